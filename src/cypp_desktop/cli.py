@@ -1,0 +1,356 @@
+"""The command line: the same work as the window, without a screen.
+
+Exit codes: 0 done; 3 done, but something needs a person's eye (said on standard error); 1 not done and
+nothing changed; 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from cypp_desktop import __version__
+from cypp_desktop.errors import CyppError, FileProblem, UsageError
+
+if TYPE_CHECKING:
+    from cypp_desktop.plan.base import Row
+    from cypp_desktop.store.plan_file import OpenPlan
+
+DONE, NOT_DONE, WRONG_USAGE, NEEDS_AN_EYE = 0, 1, 2, 3
+
+COMMANDS = ("new", "import", "export", "show", "set", "undo", "redo", "history", "print", "check")
+
+
+def wants_window(words: Sequence[str]) -> bool:
+    """Whether the words ask for the window: none at all, or just the name of a plan."""
+    if not words:
+        return True
+    name = Path(words[0])
+    return len(words) == 1 and words[0] not in COMMANDS and (name.suffix == ".cypp" or name.is_file())
+
+
+def run(words: Sequence[str]) -> int:
+    """Do what the words ask for; gives the exit code and says on standard error what went wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        asked = _parser().parse_args(list(words))
+        return int(asked.work(asked))
+    except UsageError as problem:
+        return _say(str(problem), NOT_DONE)
+    except CyppError as problem:
+        return _say(str(problem), NOT_DONE)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return NOT_DONE
+    except KeyboardInterrupt:
+        return _say("Stopped. Nothing was changed that had not been saved.", NOT_DONE)
+    except OSError as problem:
+        return _say(f"{problem.strerror or problem}: {problem.filename or ''}".rstrip(": "), NOT_DONE)
+
+
+def _say(words: str, code: int) -> int:
+    print(words, file=sys.stderr)
+    return code
+
+
+# ---------------------------------------------------------------------------------- the words
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        print(f"{message[:1].upper()}{message[1:]}. See: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(WRONG_USAGE)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="cypp-desktop",
+        description="Edit, trust and print a Children and Young People's Plan. Without a command the window opens.",
+    )
+    parser.add_argument("--version", action="version", version=f"CYPP Desktop {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    def command(name: str, work: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=words, description=words)
+        one.set_defaults(work=work)
+        if name != "import":
+            one.add_argument("plan", type=Path, metavar="PLAN.cypp")
+        return one
+
+    new = command("new", _new, "Make a new plan, empty or from a sample.")
+    new.add_argument("--sample", metavar="NAME", help="start from a sample plan (city, county, review)")
+    new.add_argument("--title", help="the title of an empty plan")
+
+    take_in = command("import", _import, "Make a plan from a Word document or a plan JSON file.")
+    take_in.add_argument("source", type=Path, metavar="SOURCE")
+    take_in.add_argument("-o", "--output", type=Path, required=True, dest="plan", metavar="PLAN.cypp")
+    take_in.add_argument("--report", type=Path, metavar="FILE", help="write what was found, and where it went")
+
+    export = command("export", _export, "Write the plan as plan JSON.")
+    export.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.json")
+
+    show = command("show", _show, "Show the plan, or one row of it.")
+    show.add_argument("address", nargs="?", metavar="ADDRESS", help="codes or keys: 1, 1/1a, 1/1a/iv-2")
+    show.add_argument("--json", action="store_true", help="as in plan JSON")
+
+    set_ = command("set", _set, "Change one field of a row.")
+    set_.add_argument("address", metavar="ADDRESS")
+    set_.add_argument("field", metavar="FIELD", help="update: a measure's text in the current round")
+    set_.add_argument("value", metavar="VALUE", help="- reads standard input")
+    set_.add_argument("--as", dest="author", metavar="NAME", help="who is making the change")
+
+    command("undo", _undo, "Take back the last step.")
+    command("redo", _redo, "Bring back the step undone last.")
+
+    history = command("history", _history, "What was changed, by whom and when.")
+    history.add_argument("address", nargs="?", metavar="ADDRESS")
+    history.add_argument("--since", metavar="DATE", help="from this day on, as 2018-03-01")
+    history.add_argument("--json", action="store_true")
+
+    print_ = command("print", _print, "Print a table of the plan to a PDF.")
+    print_.add_argument("--layout", metavar="NAME", help="update, action-plan, delivery or evidence")
+    print_.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.pdf")
+
+    command("check", _check, "Prove that the file is whole and its history complete.")
+    return parser
+
+
+# ---------------------------------------------------------------------------------- opening
+
+
+@contextlib.contextmanager
+def _reading(asked: argparse.Namespace) -> Iterator[OpenPlan]:
+    from cypp_desktop.store.plan_file import OpenPlan
+
+    with OpenPlan.open(asked.plan, read_only=True) as plan:
+        _tell_recovered(plan)
+        yield plan
+
+
+@contextlib.contextmanager
+def _editing(asked: argparse.Namespace, results: list[int]) -> Iterator[OpenPlan]:
+    """An open plan that is published at the end; the exit code of that goes into ``results``."""
+    from cypp_desktop.store.plan_file import OpenPlan
+
+    author = getattr(asked, "author", None) or _author()
+    with OpenPlan.open(asked.plan, author=author) as plan:
+        _tell_recovered(plan)
+        yield plan
+        results.append(_publish(plan))
+
+
+def _author() -> str | None:
+    from cypp_desktop import settings
+
+    return settings.load().author or None
+
+
+def _tell_recovered(plan: OpenPlan) -> None:
+    if plan.working.recovered:
+        _say("This includes changes that were kept on this machine but not yet saved to the file.", DONE)
+
+
+def _publish(plan: OpenPlan) -> int:
+    result = plan.publish()
+    if result.kept_beside is not None:
+        return _say(result.message, NEEDS_AN_EYE)
+    return DONE
+
+
+# ---------------------------------------------------------------------------------- the work
+
+
+def _new(asked: argparse.Namespace) -> int:
+    from cypp_desktop import paths
+    from cypp_desktop.store.plan_file import OpenPlan
+
+    if asked.sample is None:
+        with OpenPlan.create(asked.plan, title=asked.title or asked.plan.stem) as plan:
+            return _publish(plan)
+    samples = {path.stem: path for path in sorted(paths.resource("samples").glob("*.json"))}
+    if asked.sample not in samples:
+        raise UsageError(f"There is no sample {asked.sample}. There are: {', '.join(samples)}.")
+    from cypp_desktop.exchange.plan_json import read_plan
+
+    return _make(asked.plan, read_plan(samples[asked.sample]), f"New plan from the sample {asked.sample}")
+
+
+def _make(target: Path, data: dict[str, Any], name: str) -> int:
+    """A new plan file of this content; nothing is left where it cannot be made."""
+    from cypp_desktop.exchange.plan_json import load_plan
+    from cypp_desktop.store.plan_file import OpenPlan
+
+    with OpenPlan.create(target, author=_author()) as plan:
+        try:
+            load_plan(plan.editor, data, name=name)
+            return _publish(plan)
+        except BaseException:
+            plan.discard()
+            raise
+
+
+def _import(asked: argparse.Namespace) -> int:
+    kind = asked.source.suffix.lower()
+    if kind == ".json":
+        from cypp_desktop.exchange.plan_json import read_plan
+
+        code = _make(asked.plan, read_plan(asked.source), f"Import {asked.source.suffix[1:]} file")
+        if asked.report:
+            _write(asked.report, f"{asked.plan.name}: the whole plan came in as it was.\n")
+        return code
+    from cypp_desktop.exchange.word import read_word
+
+    found = read_word(asked.source)
+    code = _make(asked.plan, found.plan, "Import Word document")
+    if asked.report:
+        _write(asked.report, found.report.as_text())
+    unplaced = len(found.report.unplaced)
+    if unplaced:
+        where = f" See {asked.report}." if asked.report else " --report FILE lists them."
+        words = "1 piece of text was" if unplaced == 1 else f"{unplaced} pieces of text were"
+        return _say(f"{words} kept as a note, because no place was found for it.{where}", NEEDS_AN_EYE)
+    return code
+
+
+def _export(asked: argparse.Namespace) -> int:
+    from cypp_desktop.exchange.plan_json import write_plan
+
+    with _reading(asked) as plan:
+        _write(asked.output, write_plan(plan.editor.session))
+    return DONE
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a text file whole or not at all."""
+    from cypp_desktop.store.disk import DISK, plain_words, write_atomically
+
+    with plain_words(f"{path.name} cannot be written"):
+        write_atomically(DISK, path.absolute(), text.encode("utf-8"))
+
+
+def _show(asked: argparse.Namespace) -> int:
+    from cypp_desktop import show
+    from cypp_desktop.exchange.plan_json import dump_plan, row_json, to_text
+
+    with _reading(asked) as plan:
+        session = plan.editor.session
+        if asked.address is None:
+            print(to_text(dump_plan(session)) if asked.json else show.outline_text(session), end="")
+            return DONE
+        row = _row(plan, asked.address)
+        print(to_text(row_json(row)) if asked.json else show.row_text(row), end="")
+    return DONE
+
+
+def _row(plan: OpenPlan, address: str) -> Row:
+    from cypp_desktop.plan.codes import row_at
+
+    return row_at(plan.editor.session, address)
+
+
+def _set(asked: argparse.Namespace) -> int:
+    from cypp_desktop import show
+    from cypp_desktop.plan.model import Measure
+    from cypp_desktop.plan.queries import current_round, update_of
+    from cypp_desktop.store.commands import set_field, set_update_text
+
+    value = sys.stdin.read().rstrip("\n") if asked.value == "-" else asked.value
+    results: list[int] = []
+    with _editing(asked, results) as plan:
+        row = _row(plan, asked.address)
+        if asked.field == "update" and isinstance(row, Measure):
+            round_ = current_round(plan.editor.session)
+            shared = update_of(row, round_)
+            if shared is not None and len(shared.measure_links) > 1:
+                others = ", ".join(m.address_part or m.title for m in shared.measures)
+                _say(f"This update covers {others} together.", DONE)
+            set_update_text(plan.editor, row, round_, value)
+        elif asked.field == "leads":
+            from cypp_desktop.store.commands import set_leads
+
+            set_leads(plan.editor, row, show.parse_leads(value))
+        else:
+            set_field(plan.editor, row, asked.field, show.parse_value(row, asked.field, value))
+    return max(results, default=DONE)
+
+
+def _undo(asked: argparse.Namespace) -> int:
+    return _revisit(asked, "Undone", lambda plan: plan.editor.undo())
+
+
+def _redo(asked: argparse.Namespace) -> int:
+    return _revisit(asked, "Redone", lambda plan: plan.editor.redo())
+
+
+def _revisit(asked: argparse.Namespace, word: str, work: Callable[[OpenPlan], str]) -> int:
+    results: list[int] = []
+    with _editing(asked, results) as plan:
+        name = work(plan)
+    print(f"{word}: {name}")
+    return max(results, default=DONE)
+
+
+def _history(asked: argparse.Namespace) -> int:
+    from datetime import datetime
+
+    from cypp_desktop import show
+    from cypp_desktop.store.history import history, place_of, with_parts
+
+    try:
+        since = datetime.fromisoformat(asked.since).isoformat() if asked.since else None
+    except ValueError:
+        return _say(f"{asked.since} is not a date. Write it as 2018-03-01.", WRONG_USAGE)
+    with _reading(asked) as plan:
+        session = plan.editor.session
+        rows = with_parts(_row(plan, asked.address)) if asked.address else None
+        entries = history(session, rows=rows, since=since)
+        places = [place_of(session, entry) for entry in entries]
+        if asked.json:
+            print(json.dumps([show.entry_json(*pair) for pair in zip(entries, places, strict=True)], indent=2, ensure_ascii=False))
+        else:
+            for entry, place in zip(entries, places, strict=True):
+                print(show.entry_text(entry, place))
+    return DONE
+
+
+def _print(asked: argparse.Namespace) -> int:
+    from cypp_desktop.report.build import print_plan
+
+    with _reading(asked) as plan:
+        result = print_plan(plan.editor.session, asked.layout, asked.output, progress=_progress())
+    print(f"{asked.output}: {result.pages} pages")
+    if result.missing:
+        return _say(f"No font here has these letters: {' '.join(sorted(result.missing))}", NEEDS_AN_EYE)
+    return DONE
+
+
+def _progress() -> Callable[[int, int], None] | None:
+    """Progress on standard error, for a person at a terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(done: int, total: int) -> None:
+        print(f"\r{done} of {total}", end="\n" if done >= total else "", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from cypp_desktop.store.check import check_file
+
+    with _reading(asked) as plan:
+        report = check_file(plan.engine)
+    for fault in report.faults:
+        print(fault, file=sys.stderr)
+    if not report.is_clean:
+        raise FileProblem(f"{asked.plan.name} is not sound. Restore a backup, or ask for help with these lines.")
+    print(f"{asked.plan.name} is sound: {report.rows} rows, {report.changes} changes in {report.steps} steps.")
+    print(f"Digest {report.digest}")
+    return DONE

@@ -1,0 +1,438 @@
+"""The words of a Word document as paragraphs and tables, with all of Word's wrappings taken off.
+
+Tracked changes are read as accepted; hyperlinks, content controls, fields, footnotes, text boxes
+and symbols give up their words. What a word means to a plan is none of this module's business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from cypp_desktop.exchange.word.package import Element, Package, R, W
+from cypp_desktop.exchange.word.styles import (
+    Mark,
+    Numbering,
+    Style,
+    Styles,
+    left_indent,
+    switched,
+    symbol,
+    value,
+)
+from cypp_desktop.plan.blocks import Span
+
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+
+
+@dataclass(slots=True)
+class Para:
+    """A paragraph: its words with their style, and what makes it a heading or an entry of a list."""
+
+    spans: list[Span]
+    mark: Mark | None = None
+    indent: int = 0
+    heading: int | None = None  # 0 for a document title, 1 for Heading 1 and so on
+    style: str = ""
+    size: int = 0  # largest letters, in half-points
+    underlined: bool = False
+    remarks: list[str] = field(default_factory=list)  # footnotes and margin comments
+
+    @property
+    def text(self) -> str:
+        """The words, without the list's own mark."""
+        return "".join(span.text for span in self.spans)
+
+    @property
+    def words(self) -> str:
+        """The words on one line, as printed: a number that Word made is part of them."""
+        label = self.mark.label + " " if self.mark and self.mark.number is not None else ""
+        return " ".join((label + self.text).split())
+
+    @property
+    def bold(self) -> bool:
+        """Whether all words are bold (a heading style counts)."""
+        inked = [span for span in self.spans if span.text.strip()]
+        return bool(inked) and (self.heading is not None or all(span.bold for span in inked))
+
+
+@dataclass(slots=True)
+class GridCell:
+    """A cell as Word stores it: ``start`` and ``span`` count grid columns."""
+
+    start: int
+    span: int
+    continues: bool  # merged with the cell above
+    content: list[Content]
+    borderless_top: bool = False
+
+
+@dataclass(slots=True)
+class GridRow:
+    cells: list[GridCell]
+    header: bool = False
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table."""
+
+    rows: list[GridRow]
+
+    @property
+    def width(self) -> int:
+        return max((c.start + c.span for row in self.rows for c in row.cells), default=0)
+
+
+Content = Para | Grid
+
+
+def words_of(content: Iterable[Content]) -> str:
+    """All words of some content on one line."""
+    found = []
+    for piece in content:
+        if isinstance(piece, Para):
+            found.append(piece.words)
+        else:
+            found += [words_of(cell.content) for row in piece.rows for cell in row.cells]
+    return " ".join(part for part in found if part)
+
+
+class Reader:
+    """Reads the body of a package once, in order. ``remarks`` says what has no words to bring."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._styles = Styles(package)
+        self._numbering = Numbering(package)
+        self._notes = {
+            kind: {n.get(W + "id", ""): n for n in part.findall(W + kind)} if part is not None else {}
+            for kind, part in (
+                ("footnote", package.footnotes),
+                ("endnote", package.endnotes),
+                ("comment", package.comments),
+            )
+        }
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._carried: Element | None = None
+        self.pictures = 0
+        self.hidden: list[str] = []
+
+    def body(self) -> list[Content]:
+        """Paragraphs and tables of the main text."""
+        body = self._package.document.find(W + "body")
+        return [] if body is None else self._blocks(body)
+
+    def margins(self) -> list[str]:
+        """The lines of headers and footers."""
+        lines = []
+        for part in self._package.headers:
+            lines += [words_of([block]) for block in self._blocks(part)]
+        return [line for line in lines if line]
+
+    # ------------------------------------------------------------------ blocks
+
+    def _blocks(self, parent: Element) -> list[Content]:
+        found: list[Content] = []
+        carried: Para | None = None  # a paragraph whose end mark is deleted runs into the next one
+        for child in _unwrapped(parent):
+            if child.tag == W + "p":
+                para, boxes = self._paragraph(child)
+                if carried is not None:
+                    para = replace(para, spans=carried.spans + para.spans, remarks=carried.remarks + para.remarks)
+                carried = para if _end_deleted(child) else None
+                if carried is None:
+                    found.append(para)
+                found += boxes
+            elif child.tag == W + "tbl":
+                found.append(self._grid(child))
+        if carried is not None:
+            found.append(carried)
+        return found
+
+    def _grid(self, table: Element) -> Grid:
+        rows = []
+        for row in _unwrapped(table):
+            if row.tag != W + "tr":
+                continue
+            properties = row.find(W + "trPr")
+            if properties is not None and properties.find(W + "del") is not None:
+                continue
+            at = int(value(properties, "gridBefore") or 0)
+            cells: list[GridCell] = []
+            for cell in _unwrapped(row):
+                if cell.tag == W + "tc":
+                    at = self._cell(cell, at, cells)
+            rows.append(GridRow(cells, switched(properties, "tblHeader") is True))
+        return Grid(rows)
+
+    def _cell(self, cell: Element, at: int, cells: list[GridCell]) -> int:
+        properties = cell.find(W + "tcPr")
+        span = max(1, int(value(properties, "gridSpan") or 1))
+        merge = None if properties is None else properties.find(W + "vMerge")
+        continues = merge is not None and merge.get(W + "val", "continue") == "continue"
+        deleted = properties is not None and properties.find(W + "cellDel") is not None
+        content: list[Content] = [] if deleted else self._blocks(cell)
+        if value(properties, "hMerge") == "continue" and cells:
+            cells[-1].span += span
+            cells[-1].content += [piece for piece in content if words_of([piece])]
+        else:
+            top = None if properties is None else properties.find(f"{W}tcBorders/{W}top")
+            bare = top is not None and top.get(W + "val") in ("nil", "none")
+            cells.append(GridCell(at, span, continues, content, bare))
+        return at + span
+
+    # ------------------------------------------------------------------ paragraphs
+
+    def _paragraph(self, paragraph: Element) -> tuple[Para, list[Content]]:
+        properties = paragraph.find(W + "pPr")
+        style_id = value(properties, "pStyle") or self._styles.default_paragraph
+        style = self._styles.get(style_id)
+        line = _Line(self, style)
+        line.read(paragraph)
+        para = Para(line.spans, style=style.name.casefold(), size=line.size, remarks=line.remarks)
+        para.heading = _heading_level(style, properties)
+        inked = [s for s in line.spans if s.text.strip()]
+        para.underlined = bool(inked) and line.plain == 0
+        if inked:
+            para.mark = self._mark(properties, style, style_id)
+        own = left_indent(properties)
+        if own is not None:
+            para.indent = own
+        elif para.mark is not None:
+            para.indent = para.mark.indent
+        else:
+            para.indent = style.indent or 0
+        return para, line.boxes
+
+    def _mark(self, properties: Element | None, style: Style, style_id: str | None) -> Mark | None:
+        own = None if properties is None else properties.find(W + "numPr")
+        list_id = value(own, "numId")
+        level = value(own, "ilvl")
+        if list_id is None:
+            list_id = style.list_id
+            if list_id is None:
+                return None
+            if level is None:
+                tied = self._numbering.level_of_style(list_id, style_id)
+                level = str(tied if tied is not None else style.list_level or 0)
+        return self._numbering.mark(list_id, int(level or 0))
+
+    def style(self, identity: str | None) -> Style:
+        """The character style of a run."""
+        return self._styles.get(identity)
+
+    def note(self, kind: str, identity: str) -> tuple[str, str]:
+        """The mark and the words of a footnote, endnote or margin comment."""
+        note = self._notes[kind].get(identity)
+        if note is None:
+            return "", ""
+        words = words_of(self._blocks(note))
+        if kind == "comment":
+            author = note.get(W + "author", "")
+            return "", f"Comment by {author}: {words}" if author else f"Comment: {words}"
+        number = self._numbers.setdefault((kind, identity), 1 + sum(k == kind for k, _ in self._numbers))
+        return (f"[^{number}]" if kind == "footnote" else f"[^e{number}]"), words
+
+    def link(self, identity: str | None) -> str | None:
+        """The address of a hyperlink by its relationship."""
+        return self._package.links.get(identity or "")
+
+    def blocks_of_box(self, box: Element) -> list[Content]:
+        """The paragraphs and tables in a text box."""
+        return [block for block in self._blocks(box) if words_of([block])]
+
+
+def _end_deleted(paragraph: Element) -> bool:
+    mark = paragraph.find(f"{W}pPr/{W}rPr")
+    return mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None)
+
+
+def _heading_level(style: Style, properties: Element | None) -> int | None:
+    name = style.name.casefold()
+    if name in ("title", "subtitle"):
+        return 0
+    numbered = re.fullmatch(r"(?:heading|titre|überschrift)\s*(\d)", name)
+    if numbered:
+        return int(numbered.group(1))
+    outline = value(properties, "outlineLvl")
+    level = int(outline) if outline and outline.isdigit() else style.outline
+    return level + 1 if level is not None and level < 9 else None
+
+
+_TRANSPARENT = {W + name for name in ("ins", "moveTo", "customXml", "smartTag", "sdtContent", "bdo", "dir")}
+_GONE = {W + name for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "pPr", "sdtPr")}
+
+
+def _unwrapped(parent: Element) -> Iterator[Element]:
+    """The children of ``parent``, with wrappers that only say who, when or why looked through."""
+    for child in parent:
+        if not isinstance(child.tag, str) or child.tag in _GONE:
+            continue
+        if child.tag == W + "sdt":
+            if not _contents_table(child):
+                yield from _unwrapped(child)
+        elif child.tag in _TRANSPARENT:
+            yield from _unwrapped(child)
+        elif child.tag == _MC + "AlternateContent":
+            yield from _unwrapped(_chosen(child))
+        else:
+            yield child
+
+
+def _contents_table(control: Element) -> bool:
+    gallery = control.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
+    return gallery is not None and "contents" in gallery.get(W + "val", "").casefold()
+
+
+def _chosen(alternatives: Element) -> Element:
+    """The one of several renderings that has words: the same text box is stored twice."""
+    options = [child for child in alternatives if isinstance(child.tag, str)]
+    with_words = [o for o in options if any((t.text or "").strip() for t in o.iter(W + "t"))]
+    return (with_words or options or [alternatives])[0]
+
+
+class _Line:
+    """Gathers the runs of one paragraph."""
+
+    def __init__(self, reader: Reader, style: Style) -> None:
+        self._reader = reader
+        self._base = style
+        self._codes: list[str | None] = []  # open fields; a text while in its code, None in its result
+        self._links: list[str | None] = []  # links of open fields
+        self.spans: list[Span] = []
+        self.boxes: list[Content] = []
+        self.remarks: list[str] = []
+        self.size = 0
+        self.plain = 0  # inked runs that are not underlined
+
+    def read(self, parent: Element, link: str | None = None) -> None:
+        """All runs under ``parent``."""
+        for child in _unwrapped_runs(parent):
+            if child.tag == W + "r":
+                self._run(child, link)
+            elif child.tag == W + "hyperlink":
+                self.read(child, self._reader.link(child.get(R + "id")) or link)
+            elif child.tag == W + "fldSimple":
+                self.read(child, _address_in(child.get(W + "instr", "")) or link)
+            elif child.tag == _MATH_TEXT:
+                self._add(child.text or "", None, link)
+            elif child.tag == W + "sdt":
+                if child.find(f"{W}sdtPr/{W}showingPlcHdr") is None and not _contents_table(child):
+                    self.read(child, link)
+            else:
+                self.read(child, link)
+
+    def _run(self, run: Element, link: str | None) -> None:
+        properties = run.find(W + "rPr")
+        for child in _unwrapped(run):
+            name = child.tag.rpartition("}")[2]
+            if name == "fldChar":
+                self._field(child.get(W + "fldCharType", ""))
+            elif name in ("t", "tab", "br", "cr", "noBreakHyphen", "sym", "ptab"):
+                if self._codes and self._codes[-1] is not None:
+                    continue
+                self._add(_letters(child, name), properties, next(filter(None, reversed(self._links)), link))
+            elif name in ("footnoteReference", "endnoteReference", "commentReference"):
+                self._note(name.removesuffix("Reference"), child.get(W + "id", ""))
+            elif name in ("drawing", "pict", "object"):
+                self._drawing(child)
+            elif name == "ruby":
+                for base in child.iter(W + "rubyBase"):
+                    self.read(base, link)
+        for code in run.findall(W + "instrText"):
+            if self._codes and self._codes[-1] is not None:
+                self._codes[-1] += code.text or ""
+
+    def _field(self, kind: str) -> None:
+        if kind == "begin":
+            self._codes.append("")
+            self._links.append(None)
+        elif kind == "separate" and self._codes:
+            self._links[-1] = _address_in(self._codes[-1] or "")
+            self._codes[-1] = None
+        elif kind == "end" and self._codes:
+            self._codes.pop()
+            self._links.pop()
+
+    def _note(self, kind: str, identity: str) -> None:
+        mark, words = self._reader.note(kind, identity)
+        if mark:
+            self.spans.append(Span(mark))
+        if words:
+            self.remarks.append(f"{mark}: {words}" if mark else words)
+
+    def _drawing(self, drawing: Element) -> None:
+        boxes = [box for box in drawing.iter(W + "txbxContent") if not _inside_box(box, drawing)]
+        for box in boxes:
+            self.boxes += self._reader.blocks_of_box(box)
+        if not boxes:
+            self._reader.pictures += 1
+
+    def _add(self, text: str, properties: Element | None, link: str | None) -> None:
+        if not text:
+            return
+        character = self._reader.style(value(properties, "rStyle")) if properties is not None else Style()
+        if switched(properties, "vanish") or (switched(properties, "vanish") is None and character.hidden):
+            if text.strip():
+                self._reader.hidden.append(text)
+            return
+        bold, italic = (
+            next((s for s in said if s is not None), False)
+            for said in (
+                (switched(properties, "b"), character.bold, self._base.bold),
+                (switched(properties, "i"), character.italic, self._base.italic),
+            )
+        )
+        if text.strip():
+            size = value(properties, "sz") or character.size or self._base.size or 0
+            self.size = max(self.size, int(float(size)))
+            under = value(properties, "u")
+            self.plain += 1 if under in (None, "none") else 0
+        self.spans.append(Span(symbol(text), bool(bold), bool(italic), link))
+
+
+def _unwrapped_runs(parent: Element) -> Iterator[Element]:
+    for child in parent:
+        if not isinstance(child.tag, str) or child.tag in _GONE:
+            continue
+        if child.tag == _MC + "AlternateContent":
+            yield from _unwrapped_runs(_chosen(child))
+        else:
+            yield child
+
+
+def _inside_box(box: Element, top: Element) -> bool:
+    parent = box.getparent()
+    while parent is not None and parent is not top:
+        if parent.tag == W + "txbxContent":
+            return True
+        parent = parent.getparent()
+    return False
+
+
+def _letters(child: Element, name: str) -> str:
+    if name == "t":
+        return child.text or ""
+    if name in ("tab", "ptab"):
+        return "\t"
+    if name == "noBreakHyphen":
+        return "-"
+    if name == "sym":
+        code = int(child.get(W + "char", "20"), 16)
+        private = chr(code) if code >= 0xF000 else chr(code + 0xF000) if code < 0x100 else chr(code)
+        return symbol(private)
+    return "\n"
+
+
+_ADDRESS = re.compile(r'\bHYPERLINK\s+(?:"([^"]+)"|(\S+))')
+
+
+def _address_in(code: str) -> str | None:
+    found = _ADDRESS.search(code)
+    if found is None:
+        return None
+    address = found.group(1) or found.group(2)
+    return None if address.startswith("\\") else address

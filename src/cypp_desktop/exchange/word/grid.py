@@ -1,0 +1,244 @@
+"""Word's tables as a person sees them: one heading row, one cell for each heading in each row.
+
+Undoes what Word does to tables: grid columns that no cell shows, merged cells, headings typed again
+on each page, headings in two rows, a table cut in two by a page, a priority in a row of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from cypp_desktop.exchange.word.codes import priority_heading
+from cypp_desktop.exchange.word.columns import looks_like_heading, scores
+from cypp_desktop.exchange.word.content import Content, Grid, GridCell, GridRow, Para, words_of
+
+
+@dataclass(slots=True)
+class Cell:
+    """What one row holds under one heading. ``merged``: it is one cell with the row above."""
+
+    content: list[Content] = field(default_factory=list)
+    merged: bool = False
+    borderless: bool = False  # no line to the cell above, as if merged
+
+    @property
+    def words(self) -> str:
+        return words_of(self.content)
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of a table: a cell for each column, or one text over all columns (``full``).
+
+    ``broken`` says that a page ended just before: the headings were typed again, or a new table
+    goes on without any.
+    """
+
+    cells: list[Cell]
+    full: list[Content] | None = None
+    broken: bool = False
+    number: int = 0
+
+
+@dataclass(slots=True)
+class Section:
+    """Rows under one set of headings. ``headed`` is False where no heading row was found."""
+
+    headings: list[str]
+    rows: list[Row]
+    headed: bool = True
+    inherited: bool = False
+    bounds: list[tuple[int, int]] = field(default_factory=list)
+    index: int = -1
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The headings without accidents of typing: sections of one kind have the same."""
+        return tuple(_plain(heading) for heading in self.headings)
+
+    def data(self) -> Iterator[Row]:
+        """The rows that are not one text over all columns."""
+        return (row for row in self.rows if row.full is None)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text.casefold()).strip()
+
+
+def sections(grid: Grid, above: Section | None) -> list[Section]:
+    """The parts of a table, each under its own headings; ``above`` is the part that came before it.
+
+    A table of one column has no part: it is no table but a frame round some text.
+    """
+    return _Tabler(grid, above).read()
+
+
+def is_frame(grid: Grid) -> bool:
+    """Whether a table is only a frame round some text: it never has two cells with words in a row."""
+    return all(sum(bool(words_of(cell.content)) for cell in row.cells) <= 1 for row in grid.rows) and (
+        grid.width == 1 or len(grid.rows) <= 2
+    )
+
+
+class _Tabler:
+    def __init__(self, grid: Grid, above: Section | None) -> None:
+        self.grid = grid
+        self.above = above
+        self.found: list[Section] = []
+        self.waiting: list[Row] = []  # full rows before the headings
+        self.broken = False
+        self.last_was_heading = False
+        self.had_rows = False
+
+    def read(self) -> list[Section]:
+        for number, row in enumerate(self.grid.rows, 1):
+            texts = [words_of(cell.content) for cell in row.cells]
+            inked = [text for text in texts if text]
+            if not inked:
+                continue
+            if self._is_full(row, texts):
+                content = [piece for cell in row.cells for piece in cell.content]
+                self._add(Row([], content, number=number))
+                self.last_was_heading = False
+            elif self.last_was_heading and self._is_second_heading(row, texts):
+                self._second_heading(row, texts)
+            elif self._repeats(texts):
+                self.broken = True
+                self.last_was_heading = not self.found or not self.found[-1].rows
+            elif self._is_heading(row, texts, inked):
+                self._open(row, texts)
+            else:
+                self.last_was_heading = False
+                self._data(row, number)
+        if self.waiting:
+            self._open_without_headings(None)
+        return self.found
+
+    # ------------------------------------------------------------------ kinds of row
+
+    def _is_full(self, row: GridRow, texts: list[str]) -> bool:
+        if any(cell.continues for cell in row.cells):
+            return False
+        inked = [cell for cell, text in zip(row.cells, texts, strict=True) if text]
+        if len(inked) != 1:
+            return False
+        only = inked[0]
+        if only.span >= self.grid.width or (len(row.cells) == 1 and self.grid.width > 1):
+            return True
+        if only is not row.cells[0]:
+            return False
+        heading = priority_heading(words_of(only.content[:1]) or words_of(only.content))
+        if heading is not None and heading.marked and heading.rank < 18:
+            return True
+        return only.span > self.grid.width / 2 and only.span > 1
+
+    def _repeats(self, texts: list[str]) -> bool:
+        section = self.found[-1] if self.found else self.above
+        if section is None or not section.headed:
+            return False
+        if tuple(map(_plain, texts)) != section.key:
+            return False
+        if not self.found and self.above is not None:
+            return False  # the first row of a new table: its own headings
+        return True
+
+    def _is_heading(self, row: GridRow, texts: list[str], inked: list[str]) -> bool:
+        if any(len(text) > 130 for text in inked) or any(cell.continues for cell in row.cells):
+            return False
+        known = sum(looks_like_heading(text) for text in inked)
+        bold = _all_bold(row)
+        if self.had_rows:
+            sure = [max(scores(text).values(), default=0) >= 0.8 and len(text) <= 60 for text in inked]
+            enough = len(inked) >= max(2, len(row.cells) - 1)
+            return enough and (all(sure) or ((bold or row.header) and sum(sure) >= max(2, len(inked) / 2)))
+        if len(inked) < 2:
+            return False
+        if self.above is not None and tuple(map(_plain, texts)) == self.above.key:
+            return True
+        return row.header or known >= max(2, len(inked) / 2) or (bold and (known >= 1 or self.above is None))
+
+    def _is_second_heading(self, row: GridRow, texts: list[str]) -> bool:
+        wide = any(end - start > 1 for start, end in self.found[-1].bounds)
+        goes_on = any(cell.continues for cell in row.cells)
+        short = all(len(text) <= 60 for text in texts)
+        return short and (goes_on or (wide and "" in texts)) and (_all_bold(row) or row.header or goes_on)
+
+    # ------------------------------------------------------------------ building
+
+    def _open(self, row: GridRow, texts: list[str]) -> None:
+        bounds = [(cell.start, cell.start + cell.span) for cell in row.cells]
+        section = Section(texts, self.waiting, bounds=bounds)
+        self.waiting = []
+        self.found.append(section)
+        self.last_was_heading = True
+        self.broken = False
+
+    def _second_heading(self, row: GridRow, texts: list[str]) -> None:
+        section = self.found[-1]
+        names: list[str] = []
+        bounds: list[tuple[int, int]] = []
+        for cell, text in zip(row.cells, texts, strict=True):
+            upper = next(
+                (h for h, (start, end) in zip(section.headings, section.bounds, strict=True) if start <= cell.start < end),
+                "",
+            )
+            names.append(upper if not text or text in upper else f"{upper} {text}".strip())
+            bounds.append((cell.start, cell.start + cell.span))
+        section.headings, section.bounds = names, bounds
+
+    def _add(self, row: Row) -> None:
+        if self.found:
+            self.found[-1].rows.append(row)
+        else:
+            self.waiting.append(row)
+
+    def _data(self, row: GridRow, number: int) -> None:
+        if not self.found:
+            self._open_without_headings(row)
+        self.had_rows = True
+        section = self.found[-1]
+        cells = [Cell() for _ in section.headings]
+        for at, cell in self._placed(section, row):
+            target = cells[at]
+            target.content = [*target.content, *cell.content]
+            target.merged = target.merged or cell.continues
+            target.borderless = target.borderless or cell.borderless_top
+        section.rows.append(Row(cells, broken=self.broken, number=number))
+        self.broken = False
+
+    def _open_without_headings(self, row: GridRow | None) -> None:
+        above = self.above
+        count = len(row.cells) if row is not None else self.grid.width
+        if above is not None and row is not None and len(above.headings) == count:
+            bounds = [(cell.start, cell.start + cell.span) for cell in row.cells]
+            section = Section(list(above.headings), self.waiting, above.headed, True, bounds)
+            self.broken = True
+        else:
+            bounds = [(cell.start, cell.start + cell.span) for cell in row.cells] if row is not None else []
+            section = Section([""] * len(bounds), self.waiting, headed=False, bounds=bounds)
+        self.waiting = []
+        self.found.append(section)
+
+    def _placed(self, section: Section, row: GridRow) -> Iterator[tuple[int, GridCell]]:
+        """Each cell with the heading that it stands under: the one that it shares most width with."""
+        if len(row.cells) == len(section.headings):
+            yield from enumerate(row.cells)
+            return
+        for cell in row.cells:
+            shared = [
+                min(end, cell.start + cell.span) - max(start, cell.start) for start, end in section.bounds
+            ]
+            if shared:
+                best = max(shared)
+                # a cell over several whole columns belongs under the first of them
+                whole = [
+                    at for at, (start, end) in enumerate(section.bounds) if shared[at] == end - start and shared[at] > 0
+                ]
+                yield (whole[0] if len(whole) > 1 else shared.index(best)), cell
+
+
+def _all_bold(row: GridRow) -> bool:
+    paras = [p for cell in row.cells for p in cell.content if isinstance(p, Para) and p.text.strip()]
+    return bool(paras) and all(para.bold for para in paras)

@@ -1,0 +1,388 @@
+"""Lead cells: organisations, the people of each, posts without a name, and what is only a remark.
+
+A cell may hold "Nottingham City/ CCG Helene Denness / Alicia Rowley", one organisation a line, a list
+in running text, a numbered group, a sentence or "TBC". Nothing in it is dropped: what is neither an
+organisation nor a person becomes the lead's note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from cypp_desktop.exchange.word.names import (
+    BARE_ORGANISATIONS,
+    GIVEN_NAMES,
+    HEAD_NOUNS,
+    ORGANISATION_WORDS,
+    POST_WORDS,
+    TITLES,
+)
+
+Lead = dict[str, Any]
+
+_PEOPLE_SIGN = re.compile(r"\s*(?:/|&|;|,|\n|\band\b|\+)\s*")
+_NAME = re.compile(r"(?:[^\W\d_]\.?|(?:Mc|Mac|O['’]|D['’])?[^\W\d_][^\W\d_]+(?:[-'’][^\W\d_]+)*\.?)")
+_PARTICLES = frozenset("de da di van von der den al bin el la le ap ab st st. ter".split())
+_TO_COME = re.compile(r"^\W*(?:tbc|tba|tbd|to be (?:confirmed|agreed|determined|decided)|vacant|n/?a)\b.{0,40}$", re.I)
+_VERB = re.compile(r"\b(?:is|are|was|were|be|been|can|will|has|have|had|may|should|provides?|supports?|leads?|delivers?)\b")
+
+
+@dataclass(slots=True)
+class Known:
+    """What the other lead cells of the document show: names of organisations and of people."""
+
+    organisations: set[str] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
+
+
+def survey(cells: Iterable[Sequence[str]]) -> Known:
+    """Organisations and people that the lead cells of a document name beyond doubt."""
+    known = Known()
+    for lines in cells:
+        for line in lines:
+            line = _clean(line)
+            for piece in _PEOPLE_SIGN.split(line):
+                if _person(piece) == 2:
+                    known.people.add(piece)
+            if not _people(line) and _organisation_like(line) and _VERB.search(line) is None:
+                known.organisations.add(line)
+    return known
+
+
+def looks_like_lead(cell: str) -> bool:
+    """Whether a cell's words name organisations or people."""
+    if len(cell) > 160:
+        return False
+    lead = read_leads([cell], Known())
+    return any(
+        one["people"] or (one["organisation"] and _organisation_like(one["organisation"])) for one in lead
+    )
+
+
+def read_leads(lines: Sequence[str], known: Known, role: str | None = None) -> list[Lead]:
+    """The leads in the lines of one cell, in order."""
+    reading = _Reading(known)
+    lines = [line for line in map(_clean, lines) if line]
+    for at, line in enumerate(lines):
+        reading.line(line, lines, at)
+    if reading.pending:
+        reading.add(None, reading.pending)
+        reading.pending = []
+    leads = reading.leads
+    if role is not None:
+        for one in leads:
+            one["role"] = role
+    return leads
+
+
+def _clean(line: str) -> str:
+    line = re.sub(r"^\s*[•●▪■◦○·➢*–—-][\s\u00a0]+", "", line)
+    return " ".join(line.split()).strip(" ;,")
+
+
+_GROUP = re.compile(r"^(\d{1,2})[.)]\s*(\S.*)$")
+
+
+class _Reading:
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.leads: list[Lead] = []
+        self.pending: list[str] = []  # people before any organisation
+        self.group: str | None = None  # a numbered heading that holds for what follows
+
+    def add(self, organisation: str | None, people: list[str], note: str | None = None) -> None:
+        note = note if note is not None else self.group
+        self.leads.append({"organisation": organisation, "people": people, "note": note})
+
+    def remark(self, words: str) -> None:
+        """A note: of the lead before it, or of its own."""
+        if self.pending:
+            self.add(None, self.pending)
+            self.pending = []
+        if self.leads:
+            before = self.leads[-1]["note"]
+            self.leads[-1]["note"] = f"{before} {words}" if before else words
+        else:
+            self.add(None, [], words)
+
+    def line(self, line: str, lines: Sequence[str], at: int) -> None:
+        starred = re.search(r"(?:^|\s)(\*+\s?\S.*)$", line)
+        if starred:
+            if starred.start(1) > 0:
+                self.line(line[: starred.start(1)].strip(), lines, at)
+            self.remark(starred.group(1))
+            return
+        group = _GROUP.match(line)
+        if group:
+            self._numbered(f"{group.group(1)}. ", group.group(2), lines)
+            return
+        if _TO_COME.match(line):
+            self.add(line, [])
+        elif _sentence(line):
+            self.remark(line) if self.leads and at == len(lines) - 1 else self.add(None, [], line)
+        else:
+            self._named(line)
+
+    def _numbered(self, number: str, words: str, lines: Sequence[str]) -> None:
+        parted = re.match(r"^([^–—:-]{1,40}?)\s*(?:\s[–—-]|:)\s+(.+)$", words)
+        marked = sum(_GROUP.match(line) is not None for line in lines)
+        if parted and (marked < len(lines) or len(split_list(parted.group(2))) > 1):
+            self.group = number + parted.group(1)
+            self._named(parted.group(2))
+        elif marked == len(lines) or _people(words, self.known):
+            self._named(words)
+        elif self.leads and self.leads[-1]["note"] is None:
+            self.leads[-1]["note"] = number + words
+        else:
+            self.group = number + words
+
+    def _named(self, line: str) -> None:
+        people = [] if _people_with_brackets(line, self.known) else _people(line, self.known)
+        if people:
+            self._add_people(people)
+            return
+        for organisation, names in _parted(line, self.known):
+            if organisation is None:
+                self._add_people(names)
+            else:
+                if self.pending and not names:
+                    names, self.pending = self.pending, []
+                self.add(organisation, names)
+
+    def _add_people(self, people: list[str]) -> None:
+        last = self.leads[-1] if self.leads else None
+        if last is None or last["organisation"] is None or _TO_COME.match(last["organisation"]):
+            self.pending += people
+        else:
+            last["people"] += people
+
+
+# ---------------------------------------------------------------------------------- one line
+
+
+def _parted(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
+    """Organisations of one line, each with its people."""
+    bracketed = _people_with_brackets(line, known)
+    if bracketed:
+        return bracketed
+    for sign in (r"\s[–—-]\s|\s[–—]|[–—]\s", r":\s*", r",\s+"):
+        pieces = re.split(sign, line, maxsplit=1)
+        if len(pieces) == 2:
+            for organisation, rest in (pieces, reversed(pieces)):
+                people = _people(rest, known)
+                if people and not _people(organisation, known):
+                    return [(organisation, people)]
+    at = _end_of_organisation(line, known)
+    if at is not None:
+        rest = line[at:].strip(" –—-:,")
+        return [(line[:at].rstrip(" –—-:,"), _people(rest, known, loose=True))]
+    post = _post(line)
+    if post is not None:
+        return [post]
+    return [(part, []) for part in split_list(line)]
+
+
+def _people_with_brackets(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
+    """"Sarah Mayfield (NHS England) / Shade Agboola (Nottingham City Council)", and what is before."""
+    found = re.match(r"^(.*?)\s*\(([^()]+)\)$", line)
+    if found is None or not _organisation_like(found[2]) or _post_like(found[2]):
+        return []
+    signs = list(_PEOPLE_SIGN.finditer(found[1]))
+    at = signs[-1].end() if signs else 0
+    name = found[1][at:]
+    if not _person(name, known):
+        return []
+    before = found[1][: signs[-1].start()].strip() if signs else ""
+    people = _people(before, known)
+    earlier = [(None, people)] if people else _parted(before, known) if before else []
+    return [*earlier, (found[2], [name])]
+
+
+def _end_of_organisation(line: str, known: Known) -> int | None:
+    """Where the organisation ends and its people begin; None where there are no people."""
+    starts = [m.start() for m in re.finditer(r"(?<=\s)\S", line)]
+    best: int | None = None
+    for at in starts:
+        before, rest = line[:at].strip(), line[at:]
+        names = _PEOPLE_SIGN.split(rest)
+        strength = [_person(name, known) for name in names]
+        if not all(strength) or before[-1] in "/&," or before.split()[-1].islower():
+            continue
+        sure = strength[0] == 2
+        if before in known.organisations and len(names[0].split()) <= 3:
+            return at
+        likely = len(names[0].split()) <= 3 and (bool(known.people) or len(names) > 1) and _ends_whole(before)
+        if best is None and (likely or (sure and _ends_organisation(before))):
+            best = at
+        elif best is None and sure and _person(line, known) == 0 and before.split()[0].casefold() not in GIVEN_NAMES:
+            best = at
+    return best
+
+
+def _ends_organisation(text: str) -> bool:
+    """Whether words may end here as the name of an organisation."""
+    last = text.split()[-1].strip("().,:–—-/")
+    return last.casefold() in ORGANISATION_WORDS or _acronym(last) or text.endswith(")")
+
+
+def _ends_whole(text: str) -> bool:
+    """Whether words surely end here as the name of an organisation."""
+    last = text.split()[-1].strip("().,:–—-/")
+    return last.casefold() in HEAD_NOUNS or _acronym(last)
+
+
+def _post(line: str) -> tuple[str | None, list[str]] | None:
+    """A line that names a post: with its organisation before it or after a comma, or alone."""
+    if not _post_like(line):
+        return None
+    pieces = re.split(r",\s+|\s[–—-]\s|:\s+", line, maxsplit=1)
+    if len(pieces) == 2:
+        for organisation, post in (pieces, reversed(pieces)):
+            if _post_like(post) and not _post_like(organisation) and _ends_organisation(organisation):
+                return organisation, [post]
+        return None, [line]
+    strong = re.match(r"^(.*?\b(?:Council|CCG|Police|Trust|England|University|College|NHS|Partnership))\s+(?=[A-Z])", line)
+    if strong and _post_like(line[strong.end() :]):
+        return strong.group(1), [line[strong.end() :]]
+    return None, [line]
+
+
+def _post_like(text: str) -> bool:
+    words = re.findall(r"[\w’'-]+", text.casefold())
+    if any(word in POST_WORDS and after in ("of", "for") for word, after in pairwise(words)):
+        return True
+    return any(word in POST_WORDS for word in words) and words[-1] not in HEAD_NOUNS
+
+
+def _sentence(line: str) -> bool:
+    words = line.split()
+    return len(words) >= 7 and _VERB.search(line) is not None and sum(w[0].islower() for w in words) > 0.4 * len(words)
+
+
+# ---------------------------------------------------------------------------------- people
+
+
+def _people(text: str, known: Known | None = None, loose: bool = False) -> list[str]:
+    """The people that ``text`` names and nothing else; empty where it names anything else.
+
+    At least one must be known as a person by given name or from another cell, unless ``loose``.
+    """
+    if not text:
+        return []
+    names = [name.strip() for name in _PEOPLE_SIGN.split(text)]
+    strength = [_person(name, known) for name in names]
+    if not all(strength) or (not loose and max(strength) < 2):
+        return []
+    return names
+
+
+def _person(text: str, known: Known | None = None) -> int:
+    """0: not a person's name; 1: could be one; 2: is one."""
+    text = text.strip()
+    if known is not None and text in known.people:
+        return 2
+    bare = re.sub(r"\s*\([^()]*\)$", "", text)
+    words = bare.split()
+    while words and words[0].strip(".").casefold() in TITLES:
+        words = words[1:]
+    titled = len(words) < len(bare.split())
+    if not (2 - titled <= len(words) <= 4) or not words:
+        return 0
+    for word in words:
+        low = word.casefold().strip(".")
+        if low in _PARTICLES:
+            continue
+        if not _NAME.fullmatch(word) or not word[0].isupper():
+            return 0
+        if (low in ORGANISATION_WORDS or low in POST_WORDS) and not (titled or words[0].casefold() in GIVEN_NAMES):
+            return 0
+        if low in HEAD_NOUNS or (_acronym(word) and len(word) > 1):
+            return 0
+    first = re.split(r"[-'’]", words[0].casefold())[0]
+    return 2 if titled or first in GIVEN_NAMES else 1
+
+
+def _acronym(word: str) -> bool:
+    bare = word.strip("().,:/–—-")
+    return len(bare) >= 2 and bool(re.fullmatch(r"[A-Z][A-Z&0-9]*[A-Z0-9]s?", bare))
+
+
+@cache
+def _organisation_like(text: str) -> bool:
+    words = [word.strip("().,:;/–—-*") for word in text.split()]
+    return any(word.casefold() in ORGANISATION_WORDS - {"and", "of", "the", "for"} or _acronym(word) for word in words)
+
+
+# ---------------------------------------------------------------------------------- lists in running text
+
+_JOIN = re.compile(r"\s*(?:[,;]\s+and\s+|[,;]\s+|\s+and\s+)")
+# Ends of names of groups and of plans, beside those of organisations.
+_PLAN_NOUNS = frozenset("strategy plan protocol programme framework policy agreement charter review strategies plans".split())
+_GENERIC = frozenset("action implementation delivery improvement annual business the strategic work a".split())
+
+
+def split_list(line: str, bare: bool = True) -> list[str]:
+    """Names in running text ("A Group, B Board and C"), parted only where each stands by itself.
+
+    "MASH, EHU and AAS Improvement Plan" and "District and Borough Councils" stay whole. With
+    ``bare``, single words such as "Police" or "NCC" stand by themselves too.
+    """
+    whole = re.sub(r"\([^()]*\)", lambda m: m.group().replace(",", "\0").replace(" and ", "\1"), line)
+    joins = list(_JOIN.finditer(whole))
+    if not joins or len(joins) > 14:
+        return [line]
+    bounds = [(m.start(), m.end(), "," in m.group() or ";" in m.group()) for m in joins]
+    comma = any(c for *_, c in bounds)
+
+    @cache
+    def parts(start: int, at: int) -> tuple[str, ...] | None:
+        for i in range(at, len(bounds)):
+            end, resume, is_comma = bounds[i]
+            if not _stands_alone(whole[start:end], bare):
+                continue
+            if not is_comma and not comma and not _strong_pair(whole[start:end], whole[resume:]):
+                continue
+            rest = parts(resume, i + 1)
+            if rest is not None:
+                return (whole[start:end], *rest)
+        return (whole[start:],) if _stands_alone(whole[start:], bare) else None
+
+    found = parts(0, 0)
+    if found is None or len(found) == 1:
+        return [line]
+    return [part.replace("\0", ",").replace("\1", " and ").strip() for part in found]
+
+
+def _strong_pair(before: str, after: str) -> bool:
+    """Whether "before and after" without a comma are surely two names."""
+    def strong(text: str) -> bool:
+        words = re.sub(r"\s*\([^()]*\)\s*$", "", text).split()
+        return len(words) > 1 or _acronym(words[-1]) or words[-1].casefold() in BARE_ORGANISATIONS
+
+    pair = f"{before} and {after}".casefold()
+    compounds = ("health and wellbeing", "health and social", "education and skills", "children and families")
+    compounds += ("fire and rescue", "schools and learning", "education and learning", "schools and education")
+    return strong(before) and strong(after) and not any(compound in pair for compound in compounds)
+
+
+def _stands_alone(text: str, bare: bool) -> bool:
+    words = _AFTER_NAME.sub("", text.strip()).split()
+    if not words:
+        return False
+    last = words[-1].strip(".,").casefold()
+    if len(words) == 1:
+        return bare and (_acronym(words[0]) or last in BARE_ORGANISATIONS)
+    if all(word.casefold() in _GENERIC for word in words[:-1]) or not any(word[0].isupper() for word in words):
+        return False
+    if "," in text and " and " not in text:
+        return False
+    return last in HEAD_NOUNS or last in _PLAN_NOUNS or (bare and _acronym(words[-1]))
+
+
+# A bracket, years or ages after a name: "… Plan 2015-2017", "… Programme 0-19 (PHE 2016)".
+_AFTER_NAME = re.compile(r"(?:\s*\([^()]*\)|\s+\d+(?:\s?[-–/]\s?\d+)?)+\s*$")

@@ -1,0 +1,213 @@
+"""The outside of a Word file: a zip of XML parts, opened with care.
+
+Everything that can be wrong with the file as a file is found here and said in plain words.
+Sizes are checked before anything is unpacked, entities are never resolved, nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from cypp_desktop.errors import ImportProblem
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+
+_LARGEST_FILE = 200_000_000  # bytes of the file on disk; a plan with many pictures stays far below
+_LARGEST_PART = 120_000_000  # bytes of one unpacked XML part; real plans have under one million
+_LARGEST_RATIO = 1_000  # unpacked to packed; Word's own parts reach about 60
+_MOST_PARTS = 20_000
+
+Element = Any  # lxml's element type is private
+
+
+@dataclass(slots=True)
+class Package:
+    """The XML parts of one document that bear words, numbering or styles."""
+
+    document: Element
+    styles: Element | None = None
+    numbering: Element | None = None
+    footnotes: Element | None = None
+    endnotes: Element | None = None
+    comments: Element | None = None
+    headers: list[Element] = field(default_factory=list)
+    links: dict[str, str] = field(default_factory=dict)
+    title: str = ""
+
+
+def open_package(path: Path) -> Package:
+    """The parts of the Word document at ``path``.
+
+    Raises :class:`ImportProblem` with words that say what to do where it is not a readable ``.docx``.
+    """
+    archive = _archive(_bytes(path))
+    try:
+        return _package(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, KeyError) as problem:
+        raise ImportProblem(_DAMAGED) from problem
+    except RuntimeError as problem:  # zipfile's word for an encrypted entry
+        raise ImportProblem(_PASSWORD) from problem
+    except (etree.XMLSyntaxError, UnicodeDecodeError, ValueError) as problem:
+        raise ImportProblem(_DAMAGED) from problem
+
+
+_DAMAGED = (
+    "This Word document is damaged or was cut short in copying. Ask for it again, or open it in Word, "
+    "let Word repair it, save it as .docx and import that."
+)
+_PASSWORD = (
+    "This Word document is protected by a password. Open it in Word, take the password off "
+    "(File, Info, Protect Document), save it and import it again."
+)
+_OLD_WORD = (
+    "This is an old Word document (.doc). Open it in Word or LibreOffice, save it as "
+    "Word document (.docx) and import that."
+)
+_TOO_LARGE = (
+    "This Word document unpacks to far more than a plan could hold, which a damaged or harmful file does. "
+    "If you trust it, copy its text into a new Word document and import that."
+)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise ImportProblem("This is a folder. Choose the Word document (.docx) in it.")
+        if path.stat().st_size > _LARGEST_FILE:
+            raise ImportProblem(_TOO_LARGE)
+        return path.read_bytes()
+    except FileNotFoundError as problem:
+        raise ImportProblem("There is no file at this place. It may have been moved or renamed.") from problem
+    except OSError as problem:
+        raise ImportProblem(
+            "The file cannot be read. Close it in other programs and check that you may open it."
+        ) from problem
+
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def _archive(data: bytes) -> zipfile.ZipFile:
+    if not data:
+        raise ImportProblem("This file is empty. Ask for it again.")
+    if data.startswith(_OLE):
+        encrypted = "EncryptedPackage".encode("utf-16-le") in data
+        raise ImportProblem(_PASSWORD if encrypted else _OLD_WORD)
+    if data.startswith(b"PK"):
+        try:
+            return zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
+            raise ImportProblem(_DAMAGED) from problem
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    save_as = "Open it in Word, save it as Word document (.docx) and import that."
+    if start.startswith(b"%pdf"):
+        raise ImportProblem("This is a PDF, not a Word document. Ask for the Word document (.docx).")
+    if start.startswith(b"{\\rtf"):
+        raise ImportProblem(f"This is a rich text file (RTF). {save_as}")
+    if start.startswith((b"<html", b"<!doctype html", b"<?xml", b"mime-version")):
+        raise ImportProblem(f"This is a web page or XML file. {save_as}")
+    raise ImportProblem("This is not a Word document. Choose a file in Word's format (.docx).")
+
+
+def _package(archive: zipfile.ZipFile) -> Package:
+    names = {info.filename: info for info in archive.infolist()}
+    if len(names) > _MOST_PARTS:
+        raise ImportProblem(_TOO_LARGE)
+    main = _main_part(archive, names)
+    package = Package(document=_xml(archive, names, main))
+    if package.document.tag != W + "document":
+        raise ImportProblem(_DAMAGED)
+    for kind, target, identity, external in _relations(archive, names, main):
+        if external:
+            if kind == "hyperlink":
+                package.links[identity] = target
+        elif target in names:
+            if kind in ("styles", "numbering", "footnotes", "endnotes", "comments"):
+                setattr(package, kind, _xml(archive, names, target))
+            elif kind in ("header", "footer"):
+                package.headers.append(_xml(archive, names, target))
+    core = "docProps/core.xml"
+    if core in names:
+        title = _xml(archive, names, core).find(_DC_TITLE)
+        package.title = (title.text or "").strip() if title is not None else ""
+    return package
+
+
+def _main_part(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> str:
+    if "_rels/.rels" in names:
+        for kind, target, _, external in _relations(archive, names, ""):
+            if kind == "officeDocument" and not external and target in names:
+                if not target.startswith("word/") and target.split("/")[0] in ("xl", "ppt"):
+                    break
+                return target
+    if "word/document.xml" in names:
+        return "word/document.xml"
+    if "mimetype" in names or any(name.startswith(("xl/", "ppt/")) for name in names):
+        raise ImportProblem(
+            "This is an office document, but not a Word document (.docx). "
+            "Open it in its own program, save it as .docx and import that."
+        )
+    if not names or "[Content_Types].xml" in names:
+        raise ImportProblem(_DAMAGED)
+    raise ImportProblem("This is a zip file, not a Word document. Unpack it and import the .docx in it.")
+
+
+def _relations(
+    archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], part: str
+) -> list[tuple[str, str, str, bool]]:
+    """Kind, target, id and whether it is external, of each relationship of ``part``."""
+    folder, name = posixpath.split(part)
+    place = posixpath.join(folder, "_rels", f"{name}.rels")
+    if place not in names:
+        return []
+    found = []
+    for relation in _xml(archive, names, place).iter(_RELATION):
+        kind = relation.get("Type", "").rsplit("/", 1)[-1]
+        target = relation.get("Target", "")
+        external = relation.get("TargetMode") == "External"
+        if not external:
+            target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+        found.append((kind, target, relation.get("Id", ""), external))
+    return found
+
+
+# The namespaces of Word's "strict" variant of the format, and the ones that everybody writes.
+_STRICT = (
+    (
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    ),
+    (
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    ),
+)
+
+
+def _xml(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], part: str) -> Element:
+    info = names[part]
+    if info.file_size > _LARGEST_PART or (
+        info.file_size > 1_000_000 and info.file_size > _LARGEST_RATIO * max(info.compress_size, 1)
+    ):
+        raise ImportProblem(_TOO_LARGE)
+    data = archive.read(info)
+    if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:  # Word never writes one
+        raise ImportProblem(_TOO_LARGE)
+    for strict, usual in _STRICT:
+        data = data.replace(strict, usual)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    root = etree.fromstring(data, parser)
+    if root.getroottree().docinfo.doctype:  # one further down, or in another encoding
+        raise ImportProblem(_TOO_LARGE)
+    return root

@@ -1,0 +1,281 @@
+"""Styles and numbering of a Word document: which paragraph is a heading, bold, in which list.
+
+Only what an import needs is resolved; the rest of Word's typography is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from cypp_desktop.exchange.word.package import Element, Package, W
+
+_OFF = ("0", "false", "off", "none")
+
+
+def switched(properties: Element | None, name: str) -> bool | None:
+    """A toggle such as ``w:b``: on, off, or None where it is not said."""
+    if properties is None:
+        return None
+    toggle = properties.find(W + name)
+    return None if toggle is None else toggle.get(W + "val", "1") not in _OFF
+
+
+def value(parent: Element | None, name: str) -> str | None:
+    """The ``w:val`` of a child."""
+    child = None if parent is None else parent.find(W + name)
+    return None if child is None else child.get(W + "val")
+
+
+def _number(text: str | None) -> int | None:
+    try:
+        return None if text is None else int(float(text))
+    except ValueError:
+        return None
+
+
+def left_indent(properties: Element | None) -> int | None:
+    """Left indent in twentieths of a point, where it is said."""
+    indent = None if properties is None else properties.find(W + "ind")
+    if indent is None:
+        return None
+    return _number(indent.get(W + "left", indent.get(W + "start")))
+
+
+@dataclass(slots=True)
+class Style:
+    """A style with what it inherits already in it."""
+
+    name: str = ""
+    bold: bool | None = None
+    italic: bool | None = None
+    hidden: bool | None = None
+    size: int | None = None  # half-points
+    indent: int | None = None
+    outline: int | None = None  # 0 is the level of Heading 1
+    list_id: str | None = None
+    list_level: int | None = None
+
+
+class Styles:
+    """The styles of a document by their id."""
+
+    def __init__(self, package: Package) -> None:
+        self._raw: dict[str, Element] = {}
+        self._done: dict[str, Style] = {}
+        self._default = Style()
+        self.default_paragraph: str | None = None
+        if package.styles is None:
+            return
+        defaults = package.styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
+        self._default.size = _number(value(defaults, "sz"))
+        for style in package.styles.iter(W + "style"):
+            identity = style.get(W + "styleId", "")
+            self._raw[identity] = style
+            if style.get(W + "type") == "paragraph" and style.get(W + "default") in ("1", "true"):
+                self.default_paragraph = identity
+
+    def get(self, identity: str | None) -> Style:
+        """The style with this id; an unknown one is plain and keeps its id as its name."""
+        if identity is None:
+            return self._default
+        if identity not in self._done:
+            self._done[identity] = self._resolve(identity, set())
+        return self._done[identity]
+
+    def _resolve(self, identity: str, seen: set[str]) -> Style:
+        raw = self._raw.get(identity)
+        if raw is None or identity in seen:
+            return Style(name=identity, size=self._default.size)
+        based = value(raw, "basedOn")
+        base = self._resolve(based, seen | {identity}) if based else self._default
+        paragraph, run = raw.find(W + "pPr"), raw.find(W + "rPr")
+        listing = None if paragraph is None else paragraph.find(W + "numPr")
+
+        def own(said: object, inherited: object) -> object:
+            return inherited if said is None else said
+
+        return Style(
+            name=value(raw, "name") or identity,
+            bold=own(switched(run, "b"), base.bold),  # type: ignore[arg-type]
+            italic=own(switched(run, "i"), base.italic),  # type: ignore[arg-type]
+            hidden=own(switched(run, "vanish"), base.hidden),  # type: ignore[arg-type]
+            size=own(_number(value(run, "sz")), base.size),  # type: ignore[arg-type]
+            indent=own(left_indent(paragraph), base.indent),  # type: ignore[arg-type]
+            outline=own(_number(value(paragraph, "outlineLvl")), base.outline),  # type: ignore[arg-type]
+            list_id=own(value(listing, "numId"), base.list_id),  # type: ignore[arg-type]
+            list_level=own(_number(value(listing, "ilvl")), base.list_level),  # type: ignore[arg-type]
+        )
+
+
+# ---------------------------------------------------------------------------------- numbering
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The mark that Word's list puts before a paragraph.
+
+    ``label`` is what is printed ("iv)", "Priority 2.", "•"); ``number`` its running number, None
+    for a bullet.
+    """
+
+    label: str
+    number: int | None
+    level: int
+    indent: int
+    list_id: str
+
+
+@dataclass(slots=True)
+class _Level:
+    form: str = "decimal"
+    text: str = ""
+    start: int = 1
+    indent: int | None = None
+    restart: int | None = None
+    style: str | None = None
+
+
+@dataclass(slots=True)
+class _Listing:
+    abstract: str
+    levels: dict[int, _Level]
+    starts: dict[int, int] = field(default_factory=dict)
+    used: bool = False
+
+
+class Numbering:
+    """The lists of a document. Ask for the marks in document order: it counts as it goes."""
+
+    def __init__(self, package: Package) -> None:
+        self._lists: dict[str, _Listing] = {}
+        self._counters: dict[str, dict[int, int]] = {}
+        if package.numbering is None:
+            return
+        abstracts = {a.get(W + "abstractNumId", ""): a for a in package.numbering.iter(W + "abstractNum")}
+        by_style = {
+            value(a, "styleLink"): identity for identity, a in abstracts.items() if value(a, "styleLink")
+        }
+        for num in package.numbering.findall(W + "num"):
+            abstract = value(num, "abstractNumId") or ""
+            raw = abstracts.get(abstract)
+            linked = by_style.get(value(raw, "numStyleLink"))
+            if linked is not None:
+                abstract, raw = linked, abstracts[linked]
+            levels = {} if raw is None else {_at(lv): _level(lv) for lv in raw.findall(W + "lvl")}
+            listing = _Listing(abstract, levels)
+            for override in num.findall(W + "lvlOverride"):
+                at = _at(override)
+                own = override.find(W + "lvl")
+                if own is not None:
+                    levels[at] = _level(own)
+                start = _number(value(override, "startOverride"))
+                if start is not None:
+                    listing.starts[at] = start
+            self._lists[num.get(W + "numId", "")] = listing
+
+    def level_of_style(self, list_id: str, style: str | None) -> int | None:
+        """The level of a list that is tied to a paragraph style (a numbered heading)."""
+        listing = self._lists.get(list_id)
+        if listing is None or style is None:
+            return None
+        return next((at for at, level in listing.levels.items() if level.style == style), None)
+
+    def mark(self, list_id: str | None, level: int) -> Mark | None:
+        """The next mark of a list; None where the paragraph is in none."""
+        listing = self._lists.get(list_id or "")
+        if listing is None or list_id in (None, "0"):
+            return None
+        kind = listing.levels.get(level, _Level(form="bullet", text="•"))
+        indent = kind.indent if kind.indent is not None else 360 * (level + 1)
+        if kind.form == "bullet":
+            return Mark(symbol(kind.text) or "•", None, level, indent, list_id or "")
+        number = self._count(listing, level, kind)
+        if kind.form == "none" and "%" not in kind.text and not kind.text.strip():
+            return None
+        return Mark(self._label(listing, level, kind), number, level, indent, list_id or "")
+
+    def _count(self, listing: _Listing, level: int, kind: _Level) -> int:
+        counters = self._counters.setdefault(listing.abstract, {})
+        if not listing.used:
+            listing.used = True
+            for at in listing.starts:
+                counters.pop(at, None)
+        start = listing.starts.get(level, kind.start)
+        counters[level] = counters[level] + 1 if level in counters else start
+        for deeper in [at for at in counters if at > level]:
+            below = listing.levels.get(deeper)
+            if below is None or below.restart != 0:
+                del counters[deeper]
+        return counters[level]
+
+    def _label(self, listing: _Listing, level: int, kind: _Level) -> str:
+        counters = self._counters.get(listing.abstract, {})
+
+        def printed(match: re.Match[str]) -> str:
+            at = int(match.group(1)) - 1
+            form = listing.levels.get(at, kind).form if at != level else kind.form
+            return formatted(counters.get(at, listing.levels.get(at, kind).start), form)
+
+        return re.sub(r"%(\d)", printed, kind.text or f"%{level + 1}.").strip()
+
+
+def _at(level: Element) -> int:
+    return _number(level.get(W + "ilvl")) or 0
+
+
+def _level(raw: Element) -> _Level:
+    return _Level(
+        form=value(raw, "numFmt") or "decimal",
+        text=value(raw, "lvlText") or "",
+        start=_number(value(raw, "start")) if value(raw, "start") is not None else 1,  # type: ignore[arg-type]
+        indent=left_indent(raw.find(W + "pPr")),
+        restart=_number(value(raw, "lvlRestart")),
+        style=value(raw, "pStyle"),
+    )
+
+
+_ONES = "one two three four five six seven eight nine ten eleven twelve".split()
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+
+
+def formatted(number: int, form: str) -> str:
+    """A number as a list prints it: 4 in ``lowerRoman`` is "iv"."""
+    if form in ("lowerLetter", "upperLetter") and number > 0:
+        letters = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+        return letters if form == "lowerLetter" else letters.upper()
+    if form in ("lowerRoman", "upperRoman") and 0 < number < 4000:
+        return roman(number) if form == "lowerRoman" else roman(number).upper()
+    if form == "cardinalText" and 0 < number <= len(_ONES):
+        return _ONES[number - 1].capitalize()
+    if form == "ordinalText" and 0 < number <= len(_ORDINALS):
+        return _ORDINALS[number - 1].capitalize()
+    if form == "decimalZero":
+        return f"{number:02d}"
+    return "" if form == "none" else str(number)
+
+
+def roman(number: int) -> str:
+    """A number in small Roman numerals."""
+    pairs = [(1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc")]
+    pairs += [(50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")]
+    text = ""
+    for worth, letters in pairs:
+        text += letters * (number // worth)
+        number %= worth
+    return text
+
+
+# What the letters of Word's symbol fonts look like; all else that they hold counts as a bullet.
+_SYMBOLS = {0xB7: "•", 0xA7: "▪", 0xA8: "▪", 0x6F: "o", 0x76: "❖", 0xD8: "➢", 0xFC: "✓", 0xFE: "☑", 0x2D: "-"}
+_SYMBOLS |= {0xE0: "→", 0xE8: "→", 0xAE: "→", 0xAC: "←", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xA3: "≤", 0xB9: "≠"}
+_SYMBOLS |= {0x4A: "☺", 0x61: "α", 0x62: "β", 0x6D: "μ", 0xD7: "×", 0xB4: "×", 0x20: " ", 0xFB: "✗", 0x96: "–"}
+
+
+def symbol(text: str) -> str:
+    """Letters of the private area, where symbol fonts keep their signs, as common signs."""
+    if not any("\uf000" <= letter <= "\uf0ff" for letter in text):
+        return text
+    return "".join(
+        _SYMBOLS.get(ord(letter) - 0xF000, "•") if "\uf000" <= letter <= "\uf0ff" else letter for letter in text
+    )

@@ -1,0 +1,343 @@
+"""From Word's paragraphs to the plan's Markdown: bullets of every make, numbers, nesting, tables.
+
+Word says what is a list in three ways (its own lists, typed characters, indents); here they all
+become one tree of entries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from cypp_desktop.exchange.word.content import Content, Grid, Para, words_of
+from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table, normal, render
+
+
+@dataclass(slots=True)
+class Entry:
+    """A paragraph, an entry of a list, or a table, with what is nested in it.
+
+    ``kind`` is "text", "bullet", "number" or "table"; ``label`` the printed mark of an entry.
+    """
+
+    kind: str
+    spans: list[Span]
+    number: int | None = None
+    label: str = ""
+    indent: int = 0
+    level: int = 0
+    rank: int = 0
+    table: Grid | None = None
+    remarks: list[str] = field(default_factory=list)
+    inner: list[Entry] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """The entry's own words on one line, without its mark and what is nested."""
+        return " ".join("".join(span.text for span in self.spans).split())
+
+    @property
+    def bold(self) -> bool:
+        inked = [span for span in self.spans if span.text.strip()]
+        return bool(inked) and all(span.bold for span in inked)
+
+
+# ---------------------------------------------------------------------------------- marks
+
+_GLYPHS = {"•": 0, "●": 0, "⚫": 0, "■": 0, "∙": 0, "·": 0, "⁃": 1, "◦": 1, "○": 1, "□": 1, "❑": 0, "▪": 1}
+_GLYPHS |= {"▫": 2, "§": 1, "‣": 1, "➢": 1, "►": 1, "▶": 1, "➔": 1, "→": 1, "❖": 0, "✓": 0, "✔": 0, "☑": 0}
+_GLYPHS |= {"♦": 0, "◆": 0, "\u2022": 0, "\u25aa": 1, "\u00b7": 0}
+_GLYPH = re.compile(r"[\s\u200b]*([" + "".join(_GLYPHS) + r"])[\s\u00a0]*")
+_DASH = re.compile(r"\s*([-–—*])[\s\u00a0]+(?=\S)")
+_ROUND = re.compile(r"\s*(o)(?:[ \u00a0]*\t[\s\u00a0]*|[ \u00a0]+)(?=\S)")
+_DIGITS = re.compile(r"\s*\(?(\d{1,2})[.)][.)]?(?:[\s\u00a0]+|(?=[^\d\s.,%:]))")
+_RUN_ON = re.compile(r"(?<=\S)[ \u00a0]+(?=[•●■▪][ \u00a0\t])")
+
+
+def entries(content: Iterable[Content]) -> list[Entry]:
+    """The tree of paragraphs, list entries and tables in some content."""
+    return _nested(list(_lines(content)))
+
+
+def _lines(content: Iterable[Content]) -> Iterator[Entry]:
+    for piece in content:
+        if isinstance(piece, Grid):
+            if words_of([piece]):
+                yield Entry("table", [], table=piece)
+            continue
+        if not piece.text.strip() and not piece.remarks:
+            continue
+        remarks = piece.remarks
+        for spans in _typed_lines(piece.spans):
+            yield _line(replace(piece, spans=spans, remarks=remarks))
+            remarks = []
+
+
+def _typed_lines(spans: list[Span]) -> list[list[Span]]:
+    """A paragraph cut where a line break or a blank is followed by a typed bullet or number."""
+    text = "".join(span.text for span in spans)
+    cuts = [m.end() for m in re.finditer(r"\n", text) if _begins_entry(text[m.end() :])]
+    first = text.split("\n", 1)[0]
+    if _GLYPH.match(first):
+        cuts += [m.end() for m in _RUN_ON.finditer(text)]
+    lines = []
+    for cut in sorted(set(cuts), reverse=True):
+        spans, tail = split_spans(spans, cut)
+        lines.append(tail)
+    lines.append(spans)
+    return [line for line in reversed(lines) if "".join(s.text for s in line).strip()]
+
+
+def _begins_entry(text: str) -> bool:
+    return any(p.match(text) for p in (_GLYPH, _DASH, _ROUND, _DIGITS))
+
+
+def split_spans(spans: Sequence[Span], at: int) -> tuple[list[Span], list[Span]]:
+    """Spans before and after the letter ``at``."""
+    before: list[Span] = []
+    after: list[Span] = []
+    for span in spans:
+        if at >= len(span.text):
+            before.append(span)
+        elif at <= 0:
+            after.append(span)
+        else:
+            before.append(replace(span, text=span.text[:at]))
+            after.append(replace(span, text=span.text[at:]))
+        at -= len(span.text)
+    return before, after
+
+
+def _line(para: Para) -> Entry:
+    text = para.text
+    blank = len(text) - len(text.lstrip(" \t\u00a0"))
+    indent = para.indent + 60 * blank + 300 * text[:blank].count("\t")
+    typed = _typed_mark(text)
+    entry = Entry("text", list(para.spans), indent=indent, remarks=para.remarks)
+    if typed is not None:
+        entry.kind, entry.label, entry.rank, length = typed
+        if entry.kind == "number":
+            entry.number = int(re.sub(r"\D", "", entry.label))
+        entry.spans = split_spans(para.spans, length)[1]
+        if para.mark is not None:
+            entry.level = para.mark.level
+    elif para.mark is not None and para.heading is None:
+        entry.kind = "bullet" if para.mark.number is None else "number"
+        entry.label, entry.level = para.mark.label, para.mark.level
+        entry.number = para.mark.number
+        entry.rank = _GLYPHS.get(para.mark.label, 1 if para.mark.label == "o" else 0)
+    elif para.heading is not None or (para.underlined and len(text) < 120 and not text.endswith(".")):
+        label = para.mark.label + " " if para.mark is not None and para.mark.label else ""
+        entry.spans = [replace(s, bold=True) for s in [Span(label), *para.spans] if s.text]
+    return entry
+
+
+def _typed_mark(text: str) -> tuple[str, str, int, int] | None:
+    """Kind, label, rank and length of a typed bullet or number at the start of a text."""
+    for pattern, rank in ((_GLYPH, None), (_DASH, 2), (_ROUND, 1)):
+        found = pattern.match(text)
+        if found and found.end() < len(text):
+            glyph = found.group(1)
+            return "bullet", glyph, _GLYPHS[glyph] if rank is None else rank, found.end()
+    found = _DIGITS.match(text)
+    if found and found.end() < len(text):
+        return "number", found.group().strip(), 0, found.end()
+    return None
+
+
+# ---------------------------------------------------------------------------------- nesting
+
+_STEP = 100  # twentieths of a point: less than this is the same indent
+
+
+def _nested(lines: list[Entry]) -> list[Entry]:
+    root: list[Entry] = []
+    stack: list[Entry] = []
+    for at, line in enumerate(lines):
+        if line.kind == "table":
+            stack = []
+            root.append(line)
+        elif line.kind == "text":
+            holder = _holder(lines, at, stack)
+            if holder is None:
+                stack = []
+                root.append(line)
+            else:
+                while stack[-1] is not holder:
+                    stack.pop()
+                holder.inner.append(line)
+        else:
+            while stack and not _deeper(line, stack[-1]):
+                stack.pop()
+            (stack[-1].inner if stack else root).append(line)
+            stack.append(line)
+    return root
+
+
+def _deeper(line: Entry, top: Entry) -> bool:
+    if line.indent > top.indent + _STEP:
+        return True
+    if line.indent < top.indent - _STEP:
+        return False
+    if line.kind != top.kind:
+        return line.kind == "bullet"
+    return (line.level, line.rank) > (top.level, top.rank)
+
+
+def _holder(lines: list[Entry], at: int, stack: list[Entry]) -> Entry | None:
+    """The open list entry that a plain paragraph belongs to, if any.
+
+    One indented as deep as the entry's words does; so do the loose lines after an entry that ends
+    in a colon, where the list goes on after them.
+    """
+    line = lines[at]
+    if not stack or line.bold:
+        return None
+    if line.indent > 0:
+        for entry in reversed(stack):
+            if line.indent > entry.indent - _STEP and entry.indent > 0:
+                return entry
+        if line.indent > stack[-1].indent + _STEP:
+            return stack[-1]
+    top = stack[0]
+    opener = (stack[-1].inner[-1] if stack[-1].inner else stack[-1]) if stack else top
+    loose = stack[-1].words.endswith(":") or (stack[-1].inner and opener.kind == "text" and _colon(stack[-1]))
+    if not loose or line.words.endswith(":"):
+        return None
+    for later in lines[at + 1 :]:
+        if later.kind == "table" or later.bold:
+            return None
+        if later.kind != "text":
+            same = later.kind == stack[-1].kind and abs(later.indent - stack[-1].indent) <= _STEP
+            return stack[-1] if same else None
+    return None
+
+
+def _colon(entry: Entry) -> bool:
+    return entry.words.endswith(":")
+
+
+# ---------------------------------------------------------------------------------- Markdown
+
+
+def blocks(tree: Sequence[Entry]) -> tuple[Block, ...]:
+    """The blocks of the plan's dialect for a tree of entries."""
+    found: list[Block] = []
+    listed: list[Item] = []
+    kind, start, following = "", 0, 0
+
+    def close() -> None:
+        nonlocal listed
+        if listed:
+            found.append(List(tuple(listed), start if kind == "number" else None))
+        listed = []
+
+    for entry in tree:
+        if entry.kind in ("bullet", "number"):
+            number = entry.number if entry.number is not None else 1
+            if entry.kind != kind or not listed or (kind == "number" and number != following):
+                close()
+                kind, start = entry.kind, number
+            listed.append(Item((Paragraph(_linked(entry.spans)), *blocks(entry.inner))))
+            following = number + 1
+            continue
+        close()
+        if entry.kind == "table" and entry.table is not None:
+            found.append(table_block(entry.table))
+        else:
+            found += [Paragraph(_linked(entry.spans)), *blocks(entry.inner)]
+    close()
+    return normal(found)
+
+
+def _linked(spans: Iterable[Span]) -> Spans:
+    """Spans with a link only where the words do not say the address already."""
+    kept = []
+    for span in spans:
+        text = re.sub(r"[\t\u00a0]+| {2,}", " ", span.text)
+        link = span.link
+        if link is not None and _bare(link) == _bare(text):
+            link = None
+        kept.append(replace(span, text=text, link=link))
+    return tuple(kept)
+
+
+def _bare(address: str) -> str:
+    return re.sub(r"^(?:mailto:|https?://)", "", address.strip().casefold()).rstrip("/")
+
+
+def markdown(content: Iterable[Content]) -> str:
+    """Content as Markdown; footnotes follow at the end."""
+    return tree_markdown(entries(content))
+
+
+def tree_markdown(tree: Sequence[Entry]) -> str:
+    """A tree of entries as Markdown; footnotes follow at the end."""
+    text = render(blocks(tree))
+    notes = [note for note in remarks(tree) if note.startswith("[^")]
+    return "\n\n".join([text, *notes]).strip()
+
+
+def remarks(tree: Sequence[Entry]) -> list[str]:
+    """Footnotes ("[^1]: …") and comments of a tree."""
+    found: list[str] = []
+    for entry in tree:
+        found += entry.remarks
+        found += remarks(entry.inner)
+    return found
+
+
+def title(tree: Sequence[Entry]) -> str:
+    """A tree as a title: plain words on one line; a nested list follows as Markdown."""
+    head = [entry for entry in tree if entry.kind == "text"]
+    rest = [entry for entry in tree if entry.kind != "text"]
+    if not head and rest and rest[0].kind in ("bullet", "number"):
+        head, rest = [rest[0]], [*rest[0].inner, *rest[1:]]
+    words = re.sub(r"\[\^e?\d+\]", "", " ".join(entry.words for entry in head))
+    extra = render(blocks([*(e for h in head for e in h.inner if h.kind == "text"), *rest]))
+    return "\n\n".join(part for part in (" ".join(words.split()), extra) if part)
+
+
+# ---------------------------------------------------------------------------------- tables in cells
+
+_VALUE = re.compile(r"[\s£€<>~≈+\-–(]*\d[\d,. ]*(?:\s*(?:%|ppt|pp|k|m|per .*))?\s*\)?[\s*]*")
+
+
+def table_block(grid: Grid) -> Table:
+    """A small table as a block; its header row is empty where the first row holds values already."""
+    width = grid.width
+    rows: list[tuple[Spans, ...]] = []
+    for row in grid.rows:
+        cells: list[Spans] = [()] * width
+        for cell in row.cells:
+            if not cell.continues:
+                cells[cell.start] = _one_line(cell.content)
+        rows.append(tuple(cells))
+    rows = [row for row in rows if any(row)]
+    if rows and _headless(grid, rows):
+        return Table(((),) * width, tuple(rows))
+    return Table(rows[0], tuple(rows[1:])) if rows else Table(((),), ())
+
+
+def _headless(grid: Grid, rows: list[tuple[Spans, ...]]) -> bool:
+    first = grid.rows[0]
+    bold = [p.bold for c in first.cells for p in c.content if isinstance(p, Para) and p.text.strip()]
+    if first.header or len(rows) < 2 or (bold and all(bold)):
+        return False
+
+    def is_value(cell: Spans) -> bool:
+        return _VALUE.fullmatch("".join(span.text for span in cell)) is not None
+
+    return any(all(is_value(row[at]) for row in rows) for at in range(len(rows[0])))
+
+
+def _one_line(content: Iterable[Content]) -> Spans:
+    spans: list[Span] = []
+    for piece in content:
+        if isinstance(piece, Grid):
+            spans.append(Span(words_of([piece])))
+        elif piece.text.strip():
+            label = piece.mark.label + " " if piece.mark is not None else ""
+            spans += [Span(" ") if spans else Span(""), Span(label), *_linked(piece.spans)]
+    return tuple(spans)

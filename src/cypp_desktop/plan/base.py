@@ -1,0 +1,196 @@
+"""What every mapped row of a plan has, and how its columns make up fields.
+
+A *field* is what a person edits and what the change log records: usually one column; several
+columns that only mean something together (a printed due date with its parsed start, end and
+precision) are one field, the *field group* named in the columns' ``info``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any, ClassVar
+
+from sqlalchemy import Dialect, String, Text
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from cypp_desktop.plan.identity import new_id
+
+
+class TextList(TypeDecorator[list[str]]):
+    """A list of texts, kept as a JSON array."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str:
+        return json.dumps(list(value or []), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> list[str]:
+        return list(json.loads(value)) if value else []
+
+
+class JsonObject(TypeDecorator[dict[str, Any]]):
+    """A small JSON object, kept with sorted keys so that equal objects are equal texts."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Mapping[str, Any] | None, dialect: Dialect) -> str:
+        return json.dumps(value or {}, ensure_ascii=False, sort_keys=True)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, Any]:
+        return dict(json.loads(value)) if value else {}
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A decimal number kept as its text: 90.0 stays 90.0."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        try:
+            return None if value is None else Decimal(value)
+        except InvalidOperation:
+            raise ValueError("a stored value is not a decimal number") from None
+
+
+class Row(DeclarativeBase):
+    """A row of the plan: it has an id, and every field of it is recorded in the change log."""
+
+    __abstract__ = True
+    #: the column that holds the id of the row it stands in, for rows that stand in one
+    parent_column: ClassVar[str | None] = None
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+
+    def __init__(self, **values: Any) -> None:
+        """Sets every column now, defaults too, so that the row is whole before it is stored."""
+        values.setdefault("id", new_id())
+        for name, default in _defaults(type(self)):
+            if name not in values:
+                values[name] = default() if callable(default) else default
+        for name, value in values.items():
+            if not hasattr(type(self), name):
+                raise TypeError(f"{type(self).__name__} has no {name}")
+            setattr(self, name, value)
+
+    @property
+    def row_type(self) -> str:
+        return self.__tablename__
+
+    @property
+    def parent_id(self) -> str | None:
+        return getattr(self, self.parent_column) if self.parent_column else None
+
+
+@cache
+def _defaults(cls: type[Row]) -> tuple[tuple[str, Any], ...]:
+    found: list[tuple[str, Any]] = []
+    for column in cls.__table__.columns:
+        info = column.info
+        if "default" in info:
+            found.append((column.key, info["default"]))
+        elif column.nullable:
+            found.append((column.key, None))
+    return tuple(found)
+
+
+def words_column(default: str | None = None, *, field: str | None = None, markdown: bool = False) -> Any:
+    """A column of words; ``markdown`` marks the long texts that merge by paragraph."""
+    info: dict[str, Any] = {"kind": "markdown" if markdown else "words", "default": default}
+    if field:
+        info["field"] = field
+    return mapped_column(Text, nullable=default is None, info=info)
+
+
+def list_column() -> Any:
+    """A column that holds a list of texts."""
+    return mapped_column(
+        MutableList.as_mutable(TextList()), nullable=False, info={"kind": "list", "default": list}
+    )
+
+
+def object_column() -> Any:
+    """A column that holds a small object of settings (a layout, RAG rules)."""
+    return mapped_column(JsonObject, nullable=False, info={"kind": "object", "default": dict})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One editable thing of a row class: its name, the columns that make it up, and its kind.
+
+    ``kind`` is ``words``, ``markdown``, ``list``, ``object``, ``flag``, ``number``, ``date``,
+    ``choice``, ``link`` (the id of another row) or ``place``.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    kind: str
+
+    def value_of(self, values: Mapping[str, Any]) -> Any:
+        """This field's value out of the stored values of a row: a group is a mapping."""
+        if len(self.columns) == 1:
+            return values[self.columns[0]]
+        return {column: values[column] for column in self.columns}
+
+    def as_columns(self, value: Any) -> dict[str, Any]:
+        """The columns' stored values that a value of this field stands for."""
+        if len(self.columns) == 1:
+            return {self.columns[0]: value}
+        return {column: value[column] for column in self.columns}
+
+
+@cache
+def fields_of(cls: type[Row]) -> dict[str, Field]:
+    """The fields of a row class by name, in the order of its columns; the id is none."""
+    groups: dict[str, list[str]] = {}
+    kinds: dict[str, str] = {}
+    for column in cls.__table__.columns:
+        if column.primary_key:
+            continue
+        name = column.info.get("field", column.key)
+        groups.setdefault(name, []).append(column.key)
+        kinds.setdefault(name, column.info.get("kind", "words"))
+    kinds["place"] = "place"
+    return {name: Field(name, tuple(columns), kinds[name]) for name, columns in groups.items()}
+
+
+def row_classes() -> dict[str, type[Row]]:
+    """Every mapped class by its row type, parents before what stands in them."""
+    by_name = {mapper.local_table.name: mapper.class_ for mapper in Row.registry.mappers}  # type: ignore[attr-defined]
+    return {table.name: by_name[table.name] for table in Row.metadata.sorted_tables if table.name in by_name}
+
+
+def stored_value(value: Any) -> Any:
+    """A column's value as the change log and the digest hold it: only what JSON can say."""
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, list):
+        return list(value)
+    return value
+
+
+def stored_values(row: Row) -> dict[str, Any]:
+    """All columns of a row but its id, as :func:`stored_value` has them."""
+    return {
+        column.key: stored_value(getattr(row, column.key))
+        for column in row.__table__.columns
+        if not column.primary_key
+    }
+
+
+def column_value(cls: type[Row], column: str, value: Any) -> Any:
+    """The Python value of a column for what :func:`stored_value` made of it."""
+    if value is not None and isinstance(cls.__table__.columns[column].type, ExactDecimal):
+        return Decimal(value)
+    return list(value) if isinstance(value, list) else value

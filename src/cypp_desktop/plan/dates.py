@@ -1,0 +1,205 @@
+"""Due dates and periods in words: what was printed, and what days it stands for where that can be told.
+
+Days are ISO text (``YYYY-MM-DD``). Financial years run from 1 April to 31 March, school terms are
+taken as September to December, January to March and April to July, quarters are of the
+financial year ("Q3 2017/18" is October to December 2017), as English councils use them.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
+            "august aug", "september sept sep", "october oct", "november nov", "december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_TERMS = {
+    "autumn": ((9, 1), (12, 31)),
+    "spring": ((1, 1), (3, 31)),
+    "summer": ((4, 1), (7, 31)),
+}
+_SEASONS = {
+    "spring": ((3, 1), (5, 31)),
+    "summer": ((6, 1), (8, 31)),
+    "autumn": ((9, 1), (11, 30)),
+    "winter": ((12, 1), (2, 28)),
+}
+_SEASON = r"(?P<season>spring|summer|autumn|winter)"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What words about time were understood to mean; either end may be open (None).
+
+    ``precision`` is ``day``, ``month``, ``quarter``, ``season``, ``term``, ``year``, ``range``,
+    ``ongoing`` or ``unknown``.
+    """
+
+    start: str | None
+    end: str | None
+    precision: str
+
+    def in_words(self) -> str:
+        """For showing beside the field: "by 31 March 2017", "from 1 May 2016", "no date understood"."""
+        if self.precision == "ongoing":
+            return "ongoing, no end date" if self.start is None else f"ongoing from {day_in_words(self.start)}"
+        if self.start and self.end:
+            if self.start == self.end:
+                return day_in_words(self.start)
+            return f"{day_in_words(self.start)} to {day_in_words(self.end)}"
+        if self.end:
+            return f"by {day_in_words(self.end)}"
+        if self.start:
+            return f"from {day_in_words(self.start)}"
+        return "no date understood"
+
+
+UNKNOWN = Span(None, None, "unknown")
+
+
+def day_in_words(day: str) -> str:
+    """``2018-06-15`` as "15 June 2018"; other text unchanged."""
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        return day
+    return f"{found.day} {found:%B} {found.year}"
+
+
+def parse_span(words: str | None) -> Span:
+    """What a printed due date or period means; :data:`UNKNOWN` where no day can be told."""
+    text = " ".join((words or "").lower().replace("–", "-").replace("—", "-").split()).strip(" .")
+    if not text:
+        return UNKNOWN
+    if re.search(r"\bon-?going\b|\bcontinuous(ly)?\b", text):
+        inner = parse_span(re.sub(r"\bon-?going\b|\bcontinuous(ly)?\b|[-,(;)]", " ", text))
+        return Span(inner.start, None, "ongoing")
+    if match := re.fullmatch(r"(?:between|from)?\s*(.+?)\s*(?:\band\b|\bto\b|\buntil\b|-)\s*(.+)", text):
+        found = _range(match[1], match[2])
+        if found:
+            return found
+    if match := re.fullmatch(r"(?:begins?|beginning|starts?|starting|commenc\w+|from)(?: in| on| from)?\s+(.+)", text):
+        inner = _point(match[1])
+        return Span(inner.start, None, inner.precision) if inner else UNKNOWN
+    if match := re.fullmatch(r"(?:by|before|until|end of|by the end of|by end of|by end|end|due|due by)\s+(.+)", text):
+        inner = _point(re.sub(r"^(?:the )?end (?:of )?", "", match[1]))
+        return Span(None, inner.end, inner.precision) if inner else UNKNOWN
+    return _point(text) or UNKNOWN
+
+
+def _range(first: str, last: str) -> Span | None:
+    end = _point(re.sub(r"^(?:the )?end (?:of )?|^early |^mid ", "", last))
+    if end is None or end.end is None:
+        return None
+    start = _point(first) or _point(f"{first} {end.end[:4]}")
+    if start is None or start.start is None:
+        return None
+    if start.start > end.end:
+        start = _point(f"{first} {int(end.end[:4]) - 1}") or start
+    return Span(start.start, end.end, "range") if start.start and start.start <= end.end else None
+
+
+def _point(text: str) -> Span | None:
+    """A single day, month, quarter, season, term or year."""
+    text = re.sub(r"^(?:as of|in|on|the|early|mid|late|end of|end)\s+", "", text.strip(" .,"))
+    for pattern, read in _FORMS:
+        if match := re.fullmatch(pattern, text):
+            try:
+                return read(match)
+            except ValueError:
+                return None
+    return None
+
+
+def _numeric_day(match: re.Match[str]) -> Span:
+    year = int(match["year"])
+    return _one_day(date(year + 2000 if year < 100 else year, int(match["month"]), int(match["day"])))
+
+
+def _iso_day(match: re.Match[str]) -> Span:
+    return _one_day(date.fromisoformat(match[0]))
+
+
+def _day_of_month(match: re.Match[str]) -> Span:
+    return _one_day(date(int(match["year"]), _MONTHS[match["month"]], int(match["day"])))
+
+
+def _one_day(day: date) -> Span:
+    return Span(day.isoformat(), day.isoformat(), "day")
+
+
+def _month(match: re.Match[str]) -> Span:
+    year = int(match["year"])
+    year += 2000 if year < 100 else 0
+    return _months(year, _MONTHS[match["month"]], 1, "month")
+
+
+def _months(year: int, month: int, count: int, precision: str) -> Span:
+    years_on, last = divmod(month - 1 + count - 1, 12)
+    end_year, end_month = year + years_on, last + 1
+    end = date(end_year, end_month, monthrange(end_year, end_month)[1])
+    return Span(date(year, month, 1).isoformat(), end.isoformat(), precision)
+
+
+def _quarter(match: re.Match[str]) -> Span:
+    groups = match.groupdict()
+    number = int(groups["number"])
+    if groups.get("second") is None:
+        return _months(int(groups["year"]), number * 3 - 2, 3, "quarter")
+    year = int(groups["year"]) + (number == 4)
+    return _months(year, (number * 3) % 12 + 1, 3, "quarter")
+
+
+def _season(match: re.Match[str]) -> Span:
+    year = int(match["year"])
+    term = match.groupdict().get("term")
+    (first, _), (last, _) = (_TERMS if term else _SEASONS)[match["season"]]
+    count = (last - first) % 12 + 1
+    return _months(year, first, count, "term" if term else "season")
+
+
+def _financial_year(match: re.Match[str]) -> Span | None:
+    year = int(match["year"])
+    if int(match["second"]) % 100 != (year + 1) % 100:
+        return _months(year, 4, 12 * (int(match["second"]) % 100 - year % 100), "range")
+    return _months(year, 9 if match.groupdict().get("school") else 4, 12, "year")
+
+
+def _short_financial_year(match: re.Match[str]) -> Span | None:
+    year = 2000 + int(match["year"])
+    return _months(year, 4, 12, "year") if int(match["second"]) == int(match["year"]) + 1 else None
+
+
+def _year(match: re.Match[str]) -> Span:
+    return _months(int(match["year"]), 1, 12, "year")
+
+
+_FORMS = (
+    (r"(?P<day>[0-3]?\d)[/.](?P<month>[01]?\d)[/.](?P<year>\d\d(?:\d\d)?)", _numeric_day),
+    (r"\d{4}-\d\d-\d\d", _iso_day),
+    (rf"(?:\w+day,? )?{_DAY}(?: of)? {_MONTH},? {_YEAR}", _day_of_month),
+    (rf"{_MONTH} {_DAY},? {_YEAR}", _day_of_month),
+    (rf"{_MONTH}[ ,'’-]*(?P<year>(?:19|20)\d\d|\d\d)", _month),
+    (rf"(?:q|quarter )(?P<number>[1-4])[ ,of]* {_YEAR}\s*[/-]\s*(?P<second>\d\d(?:\d\d)?)", _quarter),
+    (rf"(?:q|quarter )(?P<number>[1-4])[ ,of]* {_YEAR}", _quarter),
+    (rf"{_SEASON}(?P<term> term)?,? {_YEAR}", _season),
+    (
+        rf"(?:(?P<school>school|academic) year |financial year |fy ?)?{_YEAR}\s*[/-]\s*(?P<second>\d\d(?:\d\d)?)",
+        _financial_year,
+    ),
+    (r"(?P<year>\d\d)/(?P<second>\d\d)", _short_financial_year),
+    (_YEAR, _year),
+)

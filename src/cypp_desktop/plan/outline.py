@@ -1,0 +1,162 @@
+"""The tree of a plan in one light reading, straight from SQLite.
+
+The window shows this before anything heavy is imported, so this module must import neither
+SQLAlchemy nor Qt. It reads only; names of tables and columns are those of :mod:`cypp_desktop.plan.model`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class OutlineRow:
+    """One row of the tree.
+
+    ``mark`` is ``green``, ``amber``, ``red``, ``placeholder``, ``none`` (a measure without data) or
+    an empty string (not a measure); ``update_state`` is that of the current round, empty where the plan
+    has no rounds; ``depth`` is that of a section, 1 for a chapter and for every other row.
+    """
+
+    row_type: str
+    id: str
+    parent_id: str | None
+    sort_key: str
+    code: str
+    title: str
+    mark: str = ""
+    update_state: str = ""
+    depth: int = 1
+    children: list[OutlineRow] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Code and title as the tree shows them."""
+        return f"{self.code} {self.title}".strip()
+
+
+@dataclass(slots=True)
+class Outline:
+    """The whole tree: priorities with what stands in them, and the plan's other branches."""
+
+    plan_id: str
+    title: str
+    level_names: dict[str, str]
+    current_round: str | None
+    current_round_id: str | None
+    priorities: list[OutlineRow]
+    sections: list[OutlineRow]
+    recommendations: list[OutlineRow]
+    organisations: list[OutlineRow]
+    people: list[OutlineRow]
+    rounds: list[OutlineRow]
+
+    @property
+    def measure_count(self) -> int:
+        return sum(len(outcome.children) for priority in self.priorities for outcome in priority.children)
+
+
+def read_outline(db: sqlite3.Connection) -> Outline:
+    """The outline of the plan in an open file."""
+    plan = db.execute("SELECT id, title, level_priority, level_outcome, level_measure FROM plan").fetchone()
+    plan_id, title, priority, outcome, measure = plan or ("", "", "Priority", "Outcome", None)
+    round_id, round_name = current_round(db) or (None, None)
+    priorities = _rows(db, "priority", "SELECT id, NULL, sort_key, code, title FROM priority")
+    outcomes = _rows(db, "outcome", "SELECT id, priority_id, sort_key, code, title FROM outcome")
+    measures = _rows(db, "measure", "SELECT id, outcome_id, sort_key, code, title FROM measure")
+    _mark_measures(db, measures, round_id)
+    _nest(priorities, outcomes)
+    _nest(outcomes, measures)
+    return Outline(
+        plan_id=plan_id,
+        title=title,
+        level_names={"priority": priority, "outcome": outcome, "measure": measure or "Performance measure"},
+        current_round=round_name,
+        current_round_id=round_id,
+        priorities=priorities,
+        sections=_sections(db),
+        recommendations=_rows(
+            db,
+            "recommendation",
+            "SELECT id, NULL, sort_key, number, substr(text, 1, 120) FROM recommendation",
+        ),
+        organisations=_rows(db, "organisation", "SELECT id, NULL, sort_key, NULL, name FROM organisation"),
+        people=_rows(db, "person", "SELECT id, NULL, sort_key, NULL, coalesce(name, post) FROM person"),
+        rounds=_rows(db, "round", "SELECT id, NULL, sort_key, NULL, name FROM round"),
+    )
+
+
+def _rows(db: sqlite3.Connection, row_type: str, query: str) -> list[OutlineRow]:
+    return [
+        OutlineRow(row_type, id_, parent, sort_key, code or "", title or "")
+        for id_, parent, sort_key, code, title in db.execute(f"{query} ORDER BY sort_key, id")
+    ]
+
+
+def _sections(db: sqlite3.Connection) -> list[OutlineRow]:
+    found = db.execute("SELECT id, sort_key, number, title, depth FROM section ORDER BY sort_key, id")
+    return [
+        OutlineRow("section", id_, None, sort_key, number or "", title or "", depth=depth)
+        for id_, sort_key, number, title, depth in found
+    ]
+
+
+def current_round(db: sqlite3.Connection) -> tuple[str, str] | None:
+    """Id and name of the round that is being written: the last open one, else the last."""
+    found = db.execute(
+        "SELECT id, name FROM round ORDER BY state = 'open' DESC, sort_key DESC, id DESC LIMIT 1"
+    ).fetchone()
+    return tuple(found) if found else None
+
+
+def _nest(parents: Iterable[OutlineRow], rows: Iterable[OutlineRow]) -> None:
+    by_id = {parent.id: parent for parent in parents}
+    for row in rows:
+        if row.parent_id in by_id:
+            by_id[row.parent_id].children.append(row)
+
+
+def _mark_measures(db: sqlite3.Connection, measures: Iterable[OutlineRow], round_id: str | None) -> None:
+    placeholders = {row[0] for row in db.execute("SELECT id FROM measure WHERE placeholder")}
+    marks = measure_marks(db)
+    states = update_states(db, round_id)
+    for measure in measures:
+        measure.mark = "placeholder" if measure.id in placeholders else marks.get(measure.id, "none")
+        measure.update_state = states.get(measure.id, "empty") if round_id else ""
+
+
+def update_states(
+    db: sqlite3.Connection, round_id: str | None, measure_id: str | None = None
+) -> dict[str, str]:
+    """State of the update in a round of every measure (or one) that has one; a blank text is empty."""
+    if round_id is None:
+        return {}
+    where = "AND link.measure_id = ?" if measure_id else ""
+    found = db.execute(
+        'SELECT link.measure_id, CASE WHEN trim("update".text) = \'\' THEN \'empty\' ELSE "update".state END'
+        ' FROM update_measure AS link JOIN "update" ON "update".id = link.update_id'
+        f' WHERE "update".round_id = ? {where} ORDER BY "update".sort_key DESC, "update".id DESC',
+        (round_id, measure_id) if measure_id else (round_id,),
+    )
+    return dict(found)
+
+
+def measure_marks(db: sqlite3.Connection, measure_id: str | None = None) -> dict[str, str]:
+    """Red, amber or green of every measure (or one) that has a value, a target and a polarity."""
+    from cypp_desktop.plan.rag import Reading, mark
+
+    where = "AND o.measure_id = ?" if measure_id else ""
+    readings: dict[str, list[Reading]] = {}
+    polarity: dict[str, str] = {}
+    for measure, direction, kind, area, period_end, value in db.execute(
+        "SELECT o.measure_id, m.polarity, o.kind, o.area, o.period_end, o.value FROM observation AS o"
+        " JOIN measure AS m ON m.id = o.measure_id"
+        f" WHERE o.value IS NOT NULL AND m.polarity IS NOT NULL {where} ORDER BY o.sort_key, o.id",
+        (measure_id,) if measure_id else (),
+    ):
+        readings.setdefault(measure, []).append(Reading(kind, area, period_end, value))
+        polarity[measure] = direction
+    found = {measure: mark(polarity[measure], listed) for measure, listed in readings.items()}
+    return {measure: said for measure, said in found.items() if said}

@@ -1,0 +1,16 @@
+"""Words that hold a place until there is content: counted and listed, never treated as content."""
+
+from __future__ import annotations
+
+import re
+
+_WHOLE = re.compile(
+    r"(?:t\.?b\.?[cda]\.?|to (?:be|follow)\b.{0,80}|awaiting\b.{0,80}|not yet\b.{0,60}|placeholder\b.*|n/?k|\?+|x{2,})",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_placeholder(words: str | None) -> bool:
+    """Whether a text only holds a place: "TBC", "To be confirmed once …", "Placeholder for …"."""
+    bare = re.sub(r"[*_\\\s]+", " ", words or "").strip(" .-–:()[]")
+    return bool(bare) and bool(_WHOLE.fullmatch(bare))

@@ -1,0 +1,58 @@
+"""Red, amber, green: how the latest value of a measure stands to its target.
+
+Green meets the target. Amber misses it by no more than a tenth of the target. Red is worse.
+Nothing is said where polarity, value or target is missing: a colour must never be guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+#: How far a value may miss its target, as a share of the target, and still be amber.
+AMBER_WITHIN = Decimal("0.10")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One observed value: its kind, its area, the last day of its period and the number as text."""
+
+    kind: str
+    area: str | None
+    period_end: str | None
+    value: str
+
+
+def mark(polarity: str, readings: Sequence[Reading]) -> str | None:
+    """``green``, ``amber`` or ``red`` for readings in plan order; None where it cannot be told.
+
+    The area judged is that of the first actual value. The latest actual is the one with the last
+    period, or the last listed where periods are not dated; the target is chosen likewise, and
+    only among targets for that area.
+    """
+    actuals = [reading for reading in readings if reading.kind in ("actual", "provisional")]
+    if polarity not in ("higher", "lower") or not actuals:
+        return None
+    area = actuals[0].area
+    actual = _latest([reading for reading in actuals if reading.area == area])
+    target = _latest([r for r in readings if r.kind == "target" and r.area == area])
+    if actual is None or target is None:
+        return None
+    shortfall = target - actual if polarity == "higher" else actual - target
+    if shortfall <= 0:
+        return "green"
+    return "amber" if shortfall <= abs(target) * AMBER_WITHIN else "red"
+
+
+def _latest(readings: Sequence[Reading]) -> Decimal | None:
+    if not readings:
+        return None
+    latest = readings[0]
+    for reading in readings[1:]:
+        if (reading.period_end or "") >= (latest.period_end or ""):
+            latest = reading
+    try:
+        return Decimal(latest.value)
+    except InvalidOperation:
+        return None

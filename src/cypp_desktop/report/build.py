@@ -1,0 +1,258 @@
+"""A plan and a layout to a PDF file: title, introduction, a table for every priority, page numbers.
+
+The one entrance to ``report`` for the window and the command line. Reads the plan through the session
+it is given and writes one file; changes neither the plan nor anything else.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from sqlalchemy.orm import Session
+
+from cypp_desktop.errors import UsageError
+from cypp_desktop.plan.blocks import Item, List, Paragraph, Span, parse
+from cypp_desktop.plan.model import Plan, Priority
+from cypp_desktop.plan.queries import current_round, priorities, the_plan
+from cypp_desktop.report.canvas import ACCENT, QUIET, PaperCanvas, Pen
+from cypp_desktop.report.fonts import BOLD
+from cypp_desktop.report.layouts import LAYOUTS, Layout, Scope, headings, lead_blocks, literal, outcome_rows
+from cypp_desktop.report.table import Blocks, Cell, PageTable, Prose, TableStyle
+from cypp_desktop.report.text import Element, Line, Typesetter, TypeStyle
+from cypp_desktop.store.disk import DISK, plain_words, write_atomically
+
+# isort: split
+from reportlab.lib import pagesizes
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus.doctemplate import BaseDocTemplate, PageTemplate
+from reportlab.platypus.flowables import CondPageBreak, Flowable
+from reportlab.platypus.frames import Frame
+
+Progress = Callable[[int, int], None]
+
+PAPERS: dict[str, tuple[float, float]] = {
+    "A4": pagesizes.A4,
+    "A3": pagesizes.A3,
+    "Letter": pagesizes.LETTER,
+}
+_SIDE, _TOP, _FOOT = 40.0, 46.0, 44.0  # margins
+_NOTE = TypeStyle(8, 11, 0, QUIET)
+_TITLE = TypeStyle(15, 20, BOLD, ACCENT)
+_PRIORITY = TypeStyle(12.5, 17, BOLD, ACCENT)
+_PROSE = TypeStyle(10, 13.6)
+_PROSE_HEADING = TypeStyle(10, 13.6, BOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintResult:
+    """What was printed: the number of pages, the characters that no font has a glyph for (they stand
+    as empty boxes), and whether anything had to be set smaller to fit a page.
+    """
+
+    pages: int
+    missing: tuple[str, ...]
+    shrunk: bool
+
+
+def print_plan(
+    session: Session,
+    layout: str,
+    out: Path,
+    *,
+    paper: str = "A4",
+    landscape: bool = True,
+    progress: Progress | None = None,
+) -> PrintResult:
+    """Prints the plan in the layout of that name to ``out``, which is replaced as a whole or not at all.
+
+    ``progress`` is told the table rows done and their number; what it raises ends the printing.
+    Raises :class:`UsageError` for an unknown layout or paper, ``FileProblem`` where ``out``
+    cannot be written.
+    """
+    if layout not in LAYOUTS:
+        raise UsageError(f"There is no layout called {layout}. There are: {', '.join(LAYOUTS)}.")
+    if paper not in PAPERS:
+        raise UsageError(f"There is no paper called {paper}. There are: {', '.join(PAPERS)}.")
+    size = pagesizes.landscape(PAPERS[paper]) if landscape else PAPERS[paper]
+    with _without_collecting():
+        document = _Document(session, LAYOUTS[layout], size, progress)
+        data = _compressed(document.build())
+    with plain_words(f"Could not write {out.name}", "Choose another place or name."):
+        write_atomically(DISK, out, data)
+    setter = document.setter
+    return PrintResult(document.pages, tuple(sorted(setter.fonts.missing)), setter.shrunk)
+
+
+class _Document:
+    """One printing of a plan: its parts in order, and what stands on every page."""
+
+    def __init__(
+        self, session: Session, layout: Layout, size: tuple[float, float], progress: Progress | None
+    ) -> None:
+        self.setter = Typesetter()
+        self.pages = 0
+        self._plan = the_plan(session)
+        self._priorities = priorities(session, whole=True)
+        self._layout = layout
+        self._scope = Scope(self._plan, current_round(session), layout.rows)
+        self._size = size
+        self._frame = (size[0] - 2 * _SIDE, size[1] - _TOP - _FOOT)
+        self._progress = progress
+        body = TypeStyle(layout.size, round(layout.size * 1.33, 2))
+        self._style = TableStyle(self._frame[1], body)
+
+    def build(self) -> bytes:
+        """The bytes of the PDF."""
+        stream = BytesIO()
+        document = BaseDocTemplate(
+            stream, pagesize=self._size, title=self._title(), author=self._plan.partnership or "",
+            subject=self._layout.title, creator="CYPP Desktop", lang="en-GB",
+        )  # fmt: skip
+        frame = Frame(_SIDE, _FOOT, *self._frame, 0, 0, 0, 0)
+        document.addPageTemplates(PageTemplate(frames=[frame], onPage=self._page_edges))
+        document.build(self._story(), canvasmaker=PaperCanvas)
+        self.pages = document.page
+        return stream.getvalue()
+
+    def _title(self) -> str:
+        return self._plan.title.strip() or "Plan without a title"
+
+    # -- the parts
+
+    def _story(self) -> list[Flowable]:
+        story: list[Flowable] = [self._prose(literal(self._title()), _TITLE, "H", after=6)]
+        if self._plan.introduction:
+            story.append(self._prose(parse(self._plan.introduction), _PROSE, after=4))
+        tables = [self._rows(priority) for priority in self._priorities]
+        total = sum(map(len, tables))
+        before = 0
+        for priority, rows in zip(self._priorities, tables, strict=True):
+            story += self._priority(priority, rows, before, total)
+            before += len(rows)
+        return story
+
+    def _rows(self, priority: Priority) -> list[list[Cell]]:
+        return [
+            row for outcome in priority.outcomes for row in outcome_rows(self._layout, outcome, self._scope)
+        ]
+
+    def _priority(
+        self, priority: Priority, rows: Sequence[Sequence[Cell]], before: int, total: int
+    ) -> Iterator[Flowable]:
+        """A priority's heading, what stands over its table, and the table."""
+        table = self._table(rows, before, total) if rows else None
+        above = list(self._above(priority))
+        needed = table.height_of_start(self._frame[0]) if table and not above else 5 * _PROSE.leading
+        yield CondPageBreak(min(needed + 3 * _PRIORITY.leading, self._frame[1] - 1))
+        heading = _priority_heading(self._plan, priority)
+        parts: list[Flowable] = [self._prose(literal(heading), _PRIORITY, "H", after=5)] if heading else []
+        parts += above
+        if table is not None:
+            parts.append(table)
+        if parts:
+            parts[0].spaceBefore = 14
+        yield from parts
+
+    def _above(self, priority: Priority) -> Iterator[Flowable]:
+        for lead in priority.leads:
+            yield self._prose(lead_blocks(lead), _NOTE, after=4)
+        for heading, field in self._layout.above:
+            texts = [text for text in getattr(priority, field) if text.strip()]
+            if not texts:
+                continue
+            yield CondPageBreak(4 * _PROSE.leading)
+            yield self._prose(literal(heading), _PROSE_HEADING, "H", after=1)
+            yield self._prose(_bulleted(texts), _PROSE, after=5)
+
+    def _prose(self, blocks: Blocks, style: TypeStyle, kind: Any = "P", after: float = 0.0) -> Prose:
+        return Prose(
+            blocks, self.setter, style, frame_height=self._frame[1], element=Element(kind), after=after
+        )
+
+    def _table(self, rows: Sequence[Sequence[Cell]], before: int, total: int) -> PageTable:
+        header = [
+            Cell(number, literal(words), is_header=True)
+            for number, words in enumerate(headings(self._layout, self._scope))
+        ]
+        shares = [column.share for column in self._layout.columns]
+        drawn = None
+        if self._progress is not None:
+            tell = self._progress
+
+            def drawn(done: int) -> None:
+                tell(before + done, total)
+
+        return PageTable(shares, header, rows, self.setter, self._style, drawn=drawn)
+
+    # -- the edges of every page
+
+    def _page_edges(self, canvas: Canvas, document: BaseDocTemplate) -> None:
+        """Header: label and protective marking. Footer: page x of y, marking and title."""
+        assert isinstance(canvas, PaperCanvas)
+        width, height = self._size
+        top, foot = height - _TOP + 14, _FOOT - 20
+        pen = Pen(canvas)
+        room = (width - 2 * _SIDE) / 3 - 6
+        marking = self._line(self._plan.protective_marking or "", room, bold=True)
+        wide = room if marking.runs else 2 * room
+        label = self._line(self._plan.document_label or "", wide)
+        page = self._line(f"Page {document.page} of", room)
+        title = self._line(self._title(), wide)
+        label.draw(pen, _SIDE, top)
+        page.draw(pen, _SIDE, foot)
+        canvas.draw_total(_SIDE + page.width + 2.2, foot - page.runs[0].drop, _NOTE.size)
+        marking.draw(pen, (width - marking.width) / 2, top)
+        marking.draw(pen, (width - marking.width) / 2, foot)
+        title.draw(pen, width - _SIDE - title.width, foot)
+
+    def _line(self, words: str, room: float, bold: bool = False) -> Line:
+        """Words on one line, shortened with an ellipsis where they are wider than ``room``."""
+        blocks = (Paragraph((Span(" ".join(words.split()), bold=bold),)),)
+        lines = self.setter.set(blocks, 100 * self._size[0], _NOTE).lines
+        if not lines:
+            return Line(_NOTE.leading, [])
+        if lines[0].width <= room or len(words) < 4:
+            return lines[0]
+        kept = min(len(words) - 2, int(len(words) * room / lines[0].width))
+        return self._line(words[:kept].rstrip(" …") + "…", room, bold)
+
+
+def _priority_heading(plan: Plan, priority: Priority) -> str:
+    """ "Priority 1. Safeguarding …", with the plan's own name for a priority."""
+    code, title = (priority.code or "").strip(), (priority.title or "").strip()
+    name = f"{plan.level_priority} {code}".strip() if code else ""
+    return f"{name}. {title}" if name and title else name or title
+
+
+def _bulleted(texts: Sequence[str]) -> Blocks:
+    return (List(tuple(Item(parse(text)) for text in texts)),)
+
+
+def _compressed(data: bytes) -> bytes:
+    """The same PDF with its objects packed: about half the size."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        packed = BytesIO()
+        pdf.save(
+            packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True,
+            compress_streams=True,
+        )  # fmt: skip
+        return packed.getvalue()
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No search for garbage while a document is laid out: it makes many objects and no cycles to speak of."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,170 @@
+"""The embedded fonts, and which of them has a glyph for what.
+
+Sets ReportLab up for this whole package: no unembedded Helvetica, the same bytes for the same plan,
+no ASCII85. Every other module of ``report`` that imports ReportLab imports this one first, because
+ReportLab's platypus reads the base font's name when it is imported. Knows nothing of plans.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from reportlab import rl_config
+from reportlab.lib.fonts import addMapping
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from cypp_desktop.paths import resource
+
+BOLD = 1
+ITALIC = 2
+#: the faces of a text: regular, bold, italic, bold italic (``BOLD`` and ``ITALIC`` added)
+FACES = ("PlanSans", "PlanSans-Bold", "PlanSans-Italic", "PlanSans-BoldItalic")
+_FILES = {
+    "PlanSans": "NotoSans-Regular.ttf",
+    "PlanSans-Bold": "NotoSans-Bold.ttf",
+    "PlanSans-Italic": "NotoSans-Italic.ttf",
+    "PlanSans-BoldItalic": "NotoSans-BoldItalic.ttf",
+    "PlanMarks": "DejaVuSans.ttf",
+    "PlanMarks-Bold": "DejaVuSans-Bold.ttf",
+}
+_FALLBACK = ("PlanMarks", "PlanMarks-Bold", "PlanMarks", "PlanMarks-Bold")
+
+addMapping(FACES[0], 0, 0, FACES[0])
+addMapping(FACES[0], 1, 0, FACES[1])
+addMapping(FACES[0], 0, 1, FACES[2])
+addMapping(FACES[0], 1, 1, FACES[3])
+rl_config.canvas_basefontname = FACES[0]
+rl_config.invariant = 1
+rl_config.useA85 = 0
+
+
+@cache
+def register() -> None:
+    """Makes the fonts known to ReportLab. Raises ``FileProblem`` if one is missing."""
+    for name, file in _FILES.items():
+        pdfmetrics.registerFont(TTFont(name, str(resource(f"fonts/{file}"))))
+
+
+# ---------------------------------------------------------------------------------- characters
+
+#: Word's Symbol and Wingdings bullets, which pasting leaves in the private use area
+_BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf06c\uf071\uf072\uf075\uf077\uf09f\uf0a8\uf0b2\uf0e0\uf02d"
+_SYMBOLS = {0xF0A3: "≤", 0xF0B0: "°", 0xF0B1: "±", 0xF0B3: "≥", 0xF0B4: "×"}
+_CLEAN: dict[int, str | None] = {
+    **{ord(bullet): "•" for bullet in _BULLETS},
+    **_SYMBOLS,
+    **dict.fromkeys((0x09, 0x0B, 0x0C, 0x0D, 0x2028, 0x2029), " "),
+    # joiners, direction marks and soft hyphens have no width of their own
+    **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF)),
+    **dict.fromkeys(range(0x202A, 0x202F)),
+    **dict.fromkeys(range(0xFE00, 0xFE10)),
+}
+_ODD = re.compile("[" + "".join(map(chr, _CLEAN)) + "\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+
+
+def clean(text: str) -> str:
+    """The text as it is printed: symbol-font bullets as bullets, tabs as blanks, no control characters."""
+    if (text.isascii() and text.isprintable()) or not _ODD.search(text):
+        return text
+    return _CONTROL.sub("", text.translate(_CLEAN))
+
+
+# ---------------------------------------------------------------------------------- measuring
+
+
+class Piece(NamedTuple):
+    """Part of a word that one font draws; ``width`` is for a size of 1 point."""
+
+    font: str
+    text: str
+    width: float
+    link: str | None = None
+
+
+class Word(NamedTuple):
+    """Characters without a break between them; widths are for a size of 1 point.
+
+    ``blank`` is the width of a blank after it. ``font`` is set where one font draws the whole word
+    and no link is on it, which is nearly always.
+    """
+
+    width: float
+    blank: float
+    text: str
+    font: str | None
+    pieces: tuple[Piece, ...]
+
+    def linked(self, link: str) -> Word:
+        pieces = tuple(piece._replace(link=link) for piece in self.pieces)
+        return self._replace(font=None, pieces=pieces)
+
+    def glued(self, other: Word) -> Word:
+        """Both, without a blank between them."""
+        pieces = self.pieces + other.pieces
+        return Word(self.width + other.width, other.blank, self.text + other.text, None, pieces)
+
+
+class _Words(dict[str, Word]):
+    """The words of one face, each measured when it is first asked for."""
+
+    def __init__(self, face: int, missing: set[str]) -> None:
+        super().__init__()
+        self._fonts = (FACES[face], _FALLBACK[face])
+        self._blank = _width(FACES[face], " ")
+        self._missing = missing
+
+    def __missing__(self, text: str) -> Word:
+        pieces = tuple(self._pieces(text))
+        font = pieces[0].font if len(pieces) == 1 else None
+        word = self[text] = Word(sum(piece.width for piece in pieces), self._blank, text, font, pieces)
+        return word
+
+    def _pieces(self, text: str) -> Iterator[Piece]:
+        first = self._fonts[0]
+        if _coverage(first).issuperset(text):
+            yield Piece(first, text, _width(first, text))
+            return
+        for font, characters in groupby(text, self._font_for):
+            run = "".join(characters)
+            yield Piece(font, run, _width(font, run))
+
+    def _font_for(self, character: str) -> str:
+        for font in self._fonts:
+            if character in _coverage(font):
+                return font
+        self._missing.add(character)
+        return self._fonts[0]
+
+
+class FontBook:
+    """Words measured once each, and the characters that no font has (``missing``)."""
+
+    def __init__(self) -> None:
+        register()
+        self.missing: set[str] = set()
+        self._faces = tuple(_Words(face, self.missing) for face in range(len(FACES)))
+
+    def words(self, face: int) -> Mapping[str, Word]:
+        """Any word (cleaned, without blanks) in the font that has its glyphs, or else in several."""
+        return self._faces[face]
+
+    def advance(self, font: str, character: str) -> float:
+        """The width of one character of a font at a size of 1 point."""
+        return _width(font, character)
+
+
+def _width(font: str, text: str) -> float:
+    return float(pdfmetrics.stringWidth(text, font, 1))
+
+
+@cache
+def _coverage(font: str) -> frozenset[str]:
+    known: Any = pdfmetrics.getFont(font)
+    glyphs = known.face.charToGlyph
+    return frozenset(map(chr, glyphs)) | {"\u00a0"}

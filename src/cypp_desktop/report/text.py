@@ -1,0 +1,451 @@
+"""Markdown blocks as measured lines: what stands in a cell, an introduction or a heading.
+
+A :class:`Typesetter` turns blocks into :class:`Line` objects for one width. A line is the unit that
+goes on a page: it is never cut, and a cell is cut between lines. Each run of a line keeps the
+:class:`Element` it belongs to (paragraph, list item, label, sub-table cell), so that the structure of
+the text is still there when it is drawn. Knows nothing of pages.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
+from typing import Literal
+
+from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
+from cypp_desktop.report.canvas import INK, LINK, RULE, SHADE, Colour, Pen
+from cypp_desktop.report.fonts import BOLD, ITALIC, FontBook, Piece, Word, clean
+
+Kind = Literal["P", "H", "L", "LI", "Lbl", "LBody", "Table", "TR", "TH", "TD"]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Element:
+    """A piece of a text's structure, named as in tagged PDF; runs point at the innermost one."""
+
+    kind: Kind
+    parent: Element | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TypeStyle:
+    """Size and distance from base line to base line, in points; ``face`` adds ``BOLD``, ``ITALIC``."""
+
+    size: float = 9.5
+    leading: float = 12.6
+    face: int = 0
+    colour: Colour = INK
+
+    def scaled(self, factor: float) -> TypeStyle:
+        return replace(self, size=self.size * factor, leading=self.leading * factor)
+
+
+class Run:
+    """Words of one font beside each other; ``x`` from the line's left edge, ``drop`` from its top."""
+
+    __slots__ = ("colour", "drop", "element", "font", "link", "size", "text", "width", "x")
+
+    def __init__(
+        self, x: float, drop: float, text: str, width: float, font: str, style: TypeStyle, element: Element
+    ) -> None:
+        self.x, self.drop, self.text, self.width = x, drop, text, width
+        self.font, self.size, self.colour = font, style.size, style.colour
+        self.element = element
+        self.link: str | None = None
+
+
+@dataclass(slots=True)
+class Line:
+    """One line, or one line of every cell of a sub-table's row. Measures in points.
+
+    ``gap`` is the white above it, dropped at the top of a page; ``keep`` asks to stay with the next
+    line; ``grid`` are a sub-table's column edges; ``scale`` is under 1 where it had to be made smaller.
+    """
+
+    height: float
+    runs: list[Run]
+    gap: float = 0.0
+    keep: bool = False
+    grid: tuple[float, ...] = ()
+    shaded: bool = False
+    opens: bool = False
+    closes: bool = False
+    scale: float = 1.0
+
+    @property
+    def width(self) -> float:
+        """From the left edge to the end of the last run."""
+        return max((run.x + run.width for run in self.runs), default=0.0)
+
+    def draw(self, pen: Pen, x: float, top: float, first: bool = False, last: bool = False) -> None:
+        """Draws it with its top at ``top``; ``first`` and ``last`` on a page close a cut sub-table."""
+        if self.scale != 1.0:
+            pen.smaller(x, top, self.scale)
+            replace(self, scale=1.0, height=self.height / self.scale).draw(pen, 0, 0, first, last)
+            pen.as_before()
+            return
+        if self.grid:
+            self._draw_grid(pen, x, top, first, last)
+        for run in self.runs:
+            base = top - run.drop
+            pen.text(x + run.x, base, run.font, run.size, run.text, run.colour)
+            if run.link is not None:
+                pen.rule(x + run.x, base - 1.2, x + run.x + run.width, base - 1.2, LINK, 0.4)
+                pen.link(run.link, x + run.x, base - 0.25 * run.size, run.width, 1.2 * run.size)
+
+    def _draw_grid(self, pen: Pen, x: float, top: float, first: bool, last: bool) -> None:
+        left, right = x + self.grid[0], x + self.grid[-1]
+        bottom = top - self.height
+        if self.shaded:
+            pen.fill(left, bottom, right - left, self.height, SHADE)
+        for edge in self.grid:
+            pen.rule(x + edge, top, x + edge, bottom, RULE, 0.4)
+        if self.opens or first:
+            pen.rule(left, top, right, top, RULE, 0.4)
+        if self.closes or last:
+            pen.rule(left, bottom, right, bottom, RULE, 0.4)
+
+
+class Lines:
+    """Lines below each other, with their heights summed so that cutting them is quick."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self._ends = [0.0, *accumulate(line.gap + line.height for line in lines)]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def height(self, start: int, end: int | None = None) -> float:
+        """The height of the lines from ``start`` up to ``end``, at the top of a page."""
+        end = len(self.lines) if end is None else end
+        if end <= start:
+            return 0.0
+        return self._ends[end] - self._ends[start] - self.lines[start].gap
+
+    def cut(self, start: int, height: float, must: bool = False) -> int:
+        """Where to end so that what begins at ``start`` is at most ``height`` high.
+
+        Lines that ask to stay with the next one do, unless it ``must`` end further down because
+        otherwise nothing would come on the page.
+        """
+        if start >= len(self.lines):
+            return start
+        room = self._ends[start] + self.lines[start].gap + height + 0.001
+        last = end = max(start, bisect_right(self._ends, room) - 1)
+        if end >= len(self.lines):
+            return len(self.lines)
+        while end > start and self.lines[end - 1].keep:
+            end -= 1
+        return last if must and end == start else end
+
+    def draw(self, pen: Pen, x: float, top: float, start: int, end: int) -> None:
+        for at in range(start, end):
+            line = self.lines[at]
+            if at > start:
+                top -= line.gap
+            line.draw(pen, x, top, at == start, at == end - 1)
+            top -= line.height
+
+
+# ---------------------------------------------------------------------------------- setting
+
+_BULLETS = ("•", "–")
+_CELL_PADDING = 3.0
+#: sub-tables and labels narrower than this many ems are set smaller, or without an indent
+_NARROWEST = 1.3
+#: sub-tables of so few lines are not torn in two
+_KEPT_WHOLE = 12
+_ITEM_GAP, _BLOCK_GAP, _HEADING_GAP = 0.16, 0.40, 0.62  # of the size
+
+
+@dataclass
+class Typesetter:
+    """Sets texts for one document; remembers what had no glyph and whether anything was shrunk."""
+
+    fonts: FontBook = field(default_factory=FontBook)
+    shrunk: bool = False
+
+    def set(
+        self, blocks: Iterable[Block], width: float, style: TypeStyle, parent: Element | None = None
+    ) -> Lines:
+        """The lines of blocks in a column ``width`` points wide."""
+        return Lines(self._blocks(tuple(blocks), 0.0, width, style, parent, 0))
+
+    # -- blocks
+
+    def _blocks(
+        self,
+        blocks: tuple[Block, ...],
+        indent: float,
+        width: float,
+        style: TypeStyle,
+        parent: Element | None,
+        depth: int,
+    ) -> list[Line]:
+        lines: list[Line] = []
+        for place, block in enumerate(blocks):
+            if isinstance(block, Paragraph):
+                heading = block.is_heading and place + 1 < len(blocks)
+                element = Element("H" if heading else "P", parent)
+                more = self._paragraph(block.spans, indent, width, style, element)
+                gap = _HEADING_GAP if heading else _BLOCK_GAP
+                before_list = place + 1 < len(blocks) and isinstance(blocks[place + 1], List)
+                if more and (heading or before_list):
+                    more[-1].keep = True
+            elif isinstance(block, List):
+                more = self._list(block, indent, width, style, parent, depth)
+                gap = _ITEM_GAP if depth or _leads_in(blocks, place) else _BLOCK_GAP
+            else:
+                more = self._table(block, indent, width, style, parent)
+                gap = _BLOCK_GAP
+            if more and lines:
+                more[0].gap = gap * style.size
+            lines += more
+        return lines
+
+    def _list(
+        self, block: List, indent: float, width: float, style: TypeStyle, parent: Element | None, depth: int
+    ) -> list[Line]:
+        element = Element("L", parent)
+        labels = [
+            _BULLETS[min(depth, 1)] if block.start is None else f"{block.start + number}."
+            for number in range(len(block.items))
+        ]
+        widest = max(self._width(label, style) for label in labels)
+        hang = max(widest + 0.45 * style.size, 1.0 * style.size)
+        if width - indent - hang < 5 * style.size and width - indent - hang < 0.6 * width:
+            hang = 0.0  # no room for another indent: the label stands in the text
+        lines: list[Line] = []
+        for label, item in zip(labels, block.items, strict=True):
+            entry = Element("LI", element)
+            body = Element("LBody", entry)
+            label_element = Element("Lbl", entry)
+            more = self._blocks(item.blocks, indent + hang, width, style, body, depth + 1)
+            own_line = not isinstance(item.blocks[0], Paragraph) or not hang or not more
+            label_lines = self._plain(label, indent, width, style, label_element)
+            if own_line:
+                label_lines[-1].keep = True
+                more = label_lines + more
+            else:
+                more[0].runs[:0] = label_lines[0].runs
+            if lines:
+                more[0].gap = _ITEM_GAP * style.size
+            lines += more
+        return lines
+
+    def _width(self, label: str, style: TypeStyle) -> float:
+        return self.fonts.words(style.face)[label].width * style.size
+
+    def _plain(
+        self, text: str, indent: float, width: float, style: TypeStyle, element: Element
+    ) -> list[Line]:
+        return self._paragraph((Span(text),), indent, width, style, element)
+
+    # -- paragraphs
+
+    def _paragraph(
+        self, spans: Spans, indent: float, width: float, style: TypeStyle, element: Element
+    ) -> list[Line]:
+        lines = [
+            self._line(line, wide, indent, style, element)
+            for words in self._sentences(spans, style)
+            for line, wide in self._broken(words, width - indent, style)
+        ]
+        if len(lines) > 1:  # no line of a paragraph alone at the foot or head of a page
+            lines[0].keep = lines[-2].keep = True
+        return lines
+
+    def _sentences(self, spans: Spans, style: TypeStyle) -> Iterator[list[Word]]:
+        """The words between one line break of the text and the next."""
+        words: list[Word] = []
+        glued = False
+        for span in spans:
+            known = self.fonts.words(style.face | BOLD * span.bold | ITALIC * span.italic)
+            for number, text in enumerate(clean(span.text).split("\n")):
+                if number:
+                    yield words
+                    words, glued = [], False
+                more = [known[part] for part in text.split(" ") if part]
+                if span.link is not None:
+                    more = [word.linked(span.link) for word in more]
+                if glued and more and text[0] != " ":
+                    words[-1] = words[-1].glued(more.pop(0))
+                words += more
+                glued = bool(words) and text[-1:] != " " if text else glued
+        yield words
+
+    def _broken(
+        self, words: list[Word], width: float, style: TypeStyle
+    ) -> Iterator[tuple[list[Word], float]]:
+        """Words in lines no wider than ``width``, and how wide; a word wider than that is cut."""
+        room = width / style.size
+        line: list[Word] = []
+        used = blank = 0.0
+        for word in words:
+            needed = word.width
+            if line:
+                wide = used + blank + needed
+                if wide <= room:
+                    line.append(word)
+                    used, blank = wide, word.blank
+                    continue
+                yield line, used
+            if needed > room:
+                *whole, word = self._cut(word, room)
+                yield from (([part], part.width) for part in whole)
+            line, used, blank = [word], word.width, word.blank
+        if line:
+            yield line, used
+
+    def _cut(self, word: Word, room: float) -> list[Word]:
+        """A word in parts no wider than ``room`` ems, if it can be: one character at least."""
+        parts: list[Word] = []
+        pieces: list[Piece] = []
+        used = 0.0
+
+        def end_part() -> None:
+            parts.append(Word(used, word.blank, "", None, tuple(pieces)))
+
+        for font, text, _, link in word.pieces:
+            start = 0
+            wide = 0.0
+            for at, character in enumerate(text):
+                advance = self.fonts.advance(font, character)
+                if used + wide + advance > room and (pieces or at > start):
+                    if at > start:
+                        pieces.append(Piece(font, text[start:at], wide, link))
+                        used += wide
+                    end_part()
+                    pieces, used, wide, start = [], 0.0, 0.0, at
+                wide += advance
+            pieces.append(Piece(font, text[start:], wide, link))
+            used += wide
+        end_part()
+        return parts
+
+    def _line(
+        self, words: list[Word], wide: float, indent: float, style: TypeStyle, element: Element
+    ) -> Line:
+        """One line: neighbours of one font are one run, and every run ends with a blank."""
+        size = style.size
+        drop = 0.5 * (style.leading - size) + 0.87 * size
+        fonts = {word.font for word in words}
+        if len(fonts) == 1 and (font := words[0].font) is not None:
+            text = " ".join([word.text for word in words]) + " "
+            return Line(style.leading, [Run(indent, drop, text, wide * size, font, style, element)])
+        runs: list[Run] = []
+        x = indent
+        for word in words:
+            for font, text, width, link in word.pieces:
+                last = runs[-1] if runs else None
+                if last is not None and last.font == font and last.link == link:
+                    last.text += text
+                else:
+                    last = Run(x, drop, text, 0.0, font, style, element)
+                    if link is not None:
+                        last.link, last.colour = link, LINK
+                    runs.append(last)
+                x += width * size
+                last.width = x - last.x
+            runs[-1].text += " "
+            x += word.blank * size
+        return Line(style.leading, runs)
+
+    # -- sub-tables
+
+    def _table(
+        self, table: Table, indent: float, width: float, style: TypeStyle, parent: Element | None
+    ) -> list[Line]:
+        """A small table: each row's cells are set side by side and then go on the page by lines."""
+        rows = [row for row in (table.header, *table.rows) if any(row)]
+        if not rows:
+            return []
+        headed = any(table.header)
+        room = width - indent
+        padding, style = self._small_enough(len(table.header), room, style)
+        widths = self._column_widths(rows, room, padding, style)
+        edges = tuple(accumulate(widths, initial=indent))
+        element = Element("Table", parent)
+        lines: list[Line] = []
+        for number, row in enumerate(rows):
+            is_header = headed and number == 0
+            face = replace(style, face=style.face | BOLD) if is_header else style
+            tr = Element("TR", element)
+            cells = [
+                self._paragraph(cell, 0.0, wide - 2 * padding, face, Element("TH" if is_header else "TD", tr))
+                for cell, wide in zip(row, widths, strict=True)
+            ]
+            lines += _side_by_side(cells, edges, padding, style, is_header)
+        if len(lines) <= _KEPT_WHOLE:
+            for line in lines[:-1]:
+                line.keep = True
+        return lines
+
+    def _small_enough(self, columns: int, room: float, style: TypeStyle) -> tuple[float, TypeStyle]:
+        """Padding and style with which that many columns fit into ``room``."""
+        needed = columns * (2 * _CELL_PADDING + _NARROWEST * style.size)
+        if needed <= room:
+            return _CELL_PADDING, style
+        self.shrunk = True
+        factor = max(room, 0.1) / needed
+        return _CELL_PADDING * factor, style.scaled(factor)
+
+    def _column_widths(
+        self, rows: Sequence[tuple[Spans, ...]], room: float, padding: float, style: TypeStyle
+    ) -> list[float]:
+        """Widths after what the columns hold: no word cut and no line broken while there is room."""
+        columns = len(rows[0])
+        least = [_NARROWEST * style.size] * columns
+        most = list(least)
+        for row in rows:
+            for at, cell in enumerate(row):
+                words = [word for line in self._sentences(cell, style) for word in line]
+                widest = max((word.width for word in words), default=0.0)
+                whole = sum(word.width + word.blank for word in words)
+                # 6 %: the header is bold
+                least[at] = max(least[at], 1.06 * style.size * widest)
+                most[at] = max(most[at], 1.06 * style.size * whole)
+        free = room - 2 * padding * columns
+        if sum(most) <= free:
+            widths = most
+        elif sum(least) <= free:
+            spare = (free - sum(least)) / (sum(most) - sum(least))
+            widths = [low + spare * (high - low) for low, high in zip(least, most, strict=True)]
+        else:
+            floor = _NARROWEST * style.size
+            over = sum(least) - floor * columns
+            spare = max(free - floor * columns, 0.0) / over if over else 0.0
+            widths = [floor + spare * (low - floor) for low in least]
+        return [wide + 2 * padding for wide in widths]
+
+
+def _leads_in(blocks: tuple[Block, ...], place: int) -> bool:
+    """Whether a list follows a paragraph that introduces it."""
+    before = blocks[place - 1] if place else None
+    return isinstance(before, Paragraph) and (before.is_heading or before.spans[-1].text.endswith(":"))
+
+
+def _side_by_side(
+    cells: list[list[Line]], edges: tuple[float, ...], padding: float, style: TypeStyle, is_header: bool
+) -> list[Line]:
+    """The lines of a sub-table's row: line n of every cell beside each other."""
+    depth = max(max(map(len, cells)), 1)
+    lines: list[Line] = []
+    for number in range(depth):
+        above = 0.6 * padding if number == 0 else 0.0
+        below = 0.6 * padding if number == depth - 1 else 0.0
+        runs: list[Run] = []
+        for cell, left in zip(cells, edges[:-1], strict=True):
+            for run in cell[number].runs if number < len(cell) else ():
+                run.x += left + padding
+                run.drop += above
+                runs.append(run)
+        line = Line(above + style.leading + below, runs, grid=edges, shaded=is_header)
+        line.opens = number == 0
+        line.closes = number == depth - 1
+        line.keep = is_header or number < depth - 1
+        lines.append(line)
+    return lines

@@ -1,0 +1,206 @@
+"""A plan as plain text for the command line, and typed words as values of its fields."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from cypp_desktop.errors import UsageError
+from cypp_desktop.plan.base import Row, fields_of, stored_values
+from cypp_desktop.plan.codes import address_of
+from cypp_desktop.plan.model import Action, Measure, Outcome, Priority, Update
+from cypp_desktop.plan.queries import priorities, the_plan
+from cypp_desktop.store.changes import CREATED, DELETED
+from cypp_desktop.store.commands import LeadEntry, lead_entry
+from cypp_desktop.store.history import Entry
+
+_YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+
+# ------------------------------------------------------------------ showing
+
+
+def outline_text(session: Session) -> str:
+    """The plan's tree, one line a row, each with its address."""
+    plan = the_plan(session)
+    lines = [plan.title]
+    for priority in priorities(session, whole=True):
+        lines.append(f"{address_of(priority)}  {priority.title or ''}".rstrip())
+        for outcome in priority.outcomes:
+            lines.append(f"  {address_of(outcome)}  {outcome.title}")
+            lines += [f"    {address_of(measure)}  {measure.title}" for measure in outcome.measures]
+            lines += [f"    {address_of(action)}  {_first_line(action.text)}" for action in outcome.actions]
+    return "\n".join(lines) + "\n"
+
+
+def row_text(row: Row) -> str:
+    """One row with all its fields that say something, and the texts that cover it."""
+    lines = [f"{row.row_type.replace('_', ' ').capitalize()} {address_of(row)}"]
+    values = stored_values(row)
+    for name, field in fields_of(type(row)).items():
+        said = values[field.columns[0]]
+        if field.kind in ("place", "link", "object") or said in (None, "", [], False):
+            continue
+        lines += _labelled(name.replace("_", " "), said)
+    if isinstance(row, (Priority, Outcome, Measure, Action)):
+        lines += [line for lead in row.leads for line in _labelled("lead", lead_text(lead_entry(lead)))]
+    if isinstance(row, Measure):
+        for observation in row.observations:
+            value = observation.words if observation.value is None else observation.value
+            about = ", ".join(p for p in (observation.series, observation.area, observation.period) if p)
+            lines.append(f"{observation.kind}: {value} {observation.unit or ''} {about}".rstrip())
+        covering: list[Update | Action] = [*(x.update for x in row.update_links), *(x.action for x in row.action_links)]
+        for text in covering:
+            lines += _text_of(text)
+    if isinstance(row, Outcome):
+        for own in (*row.updates, *row.actions):
+            lines += _text_of(own)
+    if isinstance(row, (Action, Update)):
+        lines += _labelled("measures", [m.address_part or m.title for m in row.measures])
+    return "\n".join(lines) + "\n"
+
+
+def _text_of(text: Update | Action) -> list[str]:
+    name = "action" if isinstance(text, Action) else "update"
+    if isinstance(text, Update) and text.round is not None:
+        name = text.round.name
+    return _labelled(f"{name} ({address_of(text)})", text.text)
+
+
+def _labelled(name: str, said: Any) -> list[str]:
+    listed = said if isinstance(said, list) else [str(said)]
+    if len(listed) == 1 and "\n" not in listed[0]:
+        return [f"{name}: {listed[0]}"]
+    return [f"{name}:", *(f"  {line}" for one in listed for line in one.split("\n"))]
+
+
+def _first_line(text: str) -> str:
+    line = text.partition("\n")[0]
+    return line if len(line) <= 90 else line[:89] + "…"
+
+
+def entry_text(entry: Entry, place: str) -> str:
+    """One change of the history as two lines at most."""
+    return f"{entry.at}  {entry.author}  {entry.step}  [{place}]\n    {_difference(entry)}"
+
+
+def _difference(entry: Entry) -> str:
+    if entry.field == CREATED:
+        return "new"
+    if entry.field == DELETED:
+        return "deleted" if entry.value else "brought back"
+    return f"{entry.field}: {_brief(entry.before)} -> {_brief(entry.value)}"
+
+
+def _brief(value: Any) -> str:
+    if isinstance(value, dict):
+        value = next(iter(value.values()), None)
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def entry_json(entry: Entry, place: str) -> dict[str, Any]:
+    """One change of the history as a JSON object."""
+    return {
+        "at": entry.at,
+        "author": entry.author,
+        "step": entry.step,
+        "address": place,
+        "row_type": entry.row_type,
+        "row_id": entry.row_id,
+        "field": entry.field,
+        "before": entry.before,
+        "value": entry.value,
+    }
+
+
+# ------------------------------------------------------------------ typed words
+
+
+def parse_value(row: Row, field: str, words: str) -> Any:
+    """The value of a field for what a person typed. Raises UsageError with what is expected."""
+    known = fields_of(type(row)).get(field)
+    if known is None or known.kind in ("place", "object"):
+        names = ", ".join(n for n, f in fields_of(type(row)).items() if f.kind not in ("place", "object"))
+        raise UsageError(f"A {row.row_type.replace('_', ' ')} has no field {field}. It has: {names}.")
+    if known.kind == "flag":
+        if words.strip().lower() not in _YES:
+            raise UsageError(f"{field} is yes or no.")
+        return _YES[words.strip().lower()]
+    if known.kind == "list":
+        return _listed(words)
+    if field == "value":
+        return _observed(words)
+    if field == "depth":
+        if not re.fullmatch(r"\s*[1-6]\s*", words):
+            raise UsageError("depth is a whole number from 1 to 6.")
+        return int(words)
+    if known.kind == "date" and words:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", words.strip()):
+            raise UsageError(f"{field} is a date as 2018-06-15.")
+        return words.strip()
+    if field == "unit" and len(known.columns) > 1:
+        return {"unit": words or None}
+    nullable = type(row).__table__.columns[known.columns[0]].nullable
+    return words if words or not nullable else None
+
+
+def _listed(words: str) -> list[str]:
+    if words.lstrip().startswith("["):
+        try:
+            found = json.loads(words)
+        except ValueError:
+            found = None
+        if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+            raise UsageError("A list is a line for each entry, or a JSON list of words.")
+        return found
+    return [line.strip() for line in words.split("\n") if line.strip()]
+
+
+def _observed(words: str) -> dict[str, Any]:
+    match = re.fullmatch(r"\s*([-+]?[\d,]*\.?\d+)\s*(.*)", words)
+    try:
+        number = Decimal(match[1].replace(",", "")) if match else None
+    except InvalidOperation:
+        number = None
+    if match is None or number is None:
+        return {"value": None, "words": words or None}
+    found: dict[str, Any] = {"value": str(number), "words": None}
+    return {**found, "unit": match[2]} if match[2] else found
+
+
+def lead_text(entry: LeadEntry) -> str:
+    """A lead on one line: ``Organisation: First person, Second person (role) – note``."""
+    text = entry.organisation or ""
+    if entry.people:
+        text += ": " + ", ".join(entry.people)
+    if entry.role:
+        text += f" ({entry.role})"
+    return text + (f" – {entry.note}" if entry.note else "")
+
+
+def parse_leads(words: str) -> list[LeadEntry]:
+    """Leads as typed, one a line or parted by semicolons, in the form that :func:`lead_text` writes."""
+    return list(_leads(words))
+
+
+def _leads(words: str) -> Iterator[LeadEntry]:
+    for line in re.split(r"[\n;]", words):
+        if not line.strip():
+            continue
+        body, _, note = line.partition(" – ")
+        role = None
+        if match := re.fullmatch(r"(.*)\((lead|partner|commissioner|data provider)\)\s*", body):
+            body, role = match[1], match[2]
+        organisation, _, people = body.partition(":")
+        yield LeadEntry(
+            organisation.strip() or None,
+            tuple(name.strip() for name in people.split(",") if name.strip()),
+            role,
+            note.strip() or None,
+        )

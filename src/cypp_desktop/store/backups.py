@@ -1,0 +1,137 @@
+"""Backups of a plan in the application's data folder: made before a file is replaced, kept by a simple rule.
+
+The last twenty are kept, and of the last thirty days the last one of each day. Only ``keep_*`` and
+``thin_out`` write here, and only below ``data/backups``. What a backup holds is a whole .cypp file that
+opens as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cypp_desktop.store.disk import DISK, FileSystem, plain_words, stat_or_none
+from cypp_desktop.store.files import EXTENSION
+
+KEEP_LAST = 20
+KEEP_DAYS = 30
+
+# Why a backup was made, as file names and lists show it.
+REPLACED = "saved"
+BEFORE_RESTORE = "before-restore"
+BEFORE_REVERT = "before-revert"
+BEFORE_UPGRADE = "before-upgrade"
+
+_UNFINISHED = ".part"
+_TIME = "%Y%m%dT%H%M%S.%fZ"
+_NAME = re.compile(r"(\d{8}T\d{6}\.\d{6}Z)-([a-z-]+)(?:~\d+)?\.cypp")
+_ADVICE = "Free some space or mend the folder and try again; the plan itself was not touched."
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One backup: ``at`` is when it was put away (UTC), ``why`` one of the words above, ``size`` in bytes."""
+
+    path: Path
+    plan_id: str
+    at: datetime
+    why: str
+    size: int
+
+
+def list_backups(plan_id: str, data: Path, fs: FileSystem = DISK) -> list[Backup]:
+    """The backups of a plan, newest first."""
+    folder = _folder(plan_id, data)
+    found = []
+    with plain_words("The backups cannot be listed"):
+        names = fs.names(folder) if stat_or_none(fs, folder) else []
+        for name in names:
+            match = _NAME.fullmatch(name)
+            about = stat_or_none(fs, folder / name) if match else None
+            if match and about:
+                at = datetime.strptime(match[1], _TIME).replace(tzinfo=UTC)
+                found.append(Backup(folder / name, plan_id, at, match[2], about.st_size))
+    return sorted(found, key=lambda backup: (backup.at, backup.path.name), reverse=True)
+
+
+def keep_file(path: Path, plan_id: str, data: Path, why: str, fs: FileSystem = DISK) -> tuple[Path, str]:
+    """Put a copy of a file's bytes away; returns the backup and the SHA-256 of what was copied."""
+    return _put_away(lambda part: fs.copy(path, part), plan_id, data, why, fs)
+
+
+def keep_database(path: Path, plan_id: str, data: Path, why: str, fs: FileSystem = DISK) -> Path:
+    """Put the present state of a database away that may be open for writing; returns the backup."""
+
+    def write(part: Path) -> str:
+        fs.vacuum_into(path, part)
+        fs.fsync_file(part)
+        return ""
+
+    return _put_away(write, plan_id, data, why, fs)[0]
+
+
+def thin_out(plan_id: str, data: Path, fs: FileSystem = DISK) -> None:
+    """Remove the backups that the rule does not keep. What cannot be removed stays: no reason to stop
+    anyone.
+    """
+    with contextlib.suppress(OSError):
+        for backup in superfluous(list_backups(plan_id, data, fs), fs.now()):
+            fs.remove(backup.path)
+        folder = _folder(plan_id, data)
+        for name in fs.names(folder):
+            # Left by a program that was killed; one of today may be in the making.
+            if name.endswith(_UNFINISHED) and _older_than_a_day(folder / name, fs):
+                fs.remove(folder / name)
+
+
+def superfluous(backups: list[Backup], now: datetime) -> list[Backup]:
+    """Which of ``backups`` (newest first) the rule does not keep."""
+    days: set[object] = set()
+    gone = []
+    for place, backup in enumerate(backups):
+        day = backup.at.astimezone().date()
+        last_of_day = day not in days and now - backup.at <= timedelta(days=KEEP_DAYS)
+        days.add(day)
+        if place >= KEEP_LAST and not last_of_day:
+            gone.append(backup)
+    return gone
+
+
+def _put_away(
+    write: Callable[[Path], str], plan_id: str, data: Path, why: str, fs: FileSystem
+) -> tuple[Path, str]:
+    """``write`` fills a file that gets its name once it is whole, so that half a backup is never listed."""
+    folder = _folder(plan_id, data)
+    stem = f"{fs.now().astimezone(UTC).strftime(_TIME)}-{why}"
+    part = folder / (stem + _UNFINISHED)
+    with plain_words("The backup could not be kept", _ADVICE):
+        fs.make_folder(folder)
+        try:
+            digest = write(part)
+            for name in itertools.chain([stem], (f"{stem}~{count}" for count in itertools.count(2))):
+                try:
+                    fs.rename_new(part, whole := folder / (name + EXTENSION))
+                    break
+                except FileExistsError:
+                    continue
+            fs.fsync_folder(folder)
+        finally:
+            with contextlib.suppress(OSError):
+                fs.remove(part)
+    return whole, digest
+
+
+def _older_than_a_day(path: Path, fs: FileSystem) -> bool:
+    return fs.now().timestamp() - fs.stat(path).st_mtime > timedelta(days=1).total_seconds()
+
+
+def _folder(plan_id: str, data: Path) -> Path:
+    """A plan's id comes from a file, so it becomes a folder's name only if it looks like an id."""
+    plain = re.fullmatch(r"[0-9A-Za-z-]{1,64}", plan_id)
+    return data / "backups" / (plan_id if plain else hashlib.sha256(plan_id.encode()).hexdigest())

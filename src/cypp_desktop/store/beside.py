@@ -1,0 +1,130 @@
+"""What the application puts beside a plan's file: a temporary while publishing, and a note who has it open.
+
+Both have hidden names that begin alike, and both are swept up when a kill left them. The note is a courtesy
+to colleagues on a share and no lock: whatever goes wrong with it is passed over in silence.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import hashlib
+import json
+import os
+import platform
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cypp_desktop.store.disk import DISK, FileSystem
+
+_LONGEST_NAME = 100
+_LONGEST_NOTE = 4096
+_NOTE = ".open"
+_TEMPORARY = ".saving"
+_A_DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNote:
+    """That someone has a plan open, as their machine said. ``home`` tells their data folder from others."""
+
+    who: str
+    machine: str
+    since: datetime
+    working_id: str
+    home: str
+
+
+def temporary(target: Path, working_id: str) -> Path:
+    """Where a publish writes before it takes the target's place; one name for each working copy."""
+    return target.with_name(_prefix(target) + working_id[:8] + _TEMPORARY)
+
+
+def write_note(target: Path, working_id: str, data: Path, fs: FileSystem = DISK) -> None:
+    """Say beside ``target`` that this person has it open, and remove what is left of their earlier notes."""
+    with contextlib.suppress(OSError):
+        sweep(target, data, fs)
+        note = {"since": fs.now().isoformat(), "working": working_id, **_self(data)}
+        fs.write(_note(target, working_id), json.dumps(note).encode(), sync=False)
+
+
+def remove_note(target: Path, working_id: str, fs: FileSystem = DISK) -> None:
+    """Take the note away."""
+    with contextlib.suppress(OSError):
+        fs.remove(_note(target, working_id))
+
+
+def who_has_it_open(target: Path, but: str = "", fs: FileSystem = DISK) -> list[OpenNote]:
+    """Who says to have the plan open, but for the working copy ``but``; the longest first."""
+    found = []
+    with contextlib.suppress(OSError):
+        for path in _ours(target, _NOTE, fs):
+            note = _read(path, fs)
+            if note and note.working_id != but:
+                found.append(note)
+    return sorted(found, key=lambda note: note.since)
+
+
+def sweep(target: Path, data: Path, fs: FileSystem = DISK) -> None:
+    """Remove what kills left beside ``target``: this person's notes of working copies that are no more, and
+    anyone's temporaries of more than a day ago.
+    """
+    with contextlib.suppress(OSError):
+        for path in _ours(target, _NOTE, fs):
+            note = _read(path, fs)
+            mine = note and {"who": note.who, "machine": note.machine, "home": note.home} == _self(data)
+            if note and mine and not (data / "working" / Path(note.working_id).name).exists():
+                fs.remove(path)
+        for path in _ours(target, _TEMPORARY, fs):
+            if fs.now().timestamp() - fs.stat(path).st_mtime > _A_DAY:
+                fs.remove(path)
+
+
+def remove_temporary(target: Path, working_id: str, fs: FileSystem = DISK) -> None:
+    """Remove a working copy's temporary, and SQLite's beside it."""
+    path = temporary(target, working_id)
+    for each in (path, path.with_name(path.name + "-journal")):
+        with contextlib.suppress(OSError):
+            fs.remove(each)
+
+
+def _read(path: Path, fs: FileSystem) -> OpenNote | None:
+    """A note; None if it is not one. It comes from a shared place, so nothing of it is relied on."""
+    try:
+        found = json.loads(fs.read(path, _LONGEST_NOTE))
+        since = datetime.fromisoformat(found["since"])
+        texts = [found[key] for key in ("who", "machine", "working", "home")]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if since.tzinfo is None or not all(isinstance(text, str) for text in texts):
+        return None
+    who, machine, working, home = texts
+    return OpenNote(who, machine, since, working, home)
+
+
+def _self(data: Path) -> dict[str, str]:
+    try:
+        who = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        who = "someone"
+    home = hashlib.sha256(os.fsencode(data.absolute())).hexdigest()[:12]
+    return {"who": who, "machine": platform.node(), "home": home}
+
+
+def _note(target: Path, working_id: str) -> Path:
+    return target.with_name(_prefix(target) + working_id[:8] + _NOTE)
+
+
+def _ours(target: Path, suffix: str, fs: FileSystem) -> list[Path]:
+    pattern = re.compile(re.escape(_prefix(target)) + r"[0-9a-f]{8}" + re.escape(suffix))
+    return [target.with_name(name) for name in fs.names(target.parent) if pattern.fullmatch(name)]
+
+
+def _prefix(target: Path) -> str:
+    """Hidden on POSIX, plainly no document anywhere; short enough for the longest name a disk takes."""
+    name = target.name
+    if len(name.encode("utf-8", "surrogateescape")) > _LONGEST_NAME:
+        name = name[:20] + hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return f".~{name}."

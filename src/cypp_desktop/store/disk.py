@@ -1,0 +1,314 @@
+"""The one seam between the store and the machine: every call that can fail for reasons of the disk.
+
+Everything in the store that reads, writes, copies, renames or syncs goes through a :class:`FileSystem`, so
+that a test can make any one of these calls fail and see that nothing is lost. Knows nothing of plans.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import sqlite3
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+from cypp_desktop.errors import CyppError, FileProblem
+
+_CHUNK = 1 << 20
+_BUSY_SECONDS = 10.0
+
+# What an untrusted file may not do, set on every connection that the store opens.
+SAFE_PRAGMAS = ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA mmap_size=0")
+
+
+def uri(path: Path, mode: str = "ro", *, immutable: bool = False) -> str:
+    """``path`` as an SQLite URI; right for drive letters, UNC shares and names that are not UTF-8."""
+    name = path.absolute().as_posix()
+    if not name.startswith("/"):
+        name = "/" + name
+    escaped = quote(os.fsencode(name), safe="/:")
+    return f"file://{escaped}?mode={mode}{'&immutable=1' if immutable else ''}"
+
+
+def connect(path: Path, mode: str = "ro", *, immutable: bool = False) -> sqlite3.Connection:
+    """A connection of the store's own, with the safe pragmas and no implicit transactions.
+
+    ``mode`` is SQLite's: ``ro``, ``rw`` or ``rwc``. Usable from any one thread at a time.
+    """
+    connection = sqlite3.connect(
+        uri(path, mode, immutable=immutable),
+        uri=True,
+        timeout=_BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        for pragma in SAFE_PRAGMAS:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+class FileSystem:
+    """Plain file operations. Each raises ``OSError`` or ``sqlite3.Error``; see :func:`plain_words`."""
+
+    def now(self) -> datetime:
+        """The present moment, with its time zone."""
+        return datetime.now(UTC)
+
+    def stat(self, path: Path) -> os.stat_result:
+        return path.stat()
+
+    def is_writable(self, path: Path) -> bool:
+        """Whether this person may change the file or folder. A mark of read-only counts for root too."""
+        if not os.access(path, os.W_OK):
+            return False
+        mode = path.stat().st_mode
+        return stat.S_ISDIR(mode) or bool(mode & 0o222)
+
+    def names(self, folder: Path) -> list[str]:
+        return sorted(entry.name for entry in folder.iterdir())
+
+    def make_folder(self, folder: Path) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+
+    def remove_folder(self, folder: Path) -> None:
+        shutil.rmtree(folder)
+
+    def read(self, path: Path, limit: int) -> bytes:
+        """The first ``limit`` bytes."""
+        with path.open("rb") as file:
+            return file.read(limit)
+
+    def read_at(self, file: IO[bytes], offset: int, size: int) -> bytes:
+        file.seek(offset)
+        return file.read(size)
+
+    def write(self, path: Path, data: bytes, *, sync: bool = True) -> None:
+        """Write the whole file, by default down to the disk. Not atomic: see :func:`write_atomically`."""
+        with path.open("wb") as file:
+            file.write(data)
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
+
+    def create(self, path: Path) -> None:
+        """Make an empty file; ``FileExistsError`` if there is one."""
+        path.touch(exist_ok=False)
+
+    def set_mode(self, path: Path, mode: int) -> None:
+        path.chmod(mode)
+
+    def sha256(self, path: Path) -> str:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def copy(self, source: Path, copy: Path) -> str:
+        """Copy the bytes down to the disk and return their SHA-256."""
+        digest = hashlib.sha256()
+        with source.open("rb") as reader, copy.open("wb") as writer:
+            while chunk := reader.read(_CHUNK):
+                digest.update(chunk)
+                writer.write(chunk)
+            writer.flush()
+            os.fsync(writer.fileno())
+        return digest.hexdigest()
+
+    def fsync_file(self, path: Path) -> None:
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+
+    def fsync_folder(self, folder: Path) -> None:
+        """Make renames in the folder last; nothing to do on Windows or where a share does not know how."""
+        if sys.platform == "win32":
+            return
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):
+                raise
+        finally:
+            os.close(handle)
+
+    def replace(self, source: Path, target: Path) -> None:
+        """Put ``source`` in the place of ``target`` in one step."""
+        # On Windows a virus scanner or sync client may hold a file for a moment.
+        for wait in (0.05, 0.2, 0.5) if sys.platform == "win32" else ():
+            try:
+                source.replace(target)
+            except PermissionError:
+                time.sleep(wait)
+            else:
+                return
+        source.replace(target)
+
+    def rename_new(self, source: Path, target: Path) -> None:
+        """Give ``source`` the name ``target``; ``FileExistsError`` if there is such a file."""
+        if sys.platform == "win32":
+            source.rename(target)
+            return
+        try:
+            os.link(source, target)
+        except FileExistsError:
+            raise
+        except OSError:
+            # FAT and many shares have no hard links.
+            if os.path.lexists(target):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+            source.rename(target)
+        else:
+            source.unlink()
+
+    def copy_database(self, source: Path, copy: Path, *, immutable: bool = False) -> None:
+        """Copy by SQLite's backup: one transaction of ``copy``, which other connections may have open."""
+        with (
+            contextlib.closing(connect(source, immutable=immutable)) as reader,
+            contextlib.closing(connect(copy, "rwc")) as writer,
+        ):
+            reader.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            reader.backup(writer, progress=_give_up_when_busy())
+
+    def vacuum_into(self, source: Path, copy: Path) -> None:
+        """Write ``source`` compactly into ``copy``, which must be empty or missing."""
+        with contextlib.closing(connect(source, "rw")) as reader:
+            reader.execute("VACUUM INTO ?", (uri(copy, "rwc"),))
+
+    def change(self, path: Path, sql: str, values: tuple[str, ...]) -> None:
+        """Run one statement on a database that nobody else has, leaving nothing beside it."""
+        with contextlib.closing(connect(path, "rw")) as writer:
+            writer.execute("PRAGMA journal_mode=MEMORY")
+            writer.execute(sql, values)
+
+    def settle(self, path: Path) -> None:
+        """Finish or roll back what was under way when the program stopped; leaves a rollback journal.
+
+        ``path`` and what lies beside it must be our own.
+        """
+        with contextlib.closing(connect(path, "rw")) as writer:
+            writer.execute("PRAGMA journal_mode=DELETE")
+            writer.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+
+    def quick_check(self, path: Path) -> bool:
+        """Whether SQLite finds the file whole."""
+        with contextlib.closing(connect(path)) as reader:
+            return bool(reader.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+
+
+DISK = FileSystem()
+
+
+def _give_up_when_busy() -> Callable[[int, int, int], object]:
+    """Python's backup waits for ever on a locked database; this ends it."""
+    started = time.monotonic()
+
+    def progress(status: int, _remaining: int, _total: int) -> None:
+        if (
+            status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+            and time.monotonic() - started > _BUSY_SECONDS
+        ):
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    return progress
+
+
+def write_atomically(fs: FileSystem, path: Path, data: bytes) -> None:
+    """Replace a small file: after a kill or power cut it is the old one or the new one, whole."""
+    fresh = path.with_name(path.name + ".new")
+    fs.write(fresh, data)
+    fs.replace(fresh, path)
+    fs.fsync_folder(path.parent)
+
+
+def stat_or_none(fs: FileSystem, path: Path) -> os.stat_result | None:
+    """The file's stat, or None if there is no such file."""
+    try:
+        return fs.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+_FULL = "the disk is full"
+_DENIED = "you do not have permission there"
+_READ_ONLY = "the place is read-only"
+_GONE = "the file or its folder is no longer there"
+_BROKEN = "the disk reports an error"
+_BUSY = "another program is using it"
+_DAMAGED = "the file is damaged"
+
+_ERRNO_WORDS: Mapping[int, str] = {
+    getattr(errno, name): words
+    for words, names in {
+        _FULL: "ENOSPC EDQUOT",
+        _DENIED: "EACCES EPERM",
+        _READ_ONLY: "EROFS",
+        _GONE: "ENOENT ENOTDIR ENODEV ENXIO ESTALE EHOSTDOWN EHOSTUNREACH ENETDOWN ENETUNREACH ENOTCONN "
+        "ETIMEDOUT",
+        _BROKEN: "EIO",
+        _BUSY: "EBUSY ETXTBSY EAGAIN EDEADLK ENOLCK",
+        "the name is too long": "ENAMETOOLONG",
+        "the disk does not take a file this large": "EFBIG",
+        "that is a folder": "EISDIR",
+        "a file of that name is already there": "EEXIST",
+    }.items()
+    for name in names.split()
+    if hasattr(errno, name)
+}
+_SQLITE_WORDS: Mapping[int, str] = {
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_PERM: _DENIED,
+    sqlite3.SQLITE_AUTH: _DENIED,
+    sqlite3.SQLITE_READONLY: _READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: "the file cannot be opened there",
+    sqlite3.SQLITE_IOERR: _BROKEN,
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_PROTOCOL: _BUSY,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_TOOBIG: "the disk does not take a file this large",
+    sqlite3.SQLITE_NOMEM: "there is not enough memory",
+}
+_WINDOWS_BUSY = (32, 33)
+
+
+def reason(error: OSError | sqlite3.Error) -> str | None:
+    """Why the machine refused, in plain words; None if the error is not the machine's but a bug of ours."""
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", None)
+        return _SQLITE_WORDS.get(code & 0xFF) if isinstance(code, int) else None
+    if getattr(error, "winerror", None) in _WINDOWS_BUSY:
+        return _BUSY
+    words = _ERRNO_WORDS.get(error.errno or 0)
+    return words or f"the system says “{error.strerror or type(error).__name__}”"
+
+
+@contextlib.contextmanager
+def plain_words(what: str, advice: str = "") -> Iterator[None]:
+    """Turn an error of the machine within the block into a :class:`FileProblem`: ``what: reason. advice``.
+
+    ``what`` is the start of a sentence ("Could not save “x.cypp”"). A CyppError passes as it is.
+    """
+    try:
+        yield
+    except CyppError:
+        raise
+    except (OSError, sqlite3.Error) as error:
+        words = reason(error)
+        if words is None:
+            raise
+        raise FileProblem(f"{what}: {words}. {advice}".rstrip()) from error

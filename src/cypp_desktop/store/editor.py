@@ -1,0 +1,278 @@
+"""The only writer of a plan: named steps, undo and redo that survive closing the file.
+
+One command of the person is one step, one transaction and one line in the history. Inside
+``with editor.step("Edit update for 1a.i"):`` the mapped rows are changed like any object; what
+changed is recorded by :mod:`cypp_desktop.store.recorder`, committed at once, and told to listeners.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from cypp_desktop.errors import CyppError, FileProblem, PlanRuleBroken
+from cypp_desktop.plan.base import Row, column_value, fields_of, row_classes
+from cypp_desktop.plan.identity import new_change_id
+from cypp_desktop.store import recorder, schema
+from cypp_desktop.store.changes import CREATED, DELETED, Change
+from cypp_desktop.store.recorder import OpenStep, RowKey
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+#: Typing in one field belongs to one step while no pause between two commits is longer than this.
+SITTING = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a step changed: rows as (row type, id), and for edited rows the names of the fields."""
+
+    step: str
+    added: frozenset[RowKey]
+    removed: frozenset[RowKey]
+    edited: dict[RowKey, frozenset[str]]
+
+    def touches(self, *row_types: str) -> bool:
+        """Whether any row of these types was added, removed or edited."""
+        return any(key[0] in row_types for keys in (self.added, self.removed, self.edited) for key in keys)
+
+
+class Editor:
+    """Writes one plan through one session; ``author`` and the file's id go into every change."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        author: str,
+        *,
+        clock: Callable[[], str] = schema.now,
+        read_only: bool = False,
+    ) -> None:
+        self.session = Session(engine, autoflush=False)
+        self.author = author
+        self.read_only = read_only
+        self._clock = clock
+        self._listeners: list[Callable[[Changed], None]] = []
+        recorder.attach(self.session)
+        self.file_id = self.meta("file_id") or ""
+        self.session.rollback()
+
+    # ------------------------------------------------------------------ reading
+
+    def find(self, cls: type[AnyRow], row_id: str) -> AnyRow | None:
+        """The row of this class and id, or None where it is not (or no longer) in the plan."""
+        return self.session.get(cls, row_id)
+
+    def row(self, row_type: str, row_id: str) -> Row | None:
+        """The row of this type and id, or None where it is not (or no longer) in the plan."""
+        return self.session.get(row_classes()[row_type], row_id)
+
+    def meta(self, key: str) -> str | None:
+        """What the file says of itself under ``key``: plan_id, file_id, created_at, sealed_step."""
+        statement = select(schema.meta.c.value).where(schema.meta.c.key == key)
+        return self.session.execute(statement).scalar_one_or_none()
+
+    # ------------------------------------------------------------------ writing
+
+    def listen(self, listener: Callable[[Changed], None]) -> Callable[[], None]:
+        """Call ``listener`` after every step; the answer takes it off again."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @contextmanager
+    def step(self, name: str, *, sitting: str | None = None, kind: str = "do") -> Iterator[Session]:
+        """One command of the person: all that is changed inside is committed together, or not at all.
+
+        A step inside a step is part of the outer one. ``sitting`` names a field being typed in:
+        a further step of the same sitting goes into the last one, if nothing came between.
+
+        Raises PlanRuleBroken where the plan's rules refuse the change, FileProblem where the working
+        copy cannot be written; in both cases nothing has changed.
+        """
+        if "step" in self.session.info:
+            yield self.session
+            return
+        if self.read_only:
+            raise FileProblem("This plan is open for reading only. Save it under another name to edit it.")
+        step = self._resumed(sitting) or self._new_step(name, kind, sitting=sitting)
+        self.session.info["step"] = step
+        try:
+            yield self.session
+            self.session.flush()
+            self._close_amended(step)
+            self.session.commit()
+        except IntegrityError as problem:
+            self.session.rollback()
+            raise PlanRuleBroken("The plan still refers to this elsewhere, so it was left as it was.") from problem
+        except OperationalError as problem:
+            self.session.rollback()
+            raise working_copy_problem(problem) from problem
+        except BaseException:
+            self.session.rollback()
+            raise
+        finally:
+            self.session.info.pop("step", None)
+            self.session.info.pop("drafts", None)
+        self._tell(step)
+
+    def _new_step(self, name: str, kind: str, *, target: str | None = None, sitting: str | None = None) -> OpenStep:
+        return OpenStep(
+            new_change_id(), name, self.author, self.file_id, self._clock(), kind, target, sitting
+        )
+
+    def _resumed(self, sitting: str | None) -> OpenStep | None:
+        """The last step again, if it is of this sitting, of this author and not yet sent anywhere."""
+        if sitting is None:
+            return None
+        table = schema.step
+        last = self.session.execute(select(table).order_by(table.c.seq.desc()).limit(1)).one_or_none()
+        now = self._clock()
+        if (
+            last is None
+            or last.sitting != sitting
+            or last.author != self.author
+            or last.state != "done"
+            or last.seq <= int(self.meta("sealed_step") or 0)
+            or _moment(now) - _moment(last.at) > SITTING
+        ):
+            return None
+        return OpenStep(
+            last.id, last.name, last.author, self.file_id, now, last.kind, last.target, sitting, stored=True
+        )
+
+    def _close_amended(self, step: OpenStep) -> None:
+        """A step typed back to where it began is no step; one that went on has a later moment."""
+        if step.sitting is None or not step.stored:
+            return
+        table, changes = schema.step, schema.change
+        kept = self.session.execute(select(changes.c.id).where(changes.c.step == step.id).limit(1)).first()
+        here = table.c.id == step.id
+        connection = self.session.connection()
+        connection.execute(table.update().where(here).values(at=step.at) if kept else table.delete().where(here))
+
+    def _tell(self, step: OpenStep) -> None:
+        if not (step.added or step.removed or step.edited):
+            return
+        edited = {key: frozenset(names) for key, names in step.edited.items()}
+        changed = Changed(step.name, frozenset(step.added), frozenset(step.removed), edited)
+        for listener in tuple(self._listeners):
+            listener(changed)
+
+    def seal(self) -> None:
+        """From here on no recorded change is amended: the file is about to leave this machine."""
+        last = self.session.execute(select(schema.step.c.seq).order_by(schema.step.c.seq.desc()).limit(1))
+        seq = str(last.scalar_one_or_none() or 0)
+        if seq != self.meta("sealed_step"):
+            table = schema.meta
+            self.session.connection().execute(
+                table.update().where(table.c.key == "sealed_step").values(value=seq)
+            )
+            self.session.commit()
+        else:
+            self.session.rollback()
+
+    # ------------------------------------------------------------------ undo and redo
+
+    @property
+    def undo_name(self) -> str | None:
+        """The name of the step that undo would take back, or None."""
+        found = self._stack_end("done")
+        return found[1] if found else None
+
+    @property
+    def redo_name(self) -> str | None:
+        """The name of the step that redo would bring back, or None."""
+        found = self._stack_end("undone")
+        return found[1] if found else None
+
+    def undo(self) -> str:
+        """Take the last step back; gives its name. Raises PlanRuleBroken where there is none."""
+        return self._revisit("done", "undone", "undo", "There is nothing to undo.")
+
+    def redo(self) -> str:
+        """Bring back the step undone last; gives its name. Raises PlanRuleBroken where there is none."""
+        return self._revisit("undone", "done", "redo", "There is nothing to redo.")
+
+    def _stack_end(self, state: str) -> tuple[str, str] | None:
+        table = schema.step
+        order = table.c.seq.desc() if state == "done" else table.c.seq.asc()
+        statement = (
+            select(table.c.id, table.c.name)
+            .where(table.c.state == state, table.c.kind == "do")
+            .order_by(order)
+            .limit(1)
+        )
+        row = self.session.execute(statement).one_or_none()
+        return (row.id, row.name) if row else None
+
+    def _revisit(self, state: str, becomes: str, kind: str, nothing: str) -> str:
+        found = self._stack_end(state)
+        if found is None:
+            self.session.rollback()
+            raise PlanRuleBroken(nothing)
+        target, name = found
+        changes = recorder.read_changes(self.session.connection(), schema.change.c.step == target)
+        with self.step(name, kind=kind):
+            self.session.info["step"].target = target
+            for change in reversed(changes) if kind == "undo" else changes:
+                self._apply(change, backwards=kind == "undo")
+            table = schema.step
+            self.session.connection().execute(
+                table.update().where(table.c.id == target).values(state=becomes)
+            )
+        return name
+
+    def _apply(self, change: Change, *, backwards: bool) -> None:
+        cls = row_classes()[change.row_type]
+        row = self.session.get(cls, change.row_id)
+        if change.field in (CREATED, DELETED):
+            live = (change.field == CREATED or not change.value) != backwards
+            if live and row is None:
+                self._revive(cls, change)
+            elif not live and row is not None:
+                self.session.flush()  # what named this row may just have been given back its old value
+                self.session.delete(row)
+            self.session.flush()
+            return
+        if row is None:
+            raise PlanRuleBroken("What this step changed has since been deleted, so it cannot be taken back.")
+        value = change.before if backwards else change.value
+        for column, stored in fields_of(cls)[change.field].as_columns(value).items():
+            setattr(row, column, column_value(cls, column, stored))
+
+    def _revive(self, cls: type[Row], change: Change) -> None:
+        values: dict[str, Any] = change.value if change.field == CREATED else change.before
+        known = {column: column_value(cls, column, value) for column, value in values.items()}
+        self.session.add(cls(id=change.row_id, **known))
+
+    def close(self) -> None:
+        self.session.close()
+
+
+def working_copy_problem(problem: DBAPIError) -> CyppError:
+    """What went wrong with the working copy, in words that say what to do."""
+    words = str(problem.orig).lower()
+    if "full" in words:
+        return FileProblem(
+            "The disk of this laptop is full, so the last edit could not be kept. "
+            "Free some space and make the edit again; everything before it is safe."
+        )
+    if "readonly" in words or "read-only" in words:
+        return FileProblem("The folder where this plan is being edited has become read-only. Restart and try again.")
+    if "locked" in words or "busy" in words:
+        return FileProblem("Another program is holding this plan's working copy. Try again in a moment.")
+    if "malformed" in words or "not a database" in words:
+        return FileProblem("The working copy of this plan is damaged. Close the plan and restore a backup.")
+    return FileProblem("The last edit could not be written to this laptop's disk. Everything before it is safe.")
+
+
+def _moment(at: str) -> datetime:
+    return datetime.fromisoformat(at.replace("Z", "+00:00"))

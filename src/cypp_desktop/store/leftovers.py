@@ -1,0 +1,148 @@
+"""The working copies in the data folder: which are open, and which were left with unpublished changes.
+
+Looks, and removes what holds nothing unpublished; opening one is for ``working_copy``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cypp_desktop.errors import PlanInUse
+from cypp_desktop.store import beside
+from cypp_desktop.store.disk import DISK, FileSystem, plain_words, reason, stat_or_none
+from cypp_desktop.store.files import COUNTER_OFFSET, quoted
+from cypp_desktop.store.locks import FileLock
+from cypp_desktop.store.origin import Origin, read_origin, real_path, same_place
+
+PLAN = "plan.cypp"
+ORIGIN = "origin.json"
+LOCK = "lock"
+_GATE = ".gate"
+
+
+@dataclass(frozen=True, slots=True)
+class Recoverable:
+    """A working copy in the data folder: left over with changes that are not published, or open in a window.
+
+    ``target`` is the file it belongs to, None if it never had one. ``problem`` says in plain words why it
+    cannot be opened as it is; the folder is kept even so.
+    """
+
+    folder: Path
+    target: Path | None
+    opened_at: datetime | None
+    changed_at: datetime | None
+    in_use: bool
+    problem: str | None = None
+
+
+def find_for_target(target: Path, data: Path, fs: FileSystem = DISK) -> Recoverable | None:
+    """The working copy of a plan file: open in a window (``in_use``) or left over with changes; None if
+    neither.
+    """
+    with plain_words("The folder for working copies cannot be read"), gate(data, fs):
+        return find(real_path(target), data, fs)
+
+
+def in_use(target: Path) -> PlanInUse:
+    return PlanInUse(
+        f"{quoted(target)} is open in another window on this machine. Go on there, or open it read-only here."
+    )
+
+
+def refuse_open_elsewhere(target: Path, data: Path, fs: FileSystem, but: Path | None = None) -> None:
+    """Raise PlanInUse if another working copy than ``but`` has ``target`` open; within the gate."""
+    for left in scan(data, fs, target):
+        if left.in_use and left.folder != but:
+            raise in_use(target)
+
+
+@contextlib.contextmanager
+def gate(data: Path, fs: FileSystem) -> Iterator[None]:
+    """One process at a time looks for, makes and removes working copies; held for moments."""
+    folder = data / "working"
+    fs.make_folder(folder)
+    lock = FileLock.take(folder / _GATE, wait=True)
+    assert lock is not None
+    with lock:
+        yield
+
+
+def find(target: Path, data: Path, fs: FileSystem) -> Recoverable | None:
+    found = scan(data, fs, target)
+    return max(
+        found, key=lambda left: (left.in_use, not left.problem, left.changed_at is not None), default=None
+    )
+
+
+def scan(data: Path, fs: FileSystem, only: Path | None = None) -> list[Recoverable]:
+    """Working copies (of the file ``only``, if given) that are open for writing or hold unpublished changes.
+
+    Within the gate. Removes those that nobody has open and that hold nothing unpublished.
+    """
+    found = []
+    base = data / "working"
+    names = fs.names(base) if stat_or_none(fs, base) else []
+    for folder in (base / name for name in names if not name.startswith(".")):
+        try:
+            origin = read_origin(folder / ORIGIN, fs)
+            target = origin.target if origin else None
+            if only is not None and not same_place(target, only):
+                continue
+            lock = FileLock.take(folder / LOCK)
+        except OSError as error:
+            found.append(Recoverable(folder, None, None, None, in_use=False, problem=reason(error)))
+            continue
+        if lock is None:
+            if origin is None or not origin.read_only:
+                opened_at = origin.opened_at if origin else None
+                found.append(Recoverable(folder, target, opened_at, None, in_use=True))
+            continue
+        with lock:
+            left = _left(folder, origin, fs)
+        if left is not None:
+            found.append(left)
+            continue
+        if origin and target:
+            beside.remove_temporary(target, origin.id, fs)
+            beside.remove_note(target, origin.id, fs)
+        with contextlib.suppress(OSError):
+            fs.remove_folder(folder)
+    return found
+
+
+def _left(folder: Path, origin: Origin | None, fs: FileSystem) -> Recoverable | None:
+    """What a folder that nobody has open holds; None if that is nothing unpublished."""
+    path = folder / PLAN
+    target, opened_at = (origin.target, origin.opened_at) if origin else (None, None)
+    changed_at, problem = None, None
+    try:
+        about = stat_or_none(fs, path)
+        if about is None or (origin and not origin.ready):
+            unpublished = False
+        else:
+            changed_at = datetime.fromtimestamp(about.st_mtime, UTC)
+            fs.settle(path)
+            counter = int.from_bytes(fs.read(path, COUNTER_OFFSET + 4)[COUNTER_OFFSET:], "big")
+            unpublished = counter != _published_counter(origin, fs)
+        if not unpublished:
+            return None
+    except (OSError, sqlite3.Error) as error:
+        problem = reason(error) or "the file is damaged"
+    return Recoverable(folder, target, opened_at, changed_at, in_use=False, problem=problem)
+
+
+def _published_counter(origin: Origin | None, fs: FileSystem) -> int | None:
+    """Up to which change a working copy that was left is published, a publish just before a kill included."""
+    if origin is None:
+        return None
+    if origin.pending is not None:
+        with contextlib.suppress(OSError):
+            if fs.sha256(origin.pending.target) == origin.pending.sha256:
+                return origin.pending.counter
+    return origin.counter

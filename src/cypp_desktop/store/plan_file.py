@@ -1,0 +1,191 @@
+"""An open plan: its working copy, the engine over it, and the editor. What every front end holds.
+
+Opening, creating, publishing and going back all pass through here, so that the engine is never open
+while a file is swapped, and so that what leaves this machine is sealed first.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+from sqlalchemy.engine import Engine
+
+from cypp_desktop import paths
+from cypp_desktop.plan.model import Plan
+from cypp_desktop.store import backups, publish, schema
+from cypp_desktop.store.backups import Backup
+from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.leftovers import Recoverable
+from cypp_desktop.store.publish import Published
+from cypp_desktop.store.upgrade import Upgrade, upgrade_working_copy
+from cypp_desktop.store.working_copy import WorkingCopy
+
+#: How a file of an older version becomes one of this version, in order. Version 1.0 is the first.
+UPGRADES: tuple[Upgrade, ...] = ()
+
+
+Swapped = TypeVar("Swapped")
+
+
+class OpenPlan:
+    """A plan that is open for editing (or only reading). Close it, or use it as a context manager."""
+
+    def __init__(self, working: WorkingCopy, author: str | None = None) -> None:
+        self.working = working
+        self._author = author or person_here()
+        upgrade_working_copy(working, UPGRADES)
+        self._begin()
+
+    @classmethod
+    def open(
+        cls,
+        target: Path,
+        *,
+        author: str | None = None,
+        read_only: bool = False,
+        resume: bool = True,
+        data: Path | None = None,
+    ) -> OpenPlan:
+        """Open a plan file. Unpublished changes left by a kill are resumed, unless ``resume`` is False.
+
+        Raises NotAPlan, NewerPlan, PlanInUse or FileProblem.
+        """
+        working = WorkingCopy.open(target, data or paths.data_folder(), read_only=read_only, resume=resume)
+        return cls._over(working, author)
+
+    @classmethod
+    def create(
+        cls,
+        target: Path | None,
+        *,
+        title: str | None = None,
+        author: str | None = None,
+        replace: bool = False,
+        data: Path | None = None,
+    ) -> OpenPlan:
+        """A new plan with nothing in it but its title (None: not even the plan's row, to import into).
+
+        The file is made when it is first published. Raises FileProblem where ``target`` is taken.
+        """
+        working = WorkingCopy.create(target, schema.create_tables, data or paths.data_folder(), replace=replace)
+        opened = cls._over(working, author)
+        if title is not None:
+            with opened.editor.step("New plan", kind="import") as session:
+                session.add(Plan(title=title))
+        return opened
+
+    @classmethod
+    def recover(cls, found: Recoverable, *, author: str | None = None, data: Path | None = None) -> OpenPlan:
+        """Go on with a working copy that was left over."""
+        return cls._over(WorkingCopy.recover(found, data or paths.data_folder()), author)
+
+    @classmethod
+    def _over(cls, working: WorkingCopy, author: str | None) -> OpenPlan:
+        try:
+            return cls(working, author)
+        except BaseException:
+            working.close()
+            raise
+
+    def _begin(self) -> None:
+        self.engine: Engine = schema.connect(self.working.path)
+        self.editor = Editor(self.engine, self._author, read_only=self.working.origin.read_only)
+
+    def _end(self) -> None:
+        self._author = self.editor.author
+        self.editor.close()
+        self.engine.dispose()
+
+    # ------------------------------------------------------------------ what is so
+
+    @property
+    def target(self) -> Path | None:
+        """The plan's file; None while it has no name."""
+        return self.working.target
+
+    @property
+    def plan_id(self) -> str:
+        return self.editor.meta("plan_id") or ""
+
+    def backups(self) -> list[Backup]:
+        """The backups of this plan on this machine, newest first."""
+        return backups.list_backups(self.plan_id, self.working.data)
+
+    # ------------------------------------------------------------------ writing the file
+
+    def publish(self) -> Published:
+        """Bring the plan's file to the present state. Raises FileProblem; nothing is lost then."""
+        self._settle()
+        return publish.publish(self.working)
+
+    def save_as(self, target: Path, *, replace: bool = False) -> Published:
+        """Publish under another name and go on with that file."""
+        self._settle()
+        was_read_only = self.working.read_only
+        result = publish.save_as(self.working, target, replace=replace)
+        if was_read_only:
+            self.editor.read_only = self.working.origin.read_only
+        return result
+
+    def save_copy(self, target: Path, *, replace: bool = False) -> Path:
+        """Write the present state to another file and go on with this one."""
+        self._settle()
+        return publish.save_copy(self.working, target, replace=replace)
+
+    def revert(self) -> Path | None:
+        """Go back to what the file holds; gives the backup of the state left, if there was one.
+
+        The editor is another afterwards.
+        """
+        return self._swapped(lambda: publish.revert_to_published(self.working))
+
+    def restore(self, backup: Backup) -> Path:
+        """Go back to a backup; gives the backup of the state left. The editor is another afterwards."""
+        return self._swapped(lambda: publish.restore_backup(self.working, backup))
+
+    def _settle(self) -> None:
+        """Nothing under way, and no recorded change amended any more: the file is about to travel."""
+        self.editor.session.rollback()
+        if self.working.has_unpublished_changes():
+            self.editor.seal()
+
+    def _swapped(self, swap: Callable[[], Swapped]) -> Swapped:
+        """Swap the working copy's content while nothing holds it open."""
+        self._end()
+        try:
+            result = swap()
+            upgrade_working_copy(self.working, UPGRADES)
+        finally:
+            self._begin()
+        return result
+
+    # ------------------------------------------------------------------ ending
+
+    def close(self) -> None:
+        """End the work; what is not published is kept on this machine and offered at the next opening."""
+        self._end()
+        self.working.close()
+
+    def discard(self) -> None:
+        """End the work and throw away what is not published."""
+        self._end()
+        self.working.discard()
+
+    def __enter__(self) -> OpenPlan:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def person_here() -> str:
+    """The name under which changes are recorded where the person has given none: the account's."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return os.environ.get("USERNAME") or "unknown"

@@ -1,0 +1,309 @@
+"""Writing a working copy to the plan's file: publish, Save As, Save a copy, and the ways back.
+
+The file is replaced in one step by a whole new one, after a backup, and only while it is the one that was
+opened. Whatever fails, the file is the old or the new one, whole, and the working copy holds every change.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import stat
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cypp_desktop.errors import FileProblem, PlanInUse
+from cypp_desktop.store import backups, beside
+from cypp_desktop.store.backups import Backup
+from cypp_desktop.store.disk import FileSystem, plain_words, stat_or_none
+from cypp_desktop.store.files import companions, inspect, quoted
+from cypp_desktop.store.leftovers import find, gate
+from cypp_desktop.store.origin import Pending, real_path, same_place
+from cypp_desktop.store.working_copy import (
+    WorkingCopy,
+    device_of,
+    digest_to_replace,
+    signature,
+    take_in,
+)
+
+_KEPT = "Nothing is lost: your changes are kept on this laptop."
+_FREE = "Free some space or check the place and save again, or use Save As to choose another place."
+_LONGEST_STEM = 180  # bytes: with the moment added, within what every disk takes
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publish did. ``path`` is the plan's file from now on.
+
+    ``written`` is False when there was nothing to save. ``kept_beside`` is the file made instead, if
+    someone else had changed the plan's file. ``target_changed``: nothing was to be saved, but the file is
+    not the one opened. ``message`` says it for people, in a sentence or two.
+    """
+
+    path: Path
+    written: bool
+    message: str
+    backup: Path | None = None
+    kept_beside: Path | None = None
+    target_changed: bool = False
+
+
+def publish(working: WorkingCopy) -> Published:
+    """Save: bring the plan's file to the state of the working copy.
+
+    A file that someone changed meanwhile is never overwritten: ours is saved beside it, and that is then
+    the plan's file. Raises FileProblem if it cannot be done (no name yet, read-only, disk full, folder
+    gone); nothing is lost then, and it may be tried again.
+    """
+    with working.busy:
+        target = working.target
+        if target is None:
+            raise FileProblem(
+                f"This plan has no file yet. {_KEPT} Use Save As to choose a name and place for it."
+            )
+        with _saving(target):
+            if working.origin.read_only:
+                raise FileProblem(
+                    f"{quoted(target)} was opened read-only. Use Save As to save it in another place."
+                )
+            expected = working.reconcile().sha256
+            there = _exists(working, target)
+            if there and expected is not None and not working.has_unpublished_changes():
+                return _nothing_to_save(working, target, expected)
+            _refuse_read_only(target, working.fs, there=there)
+            with _temporary(working, target) as done:
+                kept = _replace_or_keep_both(working, done, expected if there else None)
+        return kept
+
+
+def save_as(working: WorkingCopy, target: Path, *, replace: bool = False) -> Published:
+    """Save under another name and go on with that file; the file it had so far stays as last published.
+
+    Raises FileProblem if ``target`` exists and may not be replaced (``replace``: after a backup), PlanInUse
+    if it is open in another window.
+    """
+    target = real_path(target)
+    with working.busy, _saving(target):
+        if same_place(target, working.target) and not working.origin.read_only:
+            return publish(working)
+        _refuse_other_window(working, target)
+        expected = digest_to_replace(target, working.fs, replace=replace)
+        _refuse_read_only(target, working.fs, there=expected is not None)
+        old = working.target
+        with _temporary(working, target) as done:
+            result = _replace_or_keep_both(working, done, expected)
+        if old is not None:
+            beside.remove_temporary(old, working.id, working.fs)
+        return result
+
+
+def save_copy(working: WorkingCopy, target: Path, *, replace: bool = False) -> Path:
+    """Write the present state to another file, with a file id of its own, and go on with the plan's file."""
+    target, fs = real_path(target), working.fs
+    with working.busy, _saving(target):
+        if same_place(target, working.target):
+            raise FileProblem("A copy needs another name than the plan itself.")
+        _refuse_other_window(working, target)
+        expected = digest_to_replace(target, fs, replace=replace)
+        _refuse_read_only(target, fs, there=expected is not None)
+        with _temporary(working, target, file_id=str(uuid.uuid4())) as done:
+            if expected is None:
+                fs.rename_new(beside.temporary(target, working.id), target)
+            else:
+                backups.keep_file(target, working.info().plan_id, working.data, backups.REPLACED, fs)
+                fs.replace(beside.temporary(target, working.id), target)
+            fs.fsync_folder(target.parent)
+        return done.target
+
+
+def revert_to_published(working: WorkingCopy) -> Path | None:
+    """Go back to what the plan's file holds now, someone else's changes included.
+
+    The present state is kept as a backup first, whose path is returned (None: there was nothing to keep).
+    End every transaction on the working copy before. Raises FileProblem if the file is missing or damaged.
+    """
+    with working.busy, plain_words("The plan cannot be reverted", _KEPT):
+        origin = working.reconcile()
+        if origin.target is None or working.never_published:
+            raise FileProblem("This plan has never been saved, so there is nothing to go back to.")
+        inspect(origin.target, working.fs)
+        kept = _keep_present(working, backups.BEFORE_REVERT) if working.has_unpublished_changes() else None
+        digest = _swap_in(working, origin.target)
+        device = device_of(origin.target, working.fs)
+        working.record(
+            replace(origin, sha256=digest, counter=working.settled_counter(), device=device, pending=None)
+        )
+        return kept
+
+
+def restore_backup(working: WorkingCopy, backup: Backup) -> Path:
+    """Go back to a backup; the plan's file follows when it is next published.
+
+    The present state is kept as a backup first, whose path is returned. End every transaction on the
+    working copy before; upgrade it after, for a backup may be of an older version. Raises FileProblem.
+    """
+    with working.busy, plain_words("The backup cannot be restored", _KEPT):
+        if inspect(backup.path, working.fs).plan_id != working.info().plan_id:
+            raise FileProblem("This backup is of another plan, so it was not restored.")
+        kept = _keep_present(working, backups.BEFORE_RESTORE)
+        _swap_in(working, backup.path)
+        return kept
+
+
+# ---------------------------------------------------------------------- the steps
+
+
+@contextlib.contextmanager
+def _saving(target: Path) -> Iterator[None]:
+    with plain_words(f"{quoted(target)} could not be saved", f"{_KEPT} {_FREE}"):
+        yield
+
+
+def _exists(working: WorkingCopy, target: Path) -> bool:
+    """Whether there is a file to replace. Raises FileProblem if its whole folder is gone."""
+    if stat_or_none(working.fs, target) is not None:
+        return True
+    device = device_of(target, working.fs)
+    moved = working.origin.device not in (None, device)
+    # A share that is gone leaves its empty mount point: a file written there would be lost to sight.
+    if device is None or moved:
+        raise FileProblem(
+            f"{quoted(target)} could not be saved: the folder it is in is not there. A stick or shared "
+            f"folder may have been disconnected. {_KEPT} Connect it and save again, or use Save As to choose "
+            "another place."
+        )
+    return False
+
+
+def _refuse_read_only(target: Path, fs: FileSystem, *, there: bool) -> None:
+    if stat_or_none(fs, target.parent) is None:
+        raise FileProblem(
+            f"{quoted(target)} could not be saved: the folder for it is not there. {_KEPT} {_FREE}"
+        )
+    if not fs.is_writable(target.parent) or (there and not fs.is_writable(target)):
+        raise FileProblem(
+            f"{quoted(target)} could not be saved: the file or its folder is read-only. {_KEPT} Use Save As "
+            "to choose another place."
+        )
+
+
+def _refuse_other_window(working: WorkingCopy, target: Path) -> None:
+    with gate(working.data, working.fs):
+        other = find(target, working.data, working.fs)
+    if other and other.in_use and other.folder != working.folder:
+        raise PlanInUse(f"{quoted(target)} is open in another window on this machine. Choose another name.")
+
+
+def _nothing_to_save(working: WorkingCopy, target: Path, expected: str) -> Published:
+    if working.fs.sha256(target) == expected:
+        return Published(target, False, "Everything is saved already.")
+    message = f"You have nothing to save, but someone else has changed {quoted(target)}. Revert to see it."
+    return Published(target, False, message, target_changed=True)
+
+
+@contextlib.contextmanager
+def _temporary(working: WorkingCopy, target: Path, file_id: str | None = None) -> Iterator[Pending]:
+    """The state of the working copy in a whole file beside ``target``; gone again unless it was used."""
+    fs, path = working.fs, beside.temporary(target, working.id)
+    beside.remove_temporary(target, working.id, fs)
+    try:
+        # By hand first: the system says better than SQLite why a file cannot be made.
+        fs.create(path)
+        counter = working.settled_counter()
+        fs.vacuum_into(working.path, path)
+        if file_id is not None:
+            fs.change(path, "UPDATE meta SET value = ? WHERE key = 'file_id'", (file_id,))
+        if (old := stat_or_none(fs, target)) is not None:
+            with contextlib.suppress(OSError):
+                fs.set_mode(path, stat.S_IMODE(old.st_mode))
+        fs.fsync_file(path)
+        yield Pending(target, fs.sha256(path), counter, device_of(target, fs))
+    finally:
+        beside.remove_temporary(target, working.id, fs)
+
+
+def _replace_or_keep_both(working: WorkingCopy, done: Pending, expected: str | None) -> Published:
+    """Give the temporary the target's name if the target is still ``expected`` (None: nothing), else one
+    beside it.
+    """
+    fs, target = working.fs, done.target
+    temporary = beside.temporary(target, working.id)
+    plan_id = working.info().plan_id
+    backup: Path | None = None
+    if expected is not None:
+        backup = _back_up_if_unchanged(working, target, plan_id, expected)
+    if expected is None or backup is not None:
+        working.record(replace(working.origin, pending=done))
+        with contextlib.suppress(FileExistsError):
+            if expected is None:
+                fs.rename_new(temporary, target)
+            else:
+                fs.replace(temporary, target)
+            fs.fsync_folder(target.parent)
+            working.published(done)
+            backups.thin_out(plan_id, working.data, fs)
+            return Published(target, True, f"Saved {quoted(target)}.", backup=backup)
+    return _keep_beside(working, done, temporary)
+
+
+def _back_up_if_unchanged(working: WorkingCopy, target: Path, plan_id: str, expected: str) -> Path | None:
+    """A backup of the target as it is this moment; None if that is not what was opened."""
+    fs = working.fs
+    try:
+        if companions(target, fs):
+            return None
+        before = signature(target, fs)
+        kept, digest = backups.keep_file(target, plan_id, working.data, backups.REPLACED, fs)
+        if digest == expected and signature(target, fs) == before:
+            return kept
+        fs.remove(kept)
+    except FileNotFoundError:
+        pass
+    return None
+
+
+def _keep_beside(working: WorkingCopy, done: Pending, temporary: Path) -> Published:
+    fs, target = working.fs, done.target
+    stem = os.fsencode(target.stem)[:_LONGEST_STEM].decode(errors="ignore")
+    moment = fs.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
+    for count in itertools.count(1):
+        again = f" ({count})" if count > 1 else ""
+        kept = target.with_name(f"{stem} (kept {moment}){again}{target.suffix}")
+        pending = replace(done, target=kept)
+        working.record(replace(working.origin, pending=pending))
+        try:
+            fs.rename_new(temporary, kept)
+            break
+        except FileExistsError:
+            continue
+    fs.fsync_folder(kept.parent)
+    working.published(pending)
+    message = (
+        f"Someone else has changed {quoted(target)} since you opened it, so it was left as it is. Your "
+        f"version is saved beside it as {quoted(kept)}, and that is the file you are working in now."
+    )
+    return Published(kept, True, message, kept_beside=kept)
+
+
+def _keep_present(working: WorkingCopy, why: str) -> Path:
+    return backups.keep_database(working.path, working.info().plan_id, working.data, why, working.fs)
+
+
+def _swap_in(working: WorkingCopy, source: Path) -> str:
+    """Make the working copy hold what ``source`` holds, in one transaction; returns the source's SHA-256."""
+    fs, staged = working.fs, working.folder / "staged.cypp"
+    try:
+        fs.remove(staged)
+        digest = take_in(source, staged, fs)
+        inspect(staged, fs)
+        if not fs.quick_check(staged):
+            raise FileProblem(f"{quoted(source)} is damaged, so it was not used.")
+        fs.copy_database(staged, working.path)
+    finally:
+        with contextlib.suppress(OSError):
+            fs.remove(staged)
+    return digest

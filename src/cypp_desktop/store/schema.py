@@ -1,0 +1,112 @@
+"""The tables of a .cypp file beside the plan's own: meta, steps and changes; and their making."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timezone
+from pathlib import Path
+
+from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, create_engine, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from cypp_desktop.plan import model
+from cypp_desktop.store.files import WORKING_PRAGMAS, stamp
+
+LOG = MetaData()
+
+meta = Table(
+    "meta", LOG, Column("key", String, primary_key=True), Column("value", Text, nullable=False)
+)
+
+#: One command of a person. ``state`` is this file's own undo stack: done, undone or dropped.
+step = Table(
+    "step",
+    LOG,
+    Column("seq", Integer, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("target", String(36)),
+    Column("state", String, nullable=False),
+    Column("sitting", Text),
+    Column("report", Text),
+)
+Index("step_stack", step.c.state, step.c.kind, step.c.seq)
+
+#: One change of one field; ``batch`` is the merge step by which it came into this file, if it did;
+#: ``is_head`` says what follows from the others, that no change of the same field names it as parent.
+change = Table(
+    "change",
+    LOG,
+    Column("seq", Integer, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("is_head", Integer, nullable=False),
+    Column("row_type", String, nullable=False),
+    Column("row_id", String(36), nullable=False),
+    Column("field", String, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("parents", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("file", String(36), nullable=False),
+    Column("at", String, nullable=False),
+    Column("step", String(36), nullable=False, index=True),
+    Column("batch", String(36)),
+)
+Index("change_of_field", change.c.row_id, change.c.field)
+Index("head_of_field", change.c.row_id, change.c.field, sqlite_where=change.c.is_head == 1)
+
+
+def connect(path: Path) -> Engine:
+    """An engine over a working copy: durable commits, foreign keys on."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 10})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        # SQLAlchemy begins transactions itself: the driver's own rule begins too late for reads
+        connection.isolation_level = None  # type: ignore[attr-defined]
+        cursor = connection.cursor()
+        for pragma in WORKING_PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def create_tables(path: Path, plan_id: str | None = None) -> None:
+    """Make the tables of a new plan file at ``path``, which must not hold any yet."""
+    engine = connect(path)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 1")
+            connection.rollback()
+            dbapi = connection.connection.driver_connection
+            assert dbapi is not None
+            stamp(dbapi)
+        with engine.begin() as connection:
+            model.Row.metadata.create_all(connection)
+            LOG.create_all(connection)
+            connection.execute(
+                meta.insert(),
+                [
+                    {"key": "plan_id", "value": plan_id or str(uuid.uuid4())},
+                    {"key": "file_id", "value": str(uuid.uuid4())},
+                    {"key": "created_at", "value": now()},
+                    {"key": "sealed_step", "value": "0"},
+                ],
+            )
+    finally:
+        engine.dispose()
+
+
+def now() -> str:
+    """The present moment for people: UTC, ISO 8601, to the second."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

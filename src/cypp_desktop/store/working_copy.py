@@ -1,0 +1,435 @@
+"""The working copy of an open plan: a database in the data folder that every command commits to.
+
+A folder ``data/working/<id>`` holds ``plan.cypp``, the note ``origin.json`` (which file it came from, and
+what of it is published) and a lock that lasts as long as the process. After a kill the folder is found
+again, with everything that was committed. Publishing is in ``publish``; the rows of a plan are not known
+here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from cypp_desktop.errors import CyppError, FileProblem, NotAPlan, PlanInUse
+from cypp_desktop.store import beside
+from cypp_desktop.store.disk import (
+    DISK,
+    FileSystem,
+    connect,
+    plain_words,
+    reason,
+    stat_or_none,
+    write_atomically,
+)
+from cypp_desktop.store.files import (
+    COUNTER_OFFSET,
+    FileInfo,
+    companions,
+    info_of,
+    inspect,
+    needs_settling,
+    not_whole,
+    quoted,
+    stamp,
+)
+from cypp_desktop.store.leftovers import (
+    LOCK,
+    ORIGIN,
+    PLAN,
+    Recoverable,
+    find,
+    gate,
+    in_use,
+    refuse_open_elsewhere,
+    scan,
+)
+from cypp_desktop.store.locks import FileLock
+from cypp_desktop.store.origin import Origin, Pending, read_origin, real_path
+
+_TRIES = 3
+
+
+class WorkingCopy:
+    """One open plan. Made by :meth:`open`, :meth:`create` or :meth:`recover`; ended by :meth:`close`.
+
+    ``path`` is the database to work on, with ``files.WORKING_PRAGMAS``; nobody else renames, replaces or
+    opens it other than through SQLite. ``recovered`` says that it holds changes from before the program was
+    ended. Methods may be called from any thread.
+    """
+
+    def __init__(self, data: Path, origin: Origin, lock: FileLock, fs: FileSystem) -> None:
+        self.folder = data / "working" / origin.id
+        self.path = self.folder / PLAN
+        self.data = data
+        self.fs = fs
+        self.recovered = False
+        self.busy = threading.RLock()
+        self._origin = origin
+        self._lock = lock
+        self._header: IO[bytes] | None = None
+        self._noted: Path | None = None
+        self._cannot_write = False
+
+    # ------------------------------------------------------------------ beginning
+
+    @classmethod
+    def open(
+        cls, target: Path, data: Path, *, read_only: bool = False, resume: bool = True, fs: FileSystem = DISK
+    ) -> WorkingCopy:
+        """Open a plan file by copying it into the data folder.
+
+        If a working copy with unpublished changes was left for this file, that is resumed (``recovered``),
+        unless ``resume`` is False. Raises PlanInUse if the plan is open in another window on this machine
+        (a read-only opening shows the published file then), NotAPlan, NewerPlan or FileProblem.
+        """
+        target = real_path(target)
+        with plain_words(f"{quoted(target)} cannot be opened"):
+            with gate(data, fs):
+                left = find(target, data, fs)
+                if left and left.in_use and not read_only:
+                    raise in_use(target)
+                if left and not left.in_use and not left.problem and resume:
+                    return cls._resume(left.folder, data, fs, read_only=read_only)
+                working = cls._make(target, data, fs, read_only=read_only)
+            with working._whole_or_not_at_all():
+                inspect(target, fs)
+                digest = take_in(target, working.path, fs)
+                working._begin(digest, published=True)
+        return working
+
+    @classmethod
+    def create(
+        cls,
+        target: Path | None,
+        initial: Callable[[Path], None],
+        data: Path,
+        *,
+        replace: bool = False,
+        fs: FileSystem = DISK,
+    ) -> WorkingCopy:
+        """Begin a new plan, which ``initial`` writes at the path it is given; ``publish`` makes the file.
+
+        ``target`` None is a plan without a name yet. Raises FileProblem if ``target`` exists and may not be
+        replaced (``replace``: it is backed up and replaced when first published), PlanInUse if it is open.
+        """
+        target = real_path(target) if target else None
+        with plain_words("The new plan cannot be made"):
+            digest = None
+            with gate(data, fs):
+                if target is not None:
+                    refuse_open_elsewhere(target, data, fs)
+                    digest = digest_to_replace(target, fs, replace=replace)
+                working = cls._make(target, data, fs)
+            with working._whole_or_not_at_all():
+                initial(working.path)
+                with contextlib.closing(connect(working.path, "rw")) as connection:
+                    if connection.execute("PRAGMA application_id").fetchone()[0] == 0:
+                        stamp(connection)
+                working._begin(digest, published=False)
+        return working
+
+    @classmethod
+    def recover(cls, found: Recoverable, data: Path, fs: FileSystem = DISK) -> WorkingCopy:
+        """Go on with a working copy that was left over. Raises PlanInUse, or FileProblem if it cannot be
+        read.
+        """
+        with plain_words("The changes that were left cannot be opened"), gate(data, fs):
+            return cls._resume(found.folder, data, fs)
+
+    @staticmethod
+    def find_unpublished(data: Path, fs: FileSystem = DISK) -> list[Recoverable]:
+        """What was left over with changes that are not published, the latest first.
+
+        Working copies that were left without such changes are removed; open ones are not listed.
+        """
+        with plain_words("The folder for working copies cannot be read"), gate(data, fs):
+            found = [left for left in scan(data, fs) if not left.in_use]
+        return sorted(
+            found, key=lambda left: left.changed_at or datetime.min.replace(tzinfo=UTC), reverse=True
+        )
+
+    @classmethod
+    def _make(
+        cls, target: Path | None, data: Path, fs: FileSystem, *, read_only: bool = False
+    ) -> WorkingCopy:
+        """An empty folder that is ours; within the gate."""
+        origin = Origin(id=str(uuid.uuid4()), target=target, opened_at=fs.now(), read_only=read_only)
+        folder = data / "working" / origin.id
+        fs.make_folder(folder)
+        lock = FileLock.take(folder / LOCK)
+        assert lock is not None
+        working = cls(data, origin, lock, fs)
+        with working._whole_or_not_at_all(within_gate=True):
+            working.record(origin)
+            fs.fsync_folder(folder.parent)
+        return working
+
+    def _begin(self, digest: str | None, *, published: bool) -> None:
+        """The content is there: check it, make it last, and say so in the origin."""
+        self._check()
+        self.fs.fsync_file(self.path)
+        self._header = self.path.open("rb", buffering=0)
+        target = self._origin.target
+        counter = self.counter() if published else None
+        device = device_of(target, self.fs) if target else None
+        self.record(replace(self._origin, ready=True, sha256=digest, counter=counter, device=device))
+        self._settle_in()
+
+    @classmethod
+    def _resume(cls, folder: Path, data: Path, fs: FileSystem, *, read_only: bool = False) -> WorkingCopy:
+        """Take over a folder that was left; within the gate."""
+        lock = FileLock.take(folder / LOCK)
+        if lock is None:
+            raise PlanInUse("These changes are open in another window on this machine.")
+        header: IO[bytes] | None = None
+        try:
+            origin = read_origin(folder / ORIGIN, fs) or _unknown_origin(folder, fs)
+            working = cls(data, replace(origin, read_only=read_only), lock, fs)
+            fs.settle(working.path)
+            working._check()
+            working._header = header = working.path.open("rb", buffering=0)
+            working.recovered = True
+            with contextlib.suppress(OSError):
+                # A share may be away just now; the next publish looks again.
+                working.reconcile()
+            working._settle_in()
+        except BaseException:
+            if header:
+                header.close()
+            lock.release()
+            raise
+        return working
+
+    def _settle_in(self) -> None:
+        """Once open: our note beside the file, nothing left there of an earlier publish, and whether we may
+        write.
+        """
+        target = self._origin.target
+        if target is None:
+            return
+        with contextlib.suppress(OSError):
+            there = stat_or_none(self.fs, target) is not None
+            self._cannot_write = not self.fs.is_writable(target.parent) or (
+                there and not self.fs.is_writable(target)
+            )
+        if not self.read_only:
+            beside.remove_temporary(target, self.id, self.fs)
+        self._note()
+
+    def _check(self) -> None:
+        """Raise NotAPlan unless the database is whole and a plan of a version that we read."""
+        source = self._origin.target or self.path
+        try:
+            with contextlib.closing(connect(self.path)) as connection:
+                info_of(connection, source)
+            whole = self.fs.quick_check(self.path)
+        except sqlite3.DatabaseError as error:
+            raise not_whole(source, error) from error
+        if not whole:
+            raise NotAPlan(f"{quoted(source)} is damaged. Copy or download it again, or restore a backup.")
+
+    # ------------------------------------------------------------------ what is so
+
+    @property
+    def origin(self) -> Origin:
+        """What the file on disk was when last opened or published."""
+        return self._origin
+
+    @property
+    def id(self) -> str:
+        return self._origin.id
+
+    @property
+    def target(self) -> Path | None:
+        """The plan's file; None while it has no name."""
+        return self._origin.target
+
+    @property
+    def read_only(self) -> bool:
+        """Opened read-only, or the file or its folder could not be written when it was opened."""
+        return self._origin.read_only or self._cannot_write
+
+    @property
+    def never_published(self) -> bool:
+        """Whether there is no file of this plan yet."""
+        return self._origin.counter is None
+
+    def info(self) -> FileInfo:
+        """Version and ids of the working copy as it is now."""
+        with contextlib.closing(connect(self.path)) as connection:
+            return info_of(connection, self.path)
+
+    def has_unpublished_changes(self) -> bool:
+        """Whether anything was committed since the file was opened or published. Costs one small read."""
+        return self._origin.counter is None or self.counter() != self._origin.counter
+
+    def target_changed(self) -> bool:
+        """Whether the file on disk is another than the one opened or published, or gone. Reads the whole
+        file.
+        """
+        with self.busy, plain_words("The plan's file cannot be read"):
+            origin = self.reconcile()
+            if origin.target is None or stat_or_none(self.fs, origin.target) is None:
+                return origin.sha256 is not None
+            return self.fs.sha256(origin.target) != origin.sha256
+
+    def counter(self) -> int:
+        """SQLite's own count of committed changes, from the header; a roll-back takes it back.
+
+        The file is held open for life: closing a second handle of it would drop SQLite's locks on POSIX.
+        """
+        with self.busy:
+            assert self._header is not None, "the working copy is closed"
+            return int.from_bytes(self.fs.read_at(self._header, COUNTER_OFFSET, 4), "big")
+
+    def settled_counter(self) -> int:
+        """The counter while nobody can be in the midst of writing a change."""
+        with contextlib.closing(connect(self.path)) as connection:
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            return self.counter()
+
+    # ------------------------------------------------------------------ what was done
+
+    def record(self, origin: Origin) -> None:
+        """Write the origin down to the disk, then believe it."""
+        write_atomically(self.fs, self.folder / ORIGIN, origin.to_json())
+        self._origin = origin
+
+    def published(self, done: Pending) -> None:
+        """Record that a publish is through; the note moves along if the plan's file is another now."""
+        self.record(self._origin.published(done))
+        self._cannot_write = False
+        self._note()
+
+    def reconcile(self) -> Origin:
+        """Finish what a publish began: if the file that it meant to write is there, it is published."""
+        pending = self._origin.pending
+        if (
+            pending
+            and stat_or_none(self.fs, pending.target)
+            and self.fs.sha256(pending.target) == pending.sha256
+        ):
+            self.published(pending)
+        return self._origin
+
+    def _note(self) -> None:
+        target = None if self._origin.read_only else self._origin.target
+        if self._noted is not None and self._noted != target:
+            beside.remove_note(self._noted, self.id, self.fs)
+        if target is not None and self._noted != target:
+            beside.write_note(target, self.id, self.data, self.fs)
+        self._noted = target
+
+    # ------------------------------------------------------------------ ending
+
+    def close(self) -> None:
+        """End the work; dispose of every connection first. Never raises.
+
+        What is not published stays in the data folder and is found by :meth:`find_unpublished`.
+        """
+        keep = True
+        with contextlib.suppress(OSError, sqlite3.Error):
+            keep = self._origin.ready and self._header is not None and self.has_unpublished_changes()
+        self._end(keep=keep)
+
+    def discard(self) -> None:
+        """End the work and throw away what is not published. Never raises."""
+        self._end(keep=False)
+
+    def _end(self, *, keep: bool, within_gate: bool = False) -> None:
+        with self.busy, contextlib.ExitStack() as stack:
+            stack.callback(self._lock.release)
+            if self._header is not None:
+                self._header.close()
+                self._header = None
+            if self._noted is not None:
+                beside.remove_note(self._noted, self.id, self.fs)
+                self._noted = None
+            if keep:
+                return
+            with contextlib.suppress(CyppError, OSError):
+                # Within the gate nobody finds the folder between the end of the lock and its removal.
+                if not within_gate:
+                    stack.enter_context(gate(self.data, self.fs))
+                self._lock.release()
+                self.fs.remove_folder(self.folder)
+
+    @contextlib.contextmanager
+    def _whole_or_not_at_all(self, *, within_gate: bool = False) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self._end(keep=False, within_gate=within_gate)
+            raise
+
+    def __enter__(self) -> WorkingCopy:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def digest_to_replace(target: Path, fs: FileSystem, *, replace: bool) -> str | None:
+    """The SHA-256 of a file that a new plan may replace; None if there is none. Raises FileProblem."""
+    if stat_or_none(fs, target) is None:
+        return None
+    if not replace:
+        raise FileProblem(f"{quoted(target)} is already there. Choose another name.")
+    return fs.sha256(target)
+
+
+def device_of(target: Path, fs: FileSystem) -> int | None:
+    """The device of the folder of ``target``; None if there is no such folder."""
+    folder = stat_or_none(fs, target.parent)
+    return folder.st_dev if folder else None
+
+
+def take_in(source: Path, copy: Path, fs: FileSystem) -> str:
+    """Copy a plan that others may be replacing meanwhile; returns the SHA-256 of the file that was copied.
+
+    A file with an unfinished write beside it is copied together with that, and the write is finished or
+    rolled back in the copy: the source and its folder are only read. Raises FileProblem if it does not keep
+    still.
+    """
+    try:
+        for _ in range(_TRIES):
+            before = signature(source, fs)
+            if needs_settling(source, fs):
+                fs.copy(source, copy)
+                for suffix in companions(source, fs):
+                    fs.copy(source.with_name(source.name + suffix), copy.with_name(copy.name + suffix))
+                fs.settle(copy)
+            else:
+                fs.copy_database(source, copy)
+            digest = fs.sha256(source)
+            if signature(source, fs) == before:
+                return digest
+            for suffix in ("", "-journal", "-wal", "-shm"):
+                fs.remove(copy.with_name(copy.name + suffix))
+    except sqlite3.DatabaseError as error:
+        if reason(error) is None:
+            raise
+        raise not_whole(source, error) from error
+    raise FileProblem(
+        f"{quoted(source)} is being changed by another program just now. Try again in a moment."
+    )
+
+
+def signature(path: Path, fs: FileSystem) -> tuple[int, int, int, int]:
+    """What differs, as far as a disk can tell without reading, when a file was replaced or written."""
+    found = fs.stat(path)
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _unknown_origin(folder: Path, fs: FileSystem) -> Origin:
+    """For a working copy whose note was lost: it has no file, so it can only be saved under a new name."""
+    return Origin(id=folder.name, target=None, opened_at=fs.now(), ready=True)

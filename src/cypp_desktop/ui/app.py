@@ -1,0 +1,116 @@
+"""Starts the window: Qt, appearance, the last plan or the one named, and what catches a bug.
+
+Everything here counts in the time to the first window, so it imports as little as it can: the
+database library, Word, paper and Qt's network come later, when something needs them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from cypp_desktop import settings as preferences
+from cypp_desktop.ui import icons, single
+from cypp_desktop.ui.main_window import APPLICATION_NAME, MainWindow
+from cypp_desktop.ui.parts import standard_parts
+from cypp_desktop.ui.problems import ProblemReporter
+from cypp_desktop.ui.theme import Theme
+
+#: Set to 1, the application says "shown" and "ready" on standard output and ends: for proofs and benchmarks.
+QUIT_VARIABLE = "CYPP_DESKTOP_QUIT_AFTER_START"
+
+
+def run(words: Sequence[str] = ()) -> int:
+    """Open the window and return the exit code when it closes.
+
+    `words` may name a plan file; without, the plan that was open last is opened again. A plan that
+    another window shows is brought forward there, and this start ends at once.
+    """
+    plan = Path(words[0]).absolute() if words else None
+    if plan is not None and single.has_window(plan):
+        # A socket needs no window, but Qt wants an application object for its events.
+        app = _application()
+        if single.bring_forward(plan):
+            return 0
+    else:
+        app = _application()
+    settings = preferences.load()
+    appearance = Theme(app)
+    appearance.apply(settings.theme, settings.text_scale)
+    window = MainWindow(standard_parts(), settings, appearance)
+    reporter = ProblemReporter(window.show_problem, app)
+    reporter.install()
+    app.aboutToQuit.connect(icons.forget_all)
+    start = Start(window, plan or plan_of_last_time(settings))
+    start.begin()
+    return app.exec()
+
+
+def plan_of_last_time(settings: preferences.Settings) -> Path | None:
+    """The plan that was open when the window was last closed, if it is to be opened again and can be."""
+    if not (settings.reopen_last and settings.last_file):
+        return None
+    path = Path(settings.last_file)
+    return path if path.is_file() and not single.has_window(path) else None
+
+
+def _application() -> QApplication:
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("cypp-desktop")
+    app.setApplicationDisplayName(APPLICATION_NAME)
+    app.setDesktopFileName("cypp-desktop")
+    return app
+
+
+class Start(QObject):
+    """Shows the window first and then loads; says so and quits where that is asked for."""
+
+    def __init__(self, window: MainWindow, plan: Path | None) -> None:
+        super().__init__(window)
+        self._window = window
+        self._plan = plan
+        self._code = 0
+        self._quits = os.environ.get(QUIT_VARIABLE) == "1"
+
+    def begin(self) -> None:
+        """Show the window; the rest follows from the event loop."""
+        if self._quits:
+            self._window.outline_shown.connect(self._outline_shown)
+            self._window.opening_ended.connect(self._opened)
+        if self._plan is None:
+            self._window.show_start_page()
+        self._window.show()
+        QTimer.singleShot(0, self._load)
+
+    def _load(self) -> None:
+        if self._plan is not None:
+            self._window.open_plan(self._plan)
+        else:
+            self._window.offer_what_was_left()
+            self._opened(True)
+
+    def _outline_shown(self) -> None:
+        # Painted now, so that what is said to be shown is.
+        self._window.repaint()
+        _say("shown")
+
+    def _opened(self, well: bool) -> None:
+        if self._quits:
+            _say("ready" if well else "failed")
+            self._code = 0 if well else 1
+            QTimer.singleShot(0, self._end)
+
+    def _end(self) -> None:
+        self._window.close()
+        QApplication.exit(self._code)
+
+
+def _say(word: str) -> None:
+    # A bundle without a console has no standard output.
+    if sys.stdout is not None:
+        print(word, flush=True)

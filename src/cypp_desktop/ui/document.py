@@ -1,0 +1,273 @@
+"""The window's link to an open plan: relays what the editor changed, and writes the file in good time.
+
+The only place where the window holds the store's open plan. Knows no widget and shows nothing:
+what a person must know is raised as a CyppError or told by signal, and the window finds the place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cypp_desktop.errors import CyppError
+from cypp_desktop.store.disk import connect
+from cypp_desktop.ui.status import FileState
+
+if TYPE_CHECKING:
+    from cypp_desktop.store.backups import Backup
+    from cypp_desktop.store.editor import Changed, Editor
+    from cypp_desktop.store.plan_file import OpenPlan
+    from cypp_desktop.store.publish import Published
+
+#: How long after the last change the file is written, in milliseconds.
+IDLE: Final = 120_000
+#: The same once the person has turned to another program.
+AWAY: Final = 3_000
+
+
+class PlanDocument(QObject):
+    """One open plan for the lifetime of its window, from opening to `close`."""
+
+    #: The editor's `Changed`: which rows and fields a step has altered.
+    changed = Signal(object)
+    #: All rows may be others: the plan was reverted or a backup put back.
+    replaced = Signal()
+    undo_state_changed = Signal()
+    publish_state_changed = Signal()
+    #: The file was written, or found changed by someone else: the store's `Published`.
+    published = Signal(object)
+    #: The file could not be written when its time came: the CyppError.
+    publish_failed = Signal(object)
+
+    def __init__(
+        self, plan: OpenPlan, *, clock: Callable[[], datetime] = datetime.now, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._plan = plan
+        self._clock = clock
+        self._published_at: datetime | None = None
+        self._problem: str | None = None
+        self._recovered = plan.working.recovered
+        self._stop_listening = plan.editor.listen(self._heard)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.publish_if_due)
+        self._names: tuple[str | None, str | None] | None = None
+        self._head: tuple[str, int] | None = None
+        if plan.working.has_unpublished_changes():
+            self._timer.start(IDLE)
+
+    # ------------------------------------------------------------------ what is so
+
+    @property
+    def plan(self) -> OpenPlan:
+        """The store's open plan; for parts that print, export or compare."""
+        return self._plan
+
+    @property
+    def editor(self) -> Editor:
+        """The only writer of the plan. Another object after `replaced`."""
+        return self._plan.editor
+
+    @property
+    def path(self) -> Path | None:
+        """The plan's file; None while it has no name."""
+        return self._plan.working.target
+
+    @property
+    def working_path(self) -> Path:
+        """The database that every command commits to; to be read only."""
+        return self._plan.working.path
+
+    @property
+    def title(self) -> str:
+        """The plan's title, or its file's name, or what a plan without either is called."""
+        return self._read_head()[0] or (self.path.stem if self.path else "New plan")
+
+    @property
+    def measure_count(self) -> int:
+        """How many measures the plan holds."""
+        return self._read_head()[1]
+
+    @property
+    def author(self) -> str:
+        """Who is written beside changes from now on."""
+        return self.editor.author
+
+    @author.setter
+    def author(self, name: str) -> None:
+        if name:
+            self.editor.author = name
+
+    @property
+    def state(self) -> FileState:
+        """Where the changes are."""
+        working = self._plan.working
+        return FileState(
+            unpublished=working.has_unpublished_changes(),
+            published_at=self._published_at,
+            read_only=working.read_only,
+            recovered=self._recovered,
+            problem=self._problem,
+            never_published=working.never_published,
+            has_file=working.target is not None,
+        )
+
+    @property
+    def left_at(self) -> datetime | None:
+        """When the last of the recovered changes was made, in local time; None when none was recovered."""
+        if not self._recovered:
+            return None
+        return datetime.fromtimestamp(self.working_path.stat().st_mtime)
+
+    @property
+    def undo_name(self) -> str | None:
+        """What undo would take back, as its step is called; None when there is nothing."""
+        return self._undo_names()[0]
+
+    @property
+    def redo_name(self) -> str | None:
+        """What redo would bring back; None when there is nothing."""
+        return self._undo_names()[1]
+
+    # ------------------------------------------------------------------ what can be done
+
+    def undo(self) -> str:
+        """Take the last step back and give its name. Raises PlanRuleBroken where there is none."""
+        return self.editor.undo()
+
+    def redo(self) -> str:
+        """Bring the step undone last back and give its name. Raises PlanRuleBroken where there is none."""
+        return self.editor.redo()
+
+    def publish(self) -> Published:
+        """Write the file now. Raises FileProblem when it cannot be written; nothing is lost then."""
+        self._timer.stop()
+        try:
+            result = self._plan.publish()
+        except CyppError as problem:
+            self._problem = problem_words(problem)
+            self.publish_state_changed.emit()
+            raise
+        self._written(result)
+        return result
+
+    def publish_if_due(self) -> None:
+        """Write the file if it lacks anything; what goes wrong is told by `publish_failed`, not raised."""
+        working = self._plan.working
+        if working.read_only or working.target is None or not working.has_unpublished_changes():
+            return
+        # The status line goes on saying what is wrong; one message about it is enough.
+        told_before = self._problem is not None
+        try:
+            self.publish()
+        except CyppError as problem:
+            self._timer.start(IDLE)
+            if not told_before:
+                self.publish_failed.emit(problem)
+
+    def publish_soon(self) -> None:
+        """Write the file in a moment, as when the person turns to another program."""
+        if self._timer.isActive() and self._problem is None:
+            self._timer.start(AWAY)
+
+    def save_as(self, target: Path) -> Published:
+        """Write the plan to another file and go on with that; one that is there is backed up first."""
+        self._timer.stop()
+        result = self._plan.save_as(target, replace=True)
+        self._written(result)
+        return result
+
+    def save_copy(self, target: Path) -> Path:
+        """Write the plan to another file and go on with this; one that is there is backed up first."""
+        return self._plan.save_copy(target, replace=True)
+
+    def revert(self) -> None:
+        """Go back to what the file holds; what there is now is kept as a backup."""
+        with self._all_rows_anew():
+            self._plan.revert()
+        self._published_at = None
+
+    def backups(self) -> list[Backup]:
+        """The plan's backups, newest first."""
+        return self._plan.backups()
+
+    def restore(self, backup: Backup) -> None:
+        """Put a backup back; what there is now is kept as one."""
+        with self._all_rows_anew():
+            self._plan.restore(backup)
+        self._timer.start(IDLE)
+
+    def accept_recovered(self) -> None:
+        """Go on with what was recovered: it is work like any other now."""
+        self._recovered = False
+        self.publish_state_changed.emit()
+
+    def close(self) -> None:
+        """End the work on the plan. What is not in the file stays kept on this machine."""
+        self._timer.stop()
+        self._stop_listening()
+        self._plan.close()
+
+    def discard(self) -> None:
+        """End the work on the plan and drop what is not in the file."""
+        self._timer.stop()
+        self._stop_listening()
+        self._plan.discard()
+
+    # ------------------------------------------------------------------ inside
+
+    def _heard(self, changed: Changed) -> None:
+        self._names = None
+        self._head = None
+        self._timer.start(IDLE)
+        self.changed.emit(changed)
+        self.undo_state_changed.emit()
+        self.publish_state_changed.emit()
+
+    def _written(self, result: Published) -> None:
+        self._problem = None
+        self._recovered = False
+        if result.written:
+            self._published_at = self._clock()
+        self.publish_state_changed.emit()
+        self.published.emit(result)
+
+    @contextlib.contextmanager
+    def _all_rows_anew(self) -> Iterator[None]:
+        self._stop_listening()
+        try:
+            yield
+        finally:
+            self._stop_listening = self.editor.listen(self._heard)
+            self._names = None
+            self._head = None
+            self._recovered = False
+            self._problem = None
+            self.replaced.emit()
+            self.undo_state_changed.emit()
+            self.publish_state_changed.emit()
+
+    def _undo_names(self) -> tuple[str | None, str | None]:
+        if self._names is None:
+            self._names = (self.editor.undo_name, self.editor.redo_name)
+        return self._names
+
+    def _read_head(self) -> tuple[str, int]:
+        if self._head is None:
+            with contextlib.closing(connect(self.working_path)) as db:
+                title, measures = db.execute(
+                    "SELECT (SELECT title FROM plan), (SELECT count(*) FROM measure)"
+                ).fetchone()
+            self._head = (title or "", measures)
+        return self._head
+
+
+def problem_words(problem: CyppError) -> str:
+    """The first sentence of a problem, for the one line that there is room for."""
+    return str(problem).split(". ")[0].rstrip(".")

@@ -1,0 +1,426 @@
+"""What the File menu does: new, open, import, save, copies, revert, backups, close.
+
+Knows the window and the open document; asks through `Dialogs` and tells through the banners. A
+plan is shown in two goes: its rows at once, read plainly from the file, then the editor, whose
+database library takes longer to load than the whole window.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtGui import QKeySequence
+
+from cypp_desktop.errors import CyppError, PlanInUse
+from cypp_desktop.plan import outline
+from cypp_desktop.ui import opening, single
+from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui.dialogs import Choice
+from cypp_desktop.ui.menus import Menus
+from cypp_desktop.ui.status import clock_words
+
+if TYPE_CHECKING:
+    from cypp_desktop.store.leftovers import Recoverable
+    from cypp_desktop.store.publish import Published
+    from cypp_desktop.ui.document import PlanDocument
+    from cypp_desktop.ui.main_window import MainWindow
+
+PLANS: Final = "Plans (*.cypp)"
+SOURCES: Final = "Word plans and plan JSON (*.docx *.json);;Word plans (*.docx);;Plan JSON (*.json)"
+#: How long a passing word stays in the status line, in milliseconds.
+_MOMENT: Final = 5_000
+
+
+class FileCommands(QObject):
+    """The commands on the plan's file. One of these serves a window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._claim = single.PlanWindowClaim(self)
+        self._claim.wanted.connect(window.come_forward)
+        self._pending: Callable[[], PlanDocument] | None = None
+
+    def add_to(self, menus: Menus) -> None:
+        """Put the commands into the File menu."""
+        keys = QKeySequence.StandardKey
+        menus.add("&File", "new", "&New plan…", self.new, keys.New)
+        menus.add("&File", "open", "&Open…", self.choose_and_open, keys.Open)
+        menus.add_recent("&File", self.open)
+        if self._window.parts.import_plan is not None:
+            menus.add("&File", "import", "&Import a Word plan…", self.choose_and_import, "Ctrl+Shift+I")
+        menus.separator("&File")
+        menus.add("&File", "save", "&Save to the file", self.save, keys.Save)
+        menus.add("&File", "save as", "Save &as…", self.save_as, "Ctrl+Shift+S")
+        menus.add("&File", "save copy", "Save a &copy…", self.save_copy)
+        menus.separator("&File")
+        menus.add("&File", "revert", "Re&vert to the published file…", self.revert)
+        menus.add("&File", "backups", "&Backups…", self.choose_backup)
+        menus.separator("&File")
+        menus.add("&File", "close", "&Close plan", self.close_plan, keys.Close)
+        menus.add("&File", "quit", "&Quit", self._window.close, "Ctrl+Q")
+
+    def refresh(self, menus: Menus) -> None:
+        """Grey what can't be done with the plan as it is."""
+        document = self._window.document
+        state = document.state if document else None
+        can_save = state is not None and not state.read_only
+        can_revert = state is not None and state.unpublished and not state.never_published
+        menus.enable(dict.fromkeys(("save as", "save copy", "backups", "close"), document is not None))
+        menus.enable({"save": can_save, "revert": can_revert})
+
+    # ------------------------------------------------------------------ opening
+
+    def choose_and_open(self) -> None:
+        """Ask for a plan file and open it."""
+        path = self._window.dialogs.open_file(self._window, "Open a plan", PLANS, self._folder())
+        if path is not None:
+            self._window.settings.last_folder = str(path.parent)
+            self.open(path)
+
+    def open(self, path: Path) -> None:
+        """Open a plan file: its rows at once, the editor right after. `opening_ended` says how it went."""
+        document = self._window.document
+        if document is not None and document.path == path:
+            return
+        if single.bring_forward(path):
+            self._window.opening_ended.emit(False)
+            return
+        if not self.close_plan():
+            return
+        self._show_rows(path)
+        self._after_loading(lambda: self._open_file(path))
+
+    def open_sample(self) -> None:
+        """Open the sample as a plan without a file, so that nothing can be spoilt."""
+        if self.close_plan():
+            self._after_loading(lambda: opening.sample(self._window.settings))
+
+    def new(self) -> None:
+        """Ask where, and begin an empty plan there."""
+        suggested = self._folder() / "New plan.cypp"
+        path = self._window.dialogs.save_file(self._window, "New plan", PLANS, suggested)
+        if path is not None and self.close_plan():
+            self._window.settings.last_folder = str(path.parent)
+            self._after_loading(lambda: opening.new_file(path, self._window.settings))
+
+    def choose_and_import(self) -> None:
+        """Ask for a source document; the import's own preview does the rest."""
+        importer = self._window.parts.import_plan
+        if importer is None:
+            return
+        source = self._window.dialogs.open_file(self._window, "Import a Word plan", SOURCES, self._folder())
+        if source is None:
+            return
+        self._window.settings.last_folder = str(source.parent)
+        made = importer(self._window.services, self._window, source)
+        if made is not None:
+            self.open(made)
+
+    def forget(self, path: Path) -> None:
+        """Take a plan off the recent files."""
+        self._window.settings.forget_file(path)
+        self._window.keep_settings()
+        self._window.show_start_page()
+
+    def offer_what_was_left(self) -> None:
+        """Offer work of an earlier start that is in no file. Looks in the background."""
+        self._window.tasks.start("Looking for unsaved work", opening.find_left, self._left_found, quiet=True)
+
+    def _show_rows(self, path: Path) -> None:
+        """Show the rows of a plan from its file. Whatever is wrong with it, the opening proper says it."""
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(opening.just_to_look(path)) as db:
+            self._window.show_outline(path, outline.read_outline(db))
+
+    def _after_loading(self, make: Callable[[], PlanDocument]) -> None:
+        """Load the database library off the main thread, so that the window stays alive, then go on."""
+        self._pending = make
+        self._window.tasks.start("Opening", opening.load_store, self._loaded, quiet=True, can_cancel=False)
+
+    def _loaded(self, nothing: object) -> None:
+        make, self._pending = self._pending, None
+        if make is None:
+            return
+        try:
+            self._take_on(make())
+        except CyppError as problem:
+            self._window.release_document()
+            self._window.show_problem("warning", str(problem))
+            self._window.opening_ended.emit(False)
+
+    def _open_file(self, path: Path) -> PlanDocument:
+        settings = self._window.settings
+        try:
+            return opening.open_file(path, settings)
+        except PlanInUse:
+            # Another window holds it that could not be called forward, such as one on another screen.
+            return opening.open_file(path, settings, read_only=True)
+
+    def _take_on(self, document: PlanDocument) -> None:
+        """Show an opened plan, claim it for this window, and say what the person should know of it."""
+        document.published.connect(self._published)
+        document.publish_failed.connect(self._publish_failed)
+        self._window.show_document(document)
+        self._claim_file(document)
+        if document.left_at is not None:
+            self._offer_recovered(document, document.left_at)
+        elif document.state.read_only:
+            self._window.banners.show_message(
+                "info",
+                "This plan is shown read-only: its file can’t be written from here. "
+                "Save as makes a file of your own.",
+                [BannerAction("Save as…", self.save_as)],
+                about="read-only",
+            )
+        self._window.opening_ended.emit(True)
+
+    def _claim_file(self, document: PlanDocument) -> None:
+        if document.path is not None and not document.state.read_only:
+            self._claim.claim(document.path)
+
+    # ------------------------------------------------------------------ what was left by a kill
+
+    def _offer_recovered(self, document: PlanDocument, left_at: datetime) -> None:
+        when = clock_words(left_at, self._window.clock())
+        actions = [BannerAction("Continue with them", document.accept_recovered)]
+        if not document.state.never_published:
+            actions.append(BannerAction("Show the published file", self._drop_recovered))
+        words = f"Changes kept on this laptop ({when}) were not yet published."
+        self._window.banners.show_message("warning", words, actions, about="recovered")
+
+    def _drop_recovered(self) -> None:
+        if self._window.document is not None:
+            self._window.document.revert()
+            self._window.banners.show_message(
+                "done",
+                "This is the published file. The changes that were not published are among the backups.",
+                [BannerAction("Backups…", self.choose_backup)],
+                about="recovered",
+            )
+
+    def _left_found(self, found: list[Recoverable]) -> None:
+        if self._window.document is not None or self._pending is not None:
+            return
+        for left in found:
+            words = left_words(left, self._window.clock())
+            if left.problem:
+                self._window.banners.show_message("problem", words, about=str(left.folder))
+                continue
+            actions = [
+                BannerAction("Open them", self._opener(left)),
+                BannerAction("Throw them away…", self._thrower(left), closes=False),
+            ]
+            self._window.banners.show_message("warning", words, actions, about=str(left.folder))
+
+    def _opener(self, left: Recoverable) -> Callable[[], None]:
+        def open_left() -> None:
+            if self.close_plan():
+                self._after_loading(lambda: opening.recover(left, self._window.settings))
+
+        return open_left
+
+    def _thrower(self, left: Recoverable) -> Callable[[], None]:
+        def throw_away() -> None:
+            choice = Choice("throw", "Throw the changes away", destructive=True)
+            answer = self._window.dialogs.ask(
+                self._window,
+                "Throw changes away",
+                "These changes are in no file. Once thrown away they are gone.",
+                [choice],
+            )
+            if answer == "throw":
+                opening.throw_away(left)
+                self._window.banners.dismiss(str(left.folder))
+
+        return throw_away
+
+    # ------------------------------------------------------------------ saving
+
+    def save(self) -> None:
+        """Write the file now; a plan that has none yet is asked for one."""
+        document = self._committed()
+        if document is None:
+            return
+        if document.path is None:
+            self.save_as()
+            return
+        try:
+            document.publish()
+        except CyppError as problem:
+            self._publish_failed(problem)
+
+    def save_as(self) -> None:
+        """Ask for a file and go on with that one."""
+        document = self._committed()
+        path = self._ask_where("Save as", document, "") if document else None
+        if document is None or path is None:
+            return
+        document.save_as(path)
+        self._window.banners.dismiss("read-only")
+        self._window.banners.dismiss("recovered")
+        self._file_moved(document)
+
+    def save_copy(self) -> None:
+        """Ask for a file, write the plan there, and go on with this one."""
+        document = self._committed()
+        path = self._ask_where("Save a copy", document, " copy") if document else None
+        if document is None or path is None:
+            return
+        made = document.save_copy(path)
+        self._window.banners.show_message("done", f"A copy is saved as “{made.name}”.", about="copy")
+
+    def revert(self) -> None:
+        """Go back to the published file, once the person has said so."""
+        document = self._committed()
+        if document is None:
+            return
+        choice = Choice("revert", "Go back to the published file", destructive=True)
+        answer = self._window.dialogs.ask(
+            self._window,
+            "Revert",
+            "Go back to the plan as it stands in its file?",
+            [choice],
+            detail="What you have changed since is kept as a backup.",
+        )
+        if answer == "revert":
+            document.revert()
+
+    def choose_backup(self) -> None:
+        """Show the backups and put the one back that is chosen."""
+        from cypp_desktop.ui.backups_dialog import BackupsDialog
+
+        document = self._committed()
+        if document is None:
+            return
+        dialog = BackupsDialog(
+            document.backups(), can_restore=not document.state.read_only, parent=self._window
+        )
+        if self._window.dialogs.run(dialog) and dialog.chosen is not None:
+            document.restore(dialog.chosen)
+            self._window.banners.show_message(
+                "done",
+                "The backup is put back. What you had before it is among the backups too.",
+                about="restored",
+            )
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        document = self._committed()
+        if document is not None:
+            self._window.status.showMessage(f"Undone: {document.undo()}", _MOMENT)
+
+    def redo(self) -> None:
+        """Bring the step undone last back."""
+        document = self._committed()
+        if document is not None:
+            self._window.status.showMessage(f"Redone: {document.redo()}", _MOMENT)
+
+    def close_plan(self) -> bool:
+        """Publish and close the open plan. False when the person would rather stay."""
+        self._pending = None
+        document = self._committed()
+        if document is None:
+            return True
+        untouched = document.path is None and document.undo_name is None and document.redo_name is None
+        if not untouched and document.state.unpublished:
+            after = self._settle(document)
+            if after is None:
+                return False
+            untouched = after == "throw"
+        self._window.release_document()
+        self._claim.release()
+        if untouched:
+            document.discard()
+        else:
+            document.close()
+        document.deleteLater()
+        return True
+
+    def _settle(self, document: PlanDocument) -> str | None:
+        """Bring the last changes into the file or hear what is to be done with them; None: not close."""
+        title, words = "Not in any file", "This plan is not in any file yet."
+        if document.path is not None:
+            try:
+                result = document.publish()
+            except CyppError as problem:
+                title, words = "The file could not be written", str(problem)
+            else:
+                if result.kept_beside:
+                    self._window.dialogs.tell(self._window, "Saved beside the file", result.message)
+                return "published"
+        choices = [Choice("save", "Save as…"), Choice("keep", "Close and keep them on this laptop")]
+        if document.path is None:
+            choices.append(Choice("throw", "Throw this plan away", destructive=True))
+        answer = self._window.dialogs.ask(self._window, title, words, choices)
+        if answer == "save":
+            path = self._ask_where("Save as", document, "")
+            if path is None:
+                return None
+            document.save_as(path)
+            self._file_moved(document)
+        return answer
+
+    def _published(self, result: Published) -> None:
+        banners = self._window.banners
+        banners.dismiss("publish")
+        banners.dismiss("recovered")
+        document = self._window.document
+        if result.kept_beside is not None and document is not None:
+            self._file_moved(document)
+            banners.show_message("warning", result.message, about="publish")
+        elif result.target_changed:
+            action = BannerAction("Show what they saved", self._show_theirs)
+            banners.show_message("warning", result.message, [action], about="publish")
+        else:
+            self._window.status.showMessage(result.message, _MOMENT)
+
+    def _publish_failed(self, problem: CyppError) -> None:
+        actions = [BannerAction("Try again", self.save), BannerAction("Save as…", self.save_as)]
+        self._window.banners.show_message("problem", str(problem), actions, about="publish")
+
+    def _show_theirs(self) -> None:
+        if self._window.document is not None:
+            self._window.document.revert()
+
+    # ------------------------------------------------------------------ small things
+
+    def _committed(self) -> PlanDocument | None:
+        """The open plan, with what is just being typed handed to its editor."""
+        if self._window.document is not None and self._window.panels is not None:
+            self._window.panels.commit()
+        return self._window.document
+
+    def _ask_where(self, title: str, document: PlanDocument, suffix: str) -> Path | None:
+        here = document.path or self._folder() / "Plan.cypp"
+        suggested = here.with_name(f"{here.stem}{suffix}.cypp")
+        path = self._window.dialogs.save_file(self._window, title, PLANS, suggested)
+        if path is not None:
+            self._window.settings.last_folder = str(path.parent)
+        return path
+
+    def _file_moved(self, document: PlanDocument) -> None:
+        self._claim_file(document)
+        self._window.document_moved()
+
+    def _folder(self) -> Path:
+        """Where file dialogs begin: where the last one ended, else the person's documents."""
+        last = self._window.settings.last_folder
+        if last and Path(last).is_dir():
+            return Path(last)
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        return Path(documents or Path.home())
+
+
+def left_words(left: Recoverable, now: datetime) -> str:
+    """What was left by an earlier start: of which file, since when, and what stands in the way of it."""
+    name = f"“{left.target.name}”" if left.target else "a plan without a file"
+    changed = left.changed_at and left.changed_at.astimezone().replace(tzinfo=None)
+    when = f" ({clock_words(changed, now)})" if changed else ""
+    problem = f" They can’t be opened: {left.problem}." if left.problem else ""
+    return f"Changes to {name} are kept on this laptop{when} and in no file yet.{problem}"

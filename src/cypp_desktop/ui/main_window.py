@@ -1,0 +1,528 @@
+"""The window: title, menus, side rail, tree and panel, find box, messages, state line.
+
+It puts the parts together and remembers how they stood. What happens to files is the matter of
+`file_commands`, what an open plan is of `document`; rows of a plan are never touched here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cypp_desktop import settings as preferences
+from cypp_desktop.errors import CyppError
+from cypp_desktop.plan.outline import Outline
+from cypp_desktop.settings import Settings
+from cypp_desktop.ui import icons, theme
+from cypp_desktop.ui.banner import BannerArea
+from cypp_desktop.ui.dialogs import Dialogs
+from cypp_desktop.ui.document import PlanDocument
+from cypp_desktop.ui.file_commands import FileCommands
+from cypp_desktop.ui.menus import Menus
+from cypp_desktop.ui.parts import FindPart, OtherPlace, PanelPart, Parts, Place, Services, TreePart
+from cypp_desktop.ui.rail import Rail
+from cypp_desktop.ui.start_page import StartPage
+from cypp_desktop.ui.status import StatusLine
+from cypp_desktop.ui.tasks import Tasks
+
+APPLICATION_NAME = "CYPP Desktop"
+_FIRST_SIZE = (1180, 760)
+_PLAN = "plan"
+_SPLIT = "plan"
+
+
+class MainWindow(QMainWindow):
+    """One window for one plan. Made with no plan it shows the start page."""
+
+    #: A plan is open and its editor loaded, or its opening has failed: (whether it is open).
+    opening_ended = Signal(bool)
+    #: The rows of a plan are on the screen, perhaps to look at only as yet.
+    outline_shown = Signal()
+
+    def __init__(
+        self,
+        parts: Parts,
+        settings: Settings,
+        appearance: theme.Theme,
+        *,
+        dialogs: Dialogs | None = None,
+        clock: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self.dialogs = dialogs or Dialogs()
+        self.clock = clock
+        self.tasks = Tasks(self)
+        self.banners = BannerArea()
+        self.parts = parts
+        self.document: PlanDocument | None = None
+        self.start_page: StartPage | None = None
+        self.panels: PanelPart | None = None
+        self._appearance = appearance
+        self.services = Services(self.dialogs, self.tasks, self.banners, settings, self.go_to)
+        self._find: QWidget | None = None
+        self._places: dict[str, QWidget] = {}
+        self._commands = FileCommands(self)
+        self.setObjectName("MainWindow")
+        self.setWindowIcon(icons.application_icon())
+        self._build()
+        self._build_menus()
+        self._restore_window()
+        self.refresh_actions()
+
+    # ------------------------------------------------------------------ making
+
+    def _build(self) -> None:
+        tree = self.parts.tree(self.services)
+        self.tree = cast(TreePart, tree)
+        self.tree.row_selected.connect(self._row_selected)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setAccessibleName("Tree and panel")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(tree)
+        self._waiting = QWidget()
+        self.splitter.addWidget(self._waiting)
+        self.splitter.setStretchFactor(0, 2)
+        self.splitter.setStretchFactor(1, 3)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.splitter)
+        self._places[_PLAN] = self.splitter
+        rail_places = [(_PLAN, "Plan", "list-tree"), *((p.key, p.label, p.sign) for p in self.parts.places)]
+        self.rail = Rail(rail_places)
+        self.rail.chosen.connect(self.show_place)
+        self.status = StatusLine(self.tasks)
+        self.setStatusBar(self.status)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.find_box = self._make_find_box(column) if self.parts.find else None
+        column.addWidget(self.banners)
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self.rail)
+        across.addWidget(self.stack, 1)
+        column.addLayout(across, 1)
+        self.setCentralWidget(centre)
+
+    def _make_start_page(self) -> StartPage:
+        page = StartPage(self.tasks, can_import=self.parts.import_plan is not None)
+        page.open_wanted.connect(self._commands.choose_and_open)
+        page.new_wanted.connect(self._commands.new)
+        page.import_wanted.connect(self._commands.choose_and_import)
+        page.sample_wanted.connect(self._commands.open_sample)
+        page.recent_opened.connect(self._commands.open)
+        page.recent_removed.connect(self._commands.forget)
+        self.stack.addWidget(page)
+        return page
+
+    def _make_panels(self) -> PanelPart:
+        """The panels edit through mapped classes, so they are made when those are loaded."""
+        panels = self.parts.panels(self.services)
+        sizes = self.splitter.sizes()
+        self.splitter.replaceWidget(1, panels)
+        self._waiting.deleteLater()
+        panels.show()
+        self.splitter.setSizes(sizes)
+        return cast(PanelPart, panels)
+
+    def _make_find_box(self, column: QVBoxLayout) -> QLineEdit:
+        box = QLineEdit()
+        box.setPlaceholderText("Find anything in the plan…")
+        box.setAccessibleName("Find in the plan")
+        box.setClearButtonEnabled(True)
+        box.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        box.returnPressed.connect(self._find_now)
+        # A menu bar asks its corner for a size hint only, so the width must come from a layout.
+        holder = QWidget(self.menuBar())
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(4, 2, 8, 2)
+        row.addWidget(box)
+        if self.menuBar().isNativeMenuBar():
+            column.addWidget(holder, 0, Qt.AlignmentFlag.AlignRight)
+        else:
+            self.menuBar().setCornerWidget(holder)
+        return box
+
+    def _build_menus(self) -> None:
+        self.menus = menus = Menus(self)
+        self._commands.add_to(menus)
+        self._add_edit_menu(menus)
+        menus.add_all("&Plan", self.tree.menu_actions())
+        if self.parts.print_actions:
+            menus.add_all("P&rint", self.parts.print_actions(self.services, self))
+        self._add_view_menu(menus)
+        menus.add("&Help", "keys", "&Keyboard shortcuts", self._show_keys, "F1")
+        menus.add("&Help", "about", f"&About {APPLICATION_NAME}", self._show_about)
+        QShortcut(QKeySequence("F6"), self, self.next_pane)
+        QShortcut(QKeySequence("Shift+F6"), self, self.previous_pane)
+        menus.tick(self.settings.theme)
+        menus.tick(str(self.settings.text_scale))
+
+    def _add_edit_menu(self, menus: Menus) -> None:
+        keys = QKeySequence.StandardKey
+        menus.add("&Edit", "undo", "&Undo", self._commands.undo, keys.Undo)
+        menus.add("&Edit", "redo", "&Redo", self._commands.redo, keys.Redo)
+        if self.find_box is not None:
+            menus.separator("&Edit")
+            menus.add("&Edit", "find", "&Find in the plan", self.focus_find, keys.Find)
+        menus.separator("&Edit")
+        menus.add("&Edit", "preferences", "&Preferences…", self.choose_preferences, "Ctrl+,")
+
+    def _add_view_menu(self, menus: Menus) -> None:
+        places = [Place(_PLAN, "Plan", "", lambda services: self.splitter), *self.parts.places]
+        if len(places) > 1:
+            for number, place in enumerate(places, 1):
+                menus.add(
+                    "&View", f"place:{place.key}", place.label, self._chooser(place.key), f"Ctrl+{number}"
+                )
+            menus.separator("&View")
+        menus.add_theme("&View", self.choose_theme)
+        menus.add_text_sizes("&View", self._choose_text_size)
+        menus.add("&View", "larger", "&Larger text", self._larger_text, QKeySequence.StandardKey.ZoomIn)
+        menus.add("&View", "smaller", "&Smaller text", self._smaller_text, QKeySequence.StandardKey.ZoomOut)
+        menus.separator("&View")
+        menus.add("&View", "next pane", "&Next part of the window", self.next_pane)
+        menus.add(
+            "&View",
+            "full screen",
+            "&Full screen",
+            self._toggle_full_screen,
+            QKeySequence.StandardKey.FullScreen,
+        )
+
+    def _chooser(self, key: str) -> Callable[[], None]:
+        def choose() -> None:
+            self.show_place(key)
+
+        return choose
+
+    # ------------------------------------------------------------------ what is shown
+
+    def show_start_page(self) -> None:
+        """Show the start page; no plan is open."""
+        if self.start_page is None:
+            self.start_page = self._make_start_page()
+        self.stack.setCurrentWidget(self.start_page)
+        self.rail.hide()
+        self.status.hide()
+        self.setWindowTitle(APPLICATION_NAME)
+        self.setWindowModified(False)
+        files = [Path(name) for name in self.settings.recent_files]
+        self.start_page.show_recent(files)
+        self.menus.show_recent(files)
+        self.refresh_actions()
+
+    def show_outline(self, path: Path, outline: Outline) -> None:
+        """Show the rows of a plan while its editor is still being loaded."""
+        self._entitle(outline.title or path.stem)
+        self.tree.show_outline(outline)
+        self._restore_expansion(path)
+        self._show_plan_place()
+        self.outline_shown.emit()
+
+    def show_document(self, document: PlanDocument) -> None:
+        """Show an open plan, ready to be edited."""
+        if self.panels is None:
+            self.panels = self._make_panels()
+        self.document = document
+        document.setParent(self)
+        document.changed.connect(self._document_changed)
+        document.undo_state_changed.connect(self.refresh_actions)
+        document.publish_state_changed.connect(self.refresh_state)
+        document.replaced.connect(self._document_replaced)
+        for part in self._parts_of_document():
+            part.set_document(document)
+        if document.path is not None:
+            self._restore_session(document.path)
+        self._show_plan_place()
+        self._refresh_words()
+        self.document_moved()
+        self.refresh_actions()
+
+    def document_moved(self) -> None:
+        """The open plan has another file now."""
+        if self.document is not None and self.document.path is not None:
+            self.settings.remember_file(self.document.path)
+            self.menus.show_recent([Path(name) for name in self.settings.recent_files])
+            self.keep_settings()
+        self.refresh_state()
+
+    def release_document(self) -> None:
+        """Let go of the open plan, having remembered how it stood, and show the start page."""
+        if self.document is not None and self.document.path is not None:
+            self._remember_session(self.document.path)
+        self.document = None
+        for part in self._parts_of_document():
+            part.set_document(None)
+        self.banners.clear()
+        self.status.show_state(None, self.clock())
+        self.status.show_count("")
+        self.show_start_page()
+
+    def show_place(self, key: str) -> None:
+        """Show a place of the side rail: "plan" or the key of another."""
+        if key not in self._places:
+            place = next(place for place in self.parts.places if place.key == key)
+            widget = place.make(self.services)
+            self._places[key] = widget
+            self.stack.addWidget(widget)
+            cast(OtherPlace, widget).set_document(self.document)
+        self.rail.show_chosen(key)
+        self.stack.setCurrentWidget(self._places[key])
+        self._places[key].setFocus()
+
+    def go_to(self, row_type: str, row_id: str) -> None:
+        """Show a row in tree and panel."""
+        self.show_place(_PLAN)
+        self.tree.select_row(row_type, row_id)
+
+    def come_forward(self) -> None:
+        """Bring the window to the front, out of the task bar if need be."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def open_plan(self, path: Path) -> None:
+        """Open a plan file, or bring the window forward that shows it."""
+        self._commands.open(path)
+
+    def offer_what_was_left(self) -> None:
+        """Offer work of an earlier start that is in no file."""
+        self._commands.offer_what_was_left()
+
+    def show_problem(self, kind: str, words: str) -> None:
+        """Show what went wrong, without stopping anybody."""
+        self.banners.show_message(kind, words, about="problem")
+
+    def refresh_state(self) -> None:
+        """Say anew what is saved where."""
+        if self.document is None:
+            return
+        state = self.document.state
+        self.status.show_state(state, self.clock())
+        self.setWindowModified(state.unpublished)
+        self._commands.refresh(self.menus)
+
+    def refresh_actions(self) -> None:
+        """Grey what can't be done now; name what undo and redo would do."""
+        document = self.document
+        undo, redo = (document.undo_name, document.redo_name) if document else (None, None)
+        self.menus.actions["undo"].setText(f"&Undo: {undo}" if undo else "&Undo")
+        self.menus.actions["redo"].setText(f"&Redo: {redo}" if redo else "&Redo")
+        self.menus.enable({"undo": bool(undo), "redo": bool(redo), "find": document is not None})
+        self.menus.enable(
+            {name: document is not None for name in self.menus.actions if name.startswith("place:")}
+        )
+        self._commands.refresh(self.menus)
+        if self.find_box is not None:
+            self.find_box.setVisible(document is not None)
+            self.find_box.setMinimumWidth(theme.scaled(self, 260))
+
+    def _entitle(self, title: str) -> None:
+        self.setWindowTitle(f"{title}[*] — {APPLICATION_NAME}")
+
+    def _show_plan_place(self) -> None:
+        self.rail.setVisible(len(self.rail.buttons) > 1)
+        self.status.show()
+        if self.stack.currentWidget() is self.start_page:
+            self.show_place(_PLAN)
+        elif self.focusWidget() is None:
+            focus_first(self.splitter)
+
+    def _parts_of_document(self) -> list[OtherPlace]:
+        others = [widget for key, widget in self._places.items() if key != _PLAN]
+        found = [self._find] if self._find is not None else []
+        first = [self.panels] if self.panels is not None else []
+        return [*first, self.tree, *(cast(OtherPlace, widget) for widget in (*others, *found))]
+
+    def _document_changed(self, changed: object) -> None:
+        self._refresh_words()
+
+    def _document_replaced(self) -> None:
+        """Every row may be another: the parts take the plan in anew, at the row where the person was."""
+        if self.document is None:
+            return
+        expanded, selected = self.tree.expanded_rows(), self.tree.selected_row()
+        for part in self._parts_of_document():
+            part.set_document(self.document)
+        self.tree.expand_rows(expanded)
+        if selected:
+            self.tree.select_row(*selected)
+        self._refresh_words()
+
+    def _refresh_words(self) -> None:
+        if self.document is not None:
+            self._entitle(self.document.title)
+            count = self.document.measure_count
+            self.status.show_count("1 measure" if count == 1 else f"{count:,} measures")
+
+    def _row_selected(self, row_type: str, row_id: str) -> None:
+        if self.panels is not None and self.document is not None:
+            self.panels.show_row(row_type, row_id)
+
+    # ------------------------------------------------------------------ finding and moving about
+
+    def focus_find(self) -> None:
+        """Put the cursor in the find box."""
+        if self.find_box is not None:
+            self.find_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.find_box.selectAll()
+
+    def _find_now(self) -> None:
+        if self.find_box is None or self.parts.find is None or not self.find_box.text().strip():
+            return
+        if self._find is None:
+            self._find = self.parts.find(self.services)
+            self.stack.addWidget(self._find)
+            cast(FindPart, self._find).set_document(self.document)
+        self.stack.setCurrentWidget(self._find)
+        cast(FindPart, self._find).find(self.find_box.text().strip())
+
+    def _panes(self) -> list[QWidget]:
+        shown = self.stack.currentWidget()
+        middle = [self.splitter.widget(0), self.splitter.widget(1)] if shown is self.splitter else [shown]
+        panes: list[QWidget | None] = [*middle, self.find_box, self.rail, self.banners]
+        return [pane for pane in panes if pane is not None and pane.isVisibleTo(self) and pane.isEnabled()]
+
+    def next_pane(self, step: int = 1) -> None:
+        """Move the cursor to the next part of the window: tree, panel, find box, rail, messages."""
+        panes = self._panes()
+        focus = self.focusWidget()
+        here = [i for i, pane in enumerate(panes) if focus and (pane is focus or pane.isAncestorOf(focus))]
+        focus_first(panes[((here[0] if here else -1) + step) % len(panes)])
+
+    def previous_pane(self) -> None:
+        """Move the cursor to the part before."""
+        self.next_pane(-1)
+
+    # ------------------------------------------------------------------ preferences
+
+    def choose_preferences(self) -> None:
+        """Ask for the preferences and put them into effect."""
+        from cypp_desktop.ui.preferences import PreferencesDialog
+
+        dialog = PreferencesDialog(self.settings, self)
+        if self.dialogs.run(dialog):
+            dialog.apply_to(self.settings)
+            self.apply_preferences()
+            if self.document is not None:
+                self.document.author = self.settings.author
+
+    def choose_theme(self, mode: str) -> None:
+        """Show the window light, dark, or as the system does."""
+        self.settings.theme = mode
+        self.apply_preferences()
+
+    def apply_preferences(self) -> None:
+        """Put the appearance and the text size of the settings into effect, and keep them."""
+        self._appearance.apply(self.settings.theme, self.settings.text_scale)
+        self.menus.tick(self.settings.theme)
+        self.menus.tick(str(self.settings.text_scale))
+        self.keep_settings()
+
+    def keep_settings(self) -> None:
+        """Write the settings; that they could not be written is said, and stops nothing."""
+        try:
+            preferences.save(self.settings)
+        except CyppError as problem:
+            self.banners.show_message("warning", str(problem), about="preferences")
+
+    def _choose_text_size(self, percent: str) -> None:
+        self.settings.text_scale = int(percent)
+        self.apply_preferences()
+
+    def _larger_text(self) -> None:
+        self._choose_text_size(str(theme.nearest_step(self.settings.text_scale, 1)))
+
+    def _smaller_text(self) -> None:
+        self._choose_text_size(str(theme.nearest_step(self.settings.text_scale, -1)))
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _show_keys(self) -> None:
+        from cypp_desktop.ui.help_dialogs import KeysDialog
+
+        self.dialogs.run(KeysDialog(self.menuBar(), self))
+
+    def _show_about(self) -> None:
+        from cypp_desktop.ui.help_dialogs import about_words
+
+        self.dialogs.tell(self, f"About {APPLICATION_NAME}", APPLICATION_NAME, about_words())
+
+    # ------------------------------------------------------------------ where the person left off
+
+    def _restore_window(self) -> None:
+        window = self.settings.window
+        if not (window.geometry and self.restoreGeometry(QByteArray.fromBase64(window.geometry.encode()))):
+            self.resize(QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize()))
+        self.splitter.setSizes(window.splitters.get(_SPLIT) or [440, 660])
+
+    def _restore_expansion(self, path: Path) -> None:
+        session = self.settings.session(path)
+        if session.expanded:
+            self.tree.expand_rows(session.expanded)
+
+    def _restore_session(self, path: Path) -> None:
+        self._restore_expansion(path)
+        session = self.settings.session(path)
+        row_type, _, row_id = (session.selected or "").partition(":")
+        if row_id:
+            self.tree.select_row(row_type, row_id)
+
+    def _remember_session(self, path: Path) -> None:
+        session = self.settings.session(path)
+        session.expanded = self.tree.expanded_rows()
+        selected = self.tree.selected_row()
+        session.selected = ":".join(selected) if selected else None
+
+    def _remember_window(self) -> None:
+        window = self.settings.window
+        window.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        window.splitters[_SPLIT] = self.splitter.sizes()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Publish what is outstanding soon after the person has turned to another program."""
+        super().changeEvent(event)
+        if (
+            event.type() == QEvent.Type.ActivationChange
+            and self.document is not None
+            and not self.isActiveWindow()
+        ):
+            self.document.publish_soon()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Publish and close; the person is only asked when the file could not be written."""
+        open_file = self.document.path if self.document is not None else None
+        if not self._commands.close_plan():
+            event.ignore()
+            return
+        self.settings.last_file = str(open_file) if open_file else None
+        self._remember_window()
+        self.keep_settings()
+        self.tasks.stop_all()
+        event.accept()
+
+
+def focus_first(pane: QWidget) -> None:
+    """Put the cursor on a pane, or on the first thing in it that takes it."""
+    for widget in (pane, *pane.findChildren(QWidget)):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled():
+            widget.setFocus(Qt.FocusReason.TabFocusReason)
+            return

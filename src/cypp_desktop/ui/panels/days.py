@@ -1,0 +1,193 @@
+"""Fields for days, due dates and periods: words are typed, and what was understood stands beneath."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from cypp_desktop.plan.dates import Span, day_in_words, parse_span
+from cypp_desktop.store.commands import set_field
+from cypp_desktop.ui.panels.fields import NOT_YET, Field, LineField, or_none
+from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.inputs import Line
+from cypp_desktop.ui.panels.part import Desk
+
+if TYPE_CHECKING:
+    from cypp_desktop.plan.base import Row
+
+NOT_A_DAY = "Not understood as a day, so not kept. Try “15 June 2018”."
+
+
+def day_of(words: str) -> str | None:
+    """The ISO day that words name: a day itself, or the last day of a month or year; None for others."""
+    return parse_span(words).end
+
+
+class DayField(LineField):
+    """One day, typed in words."""
+
+    def __init__(self, desk: Desk, name: str, label: str) -> None:
+        super().__init__(desk, name, label, chars=18)
+        self.input.setPlaceholderText("15 June 2018")
+        self.input.textChanged.connect(self._say)
+
+    def value(self) -> Any:
+        words = self.input.text().strip()
+        return (day_of(words) or NOT_YET) if words else None
+
+    def show_value(self, value: str | None) -> None:
+        super().show_value(day_in_words(value) if value else None)
+
+    def _say(self, words: str) -> None:
+        understood = day_of(words)
+        if not words.strip() or (understood and day_in_words(understood) == words.strip()):
+            self.hint.say("")
+        else:
+            self.hint.say(day_in_words(understood) if understood else NOT_A_DAY)
+
+    def left(self) -> None:
+        super().left()
+        row = self.row()
+        if not self.is_pending and row is not None:
+            self.show_value(self.stored(row))
+
+
+class SpanField(Field):
+    """A due date or period: the printed words, what days they stand for, and a way to say the days.
+
+    The field group is ``name`` with ``_start``, ``_end`` and perhaps ``_precision``.
+    """
+
+    def __init__(self, desk: Desk, name: str, label: str, *, example: str) -> None:
+        super().__init__(desk, name, label)
+        self.input = Line()
+        self.input.setPlaceholderText(example)
+        self.input.textEdited.connect(self._words_typed)
+        self.input.returnPressed.connect(self.left)
+        self.input.focus_left.connect(self.left)
+        self.take(self.input)
+        self.box.removeWidget(self.hint)
+        below = QHBoxLayout()
+        below.addWidget(self.hint, 1)
+        self.days_button = QToolButton(text="Days…", checkable=True, autoRaise=True)
+        self.days_button.setAccessibleName(f"Say the days of: {label}")
+        self.days_button.setToolTip("Say the first and the last day where the words were not understood")
+        self.days_button.toggled.connect(self._show_days)
+        below.addWidget(self.days_button)
+        self.box.addLayout(below)
+        self._days = QWidget()
+        flow = FlowLayout(self._days)
+        self.first = self._day_line(flow, "From")
+        self.last = self._day_line(flow, "To")
+        self.box.addWidget(self._days)
+        self._days.hide()
+        self._days_said = False
+
+    def _day_line(self, flow: FlowLayout, words: str) -> Line:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        label = QLabel(words)
+        line = Line()
+        line.setAccessibleName(f"{self.words}, {words.lower()}")
+        line.setPlaceholderText("15 June 2018")
+        label.setBuddy(line)
+        line.textEdited.connect(self._days_typed)
+        line.focus_left.connect(self.left)
+        line.returnPressed.connect(self.left)
+        row.addWidget(label)
+        row.addWidget(line, 1)
+        holder.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        flow.addWidget(holder)
+        return line
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * 32, super().sizeHint().height())
+
+    # ------------------------------------------------------------------ value
+
+    def value(self) -> Any:
+        """The words alone, from which the editor works the days out; a mapping where days were said."""
+        words = or_none(self.input.text())
+        if not self._days_said:
+            return words
+        days = {}
+        for part, line in (("start", self.first), ("end", self.last)):
+            said = line.text().strip()
+            days[f"{self.name}_{part}"] = day_of(said) if said else None
+            if said and days[f"{self.name}_{part}"] is None:
+                return NOT_YET
+        return {self.name: words, **days}
+
+    def write(self, row: Row, value: Any) -> None:
+        if isinstance(value, dict) and hasattr(row, f"{self.name}_precision"):
+            value = {**value, f"{self.name}_precision": _precision(value, self.name)}
+        set_field(self.desk.editor, row, self.name, value, sitting=True)
+        self.note_stored(row)
+
+    def show_value(self, value: dict[str, Any]) -> None:
+        self._days_said = False
+        self.input.setText(value[self.name] or "")
+        self.input.setCursorPosition(0)
+        self._show_span(_span(value, self.name))
+
+    def refresh(self) -> None:
+        row = self.row()
+        if row is None or self.is_pending:
+            return
+        stored = self.stored(row)
+        if or_none(self.input.text()) != stored[self.name]:
+            self.show_value(stored)
+        self.note_stored(row)
+
+    def note_stored(self, row: Row) -> None:
+        self._days_said = False
+        self._show_span(_span(self.stored(row), self.name))
+
+    def load(self, row: Row | None) -> None:
+        super().load(row)
+        self.days_button.setChecked(False)
+
+    def lock(self, locked: bool) -> None:
+        for line in (self.input, self.first, self.last):
+            line.setReadOnly(locked)
+
+    # ------------------------------------------------------------------ what is shown
+
+    def _words_typed(self, words: str) -> None:
+        self._days_said = False
+        self._show_span(parse_span(words))
+        self.typed()
+
+    def _days_typed(self) -> None:
+        self._days_said = True
+        if self.value() is NOT_YET:
+            self.hint.say(NOT_A_DAY)
+        self.typed()
+
+    def _show_span(self, span: Span) -> None:
+        has_words = bool(self.input.text().strip() or span.start or span.end)
+        self.hint.say(f"Understood as: {span.in_words()}" if has_words else "")
+        for line, day in ((self.first, span.start), (self.last, span.end)):
+            words = day_in_words(day) if day else ""
+            if line.text() != words and not line.hasFocus():
+                line.setText(words)
+
+    def _show_days(self, shown: bool) -> None:
+        self._days.setVisible(shown)
+
+
+def _span(value: dict[str, Any], name: str) -> Span:
+    start, end = value[f"{name}_start"], value[f"{name}_end"]
+    precision = value.get(f"{name}_precision") or ("range" if start or end else "unknown")
+    return Span(start, end, precision)
+
+
+def _precision(value: dict[str, Any], name: str) -> str | None:
+    """How exact days are that a person said."""
+    start, end = value[f"{name}_start"], value[f"{name}_end"]
+    if not start and not end:
+        return "unknown" if value[name] else None
+    return "day" if start == end or not (start and end) else "range"

@@ -1,0 +1,389 @@
+"""Fields: one editable thing of a row each, committed while it is typed and on leaving it.
+
+Every field carries the property ``field`` ("measure.definition"), its label is the buddy of its
+input, and what it writes goes through the commands of :mod:`cypp_desktop.store.commands`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from cypp_desktop.plan.base import fields_of, row_classes
+from cypp_desktop.store.commands import set_field
+from cypp_desktop.ui.panels.inputs import Choice, CompletingLine, GrowingText, Line, Number
+from cypp_desktop.ui.panels.part import Desk, Hint, Part, choice_words, edited_fields
+
+if TYPE_CHECKING:
+    from cypp_desktop.plan.base import Row
+    from cypp_desktop.store.editor import Changed
+
+#: How long after the last key typing is handed to the editor, in milliseconds.
+TYPING_PAUSE: Final = 600
+#: What a field gives where what it says cannot be kept yet (half a date).
+NOT_YET: Final = object()
+
+
+class Field(Part):
+    """One field of a row with its label; subclasses say how it is shown and read.
+
+    ``column`` names one column where the field is a group of several inputs (a unit and its format).
+    """
+
+    def __init__(self, desk: Desk, name: str, label: str, *, hint: str = "", column: str | None = None) -> None:
+        """``name`` is row type and field: "measure.definition"."""
+        super().__init__(desk)
+        self.row_type, _, self.name = name.partition(".")
+        self.column = column
+        self.words = label
+        self.setProperty("field", name)
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(0, 0, 0, 0)
+        self.box.setSpacing(2)
+        self.label = QLabel(label)
+        self.label.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.box.addWidget(self.label)
+        self.hint = Hint(hint)
+        self.hint.setVisible(bool(hint))
+        #: Makes the row with this value where there is none yet; without it a field without a row is idle.
+        self.start: Callable[[Field, Any], object] | None = None
+        self._pending = False
+        self._timer = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
+        self._timer.timeout.connect(self.flush)
+        history = QAction("History of this field", self, shortcut=QKeySequence("Ctrl+Shift+H"))
+        history.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        history.triggered.connect(self._ask_history)
+        self.addAction(history)
+        self.label.addAction(history)
+
+    def take(self, widget: QWidget, *, label: bool = True) -> None:
+        """Put in the input widget, named by the label."""
+        widget.setAccessibleName(self.words)
+        self.setFocusProxy(widget)
+        if label:
+            self.label.setBuddy(widget)
+        else:
+            self.label.hide()
+        self.box.addWidget(widget)
+        self.box.addWidget(self.hint)
+
+    # ------------------------------------------------------------------ what subclasses say
+
+    def value(self) -> Any:
+        """What the input says, as the editor takes it, or NOT_YET."""
+        raise NotImplementedError
+
+    def show_value(self, value: Any) -> None:
+        """Make the input say this."""
+        raise NotImplementedError
+
+    def lock(self, locked: bool) -> None:
+        """Only let what is there be read and copied."""
+        raise NotImplementedError
+
+    # ------------------------------------------------------------------ the plan
+
+    def stored(self, row: Row) -> Any:
+        """What the plan says: a mapping for a field of several columns, unless one of them is shown."""
+        if self.column is not None:
+            return getattr(row, self.column)
+        field = fields_of(type(row))[self.name]
+        return field.value_of({column: getattr(row, column) for column in field.columns})
+
+    def write(self, row: Row, value: Any) -> None:
+        """Hand a value to the editor."""
+        given = {self.column: value} if self.column is not None else value
+        set_field(self.desk.editor, row, self.name, given, sitting=True)
+
+    def load(self, row: Row | None) -> None:
+        super().load(row)
+        self._forget_typing()
+        self.setEnabled(row is not None or self.start is not None)
+        if row is not None:
+            self.show_value(self.stored(row))
+        elif self.start is not None:
+            self.show_value(self.blank())
+        self.lock(self.desk.read_only)
+
+    def blank(self) -> Any:
+        """What the field of a new row says."""
+        column = row_classes()[self.row_type].__table__.columns[self.column or self.name]
+        return column.info.get("default")
+
+    def adopt(self, row: Row) -> None:
+        """Show this row, which has just been made out of what was typed here or beside it."""
+        self.key = (row.row_type, row.id)
+        self.refresh()
+
+    def apply(self, changed: Changed) -> None:
+        if self.name in edited_fields(changed, self.key) or self.key in changed.added:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the plan says now, unless something is being typed or it says so already."""
+        row = self.row()
+        if row is None or self._pending:
+            return
+        stored = self.stored(row)
+        if self.value() != stored:
+            self.show_value(stored)
+        self.note_stored(row)
+
+    def note_stored(self, row: Row) -> None:
+        """The plan has been read: a chance to show what it makes of the value."""
+
+    def flush(self) -> None:
+        self._timer.stop()
+        if not self._pending:
+            return
+        row = self.row()
+        value = self.value()
+        if value is NOT_YET or (row is None and self.start is None):
+            return
+        self._pending = False
+        if not self.desk.do(lambda: self._write_or_start(row, value)):
+            self._pending = True  # still only here: the next occasion tries again
+
+    def _write_or_start(self, row: Row | None, value: Any) -> None:
+        if row is not None:
+            self.write(row, value)
+        elif self.start is not None and value != self.blank():
+            self.start(self, value)
+
+    def typed(self) -> None:
+        """The person has typed: kept after a pause."""
+        self._pending = True
+        self._timer.start()
+
+    def chosen(self) -> None:
+        """The person has chosen: kept at once."""
+        self._pending = True
+        self.flush()
+
+    def left(self) -> None:
+        """The person has gone elsewhere: what was typed is kept, and shown as it was kept."""
+        self.flush()
+        self.refresh()
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether something was typed that the editor does not have yet."""
+        return self._pending
+
+    def _forget_typing(self) -> None:
+        self._timer.stop()
+        self._pending = False
+
+    def _ask_history(self) -> None:
+        if self.key is not None:
+            self.flush()
+            self.desk.history_wanted.emit(*self.key, self.name)
+
+
+def or_none(words: str) -> str | None:
+    """Typed words as a plan holds them: without blanks around, None for nothing."""
+    return words.strip() or None
+
+
+class LineField(Field):
+    """A short piece of words: a code, a number, an address."""
+
+    def __init__(
+        self, desk: Desk, name: str, label: str, *, chars: int = 24, hint: str = "", column: str | None = None
+    ) -> None:
+        super().__init__(desk, name, label, hint=hint, column=column)
+        self.input = self.make_input()
+        self._chars = chars
+        self.input.textEdited.connect(self.typed)
+        self.input.returnPressed.connect(self.left)
+        self.input.focus_left.connect(self.left)
+        self.take(self.input)
+
+    def make_input(self) -> Line:
+        return Line()
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().averageCharWidth() * self._chars
+        return QSize(max(width, self.label.sizeHint().width()), super().sizeHint().height())
+
+    def value(self) -> str | None:
+        return or_none(self.input.text())
+
+    def show_value(self, value: str | None) -> None:
+        self.input.setText(value or "")
+        self.input.setCursorPosition(0)
+
+    def lock(self, locked: bool) -> None:
+        self.input.setReadOnly(locked)
+
+
+class SuggestField(LineField):
+    """Words with completion from what is used already; ``usual`` gives the words to offer."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        name: str,
+        label: str,
+        usual: Sequence[str] | Callable[[], Iterable[str]],
+        *,
+        chars: int = 24,
+        hint: str = "",
+        column: str | None = None,
+    ) -> None:
+        super().__init__(desk, name, label, chars=chars, hint=hint, column=column)
+        self._usual = usual
+        self.completing.about_to_complete.connect(self._offer)
+        self.completing.suggestions.activated.connect(self.chosen)
+
+    def make_input(self) -> Line:
+        self.completing = CompletingLine()
+        return self.completing
+
+    def _offer(self) -> None:
+        usual = self._usual() if callable(self._usual) else self._usual
+        self.completing.suggestions.offer(usual)
+
+
+class WordsField(Field):
+    """Words of one or a few lines: a title, a source."""
+
+    def __init__(self, desk: Desk, name: str, label: str, *, hint: str = "") -> None:
+        super().__init__(desk, name, label, hint=hint)
+        self.input = GrowingText()
+        self.input.textChanged.connect(self._text_changed)
+        self.input.entered.connect(self.left)
+        self.input.focus_left.connect(self.left)
+        self._showing = False
+        self.take(self.input)
+
+    def value(self) -> str | None:
+        return or_none(self.input.toPlainText())
+
+    def show_value(self, value: str | None) -> None:
+        self._showing = True
+        self.input.setPlainText(value or "")
+        self._showing = False
+
+    def lock(self, locked: bool) -> None:
+        self.input.setReadOnly(locked)
+
+    def _text_changed(self) -> None:
+        if not self._showing:
+            self.typed()
+
+
+class ChoiceField(Field):
+    """One of a few fixed choices; ``words`` gives those that do not read well as stored."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        name: str,
+        label: str,
+        choices: Sequence[str],
+        *,
+        words: Mapping[str | None, str] | None = None,
+        optional: bool = False,
+    ) -> None:
+        super().__init__(desk, name, label)
+        self.input = Choice()
+        known = words or {}
+        for choice in (*((None,) if optional else ()), *choices):
+            self.input.addItem(known.get(choice) or choice_words(choice), choice)
+        self.input.activated.connect(self.chosen)
+        self.take(self.input)
+
+    def value(self) -> str | None:
+        found: str | None = self.input.currentData()
+        return found
+
+    def show_value(self, value: str | None) -> None:
+        at = self.input.findData(value)
+        if at < 0:  # a value of a later version: shown, and kept unless another is chosen
+            self.input.addItem(choice_words(value), value)
+            at = self.input.count() - 1
+        self.input.setCurrentIndex(at)
+
+    def lock(self, locked: bool) -> None:
+        self.input.setEnabled(not locked)
+
+
+class FlagField(Field):
+    """Yes or no."""
+
+    def __init__(self, desk: Desk, name: str, label: str, *, hint: str = "") -> None:
+        super().__init__(desk, name, label, hint=hint)
+        self.input = QCheckBox(label)
+        self.input.clicked.connect(self.chosen)
+        self.take(self.input, label=False)
+
+    def value(self) -> bool:
+        return self.input.isChecked()
+
+    def show_value(self, value: bool) -> None:
+        self.input.setChecked(value)
+
+    def lock(self, locked: bool) -> None:
+        self.input.setEnabled(not locked)
+
+
+class NumberField(Field):
+    """A small whole number."""
+
+    def __init__(self, desk: Desk, name: str, label: str, least: int, most: int, *, hint: str = "") -> None:
+        super().__init__(desk, name, label, hint=hint)
+        self.input = Number()
+        self.input.setRange(least, most)
+        self.input.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._showing = False
+        self.input.valueChanged.connect(self._changed)
+        self.take(self.input)
+
+    def value(self) -> Any:
+        return self.input.value()
+
+    def show_value(self, value: Any) -> None:
+        self._showing = True
+        self.input.setValue(value)
+        self._showing = False
+
+    def lock(self, locked: bool) -> None:
+        self.input.setReadOnly(locked)
+
+    def _changed(self) -> None:
+        if not self._showing:
+            self.typed()
+
+
+class AmberField(NumberField):
+    """How far a value may miss its target and still be amber, in percent of the target."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(
+            desk,
+            "plan.rag_rules",
+            "Amber within",
+            0,
+            100,
+            hint="A value that misses its target by no more than this is amber; one that misses it by more is red.",
+        )
+        self.input.setSuffix(" % of the target")
+
+    def value(self) -> dict[str, Any]:
+        row = self.row()
+        known = dict(self.stored(row)) if row is not None else {}
+        if not known and self.input.value() == USUAL_AMBER:
+            return known
+        return {**known, "amber_within": self.input.value()}
+
+    def show_value(self, value: Mapping[str, Any]) -> None:
+        super().show_value(int(value.get("amber_within", USUAL_AMBER)))
+
+
+#: Percent of the target, where the plan says nothing else (see :mod:`cypp_desktop.plan.rag`).
+USUAL_AMBER: Final = 10

@@ -1,0 +1,89 @@
+"""Fields that name another row: the organisation of a person, the round of an update."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cypp_desktop.plan.codes import in_order
+from cypp_desktop.plan.model import Organisation, Person
+from cypp_desktop.plan.queries import rounds
+from cypp_desktop.store.commands import set_field, set_organisation
+from cypp_desktop.ui.panels.fields import ChoiceField, SuggestField, or_none
+from cypp_desktop.ui.panels.part import Desk
+
+if TYPE_CHECKING:
+    from cypp_desktop.plan.base import Row
+    from cypp_desktop.store.editor import Changed
+
+NO_ROUND = "No round"
+
+
+def organisation_names(desk: Desk) -> list[str]:
+    """The names of all organisations, in the plan's order, then their short names."""
+    listed: list[Any] = in_order(desk.editor.session, Organisation)
+    return [row.name for row in listed] + [row.short_name for row in listed if row.short_name]
+
+
+def people_names(desk: Desk) -> list[str]:
+    """The names of all people and posts, in the plan's order."""
+    listed: list[Any] = in_order(desk.editor.session, Person)
+    return [row.printed for row in listed]
+
+
+class OrganisationField(SuggestField):
+    """The organisation that a row belongs to, by name; a name not known yet becomes a new one."""
+
+    def __init__(self, desk: Desk, name: str, label: str) -> None:
+        super().__init__(
+            desk, name, label, lambda: organisation_names(desk), chars=32, hint="A new name adds an organisation."
+        )
+        self.hint.hide()
+
+    def stored(self, row: Row) -> str | None:
+        organisation: Organisation | None = row.organisation  # type: ignore[attr-defined]
+        return organisation.name if organisation else None
+
+    def write(self, row: Row, value: str | None) -> None:
+        set_organisation(self.desk.editor, row, value)
+
+    def typed(self) -> None:
+        """Half a name is not an organisation: it is taken on leaving, on Enter and from the list."""
+        self._pending = True
+        known = {name.casefold() for name in organisation_names(self.desk)}
+        words = or_none(self.input.text())
+        self.hint.setVisible(words is not None and words.casefold() not in known)
+
+    def left(self) -> None:
+        super().left()
+        self.hint.hide()
+
+    def apply(self, changed: Changed) -> None:
+        super().apply(changed)
+        if changed.touches("organisation"):
+            self.refresh()
+
+
+class RoundField(ChoiceField):
+    """The round that an update was written for."""
+
+    def __init__(self, desk: Desk, name: str, label: str) -> None:
+        super().__init__(desk, name, label, ())
+
+    def load(self, row: Row | None) -> None:
+        self._list_rounds()
+        super().load(row)
+
+    def apply(self, changed: Changed) -> None:
+        if changed.touches("round"):
+            self._list_rounds()
+            self.refresh()
+        super().apply(changed)
+
+    def write(self, row: Row, value: str | None) -> None:
+        set_field(self.desk.editor, row, self.name, value)
+
+    def _list_rounds(self) -> None:
+        self.input.clear()
+        self.input.addItem(NO_ROUND, None)
+        for round_ in rounds(self.desk.editor.session):
+            self.input.addItem(round_.name, round_.id)

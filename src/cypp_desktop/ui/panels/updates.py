@@ -1,0 +1,259 @@
+"""The update page of a measure: this round's text, and last round's beneath it to look at or bring down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from cypp_desktop.plan.model import Measure, Round, Update, UpdateMeasure
+from cypp_desktop.plan.queries import current_round, rounds
+from cypp_desktop.store.commands import add_row, set_covered, set_update_text
+from cypp_desktop.ui import theme
+from cypp_desktop.ui.panels.buttons import sign_button
+from cypp_desktop.ui.panels.inputs import Choice
+from cypp_desktop.ui.panels.links import NO_ROUND
+from cypp_desktop.ui.panels.part import Desk, Heading, Part
+from cypp_desktop.ui.panels.update import UpdateFields
+from cypp_desktop.ui.richtext.editor import RichTextEdit
+
+if TYPE_CHECKING:
+    from cypp_desktop.plan.base import Row
+    from cypp_desktop.store.editor import Changed
+
+
+def outcome_updates(desk: Desk, outcome_id: str) -> list[Update]:
+    """The updates in an outcome, in order, with what each covers."""
+    statement = (
+        select(Update)
+        .where(Update.outcome_id == outcome_id)
+        .options(selectinload(Update.measure_links).selectinload(UpdateMeasure.measure))
+        .order_by(Update.sort_key, Update.id)
+    )
+    return list(desk.editor.session.scalars(statement))
+
+
+def covering(updates: Sequence[Update], measure: Measure, round_id: str | None) -> list[Update]:
+    """Those updates that cover a measure in a round."""
+    return [
+        update
+        for update in updates
+        if update.round_id == round_id and any(link.measure_id == measure.id for link in update.measure_links)
+    ]
+
+
+class LastRound(Part):
+    """What was written in an earlier round, to read and to bring down."""
+
+    def __init__(self, desk: Desk, bring_down: QWidget) -> None:
+        super().__init__(desk)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.scaled(self, 6), 0, 0)
+        top = QHBoxLayout()
+        self.heading = Heading("")
+        self.heading.setWordWrap(True)
+        top.addWidget(self.heading, 1)
+        top.addWidget(bring_down)
+        column.addLayout(top)
+        self.text = RichTextEdit()
+        self.text.set_read_only(True)
+        column.addWidget(self.text)
+
+    def say(self, round_name: str, text: str) -> None:
+        """Show a text and the round that it was written for."""
+        self.heading.setText(f"Last time: {round_name} (read only)")
+        self.text.set_accessible_name(f"Update of {round_name}, read only")
+        if self.text.markdown() != text:
+            self.text.set_markdown(text)
+
+
+class UpdatePage(Part):
+    """All that is written about one measure, round by round."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(10)
+        self.chooser = Choice()
+        self.chooser.setAccessibleName("Reporting round shown")
+        self.chooser.activated.connect(self._round_chosen)
+        self._chooser_line = QWidget()
+        line = QHBoxLayout(self._chooser_line)
+        line.setContentsMargins(0, 0, 0, 0)
+        label = QLabel("Round")
+        label.setBuddy(self.chooser)
+        line.addWidget(label)
+        line.addWidget(self.chooser, 1)
+        self._column.addWidget(self._chooser_line)
+        self.editors: list[UpdateFields] = []
+        self._updates = QVBoxLayout()
+        self._column.addLayout(self._updates, 1)
+        self.add_button = sign_button("plus", "Add another update", self.add_update, text="Add another")
+        self._column.addWidget(self.add_button)
+        self.bring_button = sign_button(
+            "arrow-up", "Bring this text down into the update", self.bring_down, text="Bring down"
+        )
+        self.last = LastRound(desk, self.bring_button)
+        self._column.addWidget(self.last)
+        self._chosen: str | None = None
+        self._followed = True
+
+    # ------------------------------------------------------------------ what is shown
+
+    @property
+    def measure(self) -> Measure | None:
+        """The measure shown."""
+        row = self.row()
+        return row if isinstance(row, Measure) else None
+
+    @property
+    def round(self) -> Round | None:
+        """The round shown; None for what belongs to no round."""
+        return self.desk.editor.find(Round, self._chosen) if self._chosen else None
+
+    def load(self, row: Row | None) -> None:
+        super().load(row)
+        for editor in self.editors:
+            editor.load(None)
+        if row is not None:
+            self._list_rounds()
+            self._show()
+
+    def apply(self, changed: Changed) -> None:
+        for editor in self.editors:
+            editor.apply(changed)
+        if changed.touches("round"):
+            self._list_rounds()
+        if changed.touches("round", "update", "update_measure"):
+            self._show()
+
+    def flush(self) -> None:
+        for editor in self.editors:
+            editor.flush()
+
+    def show_update(self, update: Update) -> None:
+        """Show the round in which an update stands."""
+        self._followed = False
+        self._chosen = update.round_id
+        self._list_rounds()
+        self._show()
+
+    def _list_rounds(self) -> None:
+        """The rounds to choose from; the current one is shown until another is chosen."""
+        session = self.desk.editor.session
+        listed = list(rounds(session))
+        current = current_round(session)
+        ids = {round_.id for round_ in listed}
+        if self._followed or (self._chosen is not None and self._chosen not in ids):
+            self._chosen = current.id if current else None
+        measure = self.measure
+        loose = measure is not None and covering(outcome_updates(self.desk, measure.outcome_id), measure, None)
+        self.chooser.clear()
+        for round_ in listed:
+            self.chooser.addItem(round_.name or "Round without a name", round_.id)
+        if loose or not listed or self._chosen is None:
+            self.chooser.addItem(NO_ROUND, None)
+        self.chooser.setCurrentIndex(self.chooser.findData(self._chosen))
+        self._chooser_line.setVisible(self.chooser.count() > 1)
+
+    def _round_chosen(self) -> None:
+        self.flush()
+        self._chosen = self.chooser.currentData()
+        current = current_round(self.desk.editor.session)
+        self._followed = self._chosen == (current.id if current else None)
+        self._show()
+
+    def _show(self) -> None:
+        measure = self.measure
+        if measure is None:
+            return
+        updates = outcome_updates(self.desk, measure.outcome_id)
+        here = covering(updates, measure, self._chosen)
+        self._show_updates(measure, here)
+        self.add_button.setVisible(bool(here) and not self.desk.read_only)
+        words = "Add another update" if self._chosen else "Add more evidence"
+        self.add_button.setText(words)
+        self._show_last(measure, updates)
+
+    def _show_updates(self, measure: Measure, here: Sequence[Update]) -> None:
+        wanted = max(1, len(here))
+        while len(self.editors) < wanted:
+            editor = UpdateFields(self.desk, lines=9)
+            self.editors.append(editor)
+            self._updates.addWidget(editor, 1)
+        by_key = {editor.key: editor for editor in self.editors if editor.key}
+        for at, update in enumerate(here):
+            editor = by_key.get(("update", update.id)) or self.editors[at]
+            if editor is not self.editors[at]:
+                self.editors.remove(editor)
+                self.editors.insert(at, editor)
+                self._updates.insertWidget(at, editor, 1)
+            if editor.key is None and editor.making:
+                editor.adopt(update)
+            elif editor.key != ("update", update.id):
+                editor.load(update)
+            editor.show()
+        if not here:
+            self.editors[0].begin_for(measure, self.round)
+        for editor in self.editors[wanted:]:
+            editor.load(None)
+            editor.hide()
+
+    def _show_last(self, measure: Measure, updates: Sequence[Update]) -> None:
+        found = self._last_text(measure, updates)
+        self.last.setVisible(found is not None)
+        if found is not None:
+            self.last.say(*found)
+        self.bring_button.setEnabled(not self.desk.read_only)
+
+    def _last_text(self, measure: Measure, updates: Sequence[Update]) -> tuple[str, str] | None:
+        """The name and text of the latest round before the one shown in which something was written."""
+        if self._chosen is None:
+            return None
+        listed = list(rounds(self.desk.editor.session))
+        at = next((at for at, round_ in enumerate(listed) if round_.id == self._chosen), 0)
+        for round_ in reversed(listed[:at]):
+            texts = [update.text for update in covering(updates, measure, round_.id) if update.text.strip()]
+            if texts:
+                return round_.name, "\n\n".join(texts)
+        return None
+
+    # ------------------------------------------------------------------ what is done
+
+    def bring_down(self) -> None:
+        """Put last round's text into this round's update, after what stands there."""
+        self.flush()
+        measure = self.measure
+        if measure is None:
+            return
+        found = self._last_text(measure, outcome_updates(self.desk, measure.outcome_id))
+        if found is None:
+            return
+        here = covering(outcome_updates(self.desk, measure.outcome_id), measure, self._chosen)
+        now = here[0].text if here else ""
+        text = f"{now.rstrip()}\n\n{found[1]}" if now.strip() else found[1]
+        self.desk.do(lambda: set_update_text(self.desk.editor, measure, self.round, text))
+
+    def add_update(self) -> None:
+        """Add another update of this measure for the round shown."""
+        self.flush()
+        measure = self.measure
+        if measure is None:
+            return
+        editor = self.desk.editor
+
+        def add() -> None:
+            with editor.step("Add update" if self._chosen else "Add evidence"):
+                update = add_row(editor, Update, measure.outcome, after=self._last_here(measure), round_id=self._chosen)
+                editor.session.flush()
+                set_covered(editor, update, [measure])
+
+        self.desk.do(add)
+
+    def _last_here(self, measure: Measure) -> Update | None:
+        here = covering(outcome_updates(self.desk, measure.outcome_id), measure, self._chosen)
+        return here[-1] if here else None

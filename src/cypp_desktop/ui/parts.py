@@ -1,0 +1,154 @@
+"""What the window is put together from, and what it asks of each part.
+
+The window knows its parts only through these descriptions: the real ones are named in
+`standard_parts`, each loaded when it is first needed, and tests give simple ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from cypp_desktop.settings import Settings
+from cypp_desktop.ui.banner import BannerArea
+from cypp_desktop.ui.dialogs import Dialogs
+from cypp_desktop.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from cypp_desktop.plan.outline import Outline
+    from cypp_desktop.ui.document import PlanDocument
+
+
+@dataclass(frozen=True)
+class Services:
+    """What every part may use of the window."""
+
+    dialogs: Dialogs
+    tasks: Tasks
+    banners: BannerArea
+    settings: Settings
+    #: Goes to a row of the plan, in the tree and the panel: (row type, row id).
+    go_to: Callable[[str, str], None]
+
+
+class TreePart(Protocol):
+    """The tree of the plan, a QWidget.
+
+    It can be shown before the editor is loaded: `show_outline` comes first, `set_document` follows.
+    """
+
+    @property
+    def row_selected(self) -> SignalInstance:
+        """Emitted as (row type, row id) when another row becomes the current one."""
+        ...
+
+    def show_outline(self, outline: Outline) -> None:
+        """Show the rows of a plan, as read by `cypp_desktop.plan.outline`, to look at only."""
+        ...
+
+    def set_document(self, document: PlanDocument | None) -> None:
+        """Follow and edit an open plan from now on; None empties the tree."""
+        ...
+
+    def select_row(self, row_type: str, row_id: str) -> bool:
+        """Make a row the current one, opening what it stands in; False when there is none."""
+        ...
+
+    def selected_row(self) -> tuple[str, str] | None:
+        """The current row as (row type, row id)."""
+        ...
+
+    def expanded_rows(self) -> list[str]:
+        """The ids of the open branches, for the next start."""
+        ...
+
+    def expand_rows(self, row_ids: Sequence[str]) -> None:
+        """Open exactly these branches; ids that are no longer there are passed over."""
+        ...
+
+    def menu_actions(self) -> Sequence[QAction]:
+        """What can be done with rows, for the Plan menu, with their keys; a separator is an action."""
+        ...
+
+
+class PanelPart(Protocol):
+    """The panel beside the tree, a QWidget."""
+
+    def set_document(self, document: PlanDocument | None) -> None:
+        """Follow and edit an open plan from now on; None empties the panel."""
+        ...
+
+    def show_row(self, row_type: str, row_id: str) -> None:
+        """Show the fields of a row."""
+        ...
+
+    def commit(self) -> None:
+        """Hand what is being typed to the editor now: before saving, undoing and closing."""
+        ...
+
+
+class FindPart(Protocol):
+    """The list of what was found, a QWidget shown under the find box's place."""
+
+    def set_document(self, document: PlanDocument | None) -> None:
+        """Search in an open plan from now on."""
+        ...
+
+    def find(self, words: str) -> None:
+        """Show where the words occur."""
+        ...
+
+
+class OtherPlace(Protocol):
+    """A place of the side rail beside the plan itself, a QWidget."""
+
+    def set_document(self, document: PlanDocument | None) -> None:
+        """Show an open plan from now on."""
+        ...
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the side rail, made when it is first chosen."""
+
+    key: str
+    label: str
+    sign: str
+    make: Callable[[Services], QWidget]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """How the parts are made. A part that is None is not offered anywhere in the window."""
+
+    tree: Callable[[Services], QWidget]
+    panels: Callable[[Services], QWidget]
+    find: Callable[[Services], QWidget] | None = None
+    places: Sequence[Place] = ()
+    #: Shows what a source document holds, lets the person decide, and writes the plan: the new file or None.
+    import_plan: Callable[[Services, QWidget, Path], Path | None] | None = None
+    #: Adds the Print menu's actions.
+    print_actions: Callable[[Services, QWidget], Sequence[QAction]] | None = None
+
+
+def standard_parts() -> Parts:
+    """The parts of the application as it is. Each module is loaded when its part is first made."""
+    return Parts(tree=_tree, panels=_panels)
+
+
+def _tree(services: Services) -> QWidget:
+    from cypp_desktop.ui.tree import PlanTree
+
+    return PlanTree(services)
+
+
+def _panels(services: Services) -> QWidget:
+    from cypp_desktop.ui.panels import PanelArea
+
+    return PanelArea(services)

@@ -1,0 +1,144 @@
+"""One window for one plan: a second start with the same plan brings the first window forward.
+
+Works through a local socket in the person's runtime folder, named by a hash: nothing of a plan,
+not even its name, stands there. Qt's network module is only loaded once it is needed, because
+a start that finds no other window should not pay for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from cypp_desktop import paths
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer
+
+#: How long a window that should be there is given to answer, in milliseconds.
+_PATIENCE = 2000
+_ANSWER = b"shown"
+
+
+def runtime_folder() -> Path:
+    """A folder of this person alone for things that live as long as a window; made if need be."""
+    given = os.environ.get("XDG_RUNTIME_DIR")
+    user = str(os.getuid()) if sys.platform != "win32" else os.environ.get("USERNAME", "user")
+    folder = Path(given) / "cypp-desktop" if given else Path(tempfile.gettempdir()) / f"cypp-desktop-{user}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def key_of(plan: Path) -> str:
+    """What stands for a plan file in the runtime folder: the same however the path is written."""
+    whole = os.path.normcase(plan.resolve())
+    return hashlib.sha256(f"{paths.data_folder()}\n{whole}".encode()).hexdigest()[:24]
+
+
+def _mark_of(plan: Path) -> Path:
+    return runtime_folder() / f"{key_of(plan)}.window"
+
+
+def _socket_of(plan: Path) -> str:
+    if sys.platform == "win32":
+        return f"cypp-desktop-{key_of(plan)}"
+    return str(runtime_folder() / f"{key_of(plan)}.socket")
+
+
+def has_window(plan: Path) -> bool:
+    """Whether a window says it shows the plan; it may have been killed since. Costs next to nothing."""
+    return _mark_of(plan).exists()
+
+
+def bring_forward(plan: Path) -> bool:
+    """Ask the window that shows the plan to come to the front; False when there is none."""
+    if not has_window(plan):
+        return False
+    from PySide6.QtNetwork import QLocalSocket
+
+    if sys.platform == "win32":
+        # Windows lets only the program in front pass that place on.
+        import ctypes
+
+        ctypes.windll.user32.AllowSetForegroundWindow(-1)
+    socket = QLocalSocket()
+    socket.connectToServer(_socket_of(plan))
+    if not socket.waitForConnected(_PATIENCE):
+        return False
+    token = os.environ.get("XDG_ACTIVATION_TOKEN") or os.environ.get("DESKTOP_STARTUP_ID") or ""
+    socket.write(token.encode() + b"\n")
+    answered = socket.waitForReadyRead(_PATIENCE) and bytes(socket.readAll().data()) == _ANSWER
+    socket.disconnectFromServer()
+    return answered
+
+
+class PlanWindowClaim(QObject):
+    """This window's claim to be the one that shows a plan."""
+
+    #: Another start wants the window at the front.
+    wanted = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._server: QLocalServer | None = None
+        self._plan: Path | None = None
+
+    @property
+    def plan(self) -> Path | None:
+        """The plan that this window has claimed."""
+        return self._plan
+
+    def claim(self, plan: Path) -> None:
+        """Say that this window shows the plan, in place of any plan it claimed before."""
+        from PySide6.QtNetwork import QLocalServer
+
+        self.release()
+        server = QLocalServer(self)
+        server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        server.newConnection.connect(self._answer)
+        QLocalServer.removeServer(_socket_of(plan))
+        if not server.listen(_socket_of(plan)):
+            # No socket can be made here: two windows of one plan are then told apart by the store's lock.
+            server.deleteLater()
+            return
+        _mark_of(plan).write_text(str(os.getpid()), encoding="utf-8")
+        self._server, self._plan = server, plan
+
+    def release(self) -> None:
+        """Give the claim up, as when the plan is closed."""
+        if self._server is not None and self._plan is not None:
+            _mark_of(self._plan).unlink(missing_ok=True)
+            self._server.close()
+            self._server.deleteLater()
+        self._server = self._plan = None
+
+    def _answer(self) -> None:
+        if self._server is None:
+            return
+        socket = self._server.nextPendingConnection()
+        socket.disconnected.connect(socket.deleteLater)
+        socket.readyRead.connect(self._read)
+        if socket.bytesAvailable():
+            self._serve(socket)
+
+    def _read(self) -> None:
+        self._serve(self.sender())
+
+    def _serve(self, socket: QObject | None) -> None:
+        from PySide6.QtNetwork import QLocalSocket
+
+        if not isinstance(socket, QLocalSocket) or not socket.canReadLine():
+            return
+        token = bytes(socket.readLine().data()).decode("utf-8", "replace").strip()
+        if token:
+            # Qt hands this on to the desktop, which then lets the window come forward.
+            os.environ["XDG_ACTIVATION_TOKEN"] = token
+        socket.write(_ANSWER)
+        socket.flush()
+        self.wanted.emit()

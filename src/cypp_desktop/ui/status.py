@@ -1,0 +1,128 @@
+"""The line at the foot of the window: what is kept where, how much there is, and work under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+
+from cypp_desktop.ui.tasks import Task, Tasks
+
+
+@dataclass(frozen=True)
+class FileState:
+    """Where the changes of the open plan are."""
+
+    #: Changes are in the working copy that the file does not have yet.
+    unpublished: bool = False
+    #: When the file was last written by this window, in local time; None when not since it was opened.
+    published_at: datetime | None = None
+    #: The file or its folder cannot be written, or the plan was opened to read only.
+    read_only: bool = False
+    #: The working copy was left by a start that did not end well.
+    recovered: bool = False
+    #: Why the file could not be written last time, in plain words; None when it could.
+    problem: str | None = None
+    #: There is no file of this plan yet, though it may have a name already.
+    never_published: bool = False
+    #: The plan has a file's name.
+    has_file: bool = True
+
+
+def clock_words(moment: datetime, today: datetime) -> str:
+    """ "14:02" for a moment of today, "15 June 2018, 14:02" for one of another day."""
+    time = f"{moment:%H:%M}"
+    return time if moment.date() == today.date() else f"{moment.day} {moment:%B %Y}, {time}"
+
+
+def state_words(state: FileState, now: datetime) -> str:
+    """The state of the file as the status line says it."""
+    written = f" {clock_words(state.published_at, now)}" if state.published_at else ""
+    recovered = "recovered work · " if state.recovered else ""
+    if not state.has_file:
+        return f"✓ {recovered}Kept on this laptop · no file yet: File, Save as"
+    if state.read_only:
+        kept = "changes kept on this laptop only" if state.unpublished else "this file can’t be written"
+        return f"Read-only · {recovered}{kept}"
+    if state.problem:
+        return f"⚠ {recovered}Changes kept on this laptop · not in the file: {state.problem}"
+    if state.unpublished:
+        since = f" (published{written})" if written else ""
+        return f"✓ {recovered}All changes kept on this laptop · not yet in the file{since}"
+    if written:
+        return f"✓ All changes kept on this laptop · file published{written}"
+    return "✓ All changes in the file"
+
+
+class StatusLine(QStatusBar):
+    """Shows the file's state at the left, work with its Cancel in the middle, a count at the right."""
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = QLabel()
+        self._state.setTextFormat(Qt.TextFormat.PlainText)
+        self._state.setAccessibleName("State of the file")
+        self._count = QLabel()
+        self._work = QLabel()
+        self._bar = QProgressBar()
+        self._bar.setMaximumWidth(180)
+        self._bar.setAccessibleName("Progress")
+        self._cancel = QPushButton("Cancel")
+        self._cancel.clicked.connect(self._cancel_shown)
+        self.addWidget(self._state, 1)
+        for widget in (self._work, self._bar, self._cancel, self._count):
+            self.addPermanentWidget(widget)
+        self._task: Task | None = None
+        self._tasks = tasks
+        tasks.started.connect(self._started)
+        tasks.ended.connect(self._ended)
+        self._show_task(None)
+
+    def show_state(self, state: FileState | None, now: datetime) -> None:
+        """Show the state of the open plan's file, or nothing when no plan is open."""
+        words = state_words(state, now) if state else ""
+        self._state.setText(words)
+        self._state.setToolTip(words)
+        self._state.setAccessibleDescription(words)
+
+    def show_count(self, words: str) -> None:
+        """Show how much the plan holds, such as "44 measures"."""
+        self._count.setText(words)
+
+    def state_text(self) -> str:
+        """What the line says of the file now."""
+        return self._state.text()
+
+    def _show_task(self, task: Task | None) -> None:
+        self._task = task
+        for widget in (self._work, self._bar):
+            widget.setVisible(task is not None)
+        self._cancel.setVisible(task is not None and task.can_cancel)
+        self._cancel.setEnabled(True)
+        if task is not None:
+            self._work.setText(task.title)
+            self._bar.setRange(0, 0)
+            self._cancel.setAccessibleName(f"Cancel: {task.title}")
+            task.progressed.connect(self._progressed)
+
+    def _started(self, task: Task) -> None:
+        self._show_task(task)
+
+    def _ended(self, task: Task) -> None:
+        if task is self._task:
+            self._show_task(None)
+
+    def _progressed(self, done: int, total: int, words: str) -> None:
+        if self.sender() is not self._task or self._task is None:
+            return
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        self._work.setText(f"{self._task.title}: {words}" if words else self._task.title)
+
+    def _cancel_shown(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            self._cancel.setEnabled(False)
+            self._work.setText(f"Stopping: {self._task.title}")

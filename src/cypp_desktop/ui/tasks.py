@@ -1,0 +1,148 @@
+"""Long work off the main thread, with progress and a way to stop it.
+
+The work itself must not touch a widget or the window's own database connection. What it returns
+is delivered on the main thread, and only to bound methods of QObjects that live there: anything
+else would silently run in the worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QObject, QThreadPool, Signal
+
+#: What is given to work: `report(done, total, words)`; total 0 means "can't be told".
+Work = Callable[["Progress"], object]
+
+
+class Cancelled(Exception):
+    """Raised inside work that has been asked to stop; it is how a cancelled task ends."""
+
+
+class Progress:
+    """The worker's side of a task: it reports, and learns here that it should stop."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._stop = False
+
+    def report(self, done: int, total: int, words: str = "") -> None:
+        """Say how far the work is. Raises Cancelled when the person has asked to stop."""
+        self.check()
+        self._task.progressed.emit(done, total, words)
+
+    def check(self) -> None:
+        """Raise Cancelled when the person has asked to stop."""
+        if self._stop:
+            raise Cancelled
+
+    def stop(self) -> None:
+        """Ask the work to stop at its next report."""
+        self._stop = True
+
+
+class Task(QObject):
+    """One piece of work under way. Lives on the main thread; the signals arrive there."""
+
+    progressed = Signal(int, int, str)
+    succeeded = Signal(object)
+    failed = Signal(object)
+    cancelled = Signal()
+    ended = Signal(object)
+
+    def __init__(self, title: str, work: Work, parent: QObject, *, can_cancel: bool) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.can_cancel = can_cancel
+        self._work = work
+        self._progress = Progress(self)
+
+    def cancel(self) -> None:
+        """Ask the work to stop; `cancelled` follows once it has."""
+        self._progress.stop()
+
+    def run(self) -> None:
+        """Do the work; called on the worker's thread."""
+        try:
+            result = self._work(self._progress)
+        except Cancelled:
+            self.cancelled.emit()
+        except Exception as problem:
+            self.failed.emit(problem)
+        else:
+            self.succeeded.emit(result)
+        self.ended.emit(self)
+
+
+class Tasks(QObject):
+    """Starts work and tells who asked. One of these serves a window."""
+
+    started = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        # Work is mostly waiting for the disk; two at once is enough and keeps the window lively.
+        self._pool.setMaxThreadCount(2)
+        self._running: list[Task] = []
+
+    def start(
+        self,
+        title: str,
+        work: Work,
+        done: Callable[[Any], object],
+        *,
+        failed: Callable[[Exception], object] | None = None,
+        cancelled: Callable[[], object] | None = None,
+        can_cancel: bool = True,
+        quiet: bool = False,
+    ) -> Task:
+        """Run `work` on another thread, and `done` with its result on the main thread.
+
+        Without `failed`, an exception is raised again on the main thread, where the window shows
+        it. `quiet` work is not announced by `started`. Raises TypeError when a callback is not a
+        bound method of a QObject that lives on the main thread.
+        """
+        task = Task(title, work, self, can_cancel=can_cancel)
+        for signal, wanted in (
+            (task.succeeded, done),
+            (task.failed, failed or self._raise),
+            (task.cancelled, cancelled),
+            (task.ended, self._ended),
+        ):
+            if wanted is not None:
+                _insist_on_main_thread(wanted)
+                signal.connect(wanted)
+        self._running.append(task)
+        if not quiet:
+            self.started.emit(task)
+        self._pool.start(task.run)
+        return task
+
+    @property
+    def running(self) -> tuple[Task, ...]:
+        """The work under way, oldest first."""
+        return tuple(self._running)
+
+    def stop_all(self) -> None:
+        """Ask all work to stop and wait until it has; for closing the window."""
+        for task in self._running:
+            task.cancel()
+        self._pool.waitForDone()
+
+    def _ended(self, task: Task) -> None:
+        self._running.remove(task)
+        self.ended.emit(task)
+        task.deleteLater()
+
+    def _raise(self, problem: Exception) -> None:
+        raise problem
+
+
+def _insist_on_main_thread(callback: Callable[..., object]) -> None:
+    owner = getattr(callback, "__self__", None)
+    app = QCoreApplication.instance()
+    if not isinstance(owner, QObject) or app is None or owner.thread() is not app.thread():
+        raise TypeError("a task's result goes to a bound method of a QObject on the main thread")

@@ -1,0 +1,145 @@
+"""What a step of the editor means for the tree: the few rows to read again, or the whole outline.
+
+Reads only. Called when the editor is there, so the mapped classes are loaded by then; no Qt.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cypp_desktop.plan.outline import (
+    Outline,
+    OutlineRow,
+    current_round,
+    measure_marks,
+    read_outline,
+    update_states,
+)
+
+if TYPE_CHECKING:
+    from cypp_desktop.store.editor import Changed, Editor
+
+#: The fields of each row type that the tree shows; the first is the printed code, the second the title.
+_SHOWN: Mapping[str, tuple[str | None, str]] = {
+    "priority": ("code", "title"),
+    "outcome": ("code", "title"),
+    "measure": ("code", "title"),
+    "section": ("number", "title"),
+    "recommendation": ("number", "text"),
+    "organisation": (None, "name"),
+    "person": (None, "name"),
+    "round": (None, "name"),
+}
+_LEVELS = ("priority", "outcome", "measure")
+#: Fields that change the tree beyond the row's own line; what changes them has the outline read anew.
+_WIDE = {"section": {"place", "depth"}, "round": {"place", "state"}, "plan": {"level_priority", "level_outcome", "level_measure", "title"}}
+#: Fields beside code and title whose change shows on the row's own line.
+_NARROW = {"measure": {"placeholder", "polarity"}, "person": {"post"}}
+#: So many rows at once, and reading everything is no slower.
+MANY = 150
+
+
+@dataclass(slots=True)
+class TreeChange:
+    """What to do to the tree: rows to put in their places, parents first; ids to remove; marks to renew."""
+
+    put: list[OutlineRow] = field(default_factory=list)
+    relabelled: list[OutlineRow] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    #: measure id -> mark and update state
+    marks: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.put or self.relabelled or self.removed or self.marks)
+
+
+def outline_of(editor: Editor) -> Outline:
+    """The whole outline of the plan that is being edited."""
+    return read_outline(_database(editor))
+
+
+def read_change(editor: Editor, changed: Changed) -> TreeChange | None:
+    """What a step means for the tree; None where the whole outline is to be followed."""
+    keys = {*changed.added, *changed.edited}
+    if _is_wide(changed) or len(keys) + len(changed.removed) > MANY:
+        return None
+    change = TreeChange(removed=[row_id for row_type, row_id in changed.removed if row_type in _SHOWN])
+    measures: set[str] = set()
+    for row_type, row_id in sorted(keys):
+        fields = changed.edited.get((row_type, row_id), frozenset())
+        if row_type in _SHOWN:
+            _read_row(editor, change, row_type, row_id, fields, (row_type, row_id) in changed.added)
+            if row_type == "measure" and ("placeholder" in fields or "polarity" in fields):
+                measures.add(row_id)
+        else:
+            measures |= _measures_of(editor, row_type, row_id)
+    change.put.sort(key=_parents_first)
+    placed = [row.id for row in change.put if row.row_type == "measure"]
+    change.marks = _marks(editor, (*measures, *placed))
+    return change
+
+
+def _is_wide(changed: Changed) -> bool:
+    for row_type, _ in changed.removed:
+        if row_type in ("update", "update_measure", "observation", "section", "round"):
+            return True
+    if any(row_type in ("section", "round") for row_type, _ in changed.added):
+        return True
+    return any(fields & _WIDE.get(row_type, set()) for (row_type, _), fields in changed.edited.items())
+
+
+def _read_row(
+    editor: Editor, change: TreeChange, row_type: str, row_id: str, fields: frozenset[str], added: bool
+) -> None:
+    code, title = _SHOWN[row_type]
+    shown = {code, title, "place"} | _NARROW.get(row_type, set())
+    row: Any = editor.row(row_type, row_id) if added or fields & shown else None
+    if row is None:
+        return
+    said = (getattr(row, code) if code else None) or ""
+    words = (row.printed if row_type == "person" else getattr(row, title)) or ""
+    found = OutlineRow(row_type, row_id, row.parent_id, row.sort_key, said, words)
+    if row_type == "recommendation":
+        found.title = words[:120]
+    if row_type == "measure":
+        ((found.mark, found.update_state),) = _marks(editor, (row_id,)).values()
+    (change.put if added or "place" in fields else change.relabelled).append(found)
+
+
+def _measures_of(editor: Editor, row_type: str, row_id: str) -> set[str]:
+    """The measures whose mark or state a row that was added or edited has a say in."""
+    if row_type not in ("update", "update_measure", "observation"):
+        return set()
+    row: Any = editor.row(row_type, row_id)
+    if row is None:
+        return set()
+    if row_type == "update":
+        return {link.measure_id for link in row.measure_links}
+    return {row.measure_id}
+
+
+def _marks(editor: Editor, measures: Iterable[str]) -> dict[str, tuple[str, str]]:
+    db = _database(editor)
+    round_id, _ = current_round(db) or (None, None)
+    found: dict[str, tuple[str, str]] = {}
+    for measure_id in measures:
+        row = db.execute("SELECT placeholder FROM measure WHERE id = ?", (measure_id,)).fetchone()
+        if row is None:
+            continue
+        mark = "placeholder" if row[0] else measure_marks(db, measure_id).get(measure_id, "none")
+        state = update_states(db, round_id, measure_id).get(measure_id, "empty") if round_id else ""
+        found[measure_id] = (mark, state)
+    return found
+
+
+def _parents_first(row: OutlineRow) -> tuple[int, str]:
+    return _LEVELS.index(row.row_type) if row.row_type in _LEVELS else 0, row.sort_key
+
+
+def _database(editor: Editor) -> sqlite3.Connection:
+    connection = editor.session.connection().connection.driver_connection
+    assert isinstance(connection, sqlite3.Connection)
+    return connection

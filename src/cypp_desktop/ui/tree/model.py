@@ -1,0 +1,549 @@
+"""The plan's rows as a Qt model. It owns its nodes, shows them, and relays what is typed and dropped.
+
+Qt is told a node's number, never its address, so an index kept too long names nothing instead of
+freed memory. The model changes only by `set_outline`, `follow` and what these call: an edit goes to
+the editor and comes back from it.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont
+
+from cypp_desktop.errors import CyppError
+from cypp_desktop.plan.outline import Outline, OutlineRow
+from cypp_desktop.ui import icons
+from cypp_desktop.ui.tree import filter as filtering
+from cypp_desktop.ui.tree.filter import Filter
+from cypp_desktop.ui.tree.nodes import BRANCH_OF, BRANCHES, Node, aloud, fold, label, nest_sections, take_words
+
+if TYPE_CHECKING:
+    from cypp_desktop.ui.tree.edits import TreeEdits
+
+Index = QModelIndex | QPersistentModelIndex
+ROWS_MIME: Final = "application/x-cypp-desktop-rows"
+#: Row types whose title is one line that can be typed in the tree.
+TITLED: Final = ("priority", "outcome", "measure", "section", "organisation", "person", "round")
+_DEFAULT_NAMES: Final = {"priority": "Priority", "outcome": "Outcome", "measure": "Performance measure"}
+_BRANCH_ORDER: Final = {key: str(order) for order, (key, _, _) in enumerate(BRANCHES)}
+
+_Flag = Qt.ItemFlag
+_BASE: Final = _Flag.ItemIsEnabled | _Flag.ItemIsSelectable
+_Role = Qt.ItemDataRole
+
+
+class PlanTreeModel(QAbstractItemModel):
+    """Priorities, outcomes and measures, then the plan's other branches; one column."""
+
+    #: What an edit was refused for, in words.
+    problem = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        #: Makes the edits that are typed or dropped here; None while the plan is only shown.
+        self.edits: TreeEdits | None = None
+        self.level_names: dict[str, str] = dict(_DEFAULT_NAMES)
+        self.filter = Filter()
+        self._wanted_branches: set[str] = set()
+        self._clear()
+
+    def _clear(self) -> None:
+        self.root = Node(0, "root", "")
+        self._count = 0
+        self._numbered: dict[int, Node] = {0: self.root}
+        self._by_id: dict[str, Node] = {}
+
+    # ------------------------------------------------------------------ nodes
+
+    def node(self, row_id: str) -> Node | None:
+        """The node of a row, a branch ("narrative") or the plan, shown or not."""
+        return self._by_id.get(row_id)
+
+    def node_at(self, index: Index) -> Node | None:
+        """The node that an index names; None for no index, or one that is out of date."""
+        return self._numbered.get(index.internalId()) if index.isValid() else None
+
+    def index_of(self, node: Node) -> QModelIndex:
+        """The index of a node; no index for the root and for what is not shown."""
+        if node is self.root or not self.is_shown(node):
+            return QModelIndex()
+        return self.createIndex(node.at, 0, node.number)
+
+    def is_shown(self, node: Node) -> bool:
+        """Whether the filter shows the node."""
+        return node.shown and all(above.shown for above in node.above())
+
+    # ------------------------------------------------------------------ Qt reads
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
+        node = self._numbered.get(parent.internalId())
+        if node is None or column != 0 or not 0 <= row < len(node.rows):
+            return QModelIndex()
+        return self.createIndex(row, 0, node.rows[row].number)
+
+    def parent(self, index: Index = QModelIndex()) -> Any:  # type: ignore[override] # noqa: B008
+        node = self._numbered.get(index.internalId())
+        above = node.parent if node is not None else None
+        if above is None or above is self.root:
+            return QModelIndex()
+        return self.createIndex(above.at, 0, above.number)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        node = self._numbered.get(parent.internalId())
+        return len(node.rows) if node is not None else 0
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 1
+
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008
+        node = self._numbered.get(parent.internalId())
+        return node is not None and bool(node.rows)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        node = self._numbered.get(index.internalId())
+        if node is None:
+            return _Flag.NoItemFlags
+        if node is self.root:
+            return _Flag.NoItemFlags if self.edits is None else _Flag.ItemIsDropEnabled
+        return _FLAGS[
+            not node.rows,
+            self.edits is not None and node.row_type not in ("plan", "branch"),
+            self.edits is not None and node.child_type is not None,
+            self.edits is not None and node.row_type in TITLED,
+        ]
+
+    def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
+        node = self.node_at(index)
+        if node is None:
+            return None
+        reader = _READERS.get(role)
+        return reader(self, node) if reader else None
+
+    def _display(self, node: Node) -> str:
+        return label(node, self.level_names)
+
+    def _title(self, node: Node) -> str:
+        return node.title
+
+    def _aloud(self, node: Node) -> str:
+        return aloud(node, self.level_names)
+
+    def _tool_tip(self, node: Node) -> str:
+        return f"<p>{html.escape(aloud(node, self.level_names))}</p>"
+
+    def _decoration(self, node: Node) -> Any:
+        return icons.status(node.mark) if node.mark else None
+
+    def _font(self, node: Node) -> QFont | None:
+        if node.row_type in ("priority", "branch", "plan"):
+            font = QFont()
+            font.setBold(True)
+            return font
+        if not node.title:
+            font = QFont()
+            font.setItalic(True)
+            return font
+        return None
+
+    # ------------------------------------------------------------------ the whole plan
+
+    def set_outline(self, outline: Outline | None) -> None:
+        """Show another plan, or none."""
+        self.beginResetModel()
+        self._clear()
+        self._wanted_branches.clear()
+        self.filter = Filter()
+        if outline is not None:
+            self.level_names = dict(outline.level_names)
+            plan = self._new_node("plan", outline.plan_id, self.root)
+            plan.title = outline.title
+            self.root.children.append(plan)
+            for row in _all_rows(outline):
+                self._build(row)
+            for node in (self.root, *self._by_id.values()):
+                node.children.sort(key=_place)
+            for node in self._by_id.values():
+                fold(node)
+        filtering.apply(self.root, self.filter)
+        self.endResetModel()
+
+    def _build(self, row: OutlineRow) -> None:
+        parent = self._parent_of(row)
+        if parent is None:
+            parent = self._new_node("branch", BRANCH_OF[row.row_type], self.root)
+            self.root.children.append(parent)
+        node = self._new_node(row.row_type, row.id, parent, row.sort_key)
+        take_words(node, row)
+        parent.children.append(node)
+
+    def follow(self, outline: Outline) -> None:
+        """Become what the same plan is now, telling Qt no more than what differs."""
+        self.set_level_names(outline.level_names)
+        plan = self._by_id.get(outline.plan_id)
+        if plan is None:
+            self.set_outline(outline)
+            return
+        self.retitle_plan(outline.title)
+        rows = _all_rows(outline)
+        for row in rows:
+            self.put(row)
+        kept = {row.id for row in rows}
+        for node in [node for node in self._by_id.values() if node.row_type not in ("plan", "branch")]:
+            if node.id not in kept:
+                self.remove(node.id)
+
+    def set_level_names(self, names: dict[str, str]) -> None:
+        """Call the levels by other names."""
+        if names == self.level_names:
+            return
+        self.level_names = dict(names)
+        for node in self.root.rows:
+            self._tell_changed(node)
+
+    def retitle_plan(self, title: str) -> None:
+        """Give the plan another title."""
+        plan = self.root.children[0]
+        if plan.title != title:
+            plan.title = title
+            fold(plan)
+            self._tell_changed(plan)
+
+    # ------------------------------------------------------------------ one row
+
+    def put(self, row: OutlineRow) -> None:
+        """Show a row as it is now, in its place: a new one, or one that is there already.
+
+        Its parent must have been put before it.
+        """
+        parent = self._parent_of(row) or self._add_branch_node(BRANCH_OF[row.row_type])
+        node = self._by_id.get(row.id)
+        if node is None:
+            node = self._new_node(row.row_type, row.id, parent, row.sort_key)
+            take_words(node, row)
+            fold(node)
+            self._insert(node, parent)
+            return
+        if (node.parent, node.sort_key) != (parent, row.sort_key):
+            self._move(node, parent, row.sort_key)
+        self.relabel(row)
+
+    def relabel(self, row: OutlineRow) -> None:
+        """Give a row that is there its words and marks of now, leaving it in its place."""
+        node = self._by_id.get(row.id)
+        if node is not None and take_words(node, row):
+            fold(node)
+            for child in node.children if node.row_type == "outcome" else ():
+                fold(child)
+            self._tell_changed(node)
+            self._recount(node)
+
+    def remark(self, row_id: str, mark: str, update_state: str) -> None:
+        """Give a measure another mark and state."""
+        node = self._by_id.get(row_id)
+        if node is not None and (node.mark, node.update_state) != (mark, update_state):
+            node.mark, node.update_state = mark, update_state
+            self._tell_changed(node)
+            self._recount(node)
+
+    def remove(self, row_id: str) -> None:
+        """Take a row away with all that stands in it; one that is not there is passed over."""
+        node = self._by_id.get(row_id)
+        parent = node.parent if node is not None else None
+        if node is None or parent is None:
+            return
+        parent.children.remove(node)
+        if self.is_shown(node):
+            self.beginRemoveRows(self.index_of(parent), node.at, node.at)
+            self._drop(node, parent)
+            self.endRemoveRows()
+        else:
+            self._drop(node, parent)
+        self._recount(parent)
+        self._tidy_branch(parent)
+
+    def _drop(self, node: Node, parent: Node) -> None:
+        if node.shown:
+            del parent.rows[node.at]
+            _number_rows(parent, node.at)
+        for gone in (node, *node.below()):
+            del self._numbered[gone.number]
+            del self._by_id[gone.id]
+
+    def _insert(self, node: Node, parent: Node) -> None:
+        parent.children.insert(_place_in(parent.children, node), node)
+        node.shown = False
+        self._reveal(node)
+        self._recount(node)
+        if parent.row_type == "branch":
+            self._tell_changed(parent)
+
+    def _reveal(self, node: Node) -> None:
+        """Show a node that the filter hides, with what it stands in; a new row is seen at once."""
+        parent = node.parent
+        if parent is None or node.shown:
+            return
+        self._reveal(parent)
+        at = _place_in(parent.rows, node)
+        self.beginInsertRows(self.index_of(parent), at, at)
+        node.shown = True
+        parent.rows.insert(at, node)
+        _number_rows(parent, at)
+        self.endInsertRows()
+
+    def _move(self, node: Node, parent: Node, sort_key: str) -> None:
+        old = node.parent
+        assert old is not None
+        old.children.remove(node)
+        self._recount(node)
+        node.sort_key = sort_key
+        parent.children.insert(_place_in(parent.children, node), node)
+        if node.shown:
+            self._reveal(parent)
+            at = _place_in([row for row in parent.rows if row is not node], node)
+            if parent is old and at == node.at:
+                return
+            before = at + 1 if parent is old and at > node.at else at
+            self.beginMoveRows(self.index_of(old), node.at, node.at, self.index_of(parent), before)
+            del old.rows[node.at]
+            parent.rows.insert(at, node)
+            node.parent = parent
+            _number_rows(old, 0)
+            _number_rows(parent, 0)
+            self.endMoveRows()
+        node.parent = parent
+        for moved in (node, *node.below()):
+            fold(moved)
+        self._recount(node)
+        self._tidy_branch(old)
+
+    def _tell_changed(self, node: Node) -> None:
+        if self.is_shown(node):
+            index = self.index_of(node)
+            self.dataChanged.emit(index, index)
+
+    def _recount(self, node: Node) -> None:
+        """What the row's priority counts may be different now."""
+        for above in (node, *node.above()):
+            if above.tally is not None:
+                above.tally = None
+                self._tell_changed(above)
+
+    # ------------------------------------------------------------------ branches
+
+    def add_branch(self, key: str) -> None:
+        """Show a branch ("narrative", "recommendations", …) though nothing stands in it yet."""
+        self._wanted_branches.add(key)
+        self._add_branch_node(key)
+
+    def _add_branch_node(self, key: str) -> Node:
+        node = self._by_id.get(key)
+        if node is None:
+            node = self._new_node("branch", key, self.root)
+            fold(node)
+            self._insert(node, self.root)
+        return node
+
+    def _tidy_branch(self, parent: Node) -> None:
+        if parent.row_type != "branch":
+            return
+        if not parent.children and parent.id not in self._wanted_branches:
+            self.remove(parent.id)
+        else:
+            self._tell_changed(parent)
+
+    def _parent_of(self, row: OutlineRow) -> Node | None:
+        """The node in which a row stands; None where its branch is not there yet."""
+        if row.row_type == "priority":
+            return self.root
+        if row.parent_id is not None:
+            return self._by_id[row.parent_id]
+        return self._by_id.get(BRANCH_OF[row.row_type])
+
+    def _new_node(self, row_type: str, row_id: str, parent: Node, sort_key: str = "") -> Node:
+        self._count += 1
+        key = _BRANCH_ORDER[row_id] if row_type == "branch" else sort_key
+        node = Node(self._count, row_type, row_id, key, parent=parent)
+        self._numbered[node.number] = node
+        self._by_id[row_id] = node
+        return node
+
+    # ------------------------------------------------------------------ the filter
+
+    def set_filter(self, wanted: Filter) -> int:
+        """Show what matches, and what that stands in; gives how many rows match."""
+        self.layoutAboutToBeChanged.emit()
+        kept = self.persistentIndexList()
+        nodes = [self._numbered[index.internalId()] for index in kept]
+        self.filter = wanted
+        matching = filtering.apply(self.root, wanted)
+        self.changePersistentIndexList(kept, [self.index_of(node) for node in nodes])
+        self.layoutChanged.emit()
+        return matching
+
+    # ------------------------------------------------------------------ typing and dropping
+
+    def setData(self, index: Index, value: Any, role: int = _Role.EditRole) -> bool:
+        node = self.node_at(index)
+        edits = self.edits
+        if node is None or edits is None or role != _Role.EditRole:
+            return False
+        title = " ".join(str(value).split())
+        return title == node.title or self.attempt(lambda: edits.rename(node.key, title))
+
+    def attempt(self, command: Callable[[], object]) -> bool:
+        """Run a command; a refusal is told by `problem`, and the answer is False."""
+        try:
+            command()
+        except CyppError as refusal:
+            self.problem.emit(str(refusal))
+            return False
+        return True
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [ROWS_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        nodes = [node for index in indexes if (node := self.node_at(index)) is not None]
+        data = QMimeData()
+        rows = {"tree": id(self), "rows": [node.id for node in nodes]}
+        data.setData(ROWS_MIME, QByteArray(json.dumps(rows).encode()))
+        data.setText("\n".join(label(node, self.level_names) for node in nodes))
+        return data
+
+    def canDropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        target = self._numbered.get(parent.internalId())
+        return self.edits is not None and target is not None and self.fits(self._dragged(data), target)
+
+    def dropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        target = self._numbered.get(parent.internalId())
+        nodes = self._dragged(data)
+        if target is None or not self.fits(nodes, target):
+            return False
+        return self.move(nodes, target, self.row_after(target, row, nodes))
+
+    def fits(self, nodes: Sequence[Node], parent: Node) -> bool:
+        """Whether rows may stand in ``parent``: of its own kind, and not in themselves."""
+        return bool(nodes) and all(
+            node.row_type == parent.child_type and not parent.stands_in(node) for node in nodes
+        )
+
+    def move(self, nodes: Sequence[Node], parent: Node, before: Node | None) -> bool:
+        """Move rows into ``parent``, in front of one of its rows or to the end; False when refused."""
+        edits = self.edits
+        if edits is None:
+            return False
+        moved = top_rows(nodes)
+        into = None if parent.row_type in ("root", "branch") else parent.key
+        return self.attempt(lambda: edits.move([n.key for n in moved], into, before.id if before else None))
+
+    def row_after(self, parent: Node, row: int, moved: Sequence[Node]) -> Node | None:
+        """The row before which those dropped at shown position ``row`` (-1: the end) belong; None at the end."""
+        same = [child for child in parent.children if child.row_type == parent.child_type]
+        if 0 <= row < len(parent.rows):
+            at = next((i for i, child in enumerate(same) if child.place >= parent.rows[row].place), len(same))
+        else:
+            shown = [i for i, child in enumerate(same) if child.shown]
+            at = shown[-1] + 1 if shown and row >= 0 else len(same)
+        return next((child for child in same[at:] if child not in moved), None)
+
+    def _dragged(self, data: QMimeData) -> list[Node]:
+        if not data.hasFormat(ROWS_MIME):
+            return []
+        said = json.loads(data.data(ROWS_MIME).toStdString())
+        if said["tree"] != id(self):
+            return []
+        return [node for row_id in said["rows"] if (node := self._by_id.get(row_id)) is not None]
+
+
+def top_rows(nodes: Sequence[Node]) -> list[Node]:
+    """Those that stand in no other of them."""
+    ids = {id(node) for node in nodes}
+    return [node for node in nodes if not any(id(above) in ids for above in node.above())]
+
+
+def _all_rows(outline: Outline) -> list[OutlineRow]:
+    """Every row, parents before what stands in them."""
+    nest_sections(outline.sections)
+    rows: list[OutlineRow] = []
+    for priority in outline.priorities:
+        rows.append(priority)
+        for outcome in priority.children:
+            rows.append(outcome)
+            rows += outcome.children
+    return [
+        *rows,
+        *outline.sections,
+        *outline.recommendations,
+        *outline.organisations,
+        *outline.people,
+        *outline.rounds,
+    ]
+
+
+def _place(node: Node) -> tuple[int, str, str]:
+    return node.place
+
+
+def _place_in(rows: Sequence[Node], node: Node) -> int:
+    return bisect_left(rows, node.place, key=_place)
+
+
+def _number_rows(parent: Node, first: int) -> None:
+    for at in range(first, len(parent.rows)):
+        parent.rows[at].at = at
+
+
+def _combined(flags: Iterable[tuple[bool, Qt.ItemFlag]]) -> Qt.ItemFlag:
+    result = _BASE
+    for on, flag in flags:
+        if on:
+            result |= flag
+    return result
+
+
+_BOTH = (False, True)
+#: (nothing shown in it, may be dragged, takes drops, title can be typed) -> flags; made once, asked often.
+_FLAGS: Final = {
+    (leaf, drag, drop, edit): _combined(
+        [
+            (leaf, _Flag.ItemNeverHasChildren),
+            (drag, _Flag.ItemIsDragEnabled),
+            (drop, _Flag.ItemIsDropEnabled),
+            (edit, _Flag.ItemIsEditable),
+        ]
+    )
+    for leaf in _BOTH
+    for drag in _BOTH
+    for drop in _BOTH
+    for edit in _BOTH
+}
+_READERS: Final[dict[int, Callable[[PlanTreeModel, Node], Any]]] = {
+    _Role.DisplayRole: PlanTreeModel._display,
+    _Role.EditRole: PlanTreeModel._title,
+    _Role.ToolTipRole: PlanTreeModel._tool_tip,
+    _Role.AccessibleTextRole: PlanTreeModel._aloud,
+    _Role.DecorationRole: PlanTreeModel._decoration,
+    _Role.FontRole: PlanTreeModel._font,
+}

@@ -1,0 +1,90 @@
+"""Prints for tests: tables by themselves, and plans given as plan JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from cypp_desktop.exchange.plan_json import load_plan
+from cypp_desktop.plan.blocks import Block, Paragraph, Span
+from cypp_desktop.report.build import PrintResult, print_plan
+from cypp_desktop.report.canvas import PaperCanvas
+from cypp_desktop.report.table import Cell, PageTable, TableStyle
+from cypp_desktop.report.text import Typesetter
+from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.schema import connect, create_tables
+from tests.report.reading import Leaf, leaves
+
+# isort: split
+from reportlab.platypus.doctemplate import BaseDocTemplate, PageTemplate
+from reportlab.platypus.flowables import Flowable
+from reportlab.platypus.frames import Frame
+
+MARGIN = 40.0
+
+
+def words(text: str) -> tuple[Block, ...]:
+    """One paragraph."""
+    return (Paragraph((Span(text),)),) if text else ()
+
+
+def print_flowables(story: Sequence[Flowable], size: tuple[float, float]) -> bytes:
+    stream = BytesIO()
+    document = BaseDocTemplate(stream, pagesize=size)
+    frame = Frame(MARGIN, MARGIN, size[0] - 2 * MARGIN, size[1] - 2 * MARGIN, 0, 0, 0, 0)
+    document.addPageTemplates(PageTemplate(frames=[frame]))
+    document.build(list(story), canvasmaker=PaperCanvas)
+    return stream.getvalue()
+
+
+def print_table(
+    rows: Sequence[Sequence[Cell]],
+    columns: int,
+    *,
+    header: Sequence[str] | None = None,
+    size: tuple[float, float] = (842, 595),
+    setter: Typesetter | None = None,
+    drawn: Callable[[int], None] | None = None,
+) -> list[Leaf]:
+    """The pages of a table of equally wide columns."""
+    titles = header or [f"Heading{column}" for column in range(columns)]
+    heads = [Cell(at, words(title), is_header=True) for at, title in enumerate(titles)]
+    style = TableStyle(size[1] - 2 * MARGIN)
+    table = PageTable([1.0] * columns, heads, rows, setter or Typesetter(), style, drawn=drawn)
+    return leaves(print_flowables([table], size))
+
+
+def column_texts(pages: Sequence[Leaf], columns: int, header_lines: int = 1) -> list[list[str]]:
+    """What each column shows below its heading, over all pages: a list of lines."""
+    found: list[list[str]] = [[] for _ in range(columns)]
+    for page in pages:
+        wide = (page.width - 2 * MARGIN) / columns
+        seen = [0] * columns
+        for piece in page.shown:
+            column = int((piece.x - MARGIN) / wide + 0.001)
+            seen[column] += 1
+            if seen[column] > header_lines:
+                found[column].append(piece.text)
+    return found
+
+
+class PrintedPlan:
+    """A plan loaded from plan JSON, for printing as often as a test likes."""
+
+    def __init__(self, content: Mapping[str, Any], folder: Path) -> None:
+        self.folder = folder
+        path = folder / "working.cypp"
+        create_tables(path)
+        self.editor = Editor(connect(path), "Test")
+        load_plan(self.editor, content)
+        self.result = PrintResult(0, (), False)
+
+    def pdf(self, layout: str, **options: Any) -> bytes:
+        out = self.folder / f"{layout}.pdf"
+        self.result = print_plan(self.editor.session, layout, out, **options)
+        return out.read_bytes()
+
+    def pages(self, layout: str, **options: Any) -> list[Leaf]:
+        return leaves(self.pdf(layout, **options))
