@@ -256,7 +256,8 @@ def module_file(name: str, *arguments: Path) -> int:
 
 def pins(arguments: Sequence[str]) -> int:
     """Write the constraints anew from what is installed in the environment."""
-    command: list[str | Path] = [PYTHON, "-m", "pip", "freeze", "--exclude-editable"]
+    left_out = ("--exclude-editable", "--exclude", "setuptools")
+    command: list[str | Path] = [PYTHON, "-m", "pip", "freeze", *left_out]
     answer = subprocess.run(command, env=_variables(), stdout=subprocess.PIPE, encoding="utf-8", check=True)
     lines = sorted((line for line in answer.stdout.splitlines() if "==" in line), key=str.lower)
     head = "# The versions that are tested together. Written by `python3 packaging/dev.py pins`.\n"

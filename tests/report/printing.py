@@ -19,7 +19,7 @@ from tests.report.reading import Leaf, leaves
 
 # isort: split
 from reportlab.platypus.doctemplate import BaseDocTemplate, PageTemplate
-from reportlab.platypus.flowables import Flowable
+from reportlab.platypus.flowables import Flowable, Spacer
 from reportlab.platypus.frames import Frame
 
 MARGIN = 40.0
@@ -47,13 +47,15 @@ def print_table(
     size: tuple[float, float] = (842, 595),
     setter: Typesetter | None = None,
     drawn: Callable[[int], None] | None = None,
+    above: float = 0.0,
 ) -> list[Leaf]:
-    """The pages of a table of equally wide columns."""
+    """The pages of a table of equally wide columns that starts ``above`` points down the first page."""
     titles = header or [f"Heading{column}" for column in range(columns)]
     heads = [Cell(at, words(title), is_header=True) for at, title in enumerate(titles)]
     style = TableStyle(size[1] - 2 * MARGIN)
     table = PageTable([1.0] * columns, heads, rows, setter or Typesetter(), style, drawn=drawn)
-    return leaves(print_flowables([table], size))
+    story: list[Flowable] = [Spacer(1, above), table] if above else [table]
+    return leaves(print_flowables(story, size))
 
 
 def column_texts(pages: Sequence[Leaf], columns: int, header_lines: int = 1) -> list[list[str]]:
@@ -74,11 +76,12 @@ class PrintedPlan:
     """A plan loaded from plan JSON, for printing as often as a test likes."""
 
     def __init__(self, content: Mapping[str, Any], folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
         self.folder = folder
         path = folder / "working.cypp"
         create_tables(path)
         self.editor = Editor(connect(path), "Test")
-        load_plan(self.editor, content)
+        load_plan(self.editor, {"priorities": [], **content})
         self.result = PrintResult(0, (), False)
 
     def pdf(self, layout: str, **options: Any) -> bytes:

@@ -44,12 +44,14 @@ def tables(draw: st.DrawFn) -> tuple[int, list[list[Cell]], list[list[str]]]:
     return columns, rows, said
 
 
-@given(tables())
+@given(tables(), st.sampled_from([0.0, 200.0, 400.0, 480.0, 514.0]))
 def test_every_word_of_every_cell_is_printed_in_order_and_inside_the_page(
-    table: tuple[int, list[list[Cell]], list[list[str]]],
+    table: tuple[int, list[list[Cell]], list[list[str]]], above: float
 ) -> None:
     columns, rows, said = table
-    pages = print_table(rows, columns)
+    pages = print_table(rows, columns, above=above)
+    if not pages[0].shown:  # nothing of it fitted there
+        del pages[0]
     for column, shown in enumerate(column_texts(pages, columns)):
         printed = "".join(text for text in shown if text.strip() != GOES_ON).replace(" ", "")
         assert printed == "".join(said[column])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import hashlib
 import os
 import sqlite3
 from collections.abc import Callable
@@ -26,8 +28,8 @@ class Killed(BaseException):
 class FaultyDisk(FileSystem):
     """Counts calls; at call number ``fail_at`` (from 0) it does nothing, half or all of it, and then fails.
 
-    With ``error`` None the program is killed there: from then on no call does anything. Nothing is synced: that only
-    costs time here. ``clock`` is what ``now`` says.
+    With ``error`` None the program is killed there: from then on no call does anything. Nothing is synced:
+    that only costs time here. ``clock`` is what ``now`` says.
     """
 
     def __init__(self, fail_at: int | None = None, error: int | None = None, moment: str = "before") -> None:
@@ -50,6 +52,11 @@ class FaultyDisk(FileSystem):
     def write(self, path: Path, data: bytes, *, sync: bool = True) -> None:
         super().write(path, data, sync=False)
 
+    def copy(self, source: Path, copy: Path) -> str:
+        content = source.read_bytes()
+        copy.write_bytes(content)
+        return hashlib.sha256(content).hexdigest()
+
     def __getattribute__(self, name: str) -> Any:
         value = super().__getattribute__(name)
         if name.startswith("_") or name in _NOT_COUNTED or not callable(value):
@@ -64,7 +71,8 @@ class FaultyDisk(FileSystem):
         if place != self.fail_at:
             return do(*arguments, **named)
         if self.moment == "after":
-            do(*arguments, **named)
+            with contextlib.suppress(OSError, sqlite3.Error):
+                do(*arguments, **named)
         elif self.moment == "half" and name in _WRITES_TO:
             arguments[_WRITES_TO[name]].write_bytes(b"SQLite format 3\x00 and then no more")
         raise self._failure(name)

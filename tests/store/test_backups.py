@@ -71,7 +71,9 @@ def at(moment: datetime) -> Backup:
     return Backup(Path(moment.isoformat()), PLAN_ID, moment, backups.REPLACED, 1)
 
 
-moments = st.lists(st.integers(0, 60 * 24 * 60).map(lambda minutes: NOW - timedelta(minutes=minutes)), max_size=80)
+moments = st.lists(
+    st.integers(0, 60 * 24 * 60).map(lambda minutes: NOW - timedelta(minutes=minutes)), max_size=80
+)
 
 
 @given(moments)

@@ -41,7 +41,7 @@ def test_the_file_carries_our_mark_where_the_file_command_looks(tmp_path: Path) 
 
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
-    with pytest.raises(FileProblem, match="“x.cypp” is not there"):
+    with pytest.raises(FileProblem, match=r"“x\.cypp” is not there"):
         inspect(tmp_path / "x.cypp")
 
 
@@ -63,7 +63,9 @@ def test_an_empty_file_may_be_a_cloud_placeholder(tmp_path: Path) -> None:
         inspect(tmp_path / "x.cypp")
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04 a Word file", b"S", b"SQLite format 3", b"{}", b"\x00" * 5000])
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04 a Word file", b"S", b"SQLite format 3", b"{}", b"\x00" * 5000]
+)
 def test_a_file_that_is_no_database_is_pointed_to_import(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.cypp").write_bytes(content)
     with pytest.raises(NotAPlan, match="Import"):
@@ -153,7 +155,7 @@ def test_a_disk_that_fails_is_a_problem_in_plain_words(tmp_path: Path, error: in
     watched = FaultyDisk()
     inspect(path, watched)
     for place in range(len(watched.calls)):
-        with pytest.raises(FileProblem, match="“x.cypp” cannot be opened: ") as raised:
+        with pytest.raises(FileProblem, match=r"“x\.cypp” cannot be opened: ") as raised:
             inspect(path, FaultyDisk(place, error))
         assert "Errno" not in str(raised.value)
 

@@ -77,7 +77,9 @@ def test_the_published_file_keeps_version_ids_and_permissions(working: WorkingCo
     assert meta_of(plan) == {"plan_id": PLAN_ID, "file_id": "file-1"}
 
 
-def test_publishing_again_without_changes_writes_nothing(working: WorkingCopy, plan: Path, data: Path) -> None:
+def test_publishing_again_without_changes_writes_nothing(
+    working: WorkingCopy, plan: Path, data: Path
+) -> None:
     edit(working, 3)
     publish(working)
     before = plan.stat().st_ino
@@ -184,7 +186,7 @@ def test_a_file_that_was_deleted_is_written_anew(working: WorkingCopy, plan: Pat
 def test_a_folder_that_is_gone_is_said_to_be_and_nothing_is_lost(working: WorkingCopy, plan: Path) -> None:
     edit(working, 3)
     shutil.move(plan.parent, plan.parent.with_name("gone"))
-    with pytest.raises(FileProblem, match="the folder it is in is not there.*Nothing is lost.*Save As"):
+    with pytest.raises(FileProblem, match=r"the folder it is in is not there.*Nothing is lost.*Save As"):
         publish(working)
     assert numbers_in(working.path) == [1, 2, 3]
     shutil.move(plan.parent.with_name("gone"), plan.parent)
@@ -192,7 +194,9 @@ def test_a_folder_that_is_gone_is_said_to_be_and_nothing_is_lost(working: Workin
     assert numbers_in(plan) == [1, 2, 3]
 
 
-def test_nothing_is_written_into_the_empty_mount_point_of_a_share_that_is_gone(plan: Path, data: Path) -> None:
+def test_nothing_is_written_into_the_empty_mount_point_of_a_share_that_is_gone(
+    plan: Path, data: Path
+) -> None:
     class OtherDevice(FaultyDisk):
         gone = False
 
@@ -246,7 +250,9 @@ def test_a_very_long_name_can_be_published_and_kept_beside(tmp_path: Path, data:
         assert kept is not None and numbers_in(kept) == [1, 2, 3]
 
 
-def test_a_disk_without_hard_links_works_as_well(plan: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_without_hard_links_works_as_well(
+    plan: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def no_links(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
@@ -336,7 +342,9 @@ def test_save_as_makes_a_read_only_plan_writable_under_its_new_name(plan: Path, 
     assert numbers_in(plan.with_name("y.cypp")) == [1, 2, 3]
 
 
-def test_save_as_over_a_file_needs_to_be_asked_for_and_keeps_a_backup(working: WorkingCopy, plan: Path) -> None:
+def test_save_as_over_a_file_needs_to_be_asked_for_and_keeps_a_backup(
+    working: WorkingCopy, plan: Path
+) -> None:
     target = write_plan(plan.with_name("y.cypp"), 77)
     for save in (save_as, save_copy):
         with pytest.raises(FileProblem, match="already there"):
@@ -352,7 +360,9 @@ def test_save_as_to_its_own_name_is_save(working: WorkingCopy, plan: Path) -> No
     assert numbers_in(plan) == [1, 2, 3]
 
 
-def test_a_plan_open_in_another_window_is_not_saved_over(working: WorkingCopy, plan: Path, data: Path) -> None:
+def test_a_plan_open_in_another_window_is_not_saved_over(
+    working: WorkingCopy, plan: Path, data: Path
+) -> None:
     with WorkingCopy.open(write_plan(plan.with_name("y.cypp"), 77), data) as other:
         assert other.target
         for save in (save_as, save_copy):
@@ -487,7 +497,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     if sys.platform != "linux" or os.geteuid() != 0:
         pytest.skip("mounting needs Linux and root")
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", folder], capture_output=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", folder], capture_output=True
+    )
     if mounted.returncode:
         pytest.skip("mounting is not allowed here")
     try:
@@ -500,7 +512,7 @@ def test_a_disk_that_is_really_full_loses_nothing(small_disk: Path, data: Path, 
     plan = write_plan(small_disk / "x.cypp", 1)
     with WorkingCopy.open(plan, data) as working:
         edit(working, *range(2, 20_000))
-        with pytest.raises(FileProblem, match="the disk is full. Nothing is lost: .* Save As"):
+        with pytest.raises(FileProblem, match=r"the disk is full. Nothing is lost: .* Save As"):
             publish(working)
         assert numbers_in(plan) == [1]
         assert plans_in(small_disk) == ["x.cypp"]
@@ -514,7 +526,7 @@ def test_a_disk_that_becomes_read_only_loses_nothing(small_disk: Path, data: Pat
     with WorkingCopy.open(plan, data) as working:
         edit(working, 2)
         subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
-        with pytest.raises(FileProblem, match="read-only. Nothing is lost"):
+        with pytest.raises(FileProblem, match=r"read-only. Nothing is lost"):
             publish(working)
         subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
         publish(working)

@@ -117,6 +117,18 @@ def test_closing_with_changes_keeps_them_to_be_found(plan: Path, data: Path) -> 
     assert WorkingCopy.find_unpublished(data) == []
 
 
+def test_closing_twice_is_closing_once(plan: Path, data: Path) -> None:
+    working = WorkingCopy.open(plan, data)
+    edit(working, 3)
+    working.close()
+    with WorkingCopy.open(plan, data) as again:
+        working.close()
+        working.discard()
+        assert numbers_in(again.path) == [1, 2, 3]
+        with pytest.raises(PlanInUse):
+            WorkingCopy.open(plan, data)
+
+
 def test_discarding_throws_the_changes_away(plan: Path, data: Path) -> None:
     working = WorkingCopy.open(plan, data)
     edit(working, 3)
@@ -156,7 +168,9 @@ def test_after_a_kill_without_changes_the_working_copy_is_cleaned_up(plan: Path,
     assert litter(plan.parent) == []
 
 
-def test_a_change_under_way_when_killed_is_rolled_back_and_those_before_are_kept(plan: Path, data: Path) -> None:
+def test_a_change_under_way_when_killed_is_rolled_back_and_those_before_are_kept(
+    plan: Path, data: Path
+) -> None:
     working = WorkingCopy.open(plan, data)
     edit(working, 3)
     killed(working)
@@ -192,7 +206,7 @@ def test_a_working_copy_whose_note_is_lost_is_still_found(plan: Path, data: Path
     assert found.target is None
     with WorkingCopy.recover(found, data) as again:
         assert numbers_in(again.path) == [1, 2, 3]
-        with pytest.raises(FileProblem, match="no file yet.*Save As"):
+        with pytest.raises(FileProblem, match=r"no file yet.*Save As"):
             publish(again)
 
 
@@ -219,7 +233,7 @@ def test_a_damaged_working_copy_is_kept_and_does_not_hide_the_others(plan: Path,
 
 def test_a_plan_open_in_another_window_is_not_opened_twice(plan: Path, data: Path) -> None:
     with WorkingCopy.open(plan, data):
-        with pytest.raises(PlanInUse, match="“x.cypp” is open in another window on this machine"):
+        with pytest.raises(PlanInUse, match=r"“x\.cypp” is open in another window on this machine"):
             WorkingCopy.open(plan, data)
         (plan.parent / "link.cypp").symlink_to(plan)
         with pytest.raises(PlanInUse):
@@ -256,7 +270,7 @@ def test_read_only_shows_the_published_plan_while_another_window_edits_it(plan: 
         with WorkingCopy.open(plan, data, read_only=True) as reading:
             assert reading.read_only
             assert numbers_in(reading.path) == [1, 2]
-            with pytest.raises(FileProblem, match="opened read-only. Use Save As"):
+            with pytest.raises(FileProblem, match=r"opened read-only. Use Save As"):
                 publish(reading)
     with WorkingCopy.open(plan, data, read_only=True, resume=False):
         WorkingCopy.open(plan, data).close()
@@ -304,7 +318,7 @@ def test_damage_deep_in_the_file_is_noticed_when_it_is_opened(tmp_path: Path, da
     for page in range(5, 15):
         content[page * 4096 : page * 4096 + 64] = os.urandom(64)
     path.write_bytes(content)
-    with pytest.raises(NotAPlan, match="“x.cypp” is damaged"):
+    with pytest.raises(NotAPlan, match=r"“x\.cypp” is damaged"):
         WorkingCopy.open(path, data)
     assert folders(data) == []
     assert litter(tmp_path) == []
@@ -342,7 +356,7 @@ def test_a_file_that_may_not_be_written_opens_read_only(plan: Path, data: Path) 
     with WorkingCopy.open(plan, data) as working:
         assert working.read_only
         edit(working, 3)
-        with pytest.raises(FileProblem, match="read-only. Nothing is lost: .*Save As"):
+        with pytest.raises(FileProblem, match=r"read-only. Nothing is lost: .*Save As"):
             publish(working)
         plan.chmod(0o644)
         publish(working)
@@ -403,7 +417,9 @@ def test_a_new_plan_whose_maker_fails_leaves_nothing(tmp_path: Path, data: Path)
     assert folders(data) == []
 
 
-def test_a_data_folder_that_moved_still_finds_its_working_copies(plan: Path, data: Path, tmp_path: Path) -> None:
+def test_a_data_folder_that_moved_still_finds_its_working_copies(
+    plan: Path, data: Path, tmp_path: Path
+) -> None:
     working = WorkingCopy.open(plan, data)
     edit(working, 3)
     working.close()

@@ -67,6 +67,8 @@ def plan_file(tmp_path: Path) -> Path:
             outcome = Outcome(id="o1", code="1a", title="Maternal health", sort_key="a", priority=priority)
             session.add_all([priority, outcome])
             for number in ("i", "ii"):
-                session.add(Measure(id=f"m{number}", code=number, title=number, sort_key=number, outcome=outcome))
+                measure = Measure(id=f"m{number}", code=number, title=number, sort_key=number)
+                measure.outcome = outcome
+                session.add(measure)
         plan.publish()
     return path

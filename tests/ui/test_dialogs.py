@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.store.backups import Backup
 from cypp_desktop.settings import Settings
+from cypp_desktop.store.backups import Backup
 from cypp_desktop.ui.backups_dialog import BackupsDialog
 from cypp_desktop.ui.dialogs import Choice, Dialogs
 from cypp_desktop.ui.preferences import PreferencesDialog

@@ -145,8 +145,8 @@ def test_the_window_comes_back_as_it_was_left(make_window: Make, qtbot: QtBot, p
     opened(qtbot, window, plan_file)
     window.tree.expand_rows(["p1"])
     window.tree.select_row("outcome", "o1")
-    window.resize(900, 640)
-    window.splitter.setSizes([300, 500])
+    window.resize(700, 500)
+    window.splitter.setSizes([250, 350])
     sizes = window.splitter.sizes()
     window.close()
     kept = preferences.load()
@@ -155,7 +155,7 @@ def test_the_window_comes_back_as_it_was_left(make_window: Make, qtbot: QtBot, p
     opened(qtbot, again, plan_file)
     assert again.tree.expanded_rows() == ["p1"]
     assert again.tree.selected_row() == ("outcome", "o1")
-    assert (again.width(), again.height()) == (900, 640)
+    assert (again.width(), again.height()) == (700, 500)
     assert again.splitter.sizes() == sizes
 
 
@@ -197,6 +197,27 @@ def test_a_name_given_in_the_preferences_stands_beside_later_changes(
     window.menus.actions["preferences"].trigger()
     assert window.document.author == "Bob"
     assert preferences.load().author == "Bob"
+
+
+def test_the_first_change_without_a_name_says_under_which_it_is_recorded(
+    make_window: Make, qtbot: QtBot, plan_file: Path
+) -> None:
+    window = make_window()
+    opened(qtbot, window, plan_file)
+    assert "name" not in window.banners.messages()
+    retitle(window.document, "Changed")
+    assert window.document.author in window.banners.messages()["name"].text
+    window.banners.dismiss("name")
+    retitle(window.document, "Changed again")
+    assert "name" not in window.banners.messages()
+
+
+def test_a_person_with_a_name_is_not_asked_for_it(make_window: Make, qtbot: QtBot, plan_file: Path) -> None:
+    window = make_window(settings=Settings(author="Ann"))
+    opened(qtbot, window, plan_file)
+    retitle(window.document, "Changed")
+    assert window.document.author == "Ann"
+    assert window.banners.messages() == {}
 
 
 def test_the_keys_are_listed_as_the_menus_have_them(make_window: Make) -> None:

@@ -266,25 +266,37 @@ def _recommendation(row: Recommendation) -> dict[str, Any]:
 
 
 def _rounds(rows: Sequence[Round], body: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The rounds, unless they are just what the updates name, in that order."""
-    named = dict.fromkeys(
-        update["round"] for _, outcome in _outcomes(body) for update in outcome["updates"] if update["round"]
-    )
-    plain = all(row.period is None and row.due is None and row.state == "open" for row in rows)
-    if plain and [row.name for row in rows] == list(named):
-        return {}
+    """The rounds, as far as the updates do not tell of them."""
+    named = [u["round"] for _, outcome in _outcomes(body) for u in outcome["updates"] if u["round"]]
     listed = [{"name": r.name, "period": r.period, "due": r.due, "state": r.state} for r in rows]
-    return {"rounds": listed}
+    needed = _needed(listed, named, {"period": None, "due": None, "state": "open"})
+    return {"rounds": needed} if needed else {}
 
 
 def _organisations(rows: Sequence[Organisation], body: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The organisations, unless they are just what the leads name, in that order."""
-    named = dict.fromkeys(lead["organisation"] for lead in _leads(body) if lead["organisation"])
-    plain = all(row.short_name is None and row.kind is None and row.email is None for row in rows)
-    if plain and [row.name for row in rows] == list(named):
-        return {}
+    """The organisations, as far as the leads do not tell of them."""
+    named = [lead["organisation"] for lead in _leads(body) if lead["organisation"]]
     listed = [{"name": r.name, "short_name": r.short_name, "kind": r.kind, "email": r.email} for r in rows]
-    return {"organisations": listed}
+    needed = _needed(listed, named, {"short_name": None, "kind": None, "email": None})
+    return {"organisations": needed} if needed else {}
+
+
+def _needed(
+    listed: list[dict[str, Any]], named: Iterable[str], plain: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The shortest beginning of a list from which reading makes all of it again.
+
+    Reading puts first what is listed, then what is only named elsewhere, in that order and ``plain``.
+    """
+    derived = list(dict.fromkeys(named))
+    kept = len(listed)
+    while kept and listed[kept - 1].items() >= plain.items():
+        head = {row["name"] for row in listed[: kept - 1]}
+        rest = [row["name"] for row in listed[kept - 1 :]]
+        if rest != [name for name in derived if name not in head]:
+            break
+        kept -= 1
+    return listed[:kept]
 
 
 def _outcomes(body: Sequence[Mapping[str, Any]]) -> Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]:

@@ -33,6 +33,8 @@ from cypp_desktop.plan.model import (
     UpdateMeasure,
 )
 from cypp_desktop.plan.ordering import key_between, spread_keys
+from cypp_desktop.plan.queries import the_plan
+from cypp_desktop.store.recorder import insert_new
 
 Json = Mapping[str, Any]
 
@@ -53,6 +55,7 @@ class PlanLoader:
         self.people: dict[str, Person] = {}
         self.rounds: dict[str, Round] = {}
         self.ids: set[str] = set()
+        self.rows: list[Row] = []
 
     def load(self, data: Json) -> None:
         self._plan(data)
@@ -68,7 +71,7 @@ class PlanLoader:
         for key, given in self._keyed(data, "recommendations"):
             texts = _some(given, "section", "status", "owner", "progress", number="", text="")
             self._add(Recommendation(id=self._id(given), sort_key=key, **texts, **_due(given)))
-        self.session.flush()
+        insert_new(self.session, self.rows)
         self._notes(data.get("notes") or ())
 
     # -- the plan and its lists
@@ -76,15 +79,16 @@ class PlanLoader:
     def _plan(self, data: Json) -> None:
         levels = data.get("level_names") or {}
         texts = _some(data, "document_label", "status", "partnership", "introduction", title="")
-        self.plan = Plan(
-            **texts,
-            **_span_columns("period", data.get("period")),
-            level_priority=levels.get("priority") or "Priority",
-            level_outcome=levels.get("outcome") or "Outcome",
-            level_measure=levels.get("measure"),
-            columns=_texts(data, "columns"),
+        self._add(
+            Plan(
+                **texts,
+                **_span_columns("period", data.get("period")),
+                level_priority=levels.get("priority") or "Priority",
+                level_outcome=levels.get("outcome") or "Outcome",
+                level_measure=levels.get("measure"),
+                columns=_texts(data, "columns"),
+            )
         )
-        self._add(self.plan)
 
     def _organisation(self, name: str, given: Json | None = None) -> Organisation:
         if name not in self.organisations or given is not None:
@@ -240,7 +244,7 @@ class PlanLoader:
                 words = note.partition(": ")[2]
                 row.note = f"{row.note}\n\n{words}" if row.note else words
         if kept:
-            self.plan.notes = kept
+            the_plan(self.session).notes = kept
 
     def _row_noted(self, note: str) -> Any:
         match = _NOTE_ON.fullmatch(note)
@@ -255,7 +259,7 @@ class PlanLoader:
     # -- small things
 
     def _add(self, row: Row) -> None:
-        self.session.add(row)
+        self.rows.append(row)
 
     def _id(self, given: Json) -> str:
         return self._unique(given.get("id") or new_id())

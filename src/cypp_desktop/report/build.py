@@ -81,7 +81,7 @@ def print_plan(
     if paper not in PAPERS:
         raise UsageError(f"There is no paper called {paper}. There are: {', '.join(PAPERS)}.")
     size = pagesizes.landscape(PAPERS[paper]) if landscape else PAPERS[paper]
-    with _without_collecting():
+    with uncollected():
         document = _Document(session, LAYOUTS[layout], size, progress)
         data = _compressed(document.build())
     with plain_words(f"Could not write {out.name}", "Choose another place or name."):
@@ -247,7 +247,7 @@ def _compressed(data: bytes) -> bytes:
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """No search for garbage while a document is laid out: it makes many objects and no cycles to speak of."""
     was_on = gc.isenabled()
     gc.disable()

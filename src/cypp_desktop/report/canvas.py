@@ -102,7 +102,7 @@ class PaperCanvas(Canvas):
         if self._total_size is not None:
             size = self._total_size
             self.beginForm(_TOTAL, 0, int(-size), int(8 * size), int(2 * size))
-            Pen(self).text(0, 0, FACES[0], size, str(self._pages_shown), QUIET)
+            Pen(self).text(0, 0, FACES[0], size, f"{self._pages_shown} ", QUIET)
             self.endForm()
         super().save()
 

@@ -172,7 +172,8 @@ class PageTable(Flowable):
         self._measure(width)
         first = self._begin(0, 0.0, []) if self._rows else []
         self._cursor = replace(self._cursor, ready=tuple(cell.lines for cell in first))
-        tall = max((self._needs(cell.lines, 0) for cell in first if cell.last_row == 0), default=0.0)
+        whole = (cell for cell in first if cell.last_row == 0 or len(cell.lines) <= _SHORT)
+        tall = max((self._needs(cell.lines, 0) for cell in whole), default=0.0)
         page = self._style.frame_height - self._header_height
         return self._header_height + (tall if tall <= 0.3 * page else 2 * self._least())
 
@@ -251,7 +252,7 @@ class PageTable(Flowable):
                 ready = ()
             ending = [cell for cell in open_cells if cell.last_row <= row]
             bottom = max([down, *(cell.top + self._needs(cell.lines, cell.at) for cell in ending)])
-            if bottom > foot + 0.001 or (down and self._tears(new, foot)):
+            if bottom > foot + 0.001 or ((down or not self._is_whole(foot)) and self._tears(new, foot)):
                 cut_in_row = begun or (bottom > foot and self._cuts(new, down, bottom, foot))
                 if not cut_in_row:
                     open_cells = open_cells[: len(open_cells) - len(new)]
@@ -308,7 +309,7 @@ class PageTable(Flowable):
         """Ends the page before the row ``here``, or in the midst of it, with every open cell cut."""
         open_cells = here.open
         limit = foot if here.begun else down
-        empty = foot >= self._style.frame_height - self._header_height - 0.001
+        empty = self._is_whole(foot)
         # what has an empty page before it must come on: nothing later would give it more room
         ends = [self._end(cell, limit, must=empty and here.begun and cell.top == 0.0) for cell in open_cells]
         if (
@@ -333,7 +334,7 @@ class PageTable(Flowable):
     def _cuts(self, new: list[_Open], down: float, bottom: float, foot: float) -> bool:
         """Whether a row that does not fit is cut, rather than moved whole to the next page."""
         page = self._style.frame_height - self._header_height
-        if down == 0.0 and foot > page - 0.001:
+        if down == 0.0 and self._is_whole(foot):
             return True  # it has a page to itself and does not fit
         if bottom - down <= 0.3 * page or foot - down < self._least():
             return False
@@ -344,6 +345,10 @@ class PageTable(Flowable):
         return any(
             len(cell.lines) <= _SHORT and cell.top + self._needs(cell.lines, 0) > foot + 0.001 for cell in new
         )
+
+    def _is_whole(self, foot: float) -> bool:
+        """Whether there is as much room as a page can have."""
+        return foot >= self._style.frame_height - self._header_height - 0.001
 
     def _least(self) -> float:
         """So much of a row should stand on a page, if it is cut."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cypp_desktop.errors import CyppError
 from cypp_desktop.store.disk import DISK, FileSystem, plain_words, stat_or_none
 from cypp_desktop.store.files import EXTENSION
 
@@ -80,7 +81,7 @@ def thin_out(plan_id: str, data: Path, fs: FileSystem = DISK) -> None:
     """Remove the backups that the rule does not keep. What cannot be removed stays: no reason to stop
     anyone.
     """
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, CyppError):
         for backup in superfluous(list_backups(plan_id, data, fs), fs.now()):
             fs.remove(backup.path)
         folder = _folder(plan_id, data)

@@ -15,6 +15,8 @@ from typing import Any
 CREATED = "*"
 DELETED = "*deleted"
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -45,7 +47,7 @@ class RowState:
 
 def to_json(value: Any) -> str:
     """A value as the log keeps it; equal values are equal texts."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def heads(changes: Iterable[Change]) -> list[Change]:

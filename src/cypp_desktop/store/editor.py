@@ -56,13 +56,14 @@ class Editor:
         clock: Callable[[], str] = schema.now,
         read_only: bool = False,
     ) -> None:
-        self.session = Session(engine, autoflush=False)
+        self.session = Session(engine, autoflush=False, expire_on_commit=False)
         self.author = author
         self.read_only = read_only
         self._clock = clock
         self._listeners: list[Callable[[Changed], None]] = []
         recorder.attach(self.session)
         self.file_id = self.meta("file_id") or ""
+        self._can_redo = self.redo_name is not None
         self.session.rollback()
 
     # ------------------------------------------------------------------ reading
@@ -109,6 +110,7 @@ class Editor:
             self.session.flush()
             self._close_amended(step)
             self.session.commit()
+            self._forget_lists(step)
         except IntegrityError as problem:
             self.session.rollback()
             raise PlanRuleBroken("The plan still refers to this elsewhere, so it was left as it was.") from problem
@@ -121,11 +123,26 @@ class Editor:
         finally:
             self.session.info.pop("step", None)
             self.session.info.pop("drafts", None)
+        self._can_redo = step.kind != "do" and (self._can_redo or step.kind == "undo")
         self._tell(step)
+
+    def _forget_lists(self, step: OpenStep) -> None:
+        """Lists that hold other rows now, or in another order, are read anew when next asked for."""
+        moved = any(name == "place" or name.endswith("_id") for names in step.edited.values() for name in names)
+        if step.added or step.removed or moved:
+            self.session.expire_all()
 
     def _new_step(self, name: str, kind: str, *, target: str | None = None, sitting: str | None = None) -> OpenStep:
         return OpenStep(
-            new_change_id(), name, self.author, self.file_id, self._clock(), kind, target, sitting
+            new_change_id(),
+            name,
+            self.author,
+            self.file_id,
+            self._clock(),
+            kind,
+            target,
+            sitting,
+            ends_redo=self._can_redo,
         )
 
     def _resumed(self, sitting: str | None) -> OpenStep | None:

@@ -49,17 +49,16 @@ def find_for_target(target: Path, data: Path, fs: FileSystem = DISK) -> Recovera
         return find(real_path(target), data, fs)
 
 
-def in_use(target: Path) -> PlanInUse:
-    return PlanInUse(
-        f"{quoted(target)} is open in another window on this machine. Go on there, or open it read-only here."
-    )
+def in_use(target: Path, advice: str = "Go on there, or open it read-only here.") -> PlanInUse:
+    """The refusal of a plan that another window has open."""
+    return PlanInUse(f"{quoted(target)} is open in another window on this machine. {advice}")
 
 
 def refuse_open_elsewhere(target: Path, data: Path, fs: FileSystem, but: Path | None = None) -> None:
     """Raise PlanInUse if another working copy than ``but`` has ``target`` open; within the gate."""
     for left in scan(data, fs, target):
         if left.in_use and left.folder != but:
-            raise in_use(target)
+            raise in_use(target, "Choose another name, or close it there first.")
 
 
 @contextlib.contextmanager
@@ -122,11 +121,11 @@ def _left(folder: Path, origin: Origin | None, fs: FileSystem) -> Recoverable | 
     target, opened_at = (origin.target, origin.opened_at) if origin else (None, None)
     changed_at, problem = None, None
     try:
-        about = stat_or_none(fs, path)
-        if about is None or (origin and not origin.ready):
+        # By the list of names: a call that fails must not look like a plan that is not there.
+        if PLAN not in fs.names(folder) or (origin and not origin.ready):
             unpublished = False
         else:
-            changed_at = datetime.fromtimestamp(about.st_mtime, UTC)
+            changed_at = datetime.fromtimestamp(fs.stat(path).st_mtime, UTC)
             fs.settle(path)
             counter = int.from_bytes(fs.read(path, COUNTER_OFFSET + 4)[COUNTER_OFFSET:], "big")
             unpublished = counter != _published_counter(origin, fs)

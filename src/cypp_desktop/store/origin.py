@@ -109,7 +109,11 @@ def read_origin(path: Path, fs: FileSystem) -> Origin | None:
 
 def real_path(path: Path) -> Path:
     """The absolute path with links followed, so that a link to a plan stays a link when it is published."""
-    return path.expanduser().resolve()
+    try:
+        return path.expanduser().resolve()
+    except (OSError, RuntimeError):
+        # Links in a circle, or a home nobody has: opening it will say so.
+        return path.absolute()
 
 
 def same_place(one: Path | None, other: Path | None) -> bool:

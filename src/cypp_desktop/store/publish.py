@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cypp_desktop.errors import FileProblem, PlanInUse
+from cypp_desktop.errors import FileProblem
 from cypp_desktop.store import backups, beside
 from cypp_desktop.store.backups import Backup
 from cypp_desktop.store.disk import FileSystem, plain_words, stat_or_none
 from cypp_desktop.store.files import companions, inspect, quoted
-from cypp_desktop.store.leftovers import find, gate
+from cypp_desktop.store.leftovers import gate, refuse_open_elsewhere
 from cypp_desktop.store.origin import Pending, real_path, same_place
 from cypp_desktop.store.working_copy import (
     WorkingCopy,
@@ -193,9 +193,7 @@ def _refuse_read_only(target: Path, fs: FileSystem, *, there: bool) -> None:
 
 def _refuse_other_window(working: WorkingCopy, target: Path) -> None:
     with gate(working.data, working.fs):
-        other = find(target, working.data, working.fs)
-    if other and other.in_use and other.folder != working.folder:
-        raise PlanInUse(f"{quoted(target)} is open in another window on this machine. Choose another name.")
+        refuse_open_elsewhere(target, working.data, working.fs, but=working.folder)
 
 
 def _nothing_to_save(working: WorkingCopy, target: Path, expected: str) -> Published:

@@ -72,11 +72,13 @@ class WorkingCopy:
         self.fs = fs
         self.recovered = False
         self.busy = threading.RLock()
+        self._reading = threading.Lock()
         self._origin = origin
         self._lock = lock
         self._header: IO[bytes] | None = None
         self._noted: Path | None = None
         self._cannot_write = False
+        self._ended = False
 
     # ------------------------------------------------------------------ beginning
 
@@ -92,7 +94,7 @@ class WorkingCopy:
         """
         target = real_path(target)
         with plain_words(f"{quoted(target)} cannot be opened"):
-            with gate(data, fs):
+            with _making(target), gate(data, fs):
                 left = find(target, data, fs)
                 if left and left.in_use and not read_only:
                     raise in_use(target)
@@ -192,7 +194,7 @@ class WorkingCopy:
         header: IO[bytes] | None = None
         try:
             origin = read_origin(folder / ORIGIN, fs) or _unknown_origin(folder, fs)
-            working = cls(data, replace(origin, read_only=read_only), lock, fs)
+            working = cls(data, replace(origin, id=folder.name, read_only=read_only), lock, fs)
             fs.settle(working.path)
             working._check()
             working._header = header = working.path.open("rb", buffering=0)
@@ -286,7 +288,7 @@ class WorkingCopy:
 
         The file is held open for life: closing a second handle of it would drop SQLite's locks on POSIX.
         """
-        with self.busy:
+        with self._reading:
             assert self._header is not None, "the working copy is closed"
             return int.from_bytes(self.fs.read_at(self._header, COUNTER_OFFSET, 4), "big")
 
@@ -306,6 +308,10 @@ class WorkingCopy:
 
     def published(self, done: Pending) -> None:
         """Record that a publish is through; the note moves along if the plan's file is another now."""
+        if self._origin.target not in (None, done.target):
+            # Before it is recorded: after a kill nobody would know where the note lies.
+            beside.remove_note(self._origin.target, self.id, self.fs)
+            self._noted = None
         self.record(self._origin.published(done))
         self._cannot_write = False
         self._note()
@@ -336,10 +342,11 @@ class WorkingCopy:
 
         What is not published stays in the data folder and is found by :meth:`find_unpublished`.
         """
-        keep = True
-        with contextlib.suppress(OSError, sqlite3.Error):
-            keep = self._origin.ready and self._header is not None and self.has_unpublished_changes()
-        self._end(keep=keep)
+        with self.busy:
+            keep = self._header is not None
+            with contextlib.suppress(OSError):
+                keep = keep and self.has_unpublished_changes()
+            self._end(keep=keep)
 
     def discard(self) -> None:
         """End the work and throw away what is not published. Never raises."""
@@ -347,6 +354,10 @@ class WorkingCopy:
 
     def _end(self, *, keep: bool, within_gate: bool = False) -> None:
         with self.busy, contextlib.ExitStack() as stack:
+            if self._ended:
+                # The folder may be another process's by now.
+                return
+            self._ended = True
             stack.callback(self._lock.release)
             if self._header is not None:
                 self._header.close()
@@ -376,6 +387,13 @@ class WorkingCopy:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextlib.contextmanager
+def _making(target: Path) -> Iterator[None]:
+    what = f"No working copy of {quoted(target)} can be made on this laptop"
+    with plain_words(what, "Free some space or check the application's folder, then open the plan again."):
+        yield
 
 
 def digest_to_replace(target: Path, fs: FileSystem, *, replace: bool) -> str | None:

@@ -6,7 +6,8 @@ import ctypes
 import sys
 
 if sys.version_info < (3, 12):
-    # PySide6 6.12 is built as if None could not run out, which is so from Python 3.12 on only: each
-    # call that returns nothing takes one of its references away, and some 5,000 calls end the program.
-    # This gives None more references than any run can use up.
-    ctypes.c_ssize_t.from_address(id(None)).value += 1 << 40
+    # PySide6 6.12 is built as if these could not run out, which is so from Python 3.12 on only: each
+    # call that returns nothing takes a reference of None away (some calls one of True or False), and
+    # some 5,000 calls end the program. This gives them more references than any run can use up.
+    for _everlasting in (None, True, False):
+        ctypes.c_ssize_t.from_address(id(_everlasting)).value += 1 << 40

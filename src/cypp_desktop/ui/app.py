@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from cypp_desktop import settings as preferences
@@ -32,17 +33,14 @@ def run(words: Sequence[str] = ()) -> int:
     another window shows is brought forward there, and this start ends at once.
     """
     plan = Path(words[0]).absolute() if words else None
-    if plan is not None and single.has_window(plan):
-        # A socket needs no window, but Qt wants an application object for its events.
-        app = _application()
-        if single.bring_forward(plan):
-            return 0
-    else:
-        app = _application()
+    app = Application(sys.argv[:1])
+    if plan is not None and single.bring_forward(plan):
+        return 0
     settings = preferences.load()
     appearance = Theme(app)
     appearance.apply(settings.theme, settings.text_scale)
     window = MainWindow(standard_parts(), settings, appearance)
+    app.file_wanted.connect(window.open_plan)
     reporter = ProblemReporter(window.show_problem, app)
     reporter.install()
     app.aboutToQuit.connect(icons.forget_all)
@@ -59,12 +57,23 @@ def plan_of_last_time(settings: preferences.Settings) -> Path | None:
     return path if path.is_file() and not single.has_window(path) else None
 
 
-def _application() -> QApplication:
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("cypp-desktop")
-    app.setApplicationDisplayName(APPLICATION_NAME)
-    app.setDesktopFileName("cypp-desktop")
-    return app
+class Application(QApplication):
+    """Qt's application under our name."""
+
+    #: macOS hands over a plan that was opened in the Finder: its path.
+    file_wanted = Signal(object)
+
+    def __init__(self, arguments: list[str]) -> None:
+        super().__init__(arguments)
+        self.setApplicationName("cypp-desktop")
+        self.setApplicationDisplayName(APPLICATION_NAME)
+        self.setDesktopFileName("cypp-desktop")
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.file_wanted.emit(Path(event.file()))
+            return True
+        return super().event(event)
 
 
 class Start(QObject):

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QGuiApplication,
+    QKeyEvent,
+    QPalette,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -89,7 +96,7 @@ class Banner(QFrame):
         self.closed.emit(self)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._colour()
         super().changeEvent(event)
 
@@ -100,11 +107,13 @@ class Banner(QFrame):
             super().keyPressEvent(event)
 
     def _colour(self) -> None:
-        colours = theme.colours_of(self.palette())
+        colours = theme.colours_of(QGuiApplication.palette())
         grounds = {"warning": colours.warning_ground, "problem": colours.problem_ground}
-        palette = self.palette()
-        palette.setColor(self.backgroundRole(), grounds.get(self.kind, colours.info_ground))
-        self.setPalette(palette)
+        # Only this one colour is our own, so that all others go on following the theme.
+        palette = QPalette()
+        palette.setColor(self.backgroundRole(), QColor(grounds.get(self.kind, colours.info_ground)))
+        if self.palette().color(self.backgroundRole()) != palette.color(self.backgroundRole()):
+            self.setPalette(palette)
         side = theme.scaled(self, 16)
         self._sign.setPixmap(icons.icon(_SIGNS[self.kind]).pixmap(side, side))
         self._close.setIcon(icons.icon("x"))

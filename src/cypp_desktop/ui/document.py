@@ -57,10 +57,11 @@ class PlanDocument(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.publish_if_due)
+        self._idle = IDLE
         self._names: tuple[str | None, str | None] | None = None
         self._head: tuple[str, int] | None = None
         if plan.working.has_unpublished_changes():
-            self._timer.start(IDLE)
+            self._timer.start(self._idle)
 
     # ------------------------------------------------------------------ what is so
 
@@ -83,6 +84,11 @@ class PlanDocument(QObject):
     def working_path(self) -> Path:
         """The database that every command commits to; to be read only."""
         return self._plan.working.path
+
+    @property
+    def working_id(self) -> str:
+        """What the working copy is called in the notes beside the file."""
+        return self._plan.working.id
 
     @property
     def title(self) -> str:
@@ -167,9 +173,13 @@ class PlanDocument(QObject):
         try:
             self.publish()
         except CyppError as problem:
-            self._timer.start(IDLE)
+            self._timer.start(self._idle)
             if not told_before:
                 self.publish_failed.emit(problem)
+
+    def set_idle_time(self, milliseconds: int) -> None:
+        """Write the file this long after the last change from now on."""
+        self._idle = milliseconds
 
     def publish_soon(self) -> None:
         """Write the file in a moment, as when the person turns to another program."""
@@ -201,7 +211,7 @@ class PlanDocument(QObject):
         """Put a backup back; what there is now is kept as one."""
         with self._all_rows_anew():
             self._plan.restore(backup)
-        self._timer.start(IDLE)
+        self._timer.start(self._idle)
 
     def accept_recovered(self) -> None:
         """Go on with what was recovered: it is work like any other now."""
@@ -225,7 +235,7 @@ class PlanDocument(QObject):
     def _heard(self, changed: Changed) -> None:
         self._names = None
         self._head = None
-        self._timer.start(IDLE)
+        self._timer.start(self._idle)
         self.changed.emit(changed)
         self.undo_state_changed.emit()
         self.publish_state_changed.emit()

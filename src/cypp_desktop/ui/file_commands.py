@@ -8,6 +8,7 @@ database library takes longer to load than the whole window.
 from __future__ import annotations
 
 import contextlib
+import functools
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
@@ -58,7 +59,7 @@ class FileCommands(QObject):
         menus.separator("&File")
         menus.add("&File", "save", "&Save to the file", self.save, keys.Save)
         menus.add("&File", "save as", "Save &as…", self.save_as, "Ctrl+Shift+S")
-        menus.add("&File", "save copy", "Save a &copy…", self.save_copy)
+        menus.add("&File", "save copy", "Save a co&py…", self.save_copy)
         menus.separator("&File")
         menus.add("&File", "revert", "Re&vert to the published file…", self.revert)
         menus.add("&File", "backups", "&Backups…", self.choose_backup)
@@ -87,7 +88,8 @@ class FileCommands(QObject):
     def open(self, path: Path) -> None:
         """Open a plan file: its rows at once, the editor right after. `opening_ended` says how it went."""
         document = self._window.document
-        if document is not None and document.path == path:
+        if document is not None and document.path and single.key_of(document.path) == single.key_of(path):
+            self._window.come_forward()
             return
         if single.bring_forward(path):
             self._window.opening_ended.emit(False)
@@ -141,25 +143,43 @@ class FileCommands(QObject):
     def _after_loading(self, make: Callable[[], PlanDocument]) -> None:
         """Load the database library off the main thread, so that the window stays alive, then go on."""
         self._pending = make
-        self._window.tasks.start("Opening", opening.load_store, self._loaded, quiet=True, can_cancel=False)
+        self._window.tasks.start(
+            "Opening",
+            opening.load_store,
+            self._loaded,
+            failed=self._not_opened,
+            quiet=True,
+            can_cancel=False,
+        )
 
     def _loaded(self, nothing: object) -> None:
         make, self._pending = self._pending, None
         if make is None:
             return
         try:
-            self._take_on(make())
-        except CyppError as problem:
-            self._window.release_document()
-            self._window.show_problem("warning", str(problem))
-            self._window.opening_ended.emit(False)
+            document = make()
+        except Exception as problem:
+            self._not_opened(problem)
+        else:
+            self._take_on(document)
+
+    def _not_opened(self, problem: Exception) -> None:
+        """Show the start page and what went wrong; a bug is raised, for the reporter to log."""
+        self._pending = None
+        self._window.release_document()
+        self._window.opening_ended.emit(False)
+        if not isinstance(problem, CyppError):
+            raise problem
+        self._window.show_problem("warning", str(problem))
 
     def _open_file(self, path: Path) -> PlanDocument:
         settings = self._window.settings
         try:
             return opening.open_file(path, settings)
         except PlanInUse:
-            # Another window holds it that could not be called forward, such as one on another screen.
+            # Two starts at once: the other window has come up meanwhile. Else it is one we can't call.
+            if single.bring_forward(path):
+                raise
             return opening.open_file(path, settings, read_only=True)
 
     def _take_on(self, document: PlanDocument) -> None:
@@ -180,9 +200,20 @@ class FileCommands(QObject):
             )
         self._window.opening_ended.emit(True)
 
+    def _who_else_found(self, others: list[str]) -> None:
+        if others and self._window.document is not None:
+            self._window.banners.show_message(
+                "info",
+                f"This plan is also open: {', '.join(others)}. Nobody’s changes are overwritten: "
+                "whoever saves second gets a file of their own beside it.",
+                about="open elsewhere",
+            )
+
     def _claim_file(self, document: PlanDocument) -> None:
         if document.path is not None and not document.state.read_only:
             self._claim.claim(document.path)
+            look = functools.partial(opening.who_else, document.path, document.working_id)
+            self._window.tasks.start("Looking who has it open", look, self._who_else_found, quiet=True)
 
     # ------------------------------------------------------------------ what was left by a kill
 

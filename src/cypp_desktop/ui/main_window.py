@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -28,7 +28,7 @@ from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.outline import Outline
 from cypp_desktop.settings import Settings
 from cypp_desktop.ui import icons, theme
-from cypp_desktop.ui.banner import BannerArea
+from cypp_desktop.ui.banner import BannerAction, BannerArea
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.document import PlanDocument
 from cypp_desktop.ui.file_commands import FileCommands
@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self._appearance = appearance
         self.services = Services(self.dialogs, self.tasks, self.banners, settings, self.go_to)
         self._find: QWidget | None = None
+        self._asked_for_name = False
         self._places: dict[str, QWidget] = {}
         self._commands = FileCommands(self)
         self.setObjectName("MainWindow")
@@ -83,6 +84,8 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._restore_window()
         self.refresh_actions()
+        app = cast(QGuiApplication, QGuiApplication.instance())
+        app.applicationStateChanged.connect(self._application_state_changed)
 
     # ------------------------------------------------------------------ making
 
@@ -353,6 +356,18 @@ class MainWindow(QMainWindow):
 
     def _document_changed(self, changed: object) -> None:
         self._refresh_words()
+        if not self.settings.author and not self._asked_for_name:
+            self._asked_for_name = True
+            self._ask_for_name()
+
+    def _ask_for_name(self) -> None:
+        if self.document is not None:
+            self.banners.show_message(
+                "info",
+                f"Your changes are recorded under “{self.document.author}”, the name of this account.",
+                [BannerAction("Give your name…", self.choose_preferences)],
+                about="name",
+            )
 
     def _document_replaced(self) -> None:
         """Every row may be another: the parts take the plan in anew, at the row where the person was."""
@@ -497,14 +512,9 @@ class MainWindow(QMainWindow):
         window.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         window.splitters[_SPLIT] = self.splitter.sizes()
 
-    def changeEvent(self, event: QEvent) -> None:
+    def _application_state_changed(self, state: Qt.ApplicationState) -> None:
         """Publish what is outstanding soon after the person has turned to another program."""
-        super().changeEvent(event)
-        if (
-            event.type() == QEvent.Type.ActivationChange
-            and self.document is not None
-            and not self.isActiveWindow()
-        ):
+        if state != Qt.ApplicationState.ApplicationActive and self.document is not None:
             self.document.publish_soon()
 
     def closeEvent(self, event: QCloseEvent) -> None:

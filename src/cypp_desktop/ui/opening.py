@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cypp_desktop import paths
 from cypp_desktop.settings import Settings
+from cypp_desktop.ui.status import clock_words
 
 if TYPE_CHECKING:
     from cypp_desktop.store.leftovers import Recoverable
@@ -94,3 +96,14 @@ def throw_away(left: Recoverable) -> None:
 
     with contextlib.closing(WorkingCopy.recover(left, paths.data_folder())) as working:
         working.discard()
+
+
+def who_else(path: Path, own: str, progress: Progress) -> list[str]:
+    """Who else says to have the plan open, as "name on machine since when"; work for another thread."""
+    from cypp_desktop.store.beside import who_has_it_open
+
+    now = datetime.now()
+    return [
+        f"{note.who} on {note.machine} since {clock_words(note.since.astimezone().replace(tzinfo=None), now)}"
+        for note in who_has_it_open(path, but=own)
+    ]

@@ -72,6 +72,13 @@ class ProblemReporter(QObject):
             self._log(problem)
         self._caught.emit(problem)
 
+    def close_log(self) -> None:
+        """Let go of the log file; a later bug opens it again."""
+        if self._logger is not None:
+            for handler in tuple(self._logger.handlers):
+                handler.close()
+            self._logger = None
+
     def _from_main(
         self, kind: type[BaseException], problem: BaseException, trace: TracebackType | None
     ) -> None:

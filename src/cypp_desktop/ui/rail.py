@@ -11,7 +11,7 @@ from cypp_desktop.ui import icons, theme
 
 
 class Rail(QFrame):
-    """Chooses the place. Buttons are reached with Tab and the arrow keys, and by Ctrl+1, Ctrl+2, …"""
+    """Chooses the place. Buttons are reached with Tab, and by Ctrl+1, Ctrl+2, …"""
 
     chosen = Signal(str)
 
@@ -30,7 +30,6 @@ class Rail(QFrame):
             button.setProperty("key", key)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.setCheckable(True)
-            button.setAutoExclusive(True)
             button.setAutoRaise(True)
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.clicked.connect(self._clicked)
@@ -42,10 +41,11 @@ class Rail(QFrame):
 
     def show_chosen(self, key: str) -> None:
         """Mark a place as the one shown, without telling anybody."""
-        self.buttons[key].setChecked(True)
+        for each, button in self.buttons.items():
+            button.setChecked(each == key)
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() in (QEvent.Type.ApplicationPaletteChange, QEvent.Type.FontChange):
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._dress()
         super().changeEvent(event)
 

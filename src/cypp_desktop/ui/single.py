@@ -19,7 +19,7 @@ from PySide6.QtCore import QObject, Signal
 from cypp_desktop import paths
 
 if TYPE_CHECKING:
-    from PySide6.QtNetwork import QLocalServer
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 #: How long a window that should be there is given to answer, in milliseconds.
 _PATIENCE = 2000
@@ -52,30 +52,40 @@ def _socket_of(plan: Path) -> str:
 
 
 def has_window(plan: Path) -> bool:
-    """Whether a window says it shows the plan; it may have been killed since. Costs next to nothing."""
-    return _mark_of(plan).exists()
+    """Whether a window shows the plan. Costs next to nothing where none does."""
+    return _reached(plan) is not None
 
 
 def bring_forward(plan: Path) -> bool:
     """Ask the window that shows the plan to come to the front; False when there is none."""
-    if not has_window(plan):
+    socket = _reached(plan)
+    if socket is None:
         return False
-    from PySide6.QtNetwork import QLocalSocket
-
     if sys.platform == "win32":
         # Windows lets only the program in front pass that place on.
         import ctypes
 
         ctypes.windll.user32.AllowSetForegroundWindow(-1)
-    socket = QLocalSocket()
-    socket.connectToServer(_socket_of(plan))
-    if not socket.waitForConnected(_PATIENCE):
-        return False
     token = os.environ.get("XDG_ACTIVATION_TOKEN") or os.environ.get("DESKTOP_STARTUP_ID") or ""
     socket.write(token.encode() + b"\n")
     answered = socket.waitForReadyRead(_PATIENCE) and bytes(socket.readAll().data()) == _ANSWER
     socket.disconnectFromServer()
     return answered
+
+
+def _reached(plan: Path) -> QLocalSocket | None:
+    """A line to the window that shows the plan; the mark of a window that was killed is removed."""
+    mark = _mark_of(plan)
+    if not mark.exists():
+        return None
+    from PySide6.QtNetwork import QLocalSocket
+
+    socket = QLocalSocket()
+    socket.connectToServer(_socket_of(plan))
+    if socket.waitForConnected(_PATIENCE):
+        return socket
+    mark.unlink(missing_ok=True)
+    return None
 
 
 class PlanWindowClaim(QObject):

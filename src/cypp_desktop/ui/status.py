@@ -95,6 +95,10 @@ class StatusLine(QStatusBar):
         """What the line says of the file now."""
         return self._state.text()
 
+    def work_text(self) -> str:
+        """What the line says of the work under way; empty when there is none to show."""
+        return self._work.text() if self._task is not None else ""
+
     def _show_task(self, task: Task | None) -> None:
         self._task = task
         for widget in (self._work, self._bar):

@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_DASH = "-–—"
+_DASH = r"\-–—"
 
 # ---------------------------------------------------------------------------------- priorities
 
-_NUMBER_WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 # Words for the upper level of a plan, the surest first.
 _PRIORITY_WORDS = (
     "strategic priority",
@@ -46,7 +46,9 @@ _PRIORITY = re.compile(
     rf"(?P<after>\s*[.:){_DASH}]+\s*|\s+|$)(?P<title>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_CONTINUED = re.compile(r"\s*[(\[]?\s*(?:continued|cont(?:inued)?[’']?d?\.?)(?:\s+from\s+[\w ]+)?\s*[)\]]?\s*$", re.I)
+_CONTINUED = re.compile(
+    r"\s*[(\[]?\s*(?:continued|cont(?:inued)?[’']?d?\.?)(?:\s+from\s+[\w ]+)?\s*[)\]]?\s*$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def priority_heading(text: str) -> PriorityHeading | None:
         if not found["after"].strip() and found["title"]:
             return None  # "Aim a higher …", "Part I played"
         code = found["code"]
-    title = found["title"].strip(f" {_DASH}:") or None
+    title = found["title"].strip(" -–—:") or None
     marked = bool(found["after"].strip()) or title is None
     return PriorityHeading(found["word"], code, title, marked, continued)
 
@@ -90,7 +92,7 @@ def without_continued(text: str) -> tuple[str, bool]:
         return text, False
     if not re.search(r"[(\[]|continued|cont[’'.]", found.group(), re.I):
         return text, False
-    return text[: found.start()].rstrip(f" ,{_DASH}"), True
+    return text[: found.start()].rstrip(" ,-–—"), True
 
 
 # ---------------------------------------------------------------------------------- row codes
@@ -98,7 +100,7 @@ def without_continued(text: str) -> tuple[str, bool]:
 _ROMAN = r"(?:x{0,2}(?:ix|iv|v?i{1,3}|v)|x{1,3})"
 _LEVEL_WORD = r"(?:(?:outcome|objective|operational objective|key activity|activity|action|measure|indicator|kpi|pm)\s+)?"
 _OUTCOME_CODES = (
-    rf"{_LEVEL_WORD}(?P<a>\d{{1,2}}\s?\.?\s?[A-Za-z])(?:\s*[.:){_DASH}]+\s*|\s+)(?=\S)",  # 1a: 2.a 1a - 1a Title
+    rf"{_LEVEL_WORD}(?P<a>\d{{1,2}}\.?[A-Za-z]|\d{{1,2}} [a-z](?=[.:)]))(?:\s*[.:){_DASH}]+\s*|\s+)(?=\S)",  # 1a: 2.a 1a - 1a Title
     rf"{_LEVEL_WORD}(?P<b>\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})(?:\s*[.:){_DASH}]+\s*|\s+)(?=\D)",  # 1.2 Title
     rf"{_LEVEL_WORD}(?P<c>\d{{1,2}})(?:[.:)]+\s*|\s+[{_DASH}]\s+)(?=\D)",  # 1. Title, 4.The further
     rf"(?P<d>[A-Z]{{1,4}}\.?\s?\d{{1,3}}[a-z]?)(?:\s*[.:)]+\s*|\s+[{_DASH}]\s+|\s+(?=[A-Z]))(?=\S)",  # OO1 A1:
@@ -108,7 +110,7 @@ _OUTCOME_CODES = (
 _MEASURE_CODES = (
     rf"\(?(?P<i>{_ROMAN})(?:\)\.?|\.\)?|:)+\s*(?=\S)",  # i) iii). iv.
     rf"(?P<j>\d{{1,2}}\s?\.?[a-z]\s?[.(]?\s?{_ROMAN})(?:\s*[.:){_DASH}]+\s*|\s+)(?=\S)",  # 1a.i
-    rf"{_LEVEL_WORD}(?P<k>\d{{1,2}}\s?\.?\s?[a-z])(?:\s*[.:)]+\s*|\s+[{_DASH}]\s+|\s+(?=[A-Z%]))(?=\S)",
+    rf"{_LEVEL_WORD}(?P<k>\d{{1,2}}\.?[a-z])(?:\s*[.:)]+\s*|\s+[{_DASH}]\s+|\s+(?=[A-Z%]))(?=\S)",
     rf"{_LEVEL_WORD}(?P<l>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\s*[.:)]+\s*|\s+(?=[A-Z%])|\s+[{_DASH}]\s+)(?=\S)",
     rf"{_LEVEL_WORD}(?P<m>\d{{1,2}})(?:[.:)]+\s*|\s+[{_DASH}]\s+)(?=\D)",
     r"\(?(?P<n>[a-z])\)[.:]?\s*(?=\S)",
@@ -116,7 +118,9 @@ _MEASURE_CODES = (
 )
 _OUTCOME = [re.compile(pattern, re.IGNORECASE if "_LEVEL" in pattern else 0) for pattern in _OUTCOME_CODES]
 _MEASURE = [re.compile(pattern) for pattern in _MEASURE_CODES]
-_NOT_A_CODE = re.compile(r"(?:ks|key stage|a level|q|year|covid|phase|step|level|band|tier|no|p8|a8)\.?\s?\d+[a-z]?$", re.I)
+_NOT_A_CODE = re.compile(
+    r"(?:ks|key stage|a level|q|year|covid|phase|step|level|band|tier|no|p8|a8)\.?\s?\d+[a-z]?$", re.I
+)
 
 
 def outcome_code(text: str) -> tuple[str | None, str]:
@@ -148,7 +152,9 @@ def _code(text: str, patterns: Sequence[re.Pattern[str]]) -> tuple[str | None, s
 
 def bare_code(text: str) -> str | None:
     """The code in a cell that holds nothing else ("1.", "2.a", "iv)"); None for other words."""
-    found = re.fullmatch(r"\(?\s*((?:[A-Za-z]{1,4}\s?)?[\d.]{0,6}\s?[A-Za-z]{0,5}\d{0,3})\s*[.):]*", text.strip())
+    found = re.fullmatch(
+        r"\(?\s*((?:[A-Za-z]{1,4}\s?)?[\d.]{0,6}\s?[A-Za-z]{0,5}\d{0,3})\s*[.):]*", text.strip()
+    )
     code = found.group(1).rstrip(".") if found else ""
     return re.sub(r"\s+", "", code) or None if len(code) <= 8 else None
 
@@ -209,7 +215,9 @@ _DUE_NUMBERS = re.compile(
     rf"(?:[.):]+\s*|\s[{_DASH}]\s+)(?=\D)",
     re.I,
 )
-_DUE_ALL = re.compile(rf"^all(?:\s+actions)?\s*(?:[:{_DASH}]\s*|by\s+|to be (?:completed|done) by\s+)(?=\S)", re.I)
+_DUE_ALL = re.compile(
+    rf"^all(?:\s+actions)?\s*(?:[:{_DASH}]\s*|by\s+|to be (?:completed|done) by\s+)(?=\S)", re.I
+)
 _INLINE = re.compile(r"(?:^|(?<=\s)|(?<=[;,]))(\d{1,2})[.)]\s*(?=[A-Za-z])")
 
 
@@ -229,9 +237,13 @@ def due_lines(lines: Sequence[str]) -> list[DueLine]:
 
 
 def _inline_numbers(line: str) -> list[str]:
-    """"1. May 2016 2. June 2016" as two lines, where the numbers run 1, 2, 3."""
+    """ "1. May 2016 2. June 2016" as two lines, where the numbers run 1, 2, 3."""
     marks = list(_INLINE.finditer(line))
-    if len(marks) < 2 or [int(m.group(1)) for m in marks] != list(range(1, len(marks) + 1)) or marks[0].start():
+    if (
+        len(marks) < 2
+        or [int(m.group(1)) for m in marks] != list(range(1, len(marks) + 1))
+        or marks[0].start()
+    ):
         return [line]
     ends = [m.start() for m in marks[1:]] + [len(line)]
     return [line[m.start() : end].strip() for m, end in zip(marks, ends, strict=True)]

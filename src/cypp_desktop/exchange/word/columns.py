@@ -19,58 +19,150 @@ _CERTAIN = 0.6
 # the weights settle what "Lead for key actions" or "Update on performance measures" is about.
 _PHRASES: list[tuple[M, float, str]] = [
     (M.NUMBER, 1.0, r"^(?:no\.?|nos\.?|number|ref\.?|reference|ref\.? ?no\.?|code|id|#|item|row)$"),
-    (M.NUMBER, 0.9, r"^(?:(?:action|outcome|measure|objective|activity|priority) (?:no\.?|number|ref\.?|code|id))$"),
+    (
+        M.NUMBER,
+        0.9,
+        r"^(?:(?:action|outcome|measure|objective|activity|priority) (?:no\.?|number|ref\.?|code|id))$",
+    ),
     (M.PRIORITY, 1.0, r"^(?:our |key |strategic |plan )*priorit(?:y|ies)(?: area| theme)?s?$"),
     (M.PRIORITY, 0.55, r"^(?:(?:strategic|key) )?(?:themes?|strategic (?:aims?|objectives?|goals?))$"),
     (M.OUTCOME, 1.0, r"^(?:\w+ ){0,2}outcomes?(?: sought| area| statement)?$"),
-    (M.OUTCOME, 0.85, r"\boutcomes? (?:we|for|that)\b|what (?:do )?we want\b|what we aim|desired outcome|"
-     r"(?:intended|desired|expected) (?:outcome|result|impact)s?\b|^(?:the )?(?:results?|difference) we\b"),
+    (
+        M.OUTCOME,
+        0.85,
+        r"\boutcomes? (?:we|for|that)\b|what (?:do )?we want\b|what we aim|desired outcome|"
+        r"(?:intended|desired|expected) (?:outcome|result|impact)s?\b|^(?:the )?(?:results?|difference) we\b",
+    ),
     (M.OUTCOME, 0.8, r"^(?:key |planned |main |core |priority )*activit(?:y|ies)$"),
-    (M.OUTCOME, 0.8, r"^(?:(?:operational|key|our|plan) )*objectives?$|^(?:key )?aims?$|^goals?$|^ambitions?$"),
-    (M.OUTCOME, 0.7, r"^(?:(?:key )?(?:area|theme|focus|topic|issue|commitment|deliverable|project|workstream)s?)\b"),
-    (M.OUTCOME, 0.7, r"areas? (?:of|for) (?:focus|work|improvement|development)|what are we trying to achieve"),
+    (
+        M.OUTCOME,
+        0.8,
+        r"^(?:(?:operational|key|our|plan) )*objectives?$|^(?:key )?aims?$|^goals?$|^ambitions?$",
+    ),
+    (
+        M.OUTCOME,
+        0.7,
+        r"^(?:(?:key )?(?:area|theme|focus|topic|issue|commitment|deliverable|project|workstream)s?)\b",
+    ),
+    (
+        M.OUTCOME,
+        0.7,
+        r"areas? (?:of|for) (?:focus|work|improvement|development)|what are we trying to achieve",
+    ),
     (M.OUTCOME, 0.5, r"\boutcomes?\b"),
-    (M.MEASURE, 1.0, r"\b(?:performance|success|outcome|impact|progress|key|headline) (?:performance )?(?:measure|indicator)s?\b"),
-    (M.MEASURE, 1.0, r"^measures?(?: of success| of performance)?$|^indicators?$|\bkpis?\b|\bpis?\b|\bmetrics?\b"),
-    (M.MEASURE, 0.95, r"how (?:will|do|would|shall) we (?:know|measure|tell|judge)|how (?:it|this|success|progress) "
-     r"(?:will be|is) measured|what (?:will )?we(?: will|'ll)? (?:measure|count)|what will (?:success|good) look like|"
-     r"how we(?: will|'ll)? (?:know|measure|tell|judge)|what is (?:being )?(?:measured|counted)"),
+    (
+        M.MEASURE,
+        1.0,
+        r"\b(?:performance|success|outcome|impact|progress|key|headline) (?:performance )?(?:measure|indicator)s?\b",
+    ),
+    (
+        M.MEASURE,
+        1.0,
+        r"^measures?(?: of success| of performance)?$|^indicators?$|\bkpis?\b|\bpis?\b|\bmetrics?\b",
+    ),
+    (
+        M.MEASURE,
+        0.95,
+        r"how (?:will|do|would|shall) we (?:know|measure|tell|judge)|how (?:it|this|success|progress) "
+        r"(?:will be|is) measured|what (?:will )?we(?: will|'ll)? (?:measure|count)|what will (?:success|good) look like|"
+        r"how we(?: will|'ll)? (?:know|measure|tell|judge)|what is (?:being )?(?:measured|counted)",
+    ),
     (M.MEASURE, 0.8, r"\b(?:measures?|indicators?|measured by|measurement)\b|success criteria"),
-    (M.ACTIONS, 1.0, r"\b(?:key |main |planned |agreed |priority )*actions?(?: (?:suggested|planned|required|to|for|agreed|"
-     r"proposed|and|we)\b.*)?$"),
-    (M.ACTIONS, 0.95, r"what (?:will|are) (?:we|be)(?: going to)? (?:do|done)|what we(?:'ll| will| are going to| plan to) do|"
-     r"what needs? to (?:be done|happen)|how (?:will|are) we (?:going to )?(?:do|get|achieve|deliver)"),
-    (M.ACTIONS, 0.85, r"^(?:key |main |delivery )*(?:tasks?|steps?|milestones?|interventions?|deliverables?)\b|"
-     r"steps (?:to|we)|work planned|planned work"),
+    (
+        M.ACTIONS,
+        1.0,
+        r"\b(?:key |main |planned |agreed |priority )*actions?(?: (?:suggested|planned|required|to|for|agreed|"
+        r"proposed|and|we)\b.*)?$",
+    ),
+    (
+        M.ACTIONS,
+        0.95,
+        r"what (?:will|are) (?:we|be)(?: going to)? (?:do|done)|what we(?:'ll| will| are going to| plan to) do|"
+        r"what needs? to (?:be done|happen)|how (?:will|are) we (?:going to )?(?:do|get|achieve|deliver)",
+    ),
+    (
+        M.ACTIONS,
+        0.85,
+        r"^(?:key |main |delivery )*(?:tasks?|steps?|milestones?|interventions?|deliverables?)\b|"
+        r"steps (?:to|we)|work planned|planned work",
+    ),
     (M.ACTIONS, 0.75, r"^(?:key |planned |main )*activit(?:y|ies)\b"),
     (M.ACTIONS, 0.6, r"\bactions?\b"),
-    (M.DUE, 1.1, r"\b(?:by when|when by|when|due|deadline|deadlines|time-?scales?|time-?frames?|timing|target date|"
-     r"completion|complete by|completed by|required by|end date|dates?)\b|(?:finish|done|needed|in place|ready|achieved?) by$|^by$"),
-    (M.STATUS, 1.0, r"^(?:(?:action|current|rag|b?rag) )*(?:status|rating|rag)$|^b?rag(?: rating| status)?$|^(?:complete|done)\??$"),
-    (M.EVIDENCE_SOURCE, 1.3, r"\b(?:sources?|origin|provenance)\b.*\bevidence\b|\bevidence\b.*\b(?:sources?|from|base|"
-     r"reference|document|found)\b|^where (?:is|was|did|can)\b.*\bevidence\b|^(?:data )?sources?$"),
-    (M.EVIDENCE, 1.15, r"\bevidence\b|\bachievements?\b|what (?:has been|was|have we|we have) achieved|\bimpact\b.*\bseen\b"),
-    (M.UPDATE, 1.2, r"\bupdates?\b|\bcommentary\b|\bprogress\b(?! (?:measure|indicator))|\bnarrative\b|\bposition statement\b"),
-    (M.UPDATE, 1.0, r"\b(?:end|half|mid|first|second|third)[ -]of?[ -]?year\b|\bquarter(?:ly)?\b|\bq[1-4]\b|\byear[ -]end\b|"
-     r"what (?:has been done|have we done|we(?: have|'ve)? d(?:id|one)|(?:has )?happened)|where (?:are we|we are)|"
-     r"how (?:are we|we are|is it|it is) (?:doing|going)|\bso far$|(?:our|the) position|current position|latest position|"
-     r"story behind|\bcomments? (?:from|by|on|for)\b|^comments?$|^outturn report|\breview (?:of|20)\d*"),
-    (M.LEAD, 1.2, r"\bleads?\b|\bled by\b|\bresponsib(?:le|ility)\b|\baccountable\b(?! (?:board|group))|\bowners?\b|"
-     r"\bwho(?: will| is|'s|\b)|\bby whom\b"),
-    (M.LEAD, 0.9, r"^(?:named |key )?(?:officers?|contacts?|organisations?|agenc(?:y|ies)|services?|departments?|delivered by|"
-     r"person|people|manager|partner organisations?)\b"),
-    (M.PARTNERS, 1.1, r"^(?:(?:key|other|supporting|delivery|involved) )*(?:partners?|partner agencies|stakeholders?)"
-     r"(?: involved| organisations?)?$|support(?:ed by|ing)\b|^with whom$|working with"),
-    (M.STRATEGIC_PLAN, 1.2, r"\b(?:strategic|related|linked|relevant|underpinning|supporting|other|key|parent|source) "
-     r"(?:plan|strateg|document|polic)\w*|^(?:plans?|strateg(?:y|ies))(?: ?(?:or|and|/|&) ?(?:plans?|strateg(?:y|ies)))?$|"
-     r"links? to (?:other )?(?:plan|strateg)\w*|plans? (?:or|and|/) strateg"),
+    (
+        M.DUE,
+        1.1,
+        r"\b(?:by when|when by|when|due|deadline|deadlines|time-?scales?|time-?frames?|timing|target date|"
+        r"completion|complete by|completed by|required by|end date|dates?)\b|(?:finish|done|needed|in place|ready|achieved?) by$|^by$",
+    ),
+    (
+        M.STATUS,
+        1.0,
+        r"^(?:(?:action|current|rag|b?rag) )*(?:status|rating|rag)$|^b?rag(?: rating| status)?$|^(?:complete|done)\??$",
+    ),
+    (
+        M.EVIDENCE_SOURCE,
+        1.3,
+        r"\b(?:sources?|origin|provenance)\b.*\bevidence\b|\bevidence\b.*\b(?:sources?|from|base|"
+        r"reference|document|found)\b|^where (?:is|was|did|can)\b.*\bevidence\b|^(?:data )?sources?$",
+    ),
+    (
+        M.EVIDENCE,
+        1.15,
+        r"\bevidence\b|\bachievements?\b|what (?:has been|was|have we|we have) achieved|\bimpact\b.*\bseen\b",
+    ),
+    (
+        M.UPDATE,
+        1.2,
+        r"\bupdates?\b|\bcommentary\b|\bprogress\b(?! (?:measure|indicator))|\bnarrative\b|\bposition statement\b",
+    ),
+    (
+        M.UPDATE,
+        1.0,
+        r"\b(?:end|half|mid|first|second|third)[ -]of?[ -]?year\b|\bquarter(?:ly)?\b|\bq[1-4]\b|\byear[ -]end\b|"
+        r"what (?:has been done|have we done|we(?: have|'ve)? d(?:id|one)|(?:has )?happened)|where (?:are we|we are)|"
+        r"how (?:are we|we are|is it|it is) (?:doing|going)|\bso far$|(?:our|the) position|current position|latest position|"
+        r"story behind|\bcomments? (?:from|by|on|for)\b|^comments?$|^outturn report|\breview (?:of|20)\d*",
+    ),
+    (
+        M.LEAD,
+        1.2,
+        r"\bleads?\b|\bled by\b|\bresponsib(?:le|ility)\b|\baccountable\b(?! (?:board|group))|\bowners?\b|"
+        r"\bwho(?: will| is|'s|\b)|\bby whom\b",
+    ),
+    (
+        M.LEAD,
+        0.9,
+        r"^(?:named |key )?(?:officers?|contacts?|organisations?|agenc(?:y|ies)|services?|departments?|delivered by|"
+        r"person|people|manager|partner organisations?)\b",
+    ),
+    (
+        M.PARTNERS,
+        1.1,
+        r"^(?:(?:key|other|supporting|delivery|involved) )*(?:partners?|partner agencies|stakeholders?)"
+        r"(?: involved| organisations?)?$|support(?:ed by|ing)\b|^with whom$|working with",
+    ),
+    (
+        M.STRATEGIC_PLAN,
+        1.2,
+        r"\b(?:strategic|related|linked|relevant|underpinning|supporting|other|key|parent|source) "
+        r"(?:plan|strateg|document|polic)\w*|^(?:plans?|strateg(?:y|ies))(?: ?(?:or|and|/|&) ?(?:plans?|strateg(?:y|ies)))?$|"
+        r"links? to (?:other )?(?:plan|strateg)\w*|plans? (?:or|and|/) strateg",
+    ),
     (M.STRATEGIC_PLAN, 0.7, r"\b(?:plans?|strateg(?:y|ies)|polic(?:y|ies))\b"),
-    (M.GOVERNANCE_GROUP, 1.25, r"\bgovern(?:ance|ing)\b|\baccountable (?:board|group)\b|^(?:board|group|committee)s?$|"
-     r"report(?:s|ing|ed)? to\b|where .*report|overs(?:een?|ees|ight)\b|^accountability\b|monitored by|monitoring (?:group|board|body)|"
-     r"(?:steering|responsible|lead|partnership|sub) ?-?(?:group|board|committee)"),
-    (M.NOTES, 0.7, r"^(?:notes?|remarks?|comments?/notes?|other|additional (?:information|comments)|risks?(?: .*)?|"
-     r"issues?(?: .*)?|resources?(?: .*)?|costs?(?: .*)?|budgets?(?: .*)?|baselines?(?: .*)?|targets?(?: .*)?|"
-     r"trends?|direction of travel)$"),
+    (
+        M.GOVERNANCE_GROUP,
+        1.25,
+        r"\bgovern(?:ance|ing)\b|\baccountable (?:board|group)\b|^(?:board|group|committee)s?$|"
+        r"report(?:s|ing|ed)? to\b|where .*report|overs(?:een?|ees|ight)\b|^accountability\b|monitored by|monitoring (?:group|board|body)|"
+        r"(?:steering|responsible|lead|partnership|sub) ?-?(?:group|board|committee)",
+    ),
+    (
+        M.NOTES,
+        0.7,
+        r"^(?:notes?|remarks?|comments?/notes?|other|additional (?:information|comments)|risks?(?: .*)?|"
+        r"issues?(?: .*)?|resources?(?: .*)?|costs?(?: .*)?|budgets?(?: .*)?|baselines?(?: .*)?|targets?(?: .*)?|"
+        r"trends?|direction of travel)$",
+    ),
 ]
 _RULES = [(meaning, weight, re.compile(phrase)) for meaning, weight, phrase in _PHRASES]
 _ONCE = (M.PRIORITY, M.OUTCOME, M.MEASURE, M.DUE, M.EVIDENCE_SOURCE, M.STATUS)
@@ -105,7 +197,9 @@ def recognise(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> list
         at = -minus
         if at not in taken and not (meaning in _ONCE and meaning in taken.values()):
             taken[at] = meaning
-    found = [(taken[at], said[at][taken[at]] >= _CERTAIN) if at in taken else None for at in range(len(headings))]
+    found = [
+        (taken[at], said[at][taken[at]] >= _CERTAIN) if at in taken else None for at in range(len(headings))
+    ]
     for at, cells in enumerate(samples):
         if found[at] is None:
             held = {pair[0] for pair in found if pair}
@@ -116,6 +210,7 @@ def recognise(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> list
 
 def _settle_lists(said: list[dict[M, float]]) -> None:
     """Words that mean one thing beside some columns and another beside others."""
+
     def best(meaning: M) -> float:
         return max((bid.get(meaning, 0.0) for bid in said), default=0.0)
 

@@ -141,7 +141,9 @@ class Reader:
             if child.tag == W + "p":
                 para, boxes = self._paragraph(child)
                 if carried is not None:
-                    para = replace(para, spans=carried.spans + para.spans, remarks=carried.remarks + para.remarks)
+                    para = replace(
+                        para, spans=carried.spans + para.spans, remarks=carried.remarks + para.remarks
+                    )
                 carried = para if _end_deleted(child) else None
                 if carried is None:
                     found.append(para)
@@ -196,8 +198,7 @@ class Reader:
         para.heading = _heading_level(style, properties)
         inked = [s for s in line.spans if s.text.strip()]
         para.underlined = bool(inked) and line.plain == 0
-        if inked:
-            para.mark = self._mark(properties, style, style_id)
+        para.mark = self._mark(properties, style, style_id)  # an empty one counts too
         own = left_indent(properties)
         if own is not None:
             para.indent = own
@@ -263,7 +264,9 @@ def _heading_level(style: Style, properties: Element | None) -> int | None:
 
 
 _TRANSPARENT = {W + name for name in ("ins", "moveTo", "customXml", "smartTag", "sdtContent", "bdo", "dir")}
-_GONE = {W + name for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "pPr", "sdtPr")}
+_GONE = {
+    W + name for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "pPr", "sdtPr")
+}
 
 
 def _unwrapped(parent: Element) -> Iterator[Element]:

@@ -37,7 +37,7 @@ _LEAD = re.compile(
 
 
 def label_of(text: str) -> str | None:
-    """"sought" or "success" where a line is the heading of such a list."""
+    """ "sought" or "success" where a line is the heading of such a list."""
     words = " ".join(text.split())
     if len(words) > 90:
         return None
@@ -116,7 +116,10 @@ _LABEL = re.compile(
     r"(?:.{0,60}\s)?[\[(]?v(?:ersion)?\.?\s?\d[\d.]*[\])]?\s.{0,30})$",
     re.I,
 )
-_INTRODUCTION = re.compile(r"^(?:\d\.?\s*)?(?:introduction|about (?:this|the) (?:action |delivery )?plan|foreword to .*|purpose(?: of .*)?|overview)\W*$", re.I)
+_INTRODUCTION = re.compile(
+    r"^(?:\d\.?\s*)?(?:introduction|about (?:this|the) (?:action |delivery )?plan|foreword to .*|purpose(?: of .*)?|overview)\W*$",
+    re.I,
+)
 _PERIOD = re.compile(r"\b(?:19|20)\d\d\s*(?:[-–—/]|to)\s*(?:(?:19|20)?\d\d)\b(?!\d)")
 _PARTNERSHIP = re.compile(
     r"\b((?:[A-Z][\w’'&-]*\s+|(?:and|of|for|the)\s+)*(?:Partnership|Trust|Alliance|Consortium|Partnership Board|Trust Board)(?: Board)?)\b"
@@ -125,8 +128,11 @@ _STATUSES = "in progress|work in progress|draft|final draft|final|for approval|f
 _STATUS = (
     re.compile(rf"\bmarked\s+(?:as\s+)?[‘'“\"]?({_STATUSES})\b", re.I),
     re.compile(rf"\bstatus\s*[:–-]\s*[‘'“\"]?({_STATUSES}|[\w ]{{3,30}})\b", re.I),
-    re.compile(r"\b(?:is|remains|still)\s+(?:currently\s+|still\s+)?(?:a\s+|an\s+|in\s+)?[‘'“\"]?(in progress|work in progress|final draft|"
-               r"draft|interim|provisional)\b", re.I),
+    re.compile(
+        r"\b(?:is|remains|still)\s+(?:currently\s+|still\s+)?(?:a\s+|an\s+|in\s+)?[‘'“\"]?(in progress|work in progress|final draft|"
+        r"draft|interim|provisional)\b",
+        re.I,
+    ),
     re.compile(r"\bin\s+(draft|progress)\b", re.I),
     re.compile(r"\b(final draft|draft)\b", re.I),
 )
@@ -152,7 +158,9 @@ def front_matter(content: Sequence[Content], margins: Sequence[str], stored: str
         front.label = next((line for line in margins if _LABEL.match(line) and len(line) <= 90), None)
     _narrative(front, rest)
     if front.title is None:
-        usable = stored and not re.match(r"^(?:word document|document\d*|untitled|microsoft word.*|template)$", stored, re.I)
+        usable = stored and not re.match(
+            r"^(?:word document|document\d*|untitled|microsoft word.*|template)$", stored, re.I
+        )
         front.title = stored if usable else fallback
     said = [front.title, front.label or "", front.introduction or ""]
     front.period = next((m.group() for text in said[:2] if (m := _PERIOD.search(text))), None)
@@ -177,7 +185,11 @@ def _title_paras(paras: Sequence[Para]) -> list[Para]:
     styled = [para for para in paras if para.heading == 0]
     if styled:
         return styled
-    headings = [p for p in paras if not _LABEL.match(p.words) and not _INTRODUCTION.match(p.words) and len(p.words) < 250]
+    headings = [
+        p
+        for p in paras
+        if not _LABEL.match(p.words) and not _INTRODUCTION.match(p.words) and len(p.words) < 250
+    ]
     headings = [p for p in headings if p.mark is None]
     largest = max((para.size for para in headings), default=0)
     usual = min((para.size for para in paras), default=0)
@@ -191,7 +203,14 @@ def _title_paras(paras: Sequence[Para]) -> list[Para]:
         return found if len(found) <= 5 else found[:1]
     level_one = next((p for p in headings if p.heading == 1), None)
     bold = next((p for p in headings if p.bold), None)
-    named = next((p for p in headings if re.search(r"\bplan\b|\breview\b|\breport\b", p.words, re.I) and len(p.words) < 160), None)
+    named = next(
+        (
+            p
+            for p in headings
+            if re.search(r"\bplan\b|\breview\b|\breport\b", p.words, re.I) and len(p.words) < 160
+        ),
+        None,
+    )
     chosen = level_one or bold or (named if named is not None and named.words[-1] not in ".;:" else None)
     return [chosen] if chosen is not None else []
 
@@ -201,7 +220,9 @@ def _narrative(front: Front, rest: Sequence[Content]) -> None:
     opening: list[Content] = []
     sections: list[tuple[Para, list[Content]]] = []
     for piece in rest:
-        if isinstance(piece, Para) and (piece.heading or (piece.bold and len(piece.words) < 100 and piece.mark is None)):
+        if isinstance(piece, Para) and (
+            piece.heading or (piece.bold and len(piece.words) < 100 and piece.mark is None)
+        ):
             sections.append((piece, []))
         elif sections:
             sections[-1][1].append(piece)
@@ -212,7 +233,12 @@ def _narrative(front: Front, rest: Sequence[Content]) -> None:
         if content and (_INTRODUCTION.match(heading.words) or lone) and front.introduction is None:
             opening += content
             continue
-        if not content and at < len(sections) - 1 and sections[at + 1][0].heading is None and heading.heading is None:
+        if (
+            not content
+            and at < len(sections) - 1
+            and sections[at + 1][0].heading is None
+            and heading.heading is None
+        ):
             front.left.append(heading.words)
             continue
         front.sections.append(section(heading, content))
@@ -221,7 +247,9 @@ def _narrative(front: Front, rest: Sequence[Content]) -> None:
 
 def section(heading: Para, content: Sequence[Content]) -> dict[str, object]:
     """A headed text as a section of the plan."""
-    found = re.match(r"^(?:(?:chapter|section|part)\s+)?(\d{1,2}(?:\.\d{1,2})*)\.?\s*[:–—-]?\s+(?=\D)", heading.words, re.I)
+    found = re.match(
+        r"^(?:(?:chapter|section|part)\s+)?(\d{1,2}(?:\.\d{1,2})*)\.?\s*[:–—-]?\s+(?=\D)", heading.words, re.I
+    )
     return {
         "number": found.group(1) if found else None,
         "title": heading.words[found.end() :] if found else heading.words,

@@ -181,7 +181,11 @@ class _Tabler:
         bounds: list[tuple[int, int]] = []
         for cell, text in zip(row.cells, texts, strict=True):
             upper = next(
-                (h for h, (start, end) in zip(section.headings, section.bounds, strict=True) if start <= cell.start < end),
+                (
+                    h
+                    for h, (start, end) in zip(section.headings, section.bounds, strict=True)
+                    if start <= cell.start < end
+                ),
                 "",
             )
             names.append(upper if not text or text in upper else f"{upper} {text}".strip())
@@ -234,7 +238,9 @@ class _Tabler:
                 best = max(shared)
                 # a cell over several whole columns belongs under the first of them
                 whole = [
-                    at for at, (start, end) in enumerate(section.bounds) if shared[at] == end - start and shared[at] > 0
+                    at
+                    for at, (start, end) in enumerate(section.bounds)
+                    if shared[at] == end - start and shared[at] > 0
                 ]
                 yield (whole[0] if len(whole) > 1 else shared.index(best)), cell
 

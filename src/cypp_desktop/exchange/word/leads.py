@@ -27,9 +27,13 @@ Lead = dict[str, Any]
 
 _PEOPLE_SIGN = re.compile(r"\s*(?:/|&|;|,|\n|\band\b|\+)\s*")
 _NAME = re.compile(r"(?:[^\W\d_]\.?|(?:Mc|Mac|O['’]|D['’])?[^\W\d_][^\W\d_]+(?:[-'’][^\W\d_]+)*\.?)")
-_PARTICLES = frozenset("de da di van von der den al bin el la le ap ab st st. ter".split())
-_TO_COME = re.compile(r"^\W*(?:tbc|tba|tbd|to be (?:confirmed|agreed|determined|decided)|vacant|n/?a)\b.{0,40}$", re.I)
-_VERB = re.compile(r"\b(?:is|are|was|were|be|been|can|will|has|have|had|may|should|provides?|supports?|leads?|delivers?)\b")
+_PARTICLES = frozenset(["de", "da", "di", "van", "von", "der", "den", "al", "bin", "el", "la", "le", "ap", "ab", "st", "st.", "ter"])
+_TO_COME = re.compile(
+    r"^\W*(?:tbc|tba|tbd|to be (?:confirmed|agreed|determined|decided)|vacant|n/?a)\b.{0,40}$", re.I
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|can|will|has|have|had|may|should|provides?|supports?|leads?|delivers?)\b"
+)
 
 
 @dataclass(slots=True)
@@ -119,9 +123,13 @@ class _Reading:
             return
         group = _GROUP.match(line)
         if group:
-            self._numbered(f"{group.group(1)}. ", group.group(2), lines)
+            self._numbered(group.group(1), group.group(2), lines)
             return
-        if _TO_COME.match(line):
+        noted = re.match(r"^(.+?)\s+(\d{1,2}[.)]\s*[A-Z][\w &/-]{1,30})$", line)
+        if noted and _organisation_like(noted.group(1)):
+            self.line(noted.group(1), lines, at)
+            self._numbered(*re.split(r"[.)]\s*", noted.group(2), maxsplit=1), [*lines, ""])
+        elif _TO_COME.match(line):
             self.add(line, [])
         elif _sentence(line):
             self.remark(line) if self.leads and at == len(lines) - 1 else self.add(None, [], line)
@@ -129,6 +137,7 @@ class _Reading:
             self._named(line)
 
     def _numbered(self, number: str, words: str, lines: Sequence[str]) -> None:
+        number += ". "
         parted = re.match(r"^([^–—:-]{1,40}?)\s*(?:\s[–—-]|:)\s+(.+)$", words)
         marked = sum(_GROUP.match(line) is not None for line in lines)
         if parted and (marked < len(lines) or len(split_list(parted.group(2))) > 1):
@@ -152,7 +161,11 @@ class _Reading:
             else:
                 if self.pending and not names:
                     names, self.pending = self.pending, []
-                self.add(organisation, names)
+                last = self.leads[-1] if self.leads else None
+                if last and names and last["people"] and (last["organisation"], last["note"]) == (organisation, self.group):
+                    last["people"] += names
+                else:
+                    self.add(organisation, names)
 
     def _add_people(self, people: list[str]) -> None:
         last = self.leads[-1] if self.leads else None
@@ -170,6 +183,14 @@ def _parted(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
     bracketed = _people_with_brackets(line, known)
     if bracketed:
         return bracketed
+    pieces = re.split(r"[,;]\s+", line)
+    if len(pieces) > 1 and sum(_end_of_organisation(piece, known) is not None for piece in pieces) > 0:
+        several = [
+            _end_of_organisation(piece, known) is not None or _people(piece, known) or _stands_alone(piece, True)
+            for piece in pieces
+        ]
+        if all(several) and not _people(pieces[0], known):
+            return [pair for piece in pieces for pair in _piece(piece, known)]
     for sign in (r"\s[–—-]\s|\s[–—]|[–—]\s", r":\s*", r",\s+"):
         pieces = re.split(sign, line, maxsplit=1)
         if len(pieces) == 2:
@@ -187,8 +208,13 @@ def _parted(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
     return [(part, []) for part in split_list(line)]
 
 
+def _piece(text: str, known: Known) -> list[tuple[str | None, list[str]]]:
+    people = _people(text, known)
+    return [(None, people)] if people else _parted(text, known)
+
+
 def _people_with_brackets(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
-    """"Sarah Mayfield (NHS England) / Shade Agboola (Nottingham City Council)", and what is before."""
+    """ "Sarah Mayfield (NHS England) / Shade Agboola (Nottingham City Council)", and what is before."""
     found = re.match(r"^(.*?)\s*\(([^()]+)\)$", line)
     if found is None or not _organisation_like(found[2]) or _post_like(found[2]):
         return []
@@ -217,9 +243,12 @@ def _end_of_organisation(line: str, known: Known) -> int | None:
         if before in known.organisations and len(names[0].split()) <= 3:
             return at
         likely = len(names[0].split()) <= 3 and (bool(known.people) or len(names) > 1) and _ends_whole(before)
-        if best is None and (likely or (sure and _ends_organisation(before))):
-            best = at
-        elif best is None and sure and _person(line, known) == 0 and before.split()[0].casefold() not in GIVEN_NAMES:
+        if (best is None and (likely or (sure and _ends_organisation(before)))) or (
+            best is None
+            and sure
+            and _person(line, known) == 0
+            and before.split()[0].casefold() not in GIVEN_NAMES
+        ):
             best = at
     return best
 
@@ -246,7 +275,9 @@ def _post(line: str) -> tuple[str | None, list[str]] | None:
             if _post_like(post) and not _post_like(organisation) and _ends_organisation(organisation):
                 return organisation, [post]
         return None, [line]
-    strong = re.match(r"^(.*?\b(?:Council|CCG|Police|Trust|England|University|College|NHS|Partnership))\s+(?=[A-Z])", line)
+    strong = re.match(
+        r"^(.*?\b(?:Council|CCG|Police|Trust|England|University|College|NHS|Partnership))\s+(?=[A-Z])", line
+    )
     if strong and _post_like(line[strong.end() :]):
         return strong.group(1), [line[strong.end() :]]
     return None, [line]
@@ -261,7 +292,11 @@ def _post_like(text: str) -> bool:
 
 def _sentence(line: str) -> bool:
     words = line.split()
-    return len(words) >= 7 and _VERB.search(line) is not None and sum(w[0].islower() for w in words) > 0.4 * len(words)
+    return (
+        len(words) >= 7
+        and _VERB.search(line) is not None
+        and sum(w[0].islower() for w in words) > 0.4 * len(words)
+    )
 
 
 # ---------------------------------------------------------------------------------- people
@@ -299,7 +334,9 @@ def _person(text: str, known: Known | None = None) -> int:
             continue
         if not _NAME.fullmatch(word) or not word[0].isupper():
             return 0
-        if (low in ORGANISATION_WORDS or low in POST_WORDS) and not (titled or words[0].casefold() in GIVEN_NAMES):
+        if (low in ORGANISATION_WORDS or low in POST_WORDS) and not (
+            titled or words[0].casefold() in GIVEN_NAMES
+        ):
             return 0
         if low in HEAD_NOUNS or (_acronym(word) and len(word) > 1):
             return 0
@@ -315,15 +352,25 @@ def _acronym(word: str) -> bool:
 @cache
 def _organisation_like(text: str) -> bool:
     words = [word.strip("().,:;/–—-*") for word in text.split()]
-    return any(word.casefold() in ORGANISATION_WORDS - {"and", "of", "the", "for"} or _acronym(word) for word in words)
+    return any(
+        word.casefold() in ORGANISATION_WORDS - {"and", "of", "the", "for"} or _acronym(word)
+        for word in words
+    )
 
 
 # ---------------------------------------------------------------------------------- lists in running text
 
+_BARE_WORDS = frozenset(name.capitalize() for name in BARE_ORGANISATIONS) | {
+    name.upper() for name in BARE_ORGANISATIONS
+}
 _JOIN = re.compile(r"\s*(?:[,;]\s+and\s+|[,;]\s+|\s+and\s+)")
 # Ends of names of groups and of plans, beside those of organisations.
-_PLAN_NOUNS = frozenset("strategy plan protocol programme framework policy agreement charter review strategies plans".split())
-_GENERIC = frozenset("action implementation delivery improvement annual business the strategic work a".split())
+_PLAN_NOUNS = frozenset(
+    ["strategy", "plan", "protocol", "programme", "framework", "policy", "agreement", "charter", "review", "strategies", "plans"]
+)
+_GENERIC = frozenset(
+    ["action", "implementation", "delivery", "improvement", "annual", "business", "the", "strategic", "work", "a"]
+)
 
 
 def split_list(line: str, bare: bool = True) -> list[str]:
@@ -338,35 +385,53 @@ def split_list(line: str, bare: bool = True) -> list[str]:
         return [line]
     bounds = [(m.start(), m.end(), "," in m.group() or ";" in m.group()) for m in joins]
     comma = any(c for *_, c in bounds)
+    rough = [part.strip() for part in re.split(r"[,;]\s+(?:and\s+)?", whole)]
+    alone = sum(_stands_alone(part, bare) for part in rough)
+    lenient = bare and len(rough) >= 3 and alone >= 0.6 * len(rough)
 
     @cache
-    def parts(start: int, at: int) -> tuple[str, ...] | None:
+    def parts(start: int, at: int, opened: bool) -> tuple[str, ...] | None:
+        """The names from ``start`` on; ``opened`` is whether a comma stands before it."""
         for i in range(at, len(bounds)):
             end, resume, is_comma = bounds[i]
-            if not _stands_alone(whole[start:end], bare):
+            part = whole[start:end]
+            if not (_stands_alone(part, bare) or (lenient and opened and is_comma and _proper(part))):
                 continue
-            if not is_comma and not comma and not _strong_pair(whole[start:end], whole[resume:]):
+            if not is_comma and not comma and not _strong_pair(part, whole[resume:]):
                 continue
-            rest = parts(resume, i + 1)
+            rest = parts(resume, i + 1, is_comma)
             if rest is not None:
-                return (whole[start:end], *rest)
-        return (whole[start:],) if _stands_alone(whole[start:], bare) else None
+                return (part, *rest)
+        last = whole[start:]
+        return (last,) if _stands_alone(last, bare) or (lenient and opened and _proper(last)) else None
 
-    found = parts(0, 0)
+    found = parts(0, 0, True)
     if found is None or len(found) == 1:
         return [line]
     return [part.replace("\0", ",").replace("\1", " and ").strip() for part in found]
 
 
+def _proper(text: str) -> bool:
+    """Two to five capital words, as in "Nottingham City"."""
+    words = text.split()
+    return 2 <= len(words) <= 5 and "," not in text and all(word[0].isupper() for word in words)
+
+
 def _strong_pair(before: str, after: str) -> bool:
     """Whether "before and after" without a comma are surely two names."""
+
     def strong(text: str) -> bool:
         words = re.sub(r"\s*\([^()]*\)\s*$", "", text).split()
-        return len(words) > 1 or _acronym(words[-1]) or words[-1].casefold() in BARE_ORGANISATIONS
+        return len(words) > 1 or _acronym(words[-1]) or words[-1] in _BARE_WORDS
 
     pair = f"{before} and {after}".casefold()
     compounds = ("health and wellbeing", "health and social", "education and skills", "children and families")
-    compounds += ("fire and rescue", "schools and learning", "education and learning", "schools and education")
+    compounds += (
+        "fire and rescue",
+        "schools and learning",
+        "education and learning",
+        "schools and education",
+    )
     return strong(before) and strong(after) and not any(compound in pair for compound in compounds)
 
 
@@ -376,8 +441,10 @@ def _stands_alone(text: str, bare: bool) -> bool:
         return False
     last = words[-1].strip(".,").casefold()
     if len(words) == 1:
-        return bare and (_acronym(words[0]) or last in BARE_ORGANISATIONS)
-    if all(word.casefold() in _GENERIC for word in words[:-1]) or not any(word[0].isupper() for word in words):
+        return bare and (_acronym(words[0]) or words[0].strip(".,") in _BARE_WORDS)
+    if all(word.casefold() in _GENERIC for word in words[:-1]) or not any(
+        word[0].isupper() for word in words
+    ):
         return False
     if "," in text and " and " not in text:
         return False

@@ -235,8 +235,8 @@ def _level(raw: Element) -> _Level:
     )
 
 
-_ONES = "one two three four five six seven eight nine ten eleven twelve".split()
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 
 
 def formatted(number: int, form: str) -> str:
@@ -268,8 +268,28 @@ def roman(number: int) -> str:
 
 # What the letters of Word's symbol fonts look like; all else that they hold counts as a bullet.
 _SYMBOLS = {0xB7: "•", 0xA7: "▪", 0xA8: "▪", 0x6F: "o", 0x76: "❖", 0xD8: "➢", 0xFC: "✓", 0xFE: "☑", 0x2D: "-"}
-_SYMBOLS |= {0xE0: "→", 0xE8: "→", 0xAE: "→", 0xAC: "←", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xA3: "≤", 0xB9: "≠"}
-_SYMBOLS |= {0x4A: "☺", 0x61: "α", 0x62: "β", 0x6D: "μ", 0xD7: "×", 0xB4: "×", 0x20: " ", 0xFB: "✗", 0x96: "–"}
+_SYMBOLS |= {
+    0xE0: "→",
+    0xE8: "→",
+    0xAE: "→",
+    0xAC: "←",
+    0xB0: "°",
+    0xB1: "±",
+    0xB3: "≥",
+    0xA3: "≤",
+    0xB9: "≠",
+}
+_SYMBOLS |= {
+    0x4A: "☺",
+    0x61: "α",
+    0x62: "β",
+    0x6D: "μ",
+    0xD7: "×",
+    0xB4: "×",
+    0x20: " ",
+    0xFB: "✗",
+    0x96: "–",
+}
 
 
 def symbol(text: str) -> str:
@@ -277,5 +297,6 @@ def symbol(text: str) -> str:
     if not any("\uf000" <= letter <= "\uf0ff" for letter in text):
         return text
     return "".join(
-        _SYMBOLS.get(ord(letter) - 0xF000, "•") if "\uf000" <= letter <= "\uf0ff" else letter for letter in text
+        _SYMBOLS.get(ord(letter) - 0xF000, "•") if "\uf000" <= letter <= "\uf0ff" else letter
+        for letter in text
     )

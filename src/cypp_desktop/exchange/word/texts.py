@@ -25,6 +25,7 @@ class Entry:
     spans: list[Span]
     number: int | None = None
     label: str = ""
+    typed: bool = False  # the mark was typed, not made by Word
     indent: int = 0
     level: int = 0
     rank: int = 0
@@ -117,6 +118,7 @@ def _line(para: Para) -> Entry:
     entry = Entry("text", list(para.spans), indent=indent, remarks=para.remarks)
     if typed is not None:
         entry.kind, entry.label, entry.rank, length = typed
+        entry.typed = True
         if entry.kind == "number":
             entry.number = int(re.sub(r"\D", "", entry.label))
         entry.spans = split_spans(para.spans, length)[1]
@@ -142,7 +144,7 @@ def _typed_mark(text: str) -> tuple[str, str, int, int] | None:
             return "bullet", glyph, _GLYPHS[glyph] if rank is None else rank, found.end()
     found = _DIGITS.match(text)
     if found and found.end() < len(text):
-        return "number", found.group().strip(), 0, found.end()
+        return "number", found.group().lstrip(), 0, found.end()
     return None
 
 

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cypp_desktop.plan.model import Action, Measure, Outcome, Update
 from cypp_desktop.store.commands import set_covered
@@ -89,8 +97,16 @@ class CoversField(Field):
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.button.clicked.connect(self.open_ticks)
         self.take(self.button)
-        self.ticks = Ticks(self, label, f"With none ticked it is about the whole {desk.level_name('outcome').lower()}.")
-        self.ticks.closed.connect(self._ticks_closed)
+        self._ticks: Ticks | None = None
+
+    @property
+    def ticks(self) -> Ticks:
+        """The list of measures to tick; made when first asked for."""
+        if self._ticks is None:
+            whole = f"With none ticked it is about the whole {self.desk.level_name('outcome').lower()}."
+            self._ticks = Ticks(self, self.words, whole)
+            self._ticks.closed.connect(self._ticks_closed)
+        return self._ticks
 
     def value(self) -> tuple[str, ...]:
         return self._value

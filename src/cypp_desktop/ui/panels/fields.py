@@ -48,7 +48,8 @@ class Field(Part):
         self.label.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.box.addWidget(self.label)
         self.hint = Hint(hint)
-        self.hint.setVisible(bool(hint))
+        if not hint:
+            self.hint.hide()
         #: Makes the row with this value where there is none yet; without it a field without a row is idle.
         self.start: Callable[[Field, Any], object] | None = None
         self._pending = False

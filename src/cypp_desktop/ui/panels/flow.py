@@ -7,7 +7,7 @@ Knows nothing of plans.
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
@@ -32,10 +32,10 @@ class FlowLayout(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -99,7 +99,4 @@ class FlowLayout(QLayout):
 
 
 def _grows(item: QLayoutItem) -> bool:
-    widget = item.widget()
-    if widget is None:
-        return False
-    return bool(widget.sizePolicy().horizontalPolicy() & QSizePolicy.Policy.Expanding.value)
+    return bool(item.expandingDirections() & Qt.Orientation.Horizontal)

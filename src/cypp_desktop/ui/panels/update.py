@@ -100,7 +100,7 @@ class UpdateFields(Group):
         """Show what this plan uses: evidence with its source, an update for a round with its state."""
         row = self.row()
         has_rounds = self.desk.is_open and bool(rounds(self.desk.editor.session))
-        is_evidence = isinstance(row, Update) and row.round_id is None or not has_rounds
+        is_evidence = (isinstance(row, Update) and row.round_id is None) or not has_rounds
         self.text.label.setText("Evidence" if is_evidence else "Update")
         said = isinstance(row, Update) and bool(row.source)
         more = self.more_button.isChecked()

@@ -152,16 +152,13 @@ def selected_blocks(cursor: QTextCursor) -> tuple[Block, ...]:
         block = document.findBlock(begin)
         return normal([Paragraph(line_of(Placed(block, None, ()), begin, end).content)])  # type: ignore[arg-type]
     lines, first, last = commands.chosen(cursor)
-    keep = len(lines[first].path)
-    if begin == lines[first].block.position() and first:
-        keep = outline.shared(lines[first - 1].path, lines[first].path)
-    elif begin == 0:
-        keep = 0
     chosen = [line_of(placed, begin, end) for placed in lines[first : last + 1]]
     chosen = [line for line in chosen if not line.blank]
-    if len(chosen) == 1:
-        chosen = [Line(chosen[0].content)]
-    return outline.unflatten(outline.without_shared(chosen, keep) if chosen else [])
+    if len(chosen) < 2 and not any(isinstance(line.content, Table) for line in chosen):
+        return outline.unflatten(Line(line.content) for line in chosen)
+    # Items that began above the selection are not part of it, only what is in them.
+    outer = outline.shared(lines[first - 1].path, lines[first].path) if first else 0
+    return outline.unflatten(outline.without_outer(chosen, outer))
 
 
 def _selected_cells(cursor: QTextCursor) -> tuple[int, int, int, int]:

@@ -19,6 +19,8 @@ from cypp_desktop.ui.richtext.document import (
     block_format,
     insert_spans,
     insert_table,
+    is_bold,
+    path_of,
     placed_lines,
     set_path,
     shade_header,
@@ -61,9 +63,11 @@ def chosen(cursor: QTextCursor) -> tuple[list[Placed], int, int]:
 
 
 def path_at(cursor: QTextCursor) -> Path:
-    """The list items around the cursor."""
-    lines, first, _ = chosen(cursor)
-    return lines[first].path
+    """The list items around the place where the cursor's selection begins."""
+    begin = QTextCursor(cursor.document())
+    begin.setPosition(cursor.selectionStart())
+    table = table_at(begin)
+    return path_of(table.format() if table else begin.blockFormat())
 
 
 def apply(cursor: QTextCursor, lines: Sequence[Placed], paths: Sequence[Path]) -> bool:
@@ -165,8 +169,12 @@ def no_orphans(cursor: QTextCursor) -> Iterator[None]:
 
 def is_heading(cursor: QTextCursor) -> bool:
     """Whether the touched paragraphs are sub-headings."""
-    lines, first, last = chosen(cursor)
-    return all(placed.bold for placed in lines[first : last + 1])
+    block = cursor.document().findBlock(cursor.selectionStart())
+    while is_bold(block):
+        block = block.next()
+        if not block.isValid() or block.position() >= max(cursor.selectionEnd(), cursor.selectionStart() + 1):
+            return True
+    return False
 
 
 def toggle_heading(cursor: QTextCursor) -> bool:

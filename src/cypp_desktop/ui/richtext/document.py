@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtGui import (
     QBrush,
@@ -59,9 +60,7 @@ class Placed:
     @property
     def bold(self) -> bool:
         """Whether this is a paragraph with words that are all bold, as a sub-heading is."""
-        if self.table is not None or self.blank:
-            return False
-        return all(span.bold for span in spans_of(self.block) if span.text.strip())
+        return self.table is None and is_bold(self.block)
 
 
 # ------------------------------------------------------------------------------ the whole text
@@ -141,6 +140,11 @@ def spans_of(block: QTextBlock, begin: int = 0, end: int | None = None) -> Itera
         yield Span(text, form.fontWeight() >= QFont.Weight.DemiBold, form.fontItalic(), link or None)
 
 
+def is_bold(block: QTextBlock) -> bool:
+    """Whether a block has words and all of them are bold."""
+    return bool(block.text().strip()) and all(s.bold for s in spans_of(block) if s.text.strip())
+
+
 def table_of(table: QTextTable, rows: range | None = None, columns: range | None = None) -> Table:
     """The cells of ``table``, or of the given rows and columns; the first row is the header."""
     cells = [
@@ -165,10 +169,13 @@ def cell_spans(table: QTextTable, row: int, column: int) -> Spans:
 def path_of(form: QTextFormat) -> Path:
     """The path kept in a block's or a table's format."""
     kept = form.property(_PATH)
-    if not kept:
-        return ()
+    return _read_path(kept) if kept else ()
+
+
+@lru_cache(maxsize=4096)
+def _read_path(kept: str) -> Path:
     levels = []
-    for part in str(kept).split("/"):
+    for part in kept.split("/"):
         list_id, item_id, start = part.split(":")
         levels.append(Level(int(list_id), int(item_id), int(start) if start else None))
     return tuple(levels)

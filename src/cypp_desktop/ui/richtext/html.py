@@ -10,7 +10,7 @@ span ``mso-list:Ignore`` that holds the bullet or number as printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from cypp_desktop.plan.blocks import Block, Span, Spans, Table, normal_spans
@@ -23,6 +23,7 @@ _SKIPPED = frozenset(
     | {"iframe", "xml", "button", "select", "textarea", "input", "img", "picture", "video", "audio", "canvas"}
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ROW_GROUPS = frozenset({"tbody", "thead", "tfoot"})
 _POINTS_PER_LEVEL = 36.0  # Word's and Outlook's step of a list level
 
 
@@ -173,21 +174,30 @@ class _Page:
     # ---------------------------------------------------------------------- tables
 
     def _read_table(self, element: Element, style: _Style, path: Path) -> None:
-        rows = [row for row in element.elements("tr", but_not_in="table") if not _is_hidden(row)]
-        cells = [cell for row in rows for cell in row.elements("td", "th", but_not_in="table")]
+        rows = list(_rows(element))
+        cells = [cell for row in rows for cell in _cells(row)]
         nested = any(True for cell in cells for _ in cell.elements("table"))
         if len(cells) < 2 or nested or element.attributes.get("role") == "presentation":
             self.read_all(element, style, path)  # a table for the layout only
             self.end_paragraph(path)
             return
-        for caption in element.elements("caption", but_not_in="table"):
-            self._read(caption, style, path)
-        grid = _grid(rows, style.inside(element))
-        kept = [row for row in grid if any(cell for cell in row)]
+        self._read_beside_cells(element, style, path)
+        kept = [row for row in _grid(rows, style.inside(element)) if any(row)]
         if kept:
             self.lines.append(Line(Table(kept[0], tuple(kept[1:])), path))
             if not path:
                 self._items.clear()
+
+    def _read_beside_cells(self, element: Element, style: _Style, path: Path) -> None:
+        """The caption of a table, and words that stand between its cells where none should."""
+        for child in element.children:
+            if isinstance(child, str):
+                self._words(child, style)
+            elif child.tag in _ROW_GROUPS or (child.tag == "tr" and element.tag != "tr"):
+                self._read_beside_cells(child, style, path)
+            elif element.tag != "tr" or child.tag not in ("td", "th"):
+                self._read(child, style, path)
+        self.end_paragraph(path)
 
     # ---------------------------------------------------------------------- words
 
@@ -300,13 +310,27 @@ def _typed_bullet(text: str) -> int:
 # ------------------------------------------------------------------------------ cells and spans
 
 
+def _rows(element: Element) -> Iterator[Element]:
+    """The rows of a table that are shown."""
+    for child in element.children:
+        if isinstance(child, Element) and not _is_hidden(child):
+            if child.tag == "tr":
+                yield child
+            elif child.tag in _ROW_GROUPS:
+                yield from _rows(child)
+
+
+def _cells(row: Element) -> list[Element]:
+    return [c for c in row.children if isinstance(c, Element) and c.tag in ("td", "th")]
+
+
 def _grid(rows: list[Element], style: _Style) -> list[tuple[Spans, ...]]:
     """The cells of rows in their places: a joined cell keeps its words in its first place."""
     filled: dict[tuple[int, int], Spans] = {}
     for r, row in enumerate(rows):
         c = 0
         row_style = style.inside(row)
-        for cell in row.elements("td", "th", but_not_in="table"):
+        for cell in _cells(row):
             while (r, c) in filled:
                 c += 1
             wide = min(_whole(cell.attributes.get("colspan", ""), 1), 100)

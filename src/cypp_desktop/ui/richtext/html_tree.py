@@ -25,14 +25,13 @@ class Element:
     def classes(self) -> str:
         return self.attributes.get("class", "").lower()
 
-    def elements(self, *tags: str, but_not_in: str = "") -> Iterator[Element]:
-        """Elements of ``tags`` below this one, in order, not looking inside ``but_not_in``."""
+    def elements(self, tag: str) -> Iterator[Element]:
+        """The elements of one tag anywhere below this one, in order."""
         for child in self.children:
             if isinstance(child, Element):
-                if child.tag in tags:
+                if child.tag == tag:
                     yield child
-                if child.tag != but_not_in:
-                    yield from child.elements(*tags, but_not_in=but_not_in)
+                yield from child.elements(tag)
 
     def text(self) -> str:
         """All words below this element."""

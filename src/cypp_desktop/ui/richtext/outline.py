@@ -301,10 +301,19 @@ def within(lines: Sequence[Line], path: Path) -> list[Line]:
     return placed
 
 
-def without_shared(lines: Sequence[Line], keep: int) -> list[Line]:
-    """``lines`` without the items that all of them are in; those from depth ``keep`` inwards stay."""
-    depth = min((shared(lines[0].path, line.path) for line in lines), default=0)
-    return [Line(line.content, line.path[min(depth, keep) :]) for line in lines]
+def without_outer(lines: Sequence[Line], outer: int) -> list[Line]:
+    """``lines`` without the ``outer`` outermost items of the first line, whose own words are not here.
+
+    What comes after those items stays where it is and joins the list it now stands beside.
+    """
+    paths = [line.path for line in lines]
+    for level in paths[0][:outer]:
+        end = 0
+        while end < len(paths) and paths[end] and paths[end][0].item_id == level.item_id:
+            paths[end] = paths[end][1:]
+            end += 1
+        join(paths, end)
+    return [Line(line.content, path) for line, path in zip(lines, paths, strict=True)]
 
 
 def adopt(before: Sequence[Path], after: Sequence[Path]) -> list[Path]:

@@ -35,7 +35,11 @@ _SHOWN: Mapping[str, tuple[str | None, str]] = {
 }
 _LEVELS = ("priority", "outcome", "measure")
 #: Fields that change the tree beyond the row's own line; what changes them has the outline read anew.
-_WIDE = {"section": {"place", "depth"}, "round": {"place", "state"}, "plan": {"level_priority", "level_outcome", "level_measure", "title"}}
+_WIDE = {
+    "section": {"place", "depth"},
+    "round": {"place", "state"},
+    "plan": {"title", "level_priority", "level_outcome", "level_measure"},
+}
 #: Fields beside code and title whose change shows on the row's own line.
 _NARROW = {"measure": {"placeholder", "polarity"}, "person": {"post"}}
 #: So many rows at once, and reading everything is no slower.
@@ -72,13 +76,10 @@ def read_change(editor: Editor, changed: Changed) -> TreeChange | None:
         fields = changed.edited.get((row_type, row_id), frozenset())
         if row_type in _SHOWN:
             _read_row(editor, change, row_type, row_id, fields, (row_type, row_id) in changed.added)
-            if row_type == "measure" and ("placeholder" in fields or "polarity" in fields):
-                measures.add(row_id)
         else:
             measures |= _measures_of(editor, row_type, row_id)
     change.put.sort(key=_parents_first)
-    placed = [row.id for row in change.put if row.row_type == "measure"]
-    change.marks = _marks(editor, (*measures, *placed))
+    change.marks = _marks(editor, measures)
     return change
 
 

@@ -26,7 +26,7 @@ class TreeEdits:
         self.editor = editor
 
     def add(self, row_type: str, parent: RowKey | None, after: str | None = None) -> str:
-        """Add a row without a title to ``parent`` (None: the plan), after a row or at the end; gives its id."""
+        """Add a row without a title to ``parent`` (None: the plan), after a row or at the end; its id."""
         cls = row_classes()[row_type]
         if cls is Section:
             return self._add_section(parent, after)

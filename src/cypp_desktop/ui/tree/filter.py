@@ -41,10 +41,10 @@ class Filter:
 
     def matches(self, node: Node) -> bool:
         """Whether the row matches by itself."""
-        if self.state and self.state not in (node.mark, node.update_state):
+        if self.state and self.state != node.mark and self.state != node.update_state:
             return False
         folded = node.folded
-        return all(word in folded for word in self.words)
+        return not self.words or all(word in folded for word in self.words)
 
 
 def apply(root: Node, wanted: Filter) -> int:

@@ -8,14 +8,12 @@ the editor and comes back from it.
 from __future__ import annotations
 
 import html
-import json
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QByteArray,
     QMimeData,
     QModelIndex,
     QObject,
@@ -28,22 +26,31 @@ from PySide6.QtGui import QFont
 from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.outline import Outline, OutlineRow
 from cypp_desktop.ui import icons
+from cypp_desktop.ui.tree import dragging
 from cypp_desktop.ui.tree import filter as filtering
 from cypp_desktop.ui.tree.filter import Filter
-from cypp_desktop.ui.tree.nodes import BRANCH_OF, BRANCHES, Node, aloud, fold, label, nest_sections, take_words
+from cypp_desktop.ui.tree.nodes import (
+    BRANCH_OF,
+    BRANCHES,
+    CHILD_TYPE,
+    Node,
+    aloud,
+    fold,
+    label,
+    nest_sections,
+    take_words,
+)
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.tree.edits import TreeEdits
 
 Index = QModelIndex | QPersistentModelIndex
-ROWS_MIME: Final = "application/x-cypp-desktop-rows"
 #: Row types whose title is one line that can be typed in the tree.
 TITLED: Final = ("priority", "outcome", "measure", "section", "organisation", "person", "round")
 _DEFAULT_NAMES: Final = {"priority": "Priority", "outcome": "Outcome", "measure": "Performance measure"}
 _BRANCH_ORDER: Final = {key: str(order) for order, (key, _, _) in enumerate(BRANCHES)}
 
 _Flag = Qt.ItemFlag
-_BASE: Final = _Flag.ItemIsEnabled | _Flag.ItemIsSelectable
 _Role = Qt.ItemDataRole
 
 
@@ -55,8 +62,8 @@ class PlanTreeModel(QAbstractItemModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        #: Makes the edits that are typed or dropped here; None while the plan is only shown.
-        self.edits: TreeEdits | None = None
+        self._edits: TreeEdits | None = None
+        self._flags = _FLAGS[False]
         self.level_names: dict[str, str] = dict(_DEFAULT_NAMES)
         self.filter = Filter()
         self._wanted_branches: set[str] = set()
@@ -67,6 +74,16 @@ class PlanTreeModel(QAbstractItemModel):
         self._count = 0
         self._numbered: dict[int, Node] = {0: self.root}
         self._by_id: dict[str, Node] = {}
+
+    @property
+    def edits(self) -> TreeEdits | None:
+        """Makes the edits that are typed or dropped here; None while the plan is only shown."""
+        return self._edits
+
+    @edits.setter
+    def edits(self, edits: TreeEdits | None) -> None:
+        self._edits = edits
+        self._flags = _FLAGS[edits is not None]
 
     # ------------------------------------------------------------------ nodes
 
@@ -96,7 +113,7 @@ class PlanTreeModel(QAbstractItemModel):
             return QModelIndex()
         return self.createIndex(row, 0, node.rows[row].number)
 
-    def parent(self, index: Index = QModelIndex()) -> Any:  # type: ignore[override] # noqa: B008
+    def parent(self, index: Index = QModelIndex()) -> Any:  # noqa: B008
         node = self._numbered.get(index.internalId())
         above = node.parent if node is not None else None
         if above is None or above is self.root:
@@ -118,14 +135,7 @@ class PlanTreeModel(QAbstractItemModel):
         node = self._numbered.get(index.internalId())
         if node is None:
             return _Flag.NoItemFlags
-        if node is self.root:
-            return _Flag.NoItemFlags if self.edits is None else _Flag.ItemIsDropEnabled
-        return _FLAGS[
-            not node.rows,
-            self.edits is not None and node.row_type not in ("plan", "branch"),
-            self.edits is not None and node.child_type is not None,
-            self.edits is not None and node.row_type in TITLED,
-        ]
+        return self._flags[node.row_type][not node.rows]
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
         node = self.node_at(index)
@@ -418,69 +428,40 @@ class PlanTreeModel(QAbstractItemModel):
         return Qt.DropAction.MoveAction
 
     def mimeTypes(self) -> list[str]:
-        return [ROWS_MIME]
+        return [dragging.ROWS]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         nodes = [node for index in indexes if (node := self.node_at(index)) is not None]
-        data = QMimeData()
-        rows = {"tree": id(self), "rows": [node.id for node in nodes]}
-        data.setData(ROWS_MIME, QByteArray(json.dumps(rows).encode()))
-        data.setText("\n".join(label(node, self.level_names) for node in nodes))
-        return data
+        words = "\n".join(label(node, self.level_names) for node in nodes)
+        return dragging.packed(id(self), [node.id for node in nodes], words)
 
     def canDropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
         target = self._numbered.get(parent.internalId())
-        return self.edits is not None and target is not None and self.fits(self._dragged(data), target)
+        return self.edits is not None and target is not None and dragging.fits(self._dragged(data), target)
 
     def dropMimeData(
         self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
         target = self._numbered.get(parent.internalId())
         nodes = self._dragged(data)
-        if target is None or not self.fits(nodes, target):
+        if target is None or not dragging.fits(nodes, target):
             return False
-        return self.move(nodes, target, self.row_after(target, row, nodes))
-
-    def fits(self, nodes: Sequence[Node], parent: Node) -> bool:
-        """Whether rows may stand in ``parent``: of its own kind, and not in themselves."""
-        return bool(nodes) and all(
-            node.row_type == parent.child_type and not parent.stands_in(node) for node in nodes
-        )
+        return self.move(nodes, target, dragging.row_behind(target, row, nodes))
 
     def move(self, nodes: Sequence[Node], parent: Node, before: Node | None) -> bool:
         """Move rows into ``parent``, in front of one of its rows or to the end; False when refused."""
         edits = self.edits
         if edits is None:
             return False
-        moved = top_rows(nodes)
+        moved = dragging.top_rows(nodes)
         into = None if parent.row_type in ("root", "branch") else parent.key
         return self.attempt(lambda: edits.move([n.key for n in moved], into, before.id if before else None))
 
-    def row_after(self, parent: Node, row: int, moved: Sequence[Node]) -> Node | None:
-        """The row before which those dropped at shown position ``row`` (-1: the end) belong; None at the end."""
-        same = [child for child in parent.children if child.row_type == parent.child_type]
-        if 0 <= row < len(parent.rows):
-            at = next((i for i, child in enumerate(same) if child.place >= parent.rows[row].place), len(same))
-        else:
-            shown = [i for i, child in enumerate(same) if child.shown]
-            at = shown[-1] + 1 if shown and row >= 0 else len(same)
-        return next((child for child in same[at:] if child not in moved), None)
-
     def _dragged(self, data: QMimeData) -> list[Node]:
-        if not data.hasFormat(ROWS_MIME):
-            return []
-        said = json.loads(data.data(ROWS_MIME).toStdString())
-        if said["tree"] != id(self):
-            return []
-        return [node for row_id in said["rows"] if (node := self._by_id.get(row_id)) is not None]
-
-
-def top_rows(nodes: Sequence[Node]) -> list[Node]:
-    """Those that stand in no other of them."""
-    ids = {id(node) for node in nodes}
-    return [node for node in nodes if not any(id(above) in ids for above in node.above())]
+        ids = dragging.unpacked(id(self), data)
+        return [node for row_id in ids if (node := self._by_id.get(row_id)) is not None]
 
 
 def _all_rows(outline: Outline) -> list[OutlineRow]:
@@ -515,29 +496,25 @@ def _number_rows(parent: Node, first: int) -> None:
         parent.rows[at].at = at
 
 
-def _combined(flags: Iterable[tuple[bool, Qt.ItemFlag]]) -> Qt.ItemFlag:
-    result = _BASE
-    for on, flag in flags:
-        if on:
-            result |= flag
-    return result
+def _flags_of(row_type: str, editable: bool) -> tuple[Qt.ItemFlag, Qt.ItemFlag]:
+    """What can be done with a row of a type: while others stand in it, and while none does."""
+    flags = _Flag.NoItemFlags if row_type == "root" else _Flag.ItemIsEnabled | _Flag.ItemIsSelectable
+    if editable and (row_type in CHILD_TYPE or row_type == "branch"):
+        flags |= _Flag.ItemIsDropEnabled
+    if editable and row_type not in ("root", "plan", "branch"):
+        flags |= _Flag.ItemIsDragEnabled
+    if editable and row_type in TITLED:
+        flags |= _Flag.ItemIsEditable
+    return flags, flags if row_type == "root" else flags | _Flag.ItemNeverHasChildren
 
 
-_BOTH = (False, True)
-#: (nothing shown in it, may be dragged, takes drops, title can be typed) -> flags; made once, asked often.
+#: Worked out once, for Qt asks for the flags of every open row: editable or not -> row type -> flags.
 _FLAGS: Final = {
-    (leaf, drag, drop, edit): _combined(
-        [
-            (leaf, _Flag.ItemNeverHasChildren),
-            (drag, _Flag.ItemIsDragEnabled),
-            (drop, _Flag.ItemIsDropEnabled),
-            (edit, _Flag.ItemIsEditable),
-        ]
-    )
-    for leaf in _BOTH
-    for drag in _BOTH
-    for drop in _BOTH
-    for edit in _BOTH
+    editable: {
+        row_type: _flags_of(row_type, editable)
+        for row_type in ("root", "plan", "branch", *TITLED, "recommendation")
+    }
+    for editable in (False, True)
 }
 _READERS: Final[dict[int, Callable[[PlanTreeModel, Node], Any]]] = {
     _Role.DisplayRole: PlanTreeModel._display,

@@ -1,0 +1,251 @@
+"""Take the pictures of the README from the real window, offscreen: `python3 packaging/dev.py screenshots`.
+
+The window is driven as a person would drive it, on a fresh copy of the sample plan and with an empty
+home. The font is the one that comes with the application, so that the pictures are the same everywhere.
+Names of pictures may be given to take only those.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import docx
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QTabWidget, QWidget
+
+from cypp_desktop import cli, paths, settings
+from cypp_desktop.ui.dialogs import Dialogs
+from cypp_desktop.ui.main_window import MainWindow
+from cypp_desktop.ui.parts import standard_parts
+from cypp_desktop.ui.theme import Theme
+
+PICTURES = Path(__file__).resolve().parent / "screenshots"
+SIZE = (1280, 800)
+LONG_UPDATE = "Number of referrals to the behavioural"
+ADDRESS = "1/1c/ii"
+#: What happened to the measure before the pictures, for its history: who, which field, what it became.
+EDITS = (
+    ("Children’s mental health commissioner", "definition", "Referrals accepted, by the day they were received."),
+    ("Policy officer", "polarity", "higher"),
+    ("Policy officer", "definition", "Referrals received, whether or not they are accepted."),
+)
+SETTLED = 400  # milliseconds in which the window comes to rest
+
+
+class PicturingDialogs(Dialogs):
+    """Takes the picture of each dialog in place of waiting for a person, and answers with a given file."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.name = ""
+
+    def open_file(self, parent: QWidget | None, title: str, kinds: str, folder: Path) -> Path | None:
+        """The given file."""
+        return self.file
+
+    def run(self, dialog: QDialog) -> bool:
+        """Show the dialog, take its picture and put it away."""
+        dialog.show()
+        settle()
+        take(dialog, self.name)
+        dialog.reject()
+        return False
+
+
+class Studio:
+    """A window on a fresh copy of the sample plan, and what a person does in it."""
+
+    def __init__(self, application: QApplication, folder: Path) -> None:
+        self.plan = folder / "Children and young people's plan 2018.cypp"
+        if cli.run(["new", str(self.plan), "--sample", "city"]) != 0:
+            raise SystemExit("The sample plan could not be made.")
+        for author, field, value in EDITS:
+            cli.run(["set", str(self.plan), ADDRESS, field, value, "--as", author])
+        source = folder / "Action plan.docx"
+        word_document(source)
+        self.dialogs = PicturingDialogs(source)
+        kept = settings.Settings(author="Policy officer", theme="light")
+        kept.remember_file(folder / "Delivery plan 2016.cypp")
+        kept.remember_file(self.plan)
+        self.window = MainWindow(standard_parts(), kept, Theme(application), dialogs=self.dialogs)
+        self.window.apply_preferences()
+        self.window.resize(*SIZE)
+        self.window.show_start_page()
+        self.window.show()
+        settle()
+
+    def open_plan(self) -> None:
+        """Open the plan, if it is not open yet, and stand on a measure with a long update."""
+        if self.window.document is None:
+            waiting = QEventLoop()
+            self.window.opening_ended.connect(waiting.quit)
+            self.window.open_plan(self.plan)
+            waiting.exec()
+        self.go_to_measure()
+
+    def go_to_measure(self) -> None:
+        """Select the measure with the long update, in tree and panel."""
+        from sqlalchemy import select
+
+        from cypp_desktop.plan.model import Measure
+
+        document = self.window.document
+        assert document is not None
+        wanted = select(Measure.id).where(Measure.title.startswith(LONG_UPDATE))
+        self.window.go_to("measure", document.editor.session.scalars(wanted).one())
+        settle()
+
+    def show_tab(self, words: str) -> None:
+        """Choose a tab of the panel by what stands on it."""
+        for tabs in self.window.findChildren(QTabWidget):
+            for number in range(tabs.count()):
+                if tabs.isVisible() and words in tabs.tabText(number).replace("&", ""):
+                    tabs.setCurrentIndex(number)
+        settle()
+
+
+@contextmanager
+def plans_folder() -> Iterator[Path]:
+    """A folder of a plain name, for it is seen in the pictures; gone afterwards."""
+    folder = Path(tempfile.gettempdir()) / "Plans"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def settle() -> None:
+    """Let the window finish what it has begun."""
+    waiting = QEventLoop()
+    QTimer.singleShot(SETTLED, waiting.quit)
+    waiting.exec()
+
+
+def take(widget: QWidget, name: str) -> None:
+    """Write the picture of a window or dialog."""
+    file = PICTURES / f"{name}.png"
+    if not widget.grab().save(str(file)):
+        raise SystemExit(f"{file} could not be written.")
+    print(file)
+
+
+def word_document(file: Path) -> None:
+    """A small action plan as a council writes it in Word, to be imported."""
+    rows = (
+        ("1a: A good start", "i) Mothers who breastfeed at 6 to 8 weeks", "Train supporters", "Council"),
+        ("1a: A good start", "ii) Women who smoke at delivery", "Offer carbon monoxide tests", "CCG"),
+        ("1b: Active children", "i) Year 6 children who are obese", "Walk to school in every ward", "TBC"),
+    )
+    document = docx.Document()
+    document.add_heading("Priority 1. Health and wellbeing", level=1)
+    table = document.add_table(rows=1, cols=4)
+    heads = ("Outcomes", "Performance measures", "Key actions", "Lead organisation")
+    for words, cells in ((heads, table.rows[0].cells), *((row, table.add_row().cells) for row in rows)):
+        for cell, word in zip(cells, words, strict=True):
+            cell.text = word
+    document.save(str(file))
+
+
+def start(studio: Studio) -> None:
+    """The first start."""
+    take(studio.window, "start")
+
+
+def measure(studio: Studio) -> None:
+    """Tree, and panel of a measure with a long update."""
+    studio.open_plan()
+    take(studio.window, "measure")
+
+
+def history(studio: Studio) -> None:
+    """Who changed what, and when."""
+    studio.open_plan()
+    studio.show_tab("History")
+    take(studio.window, "history")
+    studio.show_tab("Update")
+
+
+def find(studio: Studio) -> None:
+    """What was found in the whole plan."""
+    studio.open_plan()
+    box = studio.window.find_box
+    if box is None:
+        raise SystemExit("This window cannot find.")
+    studio.window.focus_find()
+    QTest.keyClicks(box, "referrals")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    settle()
+    take(studio.window, "find")
+    studio.window.show_place("plan")
+    box.clear()
+
+
+def dark(studio: Studio) -> None:
+    """The same in the dark."""
+    studio.open_plan()
+    studio.window.choose_theme("dark")
+    settle()
+    take(studio.window, "dark")
+    studio.window.choose_theme("light")
+
+
+def large(studio: Studio) -> None:
+    """The same with text at 200 %."""
+    studio.open_plan()
+    studio.window.settings.text_scale = 200
+    studio.window.apply_preferences()
+    settle()
+    take(studio.window, "large")
+    studio.window.settings.text_scale = 100
+    studio.window.apply_preferences()
+
+
+def import_preview(studio: Studio) -> None:
+    """What was found in a Word document, before anything is written."""
+    studio.dialogs.name = "import"
+    studio.window.menus.actions["import"].trigger()
+
+
+#: In this order: the first needs a window without a plan.
+SHOTS: dict[str, Callable[[Studio], None]] = {
+    "start": start,
+    "import": import_preview,
+    "measure": measure,
+    "history": history,
+    "find": find,
+    "dark": dark,
+    "large": large,
+}
+
+
+def main(words: Sequence[str]) -> int:
+    """Exit code 0 when all the pictures wanted are there; 2 when a name is not known."""
+    unknown = set(words) - SHOTS.keys()
+    if unknown:
+        print(f"There are: {', '.join(SHOTS)}", file=sys.stderr)
+        return 2
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as name, plans_folder() as plans:
+        os.environ[paths.HOME_VARIABLE] = name
+        application = QApplication(sys.argv[:1])
+        for font in sorted(paths.resource("fonts").glob("NotoSans-*.ttf")):
+            QFontDatabase.addApplicationFont(str(font))
+        application.setFont(QFont("Noto Sans", 10))
+        studio = Studio(application, plans)
+        for shot in words or SHOTS:
+            SHOTS[shot](studio)
+        studio.window.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

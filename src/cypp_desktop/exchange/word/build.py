@@ -1,0 +1,394 @@
+"""From a Word package to a plan: walks the document in reading order and puts everything somewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cypp_desktop.errors import ImportProblem
+from cypp_desktop.exchange.word import codes
+from cypp_desktop.exchange.word.content import Content, Para, Reader, words_of
+from cypp_desktop.exchange.word.draft import Draft, Place, finish
+from cypp_desktop.exchange.word.front import (
+    Front,
+    front_matter,
+    groups,
+    inline_label,
+    label_of,
+    lead_line,
+    section,
+    statement,
+)
+from cypp_desktop.exchange.word.grid import Section
+from cypp_desktop.exchange.word.layout import Layout, Step, lay_out
+from cypp_desktop.exchange.word.leads import read_leads
+from cypp_desktop.exchange.word.model import ColumnMeaning as M
+from cypp_desktop.exchange.word.model import ImportReport, Meanings, WordImport
+from cypp_desktop.exchange.word.package import Package, open_package
+from cypp_desktop.exchange.word.rows import RowReader, content_of
+from cypp_desktop.exchange.word.stitch import stitch
+from cypp_desktop.exchange.word.texts import entries, split_spans, tree_markdown
+from cypp_desktop.plan.blocks import Table, render
+
+_NO_TABLES = (
+    "This document has no table that reads like an action plan: a heading row such as "
+    "“Outcomes, Performance measures, Key actions, Lead organisation” and rows below it. "
+    "Check that it is the right document. If its table is a picture, ask for the Word table itself."
+)
+
+
+def import_word(path: Path, meanings: Meanings | None) -> WordImport:
+    """The plan in the Word document at ``path``; see :func:`cypp_desktop.exchange.word.read_word`."""
+    package = open_package(path)
+    reader = Reader(package)
+    content = reader.body()
+    layout = lay_out(content, meanings)
+    if not layout.plan:
+        raise ImportProblem(_NO_TABLES)
+    stitch(layout)
+    assembler = _Assembler(layout, reader, package, path)
+    return assembler.result()
+
+
+class _Assembler:
+    def __init__(self, layout: Layout, reader: Reader, package: Package, path: Path) -> None:
+        self.layout = layout
+        self.draft = Draft()
+        self.rows = RowReader(layout, self.draft)
+        self.pile: list[Content] = []  # lines since the last heading of a priority or row
+        self.mode: str | None = None  # what they are: "sought", "success" or nothing known
+        self.inside: Section | None = None
+        self.step = Step()  # the one being read
+        first = self._first_of_plan()
+        opening = [piece for step in layout.steps[:first] for piece in self._plain(step)]
+        fallback = re.sub(r"[_\s]+", " ", path.stem).strip() or "Imported plan"
+        self.front = front_matter(opening, reader.margins(), package.title, fallback)
+        self.draft.sections += self.front.sections
+        for step in layout.steps[first:]:
+            self.step = step
+            self._step(step)
+        self._flush(at_end=True)
+        self.reader = reader
+
+    def _first_of_plan(self) -> int:
+        """The first step that is no front matter: a priority's heading or the first row."""
+        steps = self.layout.steps
+        for at, step in enumerate(steps):
+            if step.priority is not None or step.section is not None:
+                return at
+            if step.para is not None and label_of(step.para.words) and self._in_front_of_table(at):
+                return at
+        return len(steps)
+
+    def _in_front_of_table(self, at: int) -> bool:
+        """Whether the next heading or row after a label is a row: no priority comes between."""
+        for step in self.layout.steps[at + 1 :]:
+            if step.priority is not None:
+                return False
+            if step.row is not None:
+                return True
+        return False
+
+    def _plain(self, step: Step) -> list[Content]:
+        if step.other is not None:
+            self._other_table(step.other)
+            return []
+        return step.content
+
+    # ------------------------------------------------------------------ steps
+
+    def _step(self, step: Step) -> None:
+        if step.priority is not None:
+            self._flush()
+            self._priority(step)
+        elif step.other is not None:
+            self._flush()
+            self._other_table(step.other)
+        elif step.row is not None and step.section is not None:
+            if step.row.full is not None:
+                self._full_row(step)
+                return
+            if self.inside is not step.section or self.pile:
+                self._flush()
+            self.inside = step.section
+            self.rows.row(step.section, step.row)
+        elif step.para is not None:
+            self._line(step.para)
+
+    def _priority(self, step: Step) -> None:
+        assert step.priority is not None
+        heading = step.priority
+        content = [p for p in step.content if not isinstance(p, Para) or p.words]
+        first, rest = content[0], content[1:]
+        title = heading.title
+        if isinstance(first, Para):
+            for remark in first.remarks:
+                self.draft.note(Place(), remark, "a heading")
+            if title is not None:
+                title = re.sub(r"\[\^e?\d+\]", "", title).strip()
+        self.rows.start_priority(heading.code or None, title)
+        for piece in rest:
+            self._piece(piece)
+
+    def _full_row(self, step: Step) -> None:
+        assert step.row is not None and step.section is not None
+        content = content_of(step.row)
+        words = words_of(content)
+        first = content[0] if content else None
+        has_outcome = any(m == M.OUTCOME for m, _ in self.layout.meanings[step.section.index])
+        code = codes.outcome_code(words)[0]
+        heading = isinstance(first, Para) and first.bold
+        labelled = isinstance(first, Para) and (
+            label_of(first.words) or inline_label(first.text) or lead_line(first.words)
+        )
+        short = len(content) == 1 and len(words) < 250
+        if (
+            short
+            and not labelled
+            and (code is not None or (not has_outcome and (heading or len(words) < 120)))
+        ):
+            self._flush()
+            self.rows.start_outcome(words)
+            return
+        for piece in content:
+            self._piece(piece)
+
+    def _piece(self, piece: Content) -> None:
+        if isinstance(piece, Para):
+            self._line(piece)
+        else:
+            self.pile.append(piece)
+
+    def _line(self, para: Para) -> None:
+        kind = label_of(para.words)
+        if kind is not None and para.mark is None:
+            self._flush()
+            self.mode = kind
+            return
+        inline = inline_label(para.text) if para.mark is None else None
+        if inline is not None:
+            self._flush()
+            self.mode = inline[0]
+            spans = split_spans(para.spans, inline[1])[1]
+            self.pile.append(Para(spans, indent=para.indent, remarks=para.remarks))
+            return
+        leads = lead_line(para.words)
+        priority = self.rows.place.priority
+        if leads is not None and priority is not None and not priority["outcomes"]:
+            priority["leads"] += read_leads([leads], self.rows.habits.known)
+            return
+        if para.bold and para.mark is None and self.mode is not None:
+            self._flush()  # another heading ends a list of outcomes or criteria
+        self.pile.append(para)
+
+    # ------------------------------------------------------------------ lines between tables
+
+    def _flush(self, at_end: bool = False) -> None:
+        """Puts the lines gathered so far where they belong."""
+        pile, mode = self.pile, self.mode
+        self.pile, self.mode = [], None
+        priority = self.rows.place.priority
+        if not pile:
+            return
+        if mode is not None:
+            if priority is None:
+                self.rows.start_priority(None, None)
+                priority = self.rows.place.priority
+            assert priority is not None
+            target = priority["outcomes_sought" if mode == "sought" else "success_criteria"]
+            target += [text for group in groups(entries(pile)) if (text := statement(group))]
+            return
+        self._unlabelled(pile, at_end)
+
+    def _unlabelled(self, pile: list[Content], at_end: bool) -> None:
+        priority = self.rows.place.priority
+        first = pile[0]
+        if priority is not None and priority["title"] is None and not priority["outcomes"]:
+            if (
+                isinstance(first, Para)
+                and (first.bold or len(pile) == 1)
+                and len(first.words) < 200
+                and priority["code"]
+            ):
+                priority["title"] = first.words
+                pile = pile[1:]
+                if not pile:
+                    return
+                first = pile[0]
+        last = pile[-1]
+        if not at_end and isinstance(last, Para) and self._outcome_heading(last):
+            self.rows.place = Place(priority)
+            self.rows.heading = last.words
+            pile = pile[:-1]
+        elif isinstance(first, Para) and first.heading and (at_end or len(pile) > 1):
+            self._as_sections(pile)
+            return
+        if pile:
+            words = tree_markdown(entries(pile))
+            self.draft.note(
+                Place(priority), words, "between the tables" if not at_end else "after the last table"
+            )
+
+    def _outcome_heading(self, para: Para) -> bool:
+        """A line over a table that has no column of outcomes."""
+        if len(para.words) > 250 or (para.mark is not None and para.mark.number is None):
+            return False
+        upcoming = self.step.section
+        if upcoming is None or any(m == M.OUTCOME for m, _ in self.layout.meanings[upcoming.index]):
+            return False
+        return para.bold or codes.outcome_code(para.words)[0] is not None
+
+    def _as_sections(self, pile: list[Content]) -> None:
+        heading: Para | None = None
+        content: list[Content] = []
+        for piece in pile:
+            if isinstance(piece, Para) and piece.heading:
+                if heading is not None:
+                    self.draft.sections.append(section(heading, content))
+                heading, content = piece, []
+            else:
+                content.append(piece)
+        if heading is not None:
+            self.draft.sections.append(section(heading, content))
+
+    def _other_table(self, other: Section) -> None:
+        """A table that is not the plan's: lists of outcomes and criteria, else a note."""
+        labels = [label_of(heading) for heading in other.headings]
+        rows = list(other.data())
+        if other.headed and all(labels) and labels:
+            for at, kind in enumerate(labels):
+                self.mode = kind
+                self.pile = [piece for row in rows for piece in row.cells[at].content]
+                self._flush()
+            return
+        loose = [
+            row
+            for row in rows
+            if not (len(row.cells) > 1 and self._labelled_row(row.cells[0].content, row.cells[1:]))
+        ]
+        if loose:
+            header = (
+                [other.headings] if other.headed and any(other.headings) else [[""] * len(other.headings)]
+            )
+            cells = [[cell.words for cell in row.cells] for row in loose]
+            self.draft.note(
+                Place(self.rows.place.priority), _table_text(header[0], cells), f"table {other.index + 1}"
+            )
+
+    def _labelled_row(self, label: Sequence[Content], cells: Sequence[Any]) -> bool:
+        kind = label_of(words_of(label))
+        if kind is None:
+            return False
+        self.mode = kind
+        self.pile = [piece for cell in cells for piece in cell.content]
+        self._flush()
+        return True
+
+    # ------------------------------------------------------------------ the result
+
+    def result(self) -> WordImport:
+        layout, draft, front = self.layout, self.draft, self.front
+        for words in front.left:
+            draft.note(Place(), words, "before the first table")
+        for words in self.reader.hidden:
+            draft.note(Place(), f"Hidden in Word: {words}", "hidden text")
+        priorities, notes, unplaced = finish(draft)
+        main = next(s for s in layout.sections if s.index in layout.plan)
+        plan: dict[str, Any] = {
+            "format": "cypp-plan/1",
+            "title": front.title,
+            "document_label": front.label,
+            "status": front.status,
+            "partnership": front.partnership,
+            "period": front.period,
+            "introduction": front.introduction,
+            "level_names": self._level_names(main),
+            "columns": [heading for heading in main.headings if heading],
+            "priorities": priorities,
+            "sections": draft.sections,
+            "recommendations": [],
+            "notes": notes,
+        }
+        report = ImportReport(_counts(plan), unplaced, [*draft.remarks, *self._remarks(front)])
+        return WordImport(plan, layout.tables(), report)
+
+    def _level_names(self, main: Section) -> dict[str, str | None]:
+        names: dict[str, str | None] = {"priority": _title_case(self.layout.priority_word or "Priority")}
+        for level, meaning, usual in (("outcome", M.OUTCOME, "Outcome"), ("measure", M.MEASURE, None)):
+            heading = next(
+                (
+                    main.headings[at]
+                    for at, (m, _) in enumerate(self.layout.meanings[main.index])
+                    if m == meaning
+                ),
+                None,
+            )
+            names[level] = usual if heading is None else singular(heading) or usual or "Performance measure"
+        return names
+
+    def _remarks(self, front: Front) -> list[str]:
+        found = []
+        for table in self.layout.tables():
+            if table.index in self.layout.plan:
+                found += [
+                    f"Table {table.index + 1}: “{column.heading or 'column ' + str(column.index + 1)}” "
+                    f"was taken for: {column.meaning.label}."
+                    for column in table.columns
+                    if not column.certain and column.meaning not in (M.NOTES, M.IGNORE)
+                ]
+        ignored = [c.heading for t in self.layout.tables() for c in t.columns if c.meaning == M.IGNORE]
+        found += [f"The column “{heading}” was left out, as chosen." for heading in dict.fromkeys(ignored)]
+        if self.reader.pictures:
+            found.append(f"Pictures are not imported: {self.reader.pictures} left out.")
+        return found
+
+
+def _table_text(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    from cypp_desktop.plan.blocks import Span
+
+    def line(cells: Sequence[str]) -> tuple[tuple[Span, ...], ...]:
+        return tuple((Span(cell),) if cell else () for cell in cells)
+
+    return render([Table(line(header), tuple(line(row) for row in rows))])
+
+
+def _title_case(word: str) -> str:
+    return word[:1].upper() + word[1:].lower()
+
+
+_NOUNS = "outcome objective activity measure indicator aim goal area theme kpi action priority ambition commitment result target"
+
+
+def singular(heading: str) -> str | None:
+    """A column's heading as the name of one such row; None where it is a question or a sentence."""
+    words = re.sub(r"\s*\([^()]*\)\s*$", "", heading.strip().rstrip(":")).split()
+    if not words or len(words) > 4:
+        return None
+    last = words[-1]
+    low = last.casefold()
+    if low.endswith("ies"):
+        one = last[:-3] + ("Y" if last.isupper() else "y")
+    elif low.endswith("s") and not low.endswith("ss"):
+        one = last[:-1]
+    else:
+        one = last
+    return " ".join([*words[:-1], one]) if one.casefold() in _NOUNS.split() else None
+
+
+def _counts(plan: dict[str, Any]) -> dict[str, int]:
+    outcomes = [outcome for priority in plan["priorities"] for outcome in priority["outcomes"]]
+    measures = [measure for outcome in outcomes for measure in outcome["measures"]]
+    leads = [lead for row in (*plan["priorities"], *outcomes, *measures) for lead in row["leads"]]
+    return {
+        "priorities": len(plan["priorities"]),
+        "outcomes": len(outcomes),
+        "measures": len(measures),
+        "placeholders": sum(measure["placeholder"] for measure in measures),
+        "actions": sum(len(outcome["actions"]) for outcome in outcomes),
+        "updates": sum(len(outcome["updates"]) for outcome in outcomes),
+        "leads": len(leads),
+        "sections": len(plan["sections"]),
+        "notes": len(plan["notes"]),
+    }

@@ -1,0 +1,178 @@
+"""The plan while it is being read: rows as they are in plan JSON, with notes and spans still open.
+
+``finish`` gives every measure its key, turns spans into keys and notes into addressed notes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cypp_desktop.exchange.word.content import Content, Para
+from cypp_desktop.exchange.word.model import Unplaced
+from cypp_desktop.exchange.word.texts import entries, remarks, tree_markdown
+from cypp_desktop.plan.blocks import Span
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Place:
+    """A row of the plan and the rows above it."""
+
+    priority: Row | None = None
+    outcome: Row | None = None
+    measure: Row | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """All that was read so far."""
+
+    priorities: list[Row] = field(default_factory=list)
+    notes: list[tuple[Place, str, str]] = field(default_factory=list)  # place, words, where they stood
+    remarks: list[str] = field(default_factory=list)
+    sections: list[Row] = field(default_factory=list)
+
+    def add_priority(self, code: str | None, title: str | None) -> Row:
+        row: Row = {"code": code, "title": title, "outcomes_sought": [], "success_criteria": [], "leads": []}
+        row["outcomes"] = []
+        self.priorities.append(row)
+        return row
+
+    def add_outcome(self, priority: Row, code: str | None, title: str) -> Row:
+        row: Row = {"code": code, "title": title, "strategic_plans": [], "governance_groups": [], "leads": []}
+        row |= {"measures": [], "actions": [], "updates": []}
+        priority["outcomes"].append(row)
+        return row
+
+    def note(self, place: Place, words: str, where: str) -> None:
+        """Words without a place of their own: a note on the nearest row."""
+        if words.strip():
+            self.notes.append((place, words.strip(), where))
+
+
+def new_measure(code: str | None, title: str, placeholder: bool, flags: list[str]) -> Row:
+    """A measure; its key comes when its outcome is complete."""
+    row: Row = {"code": code, "key": None, "title": title, "placeholder": placeholder, "flags": flags}
+    return row | {"leads": [], "observations": []}
+
+
+def new_update(round_name: str | None, content: Sequence[Content], covered: list[Row]) -> Row:
+    """An update; ``text`` and ``source`` are content until the end."""
+    return {"round": round_name, "measures": covered, "source": [], "text": list(content)}
+
+
+# ---------------------------------------------------------------------------------- joining
+
+
+def joined(before: Sequence[Content], after: Sequence[Content]) -> list[Content]:
+    """Content that a page had cut in two, as one: a sentence cut in the middle is mended."""
+    head = [piece for piece in before if not _empty(piece)]
+    tail = [piece for piece in after if not _empty(piece)]
+    if (
+        head
+        and tail
+        and isinstance(head[-1], Para)
+        and isinstance(tail[0], Para)
+        and goes_on(head[-1].text, tail[0])
+    ):
+        last, first = head.pop(), tail.pop(0)
+        assert isinstance(last, Para) and isinstance(first, Para)
+        spans = [*last.spans, Span(" "), *first.spans]
+        mended = Para(spans, last.mark, last.indent, last.heading, last.style, last.size, last.underlined)
+        mended.remarks = [*last.remarks, *first.remarks]
+        head.append(mended)
+    return [*head, *tail]
+
+
+def _empty(piece: Content) -> bool:
+    return isinstance(piece, Para) and not piece.text.strip() and not piece.remarks
+
+
+_OPEN_END = re.compile(
+    r"(?:[,–—&/(-]|\b(?:and|or|of|the|a|an|to|for|in|on|with|by|from|at|as|is|are|their|our))\s*$"
+)
+
+
+def goes_on(before: str, after: Para) -> bool:
+    """Whether a paragraph carries on the sentence that ``before`` leaves off."""
+    start = after.text.lstrip()
+    if not start or after.mark is not None or re.match(r"[•●▪■◦○\-–—*]\s|o\s|\(?\w{1,3}[.)]\s", start):
+        return False
+    if re.search(r"[.!?:;]['’”\")]*\s*$", before):
+        return False
+    return start[0].islower() or start[0] in "(,;)&" or _OPEN_END.search(before.rstrip()) is not None
+
+
+# ---------------------------------------------------------------------------------- finishing
+
+
+def finish(draft: Draft) -> tuple[list[Row], list[str], list[Unplaced]]:
+    """Priorities in plan JSON, the notes of the plan, and the list of what was put there."""
+    for priority in draft.priorities:
+        for outcome in priority["outcomes"]:
+            _finish_outcome(draft, Place(priority, outcome), outcome)
+    notes, unplaced = [], []
+    for place, words, where in draft.notes:
+        at = address(place)
+        notes.append(f"On {at}: {words}" if at else words)
+        unplaced.append(Unplaced(where, words, f"note on {at}" if at else "note on the plan"))
+    return draft.priorities, notes, unplaced
+
+
+def address(place: Place) -> str:
+    """Codes and keys from the priority down, as far as they are printed."""
+    parts: list[str] = []
+    for row in (place.priority, place.outcome, place.measure):
+        if row is None:
+            break
+        part = row.get("key") or row["code"]
+        if not part:
+            break
+        parts.append(part)
+    return "/".join(parts)
+
+
+def _finish_outcome(draft: Draft, place: Place, outcome: Row) -> None:
+    measures: list[Row] = outcome["measures"]
+    counts = Counter(measure["code"] for measure in measures)
+    taken = {measure["code"] for measure in measures if measure["code"]}
+    seen: Counter[str] = Counter()
+    for number, measure in enumerate(measures, 1):
+        code = measure["code"]
+        if code is None:
+            key = str(number)
+            while key in taken:
+                key += "-2"
+        else:
+            seen[code] += 1
+            key = code if seen[code] == 1 else f"{code}-{seen[code]}"
+        taken.add(key)
+        measure["key"] = key if code is None or counts[code] > 1 else None
+    for update in outcome["updates"]:
+        covered = Place(place.priority, outcome, update["measures"][0] if update["measures"] else None)
+        for field_name in ("source", "text"):
+            update[field_name] = _text(draft, covered, update[field_name])
+        update["source"] = update["source"] or None
+    outcome["updates"] = [u for u in outcome["updates"] if u["text"] or u["source"]]
+    for row in (*outcome["actions"], *outcome["updates"]):
+        row["measures"] = [measure["key"] or measure["code"] for measure in row["measures"]]
+    for measure in measures:
+        if measure["key"] is None:
+            del measure["key"]
+    outcome["updates"] = [
+        {name: update[name] for name in ("round", "measures", "source", "text")}
+        for update in outcome["updates"]
+    ]
+
+
+def _text(draft: Draft, place: Place, content: list[Content]) -> str:
+    tree = entries(content)
+    for remark in remarks(tree):
+        if not remark.startswith("[^"):
+            draft.note(place, remark, "margin of the document")
+    return tree_markdown(tree)

@@ -1,0 +1,242 @@
+"""The document in reading order: paragraphs, rows, and which of them are headings of priorities.
+
+Decides what each column means (with the person's corrections) and which tables are the plan's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from cypp_desktop.exchange.word.codes import PriorityHeading, outcome_code, priority_heading
+from cypp_desktop.exchange.word.columns import recognise
+from cypp_desktop.exchange.word.content import Content, Grid, Para, words_of
+from cypp_desktop.exchange.word.front import label_of
+from cypp_desktop.exchange.word.grid import Row, Section, is_frame, sections
+from cypp_desktop.exchange.word.model import ColumnMeaning as M
+from cypp_desktop.exchange.word.model import FoundColumn, FoundTable, Meanings
+
+
+@dataclass(slots=True)
+class Step:
+    """One thing in reading order: a paragraph, a row of a plan's table, or a whole other table.
+
+    A row over all columns has ``row.full``. ``priority`` is set where the step opens a priority.
+    """
+
+    para: Para | None = None
+    section: Section | None = None
+    row: Row | None = None
+    other: Section | None = None
+    priority: PriorityHeading | None = None
+
+    @property
+    def content(self) -> list[Content]:
+        if self.para is not None:
+            return [self.para]
+        return list(self.row.full or []) if self.row is not None else []
+
+
+@dataclass(slots=True)
+class Layout:
+    steps: list[Step] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    meanings: dict[int, list[tuple[M, bool]]] = field(default_factory=dict)
+    plan: set[int] = field(default_factory=set)  # indices of sections that are the plan's tables
+    priority_word: str | None = None
+
+    def tables(self) -> list[FoundTable]:
+        """What the preview shows of each table."""
+        found = []
+        for section in self.sections:
+            rows = list(section.data())
+            columns = [
+                FoundColumn(at, heading, *self.meanings[section.index][at], sample=_sample(rows, at))
+                for at, heading in enumerate(section.headings)
+            ]
+            found.append(FoundTable(section.index, self._above(section), len(rows), columns))
+        return found
+
+    def _above(self, section: Section) -> str:
+        """The last heading before a table's first row, as printed."""
+        heading = ""
+        for step in self.steps:
+            if step.other is section or (
+                step.section is section and step.row is not None and step.row.full is None
+            ):
+                break
+            if step.priority is not None or (step.para is not None and step.para.bold):
+                heading = words_of(step.content)
+        return heading
+
+
+def _sample(rows: Sequence[Row], at: int) -> str:
+    words = next((row.cells[at].words for row in rows if row.cells[at].words), "")
+    return words if len(words) <= 80 else words[:77].rstrip() + "…"
+
+
+def lay_out(content: Sequence[Content], overrides: Meanings | None) -> Layout:
+    """The reading order of a document's content; ``overrides`` are the person's own meanings."""
+    layout = Layout()
+    above: Section | None = None
+    for piece in _unframed(content):
+        if isinstance(piece, Para):
+            if piece.text.strip() or (piece.heading is not None and piece.words):
+                layout.steps.append(Step(para=piece))
+            continue
+        for section in sections(piece, above):
+            section.index = len(layout.sections)
+            layout.sections.append(section)
+            above = section if section.headed else above
+            layout.steps += [Step(section=section, row=row) for row in section.rows]
+            if not section.rows:
+                layout.steps.append(Step(section=section, row=Row([], [])))
+    _find_meanings(layout, overrides or {})
+    _set_other_tables_apart(layout)
+    _find_priorities(layout)
+    return layout
+
+
+def _unframed(content: Sequence[Content], width: int = 0) -> Iterator[Content]:
+    """Content with tables that are only frames opened; ``width`` is that of the last true table."""
+    for piece in content:
+        if isinstance(piece, Grid) and is_frame(piece) and (piece.width == 1 or piece.width != width):
+            for row in piece.rows:
+                for cell in row.cells:
+                    yield from _unframed(cell.content)
+        else:
+            width = piece.width if isinstance(piece, Grid) else width
+            yield piece
+
+
+# ---------------------------------------------------------------------------------- columns
+
+
+def _find_meanings(layout: Layout, overrides: Meanings) -> None:
+    kinds: dict[tuple[str, ...], list[Section]] = {}
+    for section in layout.sections:
+        key = section.key if section.headed else (f"\0{section.index}",)
+        kinds.setdefault(key, []).append(section)
+    for same in kinds.values():
+        width = len(same[0].headings)
+        samples = [
+            [row.cells[at].words for section in same for row in section.data()][:80] for at in range(width)
+        ]
+        found = recognise(same[0].headings, samples)
+        wished: dict[int, M] = {}
+        for section in same:
+            wished |= {at: m for (index, at), m in overrides.items() if index == section.index and at < width}
+        for section in same:
+            own = {at: m for (index, at), m in overrides.items() if index == section.index}
+            layout.meanings[section.index] = [
+                (M(own.get(at, wished.get(at, meaning))), certain or at in wished)
+                for at, (meaning, certain) in enumerate(found)
+            ]
+            if wished or _is_plan(section, found):
+                layout.plan.add(section.index)
+
+
+_CORE = {M.OUTCOME, M.MEASURE, M.ACTIONS, M.UPDATE, M.EVIDENCE}
+
+
+def _is_plan(section: Section, found: Sequence[tuple[M, bool]]) -> bool:
+    if section.headed:
+        if all(label_of(heading) for heading in section.headings if heading):
+            return False
+        certain = [meaning for meaning, sure in found if sure]
+        core = _CORE & set(certain)
+        return len(core) >= 2 or (len(core) == 1 and len(set(certain)) >= 2)
+    if len(section.headings) < 2:
+        return False
+    firsts = [row.cells[0].words for row in section.data() if row.cells and row.cells[0].words]
+    coded = [outcome_code(words)[0] for words in firsts]
+    return len(firsts) > 0 and sum(code is not None for code in coded) >= 0.6 * len(firsts)
+
+
+def _set_other_tables_apart(layout: Layout) -> None:
+    """A table that is not the plan's is one step, whole."""
+    steps: list[Step] = []
+    for step in layout.steps:
+        section = step.section
+        if section is None or section.index in layout.plan:
+            if step.row is None or step.row.full != []:
+                steps.append(step)
+        elif not steps or steps[-1].other is not section:
+            steps.append(Step(other=section))
+    layout.steps = steps
+
+
+# ---------------------------------------------------------------------------------- priorities
+
+
+def _find_priorities(layout: Layout) -> None:
+    candidates: list[tuple[int, PriorityHeading]] = []
+    for at, step in enumerate(layout.steps):
+        if step.row is not None and step.row.full is None:
+            continue
+        first = next((p for p in step.content if isinstance(p, Para) and p.words), None)
+        if first is None or first.style.startswith(("toc", "table of")) or len(first.words) > 300:
+            continue
+        if first.mark is not None and first.mark.number is None and first.heading is None:
+            continue
+        heading = priority_heading(first.words)
+        if heading is not None and (heading.marked or first.bold or step.row is not None):
+            candidates.append((at, heading))
+    has_outcomes = any(meaning == M.OUTCOME for index in layout.plan for meaning, _ in layout.meanings[index])
+    if not has_outcomes:
+        candidates = [(at, h) for at, h in candidates if h.rank < _UNSURE]
+    if not candidates:
+        _untitled_priorities(layout)
+        return
+    rank = min(heading.rank for _, heading in candidates)
+    word = next(heading.word for _, heading in candidates if heading.rank == rank)
+    same = [(at, h) for at, h in candidates if h.word.casefold().split()[-1] == word.casefold().split()[-1]]
+    layout.priority_word = word
+    for place, (at, heading) in enumerate(same):
+        end = same[place + 1][0] if place + 1 < len(same) else len(layout.steps)
+        if _leads_to_a_table(layout, at, end) or _stands_for_itself(
+            layout.steps[at], heading, same[place + 1 :]
+        ):
+            layout.steps[at].priority = heading
+
+
+_UNSURE = 18  # ranks from "objective" on name a lower level just as often
+
+
+def _leads_to_a_table(layout: Layout, at: int, end: int) -> bool:
+    return any(step.row is not None and step.row.full is None for step in layout.steps[at:end])
+
+
+def _stands_for_itself(
+    step: Step, heading: PriorityHeading, later: Sequence[tuple[int, PriorityHeading]]
+) -> bool:
+    """A heading without a table: not a line of a list of all priorities that comes before them."""
+    if any(other.code == heading.code for _, other in later):
+        return False
+    return step.row is not None or (step.para is not None and step.para.bold)
+
+
+def _untitled_priorities(layout: Layout) -> None:
+    """Headings that do not say "Priority": the one just before each table, where there are several."""
+    found: list[tuple[int, Para]] = []
+    last: tuple[int, Para] | None = None
+    for at, step in enumerate(layout.steps):
+        if step.row is not None and step.row.full is None:
+            if last is not None:
+                found.append(last)
+            last = None
+        elif step.para is not None:
+            para = step.para
+            if (
+                para.bold
+                and para.mark is None
+                and para.heading != 0
+                and label_of(para.words) is None
+                and len(para.words) < 200
+            ) or (para.bold and para.mark is not None and para.mark.number is not None):
+                last = (at, para)
+    if len(found) < 2 and not (found and found[0][1].heading is not None and found[0][0] > 0):
+        return
+    for at, para in found:
+        code, title = outcome_code(para.words)
+        layout.steps[at].priority = PriorityHeading("Priority", code or "", title or para.words, True, False)

@@ -1,0 +1,557 @@
+"""The rows of a plan's table, made into outcomes, measures, actions, updates and leads.
+
+One reader for all tables of a document, because what a blank cell means (nothing, or "as above")
+shows only in all of them together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from cypp_desktop.exchange.word import codes
+from cypp_desktop.exchange.word.content import Content, Para
+from cypp_desktop.exchange.word.draft import Draft, Place, joined, new_measure, new_update
+from cypp_desktop.exchange.word.draft import Row as PlanRow
+from cypp_desktop.exchange.word.front import groups, statement
+from cypp_desktop.exchange.word.grid import Cell, Row, Section
+from cypp_desktop.exchange.word.habits import Habits
+from cypp_desktop.exchange.word.layout import Layout
+from cypp_desktop.exchange.word.leads import Lead, read_leads, split_list
+from cypp_desktop.exchange.word.model import ColumnMeaning as M
+from cypp_desktop.exchange.word.texts import Entry, entries, remarks, title
+from cypp_desktop.plan.blocks import Span
+
+
+@dataclass(slots=True)
+class Open:
+    """What the last cell of a column made: a merged or blank cell below it is about the same."""
+
+    actions: list[PlanRow] = field(default_factory=list)
+    update: PlanRow | None = None
+    leads: list[Lead] = field(default_factory=list)
+    due: str | None = None
+    outcome: PlanRow | None = None
+
+
+class RowReader:
+    """Reads rows in order into a draft. ``place`` is where the reading has got to."""
+
+    def __init__(self, layout: Layout, draft: Draft) -> None:
+        self.layout = layout
+        self.draft = draft
+        self.habits = Habits(layout)
+        self.place = Place()
+        self.heading: str | None = None  # an outcome's heading that stood above the table
+        self._open: dict[tuple[M, int], Open] = {}
+        self._due_open: list[PlanRow] = []
+        self._where = ""
+
+    # ------------------------------------------------------------------ from outside
+
+    def start_priority(self, code: str | None, words: str | None) -> None:
+        """A new priority, or the one of this code again ("Priority 1 (continued)")."""
+        for priority in self.draft.priorities:
+            same = code is not None and priority["code"] == code and words in (None, priority["title"])
+            if same or (code is None and words is not None and priority["title"] == words):
+                if priority is not self.place.priority:
+                    self.place = Place(priority)
+                    self._open.clear()
+                return
+        self.place = Place(self.draft.add_priority(code, words))
+        self._open.clear()
+        self.heading = None
+
+    def start_outcome(self, words: str) -> None:
+        """An outcome whose heading stands over the table or over its rows."""
+        bare, continued = codes.without_continued(words)
+        code, text = codes.outcome_code(bare)
+        self._enter_outcome(code, text, continued)
+
+    def row(self, section: Section, row: Row) -> None:
+        """One row of a plan's table."""
+        self._where = f"table {section.index + 1}, row {row.number}"
+        cells = list(self._cells(section, row))
+        self._priority_column(cells)
+        number = self._number(cells)
+        fresh = self._outcome(cells, number)
+        measures = self._measures(cells, number, fresh)
+        new_actions = self._actions(cells, number, measures)
+        self._dates(cells, new_actions)
+        self._statuses(cells, new_actions)
+        self._updates(section, cells, measures, fresh)
+        self._leads(cells, measures, new_actions)
+        self._named_lists(cells)
+        self._other(section, cells)
+
+    # ------------------------------------------------------------------ cells
+
+    def _cells(self, section: Section, row: Row) -> Iterator[tuple[M, int, Cell]]:
+        for at, (meaning, _) in enumerate(self.layout.meanings[section.index]):
+            if at < len(row.cells) and meaning != M.IGNORE:
+                yield meaning, at, row.cells[at]
+
+    def _first(self, cells: Sequence[tuple[M, int, Cell]], meaning: M) -> Cell | None:
+        return next((cell for m, _, cell in cells if m == meaning), None)
+
+    def _as_above(self, meaning: M, cell: Cell) -> bool:
+        """Whether a cell without words says "as above"."""
+        return not cell.words and (cell.merged or cell.borderless or self.habits.blank_is_as_above(meaning))
+
+    def _take_comments(self, tree: Sequence[Entry], place: Place | None = None) -> None:
+        for remark in remarks(tree):
+            self.draft.note(place or self._here(), remark, self._where)
+
+    def _here(self, measure: PlanRow | None = None) -> Place:
+        return Place(self.place.priority, self.place.outcome, measure or self.place.measure)
+
+    # ------------------------------------------------------------------ priority, outcome
+
+    def _priority_column(self, cells: Sequence[tuple[M, int, Cell]]) -> None:
+        cell = self._first(cells, M.PRIORITY)
+        if cell is None or not cell.words:
+            return
+        heading = codes.priority_heading(cell.words)
+        if heading is not None:
+            self.start_priority(heading.code, heading.title)
+        else:
+            code, words = codes.outcome_code(cell.words)
+            self.start_priority(code, words)
+
+    def _number(self, cells: Sequence[tuple[M, int, Cell]]) -> dict[M, str]:
+        """Codes in columns of their own, by the meaning of the column that they stand before."""
+        found: dict[M, str] = {}
+        for place, (meaning, _, cell) in enumerate(cells):
+            if meaning != M.NUMBER:
+                continue
+            rights = [m for m, _, _ in cells[place + 1 :] if m in (M.OUTCOME, M.MEASURE, M.ACTIONS)]
+            if not rights or not (cell.words or cell.content):
+                continue
+            printed = cell.words
+            code = codes.bare_code(printed)
+            if code is not None:
+                found[rights[0]] = code
+            else:
+                self.draft.note(self._here(), printed, f"{self._where}, number")
+        return found
+
+    def _outcome(self, cells: Sequence[tuple[M, int, Cell]], number: dict[M, str]) -> bool:
+        """Enters the row's outcome; True where it is a new one."""
+        if self.place.priority is None:
+            self.place = Place(self.draft.add_priority(None, None))
+        cell = self._first(cells, M.OUTCOME)
+        own_number = number.get(M.OUTCOME)
+        if cell is not None and cell.words:
+            tree = entries(cell.content)
+            words, continued = codes.without_continued(title(self._with_label(tree)))
+            code, text = codes.outcome_code(words)
+            if own_number is not None and (code is None or code == own_number):
+                code = own_number
+            fresh = self._enter_outcome(code, text, continued)
+            self._take_comments(tree)
+            return fresh
+        if self.place.outcome is None:
+            priority = self.place.priority
+            words = self.heading or (priority["title"] if priority else None) or "Outcome"
+            code, text = codes.outcome_code(words) if self.heading else (None, words)
+            return self._enter_outcome(code, text, False)
+        return False
+
+    def _with_label(self, tree: list[Entry]) -> list[Entry]:
+        """A number that Word or a typist set as a list is part of a title's words: it is the code."""
+        if tree and tree[0].kind == "number" and re.search(r"\w", tree[0].label):
+            first = tree[0]
+            label = first.label if first.typed else first.label.rstrip(".):") + ". "
+            text = Entry("text", [Span(label), *first.spans], remarks=first.remarks)
+            return [text, *first.inner, *tree[1:]]
+        if tree and tree[0].kind == "bullet" and len(tree) == 1:
+            return [Entry("text", tree[0].spans, remarks=tree[0].remarks), *tree[0].inner]
+        return tree
+
+    def _enter_outcome(self, code: str | None, text: str, continued: bool) -> bool:
+        now = self.place.outcome
+        if now is not None and (
+            (now["code"] == code and _same(now["title"], text))
+            or (continued and ((code is not None and now["code"] == code) or _same(now["title"], text)))
+        ):
+            return False
+        self._split_priority(code)
+        priority = self.place.priority
+        if priority is None:
+            priority = self.draft.add_priority(None, None)
+        again = [o for o in priority["outcomes"] if o["code"] == code and _same(o["title"], text)]
+        outcome = again[0] if again else self.draft.add_outcome(priority, code, text)
+        self.place = Place(priority, outcome)
+        self.heading = None
+        self._due_open = []
+        return not again
+
+    def _split_priority(self, code: str | None) -> None:
+        """Outcome "2.a" under Priority 1: the heading of Priority 2 is missing."""
+        leading = codes.leading_number(code)
+        priority = self.place.priority
+        if leading is None or priority is None or not self.habits.codes_follow_priorities:
+            return
+        if priority["code"] is None and not priority["outcomes"]:
+            priority["code"] = leading
+        elif priority["code"] not in (None, leading):
+            known = [p for p in self.draft.priorities if p["code"] == leading]
+            self.place = Place(known[0] if known else self.draft.add_priority(leading, None))
+            if not known:
+                self.draft.remarks.append(
+                    f"Priority {leading} has no heading in the document: it was told from the code {code}."
+                )
+
+    # ------------------------------------------------------------------ measures
+
+    def _measures(
+        self, cells: Sequence[tuple[M, int, Cell]], number: dict[M, str], fresh: bool
+    ) -> list[PlanRow]:
+        """The measures that this row is about: none stands for the whole outcome."""
+        outcome = self.place.outcome
+        cell = self._first(cells, M.MEASURE)
+        if cell is None or outcome is None:
+            return []
+        listed = self.habits.measures_are_listed
+        if not cell.words:
+            if listed or fresh:
+                return []
+            return [self.place.measure] if self.place.measure is not None else []
+        tree = entries(cell.content)
+        found: list[PlanRow] = []
+        for part in measure_parts(tree, listed):
+            code, text = codes.measure_code(title(self._with_label(part)))
+            text, continued = codes.without_continued(text)
+            if not found and not listed and number.get(M.MEASURE) and code in (None, number[M.MEASURE]):
+                code = number[M.MEASURE]
+            now = self.place.measure
+            if (
+                now is not None
+                and now["code"] == code
+                and (_same(now["title"], text) or continued)
+                and not listed
+            ):
+                found.append(now)
+                continue
+            measure = new_measure(code, text, codes.is_placeholder(text), codes.flags(text))
+            outcome["measures"].append(measure)
+            self._take_comments(part, self._here(measure))
+            found.append(measure)
+        if listed:
+            return []
+        self.place.measure = found[-1] if found else self.place.measure
+        return found
+
+    # ------------------------------------------------------------------ actions and dates
+
+    def _actions(
+        self, cells: Sequence[tuple[M, int, Cell]], number: dict[M, str], measures: list[PlanRow]
+    ) -> list[PlanRow]:
+        outcome = self.place.outcome
+        made: list[PlanRow] = []
+        for meaning, at, cell in cells:
+            if meaning != M.ACTIONS or outcome is None:
+                continue
+            state = self._state(meaning, at)
+            if cell.words:
+                state.actions = self._new_actions(cell, measures)
+                if len(state.actions) == 1 and state.actions[0]["number"] is None:
+                    state.actions[0]["number"] = number.get(M.ACTIONS)
+                outcome["actions"] += state.actions
+                made += state.actions
+            elif self._as_above(meaning, cell):
+                self._cover(state.actions, measures)
+        return made
+
+    def _new_actions(self, cell: Cell, measures: list[PlanRow]) -> list[PlanRow]:
+        tree = entries(cell.content)
+        self._take_comments([e for e in tree if not any(r.startswith("[^") for r in e.remarks)])
+        made = []
+        for group in groups(tree):
+            head = group[0]
+            printed = codes.list_code(head.label) if head.kind == "number" else None
+            text = statement(group)
+            if head.kind == "text":
+                printed, text = action_number(text)
+            made.append({"number": printed, "text": text, "due": None, "measures": list(measures)})
+        return made
+
+    def _state(self, meaning: M, at: int) -> Open:
+        state = self._open.setdefault((meaning, at), Open())
+        if state.outcome is not self.place.outcome:
+            state = self._open[meaning, at] = Open(
+                outcome=self.place.outcome, leads=state.leads, due=state.due
+            )
+        return state
+
+    def _cover(self, rows: Sequence[PlanRow], measures: list[PlanRow]) -> None:
+        for row in rows:
+            row["measures"] += [m for m in measures if not any(m is other for other in row["measures"])]
+
+    def _dates(self, cells: Sequence[tuple[M, int, Cell]], made: list[PlanRow]) -> None:
+        for meaning, at, cell in cells:
+            if meaning != M.DUE:
+                continue
+            state = self._open.setdefault((meaning, at), Open())
+            if cell.words:
+                tree = entries(cell.content)
+                lines = codes.due_lines(list(_lines(tree)))
+                self._take_comments(tree)
+                state.due = lines[0].words if len(lines) == 1 and not lines[0].numbers else None
+                targets = made or self._due_open
+                left = pair(lines, targets)
+                if left:
+                    self.draft.note(self._here(), f"Date: {'; '.join(left)}", self._where)
+                made_open = [action for action in made if action["due"] is None]
+                self._due_open = made_open
+            elif state.due and (cell.merged or cell.borderless or self.habits.blank_is_as_above(M.DUE)):
+                for action in made:
+                    action["due"] = state.due
+            else:
+                self._due_open = made
+
+    def _statuses(self, cells: Sequence[tuple[M, int, Cell]], made: list[PlanRow]) -> None:
+        for meaning, _, cell in cells:
+            if meaning != M.STATUS or not cell.words:
+                continue
+            lines = [line.words for line in codes.due_lines(list(_lines(entries(cell.content))))]
+            if made and len(lines) in (1, len(made)):
+                for at, action in enumerate(made):
+                    due = action.pop("due")
+                    covered = action.pop("measures")
+                    action |= {"due": due, "status": lines[at if len(lines) > 1 else 0], "measures": covered}
+            else:
+                self.draft.note(self._here(), f"Status: {cell.words}", self._where)
+
+    # ------------------------------------------------------------------ updates and evidence
+
+    def _updates(
+        self, section: Section, cells: Sequence[tuple[M, int, Cell]], measures: list[PlanRow], fresh: bool
+    ) -> None:
+        outcome = self.place.outcome
+        sources = [cell for m, _, cell in cells if m == M.EVIDENCE_SOURCE]
+        source: list[Content] = [piece for cell in sources for piece in cell.content] if sources else []
+        source_said = any(cell.words for cell in sources)
+        measured = self._first(cells, M.MEASURE)
+        new_measure_row = measured is not None and bool(measured.words)
+        for meaning, at, cell in cells:
+            if meaning not in (M.UPDATE, M.EVIDENCE) or outcome is None:
+                continue
+            state = self._state(meaning, at)
+            starts = (
+                state.update is None or fresh or new_measure_row or (meaning == M.EVIDENCE and source_said)
+            )
+            if cell.words and starts:
+                round_name = section.headings[at] if meaning == M.UPDATE else None
+                state.update = new_update(round_name or None, cell.content, list(measures))
+                if meaning == M.EVIDENCE and source_said:
+                    state.update["source"] = list(source)
+                    source_said = False
+                outcome["updates"].append(state.update)
+            elif cell.words and state.update is not None:
+                state.update["text"] = joined(state.update["text"], cell.content)
+            elif new_measure_row and self._as_above(meaning, cell) and state.update is not None:
+                self._cover([state.update], measures)
+            elif cell.merged and source_said and state.update is not None:
+                state.update["source"] = [*state.update["source"], *source]
+                source_said = False
+        if source_said and outcome is not None:
+            bare = new_update(None, [], list(measures))
+            bare["source"] = list(source)
+            outcome["updates"].append(bare)
+
+    # ------------------------------------------------------------------ leads
+
+    def _leads(
+        self, cells: Sequence[tuple[M, int, Cell]], measures: list[PlanRow], made: list[PlanRow]
+    ) -> None:
+        outcome = self.place.outcome
+        if outcome is None:
+            return
+        found: list[Lead] = []
+        copied = False
+        for meaning, at, cell in cells:
+            if meaning not in (M.LEAD, M.PARTNERS):
+                continue
+            state = self._open.setdefault((meaning, at), Open())
+            if cell.words:
+                tree = entries(cell.content)
+                self._take_comments(tree)
+                state.leads = read_leads(
+                    list(_lines(tree)), self.habits.known, "partner" if meaning == M.PARTNERS else None
+                )
+                found = _combined(found, state.leads)
+            elif measures and self._as_above(meaning, cell):
+                found = _combined(found, state.leads)
+                copied = True
+        if measures:
+            for measure in measures:
+                for lead in found:
+                    if lead not in measure["leads"]:
+                        measure["leads"].append(_copy(lead))
+        elif not copied:
+            self._outcome_leads(outcome, found, made)
+
+    def _outcome_leads(self, outcome: PlanRow, found: list[Lead], made: list[PlanRow]) -> None:
+        new = [lead for lead in found if lead not in outcome["leads"]]
+        if new and outcome["leads"] and made:
+            names = "; ".join(_lead_words(lead) for lead in found)
+            texts = "; ".join(f"“{' '.join(action['text'].split())[:60]}”" for action in made)
+            self.draft.note(self._here(), f"Lead for {texts}: {names}", self._where)
+        outcome["leads"] += [_copy(lead) for lead in new]
+
+    # ------------------------------------------------------------------ the rest
+
+    def _named_lists(self, cells: Sequence[tuple[M, int, Cell]]) -> None:
+        outcome = self.place.outcome
+        fields = {M.STRATEGIC_PLAN: "strategic_plans", M.GOVERNANCE_GROUP: "governance_groups"}
+        for meaning, _, cell in cells:
+            if meaning not in fields or not cell.words or outcome is None:
+                continue
+            tree = entries(cell.content)
+            self._take_comments(tree)
+            listed = outcome[fields[meaning]]
+            for line in _lines(tree):
+                for name in split_list(line, bare=meaning == M.GOVERNANCE_GROUP and len(line) < 40):
+                    if listed and re.match(r"^[a-z(]", name) and not re.match(r"^[a-z]\W", name):
+                        listed[-1] += " " + name
+                    elif name not in listed:
+                        listed.append(name)
+
+    def _other(self, section: Section, cells: Sequence[tuple[M, int, Cell]]) -> None:
+        for meaning, at, cell in cells:
+            if meaning == M.NOTES and cell.words:
+                heading = section.headings[at]
+                words = f"{heading}: {cell.words}" if heading else cell.words
+                self.draft.note(self._here(), words, f"{self._where}, column {heading or at + 1}")
+
+
+# ---------------------------------------------------------------------------------- parts of cells
+
+
+def measure_parts(tree: list[Entry], listed: bool) -> list[list[Entry]]:
+    """The measures in one cell: one for each list entry or coded line, where there are several."""
+    heads = [e for e in tree if e.kind in ("bullet", "number")]
+    coded = [e for e in tree if e.kind == "text" and codes.measure_code(e.words)[0] is not None]
+    if listed or len(heads) > 1:
+        return (
+            groups(tree)
+            if listed or tree[0].kind != "text" or tree[0].words.endswith(":") is False
+            else [tree]
+        )
+    if len(coded) > 1:
+        parts: list[list[Entry]] = []
+        for entry in tree:
+            if entry in coded or not parts:
+                parts.append([entry])
+            else:
+                parts[-1].append(entry)
+        return parts
+    return [tree]
+
+
+_ACTION_NUMBER = re.compile(
+    r"^(?:action\s+)?\(?((?:\d{1,2}\.){1,3}\d{1,2}|\d{1,2}\.?[a-z]|[A-Z]{1,3}\d{1,3}|[a-z]|[ivx]{2,4})(?:[.):]+\s*|\s+(?=[A-Z]))(?=\S)"
+)
+
+
+def action_number(text: str) -> tuple[str | None, str]:
+    """A number such as "1.2", "a)" or "KA3" before an action's words."""
+    found = _ACTION_NUMBER.match(text)
+    if found is None or (found.group(1).isalpha() and text[found.end(1)] not in ".):"):
+        return None, text
+    return found.group(1), text[found.end() :]
+
+
+def pair(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str]:
+    """Gives each action its date, by number, by position or one for all; what is left over."""
+    if not actions:
+        return [line.words for line in lines]
+    if len(lines) == 1 and (not lines[0].numbers or len(actions) == 1):
+        for action in actions:
+            action["due"] = lines[0].words
+        return []
+    if any(line.numbers for line in lines):
+        return _pair_by_number(lines, actions)
+    if len(lines) == len(actions):
+        for line, action in zip(lines, actions, strict=True):
+            action["due"] = line.words
+        return []
+    if len(actions) == 1:
+        actions[0]["due"] = "; ".join(line.words for line in lines)
+        return []
+    if len(set(line.words for line in lines)) == 1:
+        for action in actions:
+            action["due"] = lines[0].words
+        return []
+    return [line.words for line in lines]
+
+
+def _pair_by_number(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str]:
+    printed = {action["number"]: action for action in actions if action["number"]}
+    by_number = {str(at): action for at, action in enumerate(actions, 1)} | printed
+    left = []
+    last: list[PlanRow] = []
+    for line in lines:
+        targets = [by_number[str(n)] for n in line.numbers if str(n) in by_number]
+        if not targets and not line.numbers and last:
+            for action in last:
+                action["due"] = f"{action['due']} {line.words}"
+        elif not targets:
+            left.append(", ".join(map(str, line.numbers)) + ". " + line.words if line.numbers else line.words)
+        for action in targets:
+            action["due"] = line.words
+        last = targets or last
+    return left
+
+
+def _lines(tree: Sequence[Entry]) -> Iterator[str]:
+    """The lines of a cell of names or dates, with the numbers that they begin with."""
+    for entry in tree:
+        label = entry.label.strip() + " " if entry.kind == "number" else ""
+        text = "".join(span.text for span in entry.spans)
+        for at, line in enumerate(text.split("\n")):
+            words = " ".join(line.split())
+            words = re.sub(r"\[\^e?\d+\]", "", words)
+            if words:
+                yield (label if at == 0 else "") + words
+        if entry.table is not None:
+            for row in entry.table.rows:
+                for cell in row.cells:
+                    yield from _lines(entries(cell.content))
+        yield from _lines(entry.inner)
+
+
+def _combined(before: list[Lead], new: list[Lead]) -> list[Lead]:
+    """Leads of two columns: people in the second belong to the organisations in the first."""
+    nameless = [lead for lead in before if lead["organisation"] and not lead["people"]]
+    people = [lead for lead in new if lead["organisation"] is None and lead["people"]]
+    if before and people and len(people) == len(new) and nameless:
+        flat = [name for lead in people for name in lead["people"]]
+        found = [_copy(lead) for lead in before]
+        if len(found) == 1 or len(flat) != len(found):
+            found[0]["people"] = flat
+        else:
+            for lead, name in zip(found, flat, strict=True):
+                lead["people"] = [name]
+        return found
+    return [*before, *new]
+
+
+def _copy(lead: Lead) -> Lead:
+    return lead | {"people": list(lead["people"])}
+
+
+def _lead_words(lead: Lead) -> str:
+    parts = [lead["organisation"] or "", " / ".join(lead["people"]), lead["note"] or ""]
+    return " ".join(part for part in parts if part)
+
+
+def _same(one: str, other: str) -> bool:
+    return re.sub(r"\W+", "", one.casefold()) == re.sub(r"\W+", "", other.casefold())
+
+
+def content_of(row: Row) -> list[Content]:
+    """The content of a row over all columns, without empty paragraphs."""
+    return [p for p in row.full or [] if not isinstance(p, Para) or p.text.strip()]

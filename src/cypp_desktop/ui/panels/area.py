@@ -1,0 +1,216 @@
+"""The panel area beside the tree: the way to the row shown, and the fields of its kind.
+
+Panels are made when a row of their kind is first shown and kept. What is edited goes through the
+editor's commands; what others change comes in by the editor's listener and leaves typing alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from cypp_desktop.plan.model import Lead
+from cypp_desktop.ui import theme
+from cypp_desktop.ui.panels.breadcrumb import Breadcrumb
+from cypp_desktop.ui.panels.levels import HistoryFactory, LevelPanel
+from cypp_desktop.ui.panels.measure import MeasurePanel
+from cypp_desktop.ui.panels.outcome import OutcomePanel
+from cypp_desktop.ui.panels.part import Desk, Part
+from cypp_desktop.ui.panels.priority import PriorityPanel
+from cypp_desktop.ui.panels.single import SINGLE_PANELS
+
+if TYPE_CHECKING:
+    from cypp_desktop.store.editor import Changed, Editor
+    from cypp_desktop.ui.document import PlanDocument
+    from cypp_desktop.ui.parts import Services
+
+NOTHING_CHOSEN = "Choose a row in the tree to see and edit it here."
+GONE = "This has been deleted. Undo brings it back."
+
+
+class PanelArea(QWidget):
+    """Shows one row of the plan with all its fields."""
+
+    #: Go to a row: (row type, row id).
+    jump_requested = Signal(str, str)
+    #: What the plan refused, in words for the person.
+    problem = Signal(str)
+    #: Show who changed a field and when: (row type, row id, field).
+    history_requested = Signal(str, str, str)
+
+    def __init__(self, services: Services | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self.desk = Desk(self)
+        self.desk.problem.connect(self._tell_problem)
+        self.desk.jump.connect(self._jump)
+        self.desk.history_wanted.connect(self.history_requested)
+        #: Makes the view on the History page; without one the page is not offered.
+        self.history_factory: HistoryFactory | None = None
+        self._panels: dict[str, tuple[QScrollArea, Part]] = {}
+        self._key: tuple[str, str] | None = None
+        self._unlisten: Callable[[], None] | None = None
+        self._document: PlanDocument | None = None
+        column = QVBoxLayout(self)
+        column.setSpacing(4)
+        self.breadcrumb = Breadcrumb(self.desk)
+        column.addWidget(self.breadcrumb)
+        self._stack = QStackedWidget()
+        column.addWidget(self._stack, 1)
+        self._nothing = QLabel(NOTHING_CHOSEN)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setWordWrap(True)
+        self._stack.addWidget(self._nothing)
+        self.setAccessibleName("Panel")
+        self.setMinimumWidth(theme.scaled(self, 240))
+
+    # ------------------------------------------------------------------ the plan
+
+    def set_document(self, document: PlanDocument | None) -> None:
+        """Follow and edit an open plan from now on; None empties the panel."""
+        if self._document is not None:
+            self._document.replaced.disconnect(self._replaced)
+        self._document = document
+        if document is not None:
+            document.replaced.connect(self._replaced)
+        self.attach(document.editor if document is not None else None)
+
+    def attach(self, editor: Editor | None) -> None:
+        """Follow and edit through an editor from now on; None empties the panel."""
+        if self._unlisten is not None:
+            self._unlisten()
+            self._unlisten = None
+        self._show_nothing(NOTHING_CHOSEN)
+        self.desk.editor = editor
+        if editor is not None:
+            self._unlisten = editor.listen(self.apply)
+
+    def _replaced(self) -> None:
+        """All rows may be others: show the same one again if it is still there."""
+        key = self._key
+        assert self._document is not None
+        self.attach(self._document.editor)
+        if key is not None:
+            self.show_row(*key)
+
+    # ------------------------------------------------------------------ the row
+
+    @property
+    def shown_row(self) -> tuple[str, str] | None:
+        """The row shown, as (row type, row id)."""
+        return self._key
+
+    @property
+    def panel(self) -> Part | None:
+        """The panel shown."""
+        return self._panels[self._key[0]][1] if self._key is not None else None
+
+    def show_row(self, row_type: str, row_id: str) -> None:
+        """Show the fields of a row. A lead is shown in the panel of what it leads."""
+        row = self.desk.row((row_type, row_id))
+        if isinstance(row, Lead):
+            owner = row.priority or row.outcome or row.measure or row.action
+            if owner is not None:
+                self.show_row(owner.row_type, owner.id)
+                panel = self.panel
+                if isinstance(panel, LevelPanel):
+                    panel.edit_leads()
+            return
+        if self._key == (row_type, row_id) and row is not None:
+            return
+        self.flush()
+        if row is None:
+            self._show_nothing(NOTHING_CHOSEN)
+            return
+        holder, panel = self._panel_for(row_type)
+        self._key = (row_type, row_id)
+        panel.load(row)
+        self.breadcrumb.show_row(row)
+        self._stack.setCurrentWidget(holder)
+        holder.verticalScrollBar().setValue(0)
+
+    def apply(self, changed: Changed) -> None:
+        """Show what a step has changed elsewhere, leaving alone what is being typed."""
+        if self._key is None:
+            return
+        row = self.desk.row(self._key)
+        if row is None:
+            self._show_nothing(GONE)
+            return
+        panel = self._panels[self._key[0]][1]
+        panel.apply(changed)
+        self.breadcrumb.show_row(row)
+
+    def flush(self) -> None:
+        """Hand what is being typed to the editor now: before saving, undoing, closing and going elsewhere."""
+        panel = self.panel
+        if panel is not None:
+            panel.flush()
+
+    def commit(self) -> None:
+        """Hand what is being typed to the editor now."""
+        self.flush()
+
+    # ------------------------------------------------------------------ inside
+
+    def _panel_for(self, row_type: str) -> tuple[QScrollArea, Part]:
+        if row_type not in self._panels:
+            panel = self._make(row_type)
+            holder = PanelScroll(panel)
+            self._stack.addWidget(holder)
+            self._panels[row_type] = (holder, panel)
+        return self._panels[row_type]
+
+    def _make(self, row_type: str) -> Part:
+        levels: dict[str, type[LevelPanel]] = {
+            "priority": PriorityPanel,
+            "outcome": OutcomePanel,
+            "measure": MeasurePanel,
+        }
+        if row_type in levels:
+            return levels[row_type](self.desk, lambda: self.history_factory)
+        return SINGLE_PANELS[row_type](self.desk)
+
+    def _show_nothing(self, words: str) -> None:
+        if self._key is not None:
+            self._panels[self._key[0]][1].load(None)
+        self._key = None
+        self._nothing.setText(words)
+        self.breadcrumb.show_row(None)
+        self._stack.setCurrentWidget(self._nothing)
+
+    def _jump(self, row_type: str, row_id: str) -> None:
+        self.flush()
+        if self._services is not None:
+            self._services.go_to(row_type, row_id)
+        self.jump_requested.emit(row_type, row_id)
+
+    def _tell_problem(self, words: str) -> None:
+        if self._services is not None:
+            self._services.banners.show_message("problem", words, about="panel")
+        self.problem.emit(words)
+
+
+class PanelScroll(QScrollArea):
+    """Holds a panel as wide as there is room for, and scrolls where it is higher."""
+
+    def __init__(self, panel: Part) -> None:
+        super().__init__()
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(4, 0, 8, 8)
+        column.addWidget(panel, 1)
+        self.setWidget(holder)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.verticalScrollBar().setSingleStep(self.fontMetrics().lineSpacing())

@@ -1,0 +1,298 @@
+"""Who leads: lines of an organisation, people, role and note, with completion, made new on the fly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cypp_desktop.plan.model import LEAD_ROLES, Lead, Person
+from cypp_desktop.store.commands import add_row, delete_rows, move_rows, parent_of, set_lead_people
+from cypp_desktop.ui.panels.buttons import sign_button
+from cypp_desktop.ui.panels.fields import ChoiceField, Field, WordsField
+from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.links import OrganisationField, people_names
+from cypp_desktop.ui.panels.part import Desk, Group, Hint, Part
+from cypp_desktop.ui.panels.people import PeopleInput
+
+if TYPE_CHECKING:
+    from cypp_desktop.plan.base import Row
+    from cypp_desktop.store.editor import Changed
+
+_PEOPLE_FIELDS = "lead_person.person_id lead_person.lead_id lead_person.place"
+
+
+def lead_words(lead: Lead) -> str:
+    """A lead on one line: "Nottingham City Council — Public Health consultant (partner)"."""
+    people = ", ".join(person.printed for person in lead.people)
+    named = " — ".join(part for part in (lead.organisation.name if lead.organisation else "", people) if part)
+    role = f" ({lead.role})" if lead.role and lead.role != "lead" else ""
+    return (named or lead.note or "Nobody named") + role
+
+
+class PeopleField(Field):
+    """The people that a lead names."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "lead_person.person_id", "People or posts")
+        self.setProperty("field", _PEOPLE_FIELDS)
+        self.row_type = "lead"
+        self.input = PeopleInput("People or posts")
+        self.input.line.about_to_complete.connect(self._offer)
+        self.input.changed.connect(self.chosen)
+        self.input.opened.connect(self._open)
+        self.take(self.input)
+
+    def value(self) -> list[tuple[str | None, str]]:
+        return self.input.people()
+
+    def blank(self) -> list[tuple[str | None, str]]:
+        return []
+
+    def show_value(self, value: list[tuple[str | None, str]]) -> None:
+        self.input.show_people(value)
+
+    def stored(self, row: Row) -> list[tuple[str | None, str]]:
+        assert isinstance(row, Lead)
+        return [(person.id, person.printed) for person in row.people]
+
+    def write(self, row: Row, value: Any) -> None:
+        assert isinstance(row, Lead)
+        editor = self.desk.editor
+        people = [(editor.find(Person, person_id) if person_id else None) or words for person_id, words in value]
+        set_lead_people(editor, row, people)
+
+    def lock(self, locked: bool) -> None:
+        self.input.lock(locked)
+
+    def flush(self) -> None:
+        if self.input.line.text().strip():
+            self.input.take_line()
+        super().flush()
+
+    def apply(self, changed: Changed) -> None:
+        if changed.touches("lead_person", "person") or self.key in changed.added:
+            self.refresh()
+
+    def _offer(self) -> None:
+        self.input.line.suggestions.offer(people_names(self.desk))
+
+    def _open(self, person_id: str) -> None:
+        self.desk.jump.emit("person", person_id)
+
+
+class LeadFields(Group):
+    """One lead, or the place where one can be begun for ``owner``."""
+
+    def __init__(self, desk: Desk, box: LeadsBox | None = None) -> None:
+        super().__init__(desk)
+        self._box = box
+        self.making = False
+        self.organisation = OrganisationField(desk, "lead.organisation_id", "Organisation")
+        self.people = PeopleField(desk)
+        self.role = ChoiceField(desk, "lead.role", "Role", LEAD_ROLES, optional=True)
+        self.note = WordsField(desk, "lead.note", "Note")
+        self._fields: tuple[Field, ...] = (self.organisation, self.people, self.role, self.note)
+        self.column.setSpacing(4)
+        top = QWidget()
+        flow = FlowLayout(top, spacing=10)
+        for field in (self.organisation, self.role):
+            self.parts.append(field)
+            flow.addWidget(field)
+        self.column.addWidget(top)
+        self.add(self.people)
+        self.add(self.note)
+        for field in self._fields:
+            field.start = self._start if box is not None else None
+
+    def adopt(self, row: Lead) -> None:
+        """Go on with the lead that what was typed here has become."""
+        self.key = (row.row_type, row.id)
+        for field in self._fields:
+            field.adopt(row)
+
+    def _start(self, field: Field, value: Any) -> None:
+        owner = self._box.row() if self._box is not None else None
+        if owner is None:
+            return
+        editor = self.desk.editor
+        self.making = True
+        try:
+            with editor.step("Add lead"):
+                lead = add_row(editor, Lead, owner)
+                editor.session.flush()
+                field.write(lead, value)
+        finally:
+            self.making = False
+
+
+class LeadLine(QFrame):
+    """The fields of one lead with the buttons that move and remove it."""
+
+    def __init__(self, desk: Desk, box: LeadsBox) -> None:
+        super().__init__()
+        self.setProperty("field", "lead.place")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAccessibleName("A lead")
+        self.fields = LeadFields(desk, box)
+        self.up = sign_button("arrow-up", "Move this lead up", lambda: box.move_lead(self, -1))
+        self.down = sign_button("arrow-down", "Move this lead down", lambda: box.move_lead(self, 1))
+        self.remove = sign_button("trash-2", "Remove this lead", lambda: box.remove_lead(self))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 4, 6)
+        row.addWidget(self.fields, 1)
+        buttons = QVBoxLayout()
+        for button in (self.up, self.down, self.remove):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        row.addLayout(buttons)
+
+
+class LeadsBox(Part):
+    """All leads of a priority, outcome, measure or action."""
+
+    def __init__(self, desk: Desk, label: str = "Lead organisations and people") -> None:
+        super().__init__(desk)
+        self.setAccessibleName(label)
+        self.lines: list[LeadLine] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        self.label = QLabel(label)
+        column.addWidget(self.label)
+        self._nobody = Hint("Nobody is named yet.")
+        column.addWidget(self._nobody)
+        self._column = QVBoxLayout()
+        column.addLayout(self._column)
+        self.add_button = sign_button("user-plus", "Add a lead", self.add_lead, text="Add lead")
+        column.addWidget(self.add_button)
+
+    # ------------------------------------------------------------------ what is shown
+
+    def load(self, row: Row | None) -> None:
+        super().load(row)
+        self._show(keep=False)
+        self.add_button.setEnabled(row is not None and not self.desk.read_only)
+
+    def apply(self, changed: Changed) -> None:
+        for line in self.lines:
+            line.fields.apply(changed)
+        if changed.touches("lead"):
+            self._show(keep=True)
+
+    def flush(self) -> None:
+        for line in tuple(self.lines):
+            line.fields.flush()
+
+    def _leads(self) -> list[Lead]:
+        owner = self.row()
+        return list(owner.leads) if owner is not None else []  # type: ignore[attr-defined]
+
+    def _show(self, *, keep: bool) -> None:
+        """Show the leads, each in the line it had; with ``keep``, a line begun and not yet kept stays."""
+        leads = self._leads()
+        begun = next((line for line in self.lines if line.fields.key is None), None) if keep else None
+        by_id = {line.fields.key[1]: line for line in self.lines if line.fields.key}
+        lines: list[LeadLine] = []
+        spare = [line for line in self.lines if line is not begun and by_id.get(_id(line)) is not line]
+        spare += [line for id_, line in by_id.items() if id_ not in {lead.id for lead in leads}]
+        for lead in leads:
+            line = by_id.get(lead.id)
+            if line is None and begun is not None and begun.fields.making:
+                line, begun = begun, None
+                line.fields.adopt(lead)
+            elif line is None:
+                line = spare.pop() if spare else LeadLine(self.desk, self)
+                line.fields.load(lead)
+            elif not keep:
+                line.fields.load(lead)
+            lines.append(line)
+        if begun is not None:
+            lines.append(begun)
+        for line in spare:
+            line.hide()
+            line.deleteLater()
+        self.lines = lines
+        for at, line in enumerate(lines):
+            if self._column.indexOf(line) != at:
+                self._column.insertWidget(at, line)
+        self._enable()
+
+    def _enable(self) -> None:
+        free = not self.desk.read_only
+        count = sum(1 for line in self.lines if line.fields.key)
+        for at, line in enumerate(self.lines):
+            kept = line.fields.key is not None
+            line.up.setEnabled(free and kept and at > 0)
+            line.down.setEnabled(free and kept and at < count - 1)
+            line.remove.setEnabled(free)
+            line.show()
+        self._nobody.setVisible(not self.lines)
+
+    # ------------------------------------------------------------------ what is done
+
+    def add_lead(self) -> None:
+        """Begin a new lead; it is kept once something is said in it."""
+        self.flush()
+        begun = next((line for line in self.lines if line.fields.key is None), None)
+        if begun is None:
+            begun = LeadLine(self.desk, self)
+            self.lines.append(begun)
+            self._column.addWidget(begun)
+            begun.fields.load(None)
+        self._enable()
+        begun.fields.organisation.setFocus()
+
+    def remove_lead(self, line: LeadLine) -> None:
+        """Remove a lead."""
+        lead = line.fields.row()
+        if lead is not None:
+            self.desk.do(lambda: delete_rows(self.desk.editor, [lead]))
+            return
+        self.lines.remove(line)
+        line.hide()
+        line.deleteLater()
+        self._enable()
+
+    def move_lead(self, line: LeadLine, step: int) -> None:
+        """Move a lead up (-1) or down (1)."""
+        self.flush()
+        lead = line.fields.row()
+        at = self.lines.index(line) + step
+        if lead is not None and 0 <= at < len(self._leads()):
+            self.desk.do(lambda: move_rows(self.desk.editor, [lead], parent_of(lead), at))
+
+
+def _id(line: LeadLine) -> str | None:
+    return line.fields.key[1] if line.fields.key else None
+
+
+class LeadSummary(Part):
+    """Who leads, in words, at the foot of a panel, with a button to the place where it is edited."""
+
+    def __init__(self, desk: Desk, edit: Any) -> None:
+        super().__init__(desk)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 4, 0, 0)
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setAccessibleName("Lead")
+        row.addWidget(self.words, 1)
+        self.button = sign_button("pencil", "Edit who leads", edit, text="Edit lead")
+        row.addWidget(self.button)
+
+    def load(self, row: Row | None) -> None:
+        super().load(row)
+        self._say()
+
+    def apply(self, changed: Changed) -> None:
+        if changed.touches("lead", "lead_person", "person", "organisation"):
+            self._say()
+
+    def _say(self) -> None:
+        row = self.row()
+        leads = list(row.leads) if row is not None else []  # type: ignore[attr-defined]
+        self.words.setText("Lead: " + ("; ".join(lead_words(lead) for lead in leads) or "nobody named yet"))
+        self.button.setEnabled(not self.desk.read_only)
+
+

@@ -1,0 +1,115 @@
+"""What the panels of priorities, outcomes and measures have in common: code and title above, pages below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from sqlalchemy import select
+
+from cypp_desktop.ui.panels.fields import LineField, WordsField
+from cypp_desktop.ui.panels.leads import LeadsBox, LeadSummary
+from cypp_desktop.ui.panels.pages import Page, Pages
+from cypp_desktop.ui.panels.part import Desk, Part
+
+if TYPE_CHECKING:
+    from cypp_desktop.plan.base import Row
+    from cypp_desktop.store.editor import Changed, Editor
+
+#: Makes the view of a row's history: the editor, the row's type and its id.
+HistoryFactory = Callable[["Editor", str, str], QWidget]
+
+
+def plan_uses(desk: Desk, cls: type[Row]) -> Callable[[], bool]:
+    """Asks whether the plan has any row of a class."""
+
+    def asked() -> bool:
+        return desk.editor.session.scalars(select(cls.id).limit(1)).first() is not None
+
+    return asked
+
+
+class HistoryPage(Part):
+    """What changed in a row, made by the window's own history view when first shown."""
+
+    def __init__(self, desk: Desk, factory: Callable[[], HistoryFactory | None]) -> None:
+        super().__init__(desk)
+        self._factory = factory
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._view: QWidget | None = None
+
+    def load(self, row: Row | None) -> None:
+        super().load(row)
+        if self._view is not None:
+            self._column.removeWidget(self._view)
+            self._view.hide()
+            self._view.deleteLater()
+            self._view = None
+        factory = self._factory()
+        if row is not None and factory is not None:
+            self._view = factory(self.desk.editor, row.row_type, row.id)
+            self._column.addWidget(self._view)
+
+
+class LevelPanel(Part):
+    """Code and title, the pages, and who leads."""
+
+    row_type: ClassVar[str] = ""
+
+    def __init__(self, desk: Desk, history: Callable[[], HistoryFactory | None]) -> None:
+        super().__init__(desk)
+        self._history = history
+        self.code = LineField(desk, f"{self.row_type}.code", "Code", chars=7)
+        self.title = WordsField(desk, f"{self.row_type}.title", "Title")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        top = QHBoxLayout()
+        top.addWidget(self.code)
+        top.addWidget(self.title, 1)
+        column.addLayout(top)
+        self.pages = Pages(desk, self.make_pages())
+        column.addWidget(self.pages, 1)
+        self.lead = LeadSummary(desk, self.edit_leads)
+        column.addWidget(self.lead)
+        self._parts: tuple[Part, ...] = (self.code, self.title, self.pages, self.lead)
+
+    def make_pages(self) -> list[Page]:
+        """The pages of this kind of row, in their usual order."""
+        raise NotImplementedError
+
+    def history_page(self) -> Page:
+        """The page of the row's history, offered where the window has a view for it."""
+        return Page(
+            "history",
+            lambda: "History",
+            lambda: HistoryPage(self.desk, self._history),
+            lambda row: self._history() is not None,
+            lambda: 9,
+        )
+
+    def edit_leads(self) -> None:
+        """Go to where the leads are edited, beginning one where there is none."""
+        details = self.pages.turn_to("details")
+        box = details.findChild(LeadsBox)
+        if box is None:
+            return
+        if box.lines:
+            box.lines[0].fields.organisation.setFocus()
+        else:
+            box.add_lead()
+
+    def load(self, row: Row | None) -> None:
+        super().load(row)
+        for part in self._parts:
+            part.load(row)
+
+    def apply(self, changed: Changed) -> None:
+        for part in self._parts:
+            part.apply(changed)
+
+    def flush(self) -> None:
+        for part in self._parts:
+            part.flush()

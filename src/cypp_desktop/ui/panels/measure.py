@@ -1,0 +1,96 @@
+"""The panel of a measure: its update, its values, what it is, and the actions that serve it."""
+
+from __future__ import annotations
+
+from cypp_desktop.plan.model import POLARITIES, Action, Measure, Observation, Round, Update
+from cypp_desktop.ui.panels.action import ActionList, used_words
+from cypp_desktop.ui.panels.fields import ChoiceField, FlagField, LineField, SuggestField, WordsField
+from cypp_desktop.ui.panels.leads import LeadsBox
+from cypp_desktop.ui.panels.levels import LevelPanel, plan_uses
+from cypp_desktop.ui.panels.lists import ListField
+from cypp_desktop.ui.panels.pages import Page
+from cypp_desktop.ui.panels.part import Desk, Group
+from cypp_desktop.ui.panels.texts import TextField
+from cypp_desktop.ui.panels.updates import UpdatePage
+from cypp_desktop.ui.panels.values import ValuesPage
+
+USUAL_UNITS = ("%", "percentage points", "count", "per 1,000", "per 10,000", "per 100,000", "£", "rank", "days")
+USUAL_FORMATS = (
+    "%", "count", "rate per 1,000", "rate per 10,000", "rate per 100,000", "ratio", "money",
+    "rank n of N", "grade", "yes/no", "words",
+)  # fmt: skip
+USUAL_FREQUENCIES = ("Monthly", "Quarterly", "Every term", "Every six months", "Annually", "Every two years")
+POLARITY_WORDS = {"higher": "Higher is better", "lower": "Lower is better", "neutral": "Neither is better"}
+
+
+class MeasureDetails(Group):
+    """What a measure is: leads, definition, unit, source, lineage."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.add(LeadsBox(desk))
+        self.add(
+            FlagField(
+                desk,
+                "measure.placeholder",
+                "This only holds the place of a measure still to be found",
+                hint="Placeholders are counted and listed, and never treated as content.",
+            )
+        )
+        self.add(ListField(desk, "measure.flags", "Flags", entry="flag", hint="Such as “Nottingham Plan target”."))
+        self.add(TextField(desk, "measure.definition", "Definition", lines=3))
+        self.add_line(
+            ChoiceField(desk, "measure.polarity", "Better is", POLARITIES, words=POLARITY_WORDS, optional=True),
+            SuggestField(desk, "measure.unit", "Unit", USUAL_UNITS, chars=16, column="unit"),
+            SuggestField(desk, "measure.unit", "Shown as", USUAL_FORMATS, chars=16, column="value_format"),
+            SuggestField(
+                desk,
+                "measure.frequency",
+                "How often",
+                lambda: used_words(desk, Measure.frequency, USUAL_FREQUENCIES),
+                chars=16,
+            ),
+        )
+        self.add(WordsField(desk, "measure.source", "Source of the data"))
+        self.add(TextField(desk, "measure.lineage", "Where it comes from", lines=2))
+        self.add(TextField(desk, "measure.note", "Working note, not printed", lines=2))
+        self.add(
+            LineField(
+                desk,
+                "measure.key",
+                "Key",
+                chars=14,
+                hint="Tells this measure apart where printed codes repeat or are missing. It is not printed.",
+            )
+        )
+        self.end()
+
+
+class MeasurePanel(LevelPanel):
+    """A performance measure or indicator."""
+
+    row_type = "measure"
+
+    def make_pages(self) -> list[Page]:
+        desk = self.desk
+        has_rounds, has_values = plan_uses(desk, Round), plan_uses(desk, Observation)
+        has_actions, has_updates = plan_uses(desk, Action), plan_uses(desk, Update)
+        return [
+            Page(
+                "update",
+                lambda: "Update" if has_rounds() else "Evidence",
+                lambda: UpdatePage(desk),
+                lambda row: has_rounds() or has_updates(),
+                lambda: 0 if has_rounds() else 1,
+            ),
+            Page("values", lambda: "Values", lambda: ValuesPage(desk), lambda row: has_values(), lambda: 2),
+            Page("details", lambda: "Details", lambda: MeasureDetails(desk), lambda row: True, lambda: 3),
+            Page(
+                "actions",
+                lambda: "Actions",
+                lambda: ActionList(desk),
+                lambda row: has_actions(),
+                lambda: 4 if has_rounds() else 0,
+            ),
+            self.history_page(),
+        ]

@@ -1,0 +1,176 @@
+"""The pages of a panel under their tabs. A page is made when first shown; what a plan does not use is not offered.
+
+What is not used can still be begun: the button at the end of the tabs lists it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabBar, QToolButton, QVBoxLayout
+
+from cypp_desktop.ui.panels.buttons import SignButton
+from cypp_desktop.ui.panels.part import Desk, Part
+
+if TYPE_CHECKING:
+    from cypp_desktop.plan.base import Row
+    from cypp_desktop.store.editor import Changed
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its tab's words, what makes it, and whether a row (or its plan) uses it."""
+
+    key: str
+    words: Callable[[], str]
+    make: Callable[[], Part]
+    used: Callable[[Row], bool]
+    #: Which pages come first in this plan; the lower, the more to the left.
+    rank: Callable[[], int]
+
+
+class Pages(Part):
+    """Several pages of one row, one of them shown."""
+
+    shown = Signal(str)
+
+    def __init__(self, desk: Desk, pages: list[Page]) -> None:
+        super().__init__(desk)
+        self._pages = {page.key: page for page in pages}
+        self._made: dict[str, Part] = {}
+        self._loaded: set[str] = set()
+        self._begun: set[str] = set()
+        self.wanted: str | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        top = QHBoxLayout()
+        self.tabs = QTabBar()
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(True)
+        self.tabs.setAccessibleName("Pages of this panel")
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        self.tabs.currentChanged.connect(self._turned)
+        self.tabs.tabBarClicked.connect(self._wish)
+        top.addWidget(self.tabs, 1)
+        self._menu = QMenu(self)
+        self.begin_button = SignButton("plus", "Begin what this row has not used yet", self._menu_shown)
+        self.begin_button.setMenu(self._menu)
+        self.begin_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        top.addWidget(self.begin_button)
+        column.addLayout(top)
+        self._body = QVBoxLayout()
+        column.addLayout(self._body, 1)
+
+    # ------------------------------------------------------------------ which page
+
+    @property
+    def current(self) -> str | None:
+        """The key of the page shown."""
+        key: str | None = self.tabs.tabData(self.tabs.currentIndex())
+        return key
+
+    def page(self, key: str) -> Part:
+        """A page by its key, made now if it was not yet."""
+        if key not in self._made:
+            part = self._pages[key].make()
+            self._made[key] = part
+            self._body.addWidget(part, 1)
+            part.hide()
+        return self._made[key]
+
+    def turn_to(self, key: str) -> Part:
+        """Show a page, even one that the plan does not use yet; gives it."""
+        self._begun.add(key)
+        self.wanted = key
+        self._arrange()
+        self._show_current()
+        return self.page(key)
+
+    def keys(self) -> list[str]:
+        """The pages offered now, from left to right."""
+        return [self.tabs.tabData(at) for at in range(self.tabs.count())]
+
+    def load(self, row: Row | None) -> None:
+        if row is None or self.key != (row.row_type, row.id):
+            self._begun.clear()
+        super().load(row)
+        self._loaded.clear()
+        if row is not None:
+            self._arrange()
+            self._show_current()
+
+    def apply(self, changed: Changed) -> None:
+        for key in tuple(self._loaded):
+            self._made[key].apply(changed)
+        if self.row() is not None:
+            self._arrange()
+            self._show_current()
+
+    def flush(self) -> None:
+        for key in tuple(self._loaded):
+            self._made[key].flush()
+
+    # ------------------------------------------------------------------ inside
+
+    def _arrange(self) -> None:
+        """Offer the pages that are used; stay on the page wished for where it is among them."""
+        row = self.row()
+        assert row is not None
+        now = self.current if self.current in self._loaded else None
+        used = [p for p in self._pages.values() if p.used(row) or p.key in self._begun or p.key == now]
+        used.sort(key=lambda page: page.rank())
+        wanted = [(page.key, page.words()) for page in used]
+        if wanted != [(self.tabs.tabData(at), self.tabs.tabText(at)) for at in range(self.tabs.count())]:
+            self._make_tabs(wanted)
+        keys = [key for key, _ in wanted]
+        self._set_current(self.wanted if self.wanted in keys else now if now in keys else keys[0])
+        self._menu.clear()
+        for page in self._pages.values():
+            if page.key not in keys:
+                action = self._menu.addAction(page.words())
+                action.setData(page.key)
+                action.triggered.connect(self._begin)
+        self.begin_button.setVisible(not self._menu.isEmpty() and not self.desk.read_only)
+
+    def _make_tabs(self, wanted: list[tuple[str, str]]) -> None:
+        blocked = self.tabs.blockSignals(True)
+        while self.tabs.count():
+            self.tabs.removeTab(0)
+        for key, words in wanted:
+            self.tabs.setTabData(self.tabs.addTab(words), key)
+        self.tabs.blockSignals(blocked)
+
+    def _set_current(self, key: str) -> None:
+        blocked = self.tabs.blockSignals(True)
+        self.tabs.setCurrentIndex(self.keys().index(key))
+        self.tabs.blockSignals(blocked)
+
+    def _show_current(self) -> None:
+        key = self.current
+        if key is None:
+            return
+        shown = self.page(key)
+        for part in self._made.values():
+            part.setVisible(part is shown)
+        if key not in self._loaded:
+            self._loaded.add(key)
+            shown.load(self.row())
+        self.shown.emit(key)
+
+    def _turned(self) -> None:
+        self.wanted = self.current
+        self._show_current()
+
+    def _wish(self, at: int) -> None:
+        if at >= 0:
+            self.wanted = self.tabs.tabData(at)
+
+    def _begin(self) -> None:
+        action = self.sender()
+        self.turn_to(action.data())  # type: ignore[union-attr]
+
+    def _menu_shown(self) -> None:
+        """The menu opens by itself; there is nothing else to do."""

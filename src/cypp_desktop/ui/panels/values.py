@@ -1,0 +1,446 @@
+"""The values of a measure in a table: edited in place, pasted from a spreadsheet, moved and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cypp_desktop.plan.dates import parse_span
+from cypp_desktop.plan.model import OBSERVATION_KINDS, Measure, Observation
+from cypp_desktop.store.commands import add_row, delete_rows, move_rows, set_field
+from cypp_desktop.ui import theme
+from cypp_desktop.ui.panels.buttons import sign_button
+from cypp_desktop.ui.panels.days import SpanField
+from cypp_desktop.ui.panels.figures import (
+    COLUMNS,
+    cell_words,
+    headings_of,
+    parsed_kind,
+    parsed_value,
+    table_of,
+)
+from cypp_desktop.ui.panels.inputs import PassUndoOn
+from cypp_desktop.ui.panels.part import Desk, Group, Hint, Part, choice_words
+from cypp_desktop.ui.panels.texts import TextField
+
+if TYPE_CHECKING:
+    from cypp_desktop.plan.base import Row
+    from cypp_desktop.store.editor import Changed
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+_ROOT: Final = QModelIndex()
+_FIELDS = (
+    "observation.series observation.area observation.period observation.kind observation.value observation.place"
+)
+
+
+def write_cell(desk: Desk, row: Observation, column: str, text: str) -> None:
+    """Give one cell of a value what was typed or pasted there; a kind that is none is left as it was."""
+    if column == "value":
+        value: Any = parsed_value(text, row.unit)
+        set_field(desk.editor, row, "value", value)
+    elif column == "unit":
+        set_field(desk.editor, row, "value", {"unit": text.strip() or None})
+    elif column == "kind":
+        kind = parsed_kind(text)
+        if kind is not None:
+            set_field(desk.editor, row, "kind", kind)
+    else:
+        set_field(desk.editor, row, column, text.strip() or None)
+
+
+class ValuesModel(QAbstractTableModel):
+    """The observations of one measure, a row each; every edit is a command."""
+
+    def __init__(self, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._ids: list[str] = []
+        self._cells: list[list[str]] = []
+
+    def show_measure(self, measure: Measure | None) -> None:
+        """Show a measure's values, or none; where only words differ, selection and place stay."""
+        rows = list(measure.observations) if measure is not None else []
+        ids = [row.id for row in rows]
+        cells = [[cell_words(row, column) for column, _ in COLUMNS] for row in rows]
+        if ids == self._ids:
+            self._cells = cells
+            if ids:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(ids) - 1, len(COLUMNS) - 1))
+            return
+        self.beginResetModel()
+        self._ids, self._cells = ids, cells
+        self.endResetModel()
+
+    def row_at(self, at: int) -> Observation | None:
+        """The observation in a row of the table."""
+        return self._desk.editor.find(Observation, self._ids[at]) if 0 <= at < len(self._ids) else None
+
+    def place_of(self, row_id: str) -> int:
+        """The row of the table in which an observation stands, or -1."""
+        return self._ids.index(row_id) if row_id in self._ids else -1
+
+    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column = COLUMNS[index.column()][0]
+        words = self._cells[index.row()][index.column()]
+        if role == Qt.ItemDataRole.EditRole:
+            return words
+        if role == Qt.ItemDataRole.DisplayRole:
+            return choice_words(words) if column == "kind" else " ".join(words.split())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"Understood as: {parse_span(words).in_words()}" if column == "period" and words else words or None
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == "value":
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return COLUMNS[section][1] if orientation == Qt.Orientation.Horizontal else section + 1
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        lines = "\n" in self._cells[index.row()][index.column()] if index.isValid() else False
+        # a note of several lines is edited beneath, where it has room
+        if self._desk.read_only or lines:
+            return flags
+        return flags | Qt.ItemFlag.ItemIsEditable
+
+    def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        row = self.row_at(index.row())
+        text = str(value or "")
+        if row is None or role != Qt.ItemDataRole.EditRole or text == self._cells[index.row()][index.column()]:
+            return False
+        return self._desk.do(lambda: write_cell(self._desk, row, COLUMNS[index.column()][0], text))
+
+
+class _CellDelegate(QStyledItemDelegate):
+    """A line for words and figures, a list of choices for the kind."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.open_input: QWidget | None = None
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
+        column, heading = COLUMNS[index.column()]
+        made: QWidget
+        if column == "kind":
+            box = QComboBox(parent)
+            for kind in OBSERVATION_KINDS:
+                box.addItem(choice_words(kind), kind)
+            box.activated.connect(lambda: self._done(box))
+            made = box
+        else:
+            made = QLineEdit(parent)
+            made.installEventFilter(PassUndoOn(made))
+        made.setAccessibleName(heading)
+        self.open_input = made
+        return made
+
+    def _done(self, box: QComboBox) -> None:
+        self.commitData.emit(box)
+        self.closeEditor.emit(box, QStyledItemDelegate.EndEditHint.NoHint)
+
+    def destroyEditor(self, editor: QWidget, index: AnyIndex) -> None:
+        self.open_input = None
+        super().destroyEditor(editor, index)
+
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
+        words = index.data(Qt.ItemDataRole.EditRole)
+        if isinstance(editor, QComboBox):
+            editor.setCurrentIndex(editor.findData(words))
+        elif isinstance(editor, QLineEdit):
+            editor.setText(words)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: AnyIndex) -> None:
+        if isinstance(editor, QComboBox):
+            model.setData(index, editor.currentData())
+        elif isinstance(editor, QLineEdit):
+            model.setData(index, editor.text())
+
+
+class ValuesTable(QTableView):
+    """The table: Enter or F2 edits, Delete empties cells, Ctrl+C and Ctrl+V speak with spreadsheets."""
+
+    def __init__(self, desk: Desk, page: ValuesPage) -> None:
+        super().__init__()
+        self._page = page
+        self.setProperty("field", _FIELDS)
+        self.setAccessibleName("Values")
+        self.values = ValuesModel(desk, self)
+        self.setModel(self.values)
+        self.cells = _CellDelegate(self)
+        self.setItemDelegate(self.cells)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self.setTabKeyNavigation(False)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.give_room()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_cells()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self._page.paste(QGuiApplication.clipboard().text())
+        elif event.key() == Qt.Key.Key_Delete:
+            if control:
+                self._page.delete_values()
+            else:
+                self._page.clear_cells()
+        elif event.key() == Qt.Key.Key_Insert and not event.modifiers():
+            self._page.add_value()
+        elif alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._page.move_values(-1 if event.key() == Qt.Key.Key_Up else 1)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:
+            self.edit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def copy_cells(self) -> None:
+        """Put the cells chosen on the clipboard, parted by tabs."""
+        chosen = self.selectionModel().selectedIndexes()
+        rows: dict[int, dict[int, str]] = {}
+        for index in chosen:
+            words = index.data(Qt.ItemDataRole.EditRole)
+            rows.setdefault(index.row(), {})[index.column()] = " ".join(words.split())
+        lines = ["\t".join(cells[at] for at in sorted(cells)) for _, cells in sorted(rows.items())]
+        if lines:
+            QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def chosen_rows(self) -> list[int]:
+        """The rows of the table in which something is chosen."""
+        return sorted({index.row() for index in self.selectionModel().selectedIndexes()})
+
+    def give_room(self) -> None:
+        """As high as its rows, up to a dozen or so."""
+        line = self.fontMetrics().lineSpacing() + theme.scaled(self, 8)
+        self.verticalHeader().setDefaultSectionSize(line)
+        rows = min(max(self.values.rowCount(), 2), 14)
+        header = self.horizontalHeader().sizeHint().height()
+        bar = self.horizontalScrollBar().sizeHint().height()
+        self.setFixedHeight(header + rows * line + bar + 2 * self.frameWidth())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "values"):
+            self.give_room()
+
+
+class ValuesPage(Part):
+    """The table of a measure's values, and of the chosen one what needs more room than a cell."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.table = ValuesTable(desk, self)
+        column.addWidget(self.table)
+        self.buttons = {
+            "add": sign_button("plus", "Add a value", self.add_value, text="Add value"),
+            "delete": sign_button("trash-2", "Delete the values chosen (Ctrl+Delete)", self.delete_values),
+            "up": sign_button("arrow-up", "Move up (Alt+Up)", lambda: self.move_values(-1)),
+            "down": sign_button("arrow-down", "Move down (Alt+Down)", lambda: self.move_values(1)),
+        }
+        line = QHBoxLayout()
+        line.setSpacing(2)
+        for button in self.buttons.values():
+            line.addWidget(button)
+        line.addStretch(1)
+        column.addLayout(line)
+        column.addWidget(
+            Hint("A value is a number, kept to the last digit, or words such as “good”. Tables copied in Excel can be pasted.")
+        )
+        self.more = Group(desk)
+        self.more.add(SpanField(desk, "observation.period", "Period of the value chosen", example="2016/17"))
+        self.more.add(TextField(desk, "observation.note", "Note on the value chosen", lines=2))
+        column.addWidget(self.more)
+        column.addStretch(1)
+        selection = self.table.selectionModel()
+        selection.currentRowChanged.connect(self._current_changed)
+        self.table.values.modelReset.connect(self._current_changed)
+
+    @property
+    def measure(self) -> Measure | None:
+        """The measure shown."""
+        row = self.row()
+        return row if isinstance(row, Measure) else None
+
+    # ------------------------------------------------------------------ what is shown
+
+    def load(self, row: Row | None) -> None:
+        super().load(row)
+        self.more.load(None)
+        self.table.values.show_measure(self.measure)
+        if self.table.values.rowCount():
+            self.table.setCurrentIndex(self.table.values.index(0, 0))
+        self.table.give_room()
+        self._current_changed()
+
+    def apply(self, changed: Changed) -> None:
+        self.more.apply(changed)
+        if changed.touches("observation"):
+            self._show()
+
+    def flush(self) -> None:
+        if self.table.cells.open_input is not None:
+            self.table.cells.commitData.emit(self.table.cells.open_input)
+        self.more.flush()
+
+    def choose(self, row_id: str) -> None:
+        """Make an observation the current one."""
+        at = self.table.values.place_of(row_id)
+        if at >= 0:
+            self.table.setCurrentIndex(self.table.values.index(at, 4))
+
+    def _show(self) -> None:
+        index = self.table.currentIndex()
+        row = self.table.values.row_at(index.row())
+        at, column = index.row(), max(index.column(), 0)
+        self.table.values.show_measure(self.measure)
+        self.table.give_room()
+        if not self.table.currentIndex().isValid() and self.table.values.rowCount():
+            now = self.table.values.place_of(row.id) if row is not None else -1
+            last = self.table.values.rowCount() - 1
+            self.table.setCurrentIndex(self.table.values.index(now if now >= 0 else min(max(at, 0), last), column))
+        self._current_changed()
+
+    def _current_changed(self) -> None:
+        row = self.table.values.row_at(self.table.currentIndex().row())
+        key = ("observation", row.id) if row is not None else None
+        if key != self.more.key:
+            self.more.flush()
+            self.more.load(row)
+        self.more.setVisible(row is not None)
+        free = not self.desk.read_only
+        for name, button in self.buttons.items():
+            button.setEnabled(free and (name == "add" or row is not None))
+
+    # ------------------------------------------------------------------ what is done
+
+    def add_value(self) -> None:
+        """Add a value after the current one, for the same series and area, and begin to write it."""
+        measure = self.measure
+        if measure is None or self.desk.read_only:
+            return
+        self.flush()
+        beside = self.table.values.row_at(self.table.currentIndex().row())
+        same = {name: getattr(beside, name) for name in ("series", "area", "kind", "unit")} if beside else {}
+        made: list[Observation] = []
+        if self.desk.do(lambda: made.append(add_row(self.desk.editor, Observation, measure, after=beside, **same))):
+            self._show()
+            column = 2 if beside else 1
+            index = self.table.values.index(self.table.values.place_of(made[0].id), column)
+            self.table.setCurrentIndex(index)
+            self.table.setFocus()
+            self.table.edit(index)
+
+    def delete_values(self) -> None:
+        """Delete the values in which something is chosen."""
+        found = self._chosen()
+        if found:
+            self.desk.do(lambda: delete_rows(self.desk.editor, found))
+
+    def clear_cells(self) -> None:
+        """Empty the cells chosen."""
+        if self.desk.read_only:
+            return
+        cells = [(i.row(), i.column()) for i in self.table.selectionModel().selectedIndexes()]
+        found = [(self.table.values.row_at(at), COLUMNS[number][0]) for at, number in cells]
+
+        def clear() -> None:
+            with self.desk.editor.step("Clear values"):
+                for row, column in found:
+                    if row is not None:
+                        write_cell(self.desk, row, column, "")
+
+        self.desk.do(clear)
+
+    def move_values(self, step: int) -> None:
+        """Move the values in which something is chosen up (-1) or down (1)."""
+        measure, found = self.measure, self._chosen()
+        if measure is None or not found:
+            return
+        first = self.table.chosen_rows()[0]
+        at = min(max(first + step, 0), self.table.values.rowCount() - len(found))
+        self.desk.do(lambda: move_rows(self.desk.editor, found, measure, at))
+
+    def paste(self, text: str) -> None:
+        """Put a table copied in a spreadsheet in from the current cell on; more rows are added as needed.
+
+        A first row that names our columns says where each pasted column goes.
+        """
+        measure = self.measure
+        cells = table_of(text)
+        if measure is None or self.desk.read_only or not any(any(row) for row in cells):
+            return
+        index = self.table.currentIndex()
+        first = max(index.column(), 0)
+        columns: Sequence[str | None] = [column for column, _ in COLUMNS[first:]]
+        named = headings_of(cells[0])
+        at = max(index.row(), 0)
+        if named is not None:
+            columns, cells, at = named, cells[1:], self.table.values.rowCount()
+        self.desk.do(lambda: self._write_pasted(measure, columns, cells, at))
+
+    def _write_pasted(
+        self, measure: Measure, columns: Sequence[str | None], cells: list[list[str]], at: int
+    ) -> None:
+        editor = self.desk.editor
+        present = list(measure.observations)
+        with editor.step(f"Paste {len(cells)} values" if len(cells) != 1 else "Paste a value"):
+            for offset, row in enumerate(cells):
+                if at + offset < len(present):
+                    target = present[at + offset]
+                else:
+                    target = add_row(editor, Observation, measure)
+                    editor.session.flush()
+                    editor.session.expire(measure, ["observations"])
+                # the unit first: a value may bring its own
+                pairs = [(c, words) for c, words in zip(columns, row, strict=False) if c is not None]
+                for column, words in sorted(pairs, key=lambda pair: pair[0] == "value"):
+                    write_cell(self.desk, target, column, words)
+
+    def _chosen(self) -> list[Observation]:
+        if self.desk.read_only:
+            return []
+        rows = [self.table.values.row_at(at) for at in self.table.chosen_rows()]
+        return [row for row in rows if row is not None]

@@ -1,0 +1,99 @@
+"""The buttons under the tree that add a row of a level, in the plan's own words, on however narrow a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from cypp_desktop.ui import icons
+
+_GAP = 6
+
+
+class AddBar(QWidget):
+    """Side by side in full where there is room; else the longest words are cut short first."""
+
+    def __init__(self, actions: Sequence[QAction]) -> None:
+        super().__init__()
+        self.buttons = [_AddButton(action, self) for action in actions]
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def say(self, kinds: Sequence[str]) -> None:
+        """What the buttons add, in words, such as "key activity"."""
+        for button, kind in zip(self.buttons, kinds, strict=True):
+            button.say(kind)
+        self._place()
+
+    def sizeHint(self) -> QSize:
+        return QSize(
+            sum(button.wanted() + _GAP for button in self.buttons), self.buttons[0].sizeHint().height()
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.buttons[0].sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()
+            self._place()
+        if event.type() == QEvent.Type.PaletteChange:
+            for button in self.buttons:
+                button.setIcon(icons.icon("plus"))
+
+    def _place(self) -> None:
+        room = self.width() - _GAP * (len(self.buttons) - 1)
+        widths = shared([button.wanted() for button in self.buttons], room)
+        x = 0
+        for button, width in zip(self.buttons, widths, strict=True):
+            button.setGeometry(x, 0, width, self.height())
+            button.cut_words()
+            x += width + _GAP
+
+
+def shared(wanted: Sequence[int], room: int) -> list[int]:
+    """How ``room`` is shared out: all get what they want, or the largest of them give way to one limit."""
+    limit = max(wanted, default=0)
+    left, count = room, len(wanted)
+    for width in sorted(wanted):
+        if width * count >= left:
+            limit = max(left // count, 0)
+            break
+        left -= width
+        count -= 1
+    return [min(width, limit) for width in wanted]
+
+
+class _AddButton(QPushButton):
+    def __init__(self, action: QAction, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._action = action
+        self._words = ""
+        self.setIcon(icons.icon("plus"))
+        self.clicked.connect(action.trigger)
+        action.enabledChanged.connect(self.setEnabled)
+        self.setEnabled(action.isEnabled())
+
+    def say(self, kind: str) -> None:
+        self._words = kind
+        self.setAccessibleName(f"Add {kind}")
+        self.setToolTip(f"Add {kind}")
+
+    def wanted(self) -> int:
+        """The width at which the words stand in full."""
+        return self.fontMetrics().horizontalAdvance(self._words) + self._frame()
+
+    def cut_words(self) -> None:
+        """Show as many of the words as there is room for."""
+        room = max(self.width() - self._frame(), 0)
+        self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room))
+
+    def _frame(self) -> int:
+        return self.iconSize().width() + self.fontMetrics().averageCharWidth() * 4

@@ -1,0 +1,374 @@
+"""The tree of the plan with its filter and buttons: shows an outline, follows the editor, edits through it.
+
+It can show a plan before the mapped classes are loaded; `set_document` or `attach` makes it editable.
+Rows are remembered by their ids, never by an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
+
+from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui.tree.actions import LEVELS, TreeActions
+from cypp_desktop.ui.tree.add_bar import AddBar
+from cypp_desktop.ui.tree.editing import RowEditing
+from cypp_desktop.ui.tree.filter import Filter, states_in
+from cypp_desktop.ui.tree.filter_bar import FilterBar
+from cypp_desktop.ui.tree.model import PlanTreeModel
+from cypp_desktop.ui.tree.nodes import Node, in_a_sentence, kind_words
+from cypp_desktop.ui.tree.tree_view import PlanTreeView
+
+if TYPE_CHECKING:
+    from cypp_desktop.plan.outline import Outline
+    from cypp_desktop.store.editor import Changed, Editor
+    from cypp_desktop.ui.document import PlanDocument
+    from cypp_desktop.ui.parts import Services
+
+_DELETED = "rows deleted in the tree"
+#: A plan with no more rows than this is shown with its priorities open.
+_SMALL = 400
+
+
+class PlanTree(QWidget):
+    """The tree part of the window."""
+
+    #: Another row has become the current one: (row type, row id). A branch stands for the plan itself.
+    row_selected = Signal(str, str)
+    #: An edit was refused, or cannot be made: in words.
+    problem = Signal(str)
+    #: Rows were deleted: what, in words.
+    deleted = Signal(str)
+
+    def __init__(self, services: Services | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = PlanTreeModel(self)
+        self.rows = PlanTreeView(self.model)
+        self.filter_bar = FilterBar()
+        self._services = services
+        self._stop_listening: Callable[[], None] | None = None
+        self._document: PlanDocument | None = None
+        self._editor: Editor | None = None
+        self._quiet = 0
+        self._told: tuple[str, str] | None = None
+        #: the branches open before the filter was used
+        self._open_before: set[str] | None = None
+        self.editing = RowEditing(self)
+        self.actions_of_rows = TreeActions(self)
+        self.add_bar = AddBar([self.actions_of_rows.named[f"add {level}"] for level in LEVELS])
+        self._build()
+        self._connect()
+        self._first_row = QTimer(self)
+        self._first_row.setSingleShot(True)
+        self._first_row.setInterval(0)
+        self._first_row.timeout.connect(self._select_something)
+        self._refresh_actions()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 4, 8)
+        column.setSpacing(6)
+        column.addWidget(self.filter_bar)
+        column.addWidget(self.rows, 1)
+        column.addWidget(self.add_bar)
+        self.setFocusProxy(self.rows)
+        self.setAccessibleName("Plan tree")
+
+    def _connect(self) -> None:
+        self.model.problem.connect(self.problem)
+        if self._services is not None:
+            self.problem.connect(self._show_problem)
+            self.deleted.connect(self._show_deleted)
+        self.filter_bar.changed.connect(self._filter_changed)
+        self.filter_bar.left.connect(self._enter_rows)
+        self.rows.menu_wanted.connect(self._show_menu)
+        selection = self.rows.selectionModel()
+        selection.currentChanged.connect(self._current_changed)
+        selection.selectionChanged.connect(self._selection_changed)
+
+    # ------------------------------------------------------------------ what is shown
+
+    def show_outline(self, outline: Outline | None) -> None:
+        """Show the rows of a plan, as read by `cypp_desktop.plan.outline`, to look at only."""
+        with self.quietly():
+            self.filter_bar.clear()
+            self.model.set_outline(outline)
+            self._told = None
+            self._open_before = None
+            priorities = [node.id for node in self.model.root.rows if node.row_type == "priority"]
+            small = outline is not None and outline.measure_count <= _SMALL
+            self.rows.open_only(priorities if small else ())
+        self.rows.empty_words = "" if outline is None else "No row matches the filter."
+        self._level_names_changed()
+        self._offer_states()
+
+    def set_document(self, document: PlanDocument | None) -> None:
+        """Follow and edit an open plan from now on; None empties the tree."""
+        self.detach()
+        self._document = document
+        if document is None:
+            self.show_outline(None)
+            return
+        document.replaced.connect(self._replaced)
+        self.attach(document.editor)
+
+    def attach(self, editor: Editor) -> None:
+        """Follow an editor, and edit through it unless it only reads."""
+        from cypp_desktop.ui.tree.changes import outline_of
+        from cypp_desktop.ui.tree.edits import TreeEdits
+
+        self.detach()
+        self._editor = editor
+        outline = outline_of(editor)
+        if self.model.node(outline.plan_id) is None:
+            self.show_outline(outline)
+        else:
+            self._follow(outline)
+        self.model.edits = None if editor.read_only else TreeEdits(editor)
+        self._stop_listening = editor.listen(self.apply)
+        self._refresh_actions()
+        self._first_row.start()
+
+    def detach(self) -> None:
+        """Let go of the editor; the rows stay to look at."""
+        if self._stop_listening is not None:
+            self._stop_listening()
+        if self._document is not None:
+            self._document.replaced.disconnect(self._replaced)
+        self._stop_listening = None
+        self._document = None
+        self._editor = None
+        self.model.edits = None
+        self._refresh_actions()
+
+    def apply(self, changed: Changed) -> None:
+        """Show what a step has changed, and nothing else anew."""
+        from cypp_desktop.ui.tree.changes import outline_of, read_change
+
+        if self._editor is None:
+            return
+        if self._services is not None:
+            self._services.banners.dismiss(_DELETED)
+        change = read_change(self._editor, changed)
+        if change is None:
+            self._follow(outline_of(self._editor))
+        elif change:
+            with self.quietly():
+                for row in change.put:
+                    self.model.put(row)
+                for row in change.relabelled:
+                    self.model.relabel(row)
+                for row_id in change.removed:
+                    self.model.remove(row_id)
+                for row_id, (mark, state) in change.marks.items():
+                    self.model.remark(row_id, mark, state)
+                self._reopen([row.id for row in change.put])
+            if change.marks or change.removed or change.put:
+                self._offer_states()
+        self._refresh_actions()
+
+    def add_branch(self, key: str) -> None:
+        """Show a branch in which nothing stands yet: "narrative", "recommendations", "people" …"""
+        self.model.add_branch(key)
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether rows can be edited now."""
+        return self.model.edits is not None
+
+    def _follow(self, outline: Outline) -> None:
+        with self.quietly():
+            names = self.model.level_names
+            self.model.follow(outline)
+            self._reopen(list(self.rows.open_ids))
+        if names != self.model.level_names:
+            self._level_names_changed()
+        self._offer_states()
+
+    def _replaced(self) -> None:
+        if self._document is not None:
+            self.set_document(self._document)
+
+    def _reopen(self, row_ids: Sequence[str]) -> None:
+        """Open the branches that have come back, as by an undone deletion, if they were open."""
+        for row_id in row_ids:
+            node = self.model.node(row_id)
+            if node is not None and row_id in self.rows.open_ids:
+                self.rows.expand(self.model.index_of(node))
+
+    def _offer_states(self) -> None:
+        root = self.model.root
+        self.filter_bar.offer(states_in(m for p in root.children for o in p.children for m in o.children))
+
+    def _level_names_changed(self) -> None:
+        names = self.model.level_names
+        self.actions_of_rows.rename(names)
+        self.add_bar.say([in_a_sentence(kind_words(level, names)) for level in LEVELS])
+        self._refresh_actions()
+
+    # ------------------------------------------------------------------ the current row
+
+    def select_row(self, row_type: str, row_id: str) -> bool:
+        """Make a row the current one, opening what it stands in; False when there is none."""
+        node = self.model.node(row_id)
+        if node is None:
+            return False
+        if not self.model.is_shown(node):
+            self.filter_bar.clear()
+        above = next(node.above(), None)
+        if above is not None:
+            self.rows.open_branch(above)
+        index = self.model.index_of(node)
+        flags = QItemSelectionModel.SelectionFlag
+        self.rows.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.rows.scrollTo(index)
+        return True
+
+    def selected_row(self) -> tuple[str, str] | None:
+        """The current row as (row type, row id)."""
+        return self._said_of(self.rows.current_node())
+
+    def expanded_rows(self) -> list[str]:
+        """The ids of the open branches, for the next start."""
+        return sorted(self.rows.open_ids if self._open_before is None else self._open_before)
+
+    def expand_rows(self, row_ids: Sequence[str]) -> None:
+        """Open exactly these branches; ids that are no longer there are passed over."""
+        if self._open_before is None:
+            self.rows.open_only(row_ids)
+        else:
+            self._open_before = set(row_ids)
+
+    def _said_of(self, node: Node | None) -> tuple[str, str] | None:
+        if node is not None and node.row_type == "branch":
+            node = self.model.root.children[0]
+        return node.key if node is not None else None
+
+    def _current_changed(self) -> None:
+        if not self._quiet:
+            self._tell_current()
+
+    def _selection_changed(self, chosen: QItemSelection, no_longer: QItemSelection) -> None:
+        if not self._quiet:
+            self._refresh_actions()
+
+    def _tell_current(self) -> None:
+        said = self.selected_row()
+        if said is not None and said != self._told:
+            self._told = said
+            self.row_selected.emit(*said)
+
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """Rows come and go inside; the current one is told of once, at the end."""
+        self._quiet += 1
+        try:
+            yield
+        finally:
+            self._quiet -= 1
+        if not self._quiet:
+            self._tell_current()
+
+    def _select_something(self) -> None:
+        """With a plan just opened some row is shown: the first below the plan itself."""
+        rows = self.model.root.rows
+        if self.rows.current_node() is None and rows:
+            self.select_row(*(rows[1] if len(rows) > 1 and rows[1].row_type == "priority" else rows[0]).key)
+
+    # ------------------------------------------------------------------ the filter
+
+    def set_filter(self, text: str, state: str = "") -> None:
+        """Filter as if it had been typed and chosen."""
+        at = self.filter_bar.state.findData(state)
+        self.filter_bar.state.setCurrentIndex(max(at, 0))
+        self.filter_bar.box.setText(text)
+
+    def _filter_changed(self) -> None:
+        wanted = self.filter_bar.filter()
+        if wanted == self.model.filter:
+            return
+        with self.quietly():
+            self._refilter(wanted)
+        self._refresh_actions()
+
+    def _refilter(self, wanted: Filter) -> None:
+        current = self.rows.current_node()
+        if self._open_before is None:
+            self._open_before = set(self.rows.open_ids)
+        self.rows.setUpdatesEnabled(False)
+        self.rows.close_all()
+        matching = self.model.set_filter(wanted)
+        if wanted:
+            self.rows.open_all()
+        else:
+            self.rows.open_only(self._open_before)
+            self._open_before = None
+            current = current or (self.model.node(self._told[1]) if self._told else None)
+        self.filter_bar.say_count(matching if wanted else None)
+        if current is not None and self.model.is_shown(current):
+            self.select_row(*current.key)
+        else:
+            self.rows.scrollToTop()
+        self.rows.setUpdatesEnabled(True)
+
+    def _enter_rows(self) -> None:
+        """From the filter box to the rows: to the first that matches, if the current one is hidden."""
+        self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.rows.current_node() is None:
+            first = next(
+                (n for n in self.model.root.below() if n.shown and self.model.filter.matches(n)), None
+            )
+            if first is not None:
+                self.select_row(*first.key)
+
+    # ------------------------------------------------------------------ branches and menus
+
+    def menu_actions(self) -> Sequence[QAction]:
+        """What can be done with rows, for the Plan menu, with their keys; a separator is an action."""
+        return self.actions_of_rows.in_menu
+
+    def open_all(self) -> None:
+        """Open every branch."""
+        self.rows.open_all()
+
+    def close_all(self) -> None:
+        """Close every branch."""
+        current = self.rows.current_node()
+        self.rows.close_all()
+        top = [*current.above()][-1:] if current is not None else []
+        if top:
+            self.select_row(*top[0].key)
+
+    def _show_problem(self, words: str) -> None:
+        if self._services is not None:
+            self._services.banners.show_message("problem", words, about="tree")
+
+    def _show_deleted(self, words: str) -> None:
+        if self._services is not None:
+            undo = BannerAction("Undo", self._undo)
+            self._services.banners.show_message("done", words, [undo], about=_DELETED)
+
+    def _undo(self) -> None:
+        editor = self._editor
+        if editor is not None:
+            self.model.attempt(editor.undo)
+
+    def _show_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(self.actions_of_rows.in_menu)
+        menu.popup(at)
+
+    def _refresh_actions(self) -> None:
+        chosen = self.rows.chosen_nodes()
+        self.actions_of_rows.refresh(self.rows.current_node(), chosen, self.model.level_names)
+        self.rows.setDragDropMode(
+            QAbstractItemView.DragDropMode.InternalMove
+            if self.can_edit
+            else QAbstractItemView.DragDropMode.NoDragDrop
+        )

@@ -1,0 +1,157 @@
+"""Markdown blocks as lines: every word, in order, within the width, with the structure kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cypp_desktop.plan.blocks import Block, List, Paragraph, Table, normal, parse, plain_text
+from cypp_desktop.report.fonts import clean
+from cypp_desktop.report.text import Element, Line, Lines, Typesetter, TypeStyle
+from tests.strategies import BLOCKS
+
+STYLE = TypeStyle(10, 13)
+
+
+def set_text(text: str, width: float = 300) -> list[Line]:
+    return list(Typesetter().set(parse(text), width, STYLE).lines)
+
+
+def shown(line: Line) -> str:
+    return "".join(run.text for run in line.runs).rstrip()
+
+
+def kinds(line: Line) -> list[str]:
+    """The structure of a line's last run, from the outside in."""
+    found: list[str] = []
+    element: Element | None = line.runs[-1].element
+    while element is not None:
+        found.insert(0, element.kind)
+        element = element.parent
+    return found
+
+
+def labels(blocks: tuple[Block, ...], depth: int = 0) -> str:
+    """The bullets and numbers that lists add to the words."""
+    found = ""
+    for block in blocks:
+        if isinstance(block, List):
+            for number, item in enumerate(block.items):
+                found += "•–"[min(depth, 1)] if block.start is None else f"{block.start + number}."
+                found += labels(item.blocks, depth + 1)
+    return found
+
+
+def has_table(blocks: tuple[Block, ...]) -> bool:
+    inside = (item.blocks for block in blocks if isinstance(block, List) for item in block.items)
+    return any(isinstance(block, Table) for block in blocks) or any(map(has_table, inside))
+
+
+@given(BLOCKS, st.sampled_from([8.0, 40.0, 150.0, 500.0]))
+def test_no_character_is_lost_and_nothing_is_wider_than_the_column(
+    blocks: tuple[Block, ...], width: float
+) -> None:
+    blocks = normal(blocks)
+    setter = Typesetter()
+    lines = setter.set(blocks, width, STYLE).lines
+    said = clean(plain_text(blocks))
+    printed = "".join(shown(line) for line in lines)
+    assert Counter("".join(printed.split())) == Counter("".join(said.split()) + labels(blocks))
+    if width >= 150 and not setter.shrunk:
+        assert all(line.width <= width + 0.01 for line in lines)
+
+
+@given(BLOCKS)
+def test_words_come_in_the_order_of_the_text(blocks: tuple[Block, ...]) -> None:
+    blocks = normal(blocks)
+    if has_table(blocks):
+        return
+    lines = Typesetter().set(blocks, 10_000.0, STYLE).lines
+    runs = [run for line in lines for run in line.runs if run.element.kind != "Lbl"]
+    printed = "".join("".join(run.text for run in runs).split())
+    assert printed == "".join(clean(plain_text(blocks)).split())
+
+
+def test_bold_italics_and_a_link_stand_in_one_line() -> None:
+    (line,) = set_text("plain **bold** *slanted* [site](https://example.org)", 500)
+    assert [(run.text, run.font) for run in line.runs] == [
+        ("plain ", "PlanSans"),
+        ("bold ", "PlanSans-Bold"),
+        ("slanted ", "PlanSans-Italic"),
+        ("site ", "PlanSans"),
+    ]
+    assert line.runs[-1].link == "https://example.org"
+    assert [run.x for run in line.runs] == sorted(run.x for run in line.runs)
+
+
+def test_words_glued_across_styles_are_not_parted() -> None:
+    lines = set_text("aaaa **bb**cc dd", 45)
+    assert [shown(line) for line in lines] == ["aaaa", "bbcc dd"]
+
+
+def test_lists_are_labelled_numbered_and_nested() -> None:
+    lines = set_text("3. third\n   - inner\n     - innermost\n4. fourth\n\n- bullet")
+    assert [shown(line) for line in lines] == ["3. third", "– inner", "– innermost", "4. fourth", "• bullet"]
+    indents = [line.runs[0].x for line in lines]
+    assert indents[0] < indents[1] < indents[2]
+    assert indents[3] == indents[0]
+    assert kinds(lines[1]) == ["L", "LI", "LBody", "L", "LI", "LBody", "P"]
+
+
+def test_a_text_that_nests_deeper_than_its_column_is_wide_keeps_its_words() -> None:
+    text = "\n".join("  " * depth + f"- word{depth}" for depth in range(60))
+    lines = set_text(text, 90)
+    found = " ".join(shown(line) for line in lines)
+    assert [word for word in found.split() if word.startswith("word")] == [f"word{d}" for d in range(60)]
+    assert all(line.width <= 90.01 for line in lines)
+
+
+def test_a_sub_heading_stays_with_what_follows_it() -> None:
+    heading, *rest = set_text("**Performance update**\n\nText under it.")
+    assert heading.keep
+    assert kinds(heading) == ["H"]
+    assert not rest[-1].keep
+
+
+def test_no_line_of_a_paragraph_is_left_alone() -> None:
+    lines = Lines(set_text("word " * 200))
+    count = len(lines)
+    assert lines.cut(0, lines.height(0, 1)) == 0
+    assert lines.cut(0, lines.height(0, 1), must=True) == 1
+    assert lines.cut(0, lines.height(0, count - 1)) == count - 2
+    assert lines.cut(0, lines.height(0)) == count
+
+
+def test_white_above_a_block_is_dropped_at_the_top_of_a_page() -> None:
+    lines = Lines(set_text("one\n\ntwo\n\nthree"))
+    assert lines.height(0) > lines.height(0, 2) > lines.height(0, 1)
+    assert lines.height(1, 2) == lines.height(0, 1) == STYLE.leading
+
+
+def test_a_sub_table_has_its_cells_side_by_side_and_its_heading_shaded() -> None:
+    lines = set_text("| Year | Number of children |\n| --- | --- |\n| 2017/18 | 2,848 |\n| 2016/17 | 2,345 |")
+    assert [shown(line) for line in lines] == ["Year Number of children", "2017/18 2,848", "2016/17 2,345"]
+    assert [line.shaded for line in lines] == [True, False, False]
+    assert kinds(lines[0])[-1] == "TH"
+    assert kinds(lines[1])[-1] == "TD"
+    assert lines[0].grid == lines[1].grid
+
+
+def test_a_table_heading_without_words_is_not_printed() -> None:
+    lines = set_text("|  |  |\n| --- | --- |\n| 2017/18 | 2,848 |")
+    assert [shown(line) for line in lines] == ["2017/18 2,848"]
+
+
+def test_a_line_break_in_a_paragraph_is_one_on_paper() -> None:
+    assert [shown(line) for line in set_text("Nottingham City Council\nJohn Smith")] == [
+        "Nottingham City Council",
+        "John Smith",
+    ]
+
+
+def test_a_text_without_words_has_no_lines() -> None:
+    lines = Typesetter().set((Paragraph(()),), 100, STYLE)
+    assert len(lines) == 0
+    assert lines.height(0) == 0

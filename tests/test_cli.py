@@ -1,0 +1,193 @@
+"""The command line as a person at a terminal meets it: what it does, says, and exits with."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cypp_desktop.cli import run, wants_window
+from cypp_desktop.store.working_copy import WorkingCopy
+from tests.store.plans import SMALL
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> str:
+    source = tmp_path / "small.json"
+    source.write_text(json.dumps(SMALL), "utf-8")
+    target = tmp_path / "plan.cypp"
+    assert run(["import", str(source), "-o", str(target)]) == 0
+    return str(target)
+
+
+def shown(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
+    capsys.readouterr()
+    assert run(["show", *words, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_import_show_and_export_tell_the_same(plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["export", plan, "-o", str(tmp_path / "out.json")]) == 0
+    assert json.loads((tmp_path / "out.json").read_text("utf-8")) == shown(capsys, plan)
+    assert shown(capsys, plan, "1/1a/ii")["title"] == "Breastfeeding at 6-8 weeks"
+    assert run(["show", plan]) == 0
+    assert "1/1a/i  Smoking at delivery" in capsys.readouterr().out
+    assert run(["show", plan, "1/1a/i"]) == 0
+    assert "Fewer smoke" in capsys.readouterr().out
+
+
+def test_set_undo_redo_and_history_work_on_the_file(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["set", plan, "1/1a/i", "title", "Smoking", "--as", "Ann Smith"]) == 0
+    assert shown(capsys, plan, "1/1a/i")["title"] == "Smoking"
+    assert run(["undo", plan]) == 0
+    assert "Undone: Edit title of 1a.i" in capsys.readouterr().out
+    assert shown(capsys, plan, "1/1a/i")["title"] == "Smoking at delivery"
+    assert run(["redo", plan]) == 0
+    capsys.readouterr()
+    assert run(["history", plan, "1/1a/i", "--json"]) == 0
+    [*_, edit] = [e for e in json.loads(capsys.readouterr().out) if e["field"] == "title"]
+    assert (edit["author"], edit["before"], edit["value"]) == ("Ann Smith", "Smoking at delivery", "Smoking")
+    assert run(["check", plan]) == 0
+
+
+def test_the_update_of_a_measure_is_its_text_in_the_current_round(
+    plan: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("- From standard\n- input\n"))
+    assert run(["set", plan, "1/1a/ii", "update", "-"]) == 0
+    updates = shown(capsys, plan, "1/1a")["updates"]
+    assert {"round": "End of year", "measures": ["ii"], "text": "- From standard\n- input"}.items() <= updates[1].items()
+
+
+def test_every_kind_of_field_can_be_set(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for address, field, value in [
+        ("1", "outcomes_sought", "First.\nSecond."),
+        ("1/1a/i", "placeholder", "yes"),
+        ("1/1a/i", "leads", "Police: C. Lee, D. Roy; Schools (partner) – from May"),
+        ("1/1a/i/observations/#1", "value", "16.80 %"),
+        ("1/1a/i/observations/#2", "value", "not yet known"),
+        ("1/1a/actions/1", "due", "Begins May 2018"),
+        ("1/1a/updates/#1", "state", "agreed"),
+        ("plan", "period", "2018-2020"),
+        ("rounds/#2", "due", "2018-06-15"),
+        ("recommendations/1", "progress", "Done."),
+        ("sections/1", "depth", "2"),
+    ]:
+        assert run(["set", plan, address, field, value]) == 0, (address, field)
+    measure = shown(capsys, plan, "1/1a/i")
+    assert measure["placeholder"] is True
+    assert measure["leads"] == [
+        {"organisation": "Police", "people": ["C. Lee", "D. Roy"], "note": None},
+        {"organisation": "Schools", "people": [], "role": "partner", "note": "from May"},
+    ]
+    assert [o["value"] for o in measure["observations"]] == [16.8, "not yet known"]
+    assert shown(capsys, plan, "1")["outcomes_sought"] == ["First.", "Second."]
+    assert run(["check", plan]) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["9", "title", "x"], "no row 9"),
+        (["1/1a/i", "colour", "x"], "no field colour"),
+        (["1/1a/i", "placeholder", "perhaps"], "yes or no"),
+        (["1/1a/updates/#1", "state", "wild"], "one of: empty, draft"),
+        (["1/1a/i/x", "title", "x"], "nothing below"),
+        (["rounds/#1", "due", "soon"], "2018-06-15"),
+    ],
+)
+def test_what_cannot_be_set_is_said_in_one_line_and_changes_nothing(
+    plan: str, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = Path(plan).read_bytes()
+    capsys.readouterr()
+    assert run(["set", plan, *words]) == 1
+    error = capsys.readouterr().err
+    assert said in error and error.count("\n") == 1
+    assert Path(plan).read_bytes() == before
+
+
+def test_wrong_usage_is_two(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["paint"], ["set"], ["show"], ["history", "x.cypp", "--since", "soon"]):
+        with pytest.raises(SystemExit) as ended:
+            raise SystemExit(run(words))
+        assert ended.value.code == 2
+
+
+def test_a_file_that_is_there_is_not_replaced(plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = Path(plan).read_bytes()
+    assert run(["new", plan]) == 1
+    assert run(["import", str(tmp_path / "small.json"), "-o", plan]) == 1
+    assert Path(plan).read_bytes() == before
+
+
+@pytest.mark.parametrize("sample", ["city", "county"])
+def test_a_sample_makes_a_sound_plan(sample: str, tmp_path: Path) -> None:
+    target = str(tmp_path / "sample.cypp")
+    assert run(["new", target, "--sample", sample]) == 0
+    assert run(["check", target]) == 0
+
+
+def test_an_empty_plan_is_a_plan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = str(tmp_path / "Our plan.cypp")
+    assert run(["new", target]) == 0
+    assert shown(capsys, target)["title"] == "Our plan"
+
+
+def test_a_wrong_source_leaves_nothing_behind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "bad.json"
+    source.write_text('{"priorities": [{"nonsense": 1}]}')
+    assert run(["import", str(source), "-o", str(tmp_path / "p.cypp")]) == 1
+    assert "nonsense" in capsys.readouterr().err
+    assert not (tmp_path / "p.cypp").exists()
+
+
+def test_a_damaged_or_foreign_file_is_named_in_plain_words(
+    plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    short = tmp_path / "short.cypp"
+    short.write_bytes(Path(plan).read_bytes()[:5000])
+    for target in (short, tmp_path / "small.json", tmp_path / "nowhere.cypp", tmp_path):
+        capsys.readouterr()
+        assert run(["check", str(target)]) == 1
+        error = capsys.readouterr().err
+        assert error.count("\n") == 1 and "Traceback" not in error
+
+
+def test_a_plan_open_in_a_window_is_not_edited_beside_it(
+    plan: str, own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with WorkingCopy.open(Path(plan), own_home / "data"):
+        assert run(["set", plan, "1/1a/i", "title", "x"]) == 1
+        assert "open in another window" in capsys.readouterr().err
+        assert run(["show", plan]) == 0
+
+
+def test_a_file_changed_by_someone_else_is_kept_and_so_is_ours(
+    plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from cypp_desktop.plan.codes import row_at
+    from cypp_desktop.store.commands import set_field
+    from cypp_desktop.store.plan_file import OpenPlan
+
+    with OpenPlan.open(Path(plan)) as open_plan:
+        theirs = tmp_path / "theirs.cypp"
+        theirs.write_bytes(Path(plan).read_bytes())
+        set_field(open_plan.editor, row_at(open_plan.editor.session, "1/1a/i"), "title", "Ours")
+        other = tmp_path / "elsewhere"
+        with OpenPlan.open(theirs, data=other) as theirs_open:
+            set_field(theirs_open.editor, row_at(theirs_open.editor.session, "1/1a/i"), "title", "Theirs")
+            theirs_open.publish()
+        theirs.replace(plan)
+        result = open_plan.publish()
+    assert result.kept_beside is not None
+    assert shown(capsys, plan, "1/1a/i")["title"] == "Theirs"
+    assert shown(capsys, str(result.kept_beside), "1/1a/i")["title"] == "Ours"
+
+
+def test_the_window_opens_for_a_plan_and_for_nothing_else() -> None:
+    assert wants_window([]) and wants_window(["a plan.cypp"])
+    assert not wants_window(["show"]) and not wants_window(["paint"]) and not wants_window(["--help"])
