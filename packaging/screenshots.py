@@ -33,7 +33,7 @@ LONG_UPDATE = "Number of referrals to the behavioural"
 ADDRESS = "1/1c/ii"
 #: What happened to the measure before the pictures, for its history: who, which field, what it became.
 EDITS = (
-    ("Children’s mental health commissioner", "definition", "Referrals accepted, by the day they were received."),
+    ("Children’s mental health commissioner", "definition", "Referrals accepted, by the day of receipt."),
     ("Policy officer", "polarity", "higher"),
     ("Policy officer", "definition", "Referrals received, whether or not they are accepted."),
 )
@@ -75,8 +75,9 @@ class Studio:
         kept = settings.Settings(author="Policy officer", theme="light")
         kept.remember_file(folder / "Delivery plan 2016.cypp")
         kept.remember_file(self.plan)
-        self.window = MainWindow(standard_parts(), kept, Theme(application), dialogs=self.dialogs)
-        self.window.apply_preferences()
+        self.appearance = Theme(application)
+        self.appearance.apply("light", 100)
+        self.window = MainWindow(standard_parts(), kept, self.appearance, dialogs=self.dialogs)
         self.window.resize(*SIZE)
         self.window.show_start_page()
         self.window.show()
@@ -192,21 +193,19 @@ def find(studio: Studio) -> None:
 def dark(studio: Studio) -> None:
     """The same in the dark."""
     studio.open_plan()
-    studio.window.choose_theme("dark")
+    studio.appearance.apply("dark", 100)
     settle()
     take(studio.window, "dark")
-    studio.window.choose_theme("light")
+    studio.appearance.apply("light", 100)
 
 
 def large(studio: Studio) -> None:
     """The same with text at 200 %."""
     studio.open_plan()
-    studio.window.settings.text_scale = 200
-    studio.window.apply_preferences()
+    studio.appearance.apply("light", 200)
     settle()
     take(studio.window, "large")
-    studio.window.settings.text_scale = 100
-    studio.window.apply_preferences()
+    studio.appearance.apply("light", 100)
 
 
 def import_preview(studio: Studio) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.plan_json import checked, load_plan, read_plan, row_json, write_plan
+from cypp_desktop.exchange.plan_loader import default_state
 from cypp_desktop.plan.codes import row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.editor import Editor
@@ -25,7 +26,7 @@ SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
 def content(value: Any) -> Any:
     """What a plan says: without ids, and without keys that hold nothing or the usual."""
     if isinstance(value, dict):
-        if value.get("state") == "draft":
+        if "text" in value and value.get("state") == default_state(value["text"]):
             value = {key: inner for key, inner in value.items() if key != "state"}
         kept = {key: content(inner) for key, inner in value.items() if key not in ("id", "format")}
         return {key: inner for key, inner in kept.items() if inner not in (None, [], {})}

@@ -216,7 +216,11 @@ class _Writer:
                     _merge_start(cells[column])
 
     def _cut_row(
-        self, fills: dict[str, tuple[object, Any]], cells: dict[str, _Cell], first: bool, before: dict[str, object]
+        self,
+        fills: dict[str, tuple[object, Any]],
+        cells: dict[str, _Cell],
+        first: bool,
+        before: dict[str, object],
     ) -> None:
         """A row that goes on after a page: the first two bullets here, the others on the next page."""
         assert self.table is not None
@@ -253,7 +257,9 @@ class _Writer:
         if column == "number":
             return outcome["code"], lambda cell: _put(cell, outcome["code"] + ".")
         if column == "outcome":
-            code = outcome["code"] if self.manner.codes == "in title" and "number" not in self.columns else None
+            code = (
+                outcome["code"] if self.manner.codes == "in title" and "number" not in self.columns else None
+            )
             sign = ": " if code and not code.isdigit() else ". "
             words = (code + sign if code else "") + outcome["title"]
             return words, lambda cell: _put(cell, words)
@@ -273,14 +279,18 @@ class _Writer:
 
     def _fill_measure(self, outcome: Row, measure: Row | None) -> tuple[object, Callable[[Any], None]]:
         if measure is None:
-            return outcome["code"], lambda cell: self._bullets(cell, [m["title"] for m in outcome["measures"]])
+            return outcome["code"], lambda cell: self._bullets(
+                cell, [m["title"] for m in outcome["measures"]]
+            )
         words = (f"{measure['code']}) " if measure["code"] else "") + measure["title"]
         return id(measure), lambda cell: _put(cell, words)
 
     def _covers(self, row: Row, measure: Row | None) -> bool:
         return measure is None or (measure.get("key") or measure["code"]) in row["measures"]
 
-    def _fill_update(self, column: str, outcome: Row, measure: Row | None) -> tuple[object, Callable[[Any], None]]:
+    def _fill_update(
+        self, column: str, outcome: Row, measure: Row | None
+    ) -> tuple[object, Callable[[Any], None]]:
         update = next((u for u in outcome["updates"] if self._covers(u, measure)), None)
         if update is None:
             return None, lambda cell: None
@@ -385,7 +395,9 @@ class _Writer:
         kind = self.manner.bullets
         if kind == "style":
             paragraph = self._paragraph(holder)
-            paragraph.style = self.document.styles["List Bullet" if level == 0 else f"List Bullet {level + 1}"]
+            paragraph.style = self.document.styles[
+                "List Bullet" if level == 0 else f"List Bullet {level + 1}"
+            ]
         elif kind == "numbering":
             paragraph = self._paragraph(holder)
             signs = ["\uf0b7", "o", "\uf0a7"]

@@ -309,6 +309,17 @@ def test_commits_go_on_while_another_thread_publishes(working: WorkingCopy, plan
     assert not working.has_unpublished_changes()
 
 
+def test_the_window_need_not_wait_for_a_publish_to_ask_what_is_unpublished(working: WorkingCopy) -> None:
+    edit(working, 3)
+    answers: list[bool] = []
+    with working.busy:
+        asking = threading.Thread(target=lambda: answers.append(working.has_unpublished_changes()))
+        asking.start()
+        asking.join(10)
+        assert answers == [True]
+    asking.join()
+
+
 # ---------------------------------------------------------------------- save as, save a copy
 
 

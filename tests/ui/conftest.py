@@ -27,16 +27,16 @@ def appearance(qapp: QApplication) -> Iterator[Theme]:
 
 @pytest.fixture
 def make_window(qtbot: QtBot, appearance: Theme) -> Iterator[Callable[..., Any]]:
-    """Makes shown main windows of simple parts; what is open in them at the end is thrown away."""
+    """Makes shown main windows, of simple parts or the `real` ones; what is open in them at the end is thrown away."""
     from cypp_desktop.ui.main_window import MainWindow
+    from cypp_desktop.ui.parts import standard_parts
     from tests.ui.simple_parts import simple_parts
 
     made: list[MainWindow] = []
 
-    def make(*answers: Any, settings: Settings | None = None, **parts: Any) -> MainWindow:
-        window = MainWindow(
-            simple_parts(**parts), settings or Settings(), appearance, dialogs=ScriptedDialogs(*answers)
-        )
+    def make(*answers: Any, settings: Settings | None = None, real: bool = False, **parts: Any) -> MainWindow:
+        given = standard_parts() if real else simple_parts(**parts)
+        window = MainWindow(given, settings or Settings(), appearance, dialogs=ScriptedDialogs(*answers))
         qtbot.addWidget(window)
         window.show_start_page()
         window.show()

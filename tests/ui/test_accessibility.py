@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,49 @@ def test_every_place_of_the_rail(make_window: Make, qtbot: QtBot, plan_file: Pat
         assert_usable(window)
 
 
+@pytest.fixture
+def sample_window(make_window: Make, qtbot: QtBot) -> Any:
+    """The application's own parts, on the sample plan."""
+    window = make_window(real=True)
+    with qtbot.waitSignal(window.opening_ended, timeout=20_000):
+        window.start_page.buttons["sample"].click()
+    return window
+
+
+def test_the_panels_of_every_kind_of_row(sample_window: Any, qtbot: QtBot) -> None:
+    from cypp_desktop.plan.outline import read_outline
+    from cypp_desktop.store.disk import connect
+
+    with closing(connect(sample_window.document.working_path)) as db:
+        outline = read_outline(db)
+    branches = (outline.sections, outline.recommendations, outline.organisations, outline.people, outline.rounds)
+    priority = outline.priorities[0]
+    outcome = priority.children[0]
+    firsts = [priority, outcome, outcome.children[0], *(rows[0] for rows in branches if rows)]
+    assert len(firsts) > 5
+    for row in firsts:
+        sample_window.go_to(row.row_type, row.id)
+        assert sample_window.tree.selected_row() == (row.row_type, row.id)
+        assert nameless(sample_window) == [], row.row_type
+        assert unreachable(sample_window) == [], row.row_type
+
+
+def test_every_place_of_the_application(sample_window: Any) -> None:
+    for key in sample_window.rail.buttons:
+        sample_window.show_place(key)
+        assert_usable(sample_window)
+
+
+def test_no_two_commands_of_the_application_share_a_key(sample_window: Any) -> None:
+    keys = [
+        sequence.toString()
+        for menu in sample_window.menus.menus.values()
+        for action in menu.actions()
+        for sequence in action.shortcuts()
+    ]
+    assert sorted(keys) == sorted(set(keys))
+
+
 @pytest.mark.parametrize("which", ["preferences", "backups", "keys"])
 def test_our_dialogs(make_window: Make, qtbot: QtBot, which: str) -> None:
     window = make_window()
@@ -95,7 +139,7 @@ def test_every_menu_and_command_has_words(make_window: Make) -> None:
 
 
 def test_a_list_of_commands_gives_each_letter_once(make_window: Make) -> None:
-    window = make_window()
+    window = make_window(real=True)
     for menu in (window.menuBar(), *window.menus.menus.values()):
         words = [action.text().replace("&&", "") for action in menu.actions()]
         letters = [text[text.index("&") + 1].lower() for text in words if "&" in text]

@@ -285,7 +285,7 @@ def test_a_sub_heading_is_bold_and_the_next_line_is_not(editor: RichTextEdit, ty
 
 def test_a_link_is_set_changed_and_removed(qtbot: QtBot, editor: RichTextEdit, typist: Typist) -> None:
     editor.set_markdown("See the site now")
-    typist.go_to("the site", select=True)((Key.Key_K, CONTROL))
+    typist.go_to("the site ", select=True)((Key.Key_K, CONTROL))
     field = editor.findChild(QLineEdit)
     assert field.hasFocus()
     qtbot.keyClicks(field, "www.example.org")
@@ -461,6 +461,17 @@ def test_full_screen_shows_the_same_text_and_esc_returns(qtbot: QtBot, window: W
     assert not editor.is_full_screen() and editor.area.window() is window
     assert editor.markdown() == "before inside"
     assert editor.area.document().isUndoAvailable()
+
+
+def test_larger_text_stands_further_in_and_stays_the_same(editor: RichTextEdit) -> None:
+    text = "Intro\n\n1. one\n   - two\n\n| A | B |\n| --- | --- |\n| c | d |"
+    editor.set_markdown(text)
+    before = editor.area.cursorRect(editor.area.document().find("two")).left()
+    font = editor.font()
+    font.setPointSizeF(font.pointSizeF() * 2)
+    editor.setFont(font)
+    assert editor.area.cursorRect(editor.area.document().find("two")).left() > 1.5 * before
+    assert editor.markdown() == text
 
 
 def test_everything_that_takes_the_focus_has_a_name(editor: RichTextEdit) -> None:

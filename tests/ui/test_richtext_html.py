@@ -204,6 +204,11 @@ def test_a_table_for_the_layout_gives_its_words_only() -> None:
     assert of_html(source) == "One\n\n| a | b |\n| --- | --- |"
 
 
+def test_words_between_the_cells_of_a_table_are_kept() -> None:
+    source = "<table>a<caption>b</caption><tr>c<td>1</td><td>2</td><div>d</div></tr></table>"
+    assert of_html(source) == "a\n\nb\n\nc\n\nd\n\n| 1 | 2 |\n| --- | --- |"
+
+
 @given(st.text(alphabet=st.sampled_from(list("<>/!-[]=\"'& ;pbliutdro\n\u00a0")), max_size=80))
 def test_no_html_is_too_broken_to_paste(source: str) -> None:
     blocks = blocks_from_html(source)

@@ -381,7 +381,7 @@ def test_a_colleague_who_has_the_plan_open_is_named(
         window = make_window()
         opened(qtbot, window, plan_file)
         qtbot.waitUntil(lambda: "open elsewhere" in window.banners.messages())
-    assert "also open" in banner(window, "open elsewhere").text
+    assert "who else has it open" in banner(window, "open elsewhere").text
 
 
 def test_opening_another_plan_closes_the_first(

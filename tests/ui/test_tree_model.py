@@ -253,11 +253,11 @@ def test_a_step_never_resets_the_model(
     assert resets == []
 
 
+@settings(max_examples=30)
 @given(
     steps=st.lists(st.sampled_from([*STEPS, "undo", "redo", "filter"]), min_size=2, max_size=7),
     words=st.sampled_from(["smoking", "1a", "e", "nothing at all", ""]),
 )
-@settings(max_examples=40)
 def test_whatever_is_done_in_whatever_order_the_tree_is_the_plan(
     qapp: object, steps: list[Any], words: str
 ) -> None:

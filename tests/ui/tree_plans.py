@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
@@ -72,18 +74,31 @@ SECTIONS = [
 ]
 
 
+@cache
+def _file(sections: bool) -> bytes:
+    """The plan's file, made once."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "plan.db"
+        schema.create_tables(path)
+        engine = schema.connect(path)
+        editor = Editor(engine, "Jo Smith")
+        load_plan(editor, PLAN)
+        if sections:
+            with editor.step("Write the narrative") as session:
+                for key, (depth, title) in zip(spread_keys(len(SECTIONS)), SECTIONS, strict=True):
+                    session.add(Section(sort_key=key, depth=depth, title=title))
+        editor.close()
+        engine.dispose()
+        return path.read_bytes()
+
+
 @contextmanager
-def edited_plan(folder: Path, data: dict[str, Any] = PLAN, *, sections: bool = True) -> Iterator[Editor]:
-    """An editor on a plan of this content, with a narrative of five sections in two chapters."""
+def edited_plan(folder: Path, *, sections: bool = True) -> Iterator[Editor]:
+    """An editor on the plan, with a narrative of five sections in two chapters or without."""
     path = folder / "plan.db"
-    schema.create_tables(path)
+    path.write_bytes(_file(sections))
     engine = schema.connect(path)
     editor = Editor(engine, "Jo Smith")
-    load_plan(editor, data)
-    if sections:
-        with editor.step("Write the narrative") as session:
-            for key, (depth, title) in zip(spread_keys(len(SECTIONS)), SECTIONS, strict=True):
-                session.add(Section(sort_key=key, depth=depth, title=title))
     try:
         yield editor
     finally:

@@ -87,6 +87,8 @@ def parse_span(words: str | None) -> Span:
     if re.search(r"\bon-?going\b|\bcontinuous(ly)?\b", text):
         inner = parse_span(re.sub(r"\bon-?going\b|\bcontinuous(ly)?\b|[-,(;)]", " ", text))
         return Span(inner.start, None, "ongoing")
+    if re.fullmatch(r"[\d/ -]+", text) and (years := _point(text)):
+        return years
     if match := re.fullmatch(r"(?:between|from)?\s*(.+?)\s*(?:\band\b|\bto\b|\buntil\b|-)\s*(.+)", text):
         found = _range(match[1], match[2])
         if found:

@@ -25,7 +25,7 @@ def key_between(before: str | None, after: str | None) -> str:
         floor = _VALUE[low[at]] if at < len(low) else 0
         ceiling = _VALUE[high[at]] if high is not None else _BASE
         if ceiling - floor > 1:
-            return key + _DIGITS[_between(floor, ceiling, before is None, high is None)]
+            return key + _DIGITS[_between(floor, ceiling, before is None, after is None)]
         key += _DIGITS[floor]
         if ceiling > floor:
             high = None  # with this digit anything is smaller than ``after``

@@ -105,6 +105,7 @@ class _Document:
         self._size = size
         self._frame = (size[0] - 2 * _SIDE, size[1] - _TOP - _FOOT)
         self._progress = progress
+        self._lines: dict[tuple[str, float, bool], Line] = {}
         body = TypeStyle(layout.size, round(layout.size * 1.33, 2))
         self._style = TableStyle(self._frame[1], body)
 
@@ -214,14 +215,17 @@ class _Document:
 
     def _line(self, words: str, room: float, bold: bool = False) -> Line:
         """Words on one line, shortened with an ellipsis where they are wider than ``room``."""
+        known = self._lines.get((words, room, bold))
+        if known is not None:
+            return known
         blocks = (Paragraph((Span(" ".join(words.split()), bold=bold),)),)
         lines = self.setter.set(blocks, 100 * self._size[0], _NOTE).lines
-        if not lines:
-            return Line(_NOTE.leading, [])
-        if lines[0].width <= room or len(words) < 4:
-            return lines[0]
-        kept = min(len(words) - 2, int(len(words) * room / lines[0].width))
-        return self._line(words[:kept].rstrip(" …") + "…", room, bold)
+        line = lines[0] if lines else Line(_NOTE.leading, [])
+        if line.width > room and len(words) > 3:
+            kept = min(len(words) - 2, int(len(words) * room / line.width))
+            line = self._line(words[:kept].rstrip(" …") + "…", room, bold)
+        self._lines[words, room, bold] = line
+        return line
 
 
 def _priority_heading(plan: Plan, priority: Priority) -> str:

@@ -34,6 +34,7 @@ class _Encoder(dict[int, str]):
         super().__init__()
         self._canvas = canvas
         self._font: Any = pdfmetrics.getFont(font)
+        self._names: dict[int, str] = {}
         self.beyond = False
 
     def __missing__(self, code: int) -> str:
@@ -56,7 +57,10 @@ class _Encoder(dict[int, str]):
         )
 
     def _name(self, subset: int) -> str:
-        return str(self._font.getSubsetInternalName(subset, self._canvas.document))
+        name = self._names.get(subset)
+        if name is None:
+            name = self._names[subset] = self._font.getSubsetInternalName(subset, self._canvas.document)
+        return name
 
 
 class PaperCanvas(Canvas):

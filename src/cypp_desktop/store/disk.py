@@ -134,16 +134,15 @@ class FileSystem:
 
     def fsync_folder(self, folder: Path) -> None:
         """Make renames in the folder last; nothing to do on Windows or where a share does not know how."""
-        if sys.platform == "win32":
-            return
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        except OSError as error:
-            if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):
-                raise
-        finally:
-            os.close(handle)
+        if sys.platform != "win32":
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            except OSError as error:
+                if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):
+                    raise
+            finally:
+                os.close(handle)
 
     def replace(self, source: Path, target: Path) -> None:
         """Put ``source`` in the place of ``target`` in one step."""
@@ -161,18 +160,18 @@ class FileSystem:
         """Give ``source`` the name ``target``; ``FileExistsError`` if there is such a file."""
         if sys.platform == "win32":
             source.rename(target)
-            return
-        try:
-            os.link(source, target)
-        except FileExistsError:
-            raise
-        except OSError:
-            # FAT and many shares have no hard links.
-            if os.path.lexists(target):
-                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
-            source.rename(target)
         else:
-            source.unlink()
+            try:
+                os.link(source, target)
+            except FileExistsError:
+                raise
+            except OSError:
+                # FAT and many shares have no hard links.
+                if os.path.lexists(target):
+                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+                source.rename(target)
+            else:
+                source.unlink()
 
     def copy_database(self, source: Path, copy: Path, *, immutable: bool = False) -> None:
         """Copy by SQLite's backup: one transaction of ``copy``, which other connections may have open."""

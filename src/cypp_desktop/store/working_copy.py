@@ -111,7 +111,7 @@ class WorkingCopy:
     def create(
         cls,
         target: Path | None,
-        initial: Callable[[Path], None],
+        initial: Callable[[Path], object],
         data: Path,
         *,
         replace: bool = False,

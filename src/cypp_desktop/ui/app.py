@@ -17,10 +17,11 @@ from PySide6.QtWidgets import QApplication
 
 from cypp_desktop import settings as preferences
 from cypp_desktop.ui import icons, single
-from cypp_desktop.ui.main_window import APPLICATION_NAME, MainWindow
+from cypp_desktop.ui.main_window import MainWindow
 from cypp_desktop.ui.parts import standard_parts
 from cypp_desktop.ui.problems import ProblemReporter
 from cypp_desktop.ui.theme import Theme
+from cypp_desktop.ui.view_commands import APPLICATION_NAME
 
 #: Set to 1, the application says "shown" and "ready" on standard output and ends: for proofs and benchmarks.
 QUIT_VARIABLE = "CYPP_DESKTOP_QUIT_AFTER_START"

@@ -204,8 +204,8 @@ class FileCommands(QObject):
         if others and self._window.document is not None:
             self._window.banners.show_message(
                 "info",
-                f"This plan is also open: {', '.join(others)}. Nobody’s changes are overwritten: "
-                "whoever saves second gets a file of their own beside it.",
+                f"A note beside the file says who else has it open: {', '.join(others)}. Nobody’s changes are "
+                "overwritten: whoever saves second gets a file of their own beside it.",
                 about="open elsewhere",
             )
 
@@ -339,6 +339,7 @@ class FileCommands(QObject):
                 "The backup is put back. What you had before it is among the backups too.",
                 about="restored",
             )
+        dialog.deleteLater()
 
     def undo(self) -> None:
         """Take the last step back."""

@@ -6,6 +6,7 @@ It puts the parts together and remembers how they stood. What happens to files i
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -33,13 +34,13 @@ from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.document import PlanDocument
 from cypp_desktop.ui.file_commands import FileCommands
 from cypp_desktop.ui.menus import Menus
-from cypp_desktop.ui.parts import FindPart, OtherPlace, PanelPart, Parts, Place, Services, TreePart
+from cypp_desktop.ui.parts import FindPart, OtherPlace, PanelPart, Parts, Services, TreePart
 from cypp_desktop.ui.rail import Rail
 from cypp_desktop.ui.start_page import StartPage
 from cypp_desktop.ui.status import StatusLine
 from cypp_desktop.ui.tasks import Tasks
+from cypp_desktop.ui.view_commands import APPLICATION_NAME, ViewCommands
 
-APPLICATION_NAME = "CYPP Desktop"
 _FIRST_SIZE = (1180, 760)
 _PLAN = "plan"
 _SPLIT = "plan"
@@ -72,12 +73,12 @@ class MainWindow(QMainWindow):
         self.document: PlanDocument | None = None
         self.start_page: StartPage | None = None
         self.panels: PanelPart | None = None
-        self._appearance = appearance
         self.services = Services(self.dialogs, self.tasks, self.banners, settings, self.go_to)
         self._find: QWidget | None = None
         self._asked_for_name = False
         self._places: dict[str, QWidget] = {}
         self._commands = FileCommands(self)
+        self._view = ViewCommands(self, appearance)
         self.setObjectName("MainWindow")
         self.setWindowIcon(icons.application_icon())
         self._build()
@@ -168,13 +169,10 @@ class MainWindow(QMainWindow):
         menus.add_all("&Plan", self.tree.menu_actions())
         if self.parts.print_actions:
             menus.add_all("P&rint", self.parts.print_actions(self.services, self))
-        self._add_view_menu(menus)
-        menus.add("&Help", "keys", "&Keyboard shortcuts", self._show_keys, "F1")
-        menus.add("&Help", "about", f"&About {APPLICATION_NAME}", self._show_about)
+        self._add_places(menus)
+        self._view.add_to(menus)
         QShortcut(QKeySequence("F6"), self, self.next_pane)
         QShortcut(QKeySequence("Shift+F6"), self, self.previous_pane)
-        menus.tick(self.settings.theme)
-        menus.tick(str(self.settings.text_scale))
 
     def _add_edit_menu(self, menus: Menus) -> None:
         keys = QKeySequence.StandardKey
@@ -184,35 +182,15 @@ class MainWindow(QMainWindow):
             menus.separator("&Edit")
             menus.add("&Edit", "find", "&Find in the plan", self.focus_find, keys.Find)
         menus.separator("&Edit")
-        menus.add("&Edit", "preferences", "&Preferences…", self.choose_preferences, "Ctrl+,")
+        menus.add("&Edit", "preferences", "&Preferences…", self._view.choose_preferences, "Ctrl+,")
 
-    def _add_view_menu(self, menus: Menus) -> None:
-        places = [Place(_PLAN, "Plan", "", lambda services: self.splitter), *self.parts.places]
+    def _add_places(self, menus: Menus) -> None:
+        places = [(_PLAN, "&Plan"), *((place.key, place.label) for place in self.parts.places)]
         if len(places) > 1:
-            for number, place in enumerate(places, 1):
-                menus.add(
-                    "&View", f"place:{place.key}", place.label, self._chooser(place.key), f"Ctrl+{number}"
-                )
+            for number, (key, label) in enumerate(places, 1):
+                choose = functools.partial(self.show_place, key)
+                menus.add("&View", f"place:{key}", label, choose, f"Ctrl+{number}")
             menus.separator("&View")
-        menus.add_theme("&View", self.choose_theme)
-        menus.add_text_sizes("&View", self._choose_text_size)
-        menus.add("&View", "larger", "&Larger text", self._larger_text, QKeySequence.StandardKey.ZoomIn)
-        menus.add("&View", "smaller", "&Smaller text", self._smaller_text, QKeySequence.StandardKey.ZoomOut)
-        menus.separator("&View")
-        menus.add("&View", "next pane", "&Next part of the window", self.next_pane)
-        menus.add(
-            "&View",
-            "full screen",
-            "&Full screen",
-            self._toggle_full_screen,
-            QKeySequence.StandardKey.FullScreen,
-        )
-
-    def _chooser(self, key: str) -> Callable[[], None]:
-        def choose() -> None:
-            self.show_place(key)
-
-        return choose
 
     # ------------------------------------------------------------------ what is shown
 
@@ -365,7 +343,7 @@ class MainWindow(QMainWindow):
             self.banners.show_message(
                 "info",
                 f"Your changes are recorded under “{self.document.author}”, the name of this account.",
-                [BannerAction("Give your name…", self.choose_preferences)],
+                [BannerAction("Give your name…", self._view.choose_preferences)],
                 about="name",
             )
 
@@ -377,8 +355,8 @@ class MainWindow(QMainWindow):
         for part in self._parts_of_document():
             part.set_document(self.document)
         self.tree.expand_rows(expanded)
-        if selected:
-            self.tree.select_row(*selected)
+        if selected and self.tree.select_row(*selected) and self.panels is not None:
+            self.panels.show_row(*selected)
         self._refresh_words()
 
     def _refresh_words(self) -> None:
@@ -426,60 +404,12 @@ class MainWindow(QMainWindow):
         """Move the cursor to the part before."""
         self.next_pane(-1)
 
-    # ------------------------------------------------------------------ preferences
-
-    def choose_preferences(self) -> None:
-        """Ask for the preferences and put them into effect."""
-        from cypp_desktop.ui.preferences import PreferencesDialog
-
-        dialog = PreferencesDialog(self.settings, self)
-        if self.dialogs.run(dialog):
-            dialog.apply_to(self.settings)
-            self.apply_preferences()
-            if self.document is not None:
-                self.document.author = self.settings.author
-
-    def choose_theme(self, mode: str) -> None:
-        """Show the window light, dark, or as the system does."""
-        self.settings.theme = mode
-        self.apply_preferences()
-
-    def apply_preferences(self) -> None:
-        """Put the appearance and the text size of the settings into effect, and keep them."""
-        self._appearance.apply(self.settings.theme, self.settings.text_scale)
-        self.menus.tick(self.settings.theme)
-        self.menus.tick(str(self.settings.text_scale))
-        self.keep_settings()
-
     def keep_settings(self) -> None:
         """Write the settings; that they could not be written is said, and stops nothing."""
         try:
             preferences.save(self.settings)
         except CyppError as problem:
             self.banners.show_message("warning", str(problem), about="preferences")
-
-    def _choose_text_size(self, percent: str) -> None:
-        self.settings.text_scale = int(percent)
-        self.apply_preferences()
-
-    def _larger_text(self) -> None:
-        self._choose_text_size(str(theme.nearest_step(self.settings.text_scale, 1)))
-
-    def _smaller_text(self) -> None:
-        self._choose_text_size(str(theme.nearest_step(self.settings.text_scale, -1)))
-
-    def _toggle_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
-
-    def _show_keys(self) -> None:
-        from cypp_desktop.ui.help_dialogs import KeysDialog
-
-        self.dialogs.run(KeysDialog(self.menuBar(), self))
-
-    def _show_about(self) -> None:
-        from cypp_desktop.ui.help_dialogs import about_words
-
-        self.dialogs.tell(self, f"About {APPLICATION_NAME}", APPLICATION_NAME, about_words())
 
     # ------------------------------------------------------------------ where the person left off
 

@@ -103,7 +103,9 @@ def who_else(path: Path, own: str, progress: Progress) -> list[str]:
     from cypp_desktop.store.beside import who_has_it_open
 
     now = datetime.now()
+    # The longest first, so that of several windows of one person the first is named.
+    since = {(note.who, note.machine): note.since for note in reversed(who_has_it_open(path, but=own))}
     return [
-        f"{note.who} on {note.machine} since {clock_words(note.since.astimezone().replace(tzinfo=None), now)}"
-        for note in who_has_it_open(path, but=own)
+        f"{who} on {machine} since {clock_words(at.astimezone().replace(tzinfo=None), now)}"
+        for (who, machine), at in since.items()
     ]

@@ -13,7 +13,20 @@ _DASH = r"\-–—"
 
 # ---------------------------------------------------------------------------------- priorities
 
-_NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_NUMBER_WORDS = (
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
 # Words for the upper level of a plan, the surest first.
 _PRIORITY_WORDS = (
     "strategic priority",

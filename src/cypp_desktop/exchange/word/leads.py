@@ -21,13 +21,14 @@ from cypp_desktop.exchange.word.names import (
     ORGANISATION_WORDS,
     POST_WORDS,
     TITLES,
+    words,
 )
 
 Lead = dict[str, Any]
 
 _PEOPLE_SIGN = re.compile(r"\s*(?:/|&|;|,|\n|\band\b|\+)\s*")
 _NAME = re.compile(r"(?:[^\W\d_]\.?|(?:Mc|Mac|O['’]|D['’])?[^\W\d_][^\W\d_]+(?:[-'’][^\W\d_]+)*\.?)")
-_PARTICLES = frozenset(["de", "da", "di", "van", "von", "der", "den", "al", "bin", "el", "la", "le", "ap", "ab", "st", "st.", "ter"])
+_PARTICLES = words("de da di van von der den al bin el la le ap ab st st. ter")
 _TO_COME = re.compile(
     r"^\W*(?:tbc|tba|tbd|to be (?:confirmed|agreed|determined|decided)|vacant|n/?a)\b.{0,40}$", re.I
 )
@@ -162,7 +163,12 @@ class _Reading:
                 if self.pending and not names:
                     names, self.pending = self.pending, []
                 last = self.leads[-1] if self.leads else None
-                if last and names and last["people"] and (last["organisation"], last["note"]) == (organisation, self.group):
+                if (
+                    last
+                    and names
+                    and last["people"]
+                    and (last["organisation"], last["note"]) == (organisation, self.group)
+                ):
                     last["people"] += names
                 else:
                     self.add(organisation, names)
@@ -186,7 +192,9 @@ def _parted(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
     pieces = re.split(r"[,;]\s+", line)
     if len(pieces) > 1 and sum(_end_of_organisation(piece, known) is not None for piece in pieces) > 0:
         several = [
-            _end_of_organisation(piece, known) is not None or _people(piece, known) or _stands_alone(piece, True)
+            _end_of_organisation(piece, known) is not None
+            or _people(piece, known)
+            or _stands_alone(piece, True)
             for piece in pieces
         ]
         if all(several) and not _people(pieces[0], known):
@@ -246,7 +254,7 @@ def _end_of_organisation(line: str, known: Known) -> int | None:
         if (best is None and (likely or (sure and _ends_organisation(before)))) or (
             best is None
             and sure
-            and _person(line, known) == 0
+            and _person(line, known) < 2
             and before.split()[0].casefold() not in GIVEN_NAMES
         ):
             best = at
@@ -365,12 +373,10 @@ _BARE_WORDS = frozenset(name.capitalize() for name in BARE_ORGANISATIONS) | {
 }
 _JOIN = re.compile(r"\s*(?:[,;]\s+and\s+|[,;]\s+|\s+and\s+)")
 # Ends of names of groups and of plans, beside those of organisations.
-_PLAN_NOUNS = frozenset(
-    ["strategy", "plan", "protocol", "programme", "framework", "policy", "agreement", "charter", "review", "strategies", "plans"]
+_PLAN_NOUNS = words(
+    "strategy plan protocol programme framework policy agreement charter review strategies plans"
 )
-_GENERIC = frozenset(
-    ["action", "implementation", "delivery", "improvement", "annual", "business", "the", "strategic", "work", "a"]
-)
+_GENERIC = words("action implementation delivery improvement annual business the strategic work a")
 
 
 def split_list(line: str, bare: bool = True) -> list[str]:

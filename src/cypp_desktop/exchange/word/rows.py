@@ -11,6 +11,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word import codes
+from cypp_desktop.exchange.word.cells import (
+    action_number,
+    combined,
+    copied,
+    lead_words,
+    lines_of,
+    measure_parts,
+    pair,
+    same,
+)
 from cypp_desktop.exchange.word.content import Content, Para
 from cypp_desktop.exchange.word.draft import Draft, Place, joined, new_measure, new_update
 from cypp_desktop.exchange.word.draft import Row as PlanRow
@@ -53,8 +63,8 @@ class RowReader:
     def start_priority(self, code: str | None, words: str | None) -> None:
         """A new priority, or the one of this code again ("Priority 1 (continued)")."""
         for priority in self.draft.priorities:
-            same = code is not None and priority["code"] == code and words in (None, priority["title"])
-            if same or (code is None and words is not None and priority["title"] == words):
+            again = code is not None and priority["code"] == code and words in (None, priority["title"])
+            if again or (code is None and words is not None and priority["title"] == words):
                 if priority is not self.place.priority:
                     self.place = Place(priority)
                     self._open.clear()
@@ -172,15 +182,15 @@ class RowReader:
     def _enter_outcome(self, code: str | None, text: str, continued: bool) -> bool:
         now = self.place.outcome
         if now is not None and (
-            (now["code"] == code and _same(now["title"], text))
-            or (continued and ((code is not None and now["code"] == code) or _same(now["title"], text)))
+            (now["code"] == code and same(now["title"], text))
+            or (continued and ((code is not None and now["code"] == code) or same(now["title"], text)))
         ):
             return False
         self._split_priority(code)
         priority = self.place.priority
         if priority is None:
             priority = self.draft.add_priority(None, None)
-        again = [o for o in priority["outcomes"] if o["code"] == code and _same(o["title"], text)]
+        again = [o for o in priority["outcomes"] if o["code"] == code and same(o["title"], text)]
         outcome = again[0] if again else self.draft.add_outcome(priority, code, text)
         self.place = Place(priority, outcome)
         self.heading = None
@@ -229,7 +239,7 @@ class RowReader:
             if (
                 now is not None
                 and now["code"] == code
-                and (_same(now["title"], text) or continued)
+                and (same(now["title"], text) or continued)
                 and not listed
             ):
                 found.append(now)
@@ -296,7 +306,7 @@ class RowReader:
             state = self._open.setdefault((meaning, at), Open())
             if cell.words:
                 tree = entries(cell.content)
-                lines = codes.due_lines(list(_lines(tree)))
+                lines = codes.duelines_of(list(lines_of(tree)))
                 self._take_comments(tree)
                 state.due = lines[0].words if len(lines) == 1 and not lines[0].numbers else None
                 targets = made or self._due_open
@@ -315,7 +325,7 @@ class RowReader:
         for meaning, _, cell in cells:
             if meaning != M.STATUS or not cell.words:
                 continue
-            lines = [line.words for line in codes.due_lines(list(_lines(entries(cell.content))))]
+            lines = [line.words for line in codes.duelines_of(list(lines_of(entries(cell.content))))]
             if made and len(lines) in (1, len(made)):
                 for at, action in enumerate(made):
                     due = action.pop("due")
@@ -370,7 +380,7 @@ class RowReader:
         if outcome is None:
             return
         found: list[Lead] = []
-        copied = False
+        as_above = False
         for meaning, at, cell in cells:
             if meaning not in (M.LEAD, M.PARTNERS):
                 continue
@@ -379,27 +389,27 @@ class RowReader:
                 tree = entries(cell.content)
                 self._take_comments(tree)
                 state.leads = read_leads(
-                    list(_lines(tree)), self.habits.known, "partner" if meaning == M.PARTNERS else None
+                    list(lines_of(tree)), self.habits.known, "partner" if meaning == M.PARTNERS else None
                 )
-                found = _combined(found, state.leads)
+                found = combined(found, state.leads)
             elif measures and self._as_above(meaning, cell):
-                found = _combined(found, state.leads)
-                copied = True
+                found = combined(found, state.leads)
+                as_above = True
         if measures:
             for measure in measures:
                 for lead in found:
                     if lead not in measure["leads"]:
-                        measure["leads"].append(_copy(lead))
-        elif not copied:
+                        measure["leads"].append(copied(lead))
+        elif not as_above:
             self._outcome_leads(outcome, found, made)
 
     def _outcome_leads(self, outcome: PlanRow, found: list[Lead], made: list[PlanRow]) -> None:
         new = [lead for lead in found if lead not in outcome["leads"]]
         if new and outcome["leads"] and made:
-            names = "; ".join(_lead_words(lead) for lead in found)
+            names = "; ".join(lead_words(lead) for lead in found)
             texts = "; ".join(f"“{' '.join(action['text'].split())[:60]}”" for action in made)
             self.draft.note(self._here(), f"Lead for {texts}: {names}", self._where)
-        outcome["leads"] += [_copy(lead) for lead in new]
+        outcome["leads"] += [copied(lead) for lead in new]
 
     # ------------------------------------------------------------------ the rest
 
@@ -412,7 +422,7 @@ class RowReader:
             tree = entries(cell.content)
             self._take_comments(tree)
             listed = outcome[fields[meaning]]
-            for line in _lines(tree):
+            for line in lines_of(tree):
                 for name in split_list(line, bare=meaning == M.GOVERNANCE_GROUP and len(line) < 40):
                     if listed and re.match(r"^[a-z(]", name) and not re.match(r"^[a-z]\W", name):
                         listed[-1] += " " + name
@@ -425,131 +435,6 @@ class RowReader:
                 heading = section.headings[at]
                 words = f"{heading}: {cell.words}" if heading else cell.words
                 self.draft.note(self._here(), words, f"{self._where}, column {heading or at + 1}")
-
-
-# ---------------------------------------------------------------------------------- parts of cells
-
-
-def measure_parts(tree: list[Entry], listed: bool) -> list[list[Entry]]:
-    """The measures in one cell: one for each list entry or coded line, where there are several."""
-    heads = [e for e in tree if e.kind in ("bullet", "number")]
-    coded = [e for e in tree if e.kind == "text" and codes.measure_code(e.words)[0] is not None]
-    if listed or len(heads) > 1:
-        return (
-            groups(tree)
-            if listed or tree[0].kind != "text" or tree[0].words.endswith(":") is False
-            else [tree]
-        )
-    if len(coded) > 1:
-        parts: list[list[Entry]] = []
-        for entry in tree:
-            if entry in coded or not parts:
-                parts.append([entry])
-            else:
-                parts[-1].append(entry)
-        return parts
-    return [tree]
-
-
-_ACTION_NUMBER = re.compile(
-    r"^(?:action\s+)?\(?((?:\d{1,2}\.){1,3}\d{1,2}|\d{1,2}\.?[a-z]|[A-Z]{1,3}\d{1,3}|[a-z]|[ivx]{2,4})(?:[.):]+\s*|\s+(?=[A-Z]))(?=\S)"
-)
-
-
-def action_number(text: str) -> tuple[str | None, str]:
-    """A number such as "1.2", "a)" or "KA3" before an action's words."""
-    found = _ACTION_NUMBER.match(text)
-    if found is None or (found.group(1).isalpha() and text[found.end(1)] not in ".):"):
-        return None, text
-    return found.group(1), text[found.end() :]
-
-
-def pair(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str]:
-    """Gives each action its date, by number, by position or one for all; what is left over."""
-    if not actions:
-        return [line.words for line in lines]
-    if len(lines) == 1 and (not lines[0].numbers or len(actions) == 1):
-        for action in actions:
-            action["due"] = lines[0].words
-        return []
-    if any(line.numbers for line in lines):
-        return _pair_by_number(lines, actions)
-    if len(lines) == len(actions):
-        for line, action in zip(lines, actions, strict=True):
-            action["due"] = line.words
-        return []
-    if len(actions) == 1:
-        actions[0]["due"] = "; ".join(line.words for line in lines)
-        return []
-    if len(set(line.words for line in lines)) == 1:
-        for action in actions:
-            action["due"] = lines[0].words
-        return []
-    return [line.words for line in lines]
-
-
-def _pair_by_number(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str]:
-    printed = {action["number"]: action for action in actions if action["number"]}
-    by_number = {str(at): action for at, action in enumerate(actions, 1)} | printed
-    left = []
-    last: list[PlanRow] = []
-    for line in lines:
-        targets = [by_number[str(n)] for n in line.numbers if str(n) in by_number]
-        if not targets and not line.numbers and last:
-            for action in last:
-                action["due"] = f"{action['due']} {line.words}"
-        elif not targets:
-            left.append(", ".join(map(str, line.numbers)) + ". " + line.words if line.numbers else line.words)
-        for action in targets:
-            action["due"] = line.words
-        last = targets or last
-    return left
-
-
-def _lines(tree: Sequence[Entry]) -> Iterator[str]:
-    """The lines of a cell of names or dates, with the numbers that they begin with."""
-    for entry in tree:
-        label = entry.label.strip() + " " if entry.kind == "number" else ""
-        text = "".join(span.text for span in entry.spans)
-        for at, line in enumerate(text.split("\n")):
-            words = " ".join(line.split())
-            words = re.sub(r"\[\^e?\d+\]", "", words)
-            if words:
-                yield (label if at == 0 else "") + words
-        if entry.table is not None:
-            for row in entry.table.rows:
-                for cell in row.cells:
-                    yield from _lines(entries(cell.content))
-        yield from _lines(entry.inner)
-
-
-def _combined(before: list[Lead], new: list[Lead]) -> list[Lead]:
-    """Leads of two columns: people in the second belong to the organisations in the first."""
-    nameless = [lead for lead in before if lead["organisation"] and not lead["people"]]
-    people = [lead for lead in new if lead["organisation"] is None and lead["people"]]
-    if before and people and len(people) == len(new) and nameless:
-        flat = [name for lead in people for name in lead["people"]]
-        found = [_copy(lead) for lead in before]
-        if len(found) == 1 or len(flat) != len(found):
-            found[0]["people"] = flat
-        else:
-            for lead, name in zip(found, flat, strict=True):
-                lead["people"] = [name]
-        return found
-    return [*before, *new]
-
-
-def _copy(lead: Lead) -> Lead:
-    return lead | {"people": list(lead["people"])}
-
-
-def _lead_words(lead: Lead) -> str:
-    parts = [lead["organisation"] or "", " / ".join(lead["people"]), lead["note"] or ""]
-    return " ".join(part for part in parts if part)
-
-
-def _same(one: str, other: str) -> bool:
-    return re.sub(r"\W+", "", one.casefold()) == re.sub(r"\W+", "", other.casefold())
 
 
 def content_of(row: Row) -> list[Content]:

@@ -19,9 +19,7 @@ def stitch(layout: Layout) -> None:
 
     A run of rows ends at a heading; it does not end where a table does, if the next has the same columns.
     """
-    stitchers = {
-        index: _Stitcher(layout, layout.sections[index]) for index in sorted(layout.plan)
-    }
+    stitchers = {index: _Stitcher(layout, layout.sections[index]) for index in sorted(layout.plan)}
     kept: list[Step] = []
     run: list[Row] = []
     before: Section | None = None
@@ -58,18 +56,20 @@ class _Stitcher:
     def __init__(self, layout: Layout, section: Section) -> None:
         self.meanings = [meaning for meaning, _ in layout.meanings[section.index]]
         same = [
-            s for s in layout.sections if s.index in layout.plan and layout.meanings[s.index] == layout.meanings[section.index]
+            s
+            for s in layout.sections
+            if s.index in layout.plan and layout.meanings[s.index] == layout.meanings[section.index]
         ]
         rows = [row for s in same for row in s.data()]
         self.keys = [at for at, meaning in enumerate(self.meanings) if meaning in _KEYS]
         self.coded = {at: self._is_coded(rows, at) for at in self.keys}
-        listed = [
-            row.cells[at].content for row in rows for at in self.keys if self.meanings[at] == M.MEASURE
-        ]
+        listed = [row.cells[at].content for row in rows for at in self.keys if self.meanings[at] == M.MEASURE]
         if sum(_long(content) for content in listed) > 0.3 * max(len(listed), 1):
             self.keys = [at for at in self.keys if self.meanings[at] != M.MEASURE]
         self.single_rows = any(
-            not row.broken and not any(row.cells[at].words for at in self.keys) and self._inked(row, M.ACTIONS)
+            not row.broken
+            and not any(row.cells[at].words for at in self.keys)
+            and self._inked(row, M.ACTIONS)
             for row in rows[1:]
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -21,13 +21,15 @@ from cypp_desktop.ui.panels.texts import TextField
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
 
-USUAL_STATUS = ("Not started", "Under way", "On track", "At risk", "Delayed", "Completed", "Ongoing", "No longer needed")
+USUAL_STATUS = (
+    "Not started", "Under way", "On track", "At risk", "Delayed", "Completed", "Ongoing", "No longer needed",
+)  # fmt: skip
 DUE_EXAMPLE = "Between October 2016 and end March 2017"
 
 
-def used_words(desk: Desk, column: object, usual: tuple[str, ...]) -> list[str]:
+def used_words(desk: Desk, column: Any, usual: tuple[str, ...]) -> list[str]:
     """What the plan says in a column already, then the usual words."""
-    found = desk.editor.session.scalars(select(column).distinct())  # type: ignore[call-overload]
+    found = desk.editor.session.scalars(select(column).distinct())
     said = sorted({words for words in found if words})
     known = {words.casefold() for words in said}
     return said + [words for words in usual if words.casefold() not in known]
@@ -43,7 +45,7 @@ class ActionFields(Group):
             desk, "action.status", "Status", lambda: used_words(desk, Action.status, USUAL_STATUS), chars=18
         )
         self.covers = CoversField(desk, "action", "Serves")
-        self.text = TextField(desk, "action.text", "Key action", lines=4)
+        self.text = TextField(desk, "action.text", "Key action", lines=3, main=True)
         self.due = SpanField(desk, "action.due", "Due", example=DUE_EXAMPLE)
         self.add(self.text)
         self.add(self.due)

@@ -18,6 +18,7 @@ from cypp_desktop.plan.model import (
     Update,
 )
 from cypp_desktop.store.commands import parent_of
+from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.flow import FlowLayout
 from cypp_desktop.ui.panels.part import Desk, cut
 
@@ -60,7 +61,7 @@ def crumb_words(row: Row, level_name: str) -> str:
     if isinstance(row, (Update, Observation)):
         return _WORDS[row.row_type]
     said = getattr(row, "number", None) or getattr(row, "name", None)
-    return f"{_WORDS.get(row.row_type, row.row_type)} {cut(said, 40)}".strip() if said else _WORDS[row.row_type]
+    return f"{_WORDS[row.row_type]} {cut(said, 40)}".strip()
 
 
 class Breadcrumb(QWidget):
@@ -82,12 +83,13 @@ class Breadcrumb(QWidget):
             return
         self._shown = wanted
         while item := self._flow.takeAt(0):
-            widget = item.widget()
-            widget.hide()
-            widget.deleteLater()
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
         for at, (row_type, row_id, words) in enumerate(wanted):
             if at:
                 separator = QLabel("›")
+                separator.setMargin(theme.scaled(self, 4))
                 separator.setAccessibleName("in it")
                 self._flow.addWidget(separator)
             self._flow.addWidget(self._crumb(row_type, row_id, words, is_last=at == len(wanted) - 1))
@@ -97,8 +99,11 @@ class Breadcrumb(QWidget):
         if is_last:
             here = QLabel(words)
             here.setTextFormat(Qt.TextFormat.PlainText)
+            here.setMargin(theme.scaled(self, 4))
             return here
-        button = QToolButton(text=words.replace("&", "&&"), autoRaise=True)
+        button = QToolButton()
+        button.setText(words.replace("&", "&&"))
+        button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setAccessibleName(f"Go to {words}")
         button.setProperty("row", [row_type, row_id])

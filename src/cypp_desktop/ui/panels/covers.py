@@ -10,14 +10,13 @@ from PySide6.QtWidgets import (
     QFrame,
     QListWidget,
     QListWidgetItem,
-    QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from cypp_desktop.plan.model import Action, Measure, Outcome, Update
 from cypp_desktop.store.commands import set_covered
+from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.fields import Field
 from cypp_desktop.ui.panels.part import Desk, Hint, cut
 
@@ -59,7 +58,8 @@ class Ticks(QFrame):
         for measure in measures:
             item = QListWidgetItem(cut(f"{measure.code or ''} {measure.title}".strip() or "?", 110))
             item.setData(Qt.ItemDataRole.UserRole, measure.id)
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
+            flag = Qt.ItemFlag
+            item.setFlags(flag.ItemIsEnabled | flag.ItemIsUserCheckable | flag.ItemIsSelectable)
             item.setCheckState(Qt.CheckState.Checked if measure.id in ticked else Qt.CheckState.Unchecked)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
@@ -92,11 +92,9 @@ class CoversField(Field):
         self.outcome_id: str | None = None
         self.to_cover: tuple[str, ...] = ()
         self._value: tuple[str, ...] = ()
-        self.button = QToolButton()
-        self.button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.button.clicked.connect(self.open_ticks)
-        self.take(self.button)
+        self.button = sign_button("plus", label, self.open_ticks, text="…")
+        self.button.setAutoRaise(False)
+        self.take(self.button, inline=True)
         self._ticks: Ticks | None = None
 
     @property
@@ -127,7 +125,7 @@ class CoversField(Field):
         self._value = value
         names = [measure_words(measure) for measure in self._measures() if measure.id in value]
         words = ", ".join(names) or f"the whole {self.desk.level_name('outcome').lower()}"
-        self.button.setText(cut(words, 48))
+        self.button.setText(cut(words, 40).replace("&", "&&"))
         self.button.setToolTip(words)
         self.button.setAccessibleName(f"{self.words}: {words}")
 
@@ -145,7 +143,8 @@ class CoversField(Field):
     def open_ticks(self) -> None:
         """Show the list of measures to tick under the button."""
         self.ticks.offer(self._measures(), set(self._value))
-        self.ticks.resize(max(self.button.width(), self.fontMetrics().averageCharWidth() * 46), self._ticks_height())
+        width = max(self.button.width(), self.fontMetrics().averageCharWidth() * 46)
+        self.ticks.resize(width, self._ticks_height())
         self.ticks.move(self.button.mapToGlobal(QPoint(0, self.button.height())))
         self.ticks.show()
         self.ticks.list.setFocus()

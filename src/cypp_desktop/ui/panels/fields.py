@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.store.commands import set_field
@@ -34,7 +34,9 @@ class Field(Part):
     ``column`` names one column where the field is a group of several inputs (a unit and its format).
     """
 
-    def __init__(self, desk: Desk, name: str, label: str, *, hint: str = "", column: str | None = None) -> None:
+    def __init__(
+        self, desk: Desk, name: str, label: str, *, hint: str = "", column: str | None = None
+    ) -> None:
         """``name`` is row type and field: "measure.definition"."""
         super().__init__(desk)
         self.row_type, _, self.name = name.partition(".")
@@ -61,15 +63,21 @@ class Field(Part):
         self.addAction(history)
         self.label.addAction(history)
 
-    def take(self, widget: QWidget, *, label: bool = True) -> None:
-        """Put in the input widget, named by the label."""
+    def take(self, widget: QWidget, *, label: bool = True, inline: bool = False) -> None:
+        """Put in the input widget, named by the label, which stands above it or (``inline``) before it."""
         widget.setAccessibleName(self.words)
         self.setFocusProxy(widget)
-        if label:
-            self.label.setBuddy(widget)
-        else:
+        self.label.setBuddy(widget)
+        if not label:
             self.label.hide()
-        self.box.addWidget(widget)
+        if inline:
+            line = QHBoxLayout()
+            self.box.removeWidget(self.label)
+            line.addWidget(self.label)
+            line.addWidget(widget, 1)
+            self.box.addLayout(line)
+        else:
+            self.box.addWidget(widget)
         self.box.addWidget(self.hint)
 
     # ------------------------------------------------------------------ what subclasses say
@@ -288,16 +296,17 @@ class ChoiceField(Field):
         label: str,
         choices: Sequence[str],
         *,
-        words: Mapping[str | None, str] | None = None,
+        words: Mapping[str, str] | None = None,
         optional: bool = False,
+        inline: bool = False,
     ) -> None:
         super().__init__(desk, name, label)
         self.input = Choice()
         known = words or {}
         for choice in (*((None,) if optional else ()), *choices):
-            self.input.addItem(known.get(choice) or choice_words(choice), choice)
+            self.input.addItem(known.get(choice or "") or choice_words(choice), choice)
         self.input.activated.connect(self.chosen)
-        self.take(self.input)
+        self.take(self.input, inline=inline)
 
     def value(self) -> str | None:
         found: str | None = self.input.currentData()
@@ -371,7 +380,7 @@ class AmberField(NumberField):
             "Amber within",
             0,
             100,
-            hint="A value that misses its target by no more than this is amber; one that misses it by more is red.",
+            hint="A value that misses its target by no more than this is amber, and by more is red.",
         )
         self.input.setSuffix(" % of the target")
 

@@ -56,10 +56,7 @@ def cell_words(row: Observation, column: str) -> str:
 
 def table_of(text: str) -> list[list[str]]:
     """Pasted text as rows of cells, as Excel and Word tables put them on the clipboard."""
-    rows: list[list[str]] = []
-    for line in _lines(text):
-        rows.append([_unquoted(cell) for cell in line.split("\t")])
-    return rows
+    return [[_unquoted(cell) for cell in line.split("\t")] for line in _lines(text)]
 
 
 def _lines(text: str) -> list[str]:

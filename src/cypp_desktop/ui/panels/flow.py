@@ -93,7 +93,9 @@ class FlowLayout(QLayout):
         if apply:
             left = rect.left()
             for item, width, height in zip(line, widths, heights, strict=True):
-                item.setGeometry(QRect(QPoint(left, top), QSize(width, height)))
+                # what is lower than its line stands on the line's foot, beside the inputs and not the labels
+                at = top + max(heights) - height
+                item.setGeometry(QRect(QPoint(left, at), QSize(width, height)))
                 left += width + self.spacing()
         return max(heights)
 

@@ -165,7 +165,8 @@ class CompletingLine(Line):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Down opens the whole list, as in a list of choices."""
         popup = self.suggestions.popup()
-        if event.key() == Qt.Key.Key_Down and not popup.isVisible() and not self.isReadOnly():
+        is_open = popup is not None and popup.isVisible()
+        if event.key() == Qt.Key.Key_Down and not is_open and not self.isReadOnly():
             self.suggestions.setCompletionPrefix("")
             self.suggestions.complete()
             return

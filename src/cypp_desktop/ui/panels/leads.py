@@ -59,7 +59,7 @@ class PeopleField(Field):
     def write(self, row: Row, value: Any) -> None:
         assert isinstance(row, Lead)
         editor = self.desk.editor
-        people = [(editor.find(Person, person_id) if person_id else None) or words for person_id, words in value]
+        people = [(editor.find(Person, known) if known else None) or words for known, words in value]
         set_lead_people(editor, row, people)
 
     def lock(self, locked: bool) -> None:
@@ -96,8 +96,9 @@ class LeadFields(Group):
         self.column.setSpacing(4)
         top = QWidget()
         flow = FlowLayout(top, spacing=10)
-        for field in (self.organisation, self.role):
-            self.parts.append(field)
+        first: tuple[Field, ...] = (self.organisation, self.role)
+        self.parts += first
+        for field in first:
             flow.addWidget(field)
         self.column.addWidget(top)
         self.add(self.people)
@@ -194,7 +195,7 @@ class LeadsBox(Part):
         begun = next((line for line in self.lines if line.fields.key is None), None) if keep else None
         by_id = {line.fields.key[1]: line for line in self.lines if line.fields.key}
         lines: list[LeadLine] = []
-        spare = [line for line in self.lines if line is not begun and by_id.get(_id(line)) is not line]
+        spare = [line for line in self.lines if line is not begun and by_id.get(_id(line) or "") is not line]
         spare += [line for id_, line in by_id.items() if id_ not in {lead.id for lead in leads}]
         for lead in leads:
             line = by_id.get(lead.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.plan.codes import in_order
-from cypp_desktop.plan.model import Organisation, Person
+from cypp_desktop.plan.model import Lead, Organisation, Person
 from cypp_desktop.plan.queries import rounds
 from cypp_desktop.store.commands import set_field, set_organisation
 from cypp_desktop.ui.panels.fields import ChoiceField, SuggestField, or_none
@@ -35,7 +35,7 @@ class OrganisationField(SuggestField):
 
     def __init__(self, desk: Desk, name: str, label: str) -> None:
         super().__init__(
-            desk, name, label, lambda: organisation_names(desk), chars=32, hint="A new name adds an organisation."
+            desk, name, label, lambda: organisation_names(desk), chars=32, hint="Adds a new organisation."
         )
         self.hint.hide()
 
@@ -44,6 +44,7 @@ class OrganisationField(SuggestField):
         return organisation.name if organisation else None
 
     def write(self, row: Row, value: str | None) -> None:
+        assert isinstance(row, (Lead, Person))
         set_organisation(self.desk.editor, row, value)
 
     def typed(self) -> None:

@@ -25,7 +25,7 @@ from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.fields import Field
 from cypp_desktop.ui.panels.inputs import GrowingText
 from cypp_desktop.ui.panels.part import Desk, cut
-from cypp_desktop.ui.richtext.editor import RichTextEdit
+from cypp_desktop.ui.panels.texts import FittingText
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _WORDS: Final = Qt.ItemDataRole.UserRole
@@ -72,8 +72,8 @@ class _InPlace(QStyledItemDelegate):
         model.setData(index, editor.toPlainText().strip(), _WORDS)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        editor.move(option.rect.topLeft())  # type: ignore[attr-defined]
-        editor.setFixedWidth(option.rect.width())  # type: ignore[attr-defined]
+        editor.move(option.rect.topLeft())
+        editor.setFixedWidth(option.rect.width())
 
 
 class _Entries(QListWidget):
@@ -116,17 +116,16 @@ class ListField(Field):
         self.input.setItemDelegate(self._in_place)
         self.input.itemChanged.connect(self._entry_changed)
         self.input.currentRowChanged.connect(self._current_changed)
-        self.text: RichTextEdit | None = self._make_text() if markdown else None
+        self.text: FittingText | None = self._make_text() if markdown else None
         self._buttons = self._make_buttons()
         triggers = QAbstractItemView.EditTrigger
         wanted = triggers.NoEditTriggers if markdown else triggers.DoubleClicked | triggers.EditKeyPressed
         self._triggers = wanted
         self._current_changed(-1)
 
-    def _make_text(self) -> RichTextEdit:
-        text = RichTextEdit()
+    def _make_text(self) -> FittingText:
+        text = FittingText(2, 12)
         text.set_accessible_name(f"{self.words}: {self.entry}")
-        text.area.setMinimumHeight(self.fontMetrics().lineSpacing() * 3)
         text.edited.connect(self._text_edited)
         text.focus_left.connect(self.left)
         self.box.insertWidget(self.box.indexOf(self.input) + 1, text)

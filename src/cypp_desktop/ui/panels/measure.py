@@ -14,7 +14,9 @@ from cypp_desktop.ui.panels.texts import TextField
 from cypp_desktop.ui.panels.updates import UpdatePage
 from cypp_desktop.ui.panels.values import ValuesPage
 
-USUAL_UNITS = ("%", "percentage points", "count", "per 1,000", "per 10,000", "per 100,000", "£", "rank", "days")
+USUAL_UNITS = (
+    "%", "percentage points", "count", "per 1,000", "per 10,000", "per 100,000", "£", "rank", "days",
+)  # fmt: skip
 USUAL_FORMATS = (
     "%", "count", "rate per 1,000", "rate per 10,000", "rate per 100,000", "ratio", "money",
     "rank n of N", "grade", "yes/no", "words",
@@ -37,10 +39,13 @@ class MeasureDetails(Group):
                 hint="Placeholders are counted and listed, and never treated as content.",
             )
         )
-        self.add(ListField(desk, "measure.flags", "Flags", entry="flag", hint="Such as “Nottingham Plan target”."))
+        example = "Such as “Nottingham Plan target”."
+        self.add(ListField(desk, "measure.flags", "Flags", entry="flag", hint=example))
         self.add(TextField(desk, "measure.definition", "Definition", lines=3))
         self.add_line(
-            ChoiceField(desk, "measure.polarity", "Better is", POLARITIES, words=POLARITY_WORDS, optional=True),
+            ChoiceField(
+                desk, "measure.polarity", "Polarity", POLARITIES, words=POLARITY_WORDS, optional=True
+            ),
             SuggestField(desk, "measure.unit", "Unit", USUAL_UNITS, chars=16, column="unit"),
             SuggestField(desk, "measure.unit", "Shown as", USUAL_FORMATS, chars=16, column="value_format"),
             SuggestField(

@@ -16,7 +16,7 @@ from cypp_desktop.ui.panels.pages import Page
 from cypp_desktop.ui.panels.part import Desk, Group, choice_words, cut
 from cypp_desktop.ui.panels.rows import Column, RowList
 from cypp_desktop.ui.panels.texts import TextField
-from cypp_desktop.ui.panels.update import UpdateFields, begin_outcome_update
+from cypp_desktop.ui.panels.update import UpdateFields, begin_outcome_update, state_of
 from cypp_desktop.ui.panels.updates import outcome_updates
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class OutcomeUpdates(RowList):
             columns=(
                 Column("Round", lambda update: update.round.name if update.round else "No round"),
                 Column("Covers", covered_words),
-                Column("State", lambda update: choice_words(update.state if update.text.strip() else "empty")),
+                Column("State", lambda update: choice_words(state_of(update))),
                 Column("Text", lambda update: cut(plain_text(parse(update.text)), 160), wide=True),
             ),
             rows=self._listed,

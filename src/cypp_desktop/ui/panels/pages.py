@@ -1,4 +1,4 @@
-"""The pages of a panel under their tabs. A page is made when first shown; what a plan does not use is not offered.
+"""The pages of a panel under their tabs, made when first shown; what a plan does not use is not offered.
 
 What is not used can still be begun: the button at the end of the tabs lists it.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabBar, QToolButton, QVBoxLayout
 
 from cypp_desktop.ui.panels.buttons import SignButton
@@ -170,7 +171,8 @@ class Pages(Part):
 
     def _begin(self) -> None:
         action = self.sender()
-        self.turn_to(action.data())  # type: ignore[union-attr]
+        if isinstance(action, QAction):
+            self.turn_to(action.data())
 
     def _menu_shown(self) -> None:
         """The menu opens by itself; there is nothing else to do."""

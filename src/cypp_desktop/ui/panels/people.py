@@ -32,7 +32,9 @@ class Chip(QFrame):
         if person_id is None:
             row.addWidget(QLabel(words))
         else:
-            name = QToolButton(text=words.replace("&", "&&"), autoRaise=True)
+            name = QToolButton()
+            name.setText(words.replace("&", "&&"))
+            name.setAutoRaise(True)
             name.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             name.setToolTip(f"Go to {words}")
             name.setAccessibleName(f"Go to {words}")

@@ -11,10 +11,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout
 
 from cypp_desktop.plan.base import Row
+from cypp_desktop.plan.model import Update
 from cypp_desktop.ui.panels.breadcrumb import crumb_words, trail
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.covers import covered_words
 from cypp_desktop.ui.panels.part import Desk, Heading, Part, choice_words
+from cypp_desktop.ui.panels.update import state_of
 
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed
@@ -31,14 +33,11 @@ class RelatedRow:
     @classmethod
     def of(cls, desk: Desk, row: Row) -> RelatedRow:
         """A row by the way to it."""
-        from cypp_desktop.plan.model import Update
-
         steps = trail(row)
         words = " › ".join(crumb_words(step, desk.level_name(step.row_type)) for step in steps)
         if isinstance(row, Update):
-            state = "empty" if not row.text.strip() else row.state
             above = " › ".join(crumb_words(step, desk.level_name(step.row_type)) for step in steps[:-1])
-            words = f"{above} › {covered_words(row)}: {choice_words(state)}"
+            words = f"{above} › {covered_words(row)}: {choice_words(state_of(row))}"
         return cls(row.row_type, row.id, words)
 
 

@@ -114,8 +114,8 @@ class RowList(Part):
 
     def apply(self, changed: Changed) -> None:
         self.fields.apply(changed)
-        kinds = (self._type, f"{self._type}_measure", "measure", "round", "lead", "lead_person", "organisation")
-        if changed.touches(*kinds):
+        others = ("measure", "round", "lead", "lead_person", "organisation")
+        if changed.touches(self._type, f"{self._type}_measure", *others):
             self._fill(self.current_id)
 
     def flush(self) -> None:

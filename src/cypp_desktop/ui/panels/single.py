@@ -47,6 +47,7 @@ USUAL_PLAN_STATUS = ("Draft", "In progress", "Final", "Published")
 USUAL_MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
 USUAL_RECOMMENDATION_STATUS = ("Accepted", "Under way", "Done", "Partly done", "Not accepted", "Superseded")
 PERIOD_EXAMPLE = "2016–2020"
+LEAD_TYPES = ("lead", "lead_person", "priority", "outcome", "measure", "action")
 NOTE = "Working note, not printed"
 
 
@@ -66,7 +67,7 @@ class PlanPanel(Group):
             LineField(desk, "plan.area", "Area", chars=26),
             SpanField(desk, "plan.period", "Period", example=PERIOD_EXAMPLE),
         )
-        self.add(TextField(desk, "plan.introduction", "Introduction", lines=6))
+        self.add(TextField(desk, "plan.introduction", "Introduction", lines=4, main=True))
         self.add_heading("What this plan calls its levels")
         self.add_line(
             LineField(desk, "plan.level_priority", "First level", chars=22),
@@ -99,7 +100,8 @@ class RoundPanel(Group):
             DayField(desk, "round.due", "Updates due by"),
             ChoiceField(desk, "round.state", "State", ROUND_STATES),
         )
-        self.add(Related(desk, "Updates for this round", _updates_of_round, watches=("update", "update_measure")))
+        watches = ("update", "update_measure")
+        self.add(Related(desk, "Updates for this round", _updates_of_round, watches=watches))
         self.end()
 
 
@@ -108,17 +110,19 @@ class OrganisationPanel(Group):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+
+        def kinds() -> list[str]:
+            return used_words(desk, Organisation.kind, USUAL_KINDS)
+
         self.add(WordsField(desk, "organisation.name", "Name"))
         self.add_line(
             LineField(desk, "organisation.short_name", "Short name", chars=18),
-            SuggestField(
-                desk, "organisation.kind", "Kind", lambda: used_words(desk, Organisation.kind, USUAL_KINDS), chars=20
-            ),
+            SuggestField(desk, "organisation.kind", "Kind", kinds, chars=20),
             LineField(desk, "organisation.email", "E-mail", chars=30),
         )
-        people = Related(desk, "People", _people_of, watches=("person",), add=("Add person", self._add_person))
-        self.add(people)
-        self.add(Related(desk, "Leads", _led_by_organisation, watches=("lead", "measure", "outcome", "action")))
+        add = ("Add person", self._add_person)
+        self.add(Related(desk, "People", _people_of, watches=("person",), add=add))
+        self.add(Related(desk, "Leads", _led_by_organisation, watches=LEAD_TYPES))
         self.end()
 
     def _add_person(self) -> tuple[str, str] | None:
@@ -142,7 +146,7 @@ class PersonPanel(Group):
             LineField(desk, "person.email", "E-mail", chars=30),
             OrganisationField(desk, "person.organisation_id", "Organisation"),
         )
-        self.add(Related(desk, "Leads", _led_by_person, watches=("lead", "lead_person", "measure", "outcome")))
+        self.add(Related(desk, "Leads", _led_by_person, watches=LEAD_TYPES))
         self.end()
 
 
@@ -156,7 +160,7 @@ class SectionPanel(Group):
             NumberField(desk, "section.depth", "Level of heading", 1, 6),
         )
         self.add(WordsField(desk, "section.title", "Title"))
-        self.add(TextField(desk, "section.text", "Text", lines=14), 1)
+        self.add(TextField(desk, "section.text", "Text", lines=14, most=40, main=True), 1)
         self.add(TextField(desk, "section.note", NOTE, lines=2))
 
 
@@ -165,7 +169,7 @@ class RecommendationPanel(Group):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.add(TextField(desk, "recommendation.text", "Recommendation", lines=4))
+        self.add(TextField(desk, "recommendation.text", "Recommendation", lines=3, main=True))
         self.add_line(
             LineField(desk, "recommendation.number", "Number", chars=8),
             LineField(desk, "recommendation.section", "Where it was made", chars=20),
@@ -185,7 +189,7 @@ class RecommendationPanel(Group):
             ),
         )
         self.add(SpanField(desk, "recommendation.due", "Due", example=DUE_EXAMPLE))
-        self.add(TextField(desk, "recommendation.progress", "Progress", lines=6), 1)
+        self.add(TextField(desk, "recommendation.progress", "Progress", lines=4, main=True), 1)
         self.add(TextField(desk, "recommendation.note", NOTE, lines=2))
 
 
@@ -225,7 +229,9 @@ class ObservationPanel(Group):
 def _updates_of_round(desk: Desk, row: Row) -> list[RelatedRow]:
     assert isinstance(row, Round)
     found = desk.editor.session.scalars(
-        select(Update).where(Update.round_id == row.id).order_by(Update.outcome_id, Update.sort_key, Update.id)
+        select(Update)
+        .where(Update.round_id == row.id)
+        .order_by(Update.outcome_id, Update.sort_key, Update.id)
     )
     return [RelatedRow.of(desk, update) for update in found]
 

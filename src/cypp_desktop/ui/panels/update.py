@@ -45,10 +45,10 @@ class UpdateFields(Group):
         super().__init__(desk)
         self.making = False
         self._for: tuple[str, str, str | None] | None = None
-        self.state = ChoiceField(desk, "update.state", "State", UPDATE_STATES)
+        self.state = ChoiceField(desk, "update.state", "State", UPDATE_STATES, inline=True)
         self.covers = CoversField(desk, "update", "Covers")
         self.round = RoundField(desk, "update.round_id", "Reporting round")
-        self.text = UpdateText(desk, "update.text", "Update", lines=lines)
+        self.text = UpdateText(desk, "update.text", "Update", lines=lines, most=30, main=True, titled=False)
         self.source = TextField(desk, "update.source", "Source", lines=2)
         self.note = TextField(desk, "update.note", "Working note, not printed", lines=2)
         self.delete_button = sign_button("trash-2", "Delete this update", self.delete_update)
@@ -101,7 +101,7 @@ class UpdateFields(Group):
         row = self.row()
         has_rounds = self.desk.is_open and bool(rounds(self.desk.editor.session))
         is_evidence = (isinstance(row, Update) and row.round_id is None) or not has_rounds
-        self.text.label.setText("Evidence" if is_evidence else "Update")
+        self.text.input.set_accessible_name("Evidence" if is_evidence else "Update")
         said = isinstance(row, Update) and bool(row.source)
         more = self.more_button.isChecked()
         self.source.setVisible(is_evidence or said or more)
@@ -153,6 +153,11 @@ class UpdateFields(Group):
 
     def _begin_text(self, measure: Measure, round_: Round | None, text: str) -> Update:
         return set_update_text(self.desk.editor, measure, round_, text, sitting=True)
+
+
+def state_of(update: Update) -> str:
+    """The state that an update is shown with: one without words is empty, whatever it was called."""
+    return update.state if update.text.strip() else "empty"
 
 
 def begin_outcome_update(desk: Desk, outcome: Outcome, round_: Round | None) -> Update:

@@ -17,8 +17,8 @@ from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.inputs import Choice
 from cypp_desktop.ui.panels.links import NO_ROUND
 from cypp_desktop.ui.panels.part import Desk, Heading, Part
+from cypp_desktop.ui.panels.texts import FittingText
 from cypp_desktop.ui.panels.update import UpdateFields
-from cypp_desktop.ui.richtext.editor import RichTextEdit
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
@@ -58,7 +58,7 @@ class LastRound(Part):
         top.addWidget(self.heading, 1)
         top.addWidget(bring_down)
         column.addLayout(top)
-        self.text = RichTextEdit()
+        self.text = FittingText(1, 12, quiet=True)
         self.text.set_read_only(True)
         column.addWidget(self.text)
 
@@ -151,7 +151,7 @@ class UpdatePage(Part):
         if self._followed or (self._chosen is not None and self._chosen not in ids):
             self._chosen = current.id if current else None
         measure = self.measure
-        loose = measure is not None and covering(outcome_updates(self.desk, measure.outcome_id), measure, None)
+        loose = self._covering(measure, None) if measure is not None else []
         self.chooser.clear()
         for round_ in listed:
             self.chooser.addItem(round_.name or "Round without a name", round_.id)
@@ -233,7 +233,7 @@ class UpdatePage(Part):
         found = self._last_text(measure, outcome_updates(self.desk, measure.outcome_id))
         if found is None:
             return
-        here = covering(outcome_updates(self.desk, measure.outcome_id), measure, self._chosen)
+        here = self._covering(measure, self._chosen)
         now = here[0].text if here else ""
         text = f"{now.rstrip()}\n\n{found[1]}" if now.strip() else found[1]
         self.desk.do(lambda: set_update_text(self.desk.editor, measure, self.round, text))
@@ -248,12 +248,16 @@ class UpdatePage(Part):
 
         def add() -> None:
             with editor.step("Add update" if self._chosen else "Add evidence"):
-                update = add_row(editor, Update, measure.outcome, after=self._last_here(measure), round_id=self._chosen)
+                after = self._last_here(measure)
+                update = add_row(editor, Update, measure.outcome, after=after, round_id=self._chosen)
                 editor.session.flush()
                 set_covered(editor, update, [measure])
 
         self.desk.do(add)
 
     def _last_here(self, measure: Measure) -> Update | None:
-        here = covering(outcome_updates(self.desk, measure.outcome_id), measure, self._chosen)
+        here = self._covering(measure, self._chosen)
         return here[-1] if here else None
+
+    def _covering(self, measure: Measure, round_id: str | None) -> list[Update]:
+        return covering(outcome_updates(self.desk, measure.outcome_id), measure, round_id)

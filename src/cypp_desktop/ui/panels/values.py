@@ -53,9 +53,7 @@ if TYPE_CHECKING:
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
-_FIELDS = (
-    "observation.series observation.area observation.period observation.kind observation.value observation.place"
-)
+_FIELDS = " ".join(f"observation.{name}" for name in ("series", "area", "period", "kind", "value", "place"))
 
 
 def write_cell(desk: Desk, row: Observation, column: str, text: str) -> None:
@@ -100,6 +98,10 @@ class ValuesModel(QAbstractTableModel):
         """The observation in a row of the table."""
         return self._desk.editor.find(Observation, self._ids[at]) if 0 <= at < len(self._ids) else None
 
+    def id_at(self, at: int) -> str | None:
+        """The id of the observation in a row of the table."""
+        return self._ids[at] if 0 <= at < len(self._ids) else None
+
     def place_of(self, row_id: str) -> int:
         """The row of the table in which an observation stands, or -1."""
         return self._ids.index(row_id) if row_id in self._ids else -1
@@ -120,12 +122,14 @@ class ValuesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return choice_words(words) if column == "kind" else " ".join(words.split())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"Understood as: {parse_span(words).in_words()}" if column == "period" and words else words or None
+            return _understood(words) if column == "period" and words else words or None
         if role == Qt.ItemDataRole.TextAlignmentRole and column == "value":
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         return COLUMNS[section][1] if orientation == Qt.Orientation.Horizontal else section + 1
@@ -141,9 +145,14 @@ class ValuesModel(QAbstractTableModel):
     def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row = self.row_at(index.row())
         text = str(value or "")
-        if row is None or role != Qt.ItemDataRole.EditRole or text == self._cells[index.row()][index.column()]:
+        before = self._cells[index.row()][index.column()] if row is not None else text
+        if row is None or role != Qt.ItemDataRole.EditRole or text == before:
             return False
         return self._desk.do(lambda: write_cell(self._desk, row, COLUMNS[index.column()][0], text))
+
+
+def _understood(period: str) -> str:
+    return f"Understood as: {parse_span(period).in_words()}"
 
 
 class _CellDelegate(QStyledItemDelegate):
@@ -287,7 +296,7 @@ class ValuesPage(Part):
         line.addStretch(1)
         column.addLayout(line)
         column.addWidget(
-            Hint("A value is a number, kept to the last digit, or words such as “good”. Tables copied in Excel can be pasted.")
+            Hint("A value is a number or words such as “good”. Rows copied in a spreadsheet can be pasted.")
         )
         self.more = Group(desk)
         self.more.add(SpanField(desk, "observation.period", "Period of the value chosen", example="2016/17"))
@@ -333,14 +342,14 @@ class ValuesPage(Part):
 
     def _show(self) -> None:
         index = self.table.currentIndex()
-        row = self.table.values.row_at(index.row())
+        row_id = self.table.values.id_at(index.row())
         at, column = index.row(), max(index.column(), 0)
         self.table.values.show_measure(self.measure)
         self.table.give_room()
         if not self.table.currentIndex().isValid() and self.table.values.rowCount():
-            now = self.table.values.place_of(row.id) if row is not None else -1
-            last = self.table.values.rowCount() - 1
-            self.table.setCurrentIndex(self.table.values.index(now if now >= 0 else min(max(at, 0), last), column))
+            now = self.table.values.place_of(row_id) if row_id else -1
+            at = now if now >= 0 else min(max(at, 0), self.table.values.rowCount() - 1)
+            self.table.setCurrentIndex(self.table.values.index(at, column))
         self._current_changed()
 
     def _current_changed(self) -> None:
@@ -365,7 +374,8 @@ class ValuesPage(Part):
         beside = self.table.values.row_at(self.table.currentIndex().row())
         same = {name: getattr(beside, name) for name in ("series", "area", "kind", "unit")} if beside else {}
         made: list[Observation] = []
-        if self.desk.do(lambda: made.append(add_row(self.desk.editor, Observation, measure, after=beside, **same))):
+        editor = self.desk.editor
+        if self.desk.do(lambda: made.append(add_row(editor, Observation, measure, after=beside, **same))):
             self._show()
             column = 2 if beside else 1
             index = self.table.values.index(self.table.values.place_of(made[0].id), column)

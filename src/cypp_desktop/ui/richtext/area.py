@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cypp_desktop.ui.richtext import clipboard, commands, outline
-from cypp_desktop.ui.richtext.document import indent_width, placed_lines, redress, table_at
+from cypp_desktop.ui.richtext.document import blocks_to_document, placed_lines, redress, table_at
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.richtext.outline import Mark
@@ -73,7 +73,7 @@ class TextArea(QTextEdit):
         self.setAutoFormatting(QTextEdit.AutoFormattingFlag.AutoNone)
         self.setTabChangesFocus(True)
         self.document().setDefaultFont(self.font())
-        self.document().setIndentWidth(indent_width(self.font()))
+        blocks_to_document((), self.document())
         self._links = _LinkPaint(self.document(), self.palette())
         self._tab_leaves = False
         #: Key sequences that the editor's own actions take before Qt's text keys do.

@@ -220,7 +220,11 @@ def set_link(cursor: QTextCursor, address: str) -> None:
 
     With nothing chosen the address itself is written as the words.
     """
-    begin, end, _ = link_around(cursor)
+    begin, end, before = link_around(cursor)
+    if not before:  # blanks chosen with the words are no part of a link
+        words = cursor.selectedText()
+        begin += len(words) - len(words.lstrip())
+        end = max(begin, end - (len(words) - len(words.rstrip())))
     style = QTextCharFormat()
     style.setAnchor(bool(address))
     style.setAnchorHref(address)

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextFormat,
     QTextFrameFormat,
+    QTextLength,
     QTextTable,
     QTextTableFormat,
 )
@@ -42,6 +43,8 @@ _LINE_BREAK = "\u2028"  # Qt's line break inside a paragraph
 # Half-transparent grey is a quiet rule on white and on black alike.
 _RULE = QColor(128, 128, 128, 140)
 _HEADER = QColor(128, 128, 128, 45)
+# Gaps between lines, in heights of a line; of two that meet, the larger counts.
+_PARAGRAPH_GAP, _ITEM_GAP = 0.4, 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +281,9 @@ def block_format(path: Path, document: QTextDocument) -> QTextBlockFormat:
     em = QFontMetricsF(document.defaultFont()).height()
     form = QTextBlockFormat()
     form.setIndent(len(path))
-    form.setTopMargin(0)
-    form.setBottomMargin(em * (0.2 if path else 0.45))
+    gap = em * (_ITEM_GAP if path else _PARAGRAPH_GAP)
+    form.setTopMargin(gap)
+    form.setBottomMargin(gap)
     if path:
         form.setProperty(_PATH, _kept(path))
     return form
@@ -295,8 +299,9 @@ def table_format(path: Path, document: QTextDocument) -> QTextTableFormat:
     form.setBorderCollapse(True)
     form.setCellPadding(em * 0.2)
     form.setLeftMargin(len(path) * document.indentWidth())
-    form.setTopMargin(em * 0.2)
-    form.setBottomMargin(em * 0.45)
+    form.setTopMargin(em * _ITEM_GAP)
+    form.setBottomMargin(em * _PARAGRAPH_GAP)
+    form.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
     if path:
         form.setProperty(_PATH, _kept(path))
     return form

@@ -211,6 +211,8 @@ class RichTextEdit(QWidget):
         self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         top.addWidget(self._bar, 1)
         top.addWidget(self._count)
+        self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._count.setMargin(self.fontMetrics().height() // 4)
         self._count.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         column = QVBoxLayout(self._page)
         column.setContentsMargins(0, 0, 0, 0)

@@ -17,6 +17,7 @@ class FullScreen(QWidget):
     def __init__(self, page: QWidget, title: str, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(title)
+        self.setGeometry(parent.screen().geometry())
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAutoFillBackground(True)
         self._layout = QVBoxLayout(self)

@@ -1,0 +1,136 @@
+"""What is in one cell of a plan's table: measures, actions, dates, names. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from cypp_desktop.exchange.word import codes
+from cypp_desktop.exchange.word.front import groups
+from cypp_desktop.exchange.word.leads import Lead
+from cypp_desktop.exchange.word.texts import Entry, entries
+
+PlanRow = dict[str, Any]
+
+
+def measure_parts(tree: list[Entry], listed: bool) -> list[list[Entry]]:
+    """The measures in one cell: one for each list entry or coded line, where there are several."""
+    heads = [e for e in tree if e.kind in ("bullet", "number")]
+    coded = [e for e in tree if e.kind == "text" and codes.measure_code(e.words)[0] is not None]
+    if listed or len(heads) > 1:
+        return (
+            groups(tree)
+            if listed or tree[0].kind != "text" or tree[0].words.endswith(":") is False
+            else [tree]
+        )
+    if len(coded) > 1:
+        parts: list[list[Entry]] = []
+        for entry in tree:
+            if entry in coded or not parts:
+                parts.append([entry])
+            else:
+                parts[-1].append(entry)
+        return parts
+    return [tree]
+
+
+_ACTION_NUMBER = re.compile(
+    r"^(?:action\s+)?\(?((?:\d{1,2}\.){1,3}\d{1,2}|\d{1,2}\.?[a-z]|[A-Z]{1,3}\d{1,3}|[a-z]|[ivx]{2,4})(?:[.):]+\s*|\s+(?=[A-Z]))(?=\S)"
+)
+
+
+def action_number(text: str) -> tuple[str | None, str]:
+    """A number such as "1.2", "a)" or "KA3" before an action's words."""
+    found = _ACTION_NUMBER.match(text)
+    if found is None or (found.group(1).isalpha() and text[found.end(1)] not in ".):"):
+        return None, text
+    return found.group(1), text[found.end() :]
+
+
+def pair(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str]:
+    """Gives each action its date, by number, by position or one for all; what is left over."""
+    if not actions:
+        return [line.words for line in lines]
+    if len(lines) == 1 and (not lines[0].numbers or len(actions) == 1):
+        for action in actions:
+            action["due"] = lines[0].words
+        return []
+    if any(line.numbers for line in lines):
+        return _pair_by_number(lines, actions)
+    if len(lines) == len(actions):
+        for line, action in zip(lines, actions, strict=True):
+            action["due"] = line.words
+        return []
+    if len(actions) == 1:
+        actions[0]["due"] = "; ".join(line.words for line in lines)
+        return []
+    if len(set(line.words for line in lines)) == 1:
+        for action in actions:
+            action["due"] = lines[0].words
+        return []
+    return [line.words for line in lines]
+
+
+def _pair_by_number(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str]:
+    printed = {action["number"]: action for action in actions if action["number"]}
+    by_number = {str(at): action for at, action in enumerate(actions, 1)} | printed
+    left = []
+    last: list[PlanRow] = []
+    for line in lines:
+        targets = [by_number[str(n)] for n in line.numbers if str(n) in by_number]
+        if not targets and not line.numbers and last:
+            for action in last:
+                action["due"] = f"{action['due']} {line.words}"
+        elif not targets:
+            left.append(", ".join(map(str, line.numbers)) + ". " + line.words if line.numbers else line.words)
+        for action in targets:
+            action["due"] = line.words
+        last = targets or last
+    return left
+
+
+def lines_of(tree: Sequence[Entry]) -> Iterator[str]:
+    """The lines of a cell of names or dates, with the numbers that they begin with."""
+    for entry in tree:
+        label = entry.label.strip() + " " if entry.kind == "number" else ""
+        text = "".join(span.text for span in entry.spans)
+        for at, line in enumerate(text.split("\n")):
+            words = " ".join(line.split())
+            words = re.sub(r"\[\^e?\d+\]", "", words)
+            if words:
+                yield (label if at == 0 else "") + words
+        if entry.table is not None:
+            for row in entry.table.rows:
+                for cell in row.cells:
+                    yield from lines_of(entries(cell.content))
+        yield from lines_of(entry.inner)
+
+
+def combined(before: list[Lead], new: list[Lead]) -> list[Lead]:
+    """Leads of two columns: people in the second belong to the organisations in the first."""
+    nameless = [lead for lead in before if lead["organisation"] and not lead["people"]]
+    people = [lead for lead in new if lead["organisation"] is None and lead["people"]]
+    if before and people and len(people) == len(new) and nameless:
+        flat = [name for lead in people for name in lead["people"]]
+        found = [copied(lead) for lead in before]
+        if len(found) == 1 or len(flat) != len(found):
+            found[0]["people"] = flat
+        else:
+            for lead, name in zip(found, flat, strict=True):
+                lead["people"] = [name]
+        return found
+    return [*before, *new]
+
+
+def copied(lead: Lead) -> Lead:
+    return lead | {"people": list(lead["people"])}
+
+
+def lead_words(lead: Lead) -> str:
+    parts = [lead["organisation"] or "", " / ".join(lead["people"]), lead["note"] or ""]
+    return " ".join(part for part in parts if part)
+
+
+def same(one: str, other: str) -> bool:
+    return re.sub(r"\W+", "", one.casefold()) == re.sub(r"\W+", "", other.casefold())

@@ -1,0 +1,81 @@
+"""Due dates and periods as councils write them, and what days they stand for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cypp_desktop.plan.dates import day_in_words, parse_span
+
+UNDERSTOOD = [
+    ("March 2017", "2017-03-01", "2017-03-31", "month"),
+    ("Oct 2016", "2016-10-01", "2016-10-31", "month"),
+    ("Sept 2016", "2016-09-01", "2016-09-30", "month"),
+    ("Sep 2016", "2016-09-01", "2016-09-30", "month"),
+    ("Feb. 2016", "2016-02-01", "2016-02-29", "month"),
+    ("Begins May 2016", "2016-05-01", None, "month"),
+    ("Between October 2016 and end March 2017", "2016-10-01", "2017-03-31", "range"),
+    ("April - June 2016", "2016-04-01", "2016-06-30", "range"),
+    ("October to December 2017", "2017-10-01", "2017-12-31", "range"),
+    ("November to February 2017", "2016-11-01", "2017-02-28", "range"),
+    ("Ongoing", None, None, "ongoing"),
+    ("On-going from May 2016", "2016-05-01", None, "ongoing"),
+    ("15 June 2018", "2018-06-15", "2018-06-15", "day"),
+    ("Friday 15th of June 2018", "2018-06-15", "2018-06-15", "day"),
+    ("31/03/2017", "2017-03-31", "2017-03-31", "day"),
+    ("as of 10/05/18", "2018-05-10", "2018-05-10", "day"),
+    ("2018-06-15", "2018-06-15", "2018-06-15", "day"),
+    ("by end of March 2017", None, "2017-03-31", "month"),
+    ("By March 2017", None, "2017-03-31", "month"),
+    ("Summer 2015", "2015-06-01", "2015-08-31", "season"),
+    ("Autumn term 2016", "2016-09-01", "2016-12-31", "term"),
+    ("Winter 2016", "2016-12-01", "2017-02-28", "season"),
+    ("Q3 2017/18", "2017-10-01", "2017-12-31", "quarter"),
+    ("Quarter 4 2017-18", "2018-01-01", "2018-03-31", "quarter"),
+    ("2016/17", "2016-04-01", "2017-03-31", "year"),
+    ("2016-2017", "2016-04-01", "2017-03-31", "year"),
+    ("15/16", "2015-04-01", "2016-03-31", "year"),
+    ("academic year 2016/17", "2016-09-01", "2017-08-31", "year"),
+    ("2016-2020", "2016-04-01", "2020-03-31", "range"),
+    ("2018", "2018-01-01", "2018-12-31", "year"),
+]
+
+
+@pytest.mark.parametrize(("words", "start", "end", "precision"), UNDERSTOOD)
+def test_words_are_understood(words: str, start: str | None, end: str | None, precision: str) -> None:
+    span = parse_span(words)
+    assert (span.start, span.end, span.precision) == (start, end, precision)
+
+
+@pytest.mark.parametrize("words", ["", None, "TBC", "When ready", "31 February 2017", "99/99/99", "12", "Sometime in March"])
+def test_what_names_no_day_is_not_guessed(words: str | None) -> None:
+    assert parse_span(words).precision == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("March 2017", "1 March 2017 to 31 March 2017"),
+        ("by end of March 2017", "by 31 March 2017"),
+        ("Begins May 2016", "from 1 May 2016"),
+        ("Ongoing", "ongoing, no end date"),
+        ("10/05/18", "10 May 2018"),
+        ("TBC", "no date understood"),
+    ],
+)
+def test_what_was_understood_is_shown_in_words(words: str, shown: str) -> None:
+    assert parse_span(words).in_words() == shown
+
+
+@given(st.text(max_size=40))
+def test_any_words_are_taken_and_a_span_never_ends_before_it_starts(words: str) -> None:
+    span = parse_span(words)
+    assert span.start is None or span.end is None or span.start <= span.end
+
+
+@given(st.dates())
+def test_a_day_written_out_is_read_back(day) -> None:  # type: ignore[no-untyped-def]
+    words = day_in_words(day.isoformat())
+    if 1900 <= day.year < 2100:
+        assert parse_span(words).start == day.isoformat()
