@@ -1,8 +1,9 @@
-"""Prints how printing grows with the plan, in seconds of processor time: ``python -m tests.bench.print_table [MEASURES MEASURES]``.
+"""Prints how printing grows with the plan: ``python -m tests.bench.print_table [MEASURES MEASURES]``.
 
-Each measure has an update of about 1.2 kB. "table" is setting, laying out and drawing the pages from texts
-that have been read; "plan" is the whole way from an open plan file to the PDF on disk. Every size runs in a
-process of its own, so that the memory is its own too. Linear growth is a ratio near that of the sizes.
+Seconds are of processor time. Each measure has an update of about 1.2 kB. "table" is setting, laying out and
+drawing the pages from texts that have been read; "plan" is the whole way from an open plan file to the PDF on
+disk. Every size runs in a process of its own, so that the memory is its own too. Linear growth is a ratio
+near that of the sizes.
 """
 
 from __future__ import annotations

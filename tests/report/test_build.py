@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from cypp_desktop.errors import FileProblem, UsageError
@@ -121,6 +122,13 @@ def test_only_embedded_fonts_are_used(tmp_path: Path) -> None:
     names = font_names(PrintedPlan(PLAN, tmp_path).pdf("update"))
     assert names
     assert all(name.endswith("+") for name in names)
+
+
+def test_the_file_says_its_title_and_language(tmp_path: Path) -> None:
+    PrintedPlan(PLAN, tmp_path).pdf("update")
+    with pikepdf.open(tmp_path / "update.pdf") as pdf:
+        assert str(pdf.docinfo["/Title"]) == PLAN["title"]
+        assert str(pdf.Root["/Lang"]) == "en-GB"
 
 
 def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:

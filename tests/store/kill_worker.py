@@ -30,12 +30,11 @@ def main(target: Path, first: int) -> None:
             measure = chance.choice(measures)
             set_update_text(editor, measure, round_, f"- Edit {number}\n- " + "more " * chance.randrange(80))
             print(f"edit {number} {measure.id}", flush=True)
-            if chance.random() < 0.1:
-                extra = add_row(editor, Measure, measure.outcome, title=f"Extra {number}")
-                delete_rows(editor, [extra])
-            if chance.random() < 0.25:
+            if chance.random() < 0.25:  # never the edit itself: what was acknowledged must stay
+                add_row(editor, Measure, measure.outcome, title=f"Extra {number}")
                 editor.undo()
                 editor.redo()
+                delete_rows(editor, [row for row in measure.outcome.measures if row.title.startswith("Extra")])
             if chance.random() < 0.3:
                 plan.publish()
                 print(f"published {number}", flush=True)

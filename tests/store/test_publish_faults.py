@@ -295,6 +295,23 @@ def test_a_kill_while_opening_leaves_nothing_to_recover(folder: Path) -> None:
             assert numbers_in(working.path) == OLD
 
 
+def test_a_kill_while_closing_a_published_plan_leaves_nothing_to_recover(folder: Path) -> None:
+    watched = Place.make(folder / "dry")
+    publish(watched.working)
+    watched.working.fs = disk = FaultyDisk()
+    watched.working.close()
+    for call, moment in itertools.product(range(len(disk.calls)), MOMENTS):
+        place = Place.make(folder / f"{call}-{moment}")
+        publish(place.working)
+        place.working.fs = FaultyDisk(call, None, moment)
+        with pytest.raises(Killed):
+            place.working.close()
+        place.end_of_process()
+        assert WorkingCopy.find_unpublished(place.data) == [], disk.calls[call]
+        assert litter(place.folder) == []
+        assert [path.name for path in (place.data / "working").iterdir()] == [".gate"]
+
+
 def test_recovering_may_fail_and_be_tried_again(folder: Path) -> None:
     place = Place.make(folder / "one")
     place.end_of_process()

@@ -77,9 +77,15 @@ def under(tree: PlanTree, name: str) -> list[str]:
 
 def title_box(tree: PlanTree) -> QLineEdit:
     """The box in which a title is being typed."""
-    box = tree.rows.viewport().findChild(QLineEdit)
-    assert box is not None
-    return box
+    return next(box for box in tree.rows.viewport().findChildren(QLineEdit) if box.isVisible())
+
+
+def type_title(qtbot: QtBot, tree: PlanTree, words: str) -> None:
+    qtbot.keyClicks(title_box(tree), words)
+    qtbot.keyClick(title_box(tree), Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: tree.rows.state() != tree.rows.State.EditingState
+    )  # the delegate hands it over later
 
 
 # ---------------------------------------------------------------------- looking
@@ -96,6 +102,7 @@ def test_choosing_a_row_with_the_mouse_says_which(qtbot: QtBot, tree: PlanTree) 
 
 def test_a_branch_stands_for_the_plan_itself(qtbot: QtBot, tree: PlanTree) -> None:
     plan = tree.model.root.children[0]
+    go_to(tree, "Re-referrals")
     with qtbot.waitSignal(tree.row_selected) as said:
         tree.select_row("branch", "narrative")
     assert said.args == ["plan", plan.id]
@@ -141,12 +148,28 @@ def test_the_outline_can_be_looked_at_before_there_is_an_editor(qtbot: QtBot, ed
     assert tree.selected_row() is None
 
 
-def test_with_a_plan_just_opened_its_first_row_is_shown(qtbot: QtBot, editor: Editor) -> None:
+def test_with_a_plan_just_opened_the_plan_itself_is_shown(qtbot: QtBot, editor: Editor) -> None:
     tree = PlanTree()
     qtbot.addWidget(tree)
-    with qtbot.waitSignal(tree.row_selected):
+    with qtbot.waitSignal(tree.row_selected) as said:
         tree.attach(editor)
-    assert current(tree) == "Health and wellbeing"
+    assert said.args == list(tree.model.root.children[0].key)
+    assert said.args[0] == "plan"
+    tree.detach()
+
+
+def test_the_row_chosen_before_the_editor_came_is_told_again_when_it_is_there(
+    qtbot: QtBot, editor: Editor
+) -> None:
+    tree = PlanTree()
+    qtbot.addWidget(tree)
+    tree.show_outline(outline_of(editor))
+    node = named(tree.model, "Re-referrals")
+    with qtbot.waitSignal(tree.row_selected) as before:
+        tree.select_row(*node.key)
+    with qtbot.waitSignal(tree.row_selected) as after:
+        tree.attach(editor)
+    assert before.args == after.args == list(node.key)
     tree.detach()
 
 
@@ -216,8 +239,7 @@ def test_only_states_in_use_can_be_chosen_and_are_kept_up_to_date(tree: PlanTree
 def test_a_row_is_added_after_this_one_and_its_title_typed_at_once(qtbot: QtBot, tree: PlanTree) -> None:
     go_to(tree, "Women smoking at delivery")
     qtbot.keyClick(tree.rows, Key.Key_Insert)
-    qtbot.keyClicks(title_box(tree), "Flu jabs")
-    qtbot.keyClick(title_box(tree), Key.Key_Return)
+    type_title(qtbot, tree, "Flu jabs")
     assert under(tree, "Good maternal health")[:2] == ["Women smoking at delivery", "Flu jabs"]
     assert current(tree) == "Flu jabs"
 
@@ -225,8 +247,7 @@ def test_a_row_is_added_after_this_one_and_its_title_typed_at_once(qtbot: QtBot,
 def test_control_shift_enter_adds_inside(qtbot: QtBot, tree: PlanTree) -> None:
     go_to(tree, "Safe homes")
     qtbot.keyClick(tree.rows, Key.Key_Return, CTRL | SHIFT)
-    qtbot.keyClicks(title_box(tree), "Missing children")
-    qtbot.keyClick(title_box(tree), Key.Key_Return)
+    type_title(qtbot, tree, "Missing children")
     assert under(tree, "Safe homes") == ["Re-referrals", "Missing children"]
 
 
@@ -242,8 +263,7 @@ def test_the_buttons_add_where_the_current_row_stands(qtbot: QtBot, tree: PlanTr
     qtbot.keyClick(title_box(tree), Key.Key_Escape)
     assert under(tree, "Health and wellbeing") == ["Good maternal health", "", "Healthy lifestyles"]
     qtbot.mouseClick(measure, Qt.MouseButton.LeftButton)
-    qtbot.keyClicks(title_box(tree), "First of its own")
-    qtbot.keyClick(title_box(tree), Key.Key_Return)
+    type_title(qtbot, tree, "First of its own")
     assert under(tree, "") == ["First of its own"]
 
 
@@ -251,8 +271,7 @@ def test_the_first_row_of_another_branch_makes_the_branch(
     qtbot: QtBot, tree: PlanTree, editor: Editor
 ) -> None:
     tree.actions_of_rows.named["add organisation"].trigger()
-    qtbot.keyClicks(title_box(tree), "Schools")
-    qtbot.keyClick(title_box(tree), Key.Key_Return)
+    type_title(qtbot, tree, "Schools")
     assert titles(tree.model)[-4:-2] == ["Organisations (1)", "  Schools"]
     editor.undo()
     editor.undo()
@@ -276,8 +295,7 @@ def test_f2_types_a_title_in_place_as_one_step(qtbot: QtBot, tree: PlanTree, edi
     assert title_box(tree).text() == "Re-referrals"
     assert title_box(tree).accessibleName() == "Title"
     title_box(tree).selectAll()
-    qtbot.keyClicks(title_box(tree), "Re-referrals within a year")
-    qtbot.keyClick(title_box(tree), Key.Key_Return)
+    type_title(qtbot, tree, "Re-referrals within a year")
     assert under(tree, "Safe homes") == ["Re-referrals within a year"]
     assert editor.undo_name == "Edit title of 2a.i-Re-referrals"
 

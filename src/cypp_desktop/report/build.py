@@ -52,8 +52,8 @@ _PROSE_HEADING = TypeStyle(10, 13.6, BOLD)
 
 @dataclass(frozen=True, slots=True)
 class PrintResult:
-    """What was printed: the number of pages, the characters that no font has a glyph for (they stand
-    as empty boxes), and whether anything had to be set smaller to fit a page.
+    """What was printed: the number of pages, the characters that could not be printed as they should
+    (no font has them, or they run from right to left), and whether anything was set smaller to fit.
     """
 
     pages: int
@@ -198,7 +198,7 @@ class _Document:
         """Header: label and protective marking. Footer: page x of y, marking and title."""
         assert isinstance(canvas, PaperCanvas)
         width, height = self._size
-        top, foot = height - _TOP + 14, _FOOT - 20
+        top, foot = height - _TOP + 19, _FOOT - 20
         pen = Pen(canvas)
         room = (width - 2 * _SIDE) / 3 - 6
         marking = self._line(self._plan.protective_marking or "", room, bold=True)

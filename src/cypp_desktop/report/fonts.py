@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
+from unicodedata import bidirectional
 
 from reportlab import rl_config
 from reportlab.lib.fonts import addMapping
@@ -135,15 +136,15 @@ class _Words(dict[str, Word]):
             yield Piece(font, run, _width(font, run))
 
     def _font_for(self, character: str) -> str:
-        for font in self._fonts:
-            if character in _coverage(font):
-                return font
-        self._missing.add(character)
-        return self._fonts[0]
+        found = next((font for font in self._fonts if character in _coverage(font)), None)
+        # letters that run from right to left need shaping, which there is none of yet
+        if found is None or bidirectional(character) in ("R", "AL"):
+            self._missing.add(character)
+        return found or self._fonts[0]
 
 
 class FontBook:
-    """Words measured once each, and the characters that no font has (``missing``)."""
+    """Words measured once each, and the characters that cannot be printed as they should (``missing``)."""
 
     def __init__(self) -> None:
         register()
@@ -167,4 +168,5 @@ def _width(font: str, text: str) -> float:
 def _coverage(font: str) -> frozenset[str]:
     known: Any = pdfmetrics.getFont(font)
     glyphs = known.face.charToGlyph
-    return frozenset(map(chr, glyphs)) | {"\u00a0"}
+    # ReportLab writes the codes above U+FFFF so that they cannot be read back from the PDF
+    return frozenset(chr(code) for code in glyphs if code < 0x10000) | {"\u00a0"}

@@ -111,8 +111,14 @@ def scan(data: Path, fs: FileSystem, only: Path | None = None) -> list[Recoverab
             beside.remove_temporary(target, origin.id, fs)
             beside.remove_note(target, origin.id, fs)
         with contextlib.suppress(OSError):
-            fs.remove_folder(folder)
+            remove_working_copy(folder, fs)
     return found
+
+
+def remove_working_copy(folder: Path, fs: FileSystem) -> None:
+    """Remove what nobody needs; the plan goes first, or a kill in between would leave it without its origin."""
+    fs.remove(folder / PLAN)
+    fs.remove_folder(folder)
 
 
 def _left(folder: Path, origin: Origin | None, fs: FileSystem) -> Recoverable | None:

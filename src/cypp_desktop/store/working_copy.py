@@ -49,6 +49,7 @@ from cypp_desktop.store.leftovers import (
     gate,
     in_use,
     refuse_open_elsewhere,
+    remove_working_copy,
     scan,
 )
 from cypp_desktop.store.locks import FileLock
@@ -372,7 +373,7 @@ class WorkingCopy:
                 if not within_gate:
                     stack.enter_context(gate(self.data, self.fs))
                 self._lock.release()
-                self.fs.remove_folder(self.folder)
+                remove_working_copy(self.folder, self.fs)
 
     @contextlib.contextmanager
     def _whole_or_not_at_all(self, *, within_gate: bool = False) -> Iterator[None]:

@@ -205,18 +205,16 @@ class _Assembler:
     def _unlabelled(self, pile: list[Content], at_end: bool) -> None:
         priority = self.rows.place.priority
         first = pile[0]
-        if priority is not None and priority["title"] is None and not priority["outcomes"]:
-            if (
-                isinstance(first, Para)
-                and (first.bold or len(pile) == 1)
-                and len(first.words) < 200
-                and priority["code"]
-            ):
-                priority["title"] = first.words
-                pile = pile[1:]
-                if not pile:
-                    return
-                first = pile[0]
+        bare = (
+            priority is not None and priority["code"] and not priority["title"] and not priority["outcomes"]
+        )
+        if bare and isinstance(first, Para) and (first.bold or len(pile) == 1) and len(first.words) < 200:
+            assert priority is not None
+            priority["title"] = first.words
+            pile = pile[1:]
+            if not pile:
+                return
+            first = pile[0]
         last = pile[-1]
         if not at_end and isinstance(last, Para) and self._outcome_heading(last):
             self.rows.place = Place(priority)
@@ -358,7 +356,10 @@ def _title_case(word: str) -> str:
     return word[:1].upper() + word[1:].lower()
 
 
-_NOUNS = "outcome objective activity measure indicator aim goal area theme kpi action priority ambition commitment result target"
+_NOUNS = (
+    "outcome objective activity measure indicator aim goal area theme kpi action priority ambition "
+    "commitment result target"
+)
 
 
 def singular(heading: str) -> str | None:

@@ -65,7 +65,7 @@ def pair(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str
     if len(actions) == 1:
         actions[0]["due"] = "; ".join(line.words for line in lines)
         return []
-    if len(set(line.words for line in lines)) == 1:
+    if len({line.words for line in lines}) == 1:
         for action in actions:
             action["due"] = lines[0].words
         return []

@@ -111,25 +111,31 @@ def without_continued(text: str) -> tuple[str, bool]:
 # ---------------------------------------------------------------------------------- row codes
 
 _ROMAN = r"(?:x{0,2}(?:ix|iv|v?i{1,3}|v)|x{1,3})"
-_LEVEL_WORD = r"(?:(?:outcome|objective|operational objective|key activity|activity|action|measure|indicator|kpi|pm)\s+)?"
+_LEVEL_WORD = (
+    r"(?i:(?:outcome|objective|operational objective|key activity|activity|action|measure|indicator|kpi|"
+    r"pm)\s+)?"
+)
 _OUTCOME_CODES = (
-    rf"{_LEVEL_WORD}(?P<a>\d{{1,2}}\.?[A-Za-z]|\d{{1,2}} [a-z](?=[.:)]))(?:\s*[.:){_DASH}]+\s*|\s+)(?=\S)",  # 1a: 2.a 1a - 1a Title
+    # 1a: 2.a 1a - 1a Title
+    rf"{_LEVEL_WORD}(?P<a>\d{{1,2}}\.?[A-Za-z]|\d{{1,2}} [a-z](?=[.:)]))(?:\s*[.:){_DASH}]+\s*|\s+)(?=\S)",
     rf"{_LEVEL_WORD}(?P<b>\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})(?:\s*[.:){_DASH}]+\s*|\s+)(?=\D)",  # 1.2 Title
     rf"{_LEVEL_WORD}(?P<c>\d{{1,2}})(?:[.:)]+\s*|\s+[{_DASH}]\s+)(?=\D)",  # 1. Title, 4.The further
-    rf"(?P<d>[A-Z]{{1,4}}\.?\s?\d{{1,3}}[a-z]?)(?:\s*[.:)]+\s*|\s+[{_DASH}]\s+|\s+(?=[A-Z]))(?=\S)",  # OO1 A1:
+    rf"(?P<d>[A-Z]{{1,4}}\.?\s?\d{{1,3}}[a-z]?)(?:\s*[.:)]+\s*|\s+[{_DASH}]\s+|\s+(?=[A-Z]))(?=\S)",  # OO1
     r"(?P<e>[A-Z])(?:[.:)]\s+)(?=\S)",  # A. Title
-    r"(?:outcome|objective|activity|key activity)\s+(?P<f>\d{1,2}|[A-Z])(?:\s*[.:)]+\s*|\s+)(?=\S)",
+    r"(?i:outcome|objective|activity|key activity)\s+(?P<f>\d{1,2}|[A-Z])(?:\s*[.:)]+\s*|\s+)(?=\S)",
 )
 _MEASURE_CODES = (
     rf"\(?(?P<i>{_ROMAN})(?:\)\.?|\.\)?|:)+\s*(?=\S)",  # i) iii). iv.
+    r"\(?(?P<q>[IVX]{1,5})[.):]+\s+(?=\S)",
     rf"(?P<j>\d{{1,2}}\s?\.?[a-z]\s?[.(]?\s?{_ROMAN})(?:\s*[.:){_DASH}]+\s*|\s+)(?=\S)",  # 1a.i
     rf"{_LEVEL_WORD}(?P<k>\d{{1,2}}\.?[a-z])(?:\s*[.:)]+\s*|\s+[{_DASH}]\s+|\s+(?=[A-Z%]))(?=\S)",
-    rf"{_LEVEL_WORD}(?P<l>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\s*[.:)]+\s*|\s+(?=[A-Z%])|\s+[{_DASH}]\s+)(?=\S)",
+    rf"{_LEVEL_WORD}(?P<l>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\s*[.:)]+\s*|\s+(?=[A-Z%])|"
+    rf"\s+[{_DASH}]\s+)(?=\S)",
     rf"{_LEVEL_WORD}(?P<m>\d{{1,2}})(?:[.:)]+\s*|\s+[{_DASH}]\s+)(?=\D)",
     r"\(?(?P<n>[a-z])\)[.:]?\s*(?=\S)",
     rf"(?P<o>[A-Z]{{1,4}}\.?\s?\d{{1,3}}[a-z]?)(?:\s*[.:)]+\s*|\s+[{_DASH}]\s+)(?=\S)",
 )
-_OUTCOME = [re.compile(pattern, re.IGNORECASE if "_LEVEL" in pattern else 0) for pattern in _OUTCOME_CODES]
+_OUTCOME = [re.compile(pattern) for pattern in _OUTCOME_CODES]
 _MEASURE = [re.compile(pattern) for pattern in _MEASURE_CODES]
 _NOT_A_CODE = re.compile(
     r"(?:ks|key stage|a level|q|year|covid|phase|step|level|band|tier|no|p8|a8)\.?\s?\d+[a-z]?$", re.I
@@ -190,7 +196,8 @@ _PLACEHOLDER = re.compile(
 )
 _FLAG_WORDS = r"(?:plan|strategy|framework|agreement|dashboard|scorecard|mandate|pledge|compact)"
 _FLAG = re.compile(
-    rf"((?:[A-Z][\w’'&-]*\s+){{1,5}}?{_FLAG_WORDS}\s+(?:targets?|indicators?|measures?|priority|priorities))(?=\s*[),;])",
+    rf"((?:[A-Z][\w’'&-]*\s+){{1,5}}?{_FLAG_WORDS}\s+(?:targets?|indicators?|measures?|priority|"
+    rf"priorities))(?=\s*[),;])",
     re.I,
 )
 

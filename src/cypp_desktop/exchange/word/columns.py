@@ -53,7 +53,8 @@ _PHRASES: list[tuple[M, float, str]] = [
     (
         M.MEASURE,
         1.0,
-        r"\b(?:performance|success|outcome|impact|progress|key|headline) (?:performance )?(?:measure|indicator)s?\b",
+        r"\b(?:performance|success|outcome|impact|progress|key|headline) (?:performance )?(?:measure|"
+        r"indicator)s?\b",
     ),
     (
         M.MEASURE,
@@ -64,20 +65,23 @@ _PHRASES: list[tuple[M, float, str]] = [
         M.MEASURE,
         0.95,
         r"how (?:will|do|would|shall) we (?:know|measure|tell|judge)|how (?:it|this|success|progress) "
-        r"(?:will be|is) measured|what (?:will )?we(?: will|'ll)? (?:measure|count)|what will (?:success|good) look like|"
+        r"(?:will be|is) measured|what (?:will )?we(?: will|'ll)? (?:measure|count)|what will (?:success|"
+        r"good) look like|"
         r"how we(?: will|'ll)? (?:know|measure|tell|judge)|what is (?:being )?(?:measured|counted)",
     ),
     (M.MEASURE, 0.8, r"\b(?:measures?|indicators?|measured by|measurement)\b|success criteria"),
     (
         M.ACTIONS,
         1.0,
-        r"\b(?:key |main |planned |agreed |priority )*actions?(?: (?:suggested|planned|required|to|for|agreed|"
+        r"\b(?:key |main |planned |agreed |priority )*actions?(?: (?:suggested|planned|required|to|for|"
+        r"agreed|"
         r"proposed|and|we)\b.*)?$",
     ),
     (
         M.ACTIONS,
         0.95,
-        r"what (?:will|are) (?:we|be)(?: going to)? (?:do|done)|what we(?:'ll| will| are going to| plan to) do|"
+        r"what (?:will|are) (?:we|be)(?: going to)? (?:do|done)|what we(?:'ll| will| are going to|"
+        r" plan to) do|"
         r"what needs? to (?:be done|happen)|how (?:will|are) we (?:going to )?(?:do|get|achieve|deliver)",
     ),
     (
@@ -92,12 +96,14 @@ _PHRASES: list[tuple[M, float, str]] = [
         M.DUE,
         1.1,
         r"\b(?:by when|when by|when|due|deadline|deadlines|time-?scales?|time-?frames?|timing|target date|"
-        r"completion|complete by|completed by|required by|end date|dates?)\b|(?:finish|done|needed|in place|ready|achieved?) by$|^by$",
+        r"completion|complete by|completed by|required by|end date|dates?)\b|(?:finish|done|needed|"
+        r"in place|ready|achieved?) by$|^by$",
     ),
     (
         M.STATUS,
         1.0,
-        r"^(?:(?:action|current|rag|b?rag) )*(?:status|rating|rag)$|^b?rag(?: rating| status)?$|^(?:complete|done)\??$",
+        r"^(?:(?:action|current|rag|b?rag) )*(?:status|rating|rag)$|^b?rag(?: rating| status)?$|"
+        r"^(?:complete|done)\??$",
     ),
     (
         M.EVIDENCE_SOURCE,
@@ -113,14 +119,18 @@ _PHRASES: list[tuple[M, float, str]] = [
     (
         M.UPDATE,
         1.2,
-        r"\bupdates?\b|\bcommentary\b|\bprogress\b(?! (?:measure|indicator))|\bnarrative\b|\bposition statement\b",
+        r"\bupdates?\b|\bcommentary\b|\bprogress\b(?! (?:measure|indicator))|\bnarrative\b|"
+        r"\bposition statement\b",
     ),
     (
         M.UPDATE,
         1.0,
-        r"\b(?:end|half|mid|first|second|third)[ -]of?[ -]?year\b|\bquarter(?:ly)?\b|\bq[1-4]\b|\byear[ -]end\b|"
-        r"what (?:has been done|have we done|we(?: have|'ve)? d(?:id|one)|(?:has )?happened)|where (?:are we|we are)|"
-        r"how (?:are we|we are|is it|it is) (?:doing|going)|\bso far$|(?:our|the) position|current position|latest position|"
+        r"\b(?:end|half|mid|first|second|third)[ -]of?[ -]?year\b|\bquarter(?:ly)?\b|\bq[1-4]\b|"
+        r"\byear[ -]end\b|"
+        r"what (?:has been done|have we done|we(?: have|'ve)? d(?:id|one)|(?:has )?happened)|"
+        r"where (?:are we|we are)|"
+        r"how (?:are we|we are|is it|it is) (?:doing|going)|\bso far$|(?:our|the) position|"
+        r"current position|latest position|"
         r"story behind|\bcomments? (?:from|by|on|for)\b|^comments?$|^outturn report|\breview (?:of|20)\d*",
     ),
     (
@@ -132,7 +142,8 @@ _PHRASES: list[tuple[M, float, str]] = [
     (
         M.LEAD,
         0.9,
-        r"^(?:named |key )?(?:officers?|contacts?|organisations?|agenc(?:y|ies)|services?|departments?|delivered by|"
+        r"^(?:named |key )?(?:officers?|contacts?|organisations?|agenc(?:y|ies)|services?|departments?|"
+        r"delivered by|"
         r"person|people|manager|partner organisations?)\b",
     ),
     (
@@ -145,7 +156,8 @@ _PHRASES: list[tuple[M, float, str]] = [
         M.STRATEGIC_PLAN,
         1.2,
         r"\b(?:strategic|related|linked|relevant|underpinning|supporting|other|key|parent|source) "
-        r"(?:plan|strateg|document|polic)\w*|^(?:plans?|strateg(?:y|ies))(?: ?(?:or|and|/|&) ?(?:plans?|strateg(?:y|ies)))?$|"
+        r"(?:plan|strateg|document|polic)\w*|^(?:plans?|strateg(?:y|ies))(?: ?(?:or|and|/|&) ?(?:plans?|"
+        r"strateg(?:y|ies)))?$|"
         r"links? to (?:other )?(?:plan|strateg)\w*|plans? (?:or|and|/) strateg",
     ),
     (M.STRATEGIC_PLAN, 0.7, r"\b(?:plans?|strateg(?:y|ies)|polic(?:y|ies))\b"),
@@ -153,14 +165,16 @@ _PHRASES: list[tuple[M, float, str]] = [
         M.GOVERNANCE_GROUP,
         1.25,
         r"\bgovern(?:ance|ing)\b|\baccountable (?:board|group)\b|^(?:board|group|committee)s?$|"
-        r"report(?:s|ing|ed)? to\b|where .*report|overs(?:een?|ees|ight)\b|^accountability\b|monitored by|monitoring (?:group|board|body)|"
+        r"report(?:s|ing|ed)? to\b|where .*report|overs(?:een?|ees|ight)\b|^accountability\b|monitored by|"
+        r"monitoring (?:group|board|body)|"
         r"(?:steering|responsible|lead|partnership|sub) ?-?(?:group|board|committee)",
     ),
     (
         M.NOTES,
         0.7,
         r"^(?:notes?|remarks?|comments?/notes?|other|additional (?:information|comments)|risks?(?: .*)?|"
-        r"issues?(?: .*)?|resources?(?: .*)?|costs?(?: .*)?|budgets?(?: .*)?|baselines?(?: .*)?|targets?(?: .*)?|"
+        r"issues?(?: .*)?|resources?(?: .*)?|costs?(?: .*)?|budgets?(?: .*)?|baselines?(?: .*)?|"
+        r"targets?(?: .*)?|"
         r"trends?|direction of travel)$",
     ),
 ]

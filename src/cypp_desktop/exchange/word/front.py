@@ -15,22 +15,30 @@ from cypp_desktop.exchange.word.texts import Entry, entries, tree_markdown
 # ---------------------------------------------------------------------------------- labels
 
 _SOUGHT = re.compile(
-    r"^(?:what (?:are|were) (?:our|the|these|we seeking)\b.*\b(?:outcomes?|aims?|objectives?|achieve)|(?:our |the |key |intended |desired |"
-    r"expected |priority )*outcomes?(?: (?:sought|we (?:seek|want|are seeking|will achieve)|wanted|statements?|"
-    r"for (?:this|the) priority).*)?|what (?:do )?we want(?: to (?:achieve|see|happen|change)| for)?\b.*|what (?:are )?we "
-    r"(?:are )?(?:trying|aiming|seeking|want)(?: to achieve)?|what difference (?:do|will) we .*|(?:our |the )?aims?(?: of this priority)?|"
+    r"^(?:what (?:are|were) (?:our|the|these|we seeking)\b.*\b(?:outcomes?|aims?|objectives?|achieve)|"
+    r"(?:our |the |key |intended |desired |"
+    r"expected |priority )*outcomes?(?: (?:sought|we (?:seek|want|are seeking|will achieve)|wanted|"
+    r"statements?|"
+    r"for (?:this|the) priority).*)?|what (?:do )?we want(?: to (?:achieve|see|happen|change)| for)?\b.*|"
+    r"what (?:are )?we "
+    r"(?:are )?(?:trying|aiming|seeking|want)(?: to achieve)?|what difference (?:do|will) we .*|(?:our |"
+    r"the )?aims?(?: of this priority)?|"
     r"what we aim to achieve|what outcomes? .*|where do we want to (?:be|get to))\s*[?:.]*\s*$",
     re.I,
 )
 _SUCCESS = re.compile(
-    r"^(?:what (?:will|does|would|should) (?:success|good|it|this)\b.*|success (?:criteria|measures?|factors?|looks? like)|"
-    r"(?:our )?(?:criteria|measures?|signs?|indicators?) (?:of|for) success|how (?:will|would|do|shall) we know\b.*|how we will "
-    r"(?:know|judge|recognise)\b.*|what will (?:be different|change|have changed|we see)\b.*|success will (?:look|be|mean).*|"
+    r"^(?:what (?:will|does|would|should) (?:success|good|it|this)\b.*|success (?:criteria|measures?|"
+    r"factors?|looks? like)|"
+    r"(?:our )?(?:criteria|measures?|signs?|indicators?) (?:of|for) success|how (?:will|would|do|"
+    r"shall) we know\b.*|how we will "
+    r"(?:know|judge|recognise)\b.*|what will (?:be different|change|have changed|we see)\b.*|"
+    r"success will (?:look|be|mean).*|"
     r"what success (?:looks|will look) like)\s*[?:.]*\s*$",
     re.I,
 )
 _LEAD = re.compile(
-    r"^((?:(?:priority|strategic|executive|overall|board|lead)\s+)*(?:leads?|lead (?:officers?|organisations?|directors?|agency|partners?|"
+    r"^((?:(?:priority|strategic|executive|overall|board|lead)\s+)*(?:leads?|lead (?:officers?|"
+    r"organisations?|directors?|agency|partners?|"
     r"members?)|sponsors?|champions?|owners?|responsible (?:officer|director)))\s*[:–—-]\s*(?=\S)",
     re.I,
 )
@@ -111,25 +119,30 @@ class Front:
 
 
 _LABEL = re.compile(
-    r"^[\[(]?\s*(?:(?:appendix|annex(?:e)?|enclosure|attachment|schedule|agenda item|item|paper|document|exhibit)\s*(?:no\.?\s*)?"
-    r"[\w.]{1,4}\b.*|(?:version|ver\.?|v|issue|revision)\s?\.?\d[\w.]*\b.*|(?:final |first |second )?draft\b.{0,50}|"
+    r"^[\[(]?\s*(?:(?:appendix|annex(?:e)?|enclosure|attachment|schedule|agenda item|item|paper|document|"
+    r"exhibit)\s*(?:no\.?\s*)?"
+    r"[\w.]{1,4}\b.*|(?:version|ver\.?|v|issue|revision)\s?\.?\d[\w.]*\b.*|(?:final |first |"
+    r"second )?draft\b.{0,50}|"
     r"(?:.{0,60}\s)?[\[(]?v(?:ersion)?\.?\s?\d[\d.]*[\])]?\s.{0,30})$",
     re.I,
 )
 _INTRODUCTION = re.compile(
-    r"^(?:\d\.?\s*)?(?:introduction|about (?:this|the) (?:action |delivery )?plan|foreword to .*|purpose(?: of .*)?|overview)\W*$",
+    r"^(?:\d\.?\s*)?(?:introduction|about (?:this|the) (?:action |delivery )?plan|foreword to .*|"
+    r"purpose(?: of .*)?|overview)\W*$",
     re.I,
 )
 _PERIOD = re.compile(r"\b(?:19|20)\d\d\s*(?:[-–—/]|to)\s*(?:(?:19|20)?\d\d)\b(?!\d)")
 _PARTNERSHIP = re.compile(
-    r"\b((?:[A-Z][\w’'&-]*\s+|(?:and|of|for|the)\s+)*(?:Partnership|Trust|Alliance|Consortium|Partnership Board|Trust Board)(?: Board)?)\b"
+    r"\b((?:[A-Z][\w’'&-]*\s+|(?:and|of|for|the)\s+)*(?:Partnership|Trust|Alliance|Consortium|"
+    r"Partnership Board|Trust Board)(?: Board)?)\b"
 )
 _STATUSES = "in progress|work in progress|draft|final draft|final|for approval|for consultation|approved|interim|provisional|live"
 _STATUS = (
     re.compile(rf"\bmarked\s+(?:as\s+)?[‘'“\"]?({_STATUSES})\b", re.I),
     re.compile(rf"\bstatus\s*[:–-]\s*[‘'“\"]?({_STATUSES}|[\w ]{{3,30}})\b", re.I),
     re.compile(
-        r"\b(?:is|remains|still)\s+(?:currently\s+|still\s+)?(?:a\s+|an\s+|in\s+)?[‘'“\"]?(in progress|work in progress|final draft|"
+        r"\b(?:is|remains|still)\s+(?:currently\s+|still\s+)?(?:a\s+|an\s+|in\s+)?[‘'“\"]?(in progress|"
+        r"work in progress|final draft|"
         r"draft|interim|provisional)\b",
         re.I,
     ),

@@ -135,14 +135,11 @@ class _Tabler:
         return only.span > self.grid.width / 2 and only.span > 1
 
     def _repeats(self, texts: list[str]) -> bool:
-        section = self.found[-1] if self.found else self.above
+        section = self.found[-1] if self.found else None
         if section is None or not section.headed:
             return False
-        if tuple(map(_plain, texts)) != section.key:
-            return False
-        if not self.found and self.above is not None:
-            return False  # the first row of a new table: its own headings
-        return True
+        # the first row of a new table is its own heading, even if it is the one above again
+        return bool(self.found) and tuple(map(_plain, texts)) == section.key
 
     def _is_heading(self, row: GridRow, texts: list[str], inked: list[str]) -> bool:
         if any(len(text) > 130 for text in inked) or any(cell.continues for cell in row.cells):

@@ -7,13 +7,14 @@ carry the priority's number, which organisations and people are named.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from cypp_desktop.exchange.word import codes
-from cypp_desktop.exchange.word.content import Para
+from cypp_desktop.exchange.word.content import Content, Para
 from cypp_desktop.exchange.word.layout import Layout
 from cypp_desktop.exchange.word.leads import survey
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
-from cypp_desktop.exchange.word.texts import entries
+from cypp_desktop.exchange.word.texts import Entry, entries
 
 
 class Habits:
@@ -75,15 +76,15 @@ class Habits:
         return self._blank[meaning] <= 0.5 * (self._blank[meaning] + self._inked[meaning])
 
 
-def _several(content: list[object]) -> bool:
+def _several(content: Sequence[Content]) -> bool:
     """Whether a measure cell lists several measures."""
-    tree = entries(content)  # type: ignore[arg-type]
+    tree = entries(content)
     heads = [entry for entry in tree if entry.kind in ("bullet", "number")]
     return len(heads) > 1 or (len(tree) > 1 and all(e.kind == "text" for e in tree) and _capitals(tree))
 
 
-def _capitals(tree: list[object]) -> bool:
-    words = [entry.words for entry in tree]  # type: ignore[attr-defined]
+def _capitals(tree: Sequence[Entry]) -> bool:
+    words = [entry.words for entry in tree]
     return all(text[:1].isupper() or text[:1] in "%0123456789" for text in words) and all(
         len(text) > 12 for text in words
     )

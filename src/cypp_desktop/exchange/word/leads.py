@@ -129,7 +129,8 @@ class _Reading:
         noted = re.match(r"^(.+?)\s+(\d{1,2}[.)]\s*[A-Z][\w &/-]{1,30})$", line)
         if noted and _organisation_like(noted.group(1)):
             self.line(noted.group(1), lines, at)
-            self._numbered(*re.split(r"[.)]\s*", noted.group(2), maxsplit=1), [*lines, ""])
+            number, _, words = noted.group(2).replace(")", ".", 1).partition(".")
+            self._numbered(number, words.strip(), [*lines, ""])
         elif _TO_COME.match(line):
             self.add(line, [])
         elif _sentence(line):
@@ -224,12 +225,12 @@ def _piece(text: str, known: Known) -> list[tuple[str | None, list[str]]]:
 def _people_with_brackets(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
     """ "Sarah Mayfield (NHS England) / Shade Agboola (Nottingham City Council)", and what is before."""
     found = re.match(r"^(.*?)\s*\(([^()]+)\)$", line)
-    if found is None or not _organisation_like(found[2]) or _post_like(found[2]):
+    if found is None or _post_like(found[2]) or not found[2][0].isupper():
         return []
     signs = list(_PEOPLE_SIGN.finditer(found[1]))
     at = signs[-1].end() if signs else 0
     name = found[1][at:]
-    if not _person(name, known):
+    if _person(name, known) < (1 if _organisation_like(found[2]) else 2):
         return []
     before = found[1][: signs[-1].start()].strip() if signs else ""
     people = _people(before, known)
@@ -431,7 +432,7 @@ def _strong_pair(before: str, after: str) -> bool:
         return len(words) > 1 or _acronym(words[-1]) or words[-1] in _BARE_WORDS
 
     pair = f"{before} and {after}".casefold()
-    compounds = ("health and wellbeing", "health and social", "education and skills", "children and families")
+    compounds = ["health and wellbeing", "health and social", "education and skills", "children and families"]
     compounds += (
         "fire and rescue",
         "schools and learning",

@@ -207,7 +207,7 @@ def _xml(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], part: str)
     for strict, usual in _STRICT:
         data = data.replace(strict, usual)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    root = etree.fromstring(data, parser)
+    root: Element = etree.fromstring(data, parser)
     if root.getroottree().docinfo.doctype:  # one further down, or in another encoding
         raise ImportProblem(_TOO_LARGE)
     return root

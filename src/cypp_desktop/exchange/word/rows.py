@@ -306,7 +306,7 @@ class RowReader:
             state = self._open.setdefault((meaning, at), Open())
             if cell.words:
                 tree = entries(cell.content)
-                lines = codes.duelines_of(list(lines_of(tree)))
+                lines = codes.due_lines(list(lines_of(tree)))
                 self._take_comments(tree)
                 state.due = lines[0].words if len(lines) == 1 and not lines[0].numbers else None
                 targets = made or self._due_open
@@ -325,7 +325,7 @@ class RowReader:
         for meaning, _, cell in cells:
             if meaning != M.STATUS or not cell.words:
                 continue
-            lines = [line.words for line in codes.duelines_of(list(lines_of(entries(cell.content))))]
+            lines = [line.words for line in codes.due_lines(list(lines_of(entries(cell.content))))]
             if made and len(lines) in (1, len(made)):
                 for at, action in enumerate(made):
                     due = action.pop("due")

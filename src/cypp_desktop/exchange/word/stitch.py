@@ -91,10 +91,10 @@ class _Stitcher:
         for at in list(inked):
             words, continued = codes.without_continued(row.cells[at].words)
             above = self._above(run, at)
-            if above and (_plain(above) == _plain(words) or (continued and _begins_alike(above, words))):
-                if continued or row.broken:
-                    row.cells[at].content = []
-                    inked.remove(at)
+            again = _plain(above) == _plain(words) or (continued and _begins_alike(above, words))
+            if above and again and (continued or row.broken):
+                row.cells[at].content = []
+                inked.remove(at)
         if not inked:
             return row.broken and self._goes_on_below(row, run)
         return all(self._ends_title(row, at, inked, run) for at in inked)

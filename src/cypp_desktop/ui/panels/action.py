@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.model import Action, ActionMeasure, Lead, LeadPerson, Measure, Outcome
 from cypp_desktop.store.commands import add_row, set_covered
-from cypp_desktop.ui.panels.covers import CoversField, covered_words
+from cypp_desktop.ui.panels.covers import CoversField, covered_words, whole_words
 from cypp_desktop.ui.panels.days import SpanField
 from cypp_desktop.ui.panels.fields import LineField, SuggestField
 from cypp_desktop.ui.panels.leads import LeadsBox, lead_words
@@ -49,7 +49,8 @@ class ActionFields(Group):
         self.due = SpanField(desk, "action.due", "Due", example=DUE_EXAMPLE)
         self.add(self.text)
         self.add(self.due)
-        self.add_line(self.number, self.status, self.covers)
+        self.add_line(self.covers)
+        self.add_line(self.number, self.status)
         self.add(LeadsBox(desk, "Who leads this action"))
         self.add(TextField(desk, "action.note", "Working note, not printed", lines=2))
         self.end()
@@ -84,7 +85,11 @@ class ActionList(RowList):
                 Column("Key action", lambda action: cut(plain_text(parse(action.text)), 200), wide=True),
                 Column("Due", lambda action: action.due or ""),
                 Column("Status", lambda action: action.status or ""),
-                Column("Serves", covered_words),
+                Column(
+                    "Serves",
+                    lambda action: covered_words(desk, action),
+                    usual=lambda: whole_words(desk),
+                ),
                 Column("Lead", lambda action: "; ".join(lead_words(lead) for lead in action.leads)),
             ),
             rows=self._listed,

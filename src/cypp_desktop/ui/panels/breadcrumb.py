@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from cypp_desktop.plan.base import Row
@@ -32,6 +33,8 @@ _WORDS = {
     "round": "Reporting round",
     "lead": "Lead",
 }
+#: How many letters a step may have, tried in turn until the way fits on one line.
+_LENGTHS = (60, 40, 28, 20, 14)
 
 
 def trail(row: Row) -> list[Row]:
@@ -45,23 +48,23 @@ def trail(row: Row) -> list[Row]:
 def crumb_words(row: Row, level_name: str) -> str:
     """What a row is called on the way to another: "Priority 1", "1a Good maternal health", "i"."""
     if isinstance(row, Priority):
-        return f"{level_name} {row.code}" if row.code else cut(row.title, 40) or level_name
+        return f"{level_name} {row.code}" if row.code else cut(row.title) or level_name
     if isinstance(row, Outcome):
-        return cut(f"{row.code or ''} {row.title}".strip(), 40) or level_name
+        return cut(f"{row.code or ''} {row.title}".strip()) or level_name
     if isinstance(row, Measure):
-        return row.code or cut(row.title, 30) or level_name
+        return row.code or cut(row.title) or level_name
     if isinstance(row, Action):
         return f"Action {row.number}" if row.number else "Action"
     if isinstance(row, Plan):
-        return cut(row.title, 60) or "Plan"
+        return cut(row.title) or "Plan"
     if isinstance(row, Person):
-        return cut(row.printed, 40) or "Person"
+        return cut(row.printed) or "Person"
     if isinstance(row, Round):
-        return cut(row.name, 40) or "Reporting round"
+        return cut(row.name) or "Reporting round"
     if isinstance(row, (Update, Observation)):
         return _WORDS[row.row_type]
     said = getattr(row, "number", None) or getattr(row, "name", None)
-    return f"{_WORDS[row.row_type]} {cut(said, 40)}".strip()
+    return f"{_WORDS[row.row_type]} {cut(said)}".strip()
 
 
 class Breadcrumb(QWidget):
@@ -72,6 +75,7 @@ class Breadcrumb(QWidget):
         self._desk = desk
         self._flow = FlowLayout(self, spacing=2, grow=False)
         self._shown: list[tuple[str, str, str]] = []
+        self._steps: list[QToolButton | QLabel] = []
         self.setAccessibleName("Where this row stands")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
@@ -82,6 +86,7 @@ class Breadcrumb(QWidget):
         if wanted == self._shown:
             return
         self._shown = wanted
+        self._steps = []
         while item := self._flow.takeAt(0):
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -90,25 +95,43 @@ class Breadcrumb(QWidget):
             if at:
                 separator = QLabel("›")
                 separator.setMargin(theme.scaled(self, 4))
-                separator.setAccessibleName("in it")
                 self._flow.addWidget(separator)
-            self._flow.addWidget(self._crumb(row_type, row_id, words, is_last=at == len(wanted) - 1))
-        self.updateGeometry()
+            step = self._here(words) if at == len(wanted) - 1 else self._crumb(row_type, row_id, words)
+            self._steps.append(step)
+            self._flow.addWidget(step)
+        self._shorten()
 
-    def _crumb(self, row_type: str, row_id: str, words: str, *, is_last: bool) -> QWidget:
-        if is_last:
-            here = QLabel(words)
-            here.setTextFormat(Qt.TextFormat.PlainText)
-            here.setMargin(theme.scaled(self, 4))
-            return here
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shorten()
+
+    def _here(self, words: str) -> QLabel:
+        here = QLabel()
+        here.setTextFormat(Qt.TextFormat.PlainText)
+        here.setMargin(theme.scaled(self, 4))
+        here.setAccessibleName(words)
+        return here
+
+    def _crumb(self, row_type: str, row_id: str, words: str) -> QToolButton:
         button = QToolButton()
-        button.setText(words.replace("&", "&&"))
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         button.setAccessibleName(f"Go to {words}")
+        button.setToolTip(words)
         button.setProperty("row", [row_type, row_id])
         button.clicked.connect(self._go)
         return button
+
+    def _shorten(self) -> None:
+        """Say as much of each step as fits on one line."""
+        for length in _LENGTHS:
+            for step, (_, _, words) in zip(self._steps, self._shown, strict=True):
+                said = cut(words, length)
+                step.setText(said.replace("&", "&&") if isinstance(step, QToolButton) else said)
+            self._flow.invalidate()
+            if self._flow.sizeHint().width() <= self.width():
+                break
+        self.updateGeometry()
 
     def _go(self) -> None:
         row_type, row_id = self.sender().property("row")

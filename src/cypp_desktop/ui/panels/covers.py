@@ -30,9 +30,14 @@ def measure_words(measure: Measure) -> str:
     return measure.code or cut(measure.title, 24) or "?"
 
 
-def covered_words(text: Update | Action) -> str:
+def covered_words(desk: Desk, text: Update | Action) -> str:
     """The measures that a text spans, in a few words."""
-    return ", ".join(measure_words(measure) for measure in text.measures) or "the whole outcome"
+    return ", ".join(measure_words(measure) for measure in text.measures) or whole_words(desk)
+
+
+def whole_words(desk: Desk) -> str:
+    """What a text that names no measure is about: "the whole key activity"."""
+    return f"the whole {desk.level_name('outcome').lower()}"
 
 
 class Ticks(QFrame):
@@ -101,8 +106,7 @@ class CoversField(Field):
     def ticks(self) -> Ticks:
         """The list of measures to tick; made when first asked for."""
         if self._ticks is None:
-            whole = f"With none ticked it is about the whole {self.desk.level_name('outcome').lower()}."
-            self._ticks = Ticks(self, self.words, whole)
+            self._ticks = Ticks(self, self.words, f"With none ticked it is about {whole_words(self.desk)}.")
             self._ticks.closed.connect(self._ticks_closed)
         return self._ticks
 
@@ -124,7 +128,7 @@ class CoversField(Field):
     def show_value(self, value: tuple[str, ...]) -> None:
         self._value = value
         names = [measure_words(measure) for measure in self._measures() if measure.id in value]
-        words = ", ".join(names) or f"the whole {self.desk.level_name('outcome').lower()}"
+        words = ", ".join(names) or whole_words(self.desk)
         self.button.setText(cut(words, 40).replace("&", "&&"))
         self.button.setToolTip(words)
         self.button.setAccessibleName(f"{self.words}: {words}")

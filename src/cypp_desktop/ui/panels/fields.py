@@ -74,7 +74,7 @@ class Field(Part):
             line = QHBoxLayout()
             self.box.removeWidget(self.label)
             line.addWidget(self.label)
-            line.addWidget(widget, 1)
+            line.addWidget(widget)
             self.box.addLayout(line)
         else:
             self.box.addWidget(widget)

@@ -11,10 +11,16 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Items in lines; those that can grow share what is left of their line."""
+    """Items in lines; those that can grow share what is left of their line.
 
-    def __init__(self, parent: QWidget | None = None, *, spacing: int = 8, grow: bool = True) -> None:
+    In a line they stand middle to middle, or with ``tops`` top to top, as fields with labels over them do.
+    """
+
+    def __init__(
+        self, parent: QWidget | None = None, *, spacing: int = 8, grow: bool = True, tops: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._tops = tops
         self._items: list[QLayoutItem] = []
         self._grow = grow
         self.setContentsMargins(0, 0, 0, 0)
@@ -93,8 +99,7 @@ class FlowLayout(QLayout):
         if apply:
             left = rect.left()
             for item, width, height in zip(line, widths, heights, strict=True):
-                # what is lower than its line stands on the line's foot, beside the inputs and not the labels
-                at = top + max(heights) - height
+                at = top if self._tops else top + (max(heights) - height) // 2
                 item.setGeometry(QRect(QPoint(left, at), QSize(width, height)))
                 left += width + self.spacing()
         return max(heights)

@@ -95,7 +95,7 @@ class LeadFields(Group):
         self._fields: tuple[Field, ...] = (self.organisation, self.people, self.role, self.note)
         self.column.setSpacing(4)
         top = QWidget()
-        flow = FlowLayout(top, spacing=10)
+        flow = FlowLayout(top, spacing=10, tops=True)
         first: tuple[Field, ...] = (self.organisation, self.role)
         self.parts += first
         for field in first:

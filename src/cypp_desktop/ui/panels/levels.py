@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from sqlalchemy import select
 
@@ -67,8 +68,8 @@ class LevelPanel(Part):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         top = QHBoxLayout()
-        top.addWidget(self.code)
-        top.addWidget(self.title, 1)
+        top.addWidget(self.code, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.title, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(top)
         self.pages = Pages(desk, self.make_pages())
         column.addWidget(self.pages, 1)
@@ -88,6 +89,7 @@ class LevelPanel(Part):
             lambda: HistoryPage(self.desk, self._history),
             lambda row: self._history() is not None,
             lambda: 9,
+            begins=False,
         )
 
     def edit_leads(self) -> None:

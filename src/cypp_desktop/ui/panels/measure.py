@@ -35,8 +35,8 @@ class MeasureDetails(Group):
             FlagField(
                 desk,
                 "measure.placeholder",
-                "This only holds the place of a measure still to be found",
-                hint="Placeholders are counted and listed, and never treated as content.",
+                "Placeholder",
+                hint="Holds the place of a measure still to be found: counted, never taken as content.",
             )
         )
         example = "Such as “Nottingham Plan target”."

@@ -11,6 +11,7 @@ from cypp_desktop.ui.panels.action import ActionList
 from cypp_desktop.ui.panels.covers import covered_words
 from cypp_desktop.ui.panels.leads import LeadsBox
 from cypp_desktop.ui.panels.levels import LevelPanel, plan_uses
+from cypp_desktop.ui.panels.links import NO_ROUND
 from cypp_desktop.ui.panels.lists import ListField
 from cypp_desktop.ui.panels.pages import Page
 from cypp_desktop.ui.panels.part import Desk, Group, choice_words, cut
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
 
 
+def round_words(update: Update) -> str:
+    """The round of an update in few words: its period where it has one."""
+    if update.round is None:
+        return NO_ROUND
+    return update.round.period or cut(update.round.name, 32)
+
+
 class OutcomeUpdates(RowList):
     """All updates in an outcome: of the whole outcome, and of any measure in it; newest round first."""
 
@@ -32,8 +40,8 @@ class OutcomeUpdates(RowList):
             "update",
             "update",
             columns=(
-                Column("Round", lambda update: update.round.name if update.round else "No round"),
-                Column("Covers", covered_words),
+                Column("Round", round_words, usual=lambda: NO_ROUND),
+                Column("Covers", lambda update: covered_words(desk, update)),
                 Column("State", lambda update: choice_words(state_of(update))),
                 Column("Text", lambda update: cut(plain_text(parse(update.text)), 160), wide=True),
             ),

@@ -31,6 +31,8 @@ class Page:
     used: Callable[[Row], bool]
     #: Which pages come first in this plan; the lower, the more to the left.
     rank: Callable[[], int]
+    #: Whether a person can begin it where it is not used yet.
+    begins: bool = True
 
 
 class Pages(Part):
@@ -130,7 +132,7 @@ class Pages(Part):
         self._set_current(self.wanted if self.wanted in keys else now if now in keys else keys[0])
         self._menu.clear()
         for page in self._pages.values():
-            if page.key not in keys:
+            if page.key not in keys and page.begins:
                 action = self._menu.addAction(page.words())
                 action.setData(page.key)
                 action.triggered.connect(self._begin)

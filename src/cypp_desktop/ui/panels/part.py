@@ -133,7 +133,7 @@ class Group(Part):
     def add_line(self, *parts: Part) -> None:
         """Add parts side by side; they go on in the next line where there is no room."""
         line = QWidget()
-        flow = FlowLayout(line, spacing=10)
+        flow = FlowLayout(line, spacing=10, tops=True)
         for part in parts:
             self.parts.append(part)
             flow.addWidget(part)

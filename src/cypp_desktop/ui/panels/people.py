@@ -18,7 +18,7 @@ class Chip(QFrame):
 
     removed = Signal(object)
     moved = Signal(object, int)
-    opened = Signal(object)
+    opened = Signal(str)
 
     def __init__(self, words: str, person_id: str | None) -> None:
         """``person_id`` is None for somebody the plan does not know yet."""

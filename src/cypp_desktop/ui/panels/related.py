@@ -37,7 +37,7 @@ class RelatedRow:
         words = " › ".join(crumb_words(step, desk.level_name(step.row_type)) for step in steps)
         if isinstance(row, Update):
             above = " › ".join(crumb_words(step, desk.level_name(step.row_type)) for step in steps[:-1])
-            words = f"{above} › {covered_words(row)}: {choice_words(state_of(row))}"
+            words = f"{above} › {covered_words(desk, row)}: {choice_words(state_of(row))}"
         return cls(row.row_type, row.id, words)
 
 

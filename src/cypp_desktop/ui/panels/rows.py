@@ -35,6 +35,8 @@ class Column:
     heading: str
     words: Callable[[Any], str]
     wide: bool = False
+    #: Words that say nothing: a column in which all rows say them, or nothing, is not shown.
+    usual: Callable[[], str] = str
 
 
 class RowList(Part):
@@ -148,6 +150,9 @@ class RowList(Part):
         if at >= 0:
             self.table.setCurrentCell(at, 0)
         self._filling = False
+        for number, column in enumerate(self._columns):
+            said = {column.words(row) for row in rows} - {"", column.usual()}
+            self.table.setColumnHidden(number, not said and not column.wide)
         self._give_room()
         self._nothing.setVisible(not rows)
         self.table.setVisible(bool(rows))

@@ -47,7 +47,12 @@ class FittingText(RichTextEdit):
             self._fit()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().averageCharWidth() * 40, self.minimumHeight())
+        return QSize(self.fontMetrics().averageCharWidth() * 40, self.minimumSizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        layout = self.layout()
+        height = layout.minimumSize().height() if layout is not None else 0
+        return QSize(self.fontMetrics().averageCharWidth() * 24, height)
 
     def _calm(self) -> None:
         if self._quiet:
@@ -69,7 +74,7 @@ class FittingText(RichTextEdit):
         if wanted != self._fitted:
             self._fitted = wanted
             self.area.setMinimumHeight(wanted)
-            self.updateGeometry()
+        self.updateGeometry()
 
 
 class TextField(Field):

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from cypp_desktop.plan.blocks import Block, Span, Spans, Table, normal_spans
 from cypp_desktop.ui.richtext.html_tree import BLOCK_TAGS, Element, tree_of
 from cypp_desktop.ui.richtext.outline import Level, Line, Path, fresh, marks, unflatten
-from cypp_desktop.ui.richtext.typed import marker_of
+from cypp_desktop.ui.richtext.typed import without_bullet
 
 _SKIPPED = frozenset(
     {"script", "style", "title", "meta", "link", "template", "noscript", "svg", "math", "object", "applet"}
@@ -303,8 +303,8 @@ def _typed_bullet(text: str) -> int:
     circle = re.match(r"\s*o(?:\s*\u00a0){2,}\s*(?=\S)", text)
     if circle:
         return circle.end()
-    rest = marker_of(text)
-    return 0 if rest is None else len(text) - len(rest[0])
+    rest = without_bullet(text)
+    return 0 if rest is None else len(text) - len(rest)
 
 
 # ------------------------------------------------------------------------------ cells and spans

@@ -62,15 +62,15 @@ def blocks_from_typed(text: str) -> tuple[Block, ...]:
     return normal(blocks)
 
 
-def marker_of(text: str) -> tuple[str, int | None] | None:
-    """Whether ``text`` begins with a bullet typed as a sign no one uses for a dash: the rest, the number.
+def without_bullet(text: str) -> str | None:
+    """``text`` without the bullet it begins with, typed as a sign that nobody uses for a dash; else None.
 
-    Used where the line is otherwise known to be a paragraph of a page; a dash there is a dash.
+    For lines that are known to be paragraphs of a page: a dash there is a dash.
     """
     marked = _MARKED.match(text)
     if not marked or not marked[2] or marked[2] in "-*–—":
         return None
-    return text[marked.end() :], None
+    return text[marked.end() :]
 
 
 def _column(blanks: str) -> int:

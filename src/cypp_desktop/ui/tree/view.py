@@ -52,7 +52,6 @@ class PlanTree(QWidget):
         self.filter_bar = FilterBar()
         self._services = services
         self._stop_listening: Callable[[], None] | None = None
-        self._document: PlanDocument | None = None
         self._editor: Editor | None = None
         self._quiet = 0
         self._told: tuple[str, str] | None = None
@@ -110,12 +109,10 @@ class PlanTree(QWidget):
     def set_document(self, document: PlanDocument | None) -> None:
         """Follow and edit an open plan from now on; None empties the tree."""
         self.detach()
-        self._document = document
         if document is None:
             self.show_outline(None)
-            return
-        document.replaced.connect(self._replaced)
-        self.attach(document.editor)
+        else:
+            self.attach(document.editor)
 
     def attach(self, editor: Editor) -> None:
         """Follow an editor, and edit through it unless it only reads."""
@@ -132,16 +129,14 @@ class PlanTree(QWidget):
         self.model.edits = None if editor.read_only else TreeEdits(editor)
         self._stop_listening = editor.listen(self.apply)
         self._refresh_actions()
+        self._told = None  # whoever is to show the row could not until now
         self._first_row.start()
 
     def detach(self) -> None:
         """Let go of the editor; the rows stay to look at."""
         if self._stop_listening is not None:
             self._stop_listening()
-        if self._document is not None:
-            self._document.replaced.disconnect(self._replaced)
         self._stop_listening = None
-        self._document = None
         self._editor = None
         self.model.edits = None
         self._refresh_actions()
@@ -189,10 +184,6 @@ class PlanTree(QWidget):
         if names != self.model.level_names:
             self._level_names_changed()
         self._offer_states()
-
-    def _replaced(self) -> None:
-        if self._document is not None:
-            self.set_document(self._document)
 
     def _reopen(self, row_ids: Sequence[str]) -> None:
         """Open the branches that have come back, as by an undone deletion, if they were open."""
@@ -275,10 +266,11 @@ class PlanTree(QWidget):
             self._tell_current()
 
     def _select_something(self) -> None:
-        """With a plan just opened some row is shown: the first below the plan itself."""
+        """With a plan just opened some row is shown: without a better one, the plan itself."""
         rows = self.model.root.rows
         if self.rows.current_node() is None and rows:
-            self.select_row(*(rows[1] if len(rows) > 1 and rows[1].row_type == "priority" else rows[0]).key)
+            self.select_row(*rows[0].key)
+        self._tell_current()
 
     # ------------------------------------------------------------------ the filter
 
