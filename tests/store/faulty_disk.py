@@ -74,7 +74,7 @@ class FaultyDisk(FileSystem):
             with contextlib.suppress(OSError, sqlite3.Error):
                 do(*arguments, **named)
         elif self.moment == "half" and name == "remove_folder":
-            for path in sorted(arguments[0].iterdir())[:1]:
+            for path in sorted(arguments[0].iterdir())[:2]:
                 path.unlink()
         elif self.moment == "half" and name in _WRITES_TO:
             arguments[_WRITES_TO[name]].write_bytes(b"SQLite format 3\x00 and then no more")

@@ -21,10 +21,11 @@ from cypp_desktop.store.plan_file import OpenPlan
 
 def main(target: Path, first: int) -> None:
     chance = random.Random(first)
+    kept = ~Measure.title.startswith("Extra")  # what an earlier run was killed before deleting
     with OpenPlan.open(target, author="Ann") as plan:
         editor = plan.editor
         round_ = current_round(editor.session)
-        measures = editor.session.scalars(select(Measure).order_by(Measure.id)).all()
+        measures = editor.session.scalars(select(Measure).where(kept).order_by(Measure.id)).all()
         print("open", flush=True)
         for number in itertools.count(first):
             measure = chance.choice(measures)

@@ -116,7 +116,7 @@ def scan(data: Path, fs: FileSystem, only: Path | None = None) -> list[Recoverab
 
 
 def remove_working_copy(folder: Path, fs: FileSystem) -> None:
-    """Remove what nobody needs; the plan goes first, or a kill in between would leave it without its origin."""
+    """Remove what nobody needs; the plan goes first, or a kill would leave it without its origin."""
     fs.remove(folder / PLAN)
     fs.remove_folder(folder)
 

@@ -90,23 +90,29 @@ def _status(name: str, dark: bool) -> QIcon:
     colour = {"green": colours.green, "amber": colours.amber, "red": colours.red}.get(name, colours.muted)
     result = QIcon()
     for size in _SIZES:
-        image = _blank(size)
-        with QPainter(image) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            line = max(1.5, size / 10)
-            if name in ("placeholder", "none"):
-                pen = QPen(QColor(colour), line)
-                if name == "placeholder":
-                    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-                    pen.setDashPattern([1.3, 1.3])
-                painter.setPen(pen)
-            else:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(colour))
-            room = size * 0.14
-            _draw_shape(painter, name, QRectF(room, room, size - 2 * room, size - 2 * room))
-        result.addPixmap(QPixmap.fromImage(image))
+        result.addPixmap(_shape(name, size, colour))
+        # On the accent of a selected row the shape alone speaks: no status colour stands out there.
+        result.addPixmap(_shape(name, size, colours.on_accent), QIcon.Mode.Selected)
     return result
+
+
+def _shape(name: str, size: int, colour: str) -> QPixmap:
+    image = _blank(size)
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = max(1.5, size / 10)
+        if name in ("placeholder", "none"):
+            pen = QPen(QColor(colour), line)
+            if name == "placeholder":
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+                pen.setDashPattern([1.3, 1.3])
+            painter.setPen(pen)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colour))
+        room = size * 0.14
+        _draw_shape(painter, name, QRectF(room, room, size - 2 * room, size - 2 * room))
+    return QPixmap.fromImage(image)
 
 
 def _draw_shape(painter: QPainter, name: str, box: QRectF) -> None:

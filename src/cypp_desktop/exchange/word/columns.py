@@ -160,7 +160,7 @@ _PHRASES: list[tuple[M, float, str]] = [
         r"strateg(?:y|ies)))?$|"
         r"links? to (?:other )?(?:plan|strateg)\w*|plans? (?:or|and|/) strateg",
     ),
-    (M.STRATEGIC_PLAN, 0.7, r"\b(?:plans?|strateg(?:y|ies)|polic(?:y|ies))\b"),
+    (M.STRATEGIC_PLAN, 0.55, r"\b(?:plans?|strateg(?:y|ies)|polic(?:y|ies))\b"),
     (
         M.GOVERNANCE_GROUP,
         1.25,
@@ -195,7 +195,7 @@ def scores(heading: str) -> dict[M, float]:
 
 def looks_like_heading(text: str) -> bool:
     """Whether a short cell says, by its words alone, what a column holds."""
-    return len(text) <= 90 and any(weight >= _CERTAIN for weight in scores(text).values())
+    return len(text) <= 90 and not re.search(r"\w\w[.;]$|\d{3}", text) and any(weight >= _CERTAIN for weight in scores(text).values())
 
 
 def recognise(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> list[tuple[M, bool]]:

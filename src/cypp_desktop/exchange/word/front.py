@@ -136,7 +136,10 @@ _PARTNERSHIP = re.compile(
     r"\b((?:[A-Z][\w’'&-]*\s+|(?:and|of|for|the)\s+)*(?:Partnership|Trust|Alliance|Consortium|"
     r"Partnership Board|Trust Board)(?: Board)?)\b"
 )
-_STATUSES = "in progress|work in progress|draft|final draft|final|for approval|for consultation|approved|interim|provisional|live"
+_STATUSES = (
+    "in progress|work in progress|draft|final draft|final|for approval|for consultation|approved|interim|"
+    "provisional|live"
+)
 _STATUS = (
     re.compile(rf"\bmarked\s+(?:as\s+)?[‘'“\"]?({_STATUSES})\b", re.I),
     re.compile(rf"\bstatus\s*[:–-]\s*[‘'“\"]?({_STATUSES}|[\w ]{{3,30}})\b", re.I),

@@ -90,7 +90,6 @@ class _Tabler:
         self.waiting: list[Row] = []  # full rows before the headings
         self.broken = False
         self.last_was_heading = False
-        self.had_rows = False
 
     def read(self) -> list[Section]:
         for number, row in enumerate(self.grid.rows, 1):
@@ -146,7 +145,7 @@ class _Tabler:
             return False
         known = sum(looks_like_heading(text) for text in inked)
         bold = _all_bold(row)
-        if self.had_rows:
+        if self.found:
             sure = [max(scores(text).values(), default=0) >= 0.8 and len(text) <= 60 for text in inked]
             enough = len(inked) >= max(2, len(row.cells) - 1)
             return enough and (all(sure) or ((bold or row.header) and sum(sure) >= max(2, len(inked) / 2)))
@@ -198,7 +197,6 @@ class _Tabler:
     def _data(self, row: GridRow, number: int) -> None:
         if not self.found:
             self._open_without_headings(row)
-        self.had_rows = True
         section = self.found[-1]
         cells = [Cell() for _ in section.headings]
         for at, cell in self._placed(section, row):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from cypp_desktop.ui.tree.model import TITLED
+from cypp_desktop.ui.tree.flags import TITLED
 from cypp_desktop.ui.tree.nodes import BRANCHES, Node, in_a_sentence, kind_words
 
 if TYPE_CHECKING:

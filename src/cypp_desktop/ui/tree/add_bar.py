@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from cypp_desktop.ui import icons
+from cypp_desktop.ui import icons, theme
 
 _GAP = 6
 
@@ -42,6 +42,8 @@ class AddBar(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            for button in self.buttons:
+                button.size_icon()
             self.updateGeometry()
             self._place()
         if event.type() == QEvent.Type.PaletteChange:
@@ -77,6 +79,7 @@ class _AddButton(QPushButton):
         self._action = action
         self._words = ""
         self.setIcon(icons.icon("plus"))
+        self.size_icon()
         self.clicked.connect(action.trigger)
         action.enabledChanged.connect(self.setEnabled)
         self.setEnabled(action.isEnabled())
@@ -86,9 +89,14 @@ class _AddButton(QPushButton):
         self.setAccessibleName(f"Add {kind}")
         self.setToolTip(f"Add {kind}")
 
+    def size_icon(self) -> None:
+        """Let the sign grow with the words."""
+        side = theme.scaled(self, 14)
+        self.setIconSize(QSize(side, side))
+
     def wanted(self) -> int:
         """The width at which the words stand in full."""
-        return self.fontMetrics().horizontalAdvance(self._words) + self._frame()
+        return self.fontMetrics().horizontalAdvance(self._words) + 2 + self._frame()  # 2: it is rounded
 
     def cut_words(self) -> None:
         """Show as many of the words as there is room for."""

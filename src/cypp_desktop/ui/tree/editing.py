@@ -12,7 +12,7 @@ from PySide6.QtCore import QItemSelectionModel, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
 from cypp_desktop.ui.tree import dragging
-from cypp_desktop.ui.tree.model import TITLED
+from cypp_desktop.ui.tree.flags import TITLED
 from cypp_desktop.ui.tree.nodes import BRANCH_OF, Node, in_a_sentence, kind_words, label
 
 if TYPE_CHECKING:

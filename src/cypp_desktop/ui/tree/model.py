@@ -29,10 +29,10 @@ from cypp_desktop.ui import icons
 from cypp_desktop.ui.tree import dragging
 from cypp_desktop.ui.tree import filter as filtering
 from cypp_desktop.ui.tree.filter import Filter
+from cypp_desktop.ui.tree.flags import FLAGS
 from cypp_desktop.ui.tree.nodes import (
     BRANCH_OF,
     BRANCHES,
-    CHILD_TYPE,
     Node,
     aloud,
     fold,
@@ -45,12 +45,9 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.tree.edits import TreeEdits
 
 Index = QModelIndex | QPersistentModelIndex
-#: Row types whose title is one line that can be typed in the tree.
-TITLED: Final = ("priority", "outcome", "measure", "section", "organisation", "person", "round")
 _DEFAULT_NAMES: Final = {"priority": "Priority", "outcome": "Outcome", "measure": "Performance measure"}
 _BRANCH_ORDER: Final = {key: str(order) for order, (key, _, _) in enumerate(BRANCHES)}
 
-_Flag = Qt.ItemFlag
 _Role = Qt.ItemDataRole
 
 
@@ -63,7 +60,7 @@ class PlanTreeModel(QAbstractItemModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._edits: TreeEdits | None = None
-        self._flags = _FLAGS[False]
+        self._flags = FLAGS[False]
         self.level_names: dict[str, str] = dict(_DEFAULT_NAMES)
         self.filter = Filter()
         self._wanted_branches: set[str] = set()
@@ -83,7 +80,7 @@ class PlanTreeModel(QAbstractItemModel):
     @edits.setter
     def edits(self, edits: TreeEdits | None) -> None:
         self._edits = edits
-        self._flags = _FLAGS[edits is not None]
+        self._flags = FLAGS[edits is not None]
 
     # ------------------------------------------------------------------ nodes
 
@@ -134,7 +131,7 @@ class PlanTreeModel(QAbstractItemModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         node = self._numbered.get(index.internalId())
         if node is None:
-            return _Flag.NoItemFlags
+            return Qt.ItemFlag.NoItemFlags
         return self._flags[node.row_type][not node.rows]
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
@@ -496,26 +493,6 @@ def _number_rows(parent: Node, first: int) -> None:
         parent.rows[at].at = at
 
 
-def _flags_of(row_type: str, editable: bool) -> tuple[Qt.ItemFlag, Qt.ItemFlag]:
-    """What can be done with a row of a type: while others stand in it, and while none does."""
-    flags = _Flag.NoItemFlags if row_type == "root" else _Flag.ItemIsEnabled | _Flag.ItemIsSelectable
-    if editable and (row_type in CHILD_TYPE or row_type == "branch"):
-        flags |= _Flag.ItemIsDropEnabled
-    if editable and row_type not in ("root", "plan", "branch"):
-        flags |= _Flag.ItemIsDragEnabled
-    if editable and row_type in TITLED:
-        flags |= _Flag.ItemIsEditable
-    return flags, flags if row_type == "root" else flags | _Flag.ItemNeverHasChildren
-
-
-#: Worked out once, for Qt asks for the flags of every open row: editable or not -> row type -> flags.
-_FLAGS: Final = {
-    editable: {
-        row_type: _flags_of(row_type, editable)
-        for row_type in ("root", "plan", "branch", *TITLED, "recommendation")
-    }
-    for editable in (False, True)
-}
 _READERS: Final[dict[int, Callable[[PlanTreeModel, Node], Any]]] = {
     _Role.DisplayRole: PlanTreeModel._display,
     _Role.EditRole: PlanTreeModel._title,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from time import perf_counter
 from typing import Final
 
-from PySide6.QtCore import QElapsedTimer, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
@@ -59,6 +59,7 @@ class PlanTreeView(QTreeView):
         self.setDragEnabled(True)
         self.setExpandsOnDoubleClick(True)
         self.setAccessibleName("Rows of the plan")
+        self._size_icons()
         self.expanded.connect(self._was_opened)
         self.collapsed.connect(self._was_closed)
 
@@ -162,6 +163,15 @@ class PlanTreeView(QTreeView):
                 return
 
     # ------------------------------------------------------------------ Qt's events
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._size_icons()
+
+    def _size_icons(self) -> None:
+        side = theme.scaled(self, 16)
+        self.setIconSize(QSize(side, side))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(event.globalPos())

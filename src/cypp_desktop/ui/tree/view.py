@@ -69,13 +69,14 @@ class PlanTree(QWidget):
         self._refresh_actions()
 
     def _build(self) -> None:
+        # First of all: set once the rows are in the layout, it would tear the menu's ring of focus in two.
+        self.setFocusProxy(self.rows)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 4, 8)
         column.setSpacing(6)
         column.addWidget(self.filter_bar)
         column.addWidget(self.rows, 1)
         column.addWidget(self.add_bar)
-        self.setFocusProxy(self.rows)
         self.setAccessibleName("Plan tree")
 
     def _connect(self) -> None:
