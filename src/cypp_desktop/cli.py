@@ -20,6 +20,7 @@ from cypp_desktop.errors import CyppError, FileProblem, UsageError
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
     from cypp_desktop.store.plan_file import OpenPlan
+    from cypp_desktop.store.publish import Published
 
 DONE, NOT_DONE, WRONG_USAGE, NEEDS_AN_EYE = 0, 1, 2, 3
 
@@ -158,7 +159,10 @@ def _tell_recovered(plan: OpenPlan) -> None:
 
 
 def _publish(plan: OpenPlan) -> int:
-    result = plan.publish()
+    return _published(plan.publish())
+
+
+def _published(result: Published) -> int:
     if result.kept_beside is not None:
         return _say(result.message, NEEDS_AN_EYE)
     return DONE
@@ -184,55 +188,31 @@ def _new(asked: argparse.Namespace) -> int:
 
 def _make(target: Path, data: dict[str, Any], name: str) -> int:
     """A new plan file of this content; nothing is left where it cannot be made."""
-    from cypp_desktop.exchange.plan_json import load_plan
-    from cypp_desktop.store.plan_file import OpenPlan
+    from cypp_desktop.exchange.bring_in import make_plan
 
-    with OpenPlan.create(target, author=_author()) as plan:
-        try:
-            load_plan(plan.editor, data, name=name)
-            return _publish(plan)
-        except BaseException:
-            plan.discard()
-            raise
+    return _published(make_plan(target, data, name, author=_author()))
 
 
 def _import(asked: argparse.Namespace) -> int:
-    kind = asked.source.suffix.lower()
-    if kind == ".json":
-        from cypp_desktop.exchange.plan_json import read_plan
+    from cypp_desktop.exchange.bring_in import read_source, unplaced_words, write_text
 
-        code = _make(asked.plan, read_plan(asked.source), f"Import {asked.source.suffix[1:]} file")
-        if asked.report:
-            _write(asked.report, f"{asked.plan.name}: the whole plan came in as it was.\n")
-        return code
-    from cypp_desktop.exchange.word import read_word
-
-    found = read_word(asked.source)
-    code = _make(asked.plan, found.plan, "Import Word document")
+    found = read_source(asked.source)
+    code = _make(asked.plan, found.plan, found.name)
     if asked.report:
-        _write(asked.report, found.report.as_text())
-    unplaced = len(found.report.unplaced)
-    if unplaced:
-        where = f" See {asked.report}." if asked.report else " --report FILE lists them."
-        words = "1 piece of text was" if unplaced == 1 else f"{unplaced} pieces of text were"
-        return _say(f"{words} kept as a note, because no place was found for it.{where}", NEEDS_AN_EYE)
+        write_text(asked.report, found.report.as_text())
+    if found.report.unplaced:
+        where = f"See {asked.report}." if asked.report else "--report FILE lists them."
+        return _say(f"{unplaced_words(len(found.report.unplaced))} {where}", NEEDS_AN_EYE)
     return code
 
 
 def _export(asked: argparse.Namespace) -> int:
+    from cypp_desktop.exchange.bring_in import write_text
     from cypp_desktop.exchange.plan_json import write_plan
 
     with _reading(asked) as plan:
-        _write(asked.output, write_plan(plan.editor.session))
+        write_text(asked.output, write_plan(plan.editor.session))
     return DONE
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    from cypp_desktop.store.disk import DISK, plain_words, write_atomically
-
-    with plain_words(f"{path.name} cannot be written"):
-        write_atomically(DISK, path.absolute(), text.encode("utf-8"))
 
 
 def _show(asked: argparse.Namespace) -> int:

@@ -27,7 +27,7 @@ def appearance(qapp: QApplication) -> Iterator[Theme]:
 
 @pytest.fixture
 def make_window(qtbot: QtBot, appearance: Theme) -> Iterator[Callable[..., Any]]:
-    """Makes shown main windows, of simple parts or the `real` ones; what is open in them at the end is thrown away."""
+    """Makes shown windows, of simple parts or the `real` ones; what is open in them at the end is dropped."""
     from cypp_desktop.ui.main_window import MainWindow
     from cypp_desktop.ui.parts import standard_parts
     from tests.ui.simple_parts import simple_parts

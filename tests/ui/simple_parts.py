@@ -32,7 +32,6 @@ class SimpleTree(QWidget):
         self.tree.setHeaderHidden(True)
         column = QVBoxLayout(self)
         column.addWidget(self.tree)
-        self.setFocusProxy(self.tree)
         self.document: PlanDocument | None = None
         self.items: dict[str, QTreeWidgetItem] = {}
         self.tree.currentItemChanged.connect(self._chosen)
@@ -80,6 +79,9 @@ class SimpleTree(QWidget):
     def expand_rows(self, row_ids: Sequence[str]) -> None:
         for key, item in self.items.items():
             item.setExpanded(key in row_ids)
+
+    def focus_rows(self) -> None:
+        self.tree.setFocus()
 
     def menu_actions(self) -> Sequence[QAction]:
         return [self.action]
@@ -149,4 +151,6 @@ def retitle(document: PlanDocument, title: str) -> None:
 def simple_parts(**others: Any) -> Parts:
     """Parts with a tree, a panel, a find list and one further place."""
     place = Place("list", "List", "list", SimpleFind)
-    return Parts(**{"tree": SimpleTree, "panels": SimplePanel, "find": SimpleFind, "places": [place], **others})
+    return Parts(
+        **{"tree": SimpleTree, "panels": SimplePanel, "find": SimpleFind, "places": [place], **others}
+    )

@@ -249,10 +249,5 @@ def test_backing_out_of_a_file_box_changes_nothing(make_window: Make, key: str) 
 
 def test_no_two_commands_share_a_key(make_window: Make) -> None:
     window = make_window()
-    keys = [
-        sequence.toString()
-        for action in window.findChildren(QAction)
-        for sequence in action.shortcuts()
-    ]
+    keys = [sequence.toString() for action in window.findChildren(QAction) for sequence in action.shortcuts()]
     assert len(keys) == len(set(keys))
-

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop.ui import theme
@@ -75,6 +75,22 @@ def test_messages_take_no_room_once_they_are_put_away(area: BannerArea, qtbot: Q
     again = area.show_message("info", "Look here")
     again.findChildren(QToolButton)[0].click()
     assert area.messages() == {}
+
+
+def test_a_long_message_takes_as_many_lines_as_it_needs(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    area = BannerArea()
+    column.addWidget(area)
+    column.addStretch(1)
+    window.resize(500, 500)
+    window.show()
+    short = area.show_message("info", "Short", about="length")
+    qtbot.waitUntil(lambda: short.height() > 10)
+    one_line = short.height()
+    long = area.show_message("info", "Many words " * 30, about="length")
+    qtbot.waitUntil(lambda: long.height() > 3 * one_line)
 
 
 def test_a_button_does_what_it_says_and_closes_its_message_only_if_meant_to(area: BannerArea) -> None:

@@ -42,9 +42,7 @@ def ask_from_another_process(qtbot: QtBot, plan: Path) -> int:
     return process.exitCode()
 
 
-def test_a_second_start_calls_the_first_window(
-    claim: PlanWindowClaim, qtbot: QtBot, plan_file: Path
-) -> None:
+def test_a_second_start_calls_the_first_window(claim: PlanWindowClaim, qtbot: QtBot, plan_file: Path) -> None:
     claim.claim(plan_file)
     with qtbot.waitSignal(claim.wanted):
         assert ask_from_another_process(qtbot, plan_file) == 0

@@ -204,8 +204,8 @@ class FileCommands(QObject):
         if others and self._window.document is not None:
             self._window.banners.show_message(
                 "info",
-                f"A note beside the file says who else has it open: {', '.join(others)}. Nobody’s changes are "
-                "overwritten: whoever saves second gets a file of their own beside it.",
+                f"A note beside the file says who else has it open: {', '.join(others)}. Nobody’s changes "
+                "are overwritten: whoever saves second gets a file of their own beside it.",
                 about="open elsewhere",
             )
 

@@ -265,7 +265,7 @@ class MainWindow(QMainWindow):
             cast(OtherPlace, widget).set_document(self.document)
         self.rail.show_chosen(key)
         self.stack.setCurrentWidget(self._places[key])
-        self._places[key].setFocus()
+        self._focus_pane(self._places[key])
 
     def go_to(self, row_type: str, row_id: str) -> None:
         """Show a row in tree and panel."""
@@ -324,7 +324,7 @@ class MainWindow(QMainWindow):
         if self.stack.currentWidget() is self.start_page:
             self.show_place(_PLAN)
         elif self.focusWidget() is None:
-            focus_first(self.splitter)
+            self.tree.focus_rows()
 
     def _parts_of_document(self) -> list[OtherPlace]:
         others = [widget for key, widget in self._places.items() if key != _PLAN]
@@ -398,7 +398,13 @@ class MainWindow(QMainWindow):
         panes = self._panes()
         focus = self.focusWidget()
         here = [i for i, pane in enumerate(panes) if focus and (pane is focus or pane.isAncestorOf(focus))]
-        focus_first(panes[((here[0] if here else -1) + step) % len(panes)])
+        self._focus_pane(panes[((here[0] if here else -1) + step) % len(panes)])
+
+    def _focus_pane(self, pane: QWidget) -> None:
+        if pane in (self.splitter, self.splitter.widget(0)):
+            self.tree.focus_rows()
+        else:
+            focus_first(pane)
 
     def previous_pane(self) -> None:
         """Move the cursor to the part before."""
@@ -416,7 +422,8 @@ class MainWindow(QMainWindow):
     def _restore_window(self) -> None:
         window = self.settings.window
         if not (window.geometry and self.restoreGeometry(QByteArray.fromBase64(window.geometry.encode()))):
-            self.resize(QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize()))
+            wanted = QSize(*(theme.scaled(self, length) for length in _FIRST_SIZE))
+            self.resize(wanted.boundedTo(self.screen().availableSize()))
         self.splitter.setSizes(window.splitters.get(_SPLIT) or [440, 660])
 
     def _restore_expansion(self, path: Path) -> None:

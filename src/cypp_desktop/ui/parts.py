@@ -72,6 +72,10 @@ class TreePart(Protocol):
         """Open exactly these branches; ids that are no longer there are passed over."""
         ...
 
+    def focus_rows(self) -> None:
+        """Put the cursor on the rows."""
+        ...
+
     def menu_actions(self) -> Sequence[QAction]:
         """What can be done with rows, for the Plan menu, with their keys; a separator is an action."""
         ...

@@ -97,7 +97,8 @@ def nearest_step(percent: int, direction: int) -> int:
 def palette_for(colours: Colours) -> QPalette:
     """A whole QPalette of the named colours, disabled text included."""
     role = QPalette.ColorRole
-    palette = QPalette()
+    # Light, shadow and what lies between are worked out from these two.
+    palette = QPalette(QColor(colours.raised), QColor(colours.window))
     for name, colour in (
         (role.Window, colours.window), (role.WindowText, colours.text), (role.Base, colours.base),
         (role.AlternateBase, colours.window), (role.Text, colours.text), (role.Button, colours.raised),
@@ -149,6 +150,12 @@ class Theme(QObject):
             self._app.setFont(font)
 
     def _paint(self) -> None:
+        hints = self._app.styleHints()
+        if self._mode == "system":
+            hints.unsetColorScheme()
+        else:
+            # Title bars and the system's own dialogs follow this one.
+            hints.setColorScheme(Qt.ColorScheme.Dark if self._mode == "dark" else Qt.ColorScheme.Light)
         if self._app.style().name() != "fusion":
             # Fusion is the one style that follows a palette on every system.
             self._app.setStyle("fusion")

@@ -10,8 +10,28 @@ from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.front import groups
 from cypp_desktop.exchange.word.leads import Lead
 from cypp_desktop.exchange.word.texts import Entry, entries
+from cypp_desktop.plan.blocks import Span
 
 PlanRow = dict[str, Any]
+
+
+def named(tree: list[Entry]) -> tuple[list[Entry], str | None]:
+    """A name's words without the mark of a list before them, and the code that Word counted there.
+
+    A number that was typed is left with the words: whether it is a code shows in them.
+    """
+    if not tree or tree[0].kind not in ("number", "bullet"):
+        return tree, None
+    first = tree[0]
+    if first.kind == "bullet" and len(tree) > 1:
+        return tree, None
+    typed = first.kind == "number" and first.typed
+    spans = [Span(first.label), *first.spans] if typed else first.spans
+    text = Entry("text", spans, remarks=first.remarks)
+    code = None
+    if first.kind == "number" and not typed:
+        code = codes.outcome_code(first.label + " x")[0] or codes.list_code(first.label)
+    return [text, *first.inner, *tree[1:]], code
 
 
 def measure_parts(tree: list[Entry], listed: bool) -> list[list[Entry]]:

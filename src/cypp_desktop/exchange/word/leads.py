@@ -153,7 +153,10 @@ class _Reading:
             self.group = number + words
 
     def _named(self, line: str) -> None:
-        people = [] if _people_with_brackets(line, self.known) else _people(line, self.known)
+        after_organisation = bool(self.leads) and self.leads[-1]["organisation"] is not None
+        loose = after_organisation and bool(self.known.people) and line not in self.known.organisations
+        loose = loose and all(len(name.split()) == 2 for name in _PEOPLE_SIGN.split(line))
+        people = [] if _people_with_brackets(line, self.known) else _people(line, self.known, loose)
         if people:
             self._add_people(people)
             return
@@ -204,7 +207,8 @@ def _parted(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
         pieces = re.split(sign, line, maxsplit=1)
         if len(pieces) == 2:
             for organisation, rest in (pieces, reversed(pieces)):
-                people = _people(rest, known)
+                loose = bool(known.people) and _organisation_like(organisation)
+                people = _people(rest, known, loose)
                 if people and not _people(organisation, known):
                     return [(organisation, people)]
     at = _end_of_organisation(line, known)

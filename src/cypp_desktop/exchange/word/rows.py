@@ -18,6 +18,7 @@ from cypp_desktop.exchange.word.cells import (
     lead_words,
     lines_of,
     measure_parts,
+    named,
     pair,
     same,
 )
@@ -31,7 +32,6 @@ from cypp_desktop.exchange.word.layout import Layout
 from cypp_desktop.exchange.word.leads import Lead, read_leads, split_list
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.texts import Entry, entries, remarks, title
-from cypp_desktop.plan.blocks import Span
 
 
 @dataclass(slots=True)
@@ -154,8 +154,10 @@ class RowReader:
         own_number = number.get(M.OUTCOME)
         if cell is not None and cell.words:
             tree = entries(cell.content)
-            words, continued = codes.without_continued(title(self._with_label(tree)))
+            bare, label = named(tree)
+            words, continued = codes.without_continued(title(bare))
             code, text = codes.outcome_code(words)
+            code = code or label
             if own_number is not None and (code is None or code == own_number):
                 code = own_number
             fresh = self._enter_outcome(code, text, continued)
@@ -167,17 +169,6 @@ class RowReader:
             code, text = codes.outcome_code(words) if self.heading else (None, words)
             return self._enter_outcome(code, text, False)
         return False
-
-    def _with_label(self, tree: list[Entry]) -> list[Entry]:
-        """A number that Word or a typist set as a list is part of a title's words: it is the code."""
-        if tree and tree[0].kind == "number" and re.search(r"\w", tree[0].label):
-            first = tree[0]
-            label = first.label if first.typed else first.label.rstrip(".):") + ". "
-            text = Entry("text", [Span(label), *first.spans], remarks=first.remarks)
-            return [text, *first.inner, *tree[1:]]
-        if tree and tree[0].kind == "bullet" and len(tree) == 1:
-            return [Entry("text", tree[0].spans, remarks=tree[0].remarks), *tree[0].inner]
-        return tree
 
     def _enter_outcome(self, code: str | None, text: str, continued: bool) -> bool:
         now = self.place.outcome
@@ -231,7 +222,9 @@ class RowReader:
         tree = entries(cell.content)
         found: list[PlanRow] = []
         for part in measure_parts(tree, listed):
-            code, text = codes.measure_code(title(self._with_label(part)))
+            bare, label = named(part)
+            code, text = codes.measure_code(title(bare))
+            code = code or label
             text, continued = codes.without_continued(text)
             if not found and not listed and number.get(M.MEASURE) and code in (None, number[M.MEASURE]):
                 code = number[M.MEASURE]

@@ -44,7 +44,7 @@ class TreeActions(QObject):
         self._add("up", "Move &up", tree.editing.move_up, ["Alt+Up"])
         self._add("down", "Move d&own", tree.editing.move_down, ["Alt+Down"])
         self._add("copy", "&Copy titles", tree.editing.copy_titles, [QKeySequence.StandardKey.Copy])
-        self._add("open all", "Op&en all branches", tree.open_all)
+        self._add("open all", "O&pen all branches", tree.open_all)
         self._add("close all", "Clo&se all branches", tree.close_all)
         more = QAction("Add to the &rest of the plan", self)
         more.setMenu(self._more)

@@ -41,28 +41,35 @@ class Filter:
 
     def matches(self, node: Node) -> bool:
         """Whether the row matches by itself."""
-        if self.state and self.state != node.mark and self.state != node.update_state:
-            return False
-        folded = node.folded
-        return not self.words or all(word in folded for word in self.words)
+        return bool(_matching([node], self))
 
 
 def apply(root: Node, wanted: Filter) -> int:
     """Set ``shown``, ``rows`` and ``at`` of every node under ``root``; gives how many rows match."""
     if not wanted:
         return _show_all(root)
-    matching = 0
+    here = _matching(root.children, wanted)
+    matching = len(here)
     rows: list[Node] = []
     for child in root.children:
-        here = wanted.matches(child)
         below = apply(child, wanted) if child.children else 0
-        matching += here + below
-        child.shown = here or below > 0
-        if child.shown:
+        matching += below
+        child.shown = shown = below > 0 or child in here
+        if shown:
             child.at = len(rows)
             rows.append(child)
     root.rows = rows
     return matching
+
+
+def _matching(nodes: list[Node], wanted: Filter) -> set[Node]:
+    """Those that match by themselves. Every keystroke asks it of every row, so it calls nothing else."""
+    found = nodes
+    if wanted.state:
+        found = [n for n in found if wanted.state == n.mark or wanted.state == n.update_state]
+    for word in wanted.words:
+        found = [n for n in found if word in n.folded]
+    return set(found)
 
 
 def _show_all(root: Node) -> int:

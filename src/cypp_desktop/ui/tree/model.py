@@ -34,10 +34,10 @@ from cypp_desktop.ui.tree.nodes import (
     BRANCH_OF,
     BRANCHES,
     Node,
+    all_rows,
     aloud,
     fold,
     label,
-    nest_sections,
     take_words,
 )
 
@@ -180,10 +180,8 @@ class PlanTreeModel(QAbstractItemModel):
             plan = self._new_node("plan", outline.plan_id, self.root)
             plan.title = outline.title
             self.root.children.append(plan)
-            for row in _all_rows(outline):
+            for row in all_rows(outline):
                 self._build(row)
-            for node in (self.root, *self._by_id.values()):
-                node.children.sort(key=_place)
             for node in self._by_id.values():
                 fold(node)
         filtering.apply(self.root, self.filter)
@@ -206,7 +204,7 @@ class PlanTreeModel(QAbstractItemModel):
             self.set_outline(outline)
             return
         self.retitle_plan(outline.title)
-        rows = _all_rows(outline)
+        rows = all_rows(outline)
         for row in rows:
             self.put(row)
         kept = {row.id for row in rows}
@@ -459,25 +457,6 @@ class PlanTreeModel(QAbstractItemModel):
     def _dragged(self, data: QMimeData) -> list[Node]:
         ids = dragging.unpacked(id(self), data)
         return [node for row_id in ids if (node := self._by_id.get(row_id)) is not None]
-
-
-def _all_rows(outline: Outline) -> list[OutlineRow]:
-    """Every row, parents before what stands in them."""
-    nest_sections(outline.sections)
-    rows: list[OutlineRow] = []
-    for priority in outline.priorities:
-        rows.append(priority)
-        for outcome in priority.children:
-            rows.append(outcome)
-            rows += outcome.children
-    return [
-        *rows,
-        *outline.sections,
-        *outline.recommendations,
-        *outline.organisations,
-        *outline.people,
-        *outline.rounds,
-    ]
 
 
 def _place(node: Node) -> tuple[int, str, str]:

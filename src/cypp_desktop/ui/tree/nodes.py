@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from cypp_desktop.plan.outline import OutlineRow
+from cypp_desktop.plan.outline import Outline, OutlineRow
 
 #: The branches after the priorities: key, words, and the row type that stands in it.
 BRANCHES = (
@@ -181,3 +181,22 @@ def nest_sections(sections: Iterable[OutlineRow]) -> None:
             open_.pop()
         section.parent_id = open_[-1].id if open_ else None
         open_.append(section)
+
+
+def all_rows(outline: Outline) -> list[OutlineRow]:
+    """Every row, parents before what stands in them."""
+    nest_sections(outline.sections)
+    rows: list[OutlineRow] = []
+    for priority in outline.priorities:
+        rows.append(priority)
+        for outcome in priority.children:
+            rows.append(outcome)
+            rows += outcome.children
+    return [
+        *rows,
+        *outline.sections,
+        *outline.recommendations,
+        *outline.organisations,
+        *outline.people,
+        *outline.rounds,
+    ]

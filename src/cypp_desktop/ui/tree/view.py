@@ -69,8 +69,6 @@ class PlanTree(QWidget):
         self._refresh_actions()
 
     def _build(self) -> None:
-        # First of all: set once the rows are in the layout, it would tear the menu's ring of focus in two.
-        self.setFocusProxy(self.rows)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 4, 8)
         column.setSpacing(6)
@@ -309,9 +307,13 @@ class PlanTree(QWidget):
             self.rows.scrollToTop()
         self.rows.setUpdatesEnabled(True)
 
+    def focus_rows(self) -> None:
+        """Put the cursor on the rows. No focus proxy: with one, Tab would pass the filter by."""
+        self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _enter_rows(self) -> None:
         """From the filter box to the rows: to the first that matches, if the current one is hidden."""
-        self.rows.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.focus_rows()
         if self.rows.current_node() is None:
             first = next(
                 (n for n in self.model.root.below() if n.shown and self.model.filter.matches(n)), None

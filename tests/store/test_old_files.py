@@ -1,0 +1,65 @@
+"""A plan of every released file version opens, is sound, says what it said, and can still be undone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cypp_desktop.errors import NewerPlan
+from cypp_desktop.exchange.plan_json import dump_plan, to_text
+from cypp_desktop.plan.codes import row_at
+from cypp_desktop.store import disk
+from cypp_desktop.store.check import check_file
+from cypp_desktop.store.commands import set_field
+from cypp_desktop.store.plan_file import OpenPlan
+
+FILES = Path(__file__).parents[1] / "files"
+VERSIONS = sorted(path.name for path in FILES.glob("v*") if (path / "plan.cypp").exists())
+
+
+@pytest.fixture(params=VERSIONS)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    shutil.copytree(FILES / request.param, tmp_path / "old")
+    return tmp_path / "old" / "plan.cypp"
+
+
+def test_there_is_a_file_of_the_first_version() -> None:
+    assert "v1" in VERSIONS
+
+
+def test_an_old_plan_says_what_it_said(old: Path) -> None:
+    with OpenPlan.open(old) as plan:
+        assert check_file(plan.engine).faults == []
+        said = json.loads(to_text(dump_plan(plan.editor.session)))
+    assert said == json.loads(old.with_name("plan.json").read_text("utf-8"))
+
+
+def test_an_old_plan_can_be_edited_undone_and_saved(old: Path) -> None:
+    with OpenPlan.open(old) as plan:
+        editor = plan.editor
+        assert editor.redo_name == "Edit source of 1a.i"
+        set_field(editor, row_at(editor.session, "1/1a/i"), "title", "New words")
+        while editor.undo_name:
+            editor.undo()
+        assert row_at(editor.session, "1/1b") is not None
+        assert check_file(plan.engine).faults == []
+        plan.publish()
+    with OpenPlan.open(old) as plan:
+        assert check_file(plan.engine).faults == []
+
+
+def test_a_newer_major_version_is_refused_and_a_newer_minor_opens(old: Path) -> None:
+    def version(number: int) -> None:
+        connection = disk.connect(old, "rw")
+        connection.execute(f"PRAGMA user_version={number}")
+        connection.close()
+
+    version(1999)
+    with OpenPlan.open(old) as plan:
+        assert check_file(plan.engine).faults == []
+    version(2000)
+    with pytest.raises(NewerPlan, match="newer|later"):
+        OpenPlan.open(old)
