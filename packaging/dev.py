@@ -209,7 +209,8 @@ def test(arguments: Sequence[str]) -> int:
 def slow(arguments: Sequence[str]) -> int:
     """The long proofs, which the usual test run leaves out."""
     set_up(DRAWING)
-    return module("pytest", "-m", "slow", "--hypothesis-profile=slow", *arguments)
+    options = ("-m", "slow", "--hypothesis-profile=slow", "-o", "faulthandler_timeout=0")
+    return module("pytest", *options, *arguments)
 
 
 def bench(arguments: Sequence[str]) -> int:

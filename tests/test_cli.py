@@ -29,7 +29,9 @@ def shown(capsys: pytest.CaptureFixture[str], *words: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def test_import_show_and_export_tell_the_same(plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_import_show_and_export_tell_the_same(
+    plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["export", plan, "-o", str(tmp_path / "out.json")]) == 0
     assert json.loads((tmp_path / "out.json").read_text("utf-8")) == shown(capsys, plan)
     assert shown(capsys, plan, "1/1a/ii")["title"] == "Breastfeeding at 6-8 weeks"
@@ -59,7 +61,11 @@ def test_the_update_of_a_measure_is_its_text_in_the_current_round(
     monkeypatch.setattr("sys.stdin", io.StringIO("- From standard\n- input\n"))
     assert run(["set", plan, "1/1a/ii", "update", "-"]) == 0
     updates = shown(capsys, plan, "1/1a")["updates"]
-    assert {"round": "End of year", "measures": ["ii"], "text": "- From standard\n- input"}.items() <= updates[1].items()
+    assert {
+        "round": "End of year",
+        "measures": ["ii"],
+        "text": "- From standard\n- input",
+    }.items() <= updates[1].items()
 
 
 def test_every_kind_of_field_can_be_set(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,7 +123,9 @@ def test_wrong_usage_is_two(capsys: pytest.CaptureFixture[str]) -> None:
         assert ended.value.code == 2
 
 
-def test_a_file_that_is_there_is_not_replaced(plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_there_is_not_replaced(
+    plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = Path(plan).read_bytes()
     assert run(["new", plan]) == 1
     assert run(["import", str(tmp_path / "small.json"), "-o", plan]) == 1

@@ -73,7 +73,8 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="cypp-desktop",
-        description="Edit, trust and print a Children and Young People's Plan. Without a command the window opens.",
+        description="Edit, trust and print a Children and Young People's Plan. "
+        "Without a command the window opens.",
     )
     parser.add_argument("--version", action="version", version=f"CYPP Desktop {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
@@ -92,7 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     take_in = command("import", _import, "Make a plan from a Word document or a plan JSON file.")
     take_in.add_argument("source", type=Path, metavar="SOURCE")
     take_in.add_argument("-o", "--output", type=Path, required=True, dest="plan", metavar="PLAN.cypp")
-    take_in.add_argument("--report", type=Path, metavar="FILE", help="write what was found, and where it went")
+    take_in.add_argument(
+        "--report", type=Path, metavar="FILE", help="write what was found, and where it went"
+    )
 
     export = command("export", _export, "Write the plan as plan JSON.")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.json")
@@ -293,7 +296,13 @@ def _history(asked: argparse.Namespace) -> int:
         entries = history(session, rows=rows, since=since)
         places = [place_of(session, entry) for entry in entries]
         if asked.json:
-            print(json.dumps([show.entry_json(*pair) for pair in zip(entries, places, strict=True)], indent=2, ensure_ascii=False))
+            print(
+                json.dumps(
+                    [show.entry_json(*pair) for pair in zip(entries, places, strict=True)],
+                    indent=2,
+                    ensure_ascii=False,
+                )
+            )
         else:
             for entry, place in zip(entries, places, strict=True):
                 print(show.entry_text(entry, place))
@@ -330,7 +339,11 @@ def _check(asked: argparse.Namespace) -> int:
     for fault in report.faults:
         print(fault, file=sys.stderr)
     if not report.is_clean:
-        raise FileProblem(f"{asked.plan.name} is not sound. Restore a backup, or ask for help with these lines.")
-    print(f"{asked.plan.name} is sound: {report.rows} rows, {report.changes} changes in {report.steps} steps.")
+        raise FileProblem(
+            f"{asked.plan.name} is not sound. Restore a backup, or ask for help with these lines."
+        )
+    print(
+        f"{asked.plan.name} is sound: {report.rows} rows, {report.changes} changes in {report.steps} steps."
+    )
     print(f"Digest {report.digest}")
     return DONE

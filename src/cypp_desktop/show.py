@@ -54,12 +54,15 @@ def row_text(row: Row) -> str:
             value = observation.words if observation.value is None else observation.value
             about = ", ".join(p for p in (observation.series, observation.area, observation.period) if p)
             lines.append(f"{observation.kind}: {value} {observation.unit or ''} {about}".rstrip())
-        covering: list[Update | Action] = [*(x.update for x in row.update_links), *(x.action for x in row.action_links)]
+        covering: list[Update | Action] = [
+            *(x.update for x in row.update_links),
+            *(x.action for x in row.action_links),
+        ]
         for text in covering:
             lines += _text_of(text)
     if isinstance(row, Outcome):
-        for own in (*row.updates, *row.actions):
-            lines += _text_of(own)
+        texts: list[Update | Action] = [*row.updates, *row.actions]
+        lines += [line for text in texts for line in _text_of(text)]
     if isinstance(row, (Action, Update)):
         lines += _labelled("measures", [m.address_part or m.title for m in row.measures])
     return "\n".join(lines) + "\n"

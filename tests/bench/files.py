@@ -65,8 +65,10 @@ def main() -> None:
         large = measured(Path(folder) / "large.cypp", 10_000)
     print(f"{'':16}{'100':>12}{'10,000':>12}{'ratio':>9}")
     for name, seconds in small.items():
-        shown = (f"{seconds / 1e6:9.1f} MB", f"{large[name] / 1e6:9.1f} MB") if name == "bytes" else (
-            f"{seconds * 1000:9.1f} ms", f"{large[name] * 1000:9.1f} ms"
+        shown = (
+            (f"{seconds / 1e6:9.1f} MB", f"{large[name] / 1e6:9.1f} MB")
+            if name == "bytes"
+            else (f"{seconds * 1000:9.1f} ms", f"{large[name] * 1000:9.1f} ms")
         )
         print(f"{name:16}{shown[0]:>12}{shown[1]:>12}{large[name] / seconds:9.1f}")
 

@@ -2,8 +2,8 @@
 
 ``python -m tests.bench.startup``. "Usable" is when the window is shown and answers; for ours, when the
 tree of the plan is in it as well. The peers (git-cola with a small repository, novelWriter) are
-installed into ``build/peers`` when first needed; without a way to install them they are left out, and it says so.
-All take turns, each in a process of its own, on Qt's offscreen platform; the figures are medians.
+installed into ``build/peers`` when first needed; without a way to install them they are left out, and it
+says so. All take turns, each in a process of its own, on Qt's offscreen platform; the figures are medians.
 """
 
 from __future__ import annotations

@@ -76,7 +76,9 @@ MANNERS = {
     "priority headings numbered by Word": Manner(priority="auto"),
     "priority number and title in two lines": Manner(priority="split"),
     "priority with a dash": Manner(priority_words="Priority {code} - {title}"),
-    "priority with a colon in plain type": Manner(priority_words="Priority {code}: {title}", priority="plain"),
+    "priority with a colon in plain type": Manner(
+        priority_words="Priority {code}: {title}", priority="plain"
+    ),
     "strategic objectives": Manner(priority_words="Strategic objective {code} – {title}"),
     "blank cells in place of merged ones": Manner(merge="blank"),
     "headings typed again after every second row": Manner(again=2),
@@ -134,12 +136,21 @@ def test_columns_in_another_order(shape: str, tmp_path: Path) -> None:
         Manner(shape="county", statements="paragraphs"),
         Manner(shape="county", statements="table"),
     ],
-    ids=["by position", "numbered by Word", "actions numbered by Word", "leads in a sentence", "plain lines", "in a table"],
+    ids=[
+        "by position",
+        "numbered by Word",
+        "actions numbered by Word",
+        "leads in a sentence",
+        "plain lines",
+        "in a table",
+    ],
 )
 def test_county_plan_with_dates_and_statements_written_otherwise(manner: Manner, tmp_path: Path) -> None:
     expected = COUNTY
     if manner.statements == "paragraphs":  # lines without marks are a statement each
-        expected = COUNTY | {"priorities": [p | {"outcomes_sought": p["outcomes_sought"][:1]} for p in COUNTY["priorities"]]}
+        expected = COUNTY | {
+            "priorities": [p | {"outcomes_sought": p["outcomes_sought"][:1]} for p in COUNTY["priorities"]]
+        }
     assert differences(expected, manner, tmp_path) == []
 
 

@@ -30,28 +30,68 @@ CHANGE = 'w:id="1" w:author="A" w:date="2020-01-01T00:00:00Z"'
 @pytest.mark.parametrize(
     ("inner", "expected"),
     [
-        (f"{run('Numbers ')}<w:ins {CHANGE}>{run('rose')}</w:ins><w:del {CHANGE}><w:r><w:delText>fell</w:delText></w:r></w:del>", "Numbers rose"),
-        (f"<w:moveFrom {CHANGE}>{run('Moved away. ')}</w:moveFrom>{run('Stays. ')}<w:moveTo {CHANGE}>{run('Moved here.')}</w:moveTo>", "Stays. Moved here."),
-        (f"{run('In ')}<w:sdt><w:sdtPr/><w:sdtContent>{run('a control')}</w:sdtContent></w:sdt>{run(' too')}", "In a control too"),
-        (f"{run('Not ')}<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('Click here')}</w:sdtContent></w:sdt>{run('prompts')}", "Not prompts"),
+        (
+            f"{run('Numbers ')}<w:ins {CHANGE}>{run('rose')}</w:ins><w:del {CHANGE}><w:r><w:delText>fell</w:delText></w:r></w:del>",
+            "Numbers rose",
+        ),
+        (
+            f"<w:moveFrom {CHANGE}>{run('Moved away. ')}</w:moveFrom>{run('Stays. ')}<w:moveTo {CHANGE}>{run('Moved here.')}</w:moveTo>",
+            "Stays. Moved here.",
+        ),
+        (
+            f"{run('In ')}<w:sdt><w:sdtPr/><w:sdtContent>{run('a control')}</w:sdtContent></w:sdt>{run(' too')}",
+            "In a control too",
+        ),
+        (
+            f"{run('Not ')}<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('Click here')}</w:sdtContent></w:sdt>{run('prompts')}",
+            "Not prompts",
+        ),
         (f"<w:smartTag w:element='place'>{run('Ashby')}</w:smartTag>{run(' ward')}", "Ashby ward"),
         (f"<w:fldSimple w:instr=' DATE '>{run('1 May 2020')}</w:fldSimple>", "1 May 2020"),
-        ("<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText> REF figure </w:instrText></w:r>"
-         f"<w:r><w:fldChar w:fldCharType='separate'/></w:r>{run('Figure 3')}<w:r><w:fldChar w:fldCharType='end'/></w:r>{run(' shows')}", "Figure 3 shows"),
+        (
+            "<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText> REF figure </w:instrText></w:r>"
+            f"<w:r><w:fldChar w:fldCharType='separate'/></w:r>{run('Figure 3')}<w:r><w:fldChar w:fldCharType='end'/></w:r>{run(' shows')}",
+            "Figure 3 shows",
+        ),
         (f"{run('Rates ')}<w:r><w:sym w:font='Symbol' w:char='F0B3'/></w:r>{run(' 5')}", "Rates ≥ 5"),
-        (f"{run('self')}<w:r><w:noBreakHyphen/></w:r>{run('harm is co')}<w:r><w:softHyphen/></w:r>{run('ordinated')}", "self-harm is coordinated"),
+        (
+            f"{run('self')}<w:r><w:noBreakHyphen/></w:r>{run('harm is co')}<w:r><w:softHyphen/></w:r>{run('ordinated')}",
+            "self-harm is coordinated",
+        ),
         (f"{run('One')}<w:r><w:br/></w:r>{run('two')}", "One\ntwo"),
         (f"{run('One')}<w:r><w:tab/></w:r>{run('two')}", "One two"),
         (f"{run('Seen')}{run(' not', '<w:vanish/>')}{run(' heard')}", "Seen heard"),
-        (f"{run('Half ')}{run('bold', '<w:b/>')}{run(' and ')}{run('slanted', '<w:i/>')}", "Half **bold** and *slanted*"),
+        (
+            f"{run('Half ')}{run('bold', '<w:b/>')}{run(' and ')}{run('slanted', '<w:i/>')}",
+            "Half **bold** and *slanted*",
+        ),
         (run("Not bold", '<w:b w:val="0"/>'), "Not bold"),
         (run("By style", '<w:rStyle w:val="Strong"/>'), "**By style**"),
         (run("Performance update", '<w:u w:val="single"/>'), "**Performance update**"),
-        ("<w:r><w:ruby><w:rt><w:r><w:t>x</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>Base</w:t></w:r></w:rubyBase></w:ruby></w:r>", "Base"),
+        (
+            "<w:r><w:ruby><w:rt><w:r><w:t>x</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>Base</w:t></w:r></w:rubyBase></w:ruby></w:r>",
+            "Base",
+        ),
     ],
-    ids=["tracked insertion and deletion", "tracked move", "content control", "prompt of a content control", "smart tag",
-         "simple field", "field with a code", "symbol", "hyphens", "line break", "tab", "hidden text", "bold and italics",
-         "bold switched off", "bold by a style", "underlined sub-heading", "ruby"],
+    ids=[
+        "tracked insertion and deletion",
+        "tracked move",
+        "content control",
+        "prompt of a content control",
+        "smart tag",
+        "simple field",
+        "field with a code",
+        "symbol",
+        "hyphens",
+        "line break",
+        "tab",
+        "hidden text",
+        "bold and italics",
+        "bold switched off",
+        "bold by a style",
+        "underlined sub-heading",
+        "ruby",
+    ],
 )
 def test_words_keep_what_counts(inner: str, expected: str, tmp_path: Path) -> None:
     assert update_of(read_word(city(tmp_path / "a.docx", paragraph(inner)))) == expected
@@ -91,7 +131,9 @@ def test_a_link_keeps_its_words_and_its_address(tmp_path: Path) -> None:
     path = city(tmp_path / "a.docx", "PLACE", before=link)
     rels = part(path, "word/_rels/document.xml.rels")
     identity = rels[: rels.index("https://example.org")].rsplit('Id="', 1)[-1] if 'Id="' in rels else ""
-    identity = next(piece.split('"')[0] for piece in rels.split('Id="')[1:] if "example.org" in piece.split("/>")[0])
+    identity = next(
+        piece.split('"')[0] for piece in rels.split('Id="')[1:] if "example.org" in piece.split("/>")[0]
+    )
     xml = part(path, "word/document.xml").replace(
         "<w:r><w:t>PLACE</w:t></w:r>",
         f'<w:hyperlink xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="{identity}">'
@@ -102,7 +144,10 @@ def test_a_link_keeps_its_words_and_its_address(tmp_path: Path) -> None:
 
 
 def test_a_footnote_stands_under_its_text(tmp_path: Path) -> None:
-    path = city(tmp_path / "a.docx", paragraph(run("As agreed") + '<w:r><w:footnoteReference w:id="2"/></w:r>' + run(".")))
+    path = city(
+        tmp_path / "a.docx",
+        paragraph(run("As agreed") + '<w:r><w:footnoteReference w:id="2"/></w:r>' + run(".")),
+    )
     rels = part(path, "word/_rels/document.xml.rels").replace(
         "</Relationships>",
         '<Relationship Id="rIdF" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"'
@@ -138,7 +183,9 @@ def test_a_text_box_gives_its_words_once(tmp_path: Path) -> None:
 
 
 def test_a_picture_is_counted_in_the_report(tmp_path: Path) -> None:
-    found = read_word(city(tmp_path / "a.docx", paragraph(run("See") + "<w:r><w:drawing><wp:inline/></w:drawing></w:r>")))
+    found = read_word(
+        city(tmp_path / "a.docx", paragraph(run("See") + "<w:r><w:drawing><wp:inline/></w:drawing></w:r>"))
+    )
     assert any("Pictures" in remark for remark in found.report.remarks)
 
 
@@ -149,7 +196,13 @@ def test_controls_around_rows_and_cells_are_looked_through(tmp_path: Path) -> No
     row = xml[at:end]
     cell_end = row.index("</w:tc>") + len("</w:tc>")
     cell_start = row.index("<w:tc>")
-    row = row[:cell_start] + "<w:sdt><w:sdtContent>" + row[cell_start:cell_end] + "</w:sdtContent></w:sdt>" + row[cell_end:]
+    row = (
+        row[:cell_start]
+        + "<w:sdt><w:sdtContent>"
+        + row[cell_start:cell_end]
+        + "</w:sdtContent></w:sdt>"
+        + row[cell_end:]
+    )
     xml = xml[:at] + "<w:sdt><w:sdtContent>" + row + "</w:sdtContent></w:sdt>" + xml[end:]
     found = read_word(with_parts(path, {"word/document.xml": xml}))
     assert outcome_of(found)["code"] == "1a"
@@ -222,11 +275,16 @@ def test_lists_of_words_own_become_lists(form: str, text: str, expected: str, tm
     assert update_of(read_word(with_parts(path, {"word/document.xml": xml}))) == expected
 
 
-@pytest.mark.parametrize(("form", "text", "code"), [("lowerRoman", "%1)", "ii"), ("lowerLetter", "%1.", "b"), ("decimal", "1.%1", "1.2")])
+@pytest.mark.parametrize(
+    ("form", "text", "code"),
+    [("lowerRoman", "%1)", "ii"), ("lowerLetter", "%1.", "b"), ("decimal", "1.%1", "1.2")],
+)
 def test_codes_that_word_counts_are_codes(form: str, text: str, code: str, tmp_path: Path) -> None:
     holder: list[int] = []
     rows = [["1a: Safe", "FIRST", "Text one", "Police"], ["", "SECOND", "Text two", "Police"]]
-    path = plan_document(tmp_path / "a.docx", rows, before=lambda d: holder.append(numbering(d, [form], [text])))
+    path = plan_document(
+        tmp_path / "a.docx", rows, before=lambda d: holder.append(numbering(d, [form], [text]))
+    )
     xml = part(path, "word/document.xml")
     mark = f'<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="{holder[0]}"/></w:numPr></w:pPr>'
     for word in ("First", "Second"):
@@ -238,7 +296,8 @@ def test_codes_that_word_counts_are_codes(form: str, text: str, code: str, tmp_p
 def test_documents_of_the_strict_format_are_read(tmp_path: Path) -> None:
     path = city(tmp_path / "a.docx", "Words")
     xml = part(path, "word/document.xml").replace(
-        "http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main"
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "http://purl.oclc.org/ooxml/wordprocessingml/main",
     )
     assert update_of(read_word(with_parts(path, {"word/document.xml": xml}))) == "Words"
 

@@ -11,8 +11,16 @@ def _lead(organisation: str | None, *people: str, note: str | None = None) -> di
     return {"organisation": organisation, "people": list(people), "note": note}
 
 
-def _measure(code: str | None, title: str, *leads: dict[str, Any], key: str | None = None, **more: Any) -> dict[str, Any]:
-    row: dict[str, Any] = {"code": code, "title": title, "placeholder": False, "flags": [], "leads": list(leads)}
+def _measure(
+    code: str | None, title: str, *leads: dict[str, Any], key: str | None = None, **more: Any
+) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "code": code,
+        "title": title,
+        "placeholder": False,
+        "flags": [],
+        "leads": list(leads),
+    }
     return row | ({"key": key} if key else {}) | {"observations": []} | more
 
 
@@ -25,12 +33,24 @@ def _action(number: str | None, text: str, due: str | None = None, *measures: st
 
 
 def _outcome(code: str | None, title: str, **more: Any) -> dict[str, Any]:
-    row: dict[str, Any] = {"code": code, "title": title, "strategic_plans": [], "governance_groups": [], "leads": []}
+    row: dict[str, Any] = {
+        "code": code,
+        "title": title,
+        "strategic_plans": [],
+        "governance_groups": [],
+        "leads": [],
+    }
     return row | {"measures": [], "actions": [], "updates": []} | more
 
 
 def _priority(code: str, title: str | None, *outcomes: dict[str, Any], **more: Any) -> dict[str, Any]:
-    row: dict[str, Any] = {"code": code, "title": title, "outcomes_sought": [], "success_criteria": [], "leads": []}
+    row: dict[str, Any] = {
+        "code": code,
+        "title": title,
+        "outcomes_sought": [],
+        "success_criteria": [],
+        "leads": [],
+    }
     return row | {"outcomes": list(outcomes)} | more
 
 
@@ -52,8 +72,12 @@ CITY = _plan(
             "1a",
             "Babies have a healthy start",
             measures=[
-                _measure("i", "Percentage of mothers who smoke at delivery (Trentshire Plan target)", COUNCIL,
-                         flags=["Trentshire Plan target"]),
+                _measure(
+                    "i",
+                    "Percentage of mothers who smoke at delivery (Trentshire Plan target)",
+                    COUNCIL,
+                    flags=["Trentshire Plan target"],
+                ),
                 _measure("ii", "Percentage of babies breastfed at six weeks", COUNCIL),
                 _measure("iii", "Placeholder for a measure of parents’ wellbeing", TRUST, placeholder=True),
             ],
@@ -61,7 +85,8 @@ CITY = _plan(
                 _update(
                     "- Smoking at delivery fell to 11.2% in 2019/20.\n- Two clinics were opened:\n  - one in the north\n"
                     "  - one in *the south*\n- All midwives have been trained.",
-                    "i", "ii",
+                    "i",
+                    "ii",
                 ),
                 _update("We are choosing a measure with parents.\n\nIt will be ready in June.", "iii"),
             ],
@@ -71,7 +96,9 @@ CITY = _plan(
             "Children eat well and move more",
             measures=[
                 _measure("i", "Percentage of children who are obese in Year 6", COUNCIL, key="i"),
-                _measure("i", "Percentage of five year olds with tooth decay", _lead(None, "Owen Pugh"), key="i-2"),
+                _measure(
+                    "i", "Percentage of five year olds with tooth decay", _lead(None, "Owen Pugh"), key="i-2"
+                ),
             ],
             updates=[
                 _update(
@@ -95,13 +122,24 @@ CITY = _plan(
             "Children are protected from harm",
             measures=[
                 _measure("i", "Number of children subject to a protection plan", COUNCIL, POLICE),
-                _measure("ii", "Number of missing episodes", _lead("Trentshire Police", "Grace Adeyemi",
-                         note="*Commissioned with the office of the commissioner")),
+                _measure(
+                    "ii",
+                    "Number of missing episodes",
+                    _lead(
+                        "Trentshire Police",
+                        "Grace Adeyemi",
+                        note="*Commissioned with the office of the commissioner",
+                    ),
+                ),
                 _measure("iii", "Number of children cared for", _lead("TBC")),
             ],
             updates=[
                 _update("- 402 children had a plan at the end of March.", "i"),
-                _update("Episodes fell by a tenth.\n\n**Update from the police**\n\n- A new team began in May.", "ii", "iii"),
+                _update(
+                    "Episodes fell by a tenth.\n\n**Update from the police**\n\n- A new team began in May.",
+                    "ii",
+                    "iii",
+                ),
             ],
         ),
     ),
@@ -126,20 +164,40 @@ ACTIONS = _plan(
             measures=[
                 _measure(None, "% of two year olds in a nursery place", COUNCIL, key="1"),
                 _measure(None, "% of children with a good level of development", COUNCIL, key="2"),
-                _measure(None, "Placeholder for a measure of speech and language", _lead("TBC"), key="3", placeholder=True),
+                _measure(
+                    None,
+                    "Placeholder for a measure of speech and language",
+                    _lead("TBC"),
+                    key="3",
+                    placeholder=True,
+                ),
             ],
             actions=[
                 _action(None, "Write to every eligible family", None, *_SHARED),
-                _action(None, "Work with nurseries to open places:\n\n- in Ashby\n- in Wexham", None, *_SHARED),
+                _action(
+                    None, "Work with nurseries to open places:\n\n- in Ashby\n- in Wexham", None, *_SHARED
+                ),
                 _action(None, "To be confirmed once the measure is in place", None, "3"),
             ],
         ),
         _outcome(
             "1b",
             "Young people find work",
-            measures=[_measure(None, "% of 16-18 year olds not in education or work", _lead("Trentshire Careers"), key="1")],
+            measures=[
+                _measure(
+                    None,
+                    "% of 16-18 year olds not in education or work",
+                    _lead("Trentshire Careers"),
+                    key="1",
+                )
+            ],
             actions=[
-                _action(None, "**Support to employers**\n\n- Offer advice on apprentices\n- Visit firms", None, "1"),
+                _action(
+                    None,
+                    "**Support to employers**\n\n- Offer advice on apprentices\n- Visit firms",
+                    None,
+                    "1",
+                ),
                 _action(None, "Publish a guide for parents", None, "1"),
             ],
         ),
@@ -177,9 +235,15 @@ COUNTY = _plan(
             governance_groups=["Corporate Leadership Team"],
             leads=[_lead("TCC"), _lead("District and Borough Councils")],
             measures=[_measure(None, "Quarterly reports to the leadership team", key="1")],
-            actions=[_action("1", "To measure the effect of supplements", "Ongoing"), _action("2", "To visit universities", "Ongoing")],
+            actions=[
+                _action("1", "To measure the effect of supplements", "Ongoing"),
+                _action("2", "To visit universities", "Ongoing"),
+            ],
         ),
-        outcomes_sought=["Children at risk are found early.", "Families meet one service:\n\n- at home\n- in school"],
+        outcomes_sought=[
+            "Children at risk are found early.",
+            "Families meet one service:\n\n- at home\n- in school",
+        ],
         success_criteria=["Fewer children come back a second time.", "Families say that they were heard."],
     ),
     _priority(
@@ -195,7 +259,10 @@ COUNTY = _plan(
                 _measure(None, "Waiting time from referral to assessment", key="1"),
                 _measure(None, "Waiting time from referral to treatment", key="2"),
             ],
-            actions=[_action("1", "Open the online service", "June 2021"), _action("2", "Review the crisis team", "Begins May 2021")],
+            actions=[
+                _action("1", "Open the online service", "June 2021"),
+                _action("2", "Review the crisis team", "Begins May 2021"),
+            ],
         ),
         outcomes_sought=["Children have good mental health."],
         success_criteria=["Nobody waits longer than eighteen weeks."],
@@ -229,7 +296,12 @@ EVIDENCE = _plan(
         _outcome(
             "1",
             "Help families early",
-            updates=[_update("**Family service**\n\n- 1,200 families were helped.", source="Annual report of the service, 2019")],
+            updates=[
+                _update(
+                    "**Family service**\n\n- 1,200 families were helped.",
+                    source="Annual report of the service, 2019",
+                )
+            ],
         ),
     ),
 )

@@ -88,7 +88,9 @@ def plan_document(
 
 def city(path: Path, update: str | Sequence[str], **more: Any) -> Path:
     """A city-shaped document whose one update is ``update``."""
-    return plan_document(path, [["1a: Safe children", "i) Number of plans", update, "Trentshire Police"]], **more)
+    return plan_document(
+        path, [["1a: Safe children", "i) Number of plans", update, "Trentshire Police"]], **more
+    )
 
 
 def with_parts(path: Path, parts: dict[str, str | bytes], drop: Sequence[str] = ()) -> Path:

@@ -20,7 +20,13 @@ AWKWARD: dict[str, Any] = {
         {"code": None, "title": "No code"},
         {"code": "1", "title": "One"},
         {"code": "1", "title": "One again", "outcomes": [{"code": "a/b", "title": "Slash", "measures": []}]},
-        {"code": "2.a", "title": "Two", "outcomes": [{"code": None, "title": "N", "measures": [{"code": "iv", "key": "iv-2", "title": "m"}]}]},
+        {
+            "code": "2.a",
+            "title": "Two",
+            "outcomes": [
+                {"code": None, "title": "N", "measures": [{"code": "iv", "key": "iv-2", "title": "m"}]}
+            ],
+        },
     ],
     "organisations": [{"name": "Health/ CCG"}, {"name": "Schools"}],
 }
@@ -54,7 +60,9 @@ def test_a_code_that_repeats_asks_for_the_position(tmp_path: Path) -> None:
     assert row_at(editor.session, "#3").title == "One again"  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("address", ["7", "1/9z", "1/1a/i/x", "1/1a/actions/9", "sections/7", "#0", "#99", "rounds/"])
+@pytest.mark.parametrize(
+    "address", ["7", "1/9z", "1/1a/i/x", "1/1a/actions/9", "sections/7", "#0", "#99", "rounds/"]
+)
 def test_an_address_that_names_nothing_is_said(address: str, tmp_path: Path) -> None:
     editor = small_plan(tmp_path / "p.cypp")
     with pytest.raises(UsageError):

@@ -48,7 +48,9 @@ def test_words_are_understood(words: str, start: str | None, end: str | None, pr
     assert (span.start, span.end, span.precision) == (start, end, precision)
 
 
-@pytest.mark.parametrize("words", ["", None, "TBC", "When ready", "31 February 2017", "99/99/99", "12", "Sometime in March"])
+@pytest.mark.parametrize(
+    "words", ["", None, "TBC", "When ready", "31 February 2017", "99/99/99", "12", "Sometime in March"]
+)
 def test_what_names_no_day_is_not_guessed(words: str | None) -> None:
     assert parse_span(words).precision == "unknown"
 

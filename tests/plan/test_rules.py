@@ -55,13 +55,23 @@ def test_a_colour_is_never_guessed(polarity: str, readings: list[Reading]) -> No
 
 @pytest.mark.parametrize(
     "words",
-    ["TBC", "tbc.", "T.B.C.", "To be confirmed once measure is in place", "Placeholder for performance measure on X", "**TBC**", "??"],
+    [
+        "TBC",
+        "tbc.",
+        "T.B.C.",
+        "To be confirmed once measure is in place",
+        "Placeholder for performance measure on X",
+        "**TBC**",
+        "??",
+    ],
 )
 def test_words_that_hold_a_place_are_known(words: str) -> None:
     assert is_placeholder(words)
 
 
-@pytest.mark.parametrize("words", ["", None, "Training to be delivered", "We place holders in schools", "TBC was resolved in May"])
+@pytest.mark.parametrize(
+    "words", ["", None, "Training to be delivered", "We place holders in schools", "TBC was resolved in May"]
+)
 def test_content_is_not_taken_for_a_placeholder(words: str | None) -> None:
     assert not is_placeholder(words)
 

@@ -35,7 +35,9 @@ def main(target: Path, first: int) -> None:
                 add_row(editor, Measure, measure.outcome, title=f"Extra {number}")
                 editor.undo()
                 editor.redo()
-                delete_rows(editor, [row for row in measure.outcome.measures if row.title.startswith("Extra")])
+                delete_rows(
+                    editor, [row for row in measure.outcome.measures if row.title.startswith("Extra")]
+                )
             if chance.random() < 0.3:
                 plan.publish()
                 print(f"published {number}", flush=True)

@@ -65,20 +65,38 @@ SMALL: dict[str, Any] = {
                             "polarity": "lower",
                             "leads": [{"organisation": "Anytown CCG", "people": ["A. Jones", "B. Khan"]}],
                             "observations": [
-                                {"area": "Anytown", "period": "2016/17", "value": 17, "unit": "%", "kind": "actual"},
-                                {"area": "Anytown", "period": "2016/17", "value": 15, "unit": "%", "kind": "target"},
+                                {
+                                    "area": "Anytown",
+                                    "period": "2016/17",
+                                    "value": 17,
+                                    "unit": "%",
+                                    "kind": "actual",
+                                },
+                                {
+                                    "area": "Anytown",
+                                    "period": "2016/17",
+                                    "value": 15,
+                                    "unit": "%",
+                                    "kind": "target",
+                                },
                             ],
                         },
                         {"code": "ii", "title": "Breastfeeding at 6-8 weeks"},
                         {"code": "iii", "title": "Placeholder for a third measure", "placeholder": True},
                     ],
-                    "actions": [{"number": "1", "text": "Train midwives", "due": "March 2017", "measures": ["i"]}],
+                    "actions": [
+                        {"number": "1", "text": "Train midwives", "due": "March 2017", "measures": ["i"]}
+                    ],
                     "updates": [
                         {"round": "Mid-year", "measures": ["i", "ii"], "text": "- Fewer smoke\n- More feed"},
                         {"round": "End of year", "measures": ["iii"], "text": "TBC"},
                     ],
                 },
-                {"code": "1b", "title": "Healthy lifestyles", "measures": [{"code": "i", "title": "Obesity, year 6"}]},
+                {
+                    "code": "1b",
+                    "title": "Healthy lifestyles",
+                    "measures": [{"code": "i", "title": "Obesity, year 6"}],
+                },
             ],
         },
         {"code": "2", "title": "Safeguarding", "outcomes": [{"code": "2a", "title": "Safe", "measures": []}]},

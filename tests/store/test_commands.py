@@ -90,7 +90,7 @@ def test_rows_move_within_and_between_lists(editor: Editor) -> None:
     assert [row.id for row in outcome.measures] == [first.id, second.id, third.id]
     other = row_at(editor.session, "1/1b")
     move_rows(editor, [second], other, 0)
-    assert [row.id for row in other.measures][0] == second.id  # type: ignore[attr-defined]
+    assert other.measures[0].id == second.id  # type: ignore[attr-defined]
     move_rows(editor, [other], row_at(editor.session, "2"), 99)  # type: ignore[list-item]
     assert [row.code for row in row_at(editor.session, "2").outcomes] == ["2a", "1b"]  # type: ignore[attr-defined]
     assert sound(editor)
@@ -132,9 +132,9 @@ def test_deleting_a_row_and_one_inside_it_is_one_deletion(editor: Editor) -> Non
 
 def test_what_the_plan_still_names_is_not_deleted(editor: Editor) -> None:
     organisation = organisation_named(editor, "Anytown Council")
-    with pytest.raises(PlanRuleBroken, match="leads 1 rows"):
+    with pytest.raises(PlanRuleBroken, match="leads 1 row of"):
         delete_rows(editor, [organisation])
-    with pytest.raises(PlanRuleBroken, match="holds 1 updates"):
+    with pytest.raises(PlanRuleBroken, match="holds 1 update"):
         delete_rows(editor, [row_at(editor.session, "rounds/Mid-year")])
     assert isinstance(organisation, Organisation)
 
@@ -145,7 +145,9 @@ def test_a_copy_holds_all_that_stood_in_the_row(editor: Editor) -> None:
     assert titles(copy) == titles(outcome) and copy.id != outcome.id
     assert [[m.code for m in update.measures] for update in copy.updates] == [["i", "ii"], ["iii"]]
     assert {m.outcome_id for update in copy.updates for m in update.measures} == {copy.id}
-    assert [lead_entry(lead) for lead in copy.measures[0].leads] == [lead_entry(lead) for lead in outcome.measures[0].leads]
+    assert [lead_entry(lead) for lead in copy.measures[0].leads] == [
+        lead_entry(lead) for lead in outcome.measures[0].leads
+    ]
     assert len(copy.measures[0].observations) == 2 and len(copy.actions) == 1
     assert outcome.priority.outcomes.index(copy) == 1
     assert sound(editor)

@@ -194,7 +194,11 @@ class EditingAPlan(RuleBasedStateMachine):
         rows = self.editor.session.scalars(select(cls).order_by(cls.id)).all()  # type: ignore[attr-defined]
         return rows[number % len(rows)] if rows else None
 
-    @rule(number=st.integers(0, 50), words=st.text(max_size=5), field=st.sampled_from(["title", "source", "unit", "note"]))
+    @rule(
+        number=st.integers(0, 50),
+        words=st.text(max_size=5),
+        field=st.sampled_from(["title", "source", "unit", "note"]),
+    )
     def edit_a_measure(self, number: int, words: str, field: str) -> None:
         if measure := self._pick(Measure, number):
             value = {"unit": words} if field == "unit" else words

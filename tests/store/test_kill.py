@@ -77,7 +77,10 @@ def prove(target: Path, said: list[str], scratch: Path) -> None:
 
 
 def kills(folder: Path, count: int, seed: int) -> int:
-    """Kill a worker so many times, each time going on with the same plan; gives how many edits were acknowledged."""
+    """Kill a worker so many times, each time going on with the same plan.
+
+    Gives how many edits were acknowledged.
+    """
     chance = random.Random(seed)
     target = folder / "plan.cypp"
     with OpenPlan.create(target) as plan:
@@ -90,7 +93,9 @@ def kills(folder: Path, count: int, seed: int) -> int:
         scratch = folder / f"turn{turn}"
         scratch.mkdir()
         prove(target, said, scratch)
-    assert not [path for path in folder.iterdir() if path.is_file() and path != target], "nothing is left beside"
+    assert not [path for path in folder.iterdir() if path.is_file() and path != target], (
+        "nothing is left beside"
+    )
     return edits
 
 
@@ -99,7 +104,9 @@ def test_a_few_kills_lose_no_committed_edit(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_three_hundred_kills_lose_no_committed_edit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_three_hundred_kills_lose_no_committed_edit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     began = time.monotonic()
     edits = kills(tmp_path, 300, seed=time.time_ns() % 1_000_000)
     with capsys.disabled():

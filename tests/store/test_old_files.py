@@ -61,5 +61,5 @@ def test_a_newer_major_version_is_refused_and_a_newer_minor_opens(old: Path) -> 
     with OpenPlan.open(old) as plan:
         assert check_file(plan.engine).faults == []
     version(2000)
-    with pytest.raises(NewerPlan, match="newer|later"):
+    with pytest.raises(NewerPlan, match=r"newer|later"):
         OpenPlan.open(old)

@@ -38,7 +38,12 @@ def another_value(column: Any, old: Any) -> Any:
     if column.key == "value":
         return Decimal("3.140")
     if kind == "choice":
-        choices = {"state": ("open", "closed", "draft", "agreed"), "kind": ("target",), "polarity": ("higher",), "role": ("partner",)}
+        choices = {
+            "state": ("open", "closed", "draft", "agreed"),
+            "kind": ("target",),
+            "polarity": ("higher",),
+            "role": ("partner",),
+        }
         return next(c for c in choices.get(column.key, ("other",)) if c != old)
     return "2019-01-02" if kind == "date" else f"{old or ''}x"
 
@@ -132,7 +137,9 @@ def test_deleting_a_row_records_all_that_stood_in_it(tmp_path: Path) -> None:
         session.delete(outcome)
     kinds = sorted(change.row_type for change in last_changes(editor))
     assert {change.field for change in last_changes(editor)} == {DELETED}
-    assert kinds.count("measure") == 3 and kinds.count("observation") == 2 and kinds.count("update_measure") == 3
+    assert (
+        kinds.count("measure") == 3 and kinds.count("observation") == 2 and kinds.count("update_measure") == 3
+    )
     editor.undo()
     assert digest(editor) == was
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.plan.base import Row, row_classes, stored_values
@@ -75,7 +75,12 @@ PLAN: dict[str, Any] = {
                     ],
                     "updates": [
                         {"round": LAST, "measures": ["i"], "text": "18.1 % smoked.", "state": "agreed"},
-                        {"round": NOW, "measures": ["i", "ii"], "text": "- Down\n- Still high", "state": "draft"},
+                        {
+                            "round": NOW,
+                            "measures": ["i", "ii"],
+                            "text": "- Down\n- Still high",
+                            "state": "draft",
+                        },
                         {"round": NOW, "measures": [], "text": "For all of it.", "state": "draft"},
                         {"round": None, "measures": ["i"], "text": "Seen.", "source": "A *report*"},
                     ],
@@ -186,8 +191,12 @@ def type_words(widget: QWidget, words: str) -> None:
     QTest.keyClicks(target, words)
 
 
-def press(widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+def press(
+    widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    """Press a key; what Qt puts off until the key is done with happens too."""
     QTest.keyClick(widget, key, modifier)
+    QApplication.processEvents()
 
 
 def snapshot(editor: Editor) -> dict[tuple[str, str], dict[str, Any]]:

@@ -155,7 +155,7 @@ def test_backups_are_listed_with_when_why_and_size(qtbot: QtBot) -> None:
     assert first is not None
     assert first.text(0).startswith("16 June 2018")
     assert first.text(1) == "Before the file was saved"
-    assert first.text(2) == "64.00 KiB"
+    assert first.text(2) == "64 KiB"
     assert dialog.chosen == backup(16, "saved")
     assert dialog.restore.isEnabled()
 

@@ -73,7 +73,8 @@ def test_every_field_of_the_model_is_in_some_panel(area: PanelArea) -> None:
             assert area.panel is not None
             for widget in (area.panel, *area.panel.findChildren(QWidget)):
                 reached.update(str(widget.property("field") or "").split())
-    wanted = {f"{name}.{field}" for name, cls in row_classes().items() if name not in LATER for field in fields_of(cls)}
+    classes = {name: cls for name, cls in row_classes().items() if name not in LATER}
+    wanted = {f"{name}.{field}" for name, cls in classes.items() for field in fields_of(cls)}
     wanted -= {f"{name}.place" for name in MOVED_IN_TREE}
     assert sorted(wanted - reached) == []
     assert sorted(reached - wanted) == [], "a panel names a field that no row has"
@@ -109,7 +110,7 @@ def edit(widget: Field) -> None:
 
 
 def changed_fields(before: dict[Any, Any], after: dict[Any, Any]) -> set[str]:
-    """What differs between two snapshots, as "measure.title"; rows made or gone count with all their fields."""
+    """What differs between two snapshots, as "measure.title"; of rows made or gone, all fields."""
     found: set[str] = set()
     for key in before.keys() | after.keys():
         cls = row_classes()[key[0]]
@@ -130,11 +131,11 @@ def test_what_is_edited_lands_in_its_field_and_undo_takes_it_back(area: PanelAre
         for page in pages(area):
             turn(area, page)
             assert area.panel is not None
+            before = snapshot(editor)
             for widget in area.panel.findChildren(Field):
                 names = set(widget.property("field").split())
                 if widget.key is None or widget.row() is None or not widget.isVisibleTo(area):
                     continue
-                before = snapshot(editor)
                 shown = widget.value()
                 edit(widget)
                 widget.flush()
@@ -170,7 +171,7 @@ def test_every_input_is_its_labels_buddy(area: PanelArea) -> None:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_plan_open_for_reading_takes_no_typing_but_its_texts_can_be_copied(qtbot: QtBot, address: str) -> None:
+def test_a_plan_open_for_reading_takes_no_typing_but_is_copied_from(qtbot: QtBot, address: str) -> None:
     with open_editor(read_only=True) as editor:
         area = PanelArea()
         qtbot.addWidget(area)

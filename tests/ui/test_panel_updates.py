@@ -86,7 +86,7 @@ def test_a_shared_update_is_one_text_for_all_its_measures(area: PanelArea) -> No
     shown = page(area, "1/1a/ii")
     type_words(shown.editors[0].text.input, "For both")
     area.flush()
-    assert written(area, "1/1a/i") == written(area, "1/1a/ii") == "For both"
+    assert written(area, "1/1a/i") == written(area, "1/1a/ii") == "- For both"
 
 
 def test_what_an_update_covers_is_changed_by_ticks(area: PanelArea) -> None:
@@ -138,7 +138,7 @@ def test_other_rounds_and_what_belongs_to_none_are_chosen_and_edited(area: Panel
     type_words(shown.editors[0].source.input, "Another report")
     area.flush()
     seen = area.desk.editor.session.query(Update).filter(Update.text == "Seen.").one()
-    assert seen.source == "Another report"
+    assert seen.source == "*Another report*"
 
 
 def test_a_second_update_of_a_measure_is_shown_too(area: PanelArea) -> None:

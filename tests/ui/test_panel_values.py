@@ -42,7 +42,7 @@ def table(area: PanelArea, address: str = "1/1a/i") -> Any:
 
 def values(area: PanelArea, address: str = "1/1a/i") -> list[tuple[Any, ...]]:
     rows = row_at(area.desk.editor.session, address).observations  # type: ignore[attr-defined]
-    return [(row.area, row.period, row.value if row.value is not None else row.words, row.unit) for row in rows]
+    return [(r.area, r.period, r.value if r.value is not None else r.words, r.unit) for r in rows]
 
 
 def choose(shown: Any, row: int, column: str) -> None:
@@ -103,7 +103,7 @@ def test_a_cell_of_several_lines_stays_one_cell() -> None:
 def test_a_value_is_edited_in_place_and_kept_to_the_last_digit(area: PanelArea) -> None:
     shown = table(area)
     write(area, shown, 0, "value", "17.20")
-    assert [str(value) for _, _, value, _ in values(area)][0] == "17.20"
+    assert str(values(area)[0][2]) == "17.20"
     write(area, shown, 0, "value", "not known")
     assert values(area)[0] == ("City", "2015/16", "not known", "%")
     area.desk.editor.undo()
@@ -142,7 +142,9 @@ def test_a_new_value_begins_like_the_one_before(area: PanelArea) -> None:
 def test_rows_copied_in_a_spreadsheet_are_pasted_in_one_step(area: PanelArea) -> None:
     shown = table(area)
     choose(shown, 2, "area")
-    QGuiApplication.clipboard().setText("Derby\t2016/17\tactual\t12.10\t%\r\nLeeds\t2016/17\ttarget\t1,000\tper 1,000\r\n")
+    QGuiApplication.clipboard().setText(
+        "Derby\t2016/17\tactual\t12.10\t%\r\nLeeds\t2016/17\ttarget\t1,000\tper 1,000\r\n"
+    )
     press(shown, Qt.Key.Key_V, CONTROL)
     assert values(area)[2:] == [
         ("Derby", "2016/17", Decimal("12.10"), "%"),

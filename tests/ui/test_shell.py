@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from cypp_desktop import settings as preferences
 from cypp_desktop.settings import Settings
 from cypp_desktop.ui import theme
+from tests.ui.scripted import accessible_name, controls
 from tests.ui.simple_parts import opened, retitle
 
 Make = Callable[..., Any]
@@ -43,6 +44,7 @@ def test_opening_shows_the_rows_before_the_editor_is_there(
         assert window.document is None
         assert set(window.tree.items) == {"p1", "o1", "mi", "mii"}
         assert window.panels is None
+        assert window.status.state_text() == "Opening…"
     assert window.document.path == plan_file
     assert window.status.state_text() == "✓ All changes in the file"
 
@@ -251,3 +253,22 @@ def test_no_two_commands_share_a_key(make_window: Make) -> None:
     window = make_window()
     keys = [sequence.toString() for action in window.findChildren(QAction) for sequence in action.shortcuts()]
     assert len(keys) == len(set(keys))
+
+
+def test_a_title_typed_in_the_real_panel_is_in_the_tree_the_file_and_the_next_window(
+    make_window: Make, qtbot: QtBot, plan_file: Path
+) -> None:
+    window = make_window(real=True)
+    opened(qtbot, window, plan_file)
+    window.go_to("outcome", "o1")
+    (title,) = (each for each in controls(window) if accessible_name(each) == "Title")
+    title.setFocus()
+    qtbot.keyClick(title, Qt.Key.Key_End, CONTROL)
+    qtbot.keyClicks(title, " for all")
+    assert window.close()
+    again = make_window(real=True, settings=preferences.load())
+    opened(qtbot, again, plan_file)
+    assert again.tree.selected_row() == ("outcome", "o1")
+    assert "Maternal health for all" in again.tree.model.node("o1").title
+    again.menus.actions["undo"].trigger()
+    assert again.tree.model.node("o1").title == "Maternal health"

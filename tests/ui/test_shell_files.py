@@ -191,11 +191,12 @@ def test_after_a_kill_the_changes_are_offered_and_gone_on_with(
     window = make_window()
     opened(qtbot, window, plan_file)
     assert window.document.title == "Not yet published"
+    assert "Recovered work" in window.status.state_text()
     message = banner(window, "recovered")
     assert "were not yet published" in message.text
     press(message, "Continue with them")
     assert "recovered" not in window.banners.messages()
-    assert "recovered" not in window.status.state_text()
+    assert "Recovered" not in window.status.state_text()
     assert window.close()
     assert title_in(plan_file) == "Not yet published"
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.banner import Banner, BannerAction, BannerArea
-from cypp_desktop.ui.status import FileState, clock_words, state_words
+from cypp_desktop.ui.status import FileState, clock_words, moment_words, state_words
 from cypp_desktop.ui.theme import Theme
 
 NOON = datetime(2018, 6, 15, 12, 0)
@@ -30,7 +30,7 @@ AT_TWO = datetime(2018, 6, 15, 14, 2)
         ),
         (
             FileState(unpublished=True, recovered=True),
-            "✓ recovered work · All changes kept on this laptop · not yet in the file",
+            "✓ Recovered work · All changes kept on this laptop · not yet in the file",
         ),
         (FileState(read_only=True), "Read-only · this file can’t be written"),
         (FileState(read_only=True, unpublished=True), "Read-only · changes kept on this laptop only"),
@@ -47,6 +47,8 @@ def test_the_state_is_said_in_words(state: FileState, words: str) -> None:
 
 def test_a_moment_of_another_day_has_its_date() -> None:
     assert clock_words(AT_TWO, NOON) == "14:02"
+    assert moment_words(AT_TWO, NOON) == "at 14:02"
+    assert moment_words(AT_TWO, datetime(2018, 6, 16, 9, 0)) == "on 15 June 2018, 14:02"
     assert clock_words(AT_TWO, datetime(2018, 6, 16, 9, 0)) == "15 June 2018, 14:02"
 
 

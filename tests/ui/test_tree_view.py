@@ -527,7 +527,7 @@ def test_an_organisation_in_use_is_not_deleted_and_it_is_said_why(
     go_to(tree, "Schools")
     with qtbot.waitSignal(tree.problem) as said, qtbot.assertNotEmitted(tree.deleted):
         qtbot.keyClick(tree.rows, Key.Key_Delete)
-    assert said.args == ["Schools leads 1 rows of the plan. Change those first."]
+    assert said.args == ["Schools leads 1 row of the plan. Change that first."]
     assert current(tree) == "Schools"
 
 

@@ -31,9 +31,7 @@ class FoundPlan:
     report: ImportReport = field(default_factory=ImportReport)
 
 
-def read_source(
-    path: Path, meanings: Mapping[tuple[int, int], ColumnMeaning] | None = None
-) -> FoundPlan:
+def read_source(path: Path, meanings: Mapping[tuple[int, int], ColumnMeaning] | None = None) -> FoundPlan:
     """What stands in a Word document (``.docx``) or a plan JSON file (``.json``).
 
     ``meanings`` are the person's own for the columns of a Word document, as in

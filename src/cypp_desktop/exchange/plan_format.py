@@ -183,11 +183,11 @@ check_plan: Check = _object(
         "rounds": _list(
             _object({"name": _text, "period": _text, "due": _day, "state": _one_of(*ROUND_STATES)})
         ),
-        "organisations": _list(
-            _object({"name": _text, "short_name": _text, "kind": _text, "email": _text})
-        ),
+        "organisations": _list(_object({"name": _text, "short_name": _text, "kind": _text, "email": _text})),
         "priorities": _list(_PRIORITY),
-        "sections": _list(_object({"id": _id, "number": _text, "title": _text, "depth": _depth, "text": _text})),
+        "sections": _list(
+            _object({"id": _id, "number": _text, "title": _text, "depth": _depth, "text": _text})
+        ),
         "recommendations": _list(
             _object(
                 {

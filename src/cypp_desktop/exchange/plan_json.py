@@ -63,7 +63,7 @@ def read_plan(path: Path) -> dict[str, Any]:
 
 def checked(data: Any) -> None:
     """Raise ImportProblem, naming place and key, unless ``data`` is a plan in this format."""
-    if not isinstance(data, dict) or "priorities" not in data and "sections" not in data:
+    if not isinstance(data, dict) or ("priorities" not in data and "sections" not in data):
         raise ImportProblem("This is not a plan JSON file: it has no priorities.")
     check_plan(data, "")
 
@@ -102,7 +102,9 @@ def dump_plan(session: Session) -> dict[str, Any]:
     }
     body = [_priority(priority) for priority in listed]
     found |= _rounds(rounds(session), body)
-    found |= _organisations([row for row in in_order(session, Organisation) if isinstance(row, Organisation)], body)
+    found |= _organisations(
+        [row for row in in_order(session, Organisation) if isinstance(row, Organisation)], body
+    )
     found["priorities"] = body
     found["sections"] = [
         {"id": row.id, "number": row.number, "title": row.title, "depth": row.depth, "text": row.text}

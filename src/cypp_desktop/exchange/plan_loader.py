@@ -115,8 +115,8 @@ class PlanLoader:
         return self.rounds[name]
 
     @staticmethod
-    def _next(rows: Mapping[str, Any]) -> str:
-        return key_between(next(reversed(rows.values())).sort_key if rows else None, None)
+    def _next(rows: dict[str, Any]) -> str:
+        return key_between(rows[next(reversed(rows))].sort_key if rows else None, None)
 
     # -- the tree
 
@@ -149,7 +149,8 @@ class PlanLoader:
             name, measure_id = self._measure(inner, inner_key, row)
             if name in measures:
                 raise ImportProblem(
-                    f"Two measures of {priority.code}/{row.code} are both named {name!r}: one needs another key."
+                    f"Two measures of {priority.code}/{row.code} are both named {name!r}: "
+                    "one needs another key."
                 )
             measures[name] = measure_id
         place = f"{priority.code}/{row.code}"
@@ -163,7 +164,9 @@ class PlanLoader:
             id=self._id(given),
             outcome_id=outcome.id,
             sort_key=key,
-            **_some(given, "code", "key", "definition", "polarity", "unit", "source", title="", placeholder=False),
+            **_some(
+                given, "code", "key", "definition", "polarity", "unit", "source", title="", placeholder=False
+            ),
             flags=_texts(given, "flags"),
         )
         self._add(row)
@@ -309,6 +312,8 @@ def _named(given: Json, measures: Mapping[str, str], place: str) -> list[str]:
     found = []
     for name in dict.fromkeys(given.get("measures") or ()):
         if name not in measures:
-            raise ImportProblem(f"A text of {place} names the measure {name!r}, which is not in that outcome.")
+            raise ImportProblem(
+                f"A text of {place} names the measure {name!r}, which is not in that outcome."
+            )
         found.append(measures[name])
     return found

@@ -86,7 +86,7 @@ class Row(DeclarativeBase):
 
     @property
     def row_type(self) -> str:
-        return self.__tablename__
+        return str(self.__tablename__)
 
     @property
     def parent_id(self) -> str | None:

@@ -404,7 +404,9 @@ def _styled(span: Span, escape: Callable[[str], str]) -> str:
 
 
 _MARKUP = re.compile(r"[\\*_\[\]]")
-_LINE_START = re.compile(r"^(?:([-+*])(?=\s|$)|(\d{1,9})([.)])(?=\s|$)|([|:-])(?=[|: -]*$)|(\|))", re.MULTILINE)
+_LINE_START = re.compile(
+    r"^(?:([-+*])(?=\s|$)|(\d{1,9})([.)])(?=\s|$)|([|:-])(?=[|: -]*$)|(\|))", re.MULTILINE
+)
 
 
 def _keep(text: str) -> str:

@@ -55,7 +55,9 @@ class Span:
     def in_words(self) -> str:
         """For showing beside the field: "by 31 March 2017", "from 1 May 2016", "no date understood"."""
         if self.precision == "ongoing":
-            return "ongoing, no end date" if self.start is None else f"ongoing from {day_in_words(self.start)}"
+            return (
+                "ongoing, no end date" if self.start is None else f"ongoing from {day_in_words(self.start)}"
+            )
         if self.start and self.end:
             if self.start == self.end:
                 return day_in_words(self.start)
@@ -93,12 +95,16 @@ def parse_span(words: str | None) -> Span:
         found = _range(match[1], match[2])
         if found:
             return found
-    if match := re.fullmatch(r"(?:begins?|beginning|starts?|starting|commenc\w+|from)(?: in| on| from)?\s+(.+)", text):
-        inner = _point(match[1])
-        return Span(inner.start, None, inner.precision) if inner else UNKNOWN
-    if match := re.fullmatch(r"(?:by|before|until|end of|by the end of|by end of|by end|end|due|due by)\s+(.+)", text):
-        inner = _point(re.sub(r"^(?:the )?end (?:of )?", "", match[1]))
-        return Span(None, inner.end, inner.precision) if inner else UNKNOWN
+    if match := re.fullmatch(
+        r"(?:begins?|beginning|starts?|starting|commenc\w+|from)(?: in| on| from)?\s+(.+)", text
+    ):
+        begin = _point(match[1])
+        return Span(begin.start, None, begin.precision) if begin else UNKNOWN
+    if match := re.fullmatch(
+        r"(?:by|before|until|end of|by the end of|by end of|by end|end|due|due by)\s+(.+)", text
+    ):
+        last = _point(re.sub(r"^(?:the )?end (?:of )?", "", match[1]))
+        return Span(None, last.end, last.precision) if last else UNKNOWN
     return _point(text) or UNKNOWN
 
 
@@ -199,7 +205,8 @@ _FORMS = (
     (rf"(?:q|quarter )(?P<number>[1-4])[ ,of]* {_YEAR}", _quarter),
     (rf"{_SEASON}(?P<term> term)?,? {_YEAR}", _season),
     (
-        rf"(?:(?P<school>school|academic) year |financial year |fy ?)?{_YEAR}\s*[/-]\s*(?P<second>\d\d(?:\d\d)?)",
+        rf"(?:(?P<school>school|academic) year |financial year |fy ?)?{_YEAR}"
+        r"\s*[/-]\s*(?P<second>\d\d(?:\d\d)?)",
         _financial_year,
     ),
     (r"(?P<year>\d\d)/(?P<second>\d\d)", _short_financial_year),

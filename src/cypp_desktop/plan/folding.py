@@ -18,7 +18,7 @@ from itertools import pairwise
 Range = tuple[int, int]
 
 _DROPPED = frozenset("'’‘‛`´\"“”„‟«»‹›′″*_\\[]")
-_PHRASE_MARKS = re.compile("[\"“”„‟]")
+_PHRASE_MARKS = re.compile('["“”„‟]')
 
 
 class _Folding(dict[int, str]):

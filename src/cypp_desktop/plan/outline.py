@@ -135,7 +135,7 @@ def update_states(
         return {}
     where = "AND link.measure_id = ?" if measure_id else ""
     found = db.execute(
-        'SELECT link.measure_id, CASE WHEN trim("update".text) = \'\' THEN \'empty\' ELSE "update".state END'
+        "SELECT link.measure_id, CASE WHEN trim(\"update\".text) = '' THEN 'empty' ELSE \"update\".state END"
         ' FROM update_measure AS link JOIN "update" ON "update".id = link.update_id'
         f' WHERE "update".round_id = ? {where} ORDER BY "update".sort_key DESC, "update".id DESC',
         (round_id, measure_id) if measure_id else (round_id,),

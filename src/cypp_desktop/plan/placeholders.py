@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _WHOLE = re.compile(
-    r"(?:t\.?b\.?[cda]\.?|to (?:be|follow)\b.{0,80}|awaiting\b.{0,80}|not yet\b.{0,60}|placeholder\b.*|n/?k|\?+|x{2,})",
+    r"(?:t\.?b\.?[cda]\.?|to (?:be|follow)\b.{0,80}|awaiting\b.{0,80}|not yet\b.{0,60}"
+    r"|placeholder\b.*|n/?k|\?+|x{2,})",
     re.IGNORECASE | re.DOTALL,
 )
 

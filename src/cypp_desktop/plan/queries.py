@@ -61,7 +61,7 @@ def current_round(session: Session) -> Round | None:
     """The round that is being written: the last open one, else the last; None if there is none."""
     listed = rounds(session)
     is_open = [round_ for round_ in listed if round_.state == "open"]
-    return (is_open or list(listed) or [None])[-1]
+    return next(reversed(is_open or list(listed)), None)
 
 
 def update_of(measure: Measure, round_: Round | None) -> Update | None:

@@ -128,7 +128,9 @@ def _check_changes(connection: Connection, report: CheckReport) -> None:
             report.rows += 1
             state = rebuilt.pop((row_type, row_id), None)
             if state is None:
-                report.faults.append(f"A {row_type} ({row_id}) is in the plan, but its changes do not say so.")
+                report.faults.append(
+                    f"A {row_type} ({row_id}) is in the plan, but its changes do not say so."
+                )
                 continue
             for name, field_ in fields_of(cls).items():
                 if to_json(field_.value_of(values)) != to_json(field_.value_of(state.values)):

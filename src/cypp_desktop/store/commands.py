@@ -183,14 +183,21 @@ def delete_rows(editor: Editor, rows: Iterable[Row]) -> None:
     name = f"Delete {short_name(listed[0])}" if len(listed) == 1 else f"Delete {len(listed)} rows"
     for row in listed:
         if isinstance(row, Organisation) and row.leads:
-            raise PlanRuleBroken(f"{row.name} leads {len(row.leads)} rows of the plan. Change those first.")
+            raise PlanRuleBroken(
+                f"{row.name} leads {_count(row.leads, 'row')} of the plan. Change that first."
+            )
         if isinstance(row, Round) and row.updates:
-            raise PlanRuleBroken(f"{row.name} holds {len(row.updates)} updates. Delete or move those first.")
+            held = _count(row.updates, "update")
+            raise PlanRuleBroken(f"{row.name} holds {held}. Delete or move that first.")
     with editor.step(name) as session:
         for row in listed:
             if isinstance(row, Measure):
                 _drop_sole_texts(editor, row)
             session.delete(row)
+
+
+def _count(rows: Sequence[Row], word: str) -> str:
+    return f"{len(rows)} {word}{'' if len(rows) == 1 else 's'}"
 
 
 def _drop_sole_texts(editor: Editor, measure: Measure) -> None:
@@ -254,7 +261,12 @@ def _take_texts_along(editor: Editor, measure: Measure, outcome: Outcome) -> Non
         for link in links:
             text = getattr(link, owner)
             if len(text.measure_links) == 1:
-                _put(text, outcome, getattr(outcome, _LIST_OF[type(text)]), len(getattr(outcome, _LIST_OF[type(text)])))
+                _put(
+                    text,
+                    outcome,
+                    getattr(outcome, _LIST_OF[type(text)]),
+                    len(getattr(outcome, _LIST_OF[type(text)])),
+                )
             else:
                 editor.session.delete(link)
 
@@ -282,7 +294,9 @@ def _copy(editor: Editor, row: AnyRow, ids: dict[str, str], **changed: Any) -> A
     copied = cls(**{**values, **changed, "id": ids.setdefault(row.id, new_id())})
     editor.session.add(copied)
     for name in ("outcomes", "measures", "actions", "updates", "observations", "leads"):
-        for child in getattr(row, name, ()) if not isinstance(row, (Action, Update)) or name == "leads" else ():
+        for child in (
+            getattr(row, name, ()) if not isinstance(row, (Action, Update)) or name == "leads" else ()
+        ):
             column = f"{row.row_type}_id"
             _copy(editor, child, ids, **{column: copied.id})
     if isinstance(row, Lead):
@@ -500,7 +514,7 @@ def set_organisation(editor: Editor, row: Lead | Person, name: str | None) -> No
 
 
 def set_lead_people(editor: Editor, lead: Lead, people: Sequence[Person | str]) -> None:
-    """Say whom a lead names, in printed order: people of the plan, or names, of which unknown ones are added."""
+    """Say whom a lead names, in printed order: people of the plan, or names; unknown ones are added."""
     if [person.id for person in lead.people] == [p.id if isinstance(p, Person) else p for p in people]:
         return
     with editor.step(f"Edit people of {short_name(lead)}"):

@@ -113,7 +113,9 @@ class Editor:
             self._forget_lists(step)
         except IntegrityError as problem:
             self.session.rollback()
-            raise PlanRuleBroken("The plan still refers to this elsewhere, so it was left as it was.") from problem
+            raise PlanRuleBroken(
+                "The plan still refers to this elsewhere, so it was left as it was."
+            ) from problem
         except OperationalError as problem:
             self.session.rollback()
             raise working_copy_problem(problem) from problem
@@ -128,11 +130,15 @@ class Editor:
 
     def _forget_lists(self, step: OpenStep) -> None:
         """Lists that hold other rows now, or in another order, are read anew when next asked for."""
-        moved = any(name == "place" or name.endswith("_id") for names in step.edited.values() for name in names)
+        moved = any(
+            name == "place" or name.endswith("_id") for names in step.edited.values() for name in names
+        )
         if step.added or step.removed or moved:
             self.session.expire_all()
 
-    def _new_step(self, name: str, kind: str, *, target: str | None = None, sitting: str | None = None) -> OpenStep:
+    def _new_step(
+        self, name: str, kind: str, *, target: str | None = None, sitting: str | None = None
+    ) -> OpenStep:
         return OpenStep(
             new_change_id(),
             name,
@@ -173,7 +179,9 @@ class Editor:
         kept = self.session.execute(select(changes.c.id).where(changes.c.step == step.id).limit(1)).first()
         here = table.c.id == step.id
         connection = self.session.connection()
-        connection.execute(table.update().where(here).values(at=step.at) if kept else table.delete().where(here))
+        connection.execute(
+            table.update().where(here).values(at=step.at) if kept else table.delete().where(here)
+        )
 
     def _tell(self, step: OpenStep) -> None:
         if not (step.added or step.removed or step.edited):
@@ -283,12 +291,16 @@ def working_copy_problem(problem: DBAPIError) -> CyppError:
             "Free some space and make the edit again; everything before it is safe."
         )
     if "readonly" in words or "read-only" in words:
-        return FileProblem("The folder where this plan is being edited has become read-only. Restart and try again.")
+        return FileProblem(
+            "The folder where this plan is being edited has become read-only. Restart and try again."
+        )
     if "locked" in words or "busy" in words:
         return FileProblem("Another program is holding this plan's working copy. Try again in a moment.")
     if "malformed" in words or "not a database" in words:
         return FileProblem("The working copy of this plan is damaged. Close the plan and restore a backup.")
-    return FileProblem("The last edit could not be written to this laptop's disk. Everything before it is safe.")
+    return FileProblem(
+        "The last edit could not be written to this laptop's disk. Everything before it is safe."
+    )
 
 
 def _moment(at: str) -> datetime:

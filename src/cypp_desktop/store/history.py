@@ -75,7 +75,7 @@ def with_parts(row: Row) -> list[Row]:
     for name in ("outcomes", "measures", "actions", "updates", "observations", "leads", "people_links"):
         if isinstance(row, (Action, Update)) and name == "measures":
             continue
-        if name in type(row).__mapper__.relationships or name == "people_links" and isinstance(row, Lead):
+        if name in type(row).__mapper__.relationships or (name == "people_links" and isinstance(row, Lead)):
             for part in getattr(row, name):
                 found += with_parts(part)
     if isinstance(row, Measure):

@@ -72,7 +72,9 @@ class OpenPlan:
 
         The file is made when it is first published. Raises FileProblem where ``target`` is taken.
         """
-        working = WorkingCopy.create(target, schema.create_tables, data or paths.data_folder(), replace=replace)
+        working = WorkingCopy.create(
+            target, schema.create_tables, data or paths.data_folder(), replace=replace
+        )
         opened = cls._over(working, author)
         if title is not None:
             with opened.editor.step("New plan", kind="import") as session:
@@ -179,7 +181,9 @@ class OpenPlan:
     def __enter__(self) -> OpenPlan:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
+    ) -> None:
         self.close()
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, event, insert, inspect, select
+from sqlalchemy import Table, bindparam, event, insert, inspect, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, object_session
 
@@ -77,7 +77,7 @@ def insert_new(session: Session, rows: Sequence[Row]) -> None:
         names = [column.key for column in cls.__table__.columns]
         if listed:
             values = [{name: getattr(row, name) for name in names} for row in listed]
-            connection.execute(insert(cls.__table__), values)
+            connection.execute(insert(cast(Table, cls.__table__)), values)
         for row in listed:
             recording.add_new(row)
     recording.write()
@@ -199,9 +199,7 @@ class _Recording:
         self._write(key, DELETED, True, False, tuple(tip.id for tip in tips))
         self._edited(key, row, log, tuple(fields_of(type(row))))
 
-    def _edited(
-        self, key: RowKey, row: Row, log: Mapping[str, list[Change]], names: Iterable[str]
-    ) -> None:
+    def _edited(self, key: RowKey, row: Row, log: Mapping[str, list[Change]], names: Iterable[str]) -> None:
         values = stored_values(row)
         for name in names:
             field_ = fields_of(type(row))[name]

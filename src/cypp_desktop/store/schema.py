@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, create_engine, event
@@ -11,14 +11,13 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from cypp_desktop.plan import model
+from cypp_desktop.plan import model as _mapped_classes  # noqa: F401  its tables must be known
+from cypp_desktop.plan.base import Row
 from cypp_desktop.store.files import WORKING_PRAGMAS, stamp
 
 LOG = MetaData()
 
-meta = Table(
-    "meta", LOG, Column("key", String, primary_key=True), Column("value", Text, nullable=False)
-)
+meta = Table("meta", LOG, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
 
 #: One command of a person. ``state`` is this file's own undo stack: done, undone or dropped.
 step = Table(
@@ -68,7 +67,7 @@ def connect(path: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         # SQLAlchemy begins transactions itself: the driver's own rule begins too late for reads
-        connection.isolation_level = None  # type: ignore[attr-defined]
+        connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in WORKING_PRAGMAS:
             cursor.execute(pragma)
@@ -92,7 +91,7 @@ def create_tables(path: Path, plan_id: str | None = None) -> None:
             assert dbapi is not None
             stamp(dbapi)
         with engine.begin() as connection:
-            model.Row.metadata.create_all(connection)
+            Row.metadata.create_all(connection)
             LOG.create_all(connection)
             connection.execute(
                 meta.insert(),
@@ -109,4 +108,4 @@ def create_tables(path: Path, plan_id: str | None = None) -> None:
 
 def now() -> str:
     """The present moment for people: UTC, ISO 8601, to the second."""
-    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

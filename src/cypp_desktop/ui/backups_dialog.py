@@ -57,7 +57,7 @@ class BackupsDialog(QDialog):
         self.list.setRootIsDecorated(False)
         self.list.setHeaderLabels(["When", "Why", "Size"])
         for backup in self._backups:
-            size = QLocale().formattedDataSize(backup.size)
+            size = QLocale().formattedDataSize(backup.size, 0)
             item = QTreeWidgetItem(self.list, [when_words(backup), _WHY.get(backup.why, backup.why), size])
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -78,7 +78,7 @@ class BackupsDialog(QDialog):
         column.addWidget(note)
         column.addWidget(self.list)
         column.addWidget(buttons)
-        self.resize(theme.scaled(self, 560), theme.scaled(self, 380))
+        self.resize(theme.room_for(self, 600, 400))
 
     @property
     def chosen(self) -> Backup | None:

@@ -24,7 +24,7 @@ from cypp_desktop.ui import opening, single
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.menus import Menus
-from cypp_desktop.ui.status import clock_words
+from cypp_desktop.ui.status import moment_words
 
 if TYPE_CHECKING:
     from cypp_desktop.store.leftovers import Recoverable
@@ -218,11 +218,11 @@ class FileCommands(QObject):
     # ------------------------------------------------------------------ what was left by a kill
 
     def _offer_recovered(self, document: PlanDocument, left_at: datetime) -> None:
-        when = clock_words(left_at, self._window.clock())
+        when = moment_words(left_at, self._window.clock())
         actions = [BannerAction("Continue with them", document.accept_recovered)]
         if not document.state.never_published:
             actions.append(BannerAction("Show the published file", self._drop_recovered))
-        words = f"Changes kept on this laptop ({when}) were not yet published."
+        words = f"Changes kept on this laptop {when} were not yet published."
         self._window.banners.show_message("warning", words, actions, about="recovered")
 
     def _drop_recovered(self) -> None:
@@ -453,6 +453,6 @@ def left_words(left: Recoverable, now: datetime) -> str:
     """What was left by an earlier start: of which file, since when, and what stands in the way of it."""
     name = f"“{left.target.name}”" if left.target else "a plan without a file"
     changed = left.changed_at and left.changed_at.astimezone().replace(tzinfo=None)
-    when = f" ({clock_words(changed, now)})" if changed else ""
+    when = f", made {moment_words(changed, now)}," if changed else ""
     problem = f" They can’t be opened: {left.problem}." if left.problem else ""
-    return f"Changes to {name} are kept on this laptop{when} and in no file yet.{problem}"
+    return f"Changes to {name}{when} are kept on this laptop and in no file yet.{problem}"

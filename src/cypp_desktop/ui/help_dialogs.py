@@ -43,6 +43,7 @@ class KeysDialog(QDialog):
         self.table.setAccessibleName("Commands and their keys")
         self.table.setHeaderLabels(["Command", "Keys"])
         self.table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.table.header().setStretchLastSection(False)
         for menu_action in bar.actions():
             menu = menu_action.menu()
@@ -58,7 +59,7 @@ class KeysDialog(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(self.table)
         column.addWidget(buttons)
-        self.resize(theme.scaled(self, 520), theme.scaled(self, 560))
+        self.resize(theme.room_for(self, 560, 600))
 
     def _add_menu(self, menu: QMenu) -> None:
         with_keys = [action for action in _all_actions(menu) if not action.shortcut().isEmpty()]

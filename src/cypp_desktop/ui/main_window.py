@@ -213,6 +213,7 @@ class MainWindow(QMainWindow):
         self._entitle(outline.title or path.stem)
         self.tree.show_outline(outline)
         self._restore_expansion(path)
+        self.status.show_opening()
         self._show_plan_place()
         self.outline_shown.emit()
 

@@ -37,10 +37,15 @@ def clock_words(moment: datetime, today: datetime) -> str:
     return time if moment.date() == today.date() else f"{moment.day} {moment:%B %Y}, {time}"
 
 
+def moment_words(moment: datetime, today: datetime) -> str:
+    """When something was, for the middle of a sentence: "at 14:02" or "on 15 June 2018, 14:02"."""
+    return f"{'at' if moment.date() == today.date() else 'on'} {clock_words(moment, today)}"
+
+
 def state_words(state: FileState, now: datetime) -> str:
     """The state of the file as the status line says it."""
     written = f" {clock_words(state.published_at, now)}" if state.published_at else ""
-    recovered = "recovered work · " if state.recovered else ""
+    recovered = "Recovered work · " if state.recovered else ""
     if not state.has_file:
         return f"✓ {recovered}Kept on this laptop · no file yet: File, Save as"
     if state.read_only:
@@ -86,6 +91,10 @@ class StatusLine(QStatusBar):
         self._state.setText(words)
         self._state.setToolTip(words)
         self._state.setAccessibleDescription(words)
+
+    def show_opening(self) -> None:
+        """Say that the plan on the screen can't be edited yet."""
+        self._state.setText("Opening…")
 
     def show_count(self, words: str) -> None:
         """Show how much the plan holds, such as "44 measures"."""

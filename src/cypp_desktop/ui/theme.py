@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -84,6 +84,12 @@ def colours_of(palette: QPalette) -> Colours:
 def scaled(widget: QWidget, pixels: int) -> int:
     """A length that grows with the widget's text: `pixels` at a text height of 16 pixels."""
     return max(1, round(pixels * widget.fontMetrics().height() / 16))
+
+
+def room_for(window: QWidget, width: int, height: int) -> QSize:
+    """A size for a dialog that grows with the text and still fits on the screen, frame included."""
+    wanted = QSize(scaled(window, width), scaled(window, height))
+    return wanted.boundedTo(window.screen().availableSize() * 0.9)
 
 
 def nearest_step(percent: int, direction: int) -> int:

@@ -195,7 +195,8 @@ def scores(heading: str) -> dict[M, float]:
 
 def looks_like_heading(text: str) -> bool:
     """Whether a short cell says, by its words alone, what a column holds."""
-    return len(text) <= 90 and not re.search(r"\w\w[.;]$", text) and any(weight >= _CERTAIN for weight in scores(text).values())
+    sentence = len(text) > 90 or re.search(r"\w\w[.;]$", text) is not None
+    return not sentence and any(weight >= _CERTAIN for weight in scores(text).values())
 
 
 def recognise(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> list[tuple[M, bool]]:

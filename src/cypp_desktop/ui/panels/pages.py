@@ -97,9 +97,8 @@ class Pages(Part):
         return [self.tabs.tabData(at) for at in range(self.tabs.count())]
 
     def load(self, row: Row | None) -> None:
-        if row is None or self.key != (row.row_type, row.id):
-            self._begun.clear()
         super().load(row)
+        self._begun.clear()
         self._loaded.clear()
         if row is not None:
             self._arrange()

@@ -1,0 +1,26 @@
+"""The import preview: shows what a source document holds before anything is written.
+
+``rows`` and ``meanings`` say what is shown, without Qt; ``columns`` and ``dialog`` show it. Nothing
+here reads or writes a plan itself: that is ``exchange.bring_in``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from cypp_desktop.ui.parts import Services
+
+
+def import_plan(services: Services, parent: QWidget, source: Path) -> Path | None:
+    """Show what the document at ``source`` holds and make a plan of it; its file, or None for no plan."""
+    from cypp_desktop.ui.import_plan.dialog import ImportDialog
+
+    dialog = ImportDialog(services, source, parent)
+    try:
+        return dialog.made if services.dialogs.run(dialog) else None
+    finally:
+        dialog.deleteLater()

@@ -1,0 +1,386 @@
+"""The dialog of the import preview: reads the source beside the window, shows it, and makes the plan.
+
+Nothing is written before "Bring in" has been given a file's name.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QSize, QStandardPaths, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QTextBrowser,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cypp_desktop.errors import CyppError
+from cypp_desktop.exchange.bring_in import FoundPlan, file_stem, make_plan, read_source, write_text
+from cypp_desktop.exchange.word.model import ColumnMeaning
+from cypp_desktop.ui import icons, theme
+from cypp_desktop.ui.banner import BannerArea
+from cypp_desktop.ui.file_commands import PLANS
+from cypp_desktop.ui.import_plan.columns import ColumnsEditor
+from cypp_desktop.ui.import_plan.meanings import Meanings
+from cypp_desktop.ui.import_plan.rows import Blocks, FoundRow, found_rows, report_blocks, summary
+from cypp_desktop.ui.richtext.clipboard import html_of
+from cypp_desktop.ui.tasks import Progress, Task
+
+if TYPE_CHECKING:
+    from cypp_desktop.store.publish import Published
+    from cypp_desktop.ui.parts import Services
+
+_ROW = Qt.ItemDataRole.UserRole
+
+
+def _read(
+    source: Path, meanings: Mapping[tuple[int, int], ColumnMeaning], number: int, progress: Progress
+) -> tuple[int, FoundPlan | CyppError]:
+    """A reading with its number, so that one that was overtaken is known; work for another thread."""
+    try:
+        found: FoundPlan | CyppError = read_source(source, meanings)
+    except CyppError as problem:
+        found = problem
+    progress.check()
+    return number, found
+
+
+def _make(
+    target: Path, data: Mapping[str, Any], name: str, author: str | None, progress: Progress
+) -> Published:
+    """The plan file; work for another thread."""
+    return make_plan(target, data, name, author=author, replace=True, check=progress.check)
+
+
+class ImportDialog(QDialog):
+    """Shows what a source holds. Accepted, `made` is the file of the plan that was made of it."""
+
+    def __init__(self, services: Services, source: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._source = source
+        self._found: FoundPlan | None = None
+        self._meanings = Meanings()
+        self._task: Task | None = None
+        self._making = False
+        self._number = 0
+        self.made: Path | None = None
+        self.setWindowTitle(f"Import “{source.name}”")
+        self._build()
+        self._fit_screen()
+        self._read_again()
+
+    # ------------------------------------------------------------------ making
+
+    def _build(self) -> None:
+        self.summary = QLabel()
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary.setWordWrap(True)
+        self.banners = BannerArea()
+        self._progress_words = QLabel()
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 0)
+        self.progress.setTextVisible(False)
+        working = QHBoxLayout()
+        working.addWidget(self._progress_words)
+        working.addWidget(self.progress, 1)
+        self._working = QWidget()
+        working.setContentsMargins(0, 0, 0, 0)
+        self._working.setLayout(working)
+        self.pages = QStackedWidget()
+        self._waiting = QWidget()
+        self.preview = self._make_preview()
+        self.problem = QLabel()
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.setWordWrap(True)
+        self.problem.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.problem.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._problem_sign = QLabel()
+        self._problem_page = QWidget()
+        beside = QHBoxLayout(self._problem_page)
+        beside.addWidget(self._problem_sign, 0, Qt.AlignmentFlag.AlignTop)
+        beside.addWidget(self.problem, 1)
+        for page in (self._waiting, self.preview, self._problem_page):
+            self.pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.addWidget(self.summary)
+        column.addWidget(self._working)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.banners)
+        column.addWidget(self._make_buttons())
+        self._dress()
+
+    def _make_preview(self) -> QWidget:
+        self.tree = QTreeWidget()
+        self.tree.setAccessibleName("What was found")
+        self.tree.setHeaderLabels(["Found", "Holds"])
+        self.tree.setUniformRowHeights(True)
+        self.tree.header().setStretchLastSection(True)
+        self.tree.currentItemChanged.connect(self._row_chosen)
+        self.text = QTextBrowser()
+        self.text.setAccessibleName("Text of the chosen row")
+        self.text.setOpenLinks(False)
+        left = QSplitter(Qt.Orientation.Vertical)
+        left.setChildrenCollapsible(False)
+        left.addWidget(self.tree)
+        left.addWidget(self.text)
+        left.setStretchFactor(0, 3)
+        left.setStretchFactor(1, 2)
+        self.columns = ColumnsEditor(self._meanings)
+        self.columns.changed.connect(self._read_again)
+        self.notes = QTextBrowser()
+        self.notes.setAccessibleName("What to check")
+        self.notes.setOpenLinks(False)
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("Columns, and what to check")
+        self.tabs.addTab(self.columns, "&Columns")
+        self.tabs.addTab(self.notes, "&To check")
+        across = QSplitter(Qt.Orientation.Horizontal)
+        across.setChildrenCollapsible(False)
+        across.addWidget(left)
+        across.addWidget(self.tabs)
+        across.setStretchFactor(0, 1)
+        across.setStretchFactor(1, 1)
+        return across
+
+    def _make_buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox()
+        role = QDialogButtonBox.ButtonRole
+        self.bring_in = buttons.addButton("&Bring in…", role.ActionRole)
+        self.save_report = buttons.addButton("&Save the report…", role.ActionRole)
+        self.cancel = buttons.addButton("Cancel", role.RejectRole)
+        self.bring_in.setDefault(True)
+        self.bring_in.clicked.connect(self._bring_in)
+        self.save_report.clicked.connect(self._save_report)
+        buttons.rejected.connect(self.reject)
+        return buttons
+
+    def _fit_screen(self) -> None:
+        room = self.screen().availableGeometry().size() * 0.94
+        self.resize(QSize(theme.scaled(self, 1060), theme.scaled(self, 680)).boundedTo(room))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        half = self.preview.width() // 2
+        if isinstance(self.preview, QSplitter):
+            self.preview.setSizes([half, half])
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "bring_in"):
+            self._dress()
+        super().changeEvent(event)
+
+    def _dress(self) -> None:
+        side = theme.scaled(self, 24)
+        self._problem_sign.setPixmap(icons.icon("circle-alert").pixmap(side, side))
+        font = self.font()
+        font.setBold(True)
+        self.summary.setFont(font)
+        # Wide enough for a title; the counts beside it are cut short before it is.
+        self.tree.header().resizeSection(0, theme.scaled(self, 330))
+        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+
+    # ------------------------------------------------------------------ reading
+
+    def _read_again(self) -> None:
+        """Read the source with the meanings as they are; a reading under way is overtaken."""
+        if self._task is not None:
+            self._task.cancel()
+        self._number += 1
+        work = functools.partial(_read, self._source, dict(self._meanings.chosen), self._number)
+        self._task = self._services.tasks.start(
+            "Reading the document", work, self._reading_done, failed=self._work_failed, quiet=True
+        )
+        self._show_state(f"Reading “{self._source.name}”…")
+
+    def _reading_done(self, result: tuple[int, FoundPlan | CyppError]) -> None:
+        number, found = result
+        if number != self._number:
+            return
+        self._task = None
+        self.banners.dismiss("reading")
+        if isinstance(found, FoundPlan):
+            self._show_found(found)
+        elif self._found is None:
+            self.problem.setText(str(found))
+            self.pages.setCurrentWidget(self._problem_page)
+            self.cancel.setText("Close")
+            self.cancel.setFocus()
+        else:
+            # The meanings chosen last leave nothing to read; they can still be changed back.
+            self._found = FoundPlan({}, "")
+            self.banners.show_message("problem", str(found), about="reading")
+        self._show_state()
+
+    def _show_found(self, found: FoundPlan) -> None:
+        first = self._found is None
+        self._found = found
+        self.summary.setText(f"Found: {summary(found.report.counts)}. Nothing is written yet.")
+        self._fill_tree(found_rows(found.plan))
+        self.columns.show_tables(found.tables)
+        unsure = self._meanings.uncertain
+        check = len(found.report.unplaced) + len(found.report.remarks)
+        self.tabs.setTabText(0, f"&Columns ({unsure} to check)" if unsure else "&Columns")
+        self.tabs.setTabText(1, f"&To check ({check})" if check else "&To check")
+        self.tabs.setTabVisible(0, bool(found.tables))
+        self.notes.setHtml(html_of(report_blocks(found.report, f"“{self._source.name}”")))
+        self.pages.setCurrentWidget(self.preview)
+        if first:
+            self.tree.setFocus()
+
+    def _fill_tree(self, rows: list[FoundRow]) -> None:
+        """Show the rows, at the row and as open as the tree was before."""
+        where = self._place_of(self.tree.currentItem())
+        closed = {
+            self._place_of(item) for item in self._branches() if item.childCount() and not item.isExpanded()
+        }
+        fresh = self.tree.topLevelItemCount() == 0
+        self.tree.clear()
+        for row in rows:
+            self._add_item(self.tree.invisibleRootItem(), row)
+        for item in self._branches():
+            if item.parent() is None:
+                item.setExpanded(fresh or self._place_of(item) not in closed)
+        again = self._item_at(where) or self.tree.topLevelItem(0)
+        if again is not None:
+            self.tree.setCurrentItem(again)
+
+    def _add_item(self, above: QTreeWidgetItem, row: FoundRow) -> None:
+        item = QTreeWidgetItem(above, [row.words, row.holds])
+        item.setData(0, _ROW, row)
+        item.setToolTip(0, row.words)
+        item.setToolTip(1, row.holds)
+        for below in row.below:
+            self._add_item(item, below)
+
+    def _branches(self) -> list[QTreeWidgetItem]:
+        tops = [self.tree.topLevelItem(at) for at in range(self.tree.topLevelItemCount())]
+        return [item for item in tops if item is not None]
+
+    def _place_of(self, item: QTreeWidgetItem | None) -> tuple[int, ...]:
+        place: list[int] = []
+        while item is not None:
+            above = item.parent()
+            place.append(above.indexOfChild(item) if above else self.tree.indexOfTopLevelItem(item))
+            item = above
+        return tuple(reversed(place))
+
+    def _item_at(self, place: tuple[int, ...]) -> QTreeWidgetItem | None:
+        item = self.tree.topLevelItem(place[0]) if place else None
+        for at in place[1:]:
+            item = item.child(at) if item is not None else None
+        return item
+
+    def _row_chosen(self, item: QTreeWidgetItem | None, before: QTreeWidgetItem | None) -> None:
+        row = item.data(0, _ROW) if item is not None else None
+        blocks: Blocks = row.text() if isinstance(row, FoundRow) else ()
+        self.text.setHtml(html_of(blocks))
+
+    # ------------------------------------------------------------------ bringing in
+
+    def _bring_in(self) -> None:
+        if self._found is None:
+            return
+        target = self._services.dialogs.save_file(self, "Bring in as", PLANS, self._suggested())
+        if target is None:
+            return
+        self._services.settings.last_folder = str(target.parent)
+        self.banners.clear()
+        self._making = True
+        author = self._services.settings.author or None
+        work = functools.partial(_make, target, self._found.plan, self._found.name, author)
+        self._task = self._services.tasks.start(
+            "Making the plan",
+            work,
+            self._plan_made,
+            failed=self._work_failed,
+            cancelled=self._making_stopped,
+            quiet=True,
+        )
+        self._show_state(f"Making “{target.name}”…")
+
+    def _suggested(self) -> Path:
+        """A file that is not there yet, beside the source where one can be written, else in the documents."""
+        assert self._found is not None
+        folder = self._source.absolute().parent
+        if not os.access(folder, os.W_OK):
+            documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+            folder = Path(documents or Path.home())
+        stem = file_stem(self._found.plan, self._source)
+        taken = folder / f"{stem}.cypp"
+        numbered = (folder / f"{stem} {number}.cypp" for number in range(2, 100))
+        return next((path for path in (taken, *numbered) if not path.exists()), taken)
+
+    def _plan_made(self, result: Published) -> None:
+        self._task, self._making = None, False
+        self.made = result.path
+        if result.kept_beside is not None:
+            self._services.dialogs.tell(self, "Saved beside the file", result.message)
+        self.accept()
+
+    def _making_stopped(self) -> None:
+        self._task, self._making = None, False
+        self._show_state()
+        self.banners.show_message("info", "Stopped. No plan was made.", about="making")
+
+    def _work_failed(self, problem: Exception) -> None:
+        """A problem of the machine is said here; a bug is raised, for the reporter to log."""
+        self._task, self._making = None, False
+        self._show_state()
+        if not isinstance(problem, CyppError):
+            raise problem
+        self.banners.show_message("problem", str(problem), about="making")
+
+    def _save_report(self) -> None:
+        if self._found is None:
+            return
+        suggested = self._suggested().with_name(f"{self._source.stem} import report.txt")
+        path = self._services.dialogs.save_file(self, "Save the report", "Text (*.txt)", suggested)
+        if path is None:
+            return
+        try:
+            write_text(path, self._found.report.as_text())
+        except CyppError as problem:
+            self.banners.show_message("problem", str(problem), about="report")
+        else:
+            self.banners.show_message("done", f"The report is saved as “{path.name}”.", about="report")
+
+    # ------------------------------------------------------------------ what can be done now
+
+    def _show_state(self, working: str = "") -> None:
+        """Show work under way, and offer what can be done beside it."""
+        self._working.setVisible(bool(working))
+        self._progress_words.setText(working)
+        self.progress.setAccessibleName(working.rstrip("…"))
+        ready = not working and self._found is not None and bool(self._found.plan)
+        self.bring_in.setEnabled(ready)
+        self.save_report.setEnabled(ready)
+        self.columns.setEnabled(not self._making)
+
+    def reject(self) -> None:
+        """Stop what is under way; a plan that is just being made is taken back first."""
+        if self._task is not None:
+            self._task.cancel()
+        if self._making:
+            self._progress_words.setText("Stopping…")
+            return
+        self._number += 1
+        super().reject()
