@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("startup", "edit", "files", "tree", "print_table")
+NAMES = ("startup", "edit", "files", "tree", "find", "print_table")
 
 
 def main(names: list[str]) -> int:

@@ -60,7 +60,7 @@ def fill(cell: _Cell, words: str | Sequence[str]) -> None:
 
 def table(document: Document, headings: Sequence[str], rows: Sequence[Cells]) -> Any:
     """A table with these headings and cells."""
-    made = document.add_table(0, len(headings))
+    made = document.add_table(0, len(headings or rows[0]))
     for row in ([*headings], *rows) if headings else rows:
         for cell, words in zip(made.add_row().cells, row, strict=True):
             fill(cell, words)

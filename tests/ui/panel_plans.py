@@ -183,7 +183,7 @@ def field(area: PanelArea, name: str, *, column: str | None = None) -> Any:
     return found[0]
 
 
-def type_words(widget: QWidget, words: str) -> None:
+def type_words(widget: Any, words: str) -> None:
     """Type into a field's input in place of what it says."""
     target = getattr(widget, "area", widget)
     target.setFocus()

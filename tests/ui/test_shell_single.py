@@ -89,9 +89,31 @@ def test_a_link_to_a_plan_is_that_plan(plan_file: Path, tmp_path: Path) -> None:
 
 def test_no_name_of_a_plan_stands_in_the_runtime_folder(claim: PlanWindowClaim, plan_file: Path) -> None:
     claim.claim(plan_file)
-    names = [each.name for each in single.runtime_folder().iterdir()]
+    folder = single.runtime_folder()
+    assert folder is not None
+    names = [each.name for each in folder.iterdir()]
     assert names
     assert not [name for name in names if "small" in name.lower()]
+
+
+def test_where_there_is_no_private_folder_the_plan_opens_all_the_same(
+    make_window: Make, qtbot: QtBot, plan_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "a file, not a folder"
+    blocked.touch()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(blocked))
+    monkeypatch.setattr("tempfile.tempdir", str(blocked))
+    assert single.runtime_folder() is None
+    window = make_window()
+    opened(qtbot, window, plan_file)
+    assert not single.has_window(plan_file)
+    assert window.close()
+
+
+def test_the_runtime_folder_is_closed_to_others(plan_file: Path) -> None:
+    folder = single.runtime_folder()
+    assert folder is not None
+    assert sys.platform == "win32" or folder.stat().st_mode & 0o077 == 0
 
 
 def test_the_window_claims_its_plan_while_it_is_open(

@@ -23,6 +23,11 @@ def settings_with(*files: Path) -> Settings:
     return Settings(recent_files=[str(file) for file in files])
 
 
+def test_the_cursor_is_on_open(make_window: Make) -> None:
+    window = make_window()
+    assert window.focusWidget() is window.start_page.buttons["open"]
+
+
 def test_recent_plans_are_listed_newest_first(make_window: Make, tmp_path: Path) -> None:
     files = [tmp_path / "New.cypp", tmp_path / "Old.cypp"]
     window = make_window(settings=settings_with(*files))

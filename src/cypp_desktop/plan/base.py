@@ -165,6 +165,7 @@ def fields_of(cls: type[Row]) -> dict[str, Field]:
     return {name: Field(name, tuple(columns), kinds[name]) for name, columns in groups.items()}
 
 
+@cache
 def row_classes() -> dict[str, type[Row]]:
     """Every mapped class by its row type, parents before what stands in them."""
     by_name = {mapper.local_table.name: mapper.class_ for mapper in Row.registry.mappers}  # type: ignore[attr-defined]

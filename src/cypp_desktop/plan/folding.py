@@ -50,8 +50,9 @@ def _plain(letter: str) -> str:
 
 
 _FOLDING = _Folding()
-#: A hyphen inside a word, and blanks after a blank: neither tells words apart.
-_GLUE = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])|(?<= ) +")
+#: A hyphen inside a word, and a blank before a blank: neither tells words apart. (What is looked behind
+#: comes after the letter itself, which is many times faster.)
+_GLUE = re.compile(r"-(?<=[^\W\d_]-)(?=[^\W\d_])| (?= )")
 
 
 def fold(text: str) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final, Protocol
 
 from cypp_desktop.plan.blocks import parse, plain_text
@@ -36,10 +37,12 @@ WHAT: Final[Mapping[str, frozenset[str]]] = {
     "values": frozenset({"observation"}),
     "narrative": frozenset({"section.text", "section.title", "recommendation", "plan.introduction"}),
     "notes": frozenset(
-        {f"{row_type}.{name}" for row_type, texts in TEXTS.items() for name, _ in texts
-         if name in ("note", "notes", "lineage") or row_type == "lead" and name == "note"}
+        f"{row_type}.{name}"
+        for row_type, texts in TEXTS.items()
+        for name, _ in texts
+        if name in ("note", "notes", "lineage")
     ),
-}  # fmt: skip
+}
 #: How much of a text is shown around what was found, in letters.
 SNIPPET: Final = 220
 _BEFORE: Final = 48
@@ -176,6 +179,18 @@ def _window(text: str, ranges: list[Range]) -> Range:
     return start, min(len(text), start + SNIPPET)
 
 
+@dataclass(slots=True)
+class Facts:
+    """What is so of measures and updates besides their words, as the tree of the plan shows it."""
+
+    round: str | None = None
+    marks: dict[str, str] = field(default_factory=dict)
+    #: of measures, in the current round
+    states: dict[str, str] = field(default_factory=dict)
+    update_states: dict[str, str] = field(default_factory=dict)
+    placeholders: set[str] = field(default_factory=set)
+
+
 class SearchIndex:
     """The words of a plan, ready to be looked through; tell it what changed with :meth:`note`."""
 
@@ -184,9 +199,11 @@ class SearchIndex:
         self._order: list[_Entry] = []
         self._structure: Structure | None = None
         self._stale: set[RowKey] = set()
+        self._facts: Facts | None = None
 
     def note(self, changed: RowsChanged) -> None:
         """A step has changed these rows; they are read anew with the next search."""
+        self._facts = None
         self._stale |= changed.added | changed.removed | changed.edited.keys()
         names = {name for fields in changed.edited.values() for name in fields}
         moved = names & {"place", "code", "title", "name", "post"} or any(n.endswith("_id") for n in names)
@@ -195,12 +212,14 @@ class SearchIndex:
 
     def forget(self) -> None:
         """All rows may be others: everything is read anew with the next search."""
-        self.__init__()  # type: ignore[misc]
+        self._entries.clear()
+        self._structure = None
+        self._facts = None
 
     def refresh(self, db: sqlite3.Connection) -> Structure:
         """Read what has changed; gives how the rows stand."""
         if self._structure is not None:
-            self._read(db, {row_type: ids for row_type, ids in _by_type(self._stale)})
+            self._read(db, dict(_by_type(self._stale)))
             self._stale.clear()
             return self._structure
         structure = read_structure(db)
@@ -236,9 +255,26 @@ class SearchIndex:
         if place_of:
             self._order = [place_of.get(entry.key, entry) for entry in self._order]
 
-    def entries(self) -> Iterable[_Entry]:
+    def entries(self) -> Sequence[_Entry]:
         """All rows in the plan's order."""
         return self._order
+
+    def facts(self, db: sqlite3.Connection) -> Facts:
+        """Marks and states, read when first asked for after a change."""
+        if self._facts is None:
+            round_ = current_round(db)
+            self._facts = Facts(
+                round=round_[0] if round_ else None,
+                marks=measure_marks(db),
+                states=update_states(db, round_[0] if round_ else None),
+                update_states=dict(
+                    db.execute(
+                        "SELECT id, CASE WHEN trim(text) = '' THEN 'empty' ELSE state END FROM \"update\""
+                    )
+                ),
+                placeholders={id_ for (id_,) in db.execute("SELECT id FROM measure WHERE placeholder")},
+            )
+        return self._facts
 
 
 def _by_type(keys: Iterable[RowKey]) -> Iterator[tuple[str, set[str]]]:
@@ -257,8 +293,10 @@ def _lead_texts(structure: Structure, id_: str, texts: list[Text]) -> list[Text]
 # ------------------------------------------------------------------ searching
 
 
-def search(db: sqlite3.Connection, query: Query, index: SearchIndex | None = None) -> list[Hit]:
-    """What the query finds in the plan in an open file, in the plan's order.
+def search(
+    db: sqlite3.Connection, query: Query, index: SearchIndex | None = None, *, limit: int | None = None
+) -> list[Hit]:
+    """What the query finds in the plan in an open file, in the plan's order; no more than ``limit`` hits.
 
     With an ``index`` that is kept between searches only what changed is read again.
     """
@@ -266,17 +304,21 @@ def search(db: sqlite3.Connection, query: Query, index: SearchIndex | None = Non
         return []
     index = index or SearchIndex()
     structure = index.refresh(db)
+    return list(islice(_hits(query, index, structure, _Filters(db, query, index, structure)), limit))
+
+
+def _hits(query: Query, index: SearchIndex, structure: Structure, passes: _Filters) -> Iterator[Hit]:
     terms = terms_of(query.words)
-    entries: Iterable[_Entry] = index.entries()
-    for term in sorted(terms, key=len, reverse=True):
-        entries = [entry for entry in entries if term in entry.folded]
-    passes = _Filters(db, query, structure)
     allowed = WHAT.get(query.what, frozenset())
-    hits: list[Hit] = []
+    listing = not terms and not query.what
+    longest = max(terms, key=len, default="")
+    entries: Iterable[_Entry] = index.entries()
+    if listing:
+        entries = [entry for entry in entries if passes.lists(entry.key)]
     for entry in entries:
-        if passes(entry.key):
-            hits += _hits_in(entry, terms, allowed, structure, listing=not terms and not query.what)
-    return hits
+        folded = entry.folded
+        if longest in folded and all(term in folded for term in terms) and passes(entry.key):
+            yield from _hits_in(entry, terms, allowed, structure, listing=listing)
 
 
 def _hits_in(
@@ -342,44 +384,36 @@ def _holds(text: Text, folded: str, term: str) -> bool:
 class _Filters:
     """Whether a row passes all that a query asks for beside its words."""
 
-    def __init__(self, db: sqlite3.Connection, query: Query, structure: Structure) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, query: Query, index: SearchIndex, structure: Structure
+    ) -> None:
         self._query = query
         self._structure = structure
+        self._anything = query.lead is None and not query.asks_for_measures
         self._led = structure.led.get(query.lead, set()) if query.lead else set()
         self._own_leads = structure.leads.get(query.lead, set()) if query.lead else set()
-        self._with_leads = {owner[1] for id_, owner in structure.owners.items() if id_ in structure.lead_words}
-        self._listing = not terms_of(query.words) and not query.what
-        round_ = current_round(db)
-        self._round = round_[0] if round_ else None
-        self._measures = self._matching(db) if query.asks_for_measures else None
-        self._states = dict(
-            db.execute(
-                "SELECT id, CASE WHEN trim(text) = '' THEN 'empty' ELSE state END FROM \"update\""
-            )
-        ) if query.state else {}  # fmt: skip
+        self._facts = index.facts(db) if query.asks_for_measures else Facts()
+        self._measures = self._matching() if query.asks_for_measures else None
 
-    def _matching(self, db: sqlite3.Connection) -> set[str]:
+    def _matching(self) -> set[str]:
         """The measures of the state, mark and placeholder asked for."""
-        query = self._query
-        found = {id_ for (id_,) in db.execute("SELECT id FROM measure")}
-        placeholders = {id_ for (id_,) in db.execute("SELECT id FROM measure WHERE placeholder")}
+        query, facts = self._query, self._facts
+        found = {id_ for row_type, id_ in self._structure.order if row_type == "measure"}
         if query.placeholder is not None:
-            found = found & placeholders if query.placeholder else found - placeholders
+            found = found & facts.placeholders if query.placeholder else found - facts.placeholders
         if query.mark:
-            marks = measure_marks(db)
-            found = {id_ for id_ in found - placeholders if marks.get(id_, "none") == query.mark}
+            found = {id_ for id_ in found if facts.marks.get(id_, "none") == query.mark} - facts.placeholders
         if query.state:
-            states = update_states(db, self._round)
-            found = {id_ for id_ in found if self._round and states.get(id_, "empty") == query.state}
+            found = {id_ for id_ in found if facts.round and facts.states.get(id_, "empty") == query.state}
         return found
 
     def __call__(self, key: RowKey) -> bool:
-        return self._passes_lead(key) and self._passes_measure(key) and self._is_listed(key)
-
-    def _is_listed(self, key: RowKey) -> bool:
-        """Without words, the rows themselves are listed and not all that is written about them."""
-        if not self._listing:
+        if self._anything:
             return True
+        return self._passes_lead(key) and self._passes_measure(key)
+
+    def lists(self, key: RowKey) -> bool:
+        """Without words, the rows themselves are listed and not all that is written about them."""
         return key[0] == "measure" if self._measures is not None else key in self._led
 
     def _passes_lead(self, key: RowKey) -> bool:
@@ -390,7 +424,7 @@ class _Filters:
             return id_ in self._own_leads
         if row_type == "observation":
             return self._structure.owners[id_] in self._led
-        if row_type == "update" or row_type == "action" and id_ not in self._with_leads:
+        if row_type == "update" or (row_type == "action" and key not in self._structure.with_leads):
             covered = self._structure.measures.get(id_)
             if covered:
                 return any(("measure", measure) in self._led for measure in covered)
@@ -404,8 +438,8 @@ class _Filters:
         if row_type == "measure":
             return id_ in self._measures
         if row_type == "update" and self._query.state:
-            here = self._structure.round_of.get(id_) == self._round
-            if not here or self._states.get(id_) != self._query.state:
+            here = self._structure.round_of.get(id_) == self._facts.round
+            if not here or self._facts.update_states.get(id_) != self._query.state:
                 return False
         if row_type in ("update", "action"):
             return any(measure in self._measures for measure in self._structure.measures.get(id_, ()))

@@ -93,6 +93,8 @@ class Structure:
     led: dict[RowKey, set[RowKey]] = field(default_factory=dict)
     #: the leads that name each organisation and each person
     leads: dict[RowKey, set[str]] = field(default_factory=dict)
+    #: what somebody leads
+    with_leads: set[RowKey] = field(default_factory=set)
     round_of: dict[str, str | None] = field(default_factory=dict)
     rounds: dict[str, str] = field(default_factory=dict)
     plan: RowKey | None = None
@@ -105,13 +107,24 @@ def read_texts(
     fields = TEXTS[row_type]
     columns = [column for _, listed in fields for column in listed.split()]
     names = ", ".join(f'"{column.rstrip("*+@")}"' for column in columns)
+    plan = []
+    at = 1
+    for name, listed in fields:
+        count = len(listed.split())
+        plan.append((name, at, at + count, listed[-1]))
+        at += count
     for found in _rows(db, f'SELECT id, {names} FROM "{row_type}"', ids):
-        said = dict(zip(columns, found[1:], strict=True))
         texts: list[Text] = []
-        for name, listed in fields:
-            words = " ".join(filter(None, (_said(column, said[column]) for column in listed.split())))
-            if words.strip():
-                texts.append((name, words, listed.endswith("*")))
+        for name, start, end, kind in plan:
+            said = found[start]
+            if end - start > 1:
+                said = " ".join([one for one in found[start:end] if one])
+            elif kind == "+":
+                said = "\n".join(json.loads(said))
+            elif kind == "@" and said:
+                said = day_in_words(said)
+            if said and not said.isspace():
+                texts.append((name, said, kind == "*"))
         yield found[0], texts
 
 
@@ -123,14 +136,6 @@ def _rows(db: sqlite3.Connection, query: str, ids: Collection[str] | None) -> It
     for at in range(0, len(wanted), _AT_ONCE):
         some = wanted[at : at + _AT_ONCE]
         yield from db.execute(f"{query} WHERE id IN ({', '.join('?' * len(some))})", some)
-
-
-def _said(column: str, value: object) -> str:
-    if value is None:
-        return ""
-    if column.endswith("+"):
-        return "\n".join(json.loads(str(value)))
-    return day_in_words(str(value)) if column.endswith("@") else str(value)
 
 
 def read_structure(db: sqlite3.Connection) -> Structure:
@@ -178,6 +183,7 @@ def _read_leads(db: sqlite3.Connection, found: Structure) -> dict[str, list[str]
         types = ("priority", "outcome", "measure", "action")
         owner = next((row_type, said) for row_type, said in zip(types, owners, strict=True) if said)
         found.owners[id_] = owner
+        found.with_leads.add(owner)
         by_owner.setdefault(owner[1], []).append(id_)
         keys: list[RowKey] = [("person", person) for person in named.get(id_, ())]
         if organisation:

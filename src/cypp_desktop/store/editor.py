@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import RelationshipDirection, Session
 
 from cypp_desktop.errors import CyppError, FileProblem, PlanRuleBroken
 from cypp_desktop.plan.base import Row, column_value, fields_of, row_classes
@@ -264,6 +264,7 @@ class Editor:
                 self._revive(cls, change)
             elif not live and row is not None:
                 self.session.flush()  # what named this row may just have been given back its old value
+                self._forget_in_lists(row)
                 self.session.delete(row)
             self.session.flush()
             return
@@ -272,6 +273,16 @@ class Editor:
         value = change.before if backwards else change.value
         for column, stored in fields_of(cls)[change.field].as_columns(value).items():
             setattr(row, column, column_value(cls, column, stored))
+
+    def _forget_in_lists(self, row: Row) -> None:
+        """Lists of other rows in which this one stands are read anew: it must not be deleted twice."""
+        for link in inspect(type(row)).relationships:
+            if link.direction is RelationshipDirection.MANYTOONE and link.back_populates:
+                (column,) = link.local_columns
+                key = link.mapper.identity_key_from_primary_key((getattr(row, column.key or ""),))
+                other = self.session.identity_map.get(key)
+                if other is not None:
+                    self.session.expire(other, [link.back_populates])
 
     def _revive(self, cls: type[Row], change: Change) -> None:
         values: dict[str, Any] = change.value if change.field == CREATED else change.before

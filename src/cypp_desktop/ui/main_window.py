@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
         if self.start_page is None:
             self.start_page = self._make_start_page()
         self.stack.setCurrentWidget(self.start_page)
+        self.start_page.buttons["open"].setFocus()
         self.rail.hide()
         self.status.hide()
         self.setWindowTitle(APPLICATION_NAME)

@@ -143,7 +143,7 @@ class Parts:
 
 def standard_parts() -> Parts:
     """The parts of the application as it is. Each module is loaded when its part is first made."""
-    return Parts(tree=_tree, panels=_panels)
+    return Parts(tree=_tree, panels=_panels, import_plan=_import_plan)
 
 
 def _tree(services: Services) -> QWidget:
@@ -156,3 +156,9 @@ def _panels(services: Services) -> QWidget:
     from cypp_desktop.ui.panels import PanelArea
 
     return PanelArea(services)
+
+
+def _import_plan(services: Services, parent: QWidget, source: Path) -> Path | None:
+    from cypp_desktop.ui.import_plan import import_plan
+
+    return import_plan(services, parent, source)

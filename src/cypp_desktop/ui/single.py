@@ -26,13 +26,26 @@ _PATIENCE = 2000
 _ANSWER = b"shown"
 
 
-def runtime_folder() -> Path:
-    """A folder of this person alone for things that live as long as a window; made if need be."""
+def runtime_folder() -> Path | None:
+    """A folder of this person alone for things that live as long as a window, made if need be.
+
+    None where there is no such place: then the store's own lock is all that tells two windows apart.
+    """
     given = os.environ.get("XDG_RUNTIME_DIR")
     user = str(os.getuid()) if sys.platform != "win32" else os.environ.get("USERNAME", "user")
-    folder = Path(given) / "cypp-desktop" if given else Path(tempfile.gettempdir()) / f"cypp-desktop-{user}"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    places = [Path(given) / "cypp-desktop"] if given else []
+    places.append(Path(tempfile.gettempdir()) / f"cypp-desktop-{user}")
+    return next((folder for folder in places if _is_ours(folder)), None)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether the folder is there, or could be made, and belongs to this person and nobody else."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owner = folder.stat().st_uid
+    except OSError:
+        return False
+    return sys.platform == "win32" or (owner == os.getuid() and os.access(folder, os.W_OK))
 
 
 def key_of(plan: Path) -> str:
@@ -41,14 +54,15 @@ def key_of(plan: Path) -> str:
     return hashlib.sha256(f"{paths.data_folder()}\n{whole}".encode()).hexdigest()[:24]
 
 
-def _mark_of(plan: Path) -> Path:
-    return runtime_folder() / f"{key_of(plan)}.window"
-
-
-def _socket_of(plan: Path) -> str:
+def _socket_of(mark: Path) -> str:
     if sys.platform == "win32":
-        return f"cypp-desktop-{key_of(plan)}"
-    return str(runtime_folder() / f"{key_of(plan)}.socket")
+        return f"cypp-desktop-{mark.stem}"
+    return str(mark.with_suffix(".socket"))
+
+
+def _mark_of(plan: Path) -> Path | None:
+    folder = runtime_folder()
+    return folder / f"{key_of(plan)}.window" if folder else None
 
 
 def has_window(plan: Path) -> bool:
@@ -76,12 +90,12 @@ def bring_forward(plan: Path) -> bool:
 def _reached(plan: Path) -> QLocalSocket | None:
     """A line to the window that shows the plan; the mark of a window that was killed is removed."""
     mark = _mark_of(plan)
-    if not mark.exists():
+    if mark is None or not mark.exists():
         return None
     from PySide6.QtNetwork import QLocalSocket
 
     socket = QLocalSocket()
-    socket.connectToServer(_socket_of(plan))
+    socket.connectToServer(_socket_of(mark))
     if socket.waitForConnected(_PATIENCE):
         return socket
     mark.unlink(missing_ok=True)
@@ -98,6 +112,7 @@ class PlanWindowClaim(QObject):
         super().__init__(parent)
         self._server: QLocalServer | None = None
         self._plan: Path | None = None
+        self._mark: Path | None = None
 
     @property
     def plan(self) -> Path | None:
@@ -109,24 +124,27 @@ class PlanWindowClaim(QObject):
         from PySide6.QtNetwork import QLocalServer
 
         self.release()
+        mark = _mark_of(plan)
+        if mark is None:
+            return
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         server.newConnection.connect(self._answer)
-        QLocalServer.removeServer(_socket_of(plan))
-        if not server.listen(_socket_of(plan)):
+        QLocalServer.removeServer(_socket_of(mark))
+        if not server.listen(_socket_of(mark)):
             # No socket can be made here: two windows of one plan are then told apart by the store's lock.
             server.deleteLater()
             return
-        _mark_of(plan).write_text(str(os.getpid()), encoding="utf-8")
-        self._server, self._plan = server, plan
+        mark.write_text(str(os.getpid()), encoding="utf-8")
+        self._server, self._plan, self._mark = server, plan, mark
 
     def release(self) -> None:
         """Give the claim up, as when the plan is closed."""
-        if self._server is not None and self._plan is not None:
-            _mark_of(self._plan).unlink(missing_ok=True)
+        if self._server is not None and self._mark is not None:
+            self._mark.unlink(missing_ok=True)
             self._server.close()
             self._server.deleteLater()
-        self._server = self._plan = None
+        self._server = self._plan = self._mark = None
 
     def _answer(self) -> None:
         if self._server is None:

@@ -15,6 +15,7 @@ from cypp_desktop.exchange.word.model import (
     FoundColumn,
     FoundTable,
     ImportReport,
+    NoPlanTable,
     Unplaced,
     WordImport,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "FoundColumn",
     "FoundTable",
     "ImportReport",
+    "NoPlanTable",
     "Unplaced",
     "WordImport",
     "read_word",

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para, Reader, words_of
 from cypp_desktop.exchange.word.draft import Draft, Place, finish
@@ -25,7 +24,7 @@ from cypp_desktop.exchange.word.grid import Section
 from cypp_desktop.exchange.word.layout import Layout, Step, lay_out
 from cypp_desktop.exchange.word.leads import read_leads
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
-from cypp_desktop.exchange.word.model import ImportReport, Meanings, WordImport
+from cypp_desktop.exchange.word.model import ImportReport, Meanings, NoPlanTable, WordImport
 from cypp_desktop.exchange.word.package import Package, open_package
 from cypp_desktop.exchange.word.rows import RowReader, content_of
 from cypp_desktop.exchange.word.stitch import stitch
@@ -46,7 +45,7 @@ def import_word(path: Path, meanings: Meanings | None) -> WordImport:
     content = reader.body()
     layout = lay_out(content, meanings)
     if not layout.plan:
-        raise ImportProblem(_NO_TABLES)
+        raise NoPlanTable(_NO_TABLES, layout.tables())
     stitch(layout)
     assembler = _Assembler(layout, reader, package, path)
     return assembler.result()

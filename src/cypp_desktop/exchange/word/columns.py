@@ -249,19 +249,20 @@ def _by_content(cells: Sequence[str], at: int, held: set[M]) -> M:
     if not inked:
         return M.NOTES
     count = len(inked)
-    if M.NUMBER not in held and all(len(cell) <= 6 and re.search(r"[\divx]", cell) for cell in inked):
+    if at == 0 and M.NUMBER not in held and all(len(cell) <= 6 and re.search(r"[\divx]", cell) for cell in inked):
         return M.NUMBER
+    outcomes = sum(outcome_code(cell)[0] is not None for cell in inked)
+    if M.OUTCOME not in held and outcomes > 0.6 * count:
+        return M.OUTCOME
+    if M.MEASURE not in held and sum(measure_code(cell)[0] is not None for cell in inked) > 0.6 * count:
+        return M.MEASURE
     if M.DUE not in held and sum(map(looks_like_date, inked)) > 0.7 * count:
         return M.DUE
     if M.LEAD not in held and sum(map(looks_like_lead, inked)) > 0.6 * count:
         return M.LEAD
     if M.OUTCOME not in held and at <= 1:
         return M.OUTCOME
-    if M.MEASURE not in held and sum(measure_code(cell)[0] is not None for cell in inked) > 0.6 * count:
-        return M.MEASURE
-    if M.OUTCOME not in held and sum(outcome_code(cell)[0] is not None for cell in inked) > 0.6 * count:
-        return M.OUTCOME
-    long = sum(len(cell) for cell in inked) / count > 150
+    long = sum(len(cell) for cell in inked) / count > 80
     if long and not held & {M.UPDATE, M.EVIDENCE, M.ACTIONS}:
         return M.UPDATE
     return M.NOTES

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from cypp_desktop.errors import ImportProblem
+
 
 class ColumnMeaning(StrEnum):
     """What a column of a plan's table holds."""
@@ -123,3 +125,14 @@ class WordImport:
     plan: dict[str, Any]
     tables: list[FoundTable]
     report: ImportReport
+
+
+class NoPlanTable(ImportProblem):
+    """A document in which no table reads like a plan's; ``tables`` are those that it has, as found.
+
+    A person who says what their columns mean makes them a plan's.
+    """
+
+    def __init__(self, words: str, tables: list[FoundTable]) -> None:
+        super().__init__(words)
+        self.tables = tables

@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -35,7 +35,8 @@ class MeaningBox(QComboBox):
         self.table, self.column = table, column
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(16)
+        self.setMinimumContentsLength(8)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for meaning in ColumnMeaning:
             self.addItem(meaning.label, meaning.value)
 
@@ -48,6 +49,12 @@ class MeaningBox(QComboBox):
         """Show a meaning; `activated` is not emitted."""
         self.setCurrentIndex(self.findData(meaning.value))
 
+    def showPopup(self) -> None:
+        # However narrow the box is, its list shows every meaning in full.
+        view = self.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + view.verticalScrollBar().sizeHint().width())
+        super().showPopup()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
@@ -57,15 +64,15 @@ class _ColumnLine:
 
     def __init__(self, group: TableGroup, column: FoundColumn) -> None:
         heading = column.heading or f"Column {column.index + 1}, without a heading"
-        self.heading = _label(heading, bold=True)
-        self.sample = _label(column.sample, muted=True)
+        self.heading = WrappedLabel(heading, bold=True)
+        self.sample = WrappedLabel(column.sample, muted=True)
         self.sample.setVisible(bool(column.sample))
         self.box = MeaningBox(group.tables[0], column.index)
         self._name = f"Meaning of the column “{heading}”, {group.name.lower()}"
         self.box.setAccessibleDescription(f"First words: {column.sample}" if column.sample else "")
         self.heading.setBuddy(self.box)
         self.sign = QLabel()
-        self.mark = _label("Please check: the heading does not say it")
+        self.mark = WrappedLabel("Please check: the heading does not say it")
         self.show_column(group, column)
 
     def show_column(self, group: TableGroup, column: FoundColumn) -> None:
@@ -80,22 +87,18 @@ class _ColumnLine:
         """Take sign and colours anew from the theme."""
         self.sign.setPixmap(icons.icon("triangle-alert").pixmap(side, side))
 
-    def add_to(self, grid: QGridLayout) -> None:
-        """Stand in the next lines of a grid."""
-        at, top = grid.rowCount(), Qt.AlignmentFlag.AlignTop
-        words = QVBoxLayout()
-        words.setSpacing(1)
-        words.addWidget(self.heading)
-        words.addWidget(self.sample)
-        choice = QVBoxLayout()
-        choice.setSpacing(3)
-        choice.addWidget(self.box)
+    def add_to(self, below: QVBoxLayout) -> None:
+        """Stand at the end of a column of widgets."""
+        across = QHBoxLayout()
+        across.addWidget(self.heading, 5)
+        across.addWidget(self.box, 4)
         check = QHBoxLayout()
-        check.addWidget(self.sign, 0, top)
+        check.addWidget(self.sign)
         check.addWidget(self.mark, 1)
-        choice.addLayout(check)
-        grid.addLayout(words, at, 0, top)
-        grid.addLayout(choice, at, 1, top)
+        below.addLayout(across)
+        below.addWidget(self.sample)
+        below.addLayout(check)
+        below.addSpacing(6)
 
 
 class ColumnsEditor(QScrollArea):
@@ -110,14 +113,16 @@ class ColumnsEditor(QScrollArea):
         self._lines: dict[tuple[int, int], _ColumnLine] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.apart = QCheckBox("Choose for each table by itself")
+        self.apart = QCheckBox("&Each table by itself")
         self.apart.toggled.connect(self._regroup)
-        self.recognised = QPushButton("Back to what was recognised")
+        self.recognised = QPushButton("&As recognised")
         self.recognised.setAutoDefault(False)
+        self.recognised.setToolTip("Forget the meanings you chose and go back to what was recognised")
         self.recognised.clicked.connect(self._forget)
-        self._lead = _label("What each column means. Change what is not right; what was found is read anew.")
+        self._lead = WrappedLabel(
+            "What each column means. Change what is not right; what was found is read anew."
+        )
         self._sheet = QWidget()
         self._column = QVBoxLayout(self._sheet)
         self._tables = QWidget()
@@ -163,22 +168,18 @@ class ColumnsEditor(QScrollArea):
         column.setContentsMargins(0, 0, 0, 0)
         self._lines = {}
         for group in groups:
-            column.addWidget(_label(f"{group.name} · {counted(group.rows, 'row')}", bold=True))
+            column.addWidget(WrappedLabel(f"{group.name} · {counted(group.rows, 'row')}", bold=True))
             if group.above:
-                above = "; ".join(_short(words) for words in group.above)
-                column.addWidget(_label(f"Under: {above}", muted=True))
-            grid = QGridLayout()
-            grid.setColumnStretch(0, 5)
-            grid.setColumnStretch(1, 4)
-            grid.setHorizontalSpacing(12)
-            grid.setVerticalSpacing(10)
+                above = WrappedLabel(_under(group.above), muted=True)
+                above.setToolTip("\n".join(group.above))
+                column.addWidget(above)
             for each in group.columns:
                 line = _ColumnLine(group, each)
                 line.box.activated.connect(self._chosen)
-                line.add_to(grid)
+                line.add_to(column)
                 self._lines[group.tables[0], each.index] = line
-            column.addLayout(grid)
             column.addSpacing(14)
+        column.addStretch(1)
         self._column.replaceWidget(self._tables, fresh)
         self._tables.hide()
         self._tables.deleteLater()
@@ -215,20 +216,39 @@ class ColumnsEditor(QScrollArea):
         self._build(self._groups)
 
 
-def _label(words: str, *, bold: bool = False, muted: bool = False) -> QLabel:
-    label = QLabel(words)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setMinimumWidth(1)
-    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    if bold:
-        font = label.font()
-        font.setBold(True)
-        label.setFont(font)
-    if muted:
-        label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-    return label
+class WrappedLabel(QLabel):
+    """Plain words in as many lines as they need at the width there is."""
+
+    def __init__(self, words: str = "", *, bold: bool = False, muted: bool = False) -> None:
+        super().__init__(words)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        policy = self.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(policy)
+        self._bold = bold
+        self._dress()
+        if muted:
+            self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+    def minimumSizeHint(self) -> QSize:
+        # Qt's own asks for the height that the words would need at the least width.
+        return QSize(self.fontMetrics().averageCharWidth() * 8, self.fontMetrics().lineSpacing())
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.ApplicationFontChange:
+            self._dress()
+        super().changeEvent(event)
+
+    def _dress(self) -> None:
+        if self._bold:
+            font = QApplication.font(self)
+            font.setBold(True)
+            self.setFont(font)
 
 
-def _short(words: str) -> str:
-    return words if len(words) <= 60 else words[:59].rstrip() + "…"
+def _under(headings: Sequence[str]) -> str:
+    """ "Under “Priority 1. Health” and 3 more": where the tables stand."""
+    first = headings[0] if len(headings[0]) <= 70 else headings[0][:69].rstrip() + "…"
+    more = f" and {len(headings) - 1} more" if len(headings) > 1 else ""
+    return f"Under “{first}”{more}"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, QStandardPaths, Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.exchange.bring_in import FoundPlan, file_stem, make_plan, read_source, write_text
-from cypp_desktop.exchange.word.model import ColumnMeaning
+from cypp_desktop.exchange.word.model import ColumnMeaning, ImportReport, NoPlanTable
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.banner import BannerArea
 from cypp_desktop.ui.file_commands import PLANS
@@ -66,6 +66,39 @@ def _make(
 ) -> Published:
     """The plan file; work for another thread."""
     return make_plan(target, data, name, author=author, replace=True, check=progress.check)
+
+
+class _FoundTree(QTreeWidget):
+    """What was found; the titles have the most room, and what they hold never pushes them out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("What was found")
+        self.setHeaderLabels(["Found", "Holds"])
+        self.setUniformRowHeights(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.header().setStretchLastSection(False)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.viewport().width()
+        self.setColumnHidden(1, room < theme.scaled(self, 240))
+        self.header().resizeSection(1, min(theme.scaled(self, 230), room * 2 // 5))
+
+
+class _Reader(QTextBrowser):
+    """Blocks of text, to read and to copy."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setOpenLinks(False)
+
+    def show_blocks(self, blocks: Blocks) -> None:
+        """Show these blocks from their beginning."""
+        self.document().setIndentWidth(theme.scaled(self, 18))
+        self.setHtml(html_of(blocks))
 
 
 class ImportDialog(QDialog):
@@ -129,15 +162,9 @@ class ImportDialog(QDialog):
         self._dress()
 
     def _make_preview(self) -> QWidget:
-        self.tree = QTreeWidget()
-        self.tree.setAccessibleName("What was found")
-        self.tree.setHeaderLabels(["Found", "Holds"])
-        self.tree.setUniformRowHeights(True)
-        self.tree.header().setStretchLastSection(True)
+        self.tree = _FoundTree()
         self.tree.currentItemChanged.connect(self._row_chosen)
-        self.text = QTextBrowser()
-        self.text.setAccessibleName("Text of the chosen row")
-        self.text.setOpenLinks(False)
+        self.text = _Reader("Text of the chosen row")
         left = QSplitter(Qt.Orientation.Vertical)
         left.setChildrenCollapsible(False)
         left.addWidget(self.tree)
@@ -146,9 +173,7 @@ class ImportDialog(QDialog):
         left.setStretchFactor(1, 2)
         self.columns = ColumnsEditor(self._meanings)
         self.columns.changed.connect(self._read_again)
-        self.notes = QTextBrowser()
-        self.notes.setAccessibleName("What to check")
-        self.notes.setOpenLinks(False)
+        self.notes = _Reader("What to check")
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Columns, and what to check")
         self.tabs.addTab(self.columns, "&Columns")
@@ -168,6 +193,8 @@ class ImportDialog(QDialog):
         self.save_report = buttons.addButton("&Save the report…", role.ActionRole)
         self.cancel = buttons.addButton("Cancel", role.RejectRole)
         self.bring_in.setDefault(True)
+        for button in (self.save_report, self.cancel):
+            button.setAutoDefault(False)
         self.bring_in.clicked.connect(self._bring_in)
         self.save_report.clicked.connect(self._save_report)
         buttons.rejected.connect(self.reject)
@@ -194,9 +221,6 @@ class ImportDialog(QDialog):
         font = self.font()
         font.setBold(True)
         self.summary.setFont(font)
-        # Wide enough for a title; the counts beside it are cut short before it is.
-        self.tree.header().resizeSection(0, theme.scaled(self, 330))
-        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
 
     # ------------------------------------------------------------------ reading
 
@@ -219,29 +243,32 @@ class ImportDialog(QDialog):
         self.banners.dismiss("reading")
         if isinstance(found, FoundPlan):
             self._show_found(found)
-        elif self._found is None:
+        elif isinstance(found, NoPlanTable) and found.tables:
+            # The person may say what the columns mean, and so make a plan's table of it.
+            report = ImportReport(remarks=[str(found)])
+            self._show_found(FoundPlan({}, "", found.tables, report))
+            self.banners.show_message("problem", str(found), about="reading")
+        else:
             self.problem.setText(str(found))
             self.pages.setCurrentWidget(self._problem_page)
             self.cancel.setText("Close")
+            self.cancel.setDefault(True)
             self.cancel.setFocus()
-        else:
-            # The meanings chosen last leave nothing to read; they can still be changed back.
-            self._found = FoundPlan({}, "")
-            self.banners.show_message("problem", str(found), about="reading")
         self._show_state()
 
     def _show_found(self, found: FoundPlan) -> None:
         first = self._found is None
         self._found = found
-        self.summary.setText(f"Found: {summary(found.report.counts)}. Nothing is written yet.")
-        self._fill_tree(found_rows(found.plan))
+        words = f"Found: {summary(found.report.counts)}." if found.plan else "No plan was found."
+        self.summary.setText(f"{words} Nothing is written yet.")
+        self._fill_tree(found_rows(found.plan) if found.plan else [])
         self.columns.show_tables(found.tables)
         unsure = self._meanings.uncertain
         check = len(found.report.unplaced) + len(found.report.remarks)
         self.tabs.setTabText(0, f"&Columns ({unsure} to check)" if unsure else "&Columns")
         self.tabs.setTabText(1, f"&To check ({check})" if check else "&To check")
         self.tabs.setTabVisible(0, bool(found.tables))
-        self.notes.setHtml(html_of(report_blocks(found.report, f"“{self._source.name}”")))
+        self.notes.show_blocks(report_blocks(found.report, f"“{self._source.name}”"))
         self.pages.setCurrentWidget(self.preview)
         if first:
             self.tree.setFocus()
@@ -292,7 +319,7 @@ class ImportDialog(QDialog):
     def _row_chosen(self, item: QTreeWidgetItem | None, before: QTreeWidgetItem | None) -> None:
         row = item.data(0, _ROW) if item is not None else None
         blocks: Blocks = row.text() if isinstance(row, FoundRow) else ()
-        self.text.setHtml(html_of(blocks))
+        self.text.show_blocks(blocks)
 
     # ------------------------------------------------------------------ bringing in
 

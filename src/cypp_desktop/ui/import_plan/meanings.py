@@ -25,10 +25,12 @@ class TableGroup:
 
     @property
     def name(self) -> str:
-        """ "Table 2", or "Tables 1, 2 and 4" """
+        """ "Table 2", "Tables 1 to 4" or "Tables 1, 2 and 4" """
         numbers = [str(index + 1) for index in self.tables]
         if len(numbers) == 1:
             return f"Table {numbers[0]}"
+        if len(numbers) > 2 and self.tables[-1] - self.tables[0] == len(numbers) - 1:
+            return f"Tables {numbers[0]} to {numbers[-1]}"
         return f"Tables {', '.join(numbers[:-1])} and {numbers[-1]}"
 
     def unsure(self, column: FoundColumn) -> bool:

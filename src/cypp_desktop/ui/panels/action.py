@@ -69,7 +69,7 @@ def outcome_actions(desk: Desk, outcome_id: str) -> list[Action]:
         )
         .order_by(Action.sort_key, Action.id)
     )
-    return list(desk.editor.session.scalars(statement))
+    return desk.fact(("actions", outcome_id), lambda: list(desk.editor.session.scalars(statement)))
 
 
 class ActionList(RowList):

@@ -134,6 +134,7 @@ class PanelArea(QWidget):
 
     def apply(self, changed: Changed) -> None:
         """Show what a step has changed elsewhere, leaving alone what is being typed."""
+        self.desk.forget()
         if self._key is None:
             return
         row = self.desk.row(self._key)

@@ -254,6 +254,8 @@ class SuggestField(LineField):
         return self.completing
 
     def _offer(self) -> None:
+        if not self.desk.is_open:
+            return
         usual = self._usual() if callable(self._usual) else self._usual
         self.completing.suggestions.offer(usual)
 

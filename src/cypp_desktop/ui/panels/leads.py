@@ -75,7 +75,8 @@ class PeopleField(Field):
             self.refresh()
 
     def _offer(self) -> None:
-        self.input.line.suggestions.offer(people_names(self.desk))
+        if self.desk.is_open:
+            self.input.line.suggestions.offer(people_names(self.desk))
 
     def _open(self, person_id: str) -> None:
         self.desk.jump.emit("person", person_id)

@@ -26,7 +26,8 @@ def plan_uses(desk: Desk, cls: type[Row]) -> Callable[[], bool]:
     """Asks whether the plan has any row of a class."""
 
     def asked() -> bool:
-        return desk.editor.session.scalars(select(cls.id).limit(1)).first() is not None
+        any_one = select(cls.id).limit(1)
+        return desk.fact(cls, lambda: desk.editor.session.scalars(any_one).first() is not None)
 
     return asked
 

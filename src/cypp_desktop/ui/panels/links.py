@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.plan.codes import in_order
 from cypp_desktop.plan.model import Lead, Organisation, Person
-from cypp_desktop.plan.queries import rounds
 from cypp_desktop.store.commands import set_field, set_organisation
 from cypp_desktop.ui.panels.fields import ChoiceField, SuggestField, or_none
 from cypp_desktop.ui.panels.part import Desk
@@ -86,5 +85,5 @@ class RoundField(ChoiceField):
     def _list_rounds(self) -> None:
         self.input.clear()
         self.input.addItem(NO_ROUND, None)
-        for round_ in rounds(self.desk.editor.session):
+        for round_ in self.desk.rounds:
             self.input.addItem(round_.name, round_.id)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.model import Action, Outcome, Round, Update
-from cypp_desktop.plan.queries import current_round, rounds
 from cypp_desktop.ui.panels.action import ActionList
 from cypp_desktop.ui.panels.covers import covered_words
 from cypp_desktop.ui.panels.leads import LeadsBox
@@ -51,14 +50,13 @@ class OutcomeUpdates(RowList):
         )
 
     def _listed(self, owner: Row) -> list[Update]:
-        order = {round_.id: -at for at, round_ in enumerate(rounds(self.desk.editor.session))}
+        order = {round_.id: -at for at, round_ in enumerate(self.desk.rounds)}
         found = outcome_updates(self.desk, owner.id)
         return sorted(found, key=lambda update: order.get(update.round_id or "", 1))
 
     def _new(self, owner: Row, after: Row | None) -> Update:
         assert isinstance(owner, Outcome)
-        round_: Round | None = current_round(self.desk.editor.session)
-        return begin_outcome_update(self.desk, owner, round_)
+        return begin_outcome_update(self.desk, owner, self.desk.current_round)
 
 
 class OutcomeDetails(Group):

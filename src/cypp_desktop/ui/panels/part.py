@@ -7,22 +7,23 @@ part asks the window for something. Nothing here knows one kind of row.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cypp_desktop.errors import CyppError
-from cypp_desktop.plan.queries import the_plan
+from cypp_desktop.plan.queries import current_round, rounds, the_plan
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.flow import FlowLayout
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
-    from cypp_desktop.plan.model import Plan
+    from cypp_desktop.plan.model import Plan, Round
     from cypp_desktop.store.editor import Changed, Editor
 
+AnyFact = TypeVar("AnyFact")
 RowKey = tuple[str, str]
 
 
@@ -39,6 +40,7 @@ class Desk(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._editor: Editor | None = None
+        self._facts: dict[object, Any] = {}
 
     @property
     def editor(self) -> Editor:
@@ -49,6 +51,18 @@ class Desk(QObject):
     @editor.setter
     def editor(self, editor: Editor | None) -> None:
         self._editor = editor
+        self.forget()
+
+    def fact(self, key: object, ask: Callable[[], AnyFact]) -> AnyFact:
+        """What the plan answers to a question that many parts ask, asked once until something changes."""
+        if key not in self._facts:
+            self._facts[key] = ask()
+        found: AnyFact = self._facts[key]
+        return found
+
+    def forget(self) -> None:
+        """Something has changed: ask again."""
+        self._facts.clear()
 
     @property
     def is_open(self) -> bool:
@@ -63,7 +77,17 @@ class Desk(QObject):
     @property
     def plan(self) -> Plan:
         """The plan's own row."""
-        return the_plan(self.editor.session)
+        return self.fact("plan", lambda: the_plan(self.editor.session))
+
+    @property
+    def rounds(self) -> list[Round]:
+        """The reporting rounds in order."""
+        return self.fact("rounds", lambda: list(rounds(self.editor.session)))
+
+    @property
+    def current_round(self) -> Round | None:
+        """The round that is being written."""
+        return self.fact("current round", lambda: current_round(self.editor.session))
 
     def row(self, key: RowKey | None) -> Row | None:
         """The row of a key, or None where it is not (or no longer) in the plan."""
@@ -80,7 +104,8 @@ class Desk(QObject):
 
     def level_name(self, row_type: str) -> str:
         """What the plan calls its priorities, outcomes and measures; other rows by their usual name."""
-        return level_names(self.plan).get(row_type, row_type.capitalize())
+        names = self.fact("level names", lambda: level_names(self.plan))
+        return names.get(row_type, row_type.capitalize())
 
 
 def level_names(plan: Plan) -> dict[str, str]:

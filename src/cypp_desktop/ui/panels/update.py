@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 from cypp_desktop.plan.codes import short_name
 from cypp_desktop.plan.identity import new_id, update_id
 from cypp_desktop.plan.model import UPDATE_STATES, Measure, Outcome, Round, Update
-from cypp_desktop.plan.queries import rounds
 from cypp_desktop.store.commands import add_row, delete_rows, set_update_text, write_update
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.covers import CoversField
@@ -99,7 +98,7 @@ class UpdateFields(Group):
     def _arrange(self) -> None:
         """Show what this plan uses: evidence with its source, an update for a round with its state."""
         row = self.row()
-        has_rounds = self.desk.is_open and bool(rounds(self.desk.editor.session))
+        has_rounds = self.desk.is_open and bool(self.desk.rounds)
         is_evidence = (isinstance(row, Update) and row.round_id is None) or not has_rounds
         self.text.input.set_accessible_name("Evidence" if is_evidence else "Update")
         said = isinstance(row, Update) and bool(row.source)

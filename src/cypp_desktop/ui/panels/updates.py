@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from cypp_desktop.plan.model import Measure, Round, Update, UpdateMeasure
-from cypp_desktop.plan.queries import current_round, rounds
 from cypp_desktop.store.commands import add_row, set_covered, set_update_text
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.buttons import sign_button
@@ -33,7 +32,7 @@ def outcome_updates(desk: Desk, outcome_id: str) -> list[Update]:
         .options(selectinload(Update.measure_links).selectinload(UpdateMeasure.measure))
         .order_by(Update.sort_key, Update.id)
     )
-    return list(desk.editor.session.scalars(statement))
+    return desk.fact(("updates", outcome_id), lambda: list(desk.editor.session.scalars(statement)))
 
 
 def covering(updates: Sequence[Update], measure: Measure, round_id: str | None) -> list[Update]:
@@ -117,9 +116,10 @@ class UpdatePage(Part):
 
     def load(self, row: Row | None) -> None:
         super().load(row)
-        for editor in self.editors:
-            editor.load(None)
-        if row is not None:
+        if row is None:
+            for editor in self.editors:
+                editor.load(None)
+        else:
             self._list_rounds()
             self._show()
 
@@ -144,9 +144,7 @@ class UpdatePage(Part):
 
     def _list_rounds(self) -> None:
         """The rounds to choose from; the current one is shown until another is chosen."""
-        session = self.desk.editor.session
-        listed = list(rounds(session))
-        current = current_round(session)
+        listed, current = self.desk.rounds, self.desk.current_round
         ids = {round_.id for round_ in listed}
         if self._followed or (self._chosen is not None and self._chosen not in ids):
             self._chosen = current.id if current else None
@@ -163,7 +161,7 @@ class UpdatePage(Part):
     def _round_chosen(self) -> None:
         self.flush()
         self._chosen = self.chooser.currentData()
-        current = current_round(self.desk.editor.session)
+        current = self.desk.current_round
         self._followed = self._chosen == (current.id if current else None)
         self._show()
 
@@ -200,7 +198,8 @@ class UpdatePage(Part):
         if not here:
             self.editors[0].begin_for(measure, self.round)
         for editor in self.editors[wanted:]:
-            editor.load(None)
+            if editor.key is not None:
+                editor.load(None)
             editor.hide()
 
     def _show_last(self, measure: Measure, updates: Sequence[Update]) -> None:
@@ -214,7 +213,7 @@ class UpdatePage(Part):
         """The name and text of the latest round before the one shown in which something was written."""
         if self._chosen is None:
             return None
-        listed = list(rounds(self.desk.editor.session))
+        listed = self.desk.rounds
         at = next((at for at, round_ in enumerate(listed) if round_.id == self._chosen), 0)
         for round_ in reversed(listed[:at]):
             texts = [update.text for update in covering(updates, measure, round_.id) if update.text.strip()]
