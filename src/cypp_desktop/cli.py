@@ -284,7 +284,8 @@ def _history(asked: argparse.Namespace) -> int:
     from datetime import datetime
 
     from cypp_desktop import show
-    from cypp_desktop.store.history import history, place_of, with_parts
+    from cypp_desktop.store.history import history, ids_with_parts, place_of
+    from cypp_desktop.store.history_words import HistoryWords
 
     try:
         since = datetime.fromisoformat(asked.since).isoformat() if asked.since else None
@@ -292,20 +293,15 @@ def _history(asked: argparse.Namespace) -> int:
         return _say(f"{asked.since} is not a date. Write it as 2018-03-01.", WRONG_USAGE)
     with _reading(asked) as plan:
         session = plan.editor.session
-        rows = with_parts(_row(plan, asked.address)) if asked.address else None
+        rows = ids_with_parts(session, _row(plan, asked.address)) if asked.address else None
         entries = history(session, rows=rows, since=since)
-        places = [place_of(session, entry) for entry in entries]
+        words = HistoryWords(session)
+        listed = [(entry, place_of(session, entry), words.said(entry)) for entry in entries]
         if asked.json:
-            print(
-                json.dumps(
-                    [show.entry_json(*pair) for pair in zip(entries, places, strict=True)],
-                    indent=2,
-                    ensure_ascii=False,
-                )
-            )
+            print(json.dumps([show.entry_json(*each) for each in listed], indent=2, ensure_ascii=False))
         else:
-            for entry, place in zip(entries, places, strict=True):
-                print(show.entry_text(entry, place))
+            for each in listed:
+                print(show.entry_text(*each))
     return DONE
 
 

@@ -15,9 +15,11 @@ from cypp_desktop.plan.base import Row, fields_of, stored_values
 from cypp_desktop.plan.codes import address_of
 from cypp_desktop.plan.model import Action, Measure, Outcome, Priority, Update
 from cypp_desktop.plan.queries import priorities, the_plan
+from cypp_desktop.plan.words import cut
 from cypp_desktop.store.changes import CREATED, DELETED
 from cypp_desktop.store.commands import LeadEntry, lead_entry
 from cypp_desktop.store.history import Entry
+from cypp_desktop.store.history_words import Said
 
 _YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
@@ -87,28 +89,25 @@ def _first_line(text: str) -> str:
     return line if len(line) <= 90 else line[:89] + "…"
 
 
-def entry_text(entry: Entry, place: str) -> str:
-    """One change of the history as two lines at most."""
-    return f"{entry.at}  {entry.author}  {entry.step}  [{place}]\n    {_difference(entry)}"
+def entry_text(entry: Entry, place: str, said: Said) -> str:
+    """One change of the history as two lines, in words: names, not ids."""
+    return f"{entry.at}  {entry.author}  {entry.step}  [{place}]\n    {_difference(entry, said)}"
 
 
-def _difference(entry: Entry) -> str:
-    if entry.field == CREATED:
-        return "new"
-    if entry.field == DELETED:
-        return "deleted" if entry.value else "brought back"
-    return f"{entry.field}: {_brief(entry.before)} -> {_brief(entry.value)}"
+def _difference(entry: Entry, said: Said) -> str:
+    if entry.field in (CREATED, DELETED):
+        words = said.after or said.before
+        return f"{said.label}: {_brief(words)}" if words else said.label
+    return f"{said.label}: {_brief(said.before)} -> {_brief(said.after)}"
 
 
-def _brief(value: Any) -> str:
-    if isinstance(value, dict):
-        value = next(iter(value.values()), None)
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:57] + "…"
+def _brief(words: str) -> str:
+    line = cut(words)
+    return f"“{line}”" if line else "nothing"
 
 
-def entry_json(entry: Entry, place: str) -> dict[str, Any]:
-    """One change of the history as a JSON object."""
+def entry_json(entry: Entry, place: str, said: Said) -> dict[str, Any]:
+    """One change of the history as a JSON object; ``shown`` is the same in words."""
     return {
         "at": entry.at,
         "author": entry.author,
@@ -119,6 +118,7 @@ def entry_json(entry: Entry, place: str) -> dict[str, Any]:
         "field": entry.field,
         "before": entry.before,
         "value": entry.value,
+        "shown": {"label": said.label, "before": said.before, "after": said.after},
     }
 
 

@@ -1,4 +1,4 @@
-"""What finding costs in a plan of 10,000 measures with texts of 1.2 kB: ``python -m tests.bench.find [MEASURES]``.
+"""What finding costs in a plan of 10,000 measures of 1.2 kB: ``python -m tests.bench.find [MEASURES]``.
 
 The first search reads the plan's words; every later one looks through them. "listed" is what the window asks
 for: the first 1,000 hits. Beside it stands SQLite's own LIKE over the updates alone.
@@ -71,10 +71,12 @@ def main(measures: int) -> None:
 
 
 def run(db: sqlite3.Connection, measures: int) -> None:
+    """Print the figures."""
     index = SearchIndex()
     began = perf_counter()
     search(db, Query("quixotic"), index)
-    print(f"{measures} measures; first search, the words being read: {(perf_counter() - began) * 1000:,.0f} ms")
+    first = (perf_counter() - began) * 1000
+    print(f"{measures} measures; first search, in which all words are read: {first:,.0f} ms")
     print(f"{'milliseconds':<40}{'listed':>10}{'all':>10}{'hits':>10}")
     slowest = 0.0
     for words, query in queries(db):
@@ -83,8 +85,9 @@ def run(db: sqlite3.Connection, measures: int) -> None:
         whole = timed(lambda query=query: search(db, query, index))
         slowest = max(slowest, listed)
         print(f"{words:<40}{listed:>10.1f}{whole:>10.1f}{len(search(db, query, index)):>10,}")
-    like = timed(lambda: db.execute("SELECT count(*) FROM \"update\" WHERE text LIKE '%quixotic%'").fetchone())
-    print(f"{'SQLite LIKE, a word that is nowhere':<40}{like:>10.1f}")
+    like_query = "SELECT count(*) FROM \"update\" WHERE text LIKE '%quixotic%'"
+    like = timed(lambda: db.execute(like_query).fetchone())
+    print(f"{'SQLite LIKE in updates only':<40}{like:>10.1f}")
     snippets = timed(lambda: [hit.snippet for hit in search(db, Query("support"), index, limit=40)])
     print(f"{'40 hits with what is shown of them':<40}{snippets:>10.1f}")
     (update,) = db.execute('SELECT id FROM "update" LIMIT 1').fetchone()

@@ -277,7 +277,7 @@ def test_a_continued_priority_and_outcome_are_the_same_ones(tmp_path: Path) -> N
 
 def test_a_sentence_cut_by_a_page_is_whole_again(tmp_path: Path) -> None:
     rows = [
-        ROW[:2] + ["The number of plans fell in", "Police"],
+        [*ROW[:2], "The number of plans fell in", "Police"],
         CITY,
         ["", "", "the north and rose elsewhere.", ""],
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -129,22 +130,26 @@ def test_a_text_in_any_field_of_any_row_is_found_and_shown(editor: Editor, db: s
         row = editor.session.scalars(select(row_classes()[row_type])).first()
         for field, columns in texts if row is not None else ():
             for column in columns.split():
-                _put(editor, row, column.rstrip("*+@"), column)
+                looked_for = _put(editor, row, column.rstrip("*+@"))
                 # an organisation's or a person's name is also found in the leads that name it
-                hits = [hit for hit in search(db, Query("quixotic")) if hit.found == (row_type, row.id)]
+                hits = [hit for hit in search(db, Query(looked_for)) if hit.found == (row_type, row.id)]
                 assert [hit.field for hit in hits] == [f"{row_type}.{field}"]
-                assert _marked(hits[0]) == ["Quixotic"]
+                assert _marked(hits[0]) == looked_for.split()
                 editor.undo()
 
 
-def _put(editor: Editor, row: Row, name: str, column: str) -> None:
-    kind = row.__table__.columns[name].info["kind"]
-    if kind in ("words", "markdown", "list", "choice"):
-        with editor.step("Put"):
-            setattr(row, name, ["one", "Quixotic words"] if column.endswith("+") else "Quixotic words")
-    else:  # a number or a day beside which the words stand
-        with editor.step("Put"):
-            row.unit = row.name = "Quixotic"  # type: ignore[attr-defined]
+def _put(editor: Editor, row: Row, column: str) -> str:
+    """Give a column a value of its kind that stands nowhere else; gives the words to look for."""
+    values: dict[str, tuple[Any, str]] = {
+        "list": (["one", "Quixotic words"], "Quixotic words"),
+        "number": (Decimal("77.25"), "77.25"),
+        "date": ("2031-03-09", "9 March 2031"),
+    }
+    kind = row.__table__.columns[column].info["kind"]
+    value, looked_for = values.get(kind, ("Quixotic words", "Quixotic words"))
+    with editor.step("Put"):
+        setattr(row, column, value)
+    return looked_for
 
 
 def _marked(hit: Hit) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from cypp_desktop.store.editor import Editor
 from cypp_desktop.ui.panels import PanelArea
 from cypp_desktop.ui.panels.fields import TYPING_PAUSE
 from cypp_desktop.ui.panels.levels import LevelPanel
+from cypp_desktop.ui.theme import Theme
 from tests.ui.panel_plans import field, open_editor, press, show, type_words
 
 
@@ -273,3 +275,48 @@ def test_a_person_added_to_an_organisation_is_gone_to(area: PanelArea, qtbot: Qt
     area.show_row(*jumped.args)
     assert field(area, "person.organisation_id").input.text() == "City CCG"
     assert organisation.people[0].id == jumped.args[1]  # type: ignore[attr-defined]
+
+
+def test_a_panel_put_away_asks_nothing_more_of_its_plan(qtbot: QtBot, appearance: Theme) -> None:
+    made = PanelArea()
+    qtbot.addWidget(made)
+    with open_editor() as editor:
+        made.attach(editor)
+        made.show()
+        for address in ("1/1a/i", "1/1a/updates/#2", "1/1a", "rounds/#1", "1/1a/iii"):
+            show(made, address)
+            if isinstance(made.panel, LevelPanel):
+                for key in made.panel.pages.keys():  # noqa: SIM118
+                    made.panel.pages.turn_to(key)
+        type_words(field(made, "measure.title").input, "Half typed")
+        made.attach(None)
+    assert made.shown_row is None
+    appearance.apply("light", 150)
+    QApplication.processEvents()
+    made.flush()
+
+
+def test_another_plan_is_shown_without_a_trace_of_the_first(area: PanelArea) -> None:
+    show(area, "1/1a/i")
+    with open_editor("review") as editor:
+        area.attach(editor)
+        assert area.shown_row is None
+        show(area, "4/1/a")
+        assert crumbs(area) == ["Priority 4", "1 Hub", "a"]
+        area.attach(None)
+
+
+def test_the_way_back_up_works_where_the_tree_stands_on_that_row_already(qtbot: QtBot) -> None:
+    gone_to: list[tuple[str, str]] = []
+    services: Any = SimpleNamespace(go_to=lambda *key: gone_to.append(key))
+    with open_editor() as editor:
+        made = PanelArea(services)
+        qtbot.addWidget(made)
+        made.attach(editor)
+        made.show()
+        outcome = row_at(editor.session, "1/1a")
+        show(made, "1/1a/updates/#2")
+        next(b for b in made.breadcrumb.findChildren(QToolButton) if b.text().startswith("1a")).click()
+        assert gone_to == [("outcome", outcome.id)]
+        assert made.shown_row == ("outcome", outcome.id)
+        made.attach(None)

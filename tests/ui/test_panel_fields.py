@@ -11,6 +11,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cypp_desktop.plan.codes import row_at
+from cypp_desktop.plan.outline import measure_marks
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.ui.panels import PanelArea
 from cypp_desktop.ui.panels.levels import LevelPanel
@@ -189,3 +191,23 @@ def test_fields_grow_with_the_text_size(area: PanelArea, appearance: Any, qtbot:
     before = title.height()
     appearance.apply("light", 200)
     qtbot.waitUntil(lambda: title.height() > 1.5 * before)
+
+
+def test_amber_as_the_plan_says_it_marks_the_measures(area: PanelArea) -> None:
+    editor = area.desk.editor
+    measure: Any = row_at(editor.session, "1/1a/i")
+    said = (("actual", "115"), ("target", "100"), ("baseline", "1"))
+    for row, (kind, value) in zip(measure.observations, said, strict=True):
+        set_field(editor, row, "area", "City")
+        set_field(editor, row, "kind", kind)
+        set_field(editor, row, "value", {"value": value, "words": None})
+    assert marks_of(area) == {measure.id: "red"}
+    show(area, "plan")
+    type_words(field(area, "plan.rag_rules").input.lineEdit(), "15")
+    area.flush()
+    assert marks_of(area) == {measure.id: "amber"}
+
+
+def marks_of(area: PanelArea) -> dict[str, str]:
+    database: Any = area.desk.editor.session.connection().connection.driver_connection
+    return measure_marks(database)

@@ -6,6 +6,7 @@ SQLAlchemy nor Qt. It reads only; names of tables and columns are those of :mod:
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -145,8 +146,10 @@ def update_states(
 
 def measure_marks(db: sqlite3.Connection, measure_id: str | None = None) -> dict[str, str]:
     """Red, amber or green of every measure (or one) that has a value, a target and a polarity."""
-    from cypp_desktop.plan.rag import Reading, mark
+    from cypp_desktop.plan.rag import Reading, amber_share, mark
 
+    rules = db.execute("SELECT rag_rules FROM plan").fetchone()
+    amber = amber_share(json.loads(rules[0]) if rules and rules[0] else {})
     where = "AND o.measure_id = ?" if measure_id else ""
     readings: dict[str, list[Reading]] = {}
     polarity: dict[str, str] = {}
@@ -158,5 +161,5 @@ def measure_marks(db: sqlite3.Connection, measure_id: str | None = None) -> dict
     ):
         readings.setdefault(measure, []).append(Reading(kind, area, period_end, value))
         polarity[measure] = direction
-    found = {measure: mark(polarity[measure], listed) for measure, listed in readings.items()}
+    found = {measure: mark(polarity[measure], listed, amber) for measure, listed in readings.items()}
     return {measure: said for measure, said in found.items() if said}

@@ -1,18 +1,23 @@
-"""What happened to a plan: who changed which field when, from what to what. Questions to the change log."""
+"""What happened to a plan: who changed which field when, from what to what. Questions to the change log.
+
+How values and rows are said in words is the matter of :mod:`cypp_desktop.store.history_words`; what
+was there before is put back by :mod:`cypp_desktop.store.put_back`.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from cypp_desktop.plan.base import Row, row_classes
 from cypp_desktop.plan.codes import address_of
 from cypp_desktop.plan.model import Action, Lead, Measure, Update
+from cypp_desktop.plan.words import row_words
 from cypp_desktop.store import schema
 from cypp_desktop.store.changes import CREATED, DELETED
 
@@ -21,7 +26,9 @@ from cypp_desktop.store.changes import CREATED, DELETED
 class Entry:
     """One change as history shows it; ``field`` is ``*`` for a new row and ``*deleted`` for a deletion.
 
-    ``before`` and ``value`` are stored values: text, a list, or a mapping for a field group.
+    ``before`` and ``value`` are stored values: text, a list, or a mapping for a field group. ``at`` is
+    in universal time; ``kind`` is that of the step: do, undo, redo, import. ``seq`` counts the changes
+    of this file.
     """
 
     at: str
@@ -32,41 +39,62 @@ class Entry:
     field: str
     before: Any
     value: Any
+    seq: int = 0
+    step_id: str = ""
+    kind: str = "do"
 
 
 def history(
     session: Session,
     *,
-    rows: Iterable[Row] | None = None,
+    rows: Iterable[Row | str] | None = None,
     field: str | None = None,
     since: str | None = None,
+    author: str | None = None,
+    before: int | None = None,
     limit: int | None = None,
 ) -> list[Entry]:
-    """The recorded changes, newest first: of the whole plan, of some rows, of one field, since a day.
+    """The recorded changes, newest first: of the whole plan, of some rows (or their ids), of one field.
 
-    ``since`` is a day or moment in ISO form, in universal time; the day itself counts.
+    ``since`` is a day or moment in ISO form, in universal time; the day itself counts. ``before`` is the
+    ``seq`` of an entry: only older ones are given, so that a long history can be read piece by piece.
     """
     change, step = schema.change.c, schema.step.c
     statement = (
         select(
             change.at, change.author, step.name, change.row_type, change.row_id, change.field, change.before,
-            change.value,
+            change.value, change.seq, step.id, step.kind,
         )
         .join(schema.step, step.id == change.step)
         .order_by(change.seq.desc())
     )  # fmt: skip
     if rows is not None:
-        statement = statement.where(change.row_id.in_([row.id for row in rows]))
+        ids = json.dumps([row if isinstance(row, str) else row.id for row in rows])
+        statement = statement.where(change.row_id.in_(_listed(ids)))
     if field is not None:
         statement = statement.where(or_(change.field == field, change.field.in_([CREATED, DELETED])))
     if since is not None:
         statement = statement.where(change.at >= since)
+    if author is not None:
+        statement = statement.where(change.author == author)
+    if before is not None:
+        statement = statement.where(change.seq < before)
     if limit is not None:
         statement = statement.limit(limit)
     return [
-        Entry(at, author, name, row_type, row_id, field_, json.loads(before), json.loads(value))
-        for at, author, name, row_type, row_id, field_, before, value in session.execute(statement)
+        Entry(at, said_by, name, row_type, row_id, field_, json.loads(old), json.loads(new), *rest)
+        for at, said_by, name, row_type, row_id, field_, old, new, *rest in session.execute(statement)
     ]
+
+
+def _listed(ids: str) -> Any:
+    """The ids of a JSON list as a sub-query: any number of them is one parameter."""
+    return select(text("value")).select_from(func.json_each(ids))
+
+
+def authors(session: Session) -> Sequence[str]:
+    """Everybody who has changed something in the plan, by name."""
+    return session.scalars(select(schema.change.c.author).distinct().order_by(schema.change.c.author)).all()
 
 
 def with_parts(row: Row) -> list[Row]:
@@ -88,10 +116,35 @@ def with_parts(row: Row) -> list[Row]:
     return list(dict.fromkeys(found))
 
 
+#: The columns that say in which row another stands, or which rows a link joins.
+_OWNERS = ("priority_id", "outcome_id", "measure_id", "action_id", "update_id", "lead_id")
+
+
+def ids_with_parts(session: Session, row: Row) -> list[str]:
+    """The ids of a row, of all that stands in it or covers it, and of what once did and was deleted."""
+    ids = {part.id: None for part in with_parts(row)}
+    deleted = session.execute(
+        select(schema.change.c.row_id, schema.change.c.before).where(schema.change.c.field == DELETED)
+    ).all()
+    owners = {
+        row_id: {values[name] for name in _OWNERS if values.get(name)}
+        for row_id, before in deleted
+        if isinstance(values := json.loads(before), dict) and row_id not in ids
+    }
+    added = True
+    while added:
+        found = [row_id for row_id, owned in owners.items() if not owned.isdisjoint(ids)]
+        added = bool(found)
+        for row_id in found:
+            ids[row_id] = None
+            del owners[row_id]
+    return list(ids)
+
+
 def place_of(session: Session, entry: Entry) -> str:
     """The address of the row of an entry, or its type in words where it is no longer in the plan."""
     cls = row_classes().get(entry.row_type)
     row = session.get(cls, entry.row_id) if cls else None
     if row is None:
-        return f"{entry.row_type.replace('_', ' ')} (since deleted)"
+        return f"{row_words(entry.row_type)} (since deleted)"
     return address_of(row)

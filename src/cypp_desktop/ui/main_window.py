@@ -7,13 +7,13 @@ It puts the parts together and remembers how they stood. What happens to files i
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self._find: QWidget | None = None
         self._asked_for_name = False
         self._places: dict[str, QWidget] = {}
+        self._paper_actions: Sequence[QAction] = ()
         self._commands = FileCommands(self)
         self._view = ViewCommands(self, appearance)
         self.setObjectName("MainWindow")
@@ -168,7 +169,8 @@ class MainWindow(QMainWindow):
         self._add_edit_menu(menus)
         menus.add_all("&Plan", self.tree.menu_actions())
         if self.parts.print_actions:
-            menus.add_all("P&rint", self.parts.print_actions(self.services, self))
+            self._paper_actions = self.parts.print_actions(self.services, self)
+            menus.add_all("P&rint", self._paper_actions)
         self._add_places(menus)
         self._view.add_to(menus)
         QShortcut(QKeySequence("F6"), self, self.next_pane)
@@ -272,7 +274,8 @@ class MainWindow(QMainWindow):
     def go_to(self, row_type: str, row_id: str) -> None:
         """Show a row in tree and panel."""
         self.show_place(_PLAN)
-        self.tree.select_row(row_type, row_id)
+        if not self.tree.select_row(row_type, row_id) and self.panels is not None:
+            self.panels.show_row(row_type, row_id)
 
     def come_forward(self) -> None:
         """Bring the window to the front, out of the task bar if need be."""
@@ -312,6 +315,8 @@ class MainWindow(QMainWindow):
         self.menus.enable(
             {name: document is not None for name in self.menus.actions if name.startswith("place:")}
         )
+        for action in self._paper_actions:
+            action.setEnabled(document is not None)
         self._commands.refresh(self.menus)
         if self.find_box is not None:
             self.find_box.setVisible(document is not None)

@@ -143,7 +143,13 @@ class Parts:
 
 def standard_parts() -> Parts:
     """The parts of the application as it is. Each module is loaded when its part is first made."""
-    return Parts(tree=_tree, panels=_panels, import_plan=_import_plan)
+    return Parts(
+        tree=_tree,
+        panels=_panels,
+        places=[Place("print", "Print", "printer", _print_place)],
+        import_plan=_import_plan,
+        print_actions=_print_actions,
+    )
 
 
 def _tree(services: Services) -> QWidget:
@@ -162,3 +168,15 @@ def _import_plan(services: Services, parent: QWidget, source: Path) -> Path | No
     from cypp_desktop.ui.import_plan import import_plan
 
     return import_plan(services, parent, source)
+
+
+def _print_place(services: Services) -> QWidget:
+    from cypp_desktop.ui.print_place.place import PrintPlace
+
+    return PrintPlace(services)
+
+
+def _print_actions(services: Services, window: QWidget) -> Sequence[QAction]:
+    from cypp_desktop.ui.print_place import print_actions
+
+    return print_actions(window)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para, Reader, words_of
-from cypp_desktop.exchange.word.draft import Draft, Place, finish
+from cypp_desktop.exchange.word.draft import Draft, Place, finish_notes, finish_rows
 from cypp_desktop.exchange.word.front import (
     Front,
     front_matter,
@@ -23,6 +24,7 @@ from cypp_desktop.exchange.word.front import (
 from cypp_desktop.exchange.word.grid import Section
 from cypp_desktop.exchange.word.layout import Layout, Step, lay_out
 from cypp_desktop.exchange.word.leads import read_leads
+from cypp_desktop.exchange.word.ledger import note_what_is_lost
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.model import ImportReport, Meanings, NoPlanTable, WordImport
 from cypp_desktop.exchange.word.package import Package, open_package
@@ -265,14 +267,13 @@ class _Assembler:
             for row in rows
             if not (len(row.cells) > 1 and self._labelled_row(row.cells[0].content, row.cells[1:]))
         ]
+        place, where = Place(self.rows.place.priority), f"table {other.index + 1}"
         if loose:
-            header = (
-                [other.headings] if other.headed and any(other.headings) else [[""] * len(other.headings)]
-            )
-            cells = [[cell.words for cell in row.cells] for row in loose]
-            self.draft.note(
-                Place(self.rows.place.priority), _table_text(header[0], cells), f"table {other.index + 1}"
-            )
+            header = other.headings if other.headed else [""] * len(other.headings)
+            self.draft.note(place, _table_text(header, [[c.words for c in row.cells] for row in loose]), where)
+        for row in other.rows:
+            if row.full:
+                self.draft.note(place, tree_markdown(entries(row.full)), where)
 
     def _labelled_row(self, label: Sequence[Content], cells: Sequence[Any]) -> bool:
         kind = label_of(words_of(label))
@@ -291,7 +292,11 @@ class _Assembler:
             draft.note(Place(), words, "before the first table")
         for words in self.reader.hidden:
             draft.note(Place(), f"Hidden in Word: {words}", "hidden text")
-        priorities, notes, unplaced = finish(draft)
+        finish_rows(draft)
+        note_what_is_lost(
+            layout, draft, {"rows": draft.priorities, "sections": draft.sections, "front": asdict(front)}
+        )
+        priorities, (notes, unplaced) = draft.priorities, finish_notes(draft)
         main = next(s for s in layout.sections if s.index in layout.plan)
         plan: dict[str, Any] = {
             "format": "cypp-plan/1",

@@ -34,6 +34,16 @@ def named(tree: list[Entry]) -> tuple[list[Entry], str | None]:
     return [text, *first.inner, *tree[1:]], code
 
 
+def is_again(row: PlanRow, code: str | None, text: str, continued: bool) -> bool:
+    """Whether a printed name is that of ``row`` again, perhaps shortened and "(continued)"."""
+    if row["code"] == code and same(row["title"], text):
+        return True
+    if not continued:
+        return False
+    begins = row["code"] == code and re.sub(r"\W", "", row["title"]).startswith(re.sub(r"\W", "", text))
+    return begins or (code is None and row["code"] is not None and codes.bare_code(text) == row["code"])
+
+
 def measure_parts(tree: list[Entry], listed: bool) -> list[list[Entry]]:
     """The measures in one cell: one for each list entry or coded line, where there are several."""
     heads = [e for e in tree if e.kind in ("bullet", "number")]

@@ -249,7 +249,8 @@ def _by_content(cells: Sequence[str], at: int, held: set[M]) -> M:
     if not inked:
         return M.NOTES
     count = len(inked)
-    if at == 0 and M.NUMBER not in held and all(len(cell) <= 6 and re.search(r"[\divx]", cell) for cell in inked):
+    short = all(len(cell) <= 6 and re.search(r"[\divx]", cell) for cell in inked)
+    if at == 0 and M.NUMBER not in held and short:
         return M.NUMBER
     outcomes = sum(outcome_code(cell)[0] is not None for cell in inked)
     if M.OUTCOME not in held and outcomes > 0.6 * count:

@@ -1,6 +1,6 @@
 """The plan while it is being read: rows as they are in plan JSON, with notes and spans still open.
 
-``finish`` gives every measure its key, turns spans into keys and notes into addressed notes.
+``finish_rows`` gives every measure its key and turns spans into keys; ``finish_notes`` addresses the notes.
 """
 
 from __future__ import annotations
@@ -111,17 +111,21 @@ def goes_on(before: str, after: Para) -> bool:
 # ---------------------------------------------------------------------------------- finishing
 
 
-def finish(draft: Draft) -> tuple[list[Row], list[str], list[Unplaced]]:
-    """Priorities in plan JSON, the notes of the plan, and the list of what was put there."""
+def finish_rows(draft: Draft) -> None:
+    """Makes the draft's rows plan JSON: keys, texts, and spans as keys."""
     for priority in draft.priorities:
         for outcome in priority["outcomes"]:
             _finish_outcome(draft, Place(priority, outcome), outcome)
+
+
+def finish_notes(draft: Draft) -> tuple[list[str], list[Unplaced]]:
+    """The notes of the plan, addressed to their rows, and where each came from."""
     notes, unplaced = [], []
     for place, words, where in draft.notes:
         at = address(place)
         notes.append(f"On {at}: {words}" if at else words)
         unplaced.append(Unplaced(where, words, f"note on {at}" if at else "note on the plan"))
-    return draft.priorities, notes, unplaced
+    return notes, unplaced
 
 
 def address(place: Place) -> str:

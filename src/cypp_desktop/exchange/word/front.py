@@ -47,7 +47,7 @@ _LEAD = re.compile(
 def label_of(text: str) -> str | None:
     """ "sought" or "success" where a line is the heading of such a list."""
     words = " ".join(text.split())
-    if len(words) > 90:
+    if len(words) > 90 or re.search(r"[:?]\s+\S", words):
         return None
     if _SUCCESS.match(words):
         return "success"

@@ -75,9 +75,7 @@ def read_leads(lines: Sequence[str], known: Known, role: str | None = None) -> l
     lines = [line for line in map(_clean, lines) if line]
     for at, line in enumerate(lines):
         reading.line(line, lines, at)
-    if reading.pending:
-        reading.add(None, reading.pending)
-        reading.pending = []
+    reading.close()
     leads = reading.leads
     if role is not None:
         for one in leads:
@@ -99,10 +97,19 @@ class _Reading:
         self.leads: list[Lead] = []
         self.pending: list[str] = []  # people before any organisation
         self.group: str | None = None  # a numbered heading that holds for what follows
+        self.group_waits = False  # and nothing has followed yet
 
     def add(self, organisation: str | None, people: list[str], note: str | None = None) -> None:
-        note = note if note is not None else self.group
+        if note is None:
+            note, self.group_waits = self.group, False
         self.leads.append({"organisation": organisation, "people": people, "note": note})
+
+    def close(self) -> None:
+        """The end of the cell: people and headings that nothing followed."""
+        if self.pending:
+            self.add(None, self.pending)
+            self.pending = []
+        self._open_group(None)
 
     def remark(self, words: str) -> None:
         """A note: of the lead before it, or of its own."""
@@ -143,14 +150,20 @@ class _Reading:
         parted = re.match(r"^([^–—:-]{1,40}?)\s*(?:\s[–—-]|:)\s+(.+)$", words)
         marked = sum(_GROUP.match(line) is not None for line in lines)
         if parted and (marked < len(lines) or len(split_list(parted.group(2))) > 1):
-            self.group = number + parted.group(1)
+            self._open_group(number + parted.group(1))
             self._named(parted.group(2))
         elif marked == len(lines) or _people(words, self.known):
             self._named(words)
         elif self.leads and self.leads[-1]["note"] is None:
             self.leads[-1]["note"] = number + words
         else:
-            self.group = number + words
+            self._open_group(number + words)
+
+    def _open_group(self, heading: str | None) -> None:
+        if self.group_waits and self.group is not None:
+            self.group_waits = False
+            self.add(None, [], self.group)
+        self.group, self.group_waits = heading, heading is not None
 
     def _named(self, line: str) -> None:
         after_organisation = bool(self.leads) and self.leads[-1]["organisation"] is not None

@@ -15,6 +15,7 @@ from cypp_desktop.exchange.word.cells import (
     action_number,
     combined,
     copied,
+    is_again,
     lead_words,
     lines_of,
     measure_parts,
@@ -57,6 +58,7 @@ class RowReader:
         self._open: dict[tuple[M, int], Open] = {}
         self._due_open: list[PlanRow] = []
         self._where = ""
+        self._odd: list[str] = []  # numbers of this row that name nothing
 
     # ------------------------------------------------------------------ from outside
 
@@ -94,6 +96,7 @@ class RowReader:
         self._leads(cells, measures, new_actions)
         self._named_lists(cells)
         self._other(section, cells)
+        self._numbers_left(number, measures, new_actions)
 
     # ------------------------------------------------------------------ cells
 
@@ -132,18 +135,15 @@ class RowReader:
     def _number(self, cells: Sequence[tuple[M, int, Cell]]) -> dict[M, str]:
         """Codes in columns of their own, by the meaning of the column that they stand before."""
         found: dict[M, str] = {}
-        for place, (meaning, _, cell) in enumerate(cells):
-            if meaning != M.NUMBER:
+        for at, (meaning, _, cell) in enumerate(cells):
+            if meaning != M.NUMBER or not cell.words:
                 continue
-            rights = [m for m, _, _ in cells[place + 1 :] if m in (M.OUTCOME, M.MEASURE, M.ACTIONS)]
-            if not rights or not (cell.words or cell.content):
-                continue
-            printed = cell.words
-            code = codes.bare_code(printed)
-            if code is not None:
+            rights = [m for m, _, _ in cells[at + 1 :] if m in (M.OUTCOME, M.MEASURE, M.ACTIONS)]
+            code = codes.bare_code(cell.words)
+            if code is not None and rights and rights[0] not in found:
                 found[rights[0]] = code
             else:
-                self.draft.note(self._here(), printed, f"{self._where}, number")
+                self._odd.append(cell.words)
         return found
 
     def _outcome(self, cells: Sequence[tuple[M, int, Cell]], number: dict[M, str]) -> bool:
@@ -172,10 +172,7 @@ class RowReader:
 
     def _enter_outcome(self, code: str | None, text: str, continued: bool) -> bool:
         now = self.place.outcome
-        if now is not None and (
-            (now["code"] == code and same(now["title"], text))
-            or (continued and ((code is not None and now["code"] == code) or same(now["title"], text)))
-        ):
+        if now is not None and is_again(now, code, text, continued):
             return False
         self._split_priority(code)
         priority = self.place.priority
@@ -229,12 +226,7 @@ class RowReader:
             if not found and not listed and number.get(M.MEASURE) and code in (None, number[M.MEASURE]):
                 code = number[M.MEASURE]
             now = self.place.measure
-            if (
-                now is not None
-                and now["code"] == code
-                and (same(now["title"], text) or continued)
-                and not listed
-            ):
+            if now is not None and not listed and is_again(now, code, text, continued):
                 found.append(now)
                 continue
             measure = new_measure(code, text, codes.is_placeholder(text), codes.flags(text))
@@ -421,6 +413,19 @@ class RowReader:
                         listed[-1] += " " + name
                     elif name not in listed:
                         listed.append(name)
+
+    def _numbers_left(self, number: dict[M, str], measures: list[PlanRow], made: list[PlanRow]) -> None:
+        """A number in a column of its own that became nobody's code is a note."""
+        outcome = self.place.outcome
+        used = {
+            M.OUTCOME: outcome is not None and outcome["code"],
+            M.MEASURE: measures[0]["code"] if measures else None,
+            M.ACTIONS: made[0]["number"] if made else None,
+        }
+        odd = [code for meaning, code in number.items() if used[meaning] != code]
+        for words in (*self._odd, *odd):
+            self.draft.note(self._here(), f"Number: {words}", self._where)
+        self._odd = []
 
     def _other(self, section: Section, cells: Sequence[tuple[M, int, Cell]]) -> None:
         for meaning, at, cell in cells:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QPalette, QWheelEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QCheckBox,
     QComboBox,
     QFrame,
@@ -25,6 +24,7 @@ from cypp_desktop.exchange.word.model import ColumnMeaning, FoundColumn, FoundTa
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.import_plan.meanings import Meanings, TableGroup
 from cypp_desktop.ui.import_plan.rows import counted
+from cypp_desktop.ui.labels import WrappedLabel
 
 
 class MeaningBox(QComboBox):
@@ -214,37 +214,6 @@ class ColumnsEditor(QScrollArea):
     def _regroup(self) -> None:
         self._groups = self._meanings.groups(apart=self.apart.isChecked())
         self._build(self._groups)
-
-
-class WrappedLabel(QLabel):
-    """Plain words in as many lines as they need at the width there is."""
-
-    def __init__(self, words: str = "", *, bold: bool = False, muted: bool = False) -> None:
-        super().__init__(words)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        policy = self.sizePolicy()
-        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
-        self.setSizePolicy(policy)
-        self._bold = bold
-        self._dress()
-        if muted:
-            self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-
-    def minimumSizeHint(self) -> QSize:
-        # Qt's own asks for the height that the words would need at the least width.
-        return QSize(self.fontMetrics().averageCharWidth() * 8, self.fontMetrics().lineSpacing())
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.ApplicationFontChange:
-            self._dress()
-        super().changeEvent(event)
-
-    def _dress(self) -> None:
-        if self._bold:
-            font = QApplication.font(self)
-            font.setBold(True)
-            self.setFont(font)
 
 
 def _under(headings: Sequence[str]) -> str:

@@ -39,6 +39,7 @@ from cypp_desktop.ui.file_commands import PLANS
 from cypp_desktop.ui.import_plan.columns import ColumnsEditor
 from cypp_desktop.ui.import_plan.meanings import Meanings
 from cypp_desktop.ui.import_plan.rows import Blocks, FoundRow, found_rows, report_blocks, summary
+from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.richtext.clipboard import html_of
 from cypp_desktop.ui.tasks import Progress, Task
 
@@ -122,9 +123,7 @@ class ImportDialog(QDialog):
     # ------------------------------------------------------------------ making
 
     def _build(self) -> None:
-        self.summary = QLabel()
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        self.summary.setWordWrap(True)
+        self.summary = WrappedLabel(bold=True)
         self.banners = BannerArea()
         self._progress_words = QLabel()
         self.progress = QProgressBar()
@@ -139,9 +138,7 @@ class ImportDialog(QDialog):
         self.pages = QStackedWidget()
         self._waiting = QWidget()
         self.preview = self._make_preview()
-        self.problem = QLabel()
-        self.problem.setTextFormat(Qt.TextFormat.PlainText)
-        self.problem.setWordWrap(True)
+        self.problem = WrappedLabel()
         self.problem.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.problem.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -218,9 +215,6 @@ class ImportDialog(QDialog):
     def _dress(self) -> None:
         side = theme.scaled(self, 24)
         self._problem_sign.setPixmap(icons.icon("circle-alert").pixmap(side, side))
-        font = self.font()
-        font.setBold(True)
-        self.summary.setFont(font)
 
     # ------------------------------------------------------------------ reading
 

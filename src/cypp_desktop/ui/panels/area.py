@@ -83,6 +83,7 @@ class PanelArea(QWidget):
         if self._unlisten is not None:
             self._unlisten()
             self._unlisten = None
+        self.desk.editor = None  # the one before may be closed already: nothing more is asked of it
         self._show_nothing(NOTHING_CHOSEN)
         self.desk.editor = editor
         if editor is not None:
@@ -187,6 +188,8 @@ class PanelArea(QWidget):
         self.flush()
         if self._services is not None:
             self._services.go_to(row_type, row_id)
+            # the tree says nothing where its current row is the one wanted, or where it does not hold it
+            self.show_row(row_type, row_id)
         self.jump_requested.emit(row_type, row_id)
 
     def _tell_problem(self, words: str) -> None:

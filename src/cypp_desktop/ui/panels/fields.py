@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cypp_desktop.plan.base import fields_of, row_classes
+from cypp_desktop.plan.rag import amber_share
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.ui.panels.inputs import Choice, CompletingLine, GrowingText, Line, Number
 from cypp_desktop.ui.panels.part import Desk, Hint, Part, choice_words, edited_fields
@@ -114,7 +115,7 @@ class Field(Part):
         self.setEnabled(row is not None or self.start is not None)
         if row is not None:
             self.show_value(self.stored(row))
-        elif self.start is not None:
+        elif self.start is not None and self.desk.is_open:
             self.show_value(self.blank())
         self.lock(self.desk.read_only)
 
@@ -147,7 +148,7 @@ class Field(Part):
 
     def flush(self) -> None:
         self._timer.stop()
-        if not self._pending:
+        if not self._pending or not self.desk.is_open:
             return
         row = self.row()
         value = self.value()
@@ -389,13 +390,10 @@ class AmberField(NumberField):
     def value(self) -> dict[str, Any]:
         row = self.row()
         known = dict(self.stored(row)) if row is not None else {}
-        if not known and self.input.value() == USUAL_AMBER:
+        if round(amber_share(known) * 100) == self.input.value():
             return known
         return {**known, "amber_within": self.input.value()}
 
     def show_value(self, value: Mapping[str, Any]) -> None:
-        super().show_value(int(value.get("amber_within", USUAL_AMBER)))
+        super().show_value(round(amber_share(value) * 100))
 
-
-#: Percent of the target, where the plan says nothing else (see :mod:`cypp_desktop.plan.rag`).
-USUAL_AMBER: Final = 10

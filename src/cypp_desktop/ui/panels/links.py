@@ -85,5 +85,7 @@ class RoundField(ChoiceField):
     def _list_rounds(self) -> None:
         self.input.clear()
         self.input.addItem(NO_ROUND, None)
+        if not self.desk.is_open:
+            return
         for round_ in self.desk.rounds:
             self.input.addItem(round_.name, round_.id)

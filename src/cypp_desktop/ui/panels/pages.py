@@ -100,7 +100,10 @@ class Pages(Part):
         super().load(row)
         self._begun.clear()
         self._loaded.clear()
-        if row is not None:
+        if row is None:
+            for part in self._made.values():
+                part.load(None)
+        else:
             self._arrange()
             self._show_current()
 

@@ -151,8 +151,9 @@ class RowList(Part):
             self.table.setCurrentCell(at, 0)
         self._filling = False
         for number, column in enumerate(self._columns):
-            said = {column.words(row) for row in rows} - {"", column.usual()}
-            self.table.setColumnHidden(number, not said and not column.wide)
+            if rows:
+                said = {column.words(row) for row in rows} - {"", column.usual()}
+                self.table.setColumnHidden(number, not said and not column.wide)
         self._give_room()
         self._nothing.setVisible(not rows)
         self.table.setVisible(bool(rows))

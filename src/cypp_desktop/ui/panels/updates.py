@@ -156,7 +156,7 @@ class UpdatePage(Part):
         if loose or not listed or self._chosen is None:
             self.chooser.addItem(NO_ROUND, None)
         self.chooser.setCurrentIndex(self.chooser.findData(self._chosen))
-        self._chooser_line.setVisible(self.chooser.count() > 1)
+        self._chooser_line.setVisible(bool(listed))
 
     def _round_chosen(self) -> None:
         self.flush()

@@ -1,0 +1,243 @@
+"""Changes in words: values as a person reads them, names instead of ids, and what a row is called.
+
+Rows that have been deleted since are named from the change log. Reads only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cypp_desktop.plan.base import Field, Row, fields_of, row_classes, stored_values
+from cypp_desktop.plan.blocks import parse, plain_text
+from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.plan.model import (
+    Action,
+    ActionMeasure,
+    Lead,
+    LeadPerson,
+    Measure,
+    Observation,
+    Outcome,
+    Priority,
+    Update,
+    UpdateMeasure,
+)
+from cypp_desktop.plan.words import cut, field_words, row_words
+from cypp_desktop.store import schema
+from cypp_desktop.store.changes import CREATED, DELETED
+from cypp_desktop.store.commands import parent_of
+from cypp_desktop.store.history import Entry
+
+RowKey = tuple[str, str]
+
+#: What a row that only joins two others is named by.
+_NAMED_BY: Final = {
+    "lead_person": ("person", "person_id"),
+    "update_measure": ("measure", "measure_id"),
+    "action_measure": ("measure", "measure_id"),
+}
+#: The columns that say best what a row is, in this order; those of one group stand together.
+_TELLING: Final = (
+    ("code", "title"), ("number", "title"), ("text",), ("name",), ("post",), ("note",), ("status",),
+)  # fmt: skip
+SINCE_DELETED: Final = "since deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A change in words: what it is about ("Title", "New measure", "Deleted"), what was and what is."""
+
+    label: str
+    before: str
+    after: str
+
+
+class HistoryWords:
+    """Says changes in words. Keeps what it has looked up, so it serves one reading of the log."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._names: dict[RowKey, str] = {}
+        self._last: dict[str, dict[str, Any] | None] = {}
+
+    # ------------------------------------------------------------------ changes
+
+    def said(self, entry: Entry) -> Said:
+        """A change in words."""
+        if entry.field == CREATED:
+            return Said(f"New {row_words(entry.row_type)}", "", self.summary(entry.row_type, entry.value))
+        if entry.field == DELETED:
+            values = entry.before if isinstance(entry.before, dict) else self._values(entry.row_id) or {}
+            words = self.summary(entry.row_type, values)
+            if entry.value:
+                return Said(f"Deleted {row_words(entry.row_type)}", words, "")
+            return Said(f"Brought back {row_words(entry.row_type)}", "", words)
+        label = field_words(entry.row_type, entry.field)
+        cls = row_classes().get(entry.row_type)
+        field = fields_of(cls).get(entry.field) if cls is not None else None
+        if field is None:  # of a later version
+            return Said(label, _plain(entry.before), _plain(entry.value))
+        if field.kind == "place":
+            return self._moved(label, entry)
+        before, after = (self._value(field, entry.row_type, value) for value in (entry.before, entry.value))
+        return Said(label, before, after)
+
+    def _moved(self, label: str, entry: Entry) -> Said:
+        before, after = (self._owner(value) for value in (entry.before, entry.value))
+        if before == after:
+            return Said(label, "", "another place in the same list")
+        return Said(label, before, after)
+
+    def _owner(self, value: Any) -> str:
+        """What a place is in, out of the stored value of a place."""
+        if isinstance(value, Mapping):
+            for column, id_ in value.items():
+                if column.endswith("_id") and id_:
+                    return self.name(column.removesuffix("_id"), id_)
+        return ""
+
+    def _value(self, field: Field, row_type: str, value: Any) -> str:
+        """A stored value of a field as a person reads it; nothing is an empty text."""
+        if value is None or value == "" or value == []:
+            return ""
+        if len(field.columns) > 1:
+            return _group(field, value)
+        column = row_classes()[row_type].__table__.columns[field.columns[0]]
+        if field.kind == "link":
+            target = next(iter(column.foreign_keys)).column.table.name
+            return self.name(target, value)
+        if field.kind == "markdown":
+            return plain_text(parse(value))
+        if field.kind == "list":
+            return "\n".join(value)
+        if field.kind == "flag":
+            return "Yes" if value else "No"
+        if field.kind == "date":
+            return day_in_words(value)
+        if field.kind == "choice":
+            return str(value)[:1].upper() + str(value)[1:]
+        return _plain(value)
+
+    # ------------------------------------------------------------------ rows
+
+    def summary(self, row_type: str, values: Mapping[str, Any]) -> str:
+        """What a row with these stored values is, in its own words."""
+        if row_type in _NAMED_BY:
+            target, column = _NAMED_BY[row_type]
+            return self.name(target, values.get(column))
+        if row_type == "observation":
+            return _observed(values)
+        if row_type == "lead" and values.get("organisation_id"):
+            return self.name("organisation", values["organisation_id"])
+        for columns in _TELLING:
+            words = " ".join(str(values[name]) for name in columns if values.get(name))
+            if words and (len(columns) == 1 or values.get(columns[-1])):
+                return plain_text(parse(words)) if columns == ("text",) else words
+        return ""
+
+    def name(self, row_type: str, row_id: str | None) -> str:
+        """What a row is called among its like: an organisation's name, "1a Healthy babies"."""
+        if not row_id:
+            return ""
+        key = (row_type, row_id)
+        if key not in self._names:
+            row = self._row(row_type, row_id)
+            values = stored_values(row) if row is not None else self._values(row_id)
+            words = cut(self.summary(row_type, values or {})) or row_words(row_type)
+            self._names[key] = words if row is not None else f"{words} ({SINCE_DELETED})"
+        return self._names[key]
+
+    def place(self, entry: Entry) -> str:
+        """Where the row of an entry stands, as a person finds it: "1 › 1a › i", "Organisation Schools"."""
+        row = self._row(entry.row_type, entry.row_id)
+        if row is not None:
+            return self.way(row)
+        values = self._values(entry.row_id)
+        words = cut(self.summary(entry.row_type, values or {}), 40)
+        return f"{row_words(entry.row_type).capitalize()} {words}".strip() + f" ({SINCE_DELETED})"
+
+    def way(self, row: Row) -> str:
+        """The way to a row, as codes where there are any."""
+        if isinstance(row, (UpdateMeasure, ActionMeasure, LeadPerson)):
+            return self.way(row.update if isinstance(row, UpdateMeasure) else _end(row))
+        steps: list[str] = []
+        at: Row | None = row
+        while at is not None:
+            if isinstance(at, (Priority, Outcome, Measure)):
+                steps.insert(0, at.code or cut(at.title, 28) or row_words(at.row_type).capitalize())
+            at = parent_of(at)
+        if isinstance(row, (Update, Action)) and row.measures:
+            steps.append(", ".join(measure.code or cut(measure.title, 28) for measure in row.measures))
+        return " › ".join(steps) or self._called(row)
+
+    def _called(self, row: Row) -> str:
+        kind = row_words(row.row_type).capitalize()
+        if row.row_type in ("plan", "section", "recommendation"):
+            number = getattr(row, "number", None)
+            return f"{kind} {number}" if number else kind
+        return f"{kind} {self.name(row.row_type, row.id)}"
+
+    def to_open(self, entry: Entry) -> RowKey | None:
+        """The row in whose panel a person sees what an entry is about; None where it is gone."""
+        row = self._row(entry.row_type, entry.row_id)
+        while isinstance(row, (UpdateMeasure, ActionMeasure, LeadPerson)):
+            row = _end(row)
+        if isinstance(row, (Lead, Observation)):
+            row = parent_of(row)
+        if isinstance(row, (Update, Action)):
+            row = next(iter(row.measures), row.outcome)
+        return (row.row_type, row.id) if row is not None else None
+
+    # ------------------------------------------------------------------ looking up
+
+    def _row(self, row_type: str, row_id: str) -> Row | None:
+        cls = row_classes().get(row_type)
+        return self._session.get(cls, row_id) if cls is not None else None
+
+    def _values(self, row_id: str) -> dict[str, Any] | None:
+        """The stored values of a row as they were when it was last deleted."""
+        if row_id not in self._last:
+            change = schema.change.c
+            found = self._session.execute(
+                select(change.before)
+                .where(change.row_id == row_id, change.field == DELETED, change.value == "true")
+                .order_by(change.seq.desc())
+                .limit(1)
+            ).scalar_one_or_none()
+            values = json.loads(found) if found else None
+            self._last[row_id] = values if isinstance(values, dict) else None
+        return self._last[row_id]
+
+
+def _end(link: Row) -> Row:
+    """The text or lead that a link belongs to."""
+    if isinstance(link, UpdateMeasure):
+        return link.update
+    return link.action if isinstance(link, ActionMeasure) else link.lead  # type: ignore[attr-defined]
+
+
+def _group(field: Field, value: Mapping[str, Any]) -> str:
+    """A field of several columns in words: what was printed, not what was made of it."""
+    if field.name == "value":
+        return _observed({name: value.get(name) for name in ("value", "words", "unit")})
+    if field.name == "unit":
+        return ", ".join(str(part) for part in value.values() if part)
+    return str(value[field.columns[0]] or "")
+
+
+def _observed(values: Mapping[str, Any]) -> str:
+    said = values.get("words") if values.get("value") is None else values["value"]
+    parts = [said, *(values.get(name) for name in ("unit", "series", "area", "period", "kind"))]
+    return " ".join(str(part) for part in parts if part not in (None, ""))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
+    return "" if value is None else str(value)
