@@ -81,10 +81,9 @@ def test_a_document_without_a_plan_table_says_what_one_looks_like(tmp_path: Path
 def test_a_table_of_something_else_is_no_plan(tmp_path: Path) -> None:
     document = docx.Document()
     table = document.add_table(2, 3)
-    for cell, words in zip(
-        [c for row in table.rows for c in row.cells], ["Version", "Author", "Date", "1", "Ann", "May"], strict=True
-    ):
-        cell.text = words
+    for row, words in zip(table.rows, (["Version", "Author", "Date"], ["1", "Ann", "May"]), strict=True):
+        for cell, word in zip(row.cells, words, strict=True):
+            cell.text = word
     document.save(str(tmp_path / "a.docx"))
     assert "no table that reads like an action plan" in problem(tmp_path / "a.docx")
 

@@ -36,7 +36,25 @@ def test_published_documents_agree_with_their_transcriptions(name: str) -> None:
 
 
 HEADINGS = st.sampled_from(
-    ["Outcomes", "Performance measures", "Key actions", "By when", "Lead organisation", "Update", "Strategic plan", "Governance group", "Evidence source", "Evidence of achievement", "No.", "Status", "Partners", "Risks", "Zeta", "Priority", ""]
+    [
+        "Outcomes",
+        "Performance measures",
+        "Key actions",
+        "By when",
+        "Lead organisation",
+        "Update",
+        "Strategic plan",
+        "Governance group",
+        "Evidence source",
+        "Evidence of achievement",
+        "No.",
+        "Status",
+        "Partners",
+        "Risks",
+        "Zeta",
+        "Priority",
+        "",
+    ]
 )
 STARTS = st.sampled_from(
     [

@@ -31,31 +31,37 @@ CHANGE = 'w:id="1" w:author="A" w:date="2020-01-01T00:00:00Z"'
     ("inner", "expected"),
     [
         (
-            f"{run('Numbers ')}<w:ins {CHANGE}>{run('rose')}</w:ins><w:del {CHANGE}><w:r><w:delText>fell</w:delText></w:r></w:del>",
+            f"{run('Numbers ')}<w:ins {CHANGE}>{run('rose')}</w:ins><w:del {CHANGE}><w:r>"
+            "<w:delText>fell</w:delText></w:r></w:del>",
             "Numbers rose",
         ),
         (
-            f"<w:moveFrom {CHANGE}>{run('Moved away. ')}</w:moveFrom>{run('Stays. ')}<w:moveTo {CHANGE}>{run('Moved here.')}</w:moveTo>",
+            f"<w:moveFrom {CHANGE}>{run('Moved away. ')}</w:moveFrom>{run('Stays. ')}<w:moveTo "
+            f"{CHANGE}>{run('Moved here.')}</w:moveTo>",
             "Stays. Moved here.",
         ),
         (
-            f"{run('In ')}<w:sdt><w:sdtPr/><w:sdtContent>{run('a control')}</w:sdtContent></w:sdt>{run(' too')}",
+            f"{run('In ')}<w:sdt><w:sdtPr/><w:sdtContent>{run('a control')}</w:sdtContent>"
+            f"</w:sdt>{run(' too')}",
             "In a control too",
         ),
         (
-            f"{run('Not ')}<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('Click here')}</w:sdtContent></w:sdt>{run('prompts')}",
+            f"{run('Not ')}<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr>"
+            f"<w:sdtContent>{run('Click here')}</w:sdtContent></w:sdt>{run('prompts')}",
             "Not prompts",
         ),
         (f"<w:smartTag w:element='place'>{run('Ashby')}</w:smartTag>{run(' ward')}", "Ashby ward"),
         (f"<w:fldSimple w:instr=' DATE '>{run('1 May 2020')}</w:fldSimple>", "1 May 2020"),
         (
             "<w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText> REF figure </w:instrText></w:r>"
-            f"<w:r><w:fldChar w:fldCharType='separate'/></w:r>{run('Figure 3')}<w:r><w:fldChar w:fldCharType='end'/></w:r>{run(' shows')}",
+            f"<w:r><w:fldChar w:fldCharType='separate'/></w:r>{run('Figure 3')}<w:r><w:fldChar "
+            f"w:fldCharType='end'/></w:r>{run(' shows')}",
             "Figure 3 shows",
         ),
         (f"{run('Rates ')}<w:r><w:sym w:font='Symbol' w:char='F0B3'/></w:r>{run(' 5')}", "Rates ≥ 5"),
         (
-            f"{run('self')}<w:r><w:noBreakHyphen/></w:r>{run('harm is co')}<w:r><w:softHyphen/></w:r>{run('ordinated')}",
+            f"{run('self')}<w:r><w:noBreakHyphen/></w:r>{run('harm is co')}<w:r><w:softHyphen/>"
+            f"</w:r>{run('ordinated')}",
             "self-harm is coordinated",
         ),
         (f"{run('One')}<w:r><w:br/></w:r>{run('two')}", "One\ntwo"),
@@ -69,7 +75,8 @@ CHANGE = 'w:id="1" w:author="A" w:date="2020-01-01T00:00:00Z"'
         (run("By style", '<w:rStyle w:val="Strong"/>'), "**By style**"),
         (run("Performance update", '<w:u w:val="single"/>'), "**Performance update**"),
         (
-            "<w:r><w:ruby><w:rt><w:r><w:t>x</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>Base</w:t></w:r></w:rubyBase></w:ruby></w:r>",
+            "<w:r><w:ruby><w:rt><w:r><w:t>x</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>Base</w:t></w:r>"
+            "</w:rubyBase></w:ruby></w:r>",
             "Base",
         ),
     ],
@@ -136,8 +143,10 @@ def test_a_link_keeps_its_words_and_its_address(tmp_path: Path) -> None:
     )
     xml = part(path, "word/document.xml").replace(
         "<w:r><w:t>PLACE</w:t></w:r>",
-        f'<w:hyperlink xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="{identity}">'
-        f"{run('the plan')}</w:hyperlink>{run(' and ')}<w:hyperlink w:anchor='x'>{run('below')}</w:hyperlink>",
+        '<w:hyperlink xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+        f'r:id="{identity}">'
+        f"{run('the plan')}</w:hyperlink>{run(' and ')}<w:hyperlink "
+        f"w:anchor='x'>{run('below')}</w:hyperlink>",
     )
     found = read_word(with_parts(path, {"word/document.xml": xml}))
     assert update_of(found) == "[the plan](https://example.org/plan) and below"
@@ -153,7 +162,8 @@ def test_a_footnote_stands_under_its_text(tmp_path: Path) -> None:
         '<Relationship Id="rIdF" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"'
         ' Target="footnotes.xml"/></Relationships>',
     )
-    notes = f'<w:footnotes {SPACES}><w:footnote w:id="2"><w:p>{run("By the board in May")}</w:p></w:footnote></w:footnotes>'
+    note = f'<w:footnote w:id="2">{paragraph(run("By the board in May"))}</w:footnote>'
+    notes = f"<w:footnotes {SPACES}>{note}</w:footnotes>"
     found = read_word(with_parts(path, {"word/_rels/document.xml.rels": rels, "word/footnotes.xml": notes}))
     assert update_of(found) == "As agreed[^1].\n\n[^1]: By the board in May"
 
@@ -165,7 +175,8 @@ def test_a_comment_in_the_margin_is_a_note_on_its_row(tmp_path: Path) -> None:
         '<Relationship Id="rIdC" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"'
         ' Target="comments.xml"/></Relationships>',
     )
-    notes = f'<w:comments {SPACES}><w:comment w:id="0" w:author="Ann"><w:p>{run("Is this so?")}</w:p></w:comment></w:comments>'
+    note = f'<w:comment w:id="0" w:author="Ann">{paragraph(run("Is this so?"))}</w:comment>'
+    notes = f"<w:comments {SPACES}>{note}</w:comments>"
     found = read_word(with_parts(path, {"word/_rels/document.xml.rels": rels, "word/comments.xml": notes}))
     assert found.plan["notes"] == ["On 1/1a/i: Comment by Ann: Is this so?"]
     assert update_of(found) == "Done"
@@ -174,9 +185,12 @@ def test_a_comment_in_the_margin_is_a_note_on_its_row(tmp_path: Path) -> None:
 def test_a_text_box_gives_its_words_once(tmp_path: Path) -> None:
     box = f"<w:txbxContent><w:p>{run('In the box')}</w:p></w:txbxContent>"
     shape = (
-        f"<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wp:inline><a:graphic><a:graphicData>"
-        f"<wps:wsp><wps:txbx>{box}</wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:inline></w:drawing></mc:Choice>"
-        f"<mc:Fallback><w:pict><v:shape><v:textbox>{box}</v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+        "<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wp:inline><a:graphic>"
+        "<a:graphicData>"
+        f"<wps:wsp><wps:txbx>{box}</wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:inline>"
+        "</w:drawing></mc:Choice>"
+        f"<mc:Fallback><w:pict><v:shape><v:textbox>{box}</v:textbox></v:shape></w:pict></mc:Fallback>"
+        "</mc:AlternateContent></w:r>"
     )
     found = read_word(city(tmp_path / "a.docx", paragraph(run("Beside it.") + shape)))
     assert update_of(found) == "Beside it.\n\nIn the box"
@@ -217,7 +231,8 @@ def test_a_contents_list_is_not_taken_for_headings(tmp_path: Path) -> None:
         document.element.body.insert(
             1,
             raw(
-                '<w:sdt ><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
+                '<w:sdt ><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/>'
+                "</w:docPartObj></w:sdtPr>"
                 f"<w:sdtContent>{entries}</w:sdtContent></w:sdt>"
             ),
         )

@@ -83,7 +83,8 @@ CITY = _plan(
             ],
             updates=[
                 _update(
-                    "- Smoking at delivery fell to 11.2% in 2019/20.\n- Two clinics were opened:\n  - one in the north\n"
+                    "- Smoking at delivery fell to 11.2% in 2019/20.\n- Two clinics were opened:\n  - one "
+                    "in the north\n"
                     "  - one in *the south*\n- All midwives have been trained.",
                     "i",
                     "ii",
@@ -102,13 +103,15 @@ CITY = _plan(
             ],
             updates=[
                 _update(
-                    "**Performance update**\n\nThe rate is 19.8% against 20.2% a year ago.\n\n**Next steps**\n\n"
+                    "**Performance update**\n\nThe rate is 19.8% against 20.2% a year ago.\n\n**Next "
+                    "steps**\n\n"
                     "1. Extend the walking scheme.\n   - Twelve schools have asked.\n2. Review school meals.",
                     "i",
                 ),
                 _update(
                     "- Results for each area:\n\n| Area | Decay 2018 | Decay 2019 |\n| --- | --- | --- |\n"
-                    "| North | 21% | 19% |\n| South | 30% | 28% |\n\n- A brushing scheme runs in 20 nurseries.",
+                    "| North | 21% | 19% |\n| South | 30% | 28% |\n\n- A brushing scheme runs in 20 "
+                    "nurseries.",
                     "i-2",
                 ),
             ],

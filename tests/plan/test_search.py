@@ -114,7 +114,7 @@ def test_every_field_with_words_is_searched() -> None:
     not_words = {("measure", "placeholder"), ("section", "depth")}
     for row_type, cls in row_classes().items():
         searched = {
-            column.rstrip("*+@") for _, columns in TEXTS.get(row_type, ()) for column in columns.split()
+            column.rstrip("*+#@") for _, columns in TEXTS.get(row_type, ()) for column in columns.split()
         }
         for field in fields_of(cls).values():
             if field.kind in ("place", "link", "object") or (row_type, field.name) in not_words:
@@ -130,7 +130,7 @@ def test_a_text_in_any_field_of_any_row_is_found_and_shown(editor: Editor, db: s
         row = editor.session.scalars(select(row_classes()[row_type])).first()
         for field, columns in texts if row is not None else ():
             for column in columns.split():
-                looked_for = _put(editor, row, column.rstrip("*+@"))
+                looked_for = _put(editor, row, column.rstrip("*+#@"))
                 # an organisation's or a person's name is also found in the leads that name it
                 hits = [hit for hit in search(db, Query(looked_for)) if hit.found == (row_type, row.id)]
                 assert [hit.field for hit in hits] == [f"{row_type}.{field}"]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from cypp_desktop.errors import FileProblem, PlanRuleBroken
 from cypp_desktop.plan.model import Measure, Outcome, Priority, Update
@@ -191,7 +191,7 @@ class EditingAPlan(RuleBasedStateMachine):
             self.undone.clear()
 
     def _pick(self, cls: type, number: int):  # type: ignore[no-untyped-def]
-        rows = self.editor.session.scalars(select(cls).order_by(cls.id)).all()  # type: ignore[attr-defined]
+        rows = self.editor.session.scalars(select(cls).order_by(text("rowid"))).all()
         return rows[number % len(rows)] if rows else None
 
     @rule(

@@ -131,6 +131,11 @@ class Hit:
     structure: Structure
 
     @property
+    def key(self) -> tuple[RowKey, str]:
+        """What tells it from other hits, of this search or of the same one later."""
+        return self.found, self.field
+
+    @property
     def place(self) -> str:
         """Where it stands: "1 › 1a › i"; other rows by what they are."""
         return place_words(self.structure, self.found) or row_words(self.found[0]).capitalize()
@@ -201,6 +206,11 @@ class SearchIndex:
         self._stale: set[RowKey] = set()
         self._facts: Facts | None = None
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the plan has been read since it was opened; until then a search takes longer."""
+        return bool(self._order)
+
     def note(self, changed: RowsChanged) -> None:
         """A step has changed these rows; they are read anew with the next search."""
         self._facts = None
@@ -213,6 +223,7 @@ class SearchIndex:
     def forget(self) -> None:
         """All rows may be others: everything is read anew with the next search."""
         self._entries.clear()
+        self._order = []
         self._structure = None
         self._facts = None
 

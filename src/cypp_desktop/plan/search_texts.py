@@ -21,7 +21,7 @@ RowKey = tuple[str, str]
 Text = tuple[str, str, bool]
 
 #: The columns of each row type that can be found, by the field that a person sees them in: several
-#: columns are one text. ``*`` marks Markdown, ``+`` a list of texts, ``@`` a day.
+#: columns are one text. ``*`` marks Markdown, ``+`` a list of words, ``#`` one of Markdown, ``@`` a day.
 TEXTS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "plan": (
         ("title", "title"), ("document_label", "document_label"), ("status", "status"),
@@ -31,8 +31,8 @@ TEXTS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("protective_marking", "protective_marking"), ("notes", "notes+"),
     ),
     "priority": (
-        ("title", "code title"), ("outcomes_sought", "outcomes_sought+"),
-        ("success_criteria", "success_criteria+"), ("lineage", "lineage*"), ("note", "note*"),
+        ("title", "code title"), ("outcomes_sought", "outcomes_sought#"),
+        ("success_criteria", "success_criteria#"), ("lineage", "lineage*"), ("note", "note*"),
     ),
     "outcome": (
         ("title", "code title"), ("strategic_plans", "strategic_plans+"),
@@ -106,7 +106,7 @@ def read_texts(
     """Id and texts of the rows of a type, or of those among them that ``ids`` names; blank ones left out."""
     fields = TEXTS[row_type]
     columns = [column for _, listed in fields for column in listed.split()]
-    names = ", ".join(f'"{column.rstrip("*+@")}"' for column in columns)
+    names = ", ".join(f'"{column.rstrip("*+#@")}"' for column in columns)
     plan = []
     at = 1
     for name, listed in fields:
@@ -119,12 +119,12 @@ def read_texts(
             said = found[start]
             if end - start > 1:
                 said = " ".join([one for one in found[start:end] if one])
-            elif kind == "+":
-                said = "\n".join(json.loads(said))
+            elif kind in "+#":
+                said = ("\n" if kind == "+" else "\n\n").join(json.loads(said))
             elif kind == "@" and said:
                 said = day_in_words(said)
             if said and not said.isspace():
-                texts.append((name, said, kind == "*"))
+                texts.append((name, said, kind in "*#"))
         yield found[0], texts
 
 

@@ -115,7 +115,7 @@ class HistoryWords:
         if field.kind == "markdown":
             return plain_text(parse(value))
         if field.kind == "list":
-            return "\n".join(value)
+            return "\n".join(plain_text(parse(one)) if row_type == "priority" else one for one in value)
         if field.kind == "flag":
             return "Yes" if value else "No"
         if field.kind == "date":

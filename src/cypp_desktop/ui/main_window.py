@@ -274,7 +274,8 @@ class MainWindow(QMainWindow):
     def go_to(self, row_type: str, row_id: str) -> None:
         """Show a row in tree and panel."""
         self.show_place(_PLAN)
-        if not self.tree.select_row(row_type, row_id) and self.panels is not None:
+        self.tree.select_row(row_type, row_id)
+        if self.panels is not None:  # the row may be in no tree, or the tree's current one all along
             self.panels.show_row(row_type, row_id)
 
     def come_forward(self) -> None:

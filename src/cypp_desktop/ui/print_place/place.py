@@ -115,12 +115,13 @@ class PrintPlace(QWidget):
         self.zoom_box = self._combo(_ZOOMS, self._zoom_chosen)
         self.page_box = QSpinBox()
         self.page_box.setKeyboardTracking(False)
+        self.page_box.lineEdit().setAccessibleName("Page")
         self.page_box.valueChanged.connect(self._page_asked)
         self.smaller = self._tool("zoom-out", "Show the pages smaller", self._zoom_out)
         self.larger = self._tool("zoom-in", "Show the pages larger", self._zoom_in)
-        self.save = QPushButton("Save as PD&F…")
+        self.save = QPushButton("&Save as PDF…")
         self.save.clicked.connect(self.save_pdf)
-        self.print = QPushButton("&Print…")
+        self.print = QPushButton("Pri&nt…")
         self.print.clicked.connect(self.print_pages)
         self.preview = PagePreview(self)
         self.preview.page_changed.connect(self._page_shown)
@@ -143,8 +144,8 @@ class PrintPlace(QWidget):
         bar = FlowLayout(spacing=10, grow=False)
         for label, *widgets in (
             ("&Layout", self.layout_box),
-            ("Pap&er", self.paper_box, self.turned_box),
-            ("P&age", self.page_box),
+            ("P&aper", self.paper_box, self.turned_box),
+            ("Pa&ge", self.page_box),
             ("&Zoom", self.smaller, self.zoom_box, self.larger),
         ):
             bar.addWidget(_labelled(label, *widgets))
@@ -156,7 +157,7 @@ class PrintPlace(QWidget):
         self.state = WrappedLabel()
         self.progress = QProgressBar()
         self.progress.setAccessibleName("Drawing the pages")
-        self.again = QPushButton("&Stop")
+        self.again = QPushButton("S&top")
         self.again.clicked.connect(self._stop_or_again)
         foot = QHBoxLayout()
         foot.addWidget(self.state, 1)
@@ -323,7 +324,7 @@ class PrintPlace(QWidget):
             words = "1 page" if count == 1 else f"{count:,} pages"
         self.state.setText(words)
         self.progress.setVisible(working)
-        self.again.setText("&Stop" if working else "&Draw again")
+        self.again.setText("S&top" if working else "&Draw again")
         self.again.setVisible(working or (not ready and bool(words)))
         for widget in (self.save, self.print):
             widget.setEnabled(ready)

@@ -1,0 +1,80 @@
+"""One field of a row gets a new value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cypp_desktop.errors import UsageError
+from cypp_desktop.plan.base import Row, column_value, fields_of
+from cypp_desktop.plan.codes import short_name
+from cypp_desktop.plan.dates import parse_span
+from cypp_desktop.plan.model import (
+    LEAD_ROLES,
+    OBSERVATION_KINDS,
+    POLARITIES,
+    ROUND_STATES,
+    UPDATE_STATES,
+)
+from cypp_desktop.store.editor import Editor
+
+_CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("update", "state"): UPDATE_STATES,
+    ("round", "state"): ROUND_STATES,
+    ("lead", "role"): LEAD_ROLES,
+    ("observation", "kind"): OBSERVATION_KINDS,
+    ("measure", "polarity"): POLARITIES,
+}
+
+
+def set_field(editor: Editor, row: Row, field: str, value: Any, *, sitting: bool = False) -> None:
+    """Give a field of a row a new value: of one column, or a mapping for a field group.
+
+    A due date or period may be given as words alone; its days are worked out from them. With
+    ``sitting`` further typing in the same field joins this step.
+
+    Raises UsageError for a field the row does not have or a value it cannot take.
+    """
+    known = fields_of(type(row)).get(field)
+    if known is None or field == "place":
+        raise UsageError(f"A {row.row_type.replace('_', ' ')} has no field {field}.")
+    columns = _columns(row, field, known.columns, value)
+    if all(getattr(row, column) == new for column, new in columns.items()):
+        return
+    key = f"{row.row_type}/{row.id}/{field}" if sitting else None
+    with editor.step(f"Edit {field_words(field)} of {short_name(row)}", sitting=key):
+        for column, new in columns.items():
+            setattr(row, column, new)
+
+
+def _columns(row: Row, field: str, columns: Sequence[str], value: Any) -> dict[str, Any]:
+    if (row.row_type, field) in _CHOICES and value not in (*_CHOICES[row.row_type, field], None):
+        allowed = ", ".join(_CHOICES[row.row_type, field])
+        raise UsageError(f"{field_words(field).capitalize()} can be one of: {allowed}.")
+    if len(columns) == 1:
+        table_column = type(row).__table__.columns[columns[0]]
+        if value is None and not table_column.nullable:
+            value = table_column.info.get("default", "")
+            value = value() if callable(value) else value
+        return {columns[0]: column_value(type(row), columns[0], value)}
+    if isinstance(value, Mapping):
+        unknown = set(value) - set(columns)
+        if unknown:
+            raise UsageError(f"{field_words(field).capitalize()} has no part {sorted(unknown)[0]}.")
+        return {column: column_value(type(row), column, given) for column, given in value.items()}
+    return span_columns(field, columns, value)
+
+
+def span_columns(field: str, columns: Sequence[str], words: str | None) -> dict[str, Any]:
+    """The columns of a due date or period group for its printed words."""
+    if f"{field}_start" not in columns:
+        return {columns[0]: words, **dict.fromkeys(columns[1:])} if words is None else {columns[0]: words}
+    span = parse_span(words)
+    found = {field: words, f"{field}_start": span.start, f"{field}_end": span.end}
+    if f"{field}_precision" in columns:
+        found[f"{field}_precision"] = span.precision if words else None
+    return found
+
+
+def field_words(field: str) -> str:
+    return field.removesuffix("_id").replace("_", " ")

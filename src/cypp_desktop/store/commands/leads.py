@@ -1,0 +1,157 @@
+"""Who leads: organisations and people by name, made where they are not known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import func, select
+
+from cypp_desktop.errors import UsageError
+from cypp_desktop.plan.base import Row
+from cypp_desktop.plan.codes import short_name
+from cypp_desktop.plan.identity import derived_id
+from cypp_desktop.plan.model import (
+    LEAD_ROLES,
+    Lead,
+    LeadPerson,
+    Organisation,
+    Person,
+)
+from cypp_desktop.plan.ordering import key_between
+from cypp_desktop.store.commands.fields import field_words
+from cypp_desktop.store.editor import Editor
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+@dataclass(frozen=True, slots=True)
+class LeadEntry:
+    """A lead as a person says it: names, not ids. Unknown names become new rows."""
+
+    organisation: str | None = None
+    people: tuple[str, ...] = ()
+    role: str | None = None
+    note: str | None = None
+
+
+def organisation_named(editor: Editor, name: str) -> Organisation:
+    """The organisation of this name or short name; a new one at the end of the list if there is none."""
+    wanted = " ".join(name.split())
+    found = editor.session.scalars(
+        select(Organisation)
+        .where((Organisation.name == wanted) | (Organisation.short_name == wanted))
+        .order_by(Organisation.sort_key)
+    ).first()
+    return found or _append(editor, Organisation(name=wanted))
+
+
+def person_named(editor: Editor, name: str) -> Person:
+    """The person of this name or post; a new one at the end of the list if there is none."""
+    wanted = " ".join(name.split())
+    found = editor.session.scalars(
+        select(Person)
+        .where((Person.name == wanted) | (Person.name.is_(None) & (Person.post == wanted)))
+        .order_by(Person.sort_key)
+    ).first()
+    return found or _append(editor, Person(name=wanted))
+
+
+def _append(editor: Editor, row: AnyRow) -> AnyRow:
+    cls = type(row)
+    last = editor.session.scalar(select(func.max(cls.sort_key)))  # type: ignore[attr-defined]
+    row.sort_key = key_between(last, None)  # type: ignore[attr-defined]
+    with editor.step(f"Add {field_words(cls.__tablename__)}") as session:
+        session.add(row)
+        session.flush()
+    return row
+
+
+def set_leads(editor: Editor, owner: Row, entries: Sequence[LeadEntry]) -> None:
+    """Say who leads a priority, outcome, measure or action, in printed order.
+
+    A lead that stays as it was keeps its id; organisations and people not known yet are added.
+    """
+    present: list[Lead] = list(owner.leads)  # type: ignore[attr-defined]
+    if [lead_entry(lead) for lead in present] == list(entries):
+        return
+    with editor.step(f"Edit leads of {short_name(owner)}") as session:
+        for lead in present[len(entries) :]:
+            session.delete(lead)
+        last: str | None = None
+        for at, entry in enumerate(entries):
+            if at < len(present):
+                lead = present[at]
+            else:
+                lead = Lead(**{f"{owner.row_type}_id": owner.id}, sort_key=key_between(last, None))
+                session.add(lead)
+            last = lead.sort_key
+            _fill_lead(editor, lead, entry)
+
+
+def lead_entry(lead: Lead) -> LeadEntry:
+    """A lead in names."""
+    return LeadEntry(
+        lead.organisation.name if lead.organisation else None,
+        tuple(person.printed for person in lead.people),
+        lead.role,
+        lead.note,
+    )
+
+
+def _fill_lead(editor: Editor, lead: Lead, entry: LeadEntry) -> None:
+    if entry.role is not None and entry.role not in LEAD_ROLES:
+        raise UsageError(f"A lead's role can be one of: {', '.join(LEAD_ROLES)}.")
+    organisation = organisation_named(editor, entry.organisation) if entry.organisation else None
+    lead.organisation_id = organisation.id if organisation else None
+    lead.role = entry.role
+    lead.note = entry.note
+    editor.session.flush()
+    _name_people(editor, lead, [person_named(editor, name) for name in entry.people if name.strip()])
+
+
+def _name_people(editor: Editor, lead: Lead, people: Iterable[Person]) -> None:
+    """Make these the people that a lead names, in this order; links that stay keep their ids."""
+    wanted = list(dict.fromkeys(person.id for person in people))
+    present = {link.person_id: link for link in lead.people_links}
+    for person_id, link in present.items():
+        if person_id not in wanted:
+            editor.session.delete(link)
+    last: str | None = None
+    for person_id in wanted:
+        kept = present.get(person_id)
+        if kept is not None and (last is None or kept.sort_key > last):
+            last = kept.sort_key
+            continue
+        last = key_between(last, None)
+        if kept is not None:
+            kept.sort_key = last
+        else:
+            editor.session.add(
+                LeadPerson(
+                    id=derived_id("lead_person", lead.id, person_id),
+                    lead_id=lead.id,
+                    person_id=person_id,
+                    sort_key=last,
+                )
+            )
+    editor.session.flush()
+
+
+def set_organisation(editor: Editor, row: Lead | Person, name: str | None) -> None:
+    """Say which organisation a lead or a person is of; a name not known yet becomes a new organisation."""
+    now = row.organisation
+    if (now.name if now else None) == name:
+        return
+    with editor.step(f"Edit organisation of {short_name(row)}"):
+        row.organisation_id = organisation_named(editor, name).id if name else None
+
+
+def set_lead_people(editor: Editor, lead: Lead, people: Sequence[Person | str]) -> None:
+    """Say whom a lead names, in printed order: people of the plan, or names; unknown ones are added."""
+    if [person.id for person in lead.people] == [p.id if isinstance(p, Person) else p for p in people]:
+        return
+    with editor.step(f"Edit people of {short_name(lead)}"):
+        known = [p if isinstance(p, Person) else person_named(editor, p) for p in people if p]
+        _name_people(editor, lead, known)

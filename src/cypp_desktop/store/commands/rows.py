@@ -1,0 +1,175 @@
+"""Rows are added, deleted, moved and copied, with all that stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from cypp_desktop.errors import PlanRuleBroken
+from cypp_desktop.plan.base import Row, column_value, stored_values
+from cypp_desktop.plan.codes import short_name
+from cypp_desktop.plan.identity import derived_id, new_id
+from cypp_desktop.plan.model import (
+    Action,
+    Lead,
+    LeadPerson,
+    Measure,
+    Organisation,
+    Outcome,
+    Round,
+    Update,
+)
+from cypp_desktop.store.commands.fields import field_words
+from cypp_desktop.store.commands.places import LIST_OF, link_measure, parent_of, put, siblings
+from cypp_desktop.store.editor import Editor
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+def add_row(
+    editor: Editor,
+    cls: type[AnyRow],
+    parent: Row | None = None,
+    *,
+    after: Row | None = None,
+    **values: Any,
+) -> AnyRow:
+    """Add a row at the end of its list, or just after ``after``; gives the new row."""
+    row = cls(**values)
+    listed = siblings(editor, cls, parent)
+    with editor.step(f"Add {field_words(cls.__tablename__)}"):
+        put(row, parent, listed, len(listed) if after is None else listed.index(after) + 1)  # type: ignore[arg-type]
+        editor.session.add(row)
+    return row
+
+
+def delete_rows(editor: Editor, rows: Iterable[Row]) -> None:
+    """Delete rows with all that stands in them; the step can be undone.
+
+    Raises PlanRuleBroken where something else of the plan still names one of them.
+    """
+    listed = [row for row in rows if not _inside(row, rows)]
+    if not listed:
+        return
+    name = f"Delete {short_name(listed[0])}" if len(listed) == 1 else f"Delete {len(listed)} rows"
+    for row in listed:
+        if isinstance(row, Organisation) and row.leads:
+            raise PlanRuleBroken(
+                f"{row.name} leads {_count(row.leads, 'row')} of the plan. Change that first."
+            )
+        if isinstance(row, Round) and row.updates:
+            held = _count(row.updates, "update")
+            raise PlanRuleBroken(f"{row.name} holds {held}. Delete or move that first.")
+    with editor.step(name) as session:
+        for row in listed:
+            if isinstance(row, Measure):
+                _drop_sole_texts(editor, row)
+            session.delete(row)
+
+
+def _count(rows: Sequence[Row], word: str) -> str:
+    return f"{len(rows)} {word}{'' if len(rows) == 1 else 's'}"
+
+
+def _drop_sole_texts(editor: Editor, measure: Measure) -> None:
+    """A text that covers only this measure goes with it: else it would become the outcome's own."""
+    for links, owner in ((measure.update_links, "update"), (measure.action_links, "action")):
+        for link in links:
+            text = getattr(link, owner)
+            if {other.measure_id for other in text.measure_links} == {measure.id}:
+                editor.session.delete(text)
+
+
+def _inside(row: Row, others: Iterable[Row]) -> bool:
+    ids = {other.id for other in others}
+    at: Row | None = parent_of(row)
+    while at is not None:
+        if at.id in ids:
+            return True
+        at = parent_of(at)
+    return False
+
+
+def move_rows(editor: Editor, rows: Sequence[AnyRow], parent: Row | None, at: int) -> None:
+    """Move rows of one class, in their order, to position ``at`` of their list in ``parent``.
+
+    ``at`` counts the rows that stay (0 is first). Texts that span measures leave a measure behind
+    that moves to another outcome, and go along where it is the only one they cover.
+    """
+    if not rows:
+        return
+    cls = type(rows[0])
+    staying = [row for row in siblings(editor, cls, parent) if row not in rows]
+    at = min(at, len(staying))
+    if all(parent_of(row) is parent for row in rows):
+        order = [row.id for row in siblings(editor, cls, parent)]
+        wanted = [row.id for row in (*staying[:at], *rows, *staying[at:])]
+        if order == wanted:
+            return
+    name = f"Move {short_name(rows[0])}" if len(rows) == 1 else f"Move {len(rows)} rows"
+    with editor.step(name):
+        for row in rows:
+            if isinstance(row, Measure) and isinstance(parent, Outcome) and row.outcome is not parent:
+                _take_texts_along(editor, row, parent)
+            put(row, parent, staying, at)
+            staying.insert(at, row)
+            at += 1
+
+
+def _take_texts_along(editor: Editor, measure: Measure, outcome: Outcome) -> None:
+    for links, owner in ((list(measure.update_links), "update"), (list(measure.action_links), "action")):
+        for link in links:
+            text = getattr(link, owner)
+            if len(text.measure_links) == 1:
+                put(
+                    text,
+                    outcome,
+                    getattr(outcome, LIST_OF[type(text)]),
+                    len(getattr(outcome, LIST_OF[type(text)])),
+                )
+            else:
+                editor.session.delete(link)
+
+
+def duplicate_rows(editor: Editor, rows: Sequence[AnyRow]) -> list[AnyRow]:
+    """Copy rows with all that stands in them, each just after its original; gives the copies."""
+    copies: list[AnyRow] = []
+    name = f"Duplicate {short_name(rows[0])}" if len(rows) == 1 else f"Duplicate {len(rows)} rows"
+    with editor.step(name) as session:
+        for row in rows:
+            parent = parent_of(row)
+            listed = siblings(editor, type(row), parent)
+            copied = _copy(editor, row, {})
+            put(copied, parent, listed, listed.index(row) + 1)
+            session.flush()
+            session.expire_all()
+            copies.append(copied)
+    return copies
+
+
+def _copy(editor: Editor, row: AnyRow, ids: dict[str, str], **changed: Any) -> AnyRow:
+    """A copy of a row and of what stands in it; ``ids`` gathers the new id of every row copied."""
+    cls = type(row)
+    values = {name: column_value(cls, name, value) for name, value in stored_values(row).items()}
+    copied = cls(**{**values, **changed, "id": ids.setdefault(row.id, new_id())})
+    editor.session.add(copied)
+    for name in ("outcomes", "measures", "actions", "updates", "observations", "leads"):
+        for child in (
+            getattr(row, name, ()) if not isinstance(row, (Action, Update)) or name == "leads" else ()
+        ):
+            column = f"{row.row_type}_id"
+            _copy(editor, child, ids, **{column: copied.id})
+    if isinstance(row, Lead):
+        for link in row.people_links:
+            editor.session.add(
+                LeadPerson(
+                    id=derived_id("lead_person", copied.id, link.person_id),
+                    lead_id=copied.id,
+                    person_id=link.person_id,
+                    sort_key=link.sort_key,
+                )
+            )
+    if isinstance(row, (Action, Update)):
+        for measure_link in row.measure_links:
+            link_measure(editor, copied, ids.get(measure_link.measure_id, measure_link.measure_id))
+    return copied

@@ -1,0 +1,176 @@
+"""Codes, dates, columns and leads, told apart from the words beside them."""
+
+from __future__ import annotations
+
+import pytest
+
+from cypp_desktop.exchange.word import ColumnMeaning as M
+from cypp_desktop.exchange.word.codes import (
+    flags,
+    is_placeholder,
+    measure_code,
+    outcome_code,
+    priority_heading,
+    without_continued,
+)
+from cypp_desktop.exchange.word.columns import recognise
+from cypp_desktop.exchange.word.leads import Known, read_leads, split_list
+
+
+@pytest.mark.parametrize(
+    ("printed", "code", "title"),
+    [
+        ("1a: Good health", "1a", "Good health"),
+        ("2.a: Safe", "2.a", "Safe"),
+        ("1a : Safe", "1a", "Safe"),
+        ("1a Safe", "1a", "Safe"),
+        ("4.The further integration", "4", "The further integration"),
+        ("5. a) To strengthen", "5", "a) To strengthen"),
+        ("1.2 Safe", "1.2", "Safe"),
+        ("Outcome 3: Safe", "3", "Safe"),
+        ("OO1 Safe", "OO1", "Safe"),
+        ("16+ accommodation", None, "16+ accommodation"),
+        ("2 year olds", None, "2 year olds"),
+        ("Year 6 children", None, "Year 6 children"),
+    ],
+)
+def test_codes_of_outcomes(printed: str, code: str | None, title: str) -> None:
+    assert outcome_code(printed) == (code, title)
+
+
+@pytest.mark.parametrize(
+    ("printed", "code", "title"),
+    [
+        ("i) Number", "i", "Number"),
+        ("iii). Number", "iii", "Number"),
+        ("(iv) rate of", "iv", "rate of"),
+        ("ii) ii) Number", "ii", "Number"),
+        ("1a.i Number", "1a.i", "Number"),
+        ("PM3: Number", "PM3", "Number"),
+        ("b) Number", "b", "Number"),
+        ("% of children", None, "% of children"),
+        ("16-18 year olds", None, "16-18 year olds"),
+        ("improve the rate", None, "improve the rate"),
+    ],
+)
+def test_codes_of_measures(printed: str, code: str | None, title: str) -> None:
+    assert measure_code(printed) == (code, title)
+
+
+@pytest.mark.parametrize(
+    ("printed", "code", "title"),
+    [
+        ("Priority 1. Safe", "1", "Safe"),
+        ("Priority 1 - Safe", "1", "Safe"),
+        ("PRIORITY ONE: Safe", "1", "Safe"),
+        ("Priority 2", "2", None),
+        ("Strategic objective 3 – Safe", "3", "Safe"),
+        ("Theme B: Safe", "B", "Safe"),
+    ],
+)
+def test_headings_of_priorities(printed: str, code: str, title: str | None) -> None:
+    heading = priority_heading(printed)
+    assert heading is not None and (heading.code, heading.title, heading.marked) == (code, title, True)
+
+
+@pytest.mark.parametrize("words", ["Priority families", "Part I played", "Aim a higher standard", "The priority is 1. Safe"])
+def test_other_words_are_no_headings_of_priorities(words: str) -> None:
+    assert priority_heading(words) is None
+
+
+@pytest.mark.parametrize("ending", [" (continued)", " – continued", " (cont.)", " cont'd", " (Cont’d)"])
+def test_continued_is_taken_off(ending: str) -> None:
+    assert without_continued("Safe children" + ending) == ("Safe children", True)
+
+
+def test_words_that_only_end_alike_are_not_continued() -> None:
+    assert without_continued("Work is continued") == ("Work is", True)
+    assert without_continued("Children are content") == ("Children are content", False)
+
+
+def test_placeholders_and_flags() -> None:
+    assert is_placeholder("Placeholder for a measure") and is_placeholder("TBC") and is_placeholder("To be confirmed once")
+    assert not is_placeholder("Number of places")
+    assert flags("Rate (Nottingham Plan Target)") == ["Nottingham Plan target"]
+    assert flags("Poverty (defined so, Trent Plan target)") == ["Trent Plan target"]
+    assert flags("Rate (aged under 1 year)") == []
+
+
+@pytest.mark.parametrize(
+    ("headings", "meanings"),
+    [
+        ("Outcomes|Performance measures|End of Year Update for 2017-2018|Lead organisation", "outcome measure update lead"),
+        ("Outcomes|Performance measures|Key actions suggested to date|Lead organisation", "outcome measure actions lead"),
+        (
+            "Key Activity|Strategic Plan|Governance Group|Lead organisation and other partners|Key Actions|"
+            "Date actions required by|Key Performance Measures",
+            "outcome strategic_plan governance_group lead actions due measure",
+        ),
+        ("Number|Key activities|Evidence source|Evidence of achievement", "number outcome evidence_source evidence"),
+        ("Who|By when|What we will do|How we will know|What we want to achieve", "lead due actions measure outcome"),
+        ("Ref|Objective|Success measures|Progress this quarter|RAG|Owner", "number outcome measure update status lead"),
+        ("Outcome|Key activities|Timescale|Responsible officer", "outcome actions due lead"),
+        ("Action|Lead officer|Deadline|Progress", "actions lead due update"),
+        ("Theme|Actions|Milestone date|Who is accountable", "outcome actions due lead"),
+        ("Outcome|Indicator|Target|Baseline|Commentary|Lead", "outcome measure notes notes update lead"),
+    ],
+)
+def test_columns_are_known_by_their_headings(headings: str, meanings: str) -> None:
+    words = headings.split("|")
+    found = [meaning for meaning, _ in recognise(words, [[] for _ in words])]
+    assert found == [M(name) for name in meanings.split()]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Ashby City/ CCG Helene Denness / Alicia Rowley", [("Ashby City/ CCG", ["Helene Denness", "Alicia Rowley"], None)]),
+        ("NHS England Sarah Mayfield", [("NHS England", ["Sarah Mayfield"], None)]),
+        ("Ashby Futures Michelle Wright *Delivery by the council", [("Ashby Futures", ["Michelle Wright"], "*Delivery by the council")]),
+        ("Lucy Putland / Ian Bentley", [(None, ["Lucy Putland", "Ian Bentley"], None)]),
+        ("Nick Lee, Ashby City Council", [("Ashby City Council", ["Nick Lee"], None)]),
+        ("Ashby City Council – Nick Lee and Ruth Gill", [("Ashby City Council", ["Nick Lee", "Ruth Gill"], None)]),
+        ("Sarah May (NHS England) / Ann Lee (Ashby Council)", [("NHS England", ["Sarah May"], None), ("Ashby Council", ["Ann Lee"], None)]),
+        ("NCC – Children’s Social Care, Adult Social Care, Police, Health",
+         [("NCC – Children’s Social Care", [], None), ("Adult Social Care", [], None), ("Police", [], None), ("Health", [], None)]),
+        ("1. SEND – NCC, Schools", [("NCC", [], "1. SEND"), ("Schools", [], "1. SEND")]),
+        ("Deputy Director of Public Health", [(None, ["Deputy Director of Public Health"], None)]),
+        ("Head of Service, Ashby Council", [("Ashby Council", ["Head of Service"], None)]),
+        ("TBC", [("TBC", [], None)]),
+        ("This is a service bought by NHS England but the council can provide the data",
+         [(None, [], "This is a service bought by NHS England but the council can provide the data")]),
+        ("Crime and Drugs Partnership", [("Crime and Drugs Partnership", [], None)]),
+        ("Small Steps Big Changes", [("Small Steps Big Changes", [], None)]),
+    ],
+)  # fmt: skip
+def test_leads(line: str, expected: list[tuple[str | None, list[str], str | None]]) -> None:
+    found = read_leads([line], Known())
+    assert [(one["organisation"], one["people"], one["note"]) for one in found] == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MASH, EHU and AAS Improvement Plan",
+        "Private, Voluntary and Independent Providers",
+        "District and Borough Councils",
+        "Closing the Gaps Strategy and Implementation Plan",
+        "Health and Wellbeing Board",
+        "Steering Group, overseen by HWB",
+    ],
+)
+def test_names_that_share_words_stay_whole(line: str) -> None:
+    assert split_list(line, bare=False) == [line]
+
+
+def test_lists_are_parted_where_each_name_stands_alone() -> None:
+    assert split_list("Children, Families and Culture Leadership Team and Corporate Leadership Team", bare=False) == [
+        "Children, Families and Culture Leadership Team",
+        "Corporate Leadership Team",
+    ]
+    assert split_list("NCC, District and Borough Councils, Police and Schools") == [
+        "NCC",
+        "District and Borough Councils",
+        "Police",
+        "Schools",
+    ]
