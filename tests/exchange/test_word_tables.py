@@ -427,3 +427,27 @@ def test_every_word_of_the_tables_is_somewhere_in_the_plan(tmp_path: Path) -> No
     everything = str(found.plan)
     for words in ("amber", "odd one", "Rose", "Fell", "Nobody knows who", "second", "stray words"):
         assert words in everything
+
+
+def test_progress_on_each_action_is_an_update_of_its_own(tmp_path: Path) -> None:
+    rows = [["1.1 Expand places", "Ten new.", "Green"], ["1.2 Train staff", "Begun.", "Amber"]]
+    outcome = only(read_word(plan_document(tmp_path / "a.docx", rows, ["Action", "Progress", "RAG"])))
+    assert [(a["number"], a["status"]) for a in outcome["actions"]] == [("1.1", "Green"), ("1.2", "Amber")]
+    assert [u["text"] for u in outcome["updates"]] == ["Ten new.", "Begun."]
+
+
+def test_blank_cells_read_as_above_are_said_in_the_report(tmp_path: Path) -> None:
+    found = read_word(plan_document(tmp_path / "a.docx", [ROW, ["", "ii) Calls", "", "Police"]]))
+    assert only(found)["updates"][0]["measures"] == ["i", "ii"]
+    assert any("1 blank cell was read as “the same as above”" in remark for remark in found.report.remarks)
+
+
+def test_the_word_lead_in_brackets_is_the_role(tmp_path: Path) -> None:
+    headings = ["Key activity", "Lead and partners", "Key actions"]
+    outcome = only(
+        read_word(plan_document(tmp_path / "a.docx", [["1. Safe", "NCC (lead), Police", "Plan"]], headings))
+    )
+    assert [(lead["organisation"], lead.get("role")) for lead in outcome["leads"]] == [
+        ("NCC", "lead"),
+        ("Police", None),
+    ]

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cypp_desktop.errors import ImportProblem
+from cypp_desktop.exchange.plan_json import checked
 from cypp_desktop.exchange.word import read_word
 from tests.exchange.word_score import score
 
@@ -146,6 +147,7 @@ def test_no_word_is_ever_lost(
         return  # no table that reads like a plan: nothing was imported
     kept = set(re.findall(r"w\d+x", json.dumps(found.plan, ensure_ascii=False)))
     assert words - kept == set()
+    checked(found.plan)
 
 
 @given(st.lists(TABLE, min_size=1, max_size=2), st.lists(LINES, max_size=3))

@@ -111,6 +111,9 @@ class SimplePanel(QWidget):
     def show_row(self, row_type: str, row_id: str) -> None:
         self.shown.append((row_type, row_id))
 
+    def show_field(self, field: str, row_id: str, words: Sequence[str] = ()) -> bool:
+        return False
+
     def commit(self) -> None:
         if self.document is not None and self.line.isModified():
             self.line.setModified(False)
@@ -120,6 +123,9 @@ class SimplePanel(QWidget):
 class SimpleFind(QListWidget):
     """Shows the words that were looked for."""
 
+    chosen = Signal(object)
+    left = Signal()
+
     def __init__(self, services: Services) -> None:
         super().__init__()
         self.setAccessibleName("Found")
@@ -127,8 +133,14 @@ class SimpleFind(QListWidget):
     def set_document(self, document: PlanDocument | None) -> None:
         self.clear()
 
-    def find(self, words: str) -> None:
+    def look_for(self, words: str) -> None:
         self.addItem(words)
+
+    def follow(self, box: QLineEdit) -> None:
+        self.box = box
+
+    def open_next(self, step: int = 1) -> bool:
+        return False
 
 
 def opened(qtbot: QtBot, window: MainWindow, path: Path) -> None:

@@ -532,6 +532,7 @@ def test_every_text_of_a_plan_is_in_the_text_of_some_row() -> None:
 def test_titles_become_names_that_every_disk_takes() -> None:
     source = Path("Item 7.docx")
     assert file_stem({"title": 'Plan 2016/17: "final"?'}, source) == "Plan 2016 17 final"
+    assert file_stem({"title": "[Delivery plan]"}, source) == "Delivery plan"
     assert file_stem({"title": ""}, source) == "Item 7"
     assert len(file_stem({"title": "word " * 60}, source)) <= 80
 

@@ -113,7 +113,7 @@ def counts_of(plan: Mapping[str, Any]) -> dict[str, int]:
 
 def file_stem(plan: Mapping[str, Any], source: Path) -> str:
     """A name for the plan's file: its title as far as a file can be called that, else its source's."""
-    words = " ".join(re.sub(r'[\\/:*?"<>|\x00-\x1f]+', " ", str(plan.get("title") or "")).split())
+    words = " ".join(re.sub(r'[\\/:*?"<>|\[\]\x00-\x1f]+', " ", str(plan.get("title") or "")).split())
     if len(words) > _LONGEST_STEM:
         words = words[:_LONGEST_STEM].rsplit(" ", 1)[0]
     words = words.strip(" .-–—,")

@@ -112,6 +112,11 @@ def _after(text: str, last: int) -> int:
     return end
 
 
+def utf16_place(text: str, place: int) -> int:
+    """A place in a text counted in UTF-16, as Qt counts: a letter beyond the first 65,536 is two."""
+    return place + sum(ord(letter) > 0xFFFF for letter in text[:place])
+
+
 def _merged(ranges: Sequence[Range]) -> list[Range]:
     merged: list[Range] = []
     for start, end in ranges:

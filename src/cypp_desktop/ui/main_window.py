@@ -33,8 +33,9 @@ from cypp_desktop.ui.banner import BannerAction, BannerArea
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.document import PlanDocument
 from cypp_desktop.ui.file_commands import FileCommands
+from cypp_desktop.ui.find_commands import FindCommands
 from cypp_desktop.ui.menus import Menus
-from cypp_desktop.ui.parts import FindPart, OtherPlace, PanelPart, Parts, Services, TreePart
+from cypp_desktop.ui.parts import OtherPlace, PanelPart, Parts, Services, TreePart
 from cypp_desktop.ui.rail import Rail
 from cypp_desktop.ui.start_page import StartPage
 from cypp_desktop.ui.status import StatusLine
@@ -74,12 +75,12 @@ class MainWindow(QMainWindow):
         self.start_page: StartPage | None = None
         self.panels: PanelPart | None = None
         self.services = Services(self.dialogs, self.tasks, self.banners, settings, self.go_to)
-        self._find: QWidget | None = None
         self._asked_for_name = False
         self._places: dict[str, QWidget] = {}
         self._paper_actions: Sequence[QAction] = ()
         self._commands = FileCommands(self)
         self._view = ViewCommands(self, appearance)
+        self._finding = FindCommands(self) if parts.find is not None else None
         self.setObjectName("MainWindow")
         self.setWindowIcon(icons.application_icon())
         self._build()
@@ -115,7 +116,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.find_box = self._make_find_box(column) if self.parts.find else None
+        if self._finding is not None:
+            self._finding.place_box(column)
         column.addWidget(self.banners)
         across = QHBoxLayout()
         across.setSpacing(0)
@@ -145,24 +147,6 @@ class MainWindow(QMainWindow):
         self.splitter.setSizes(sizes)
         return cast(PanelPart, panels)
 
-    def _make_find_box(self, column: QVBoxLayout) -> QLineEdit:
-        box = QLineEdit()
-        box.setPlaceholderText("Find anything in the plan…")
-        box.setAccessibleName("Find in the plan")
-        box.setClearButtonEnabled(True)
-        box.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        box.returnPressed.connect(self._find_now)
-        # A menu bar asks its corner for a size hint only, so the width must come from a layout.
-        holder = QWidget(self.menuBar())
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(4, 2, 8, 2)
-        row.addWidget(box)
-        if self.menuBar().isNativeMenuBar():
-            column.addWidget(holder, 0, Qt.AlignmentFlag.AlignRight)
-        else:
-            self.menuBar().setCornerWidget(holder)
-        return box
-
     def _build_menus(self) -> None:
         self.menus = menus = Menus(self)
         self._commands.add_to(menus)
@@ -180,9 +164,8 @@ class MainWindow(QMainWindow):
         keys = QKeySequence.StandardKey
         menus.add("&Edit", "undo", "&Undo", self._commands.undo, keys.Undo)
         menus.add("&Edit", "redo", "&Redo", self._commands.redo, keys.Redo)
-        if self.find_box is not None:
-            menus.separator("&Edit")
-            menus.add("&Edit", "find", "&Find in the plan", self.focus_find, keys.Find)
+        if self._finding is not None:
+            self._finding.add_to(menus)
         menus.separator("&Edit")
         menus.add("&Edit", "preferences", "&Preferences…", self._view.choose_preferences, "Ctrl+,")
 
@@ -312,16 +295,15 @@ class MainWindow(QMainWindow):
         undo, redo = (document.undo_name, document.redo_name) if document else (None, None)
         self.menus.actions["undo"].setText(f"&Undo: {undo}" if undo else "&Undo")
         self.menus.actions["redo"].setText(f"&Redo: {redo}" if redo else "&Redo")
-        self.menus.enable({"undo": bool(undo), "redo": bool(redo), "find": document is not None})
+        self.menus.enable({"undo": bool(undo), "redo": bool(redo)})
         self.menus.enable(
             {name: document is not None for name in self.menus.actions if name.startswith("place:")}
         )
         for action in self._paper_actions:
             action.setEnabled(document is not None)
         self._commands.refresh(self.menus)
-        if self.find_box is not None:
-            self.find_box.setVisible(document is not None)
-            self.find_box.setMinimumWidth(theme.scaled(self, 260))
+        if self._finding is not None:
+            self._finding.refresh(self.menus)
 
     def _entitle(self, title: str) -> None:
         self.setWindowTitle(f"{title}[*] — {APPLICATION_NAME}")
@@ -336,7 +318,7 @@ class MainWindow(QMainWindow):
 
     def _parts_of_document(self) -> list[OtherPlace]:
         others = [widget for key, widget in self._places.items() if key != _PLAN]
-        found = [self._find] if self._find is not None else []
+        found = [self._finding.part] if self._finding is not None and self._finding.part is not None else []
         first = [self.panels] if self.panels is not None else []
         return [*first, self.tree, *(cast(OtherPlace, widget) for widget in (*others, *found))]
 
@@ -379,21 +361,10 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------ finding and moving about
 
-    def focus_find(self) -> None:
-        """Put the cursor in the find box."""
-        if self.find_box is not None:
-            self.find_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.find_box.selectAll()
-
-    def _find_now(self) -> None:
-        if self.find_box is None or self.parts.find is None or not self.find_box.text().strip():
-            return
-        if self._find is None:
-            self._find = self.parts.find(self.services)
-            self.stack.addWidget(self._find)
-            cast(FindPart, self._find).set_document(self.document)
-        self.stack.setCurrentWidget(self._find)
-        cast(FindPart, self._find).find(self.find_box.text().strip())
+    @property
+    def find_box(self) -> QLineEdit | None:
+        """The box for words to find, where there is one."""
+        return self._finding.box if self._finding is not None else None
 
     def _panes(self) -> list[QWidget]:
         shown = self.stack.currentWidget()

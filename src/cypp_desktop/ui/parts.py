@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cypp_desktop.settings import Settings
 from cypp_desktop.ui.banner import BannerArea
@@ -92,6 +92,10 @@ class PanelPart(Protocol):
         """Show the fields of a row."""
         ...
 
+    def show_field(self, field: str, row_id: str, words: Sequence[str] = ()) -> bool:
+        """Put the cursor in a field of the row shown, or of one in it, and select the first of the words."""
+        ...
+
     def commit(self) -> None:
         """Hand what is being typed to the editor now: before saving, undoing and closing."""
         ...
@@ -100,12 +104,30 @@ class PanelPart(Protocol):
 class FindPart(Protocol):
     """The list of what was found, a QWidget shown under the find box's place."""
 
+    @property
+    def chosen(self) -> SignalInstance:
+        """Emitted with the `cypp_desktop.plan.search.Hit` that the person wants to see."""
+        ...
+
+    @property
+    def left(self) -> SignalInstance:
+        """Emitted when the person wants back to where they were."""
+        ...
+
     def set_document(self, document: PlanDocument | None) -> None:
         """Search in an open plan from now on."""
         ...
 
-    def find(self, words: str) -> None:
+    def follow(self, box: QLineEdit) -> None:
+        """Search for what is typed in a box, and let its keys move in the list."""
+        ...
+
+    def look_for(self, words: str) -> None:
         """Show where the words occur."""
+        ...
+
+    def open_next(self, step: int = 1) -> bool:
+        """Choose the place after (or before) the last one chosen; False where there is none."""
         ...
 
 
@@ -146,6 +168,7 @@ def standard_parts() -> Parts:
     return Parts(
         tree=_tree,
         panels=_panels,
+        find=_find,
         places=[Place("print", "Print", "printer", _print_place)],
         import_plan=_import_plan,
         print_actions=_print_actions,
@@ -162,6 +185,12 @@ def _panels(services: Services) -> QWidget:
     from cypp_desktop.ui.panels import PanelArea
 
     return PanelArea(services)
+
+
+def _find(services: Services) -> QWidget:
+    from cypp_desktop.ui.find import FindPanel
+
+    return FindPanel(services)
 
 
 def _import_plan(services: Services, parent: QWidget, source: Path) -> Path | None:

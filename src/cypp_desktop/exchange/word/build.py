@@ -270,7 +270,8 @@ class _Assembler:
         place, where = Place(self.rows.place.priority), f"table {other.index + 1}"
         if loose:
             header = other.headings if other.headed else [""] * len(other.headings)
-            self.draft.note(place, _table_text(header, [[c.words for c in row.cells] for row in loose]), where)
+            cells = [[cell.words for cell in row.cells] for row in loose]
+            self.draft.note(place, _table_text(header, cells), where)
         for row in other.rows:
             if row.full:
                 self.draft.note(place, tree_markdown(entries(row.full)), where)
@@ -340,6 +341,12 @@ class _Assembler:
                     for column in table.columns
                     if not column.certain and column.meaning not in (M.NOTES, M.IGNORE)
                 ]
+        found += [
+            f"{meaning.label}: {count} blank {'cells were' if count > 1 else 'cell was'} "
+            "read as “the same as above”."
+            for meaning, count in self.rows.taken_as_above.items()
+            if count
+        ]
         ignored = [c.heading for t in self.layout.tables() for c in t.columns if c.meaning == M.IGNORE]
         found += [f"The column “{heading}” was left out, as chosen." for heading in dict.fromkeys(ignored)]
         if self.reader.pictures:

@@ -103,8 +103,9 @@ def without_continued(text: str) -> tuple[str, bool]:
     found = _CONTINUED.search(text)
     if found is None or found.start() == 0 or not found.group().strip(" ()[]"):
         return text, False
-    if not re.search(r"[(\[]|continued|cont[’'.]", found.group(), re.I):
-        return text, False
+    parted = re.search(r"[,–—-]\s*$", text[: found.start()]) is not None
+    if not parted and re.search(r"[(\[]|cont(?:inue)?[’'.]|contd", found.group(), re.I) is None:
+        return text, False  # "The work is continued"
     return text[: found.start()].rstrip(" ,-–—"), True
 
 

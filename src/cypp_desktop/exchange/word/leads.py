@@ -1,6 +1,6 @@
 """Lead cells: organisations, the people of each, posts without a name, and what is only a remark.
 
-A cell may hold "Nottingham City/ CCG Helene Denness / Alicia Rowley", one organisation a line, a list
+A cell may hold "Nottingham City/ CCG Helen Dean / Alice Rowe", one organisation a line, a list
 in running text, a numbered group, a sentence or "TBC". Nothing in it is dropped: what is neither an
 organisation nor a person becomes the lead's note.
 """
@@ -77,10 +77,17 @@ def read_leads(lines: Sequence[str], known: Known, role: str | None = None) -> l
         reading.line(line, lines, at)
     reading.close()
     leads = reading.leads
+    for one in leads:
+        marked = re.match(r"^(.+?)\s*\((lead|partner|commissioner)\)$", one["organisation"] or "", re.I)
+        if marked:
+            one["organisation"], one["role"] = marked.group(1), marked.group(2).lower()
     if role is not None:
         for one in leads:
-            one["role"] = role
-    return leads
+            one.setdefault("role", role)
+    return [
+        {name: one[name] for name in ("organisation", "people", "role", "note") if name in one}
+        for one in leads
+    ]
 
 
 def _clean(line: str) -> str:
@@ -240,7 +247,7 @@ def _piece(text: str, known: Known) -> list[tuple[str | None, list[str]]]:
 
 
 def _people_with_brackets(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
-    """ "Sarah Mayfield (NHS England) / Shade Agboola (Nottingham City Council)", and what is before."""
+    """ "Sarah May (NHS England) / Shola Ade (Nottingham City Council)", and what is before."""
     found = re.match(r"^(.*?)\s*\(([^()]+)\)$", line)
     if found is None or _post_like(found[2]) or not found[2][0].isupper():
         return []
@@ -250,8 +257,10 @@ def _people_with_brackets(line: str, known: Known) -> list[tuple[str | None, lis
     if _person(name, known) < (1 if _organisation_like(found[2]) else 2):
         return []
     before = found[1][: signs[-1].start()].strip() if signs else ""
-    people = _people(before, known)
-    earlier = [(None, people)] if people else _parted(before, known) if before else []
+    earlier = _people_with_brackets(before, known) if before else []
+    if before and not earlier:
+        people = _people(before, known)
+        earlier = [(None, people)] if people else _parted(before, known)
     return [*earlier, (found[2], [name])]
 
 

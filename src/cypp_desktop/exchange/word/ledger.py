@@ -11,29 +11,31 @@ from typing import Any
 
 from cypp_desktop.exchange.word.content import words_of
 from cypp_desktop.exchange.word.draft import Draft, Place
+from cypp_desktop.exchange.word.front import label_of
 from cypp_desktop.exchange.word.layout import Layout
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
+from cypp_desktop.exchange.word.names import words
 
 _WORD = re.compile(r"[^\W_]{3,}")
 # Words that a code, a date or a repeated heading may lawfully lose.
-_SIGNS = frozenset(
+_SIGNS = words(
     """
     all actions action outcome objective operational key activity measure indicator kpi priority strategic aim
-    theme goal ambition pledge commitment section part continued contd cont number and for the one two three four
-    five six seven eight nine ten eleven twelve viii xii xiii iii vii what are our outcomes will success look like
-    lead leads by to be completed done how know
-    """.split()
+    theme goal ambition pledge commitment section part continued contd cont number and for the one two three
+    four five six seven eight nine ten eleven twelve viii xii xiii iii vii what are our outcomes will success
+    look like lead leads by to be completed done how know
+    """
 )
 
 
 def note_what_is_lost(layout: Layout, draft: Draft, plan: dict[str, Any]) -> None:
     """Adds a note to ``draft`` for each cell or line with words that ``plan`` does not have."""
     kept = {word for text in _texts(plan) for word in _words(text)}
-    kept |= {word for _, words, _ in draft.notes for word in _words(words)}
+    kept |= {word for _, text, _ in draft.notes for word in _words(text)}
     kept |= {word for section in layout.sections for heading in section.headings for word in _words(heading)}
-    for where, words in _cells(layout):
-        if set(_words(words)) - kept - _SIGNS:
-            draft.note(Place(), words, where)
+    for where, text in _cells(layout):
+        if set(_words(text)) - kept - _SIGNS:
+            draft.note(Place(), text, where)
 
 
 def _words(text: str) -> Iterator[str]:
@@ -56,7 +58,6 @@ def _cells(layout: Layout) -> Iterator[tuple[str, str]]:
         if step.row is not None and step.section is not None and step.row.full is None:
             for at, (meaning, _) in enumerate(layout.meanings[step.section.index]):
                 if meaning != M.IGNORE and at < len(step.row.cells):
-                    words = step.row.cells[at].words
-                    yield f"table {step.section.index + 1}, row {step.row.number}", words
-        elif step.other is None:
+                    yield f"table {step.section.index + 1}, row {step.row.number}", step.row.cells[at].words
+        elif step.other is None and label_of(words_of(step.content)) is None:
             yield "a line of the document", words_of(step.content)

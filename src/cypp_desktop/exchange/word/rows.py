@@ -7,6 +7,7 @@ shows only in all of them together.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -57,6 +58,7 @@ class RowReader:
         self.heading: str | None = None  # an outcome's heading that stood above the table
         self._open: dict[tuple[M, int], Open] = {}
         self._due_open: list[PlanRow] = []
+        self.taken_as_above: Counter[M] = Counter()  # blank cells read as "the same as above"
         self._where = ""
         self._odd: list[str] = []  # numbers of this row that name nothing
 
@@ -92,7 +94,7 @@ class RowReader:
         new_actions = self._actions(cells, number, measures)
         self._dates(cells, new_actions)
         self._statuses(cells, new_actions)
-        self._updates(section, cells, measures, fresh)
+        self._updates(section, cells, measures, fresh, bool(new_actions))
         self._leads(cells, measures, new_actions)
         self._named_lists(cells)
         self._other(section, cells)
@@ -110,7 +112,13 @@ class RowReader:
 
     def _as_above(self, meaning: M, cell: Cell) -> bool:
         """Whether a cell without words says "as above"."""
-        return not cell.words and (cell.merged or cell.borderless or self.habits.blank_is_as_above(meaning))
+        if cell.words:
+            return False
+        if cell.merged or cell.borderless:
+            return True
+        guessed = self.habits.blank_is_as_above(meaning)
+        self.taken_as_above[meaning] += guessed
+        return guessed
 
     def _take_comments(self, tree: Sequence[Entry], place: Place | None = None) -> None:
         for remark in remarks(tree):
@@ -322,8 +330,14 @@ class RowReader:
     # ------------------------------------------------------------------ updates and evidence
 
     def _updates(
-        self, section: Section, cells: Sequence[tuple[M, int, Cell]], measures: list[PlanRow], fresh: bool
+        self,
+        section: Section,
+        cells: Sequence[tuple[M, int, Cell]],
+        measures: list[PlanRow],
+        fresh: bool,
+        acted: bool,
     ) -> None:
+        """``fresh``: the row opens an outcome; ``acted``: it has actions of its own."""
         outcome = self.place.outcome
         sources = [cell for m, _, cell in cells if m == M.EVIDENCE_SOURCE]
         source: list[Content] = [piece for cell in sources for piece in cell.content] if sources else []
@@ -334,9 +348,8 @@ class RowReader:
             if meaning not in (M.UPDATE, M.EVIDENCE) or outcome is None:
                 continue
             state = self._state(meaning, at)
-            starts = (
-                state.update is None or fresh or new_measure_row or (meaning == M.EVIDENCE and source_said)
-            )
+            starts = state.update is None or fresh or new_measure_row or (measured is None and acted)
+            starts = starts or (meaning == M.EVIDENCE and source_said)
             if cell.words and starts:
                 round_name = section.headings[at] if meaning == M.UPDATE else None
                 state.update = new_update(round_name or None, cell.content, list(measures))

@@ -118,7 +118,6 @@ class FindPanel(QWidget):
         column.addWidget(self.count)
         column.addWidget(self._hint)
         column.addWidget(self.list, 1)
-        self.setFocusProxy(self.list)
         self.setAccessibleName("Find in the plan")
 
     # ------------------------------------------------------------------ the plan
@@ -346,8 +345,6 @@ class FindPanel(QWidget):
             self._move(moves[Qt.Key(event.key())])
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.open_current()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
         else:
             return False
         return True

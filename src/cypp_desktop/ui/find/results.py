@@ -40,7 +40,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cypp_desktop.plan.folding import Range
+from cypp_desktop.plan.folding import Range, utf16_place
 from cypp_desktop.plan.search import Hit, Snippet
 from cypp_desktop.ui import theme
 
@@ -147,8 +147,8 @@ def draw_marked(
     formats = []
     for start, end in ranges:
         marked = QTextLayout.FormatRange()
-        before = utf16(text, start)
-        marked.start, marked.length, marked.format = before, utf16(text, end) - before, mark
+        before = utf16_place(text, start)
+        marked.start, marked.length, marked.format = before, utf16_place(text, end) - before, mark
         formats.append(marked)
     layout.setFormats(formats)
     layout.beginLayout()
@@ -174,11 +174,6 @@ def fitted(snippet: Snippet, metrics: QFontMetrics, width: int) -> tuple[str, li
     fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
     length = len(fitting) if fitting == text else len(fitting) - 1
     return fitting, [(start, min(end, length)) for start, end in ranges if start < length]
-
-
-def utf16(text: str, at: int) -> int:
-    """The place in Qt's counting, in which a letter beyond the first 65,536 counts twice."""
-    return at + sum(ord(letter) > 0xFFFF for letter in text[:at])
 
 
 class ResultsView(QListView):

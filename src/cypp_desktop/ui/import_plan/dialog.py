@@ -245,6 +245,8 @@ class ImportDialog(QDialog):
         else:
             self.problem.setText(str(found))
             self.pages.setCurrentWidget(self._problem_page)
+            for button in (self.bring_in, self.save_report):
+                button.hide()
             self.cancel.setText("Close")
             self.cancel.setDefault(True)
             self.cancel.setFocus()
@@ -344,7 +346,7 @@ class ImportDialog(QDialog):
         folder = self._source.absolute().parent
         if not os.access(folder, os.W_OK):
             documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-            folder = Path(documents or Path.home())
+            folder = Path(documents) if Path(documents).is_dir() else Path.home()
         stem = file_stem(self._found.plan, self._source)
         taken = folder / f"{stem}.cypp"
         numbered = (folder / f"{stem} {number}.cypp" for number in range(2, 100))

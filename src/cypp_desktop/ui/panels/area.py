@@ -6,7 +6,7 @@ editor's commands; what others change comes in by the editor's listener and leav
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QStackedWidget, 
 from cypp_desktop.plan.model import Lead
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.breadcrumb import Breadcrumb
+from cypp_desktop.ui.panels.finding import show_field
 from cypp_desktop.ui.panels.levels import HistoryFactory, LevelPanel
 from cypp_desktop.ui.panels.measure import MeasurePanel
 from cypp_desktop.ui.panels.outcome import OutcomePanel
@@ -132,6 +133,16 @@ class PanelArea(QWidget):
         self.breadcrumb.show_row(row)
         self._stack.setCurrentWidget(holder)
         holder.verticalScrollBar().setValue(0)
+
+    def show_field(self, field: str, row_id: str, words: Sequence[str] = ()) -> bool:
+        """Put the cursor in a field ("update.text") of the row shown, or of row ``row_id`` that stands in it.
+
+        The first of the words that occurs there is selected. False where the panel does not show the field.
+        """
+        if self._key is None:
+            return False
+        holder, panel = self._panels[self._key[0]]
+        return show_field(panel, holder, field, row_id, words)
 
     def apply(self, changed: Changed) -> None:
         """Show what a step has changed elsewhere, leaving alone what is being typed."""

@@ -75,6 +75,10 @@ class Pages(Part):
         key: str | None = self.tabs.tabData(self.tabs.currentIndex())
         return key
 
+    def has(self, key: str) -> bool:
+        """Whether there is such a page for this kind of row."""
+        return key in self._pages
+
     def page(self, key: str) -> Part:
         """A page by its key, made now if it was not yet."""
         if key not in self._made:

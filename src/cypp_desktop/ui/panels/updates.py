@@ -158,6 +158,13 @@ class UpdatePage(Part):
         self.chooser.setCurrentIndex(self.chooser.findData(self._chosen))
         self._chooser_line.setVisible(bool(listed))
 
+    def show_round(self, round_id: str | None) -> None:
+        """Show what is written for a round; None is what belongs to no round."""
+        at = self.chooser.findData(round_id)
+        if at >= 0 and round_id != self._chosen:
+            self.chooser.setCurrentIndex(at)
+            self._round_chosen()
+
     def _round_chosen(self) -> None:
         self.flush()
         self._chosen = self.chooser.currentData()

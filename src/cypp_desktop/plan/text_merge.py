@@ -1,0 +1,347 @@
+"""Merges what several people made of one text, paragraph by paragraph, against what they all began with.
+
+A text is split into blocks: paragraphs, entries of lists with all that stands in them, tables. All versions
+are laid against the base at once, never folded pair by pair, so that no order of files matters. A block that
+two people changed differently is a conflict for a person to decide: words within a block are never merged,
+because that makes sentences which nobody wrote. Pure; it knows no rows and no changes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from cypp_desktop.plan.alignment import align, likely_pairs
+
+Version = TypeVar("Version", str, list[str])
+
+#: Beyond this many characters in all versions together a text is not merged; who differs is a conflict.
+MOST_CHARACTERS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class BlockConflict:
+    """One block that people disagree about: as it was, and what each of those who touched it made of it.
+
+    ``said`` maps the number of a side to its version: None where the block was deleted, the block as it was
+    where it was only moved, or kept on purpose.
+    """
+
+    base: str
+    said: dict[int, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class TextMerge:
+    """``text`` is None where there are conflicts; ``combined`` says that no one side says all of it."""
+
+    text: str | None
+    combined: bool
+    conflicts: tuple[BlockConflict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListMerge:
+    """As :class:`TextMerge`, for a list of texts."""
+
+    items: list[str] | None
+    combined: bool
+    conflicts: tuple[BlockConflict, ...] = ()
+
+
+def merge_texts(base: str, sides: Sequence[str], settled: Sequence[Sequence[str]] = ()) -> TextMerge:
+    """What ``sides`` (at least one), all made from ``base``, say together.
+
+    ``settled`` gives for each side the versions that it was decided over: the blocks in which these differ
+    from the base are ones it has an opinion about, even where its opinion is the base.
+    """
+    every = (base, *sides, *(text for texts in settled for text in texts))
+    if sum(map(len, every)) > MOST_CHARACTERS:
+        return TextMerge(sides[0], False) if len(set(sides)) == 1 else TextMerge(None, False)
+    merge = _merge([_keys(text) for text in (base, *sides)], [[*map(_keys, texts)] for texts in settled])
+    if merge.keys is None:
+        return TextMerge(None, False, _shown(merge, lambda key: join([key])))
+    raw = _as_said(merge, (base, *sides))
+    return TextMerge(join(merge.keys) if raw is None else raw, merge.combined)
+
+
+def merge_lists(
+    base: Sequence[str], sides: Sequence[Sequence[str]], settled: Sequence[Sequence[Sequence[str]]] = ()
+) -> ListMerge:
+    """As :func:`merge_texts`, with the entries of lists as blocks."""
+    written: dict[str, str] = {}
+    for items in (base, *sorted(sides)):
+        for item in items:
+            written.setdefault(canonical(item), item)
+    if sum(map(len, written)) > MOST_CHARACTERS:
+        return ListMerge(None, False)
+    keys = [[canonical(item) for item in items] for items in (base, *sides)]
+    merge = _merge(keys, [[[canonical(item) for item in items] for items in texts] for texts in settled])
+    if merge.keys is None:
+        return ListMerge(None, False, _shown(merge, lambda key: written[key]))
+    raw = _as_said(merge, [list(items) for items in (base, *sides)])
+    return ListMerge([written[key] for key in merge.keys] if raw is None else raw, merge.combined)
+
+
+def canonical(text: str) -> str:
+    """The text without what nobody sees: one kind of line end, no trailing blanks, Unicode NFC."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if " \n" in text or "\t\n" in text:
+        text = _LINE_TAIL.sub("", text)
+    return text.strip("\n").rstrip()
+
+
+_LINE_TAIL = re.compile(r"[ \t]+(?=\n)")
+
+
+def same_text(one: str | None, other: str | None) -> bool:
+    """Whether two texts differ at most in what nobody sees, the writing of lists and blank lines included."""
+    return one == other or _keys(one or "") == _keys(other or "")
+
+
+# ---------------------------------------------------------------------------------- blocks
+
+_MARKER = r"(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)"
+_BREAK = re.compile(rf"\n(?:[ \t]*\n)+(?=\S)|\n(?={_MARKER})")
+_ITEM = re.compile(_MARKER)
+
+
+def split(text: str) -> list[str]:
+    """The blocks of a text, each with the white space after it: joined again they are the text.
+
+    A block ends at a blank line that no indented line follows, and before a list marker at the margin.
+    """
+    blocks: list[str] = []
+    start = 0
+    for gap in _BREAK.finditer(text):
+        marker = text[gap.end() : gap.end() + 10]
+        plain = gap.group() == "\n" and marker[:1].isdigit() and not _ITEM.match(text, start)
+        if plain and marker[:2] not in ("1.", "1)"):
+            continue  # within a paragraph a line may begin with a number: only 1 opens a list there
+        blocks.append(text[start : gap.end()])
+        start = gap.end()
+    if start < len(text):
+        blocks.append(text[start:])
+    return blocks
+
+
+def _keys(text: str) -> list[str]:
+    """The blocks of a text as they are compared: how a list is written does not count, what it says does.
+
+    The first character tells the kind: ``p`` words or a table, ``-`` an entry with a bullet, ``=`` one that
+    opens another list just after a list, ``#`` a numbered entry, ``@`` one with a number out of turn.
+    """
+    found: list[str] = []
+    family, number = "", 0
+    for raw in split(canonical(text)):
+        block = raw.rstrip()
+        marker = _ITEM.match(block)
+        if marker is None:
+            family = ""
+            if block:
+                found.append(f"p{block}")
+            continue
+        before, family = family, marker.group().rstrip()[-1]
+        words = _without_indent(block, marker.end())
+        if family in "-*+":
+            found.append(f"{'=' if before in tuple('-*+') and before != family else '-'}{words}")
+            continue
+        said = int(marker.group().rstrip()[:-1])
+        expected = number + 1 if before == family else 1
+        another = before in (".", ")") and before != family
+        found.append(f"@{said}\0{words}" if another or said != expected else f"#{words}")
+        number = said
+    return found
+
+
+def _without_indent(block: str, width: int) -> str:
+    if "\n" not in block:
+        return block[width:]
+    first, *rest = block[width:].split("\n")
+    cut = [line[min(width, len(line) - len(line.lstrip(" "))) :] for line in rest]
+    return "\n".join((first, *cut))
+
+
+def join(keys: Iterable[str]) -> str:
+    """The canonical text of blocks as :func:`_keys` gives them."""
+    out: list[str] = []
+    kind, marker, number = "", "", 0
+    for key in keys:
+        before, kind, words = kind, key[0], key[1:]
+        if kind == "p":
+            out += ("\n\n" * bool(out), words)
+            continue
+        goes_on = kind in "-#" and before in (("-", "=") if kind == "-" else ("#", "@"))
+        out.append("\n" * (1 if goes_on else 2) * bool(out))
+        if kind in "-=":
+            if not goes_on:
+                marker = "*" if kind == "=" and before in ("-", "=") and marker == "-" else "-"
+            head = f"{marker} "
+        else:
+            if not goes_on:
+                marker = ")" if kind == "@" and before in ("#", "@") and marker == "." else "."
+            said, words = words.split("\0", 1) if kind == "@" else ("1", words)
+            number = number + 1 if goes_on else int(said)
+            head = f"{number}{marker} "
+        out.append(head + words.replace("\n", "\n" + " " * len(head)))
+    return _BLANK_LINE.sub("", "".join(out))
+
+
+_BLANK_LINE = re.compile(r"(?<=\n)[ ]+(?=\n)")
+
+
+# ---------------------------------------------------------------------------------- what a side did
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """What a side did with one block of the base: made it ``key``, dropped, moved or kept it."""
+
+    kind: str  # "changed", "dropped", "moved" (to ``gap``) or "kept"
+    key: str | None = None
+    gap: int = -1
+
+
+@dataclass(slots=True)
+class _Script:
+    """A side as edits of the base: by block of the base, and what it put in before block n (or at the end)."""
+
+    edits: dict[int, _Edit]
+    added: dict[int, list[str]]
+
+
+def _script(base: Sequence[str], side: Sequence[str]) -> _Script:
+    if base == side:
+        return _Script({}, {})
+    anchors = align(base, side)
+    kept_base, kept_side = {i for i, _ in anchors}, {j for _, j in anchors}
+    moved = _moves(
+        [(i, key) for i, key in enumerate(base) if i not in kept_base],
+        [(j, key) for j, key in enumerate(side) if j not in kept_side],
+    )
+    from_base, to_side = set(moved), set(moved.values())
+    stands_for: dict[int, int] = {j: i for i, j in anchors}
+    edits: dict[int, _Edit] = {}
+    last = (-1, -1)
+    for here in (*anchors, (len(base), len(side))):
+        old = [i for i in range(last[0] + 1, here[0]) if i not in from_base]
+        new = [j for j in range(last[1] + 1, here[1]) if j not in to_side]
+        last = here
+        for at, to in likely_pairs([base[i] for i in old], [side[j] for j in new]):
+            edits[old[at]] = _Edit("changed", side[new[to]])
+            stands_for[new[to]] = old[at]
+        edits |= {i: _Edit("dropped") for i in old if i not in edits}
+    origin = {j: i for i, j in moved.items()}
+    added: dict[int, list[str]] = {}
+    gap = 0
+    for j, key in enumerate(side):
+        if j in stands_for:
+            gap = stands_for[j] + 1
+            continue
+        added.setdefault(gap, []).append(key)
+        if j in origin:
+            edits[origin[j]] = _Edit("moved", gap=gap)
+    return _Script(edits, added)
+
+
+def _moves(gone: Sequence[tuple[int, str]], come: Sequence[tuple[int, str]]) -> dict[int, int]:
+    """Blocks that are gone from one place and stand unchanged in another: place in the base to place now."""
+    places: dict[str, list[int]] = {}
+    for j, key in reversed(come):
+        places.setdefault(key, []).append(j)
+    return {i: places[key].pop() for i, key in gone if places.get(key)}
+
+
+# ---------------------------------------------------------------------------------- all sides together
+
+
+@dataclass(slots=True)
+class _Merge:
+    """``versions`` are the base and the sides as keys; ``keys`` what they say together, or None."""
+
+    versions: list[list[str]]
+    keys: list[str] | None
+    combined: bool
+    contested: dict[int, dict[int, _Edit]]
+
+
+def _merge(versions: list[list[str]], settled: Sequence[Sequence[list[str]]]) -> _Merge:
+    base, sides = versions[0], versions[1:]
+    by_block: dict[int, dict[int, _Edit]] = {}
+    runs: dict[int, set[tuple[str, ...]]] = {}
+    known: dict[tuple[str, ...], _Script] = {}
+    for number, side in enumerate(sides):
+        script = known.setdefault(tuple(side), _Script({}, {}))
+        if not (script.edits or script.added):
+            known[tuple(side)] = script = _script(base, side)
+        for i, edit in script.edits.items():
+            by_block.setdefault(i, {})[number] = edit
+        for gap, run in script.added.items():
+            runs.setdefault(gap, set()).add(tuple(run))
+    for number, over in enumerate(settled):
+        for version in over:
+            for i in _script(base, version).edits:
+                by_block.setdefault(i, {}).setdefault(number, _Edit("kept"))
+    contested = {i: edits for i, edits in sorted(by_block.items()) if len(set(edits.values())) > 1}
+    if contested:
+        return _Merge(versions, None, False, contested)
+    keys: list[str] = []
+    for i in range(len(base) + 1):
+        if i in runs:
+            keys += _all_of(sorted(runs[i]))
+        if i < len(base):
+            edit = next(iter(by_block[i].values())) if i in by_block else _Edit("kept")
+            if edit.kind == "kept":
+                keys.append(base[i])
+            elif edit.key is not None:
+                keys.append(edit.key)
+    decided = [side for side, over in zip(sides, settled, strict=False) if over]
+    combined = keys not in sides or any(side != keys for side in decided)
+    return _Merge(versions, keys, combined and keys != base, {})
+
+
+def _all_of(runs: Sequence[tuple[str, ...]]) -> list[str]:
+    """What several people put in at one place: all of it, each one's in their own order, nothing twice.
+
+    ``runs`` come sorted, so that the outcome depends on what they say alone.
+    """
+    told = list(runs[0])
+    for run in runs[1:]:
+        out: list[str] = []
+        last = (-1, -1)
+        for here in (*align(told, run), (len(told), len(run))):
+            out += told[last[0] + 1 : here[0]]
+            out += run[last[1] + 1 : here[1]]
+            if here[0] < len(told):
+                out.append(told[here[0]])
+            last = here
+        told = out
+    return told
+
+
+def _as_said(merge: _Merge, versions: Sequence[Version]) -> Version | None:
+    """The outcome as a side wrote it, where one says just that (or else the base): the least of them."""
+    same = [raw for raw, keys in zip(versions[1:], merge.versions[1:], strict=True) if keys == merge.keys]
+    if same:
+        return min(same)
+    return versions[0] if merge.versions[0] == merge.keys else None
+
+
+def _shown(merge: _Merge, words: Callable[[str], str]) -> tuple[BlockConflict, ...]:
+    def said(i: int, edit: _Edit) -> str | None:
+        if edit.kind == "dropped":
+            return None
+        return words(edit.key if edit.key is not None else merge.versions[0][i])
+
+    return tuple(
+        BlockConflict(
+            words(merge.versions[0][i]), {number: said(i, e) for number, e in sorted(edits.items())}
+        )
+        for i, edits in merge.contested.items()
+    )

@@ -1,0 +1,142 @@
+"""The find box of the window and what it brings up: the list of what was found, and the way back.
+
+The list itself is a part that is made when first needed; this decides when it is seen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from cypp_desktop.ui import icons, theme
+from cypp_desktop.ui.menus import Menus
+from cypp_desktop.ui.parts import FindPart
+
+if TYPE_CHECKING:
+    from cypp_desktop.plan.search import Hit
+    from cypp_desktop.ui.main_window import MainWindow
+
+
+class FindCommands(QObject):
+    """What Ctrl+F, F3 and the find box do. One of these serves a window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        #: The list of what was found, once it has been needed.
+        self.part: QWidget | None = None
+        self.box = QLineEdit()
+        self._page_before: QWidget | None = None
+        self._focus_before: QWidget | None = None
+
+    def place_box(self, column: QVBoxLayout) -> None:
+        """Put the box at the right end of the menu bar, or where that is the system's, into ``column``."""
+        box = self.box
+        box.setPlaceholderText("Find anything in the plan…")
+        box.setAccessibleName("Find in the plan")
+        box.setClearButtonEnabled(True)
+        box.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        box.textEdited.connect(self._typed)
+        box.returnPressed.connect(self.find_now)
+        QShortcut(QKeySequence("Esc"), box, self.leave, context=Qt.ShortcutContext.WidgetShortcut)
+        bar = self._window.menuBar()
+        # A menu bar asks its corner for a size hint only, so the width must come from a layout.
+        holder = QWidget(bar)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(4, 2, 8, 2)
+        row.addWidget(box)
+        if bar.isNativeMenuBar():
+            column.addWidget(holder, 0, Qt.AlignmentFlag.AlignRight)
+        else:
+            bar.setCornerWidget(holder)
+
+    def add_to(self, menus: Menus) -> None:
+        """Put the commands into the Edit menu."""
+        keys = QKeySequence.StandardKey
+        menus.separator("&Edit")
+        menus.add("&Edit", "find", "&Find in the plan", self.focus_box, keys.Find)
+        menus.add("&Edit", "find next", "Find &next", self.find_next, "F3")
+        menus.add("&Edit", "find previous", "Find pre&vious", self.find_previous, "Shift+F3")
+
+    def refresh(self, menus: Menus) -> None:
+        """Show the box and un-grey the commands while a plan is open."""
+        is_open = self._window.document is not None
+        menus.enable({"find": is_open, "find next": is_open, "find previous": is_open})
+        self.box.setVisible(is_open)
+        self.box.setMinimumWidth(theme.scaled(self._window, 260))
+
+    # ------------------------------------------------------------------ finding
+
+    def focus_box(self) -> None:
+        """Put the cursor in the find box."""
+        self._remember_focus()
+        self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.box.selectAll()
+
+    def find_now(self) -> None:
+        """Show what is found for the words in the box."""
+        if self._window.document is not None and self.box.text().strip():
+            self._show().look_for(self.box.text().strip())
+
+    def find_next(self, step: int = 1) -> None:
+        """Go to the next place of the list, without showing the list again."""
+        if self.part is None or not cast(FindPart, self.part).open_next(step):
+            self.focus_box()
+            self.find_now()
+
+    def find_previous(self) -> None:
+        """Go to the place before."""
+        self.find_next(-1)
+
+    def leave(self) -> None:
+        """Go back to where the person was before finding."""
+        stack = self._window.stack
+        if self.part is not None and stack.currentWidget() is self.part and self._page_before is not None:
+            stack.setCurrentWidget(self._page_before)
+        before = self._focus_before
+        if before is not None and shiboken6.isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._window.next_pane()
+
+    # ------------------------------------------------------------------ inside
+
+    def _typed(self, words: str) -> None:
+        if words.strip() and self._window.document is not None:
+            self._show()
+
+    def _show(self) -> FindPart:
+        stack = self._window.stack
+        find = self._made()
+        if stack.currentWidget() is not self.part and self.part is not None:
+            self._page_before = stack.currentWidget()
+            stack.setCurrentWidget(self.part)
+        return find
+
+    def _made(self) -> FindPart:
+        make = self._window.parts.find
+        if self.part is None and make is not None:
+            self.part = make(self._window.services)
+            self._window.stack.addWidget(self.part)
+            find = cast(FindPart, self.part)
+            find.set_document(self._window.document)
+            find.follow(self.box)
+            find.chosen.connect(self._open)
+            find.left.connect(self.leave)
+        return cast(FindPart, self.part)
+
+    def _open(self, hit: Hit) -> None:
+        window = self._window
+        window.go_to(hit.row_type, hit.row_id)
+        if window.panels is not None:
+            window.panels.show_field(hit.field, hit.found[1], hit.terms)
+
+    def _remember_focus(self) -> None:
+        now = self._window.focusWidget()
+        inside = self.part is not None and now is not None and self.part.isAncestorOf(now)
+        if now is not None and now is not self.box and not inside:
+            self._focus_before = now
