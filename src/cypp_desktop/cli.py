@@ -119,7 +119,9 @@ def _parser() -> argparse.ArgumentParser:
     history.add_argument("--json", action="store_true")
 
     print_ = command("print", _print, "Print a table of the plan to a PDF.")
-    print_.add_argument("--layout", metavar="NAME", help="update, action-plan, delivery or evidence")
+    print_.add_argument(
+        "--layout", metavar="NAME", help="update, action-plan, delivery, evidence; else what suits"
+    )
     print_.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.pdf")
 
     command("check", _check, "Prove that the file is whole and its history complete.")
@@ -307,9 +309,12 @@ def _history(asked: argparse.Namespace) -> int:
 
 def _print(asked: argparse.Namespace) -> int:
     from cypp_desktop.report.build import print_plan
+    from cypp_desktop.report.suited import suited
 
     with _reading(asked) as plan:
-        result = print_plan(plan.editor.session, asked.layout, asked.output, progress=_progress())
+        session = plan.editor.session
+        layout = asked.layout or suited(session)[0].name
+        result = print_plan(session, layout, asked.output, progress=_progress())
     print(f"{asked.output}: {result.pages} pages")
     if result.missing:
         return _say(f"No font here has these letters: {' '.join(sorted(result.missing))}", NEEDS_AN_EYE)

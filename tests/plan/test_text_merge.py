@@ -1,4 +1,4 @@
-"""Merging texts by paragraph: what is combined, what is a conflict, and that no words are lost or invented."""
+"""Merging texts by paragraph: what is combined, what is a conflict; no words lost, none invented."""
 
 from __future__ import annotations
 

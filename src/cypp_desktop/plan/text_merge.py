@@ -73,7 +73,7 @@ def merge_lists(
 ) -> ListMerge:
     """As :func:`merge_texts`, with the entries of lists as blocks."""
     written: dict[str, str] = {}
-    for items in (base, *sorted(sides)):
+    for items in (base, *sorted(map(list, sides))):
         for item in items:
             written.setdefault(canonical(item), item)
     if sum(map(len, written)) > MOST_CHARACTERS:
@@ -210,7 +210,7 @@ class _Edit:
 
 @dataclass(slots=True)
 class _Script:
-    """A side as edits of the base: by block of the base, and what it put in before block n (or at the end)."""
+    """A side as edits of the base: by block of the base, and what it put in before block n."""
 
     edits: dict[int, _Edit]
     added: dict[int, list[str]]
@@ -277,9 +277,9 @@ def _merge(versions: list[list[str]], settled: Sequence[Sequence[list[str]]]) ->
     runs: dict[int, set[tuple[str, ...]]] = {}
     known: dict[tuple[str, ...], _Script] = {}
     for number, side in enumerate(sides):
-        script = known.setdefault(tuple(side), _Script({}, {}))
-        if not (script.edits or script.added):
-            known[tuple(side)] = script = _script(base, side)
+        script = known.get(tuple(side))
+        if script is None:
+            script = known[tuple(side)] = _script(base, side)
         for i, edit in script.edits.items():
             by_block.setdefault(i, {})[number] = edit
         for gap, run in script.added.items():

@@ -1,21 +1,31 @@
-"""Changes, and what follows from them: heads, values, whether a row is live.
+"""Changes, and what follows from them: heads, values, marks, whether a row is live by its own changes.
 
 Pure code over immutable records; no database, no clock. A change names as ``parents`` the changes
 of the same field that its author saw, so the changes of a field form a small graph, and what the
-field says follows from that graph alone.
+field says follows from that graph alone: the same in whatever order the changes arrived. The
+creation of a row is the beginning of the graph of each of its fields; a row with a derived id may
+have been created twice apart, and then has two beginnings.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from cypp_desktop.plan.base import Field
+from cypp_desktop.plan.text_merge import canonical, merge_lists, merge_texts
 
 CREATED = "*"
 DELETED = "*deleted"
 
+COMBINED = "combined"
+CONFLICT = "conflict"
+
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+#: Where people decided across each other more often than this, only the values still count.
+_DEEPEST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +45,35 @@ class Change:
     step: str
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a field says: its stored value, the mark it bears if any, and the heads it follows from.
+
+    ``base`` is what the heads have in common (None where nothing), asked for only with a mark.
+    """
+
+    value: Any
+    mark: str | None
+    heads: tuple[Change, ...]
+    base: Any = None
+
+
 @dataclass(slots=True)
 class RowState:
-    """What a row is, as its changes say: live or deleted, and the stored value of each column."""
+    """What a row is, as changes say: live or deleted, and the stored value of each column.
+
+    From its own changes alone (:func:`row_state`) ``live`` and ``stands`` agree. Other rows may keep it alive
+    or keep it out: see :mod:`cypp_desktop.store.liveness`, which sets ``live`` and may empty a link.
+    ``deletions`` are the heads that say it is deleted; ``several`` what fields with several heads say.
+    """
 
     row_type: str
     row_id: str
     live: bool
     values: dict[str, Any] = field(default_factory=dict)
+    stands: bool = True
+    deletions: tuple[Change, ...] = ()
+    several: dict[str, Said] = field(default_factory=dict)
 
 
 def to_json(value: Any) -> str:
@@ -53,64 +84,213 @@ def to_json(value: Any) -> str:
 def heads(changes: Iterable[Change]) -> list[Change]:
     """The changes (of one field) that no other of them names as parent, in the order of their ids."""
     listed = list(changes)
+    if len(listed) == 1:
+        return listed
     named = {parent for change in listed for parent in change.parents}
     return sorted((c for c in listed if c.id not in named), key=lambda c: c.id)
 
 
-def settled(changes: Sequence[Change], own_file: str) -> Change | None:
-    """The change whose value a field says; None where that is what the row was created with.
+def heads_of_field(changes: Sequence[Change], created: Sequence[Change]) -> list[Change]:
+    """The heads of a field among its changes and the creations of its row.
 
-    One head, or heads that agree: that value. Otherwise the head written in the plan holder's own
-    file if there is exactly one, else the nearest common ancestor.
+    Whoever edited a row created once has seen its creation, even where what lies between is not at hand.
     """
+    if not changes:
+        return sorted(created, key=lambda c: c.id)
     tips = heads(changes)
-    if len({to_json(tip.value) for tip in tips}) == 1:
-        return tips[0]
-    own = [tip for tip in tips if tip.file == own_file]
-    if len(own) == 1:
-        return own[0]
-    return _common_ancestor(changes, tips)
+    if len(created) > 1:
+        named = {parent for change in changes for parent in change.parents}
+        tips = sorted([*tips, *(c for c in created if c.id not in named)], key=lambda c: c.id)
+    return tips
 
 
-def _common_ancestor(changes: Sequence[Change], tips: Sequence[Change]) -> Change | None:
-    by_id = {change.id: change for change in changes}
+def value_in(change: Change, field_: Field) -> Any:
+    """What a change says of a field: its value, or that field of the row it creates."""
+    if change.field != CREATED:
+        return change.value
+    if len(field_.columns) == 1:
+        return change.value.get(field_.columns[0])
+    return {column: change.value.get(column) for column in field_.columns}
 
-    def line(tip: Change) -> set[str]:
-        seen: set[str] = set()
-        waiting = [tip.id]
+
+# ------------------------------------------------------------------ what a field says
+
+
+def said(
+    field_: Field,
+    changes: Sequence[Change],
+    created: Sequence[Change],
+    own: Collection[str],
+    *,
+    depth: int = 0,
+) -> Said:
+    """What a field says by its changes and the creations of its row (at least one of both together).
+
+    One head, or heads that agree: that. Several heads of a text or list: all their edits together, where
+    none touches what another touched. Otherwise a conflict: the head written in the plan holder's own file
+    (``own``: the ids it has had) if there is exactly one, else what the heads have in common.
+    """
+    tips = heads_of_field(changes, created)
+    if len(tips) == 1:
+        return Said(value_in(tips[0], field_), None, tuple(tips))
+    values = [value_in(tip, field_) for tip in tips]
+    if _agree(values):
+        return Said(_one_of(tips, values, own), None, tuple(tips))
+    graph = _Graph(changes, created)
+    shared = frozenset.intersection(*(graph.line(tip.id) for tip in tips))
+    base = _common(field_, graph, shared, own, depth)
+    over = [graph.decided_over(tip.id, shared) for tip in tips]
+    # who put a value back has no opinion, unless that was decided between several
+    speaking = [
+        at for at, value in enumerate(values) if not (shared and not over[at] and _agree([value, base]))
+    ]
+    opinions = [values[at] for at in speaking]
+    if _agree(opinions):
+        return Said(_one_of([tips[at] for at in speaking], opinions, own), None, tuple(tips), base)
+    settled = [[value_in(change, field_) for change in over[at]] for at in speaking]
+    together = _together(field_, base, opinions, settled, begun_apart=not shared)
+    if together is not None:
+        value, mark = together
+        return Said(value, mark, tuple(tips), base)
+    mine = [value for tip, value in zip(tips, values, strict=True) if tip.file in own]
+    value = mine[0] if len(mine) == 1 else base if shared else min(values, key=to_json)
+    return Said(value, CONFLICT, tuple(tips), base)
+
+
+class _Graph:
+    """The changes of a field and the creations of its row, by id, with what each was made upon."""
+
+    def __init__(self, changes: Sequence[Change], created: Sequence[Change]) -> None:
+        self.changes = {change.id: change for change in changes}
+        self.created = {change.id: change for change in created}
+        self._first = next(iter(self.created)) if len(self.created) == 1 else None
+
+    def line(self, tip: str) -> frozenset[str]:
+        """A change and all that it goes back to."""
+        seen = {self._first} if self._first is not None else set()
+        waiting = [tip]
         while waiting:
             at = waiting.pop()
-            if at in by_id and at not in seen:
+            if at not in seen and (at in self.changes or at in self.created):
                 seen.add(at)
-                waiting += by_id[at].parents
-        return seen
+                waiting += self.changes[at].parents if at in self.changes else ()
+        return frozenset(seen)
 
-    shared = set.intersection(*(line(tip) for tip in tips))
+    def decided_over(self, tip: str, shared: Collection[str]) -> list[Change]:
+        """What was seen and settled by the decisions on the way to ``tip`` from what is shared."""
+        found: dict[str, Change] = {}
+        for id_ in self.line(tip).difference(shared) & self.changes.keys():
+            parents = self.changes[id_].parents
+            if len(parents) > 1:
+                every = {**self.changes, **self.created}
+                found |= {parent: every[parent] for parent in parents if parent in every}
+        return [found[id_] for id_ in sorted(found)]
+
+
+def _common(field_: Field, graph: _Graph, shared: Collection[str], own: Collection[str], depth: int) -> Any:
+    """What a field said by the changes that all heads go back to; None where there are none."""
+    changes = [change for id_, change in graph.changes.items() if id_ in shared]
+    created = [change for id_, change in graph.created.items() if id_ in shared]
     if not shared:
         return None
-    return by_id[max(shared, key=lambda id_: (len(line(by_id[id_])), id_))]
+    if depth >= _DEEPEST:
+        return min((value_in(tip, field_) for tip in heads_of_field(changes, created)), key=to_json)
+    return said(field_, changes, created, own, depth=depth + 1).value
+
+
+def _agree(values: Sequence[Any]) -> bool:
+    """Whether values differ at most in what nobody sees."""
+    first = values[0]
+    return all(value == first or _plain(value) == _plain(first) for value in values[1:])
+
+
+def _plain(value: Any) -> str:
+    return to_json(_seen(value))
+
+
+def _seen(value: Any) -> Any:
+    if isinstance(value, str):
+        return canonical(value)
+    if isinstance(value, list):
+        return [_seen(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _seen(item) for key, item in value.items()}
+    return value
+
+
+def _one_of(tips: Sequence[Change], values: Sequence[Any], own: Collection[str]) -> Any:
+    """One of several values that differ in nothing anybody sees: the holder's own, or the least."""
+    mine = [value for tip, value in zip(tips, values, strict=True) if tip.file in own]
+    return min(mine or values, key=to_json)
+
+
+def _together(
+    field_: Field, base: Any, values: Sequence[Any], settled: Sequence[Sequence[Any]], *, begun_apart: bool
+) -> tuple[Any, str | None] | None:
+    """What several say of a text, list or place together, and its mark; None where they cannot both be right."""
+    if field_.kind == "markdown":
+        text = merge_texts(
+            base or "", [v or "" for v in values], [[v or "" for v in over] for over in settled]
+        )
+        return None if text.text is None else (text.text, COMBINED if text.combined else None)
+    if field_.kind == "list":
+        items = merge_lists(
+            base or [], [v or [] for v in values], [[v or [] for v in over] for over in settled]
+        )
+        return None if items.items is None else (items.items, COMBINED if items.combined else None)
+    if field_.kind == "place" and begun_apart and isinstance(values[0], dict):
+        # one row made by two people apart, at different places of one list: that is no disagreement
+        parents = {to_json({**value, "sort_key": None}) for value in values}
+        return (min(values, key=to_json), None) if len(parents) == 1 else None
+    if field_.kind == "place" and begun_apart:
+        return min(values, key=to_json), None
+    return None
+
+
+# ------------------------------------------------------------------ what a row is
 
 
 def row_state(
-    changes: Sequence[Change], fields: Mapping[str, tuple[str, ...]], own_file: str
+    changes: Iterable[Change], fields: Mapping[str, Field], own: Collection[str]
 ) -> RowState | None:
-    """A row rebuilt from all its changes; None where its creation is not among them.
+    """A row rebuilt from its changes; None where its creation is not among them.
 
-    ``fields`` gives the columns of each field of the row's class.
+    ``fields`` are those of the row's class. Changes that are no heads may be left out, but for the fields
+    that have several heads.
     """
     by_field: dict[str, list[Change]] = {}
     for change in changes:
         by_field.setdefault(change.field, []).append(change)
-    created = by_field.get(CREATED)
+    created = by_field.pop(CREATED, None)
     if not created:
         return None
-    first = settled(created, own_file) or created[0]
+    deletions = heads(by_field.pop(DELETED, ()))
+    first = created[0]
     state = RowState(first.row_type, first.row_id, True, dict(first.value))
-    for name, columns in fields.items():
-        if name in by_field:
-            said = settled(by_field[name], own_file)
-            if said is not None:
-                state.values.update({columns[0]: said.value} if len(columns) == 1 else said.value)
-    tips = heads(by_field.get(DELETED, ()))
-    state.live = not tips or not all(tip.value for tip in tips)
+    alone = len(created) == 1
+    for name, field_ in fields.items():
+        listed = by_field.get(name, ())
+        if alone and not listed:
+            continue
+        if alone and len(listed) == 1:
+            value = listed[0].value
+        else:
+            found = said(field_, listed, created, own)
+            value = found.value
+            if len(found.heads) > 1:
+                state.several[name] = found
+        state.values.update(field_.as_columns(value))
+    if deletions:
+        state.deletions = tuple(change for change in deletions if change.value)
+        state.stands = len(state.deletions) < len(deletions) or _edited_unseen(by_field, created, deletions)
+        state.live = state.stands
     return state
+
+
+def _edited_unseen(
+    by_field: Mapping[str, Sequence[Change]], created: Sequence[Change], deletions: Sequence[Change]
+) -> bool:
+    """Whether someone edited (or made) the row without having seen that it was deleted."""
+    seen = {parent for deletion in deletions for parent in deletion.parents}
+    tips = [tip.id for listed in by_field.values() for tip in heads(listed)]
+    return not seen.issuperset([*tips, *(change.id for change in created)])

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.main_window import MainWindow
 
 PLANS: Final = "Plans (*.cypp)"
-SOURCES: Final = "Word plans and plan JSON (*.docx *.json);;Word plans (*.docx);;Plan JSON (*.json)"
+SOURCES: Final = (
+    "Word plans and plan JSON (*.docx *.doc *.json);;Word plans (*.docx *.doc);;Plan JSON (*.json)"
+)
 #: How long a passing word stays in the status line, in milliseconds.
 _MOMENT: Final = 5_000
 
@@ -446,7 +448,7 @@ class FileCommands(QObject):
         if last and Path(last).is_dir():
             return Path(last)
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        return Path(documents or Path.home())
+        return Path(documents) if documents and Path(documents).is_dir() else Path.home()
 
 
 def left_words(left: Recoverable, now: datetime) -> str:
