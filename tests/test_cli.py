@@ -55,6 +55,18 @@ def test_set_undo_redo_and_history_work_on_the_file(plan: str, capsys: pytest.Ca
     assert run(["check", plan]) == 0
 
 
+def test_history_shows_names_and_not_ids(plan: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["set", plan, "1/1a/i", "leads", "Anytown Council: A. Jones"]) == 0
+    capsys.readouterr()
+    assert run(["history", plan, "1/1a/i"]) == 0
+    assert "Lead organisation: “Anytown CCG” -> “Anytown Council”" in capsys.readouterr().out
+    assert run(["history", plan, "1/1a/i", "--json"]) == 0
+    (lead,) = [e for e in json.loads(capsys.readouterr().out) if e["field"] == "organisation_id"]
+    said = {"label": "Lead organisation", "before": "Anytown CCG", "after": "Anytown Council"}
+    assert lead["shown"] == said
+    assert lead["before"] != "Anytown CCG"
+
+
 def test_the_update_of_a_measure_is_its_text_in_the_current_round(
     plan: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

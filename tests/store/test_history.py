@@ -151,8 +151,12 @@ def test_new_moved_and_deleted_rows_are_said_in_words(editor: Editor) -> None:
     gone = deletion(editor, smoking.id)
     words = HistoryWords(editor.session)
     assert said(editor, gone) == ("Deleted measure", "i Smoking at delivery", "")
-    assert words.place(gone) == "Measure i Smoking at delivery (since deleted)"
+    assert words.place(gone) == "1 › 1b"  # where it stood
+    assert words.to_open(gone) == ("outcome", lifestyles.id)
+    delete_rows(editor, [lifestyles])
+    words = HistoryWords(editor.session)
     assert words.to_open(gone) is None
+    assert words.place(gone) == "Measure i Smoking at delivery (since deleted)"
 
 
 def test_rows_are_named_by_where_they_stand_and_open_where_they_are_seen(editor: Editor) -> None:

@@ -71,7 +71,7 @@ def key(qtbot: QtBot, name: Qt.Key) -> None:
 def test_typing_in_the_find_box_lists_the_places(window: Any, qtbot: QtBot) -> None:
     panel = find(qtbot, window, "smok")
     assert listed(panel) == [
-        "1 › 1a › i — Measure: i Smoking at delivery",
+        "1 › 1a › i — Performance measure: i Smoking at delivery",
         "1 › 1a › i, ii — Update, Mid-year: Fewer smoke More feed",
     ]
     assert panel.count.text() == "2 places"
@@ -191,9 +191,9 @@ def test_by_lead_state_and_kind_of_text(window: Any, qtbot: QtBot) -> None:
     panel.clear_button.click()
     assert (panel.query(), panel.model.rowCount(), window.find_box.text()) == (Query(), 0, "")
     choose(panel.state, "Placeholders")
-    assert listed(panel) == ["1 › 1a › iii — Measure: iii Placeholder for a third measure"]
+    assert listed(panel) == ["1 › 1a › iii — Performance measure: iii Placeholder for a third measure"]
     choose(panel.state, "Red")
-    assert listed(panel) == ["1 › 1a › i — Measure: i Smoking at delivery"]
+    assert listed(panel) == ["1 › 1a › i — Performance measure: i Smoking at delivery"]
     choose(panel.state, "Update draft")
     assert panel.count.text() == "1 place"
 
@@ -256,10 +256,16 @@ def test_a_large_plan_is_read_off_the_main_thread_and_changes_meanwhile_are_hear
     window: Any, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(find_panel, "LARGE", 0)
+    titles: list[str] = []
+
+    def edit(task: Any) -> None:
+        titles.append(task.title)
+        set_field(window.document.editor, measure(window, "Obesity, year 6"), "title", "Smoking, year 6")
+
+    window.tasks.started.connect(edit)
     panel = find(qtbot, window, "smok")
-    assert panel._hint.text().startswith("The plan is being read")
-    set_field(window.document.editor, measure(window, "Obesity, year 6"), "title", "Smoking, year 6")
     qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
+    assert titles == ["Reading the plan for Find"]
     assert not window.tasks.running
 
 

@@ -211,7 +211,7 @@ def test_the_history_of_a_field_is_asked_for_by_key(area: PanelArea, qtbot: QtBo
     title.input.setFocus()
     with qtbot.waitSignal(area.history_requested) as asked:
         keys = Qt.KeyboardModifier
-        press(title.input, Qt.Key.Key_H, keys.ControlModifier | keys.ShiftModifier)
+        press(title.input, Qt.Key.Key_H, keys.ControlModifier | keys.AltModifier)
     assert asked.args == ["measure", measure.id, "title"]
 
 

@@ -172,6 +172,15 @@ def row_classes() -> dict[str, type[Row]]:
     return {table.name: by_name[table.name] for table in Row.metadata.sorted_tables if table.name in by_name}
 
 
+def is_text(words: str) -> bool:
+    """Whether a plan can hold these words: every file and print can say them, so no NUL and no half letter."""
+    try:
+        words.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in words
+
+
 def stored_value(value: Any) -> Any:
     """A column's value as the change log and the digest hold it: only what JSON can say."""
     if isinstance(value, Decimal):

@@ -18,7 +18,8 @@ ADDED: Final = "added"
 #: Stands for words left out between two differences.
 LEFT_OUT: Final = "…"
 
-_PIECES = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
+#: Line ends, blanks, numbers with their points, words with their hyphens and apostrophes, single signs.
+_PIECES = re.compile(r"\n|[^\S\n]+|\d+(?:[.,]\d+)*(?!\w)|\w+(?:[-‐‑'’]\w+)*|[^\w\s]")
 #: Above this many words on either side, comparing word by word takes too long to wait for.
 _MOST = 8_000
 

@@ -46,6 +46,10 @@ WHAT: Final[Mapping[str, frozenset[str]]] = {
 #: How much of a text is shown around what was found, in letters.
 SNIPPET: Final = 220
 _BEFORE: Final = 48
+#: The fields that say how rows stand to each other and what they are called (beside all that end in _id).
+_IN_STRUCTURE: Final = frozenset(
+    {"place", "code", "title", "name", "post", "level_priority", "level_outcome", "level_measure"}
+)
 
 
 class RowsChanged(Protocol):
@@ -145,7 +149,7 @@ class Hit:
         """What kind of text it is: "Update, End of year"."""
         row_type, _, name = self.field.partition(".")
         if self.field.endswith(".title"):
-            return row_words(row_type).capitalize()
+            return self.structure.levels.get(row_type) or row_words(row_type).capitalize()
         words = row_words(row_type).capitalize() if row_type == "observation" else field_words(row_type, name)
         round_ = self.structure.rounds.get(self.structure.round_of.get(self.found[1]) or "")
         if round_:
@@ -179,8 +183,8 @@ def _window(text: str, ranges: list[Range]) -> Range:
     best = max(firsts, key=lambda first: (sum(first <= other < first + room for other in firsts), -first))
     start = max(0, best - _BEFORE)
     if start:
-        blank = max(text.rfind(" ", start, best), text.rfind("\n", start, best))
-        start = blank + 1 if blank >= 0 else start
+        blanks = [at for at in (text.find(" ", start, best), text.find("\n", start, best)) if at >= 0]
+        start = min(blanks) + 1 if blanks else start
     return start, min(len(text), start + SNIPPET)
 
 
@@ -216,7 +220,7 @@ class SearchIndex:
         self._facts = None
         self._stale |= changed.added | changed.removed | changed.edited.keys()
         names = {name for fields in changed.edited.values() for name in fields}
-        moved = names & {"place", "code", "title", "name", "post"} or any(n.endswith("_id") for n in names)
+        moved = names & _IN_STRUCTURE or any(name.endswith("_id") for name in names)
         if changed.added or changed.removed or moved:
             self._structure = None
 

@@ -98,6 +98,8 @@ class Structure:
     round_of: dict[str, str | None] = field(default_factory=dict)
     rounds: dict[str, str] = field(default_factory=dict)
     plan: RowKey | None = None
+    #: what the plan calls its priorities, outcomes and measures
+    levels: dict[str, str] = field(default_factory=dict)
 
 
 def read_texts(
@@ -141,10 +143,12 @@ def _rows(db: sqlite3.Connection, query: str, ids: Collection[str] | None) -> It
 def read_structure(db: sqlite3.Connection) -> Structure:
     """The structure of the plan in an open file."""
     found = Structure()
-    plan = db.execute("SELECT id FROM plan").fetchone()
+    plan = db.execute("SELECT id, level_priority, level_outcome, level_measure FROM plan").fetchone()
     if plan is not None:
         found.plan = ("plan", plan[0])
         found.order.append(found.plan)
+        levels = (plan[1] or "Priority", plan[2] or "Outcome", plan[3] or "Performance measure")
+        found.levels = dict(zip(("priority", "outcome", "measure"), levels, strict=True))
     below = {
         row_type: _by_owner(db.execute(f"SELECT {parent}, id FROM {row_type} ORDER BY sort_key, id"))
         for row_type, parent in _PARENTS.items()

@@ -46,6 +46,10 @@ _NAMED_BY: Final = {
 _TELLING: Final = (
     ("code", "title"), ("number", "title"), ("text",), ("name",), ("post",), ("note",), ("status",),
 )  # fmt: skip
+#: The columns that say in which row another stood, the nearest first.
+_STOOD_IN: Final = (
+    "update_id", "lead_id", "action_id", "measure_id", "outcome_id", "priority_id",
+)  # fmt: skip
 SINCE_DELETED: Final = "since deleted"
 
 
@@ -155,12 +159,24 @@ class HistoryWords:
 
     def place(self, entry: Entry) -> str:
         """Where the row of an entry stands, as a person finds it: "1 › 1a › i", "Organisation Schools"."""
-        row = self._row(entry.row_type, entry.row_id)
+        row = self._standing(entry)
         if row is not None:
             return self.way(row)
         values = self._values(entry.row_id)
         words = cut(self.summary(entry.row_type, values or {}), 40)
         return f"{row_words(entry.row_type).capitalize()} {words}".strip() + f" ({SINCE_DELETED})"
+
+    def _standing(self, entry: Entry) -> Row | None:
+        """The row of an entry, or where that is gone, the one in which it last stood; None where both are."""
+        row = self._row(entry.row_type, entry.row_id)
+        if row is not None:
+            return row
+        values = self._values(entry.row_id) or {}
+        for column in _STOOD_IN:
+            owner = self._row(column.removesuffix("_id"), values.get(column))
+            if owner is not None:
+                return owner
+        return None
 
     def way(self, row: Row) -> str:
         """The way to a row, as codes where there are any."""
@@ -185,7 +201,7 @@ class HistoryWords:
 
     def to_open(self, entry: Entry) -> RowKey | None:
         """The row in whose panel a person sees what an entry is about; None where it is gone."""
-        row = self._row(entry.row_type, entry.row_id)
+        row = self._standing(entry)
         while isinstance(row, (UpdateMeasure, ActionMeasure, LeadPerson)):
             row = _end(row)
         if isinstance(row, (Lead, Observation)):
@@ -196,9 +212,9 @@ class HistoryWords:
 
     # ------------------------------------------------------------------ looking up
 
-    def _row(self, row_type: str, row_id: str) -> Row | None:
+    def _row(self, row_type: str, row_id: str | None) -> Row | None:
         cls = row_classes().get(row_type)
-        return self._session.get(cls, row_id) if cls is not None else None
+        return self._session.get(cls, row_id) if cls is not None and row_id else None
 
     def _values(self, row_id: str) -> dict[str, Any] | None:
         """The stored values of a row as they were when it was last deleted."""

@@ -44,6 +44,7 @@ from cypp_desktop.ui.view_commands import APPLICATION_NAME, ViewCommands
 
 _FIRST_SIZE = (1180, 760)
 _PLAN = "plan"
+_HISTORY = "history"
 _SPLIT = "plan"
 
 
@@ -152,6 +153,10 @@ class MainWindow(QMainWindow):
         self._commands.add_to(menus)
         self._add_edit_menu(menus)
         menus.add_all("&Plan", self.tree.menu_actions())
+        if any(place.key == _HISTORY for place in self.parts.places):
+            menus.separator("&Plan")
+            show = functools.partial(self.show_place, _HISTORY)
+            menus.add("&Plan", "history", "&History of the plan…", show, "Ctrl+H")
         if self.parts.print_actions:
             self._paper_actions = self.parts.print_actions(self.services, self)
             menus.add_all("P&rint", self._paper_actions)
@@ -295,7 +300,7 @@ class MainWindow(QMainWindow):
         undo, redo = (document.undo_name, document.redo_name) if document else (None, None)
         self.menus.actions["undo"].setText(f"&Undo: {undo}" if undo else "&Undo")
         self.menus.actions["redo"].setText(f"&Redo: {redo}" if redo else "&Redo")
-        self.menus.enable({"undo": bool(undo), "redo": bool(redo)})
+        self.menus.enable({"undo": bool(undo), "redo": bool(redo), "history": document is not None})
         self.menus.enable(
             {name: document is not None for name in self.menus.actions if name.startswith("place:")}
         )

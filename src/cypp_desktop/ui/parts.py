@@ -169,7 +169,10 @@ def standard_parts() -> Parts:
         tree=_tree,
         panels=_panels,
         find=_find,
-        places=[Place("print", "Print", "printer", _print_place)],
+        places=[
+            Place("print", "Print", "printer", _print_place),
+            Place("history", "History", "history", _history_place),
+        ],
         import_plan=_import_plan,
         print_actions=_print_actions,
     )
@@ -182,9 +185,12 @@ def _tree(services: Services) -> QWidget:
 
 
 def _panels(services: Services) -> QWidget:
+    from cypp_desktop.ui.history.panel_histories import PanelHistories
     from cypp_desktop.ui.panels import PanelArea
 
-    return PanelArea(services)
+    area = PanelArea(services)
+    PanelHistories(area, services)
+    return area
 
 
 def _find(services: Services) -> QWidget:
@@ -197,6 +203,12 @@ def _import_plan(services: Services, parent: QWidget, source: Path) -> Path | No
     from cypp_desktop.ui.import_plan import import_plan
 
     return import_plan(services, parent, source)
+
+
+def _history_place(services: Services) -> QWidget:
+    from cypp_desktop.ui.history.place import HistoryPlace
+
+    return HistoryPlace(services)
 
 
 def _print_place(services: Services) -> QWidget:

@@ -288,7 +288,7 @@ class FindPanel(QWidget):
         self._hint.setVisible(not hits)
         self.count.setVisible(bool(hits))
         self.count.setText(count_words(len(hits)))
-        self._hint.setText(self._nothing_words(query, waiting))
+        self._hint.setText("" if hits else self._nothing_words(query, waiting))
         self.clear_button.setEnabled(bool(query) or bool(self._words))
 
     def _nothing_words(self, query: Query, waiting: bool) -> str:

@@ -58,7 +58,7 @@ class Field(Part):
         self._pending = False
         self._timer = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
         self._timer.timeout.connect(self.flush)
-        history = QAction("History of this field", self, shortcut=QKeySequence("Ctrl+Shift+H"))
+        history = QAction("History of this field", self, shortcut=QKeySequence("Ctrl+Alt+H"))
         history.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         history.triggered.connect(self._ask_history)
         self.addAction(history)

@@ -394,10 +394,9 @@ def _numbered(
 
 
 def _save(path: Path, data: bytes, progress: Progress) -> str:
-    from cypp_desktop.store.disk import DISK, plain_words, write_atomically
+    from cypp_desktop.store.output import write_output
 
-    with plain_words(f"“{path.name}” could not be saved", "Choose another place or name."):
-        write_atomically(DISK, path, data)
+    write_output(path, data)
     return f"The pages are saved as “{path.name}”."
 
 

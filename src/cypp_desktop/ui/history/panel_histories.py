@@ -1,0 +1,40 @@
+"""Gives a panel area its History page and the window of a field's history, loaded when first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from cypp_desktop.store.editor import Editor
+    from cypp_desktop.ui.history.view import HistoryView
+    from cypp_desktop.ui.panels import PanelArea
+    from cypp_desktop.ui.parts import Services
+
+
+class PanelHistories(QObject):
+    """The histories of a panel area, whose child this is."""
+
+    def __init__(self, area: PanelArea, services: Services) -> None:
+        super().__init__(area)
+        self._area, self._services = area, services
+        area.history_factory = self.page
+        area.history_requested.connect(self.show_field)
+
+    def page(self, editor: Editor, row_type: str, row_id: str) -> HistoryView:
+        """The history of the row that a panel shows."""
+        from cypp_desktop.ui.history.view import HistoryView
+
+        view = HistoryView(editor, row_type, row_id)
+        view.jump.connect(self._services.go_to)
+        view.problem.connect(self._area.desk.problem)
+        return view
+
+    def show_field(self, row_type: str, row_id: str, field: str) -> None:
+        """Show who changed a field and when."""
+        from cypp_desktop.ui.history.place import FieldHistory
+
+        dialog = FieldHistory(self._area.desk.editor, row_type, row_id, field, self._area)
+        self._services.dialogs.run(dialog)
+        dialog.deleteLater()
