@@ -181,7 +181,7 @@ def find(studio: Studio) -> None:
     box = studio.window.find_box
     if box is None:
         raise SystemExit("This window cannot find.")
-    studio.window.focus_find()
+    box.setFocus()
     QTest.keyClicks(box, "referrals")
     QTest.keyClick(box, Qt.Key.Key_Return)
     settle()

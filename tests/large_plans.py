@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-_WORDS = (
-    "support families early review children schools partnership agreed progress rate quarter target "
-    "improved compared health city service board action plan young people referral reduced increase"
-).split()
+_WORDS = [
+    "support", "families", "early", "review", "children", "schools", "partnership", "agreed",
+    "progress", "rate", "quarter", "target", "improved", "compared", "health", "city",
+    "service", "board", "action", "plan", "young", "people", "referral", "reduced",
+    "increase",
+]  # fmt: skip
 
 
 def large_plan(measures: int, *, words: int = 190) -> dict[str, Any]:
@@ -16,7 +18,11 @@ def large_plan(measures: int, *, words: int = 190) -> dict[str, Any]:
     found = 0
     priorities: list[dict[str, Any]] = []
     while found < measures:
-        priority: dict[str, Any] = {"code": str(len(priorities) + 1), "title": _text(found, 6), "outcomes": []}
+        priority: dict[str, Any] = {
+            "code": str(len(priorities) + 1),
+            "title": _text(found, 6),
+            "outcomes": [],
+        }
         priorities.append(priority)
         for at in range(outcomes_each):
             size = min(measures_each, measures - found)
@@ -42,9 +48,17 @@ def _outcome(code: str, first: int, size: int, words: int) -> dict[str, Any]:
                 "code": key,
                 "title": _text(first + at, 12),
                 "polarity": "higher",
-                "leads": [{"organisation": f"Organisation {(first + at) % 40}", "people": [f"Post {first % 90}"]}],
+                "leads": [
+                    {"organisation": f"Organisation {(first + at) % 40}", "people": [f"Post {first % 90}"]}
+                ],
                 "observations": [
-                    {"area": "City", "period": "2016/17", "value": (first + at) % 100, "unit": "%", "kind": "actual"},
+                    {
+                        "area": "City",
+                        "period": "2016/17",
+                        "value": (first + at) % 100,
+                        "unit": "%",
+                        "kind": "actual",
+                    },
                     {"area": "City", "period": "2016/17", "value": 50, "unit": "%", "kind": "target"},
                 ],
             }
@@ -58,7 +72,9 @@ def _outcome(code: str, first: int, size: int, words: int) -> dict[str, Any]:
 
 
 def _text(seed: int, count: int) -> str:
-    return " ".join(_WORDS[(seed * 7 + at * (seed % 5 + 1)) % len(_WORDS)] for at in range(count)).capitalize()
+    return " ".join(
+        _WORDS[(seed * 7 + at * (seed % 5 + 1)) % len(_WORDS)] for at in range(count)
+    ).capitalize()
 
 
 def _bullets(seed: int, words: int) -> str:

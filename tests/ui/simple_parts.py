@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QListWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
-
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop.plan.outline import Outline, OutlineRow

@@ -173,7 +173,7 @@ def row_classes() -> dict[str, type[Row]]:
 
 
 def is_text(words: str) -> bool:
-    """Whether a plan can hold these words: every file and print can say them, so no NUL and no half letter."""
+    """Whether a plan can hold these words: any file or print can say them, so no NUL, no half letter."""
     try:
         words.encode("utf-8")
     except UnicodeEncodeError:

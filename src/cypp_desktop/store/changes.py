@@ -227,7 +227,7 @@ def _one_of(tips: Sequence[Change], values: Sequence[Any], own: Collection[str])
 def _together(
     field_: Field, base: Any, values: Sequence[Any], settled: Sequence[Sequence[Any]], *, begun_apart: bool
 ) -> tuple[Any, str | None] | None:
-    """What several say of a text, list or place together, and its mark; None where they cannot both be right."""
+    """What several say together of a text, list or place, and its mark; None where they disagree."""
     if field_.kind == "markdown":
         text = merge_texts(
             base or "", [v or "" for v in values], [[v or "" for v in over] for over in settled]

@@ -159,12 +159,9 @@ def rebuilt_rows(connection: Connection) -> Iterator[RowState]:
     own_file = connection.execute(
         select(schema.meta.c.value).where(schema.meta.c.key == "file_id")
     ).scalar_one()
-    columns = {
-        row_type: {name: field_.columns for name, field_ in fields_of(cls).items()}
-        for row_type, cls in row_classes().items()
-    }
+    fields = {row_type: fields_of(cls) for row_type, cls in row_classes().items()}
     changes = sorted(read_changes(connection), key=lambda change: (change.row_type, change.row_id))
     for (row_type, _), listed in groupby(changes, key=lambda change: (change.row_type, change.row_id)):
-        state = row_state(list(listed), columns[row_type], own_file)
+        state = row_state(list(listed), fields[row_type], own_file)
         if state is not None:
             yield state

@@ -12,7 +12,6 @@ from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para, Reader, words_of
 from cypp_desktop.exchange.word.draft import Draft, Place, finish_notes, finish_rows
 from cypp_desktop.exchange.word.front import (
-    Front,
     front_matter,
     groups,
     inline_label,
@@ -20,13 +19,14 @@ from cypp_desktop.exchange.word.front import (
     lead_line,
     section,
     statement,
+    without_contents,
 )
 from cypp_desktop.exchange.word.grid import Section
 from cypp_desktop.exchange.word.layout import Layout, Step, lay_out
 from cypp_desktop.exchange.word.leads import read_leads
 from cypp_desktop.exchange.word.ledger import note_what_is_lost
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
-from cypp_desktop.exchange.word.model import ImportReport, Meanings, NoPlanTable, WordImport
+from cypp_desktop.exchange.word.model import FoundTable, ImportReport, Meanings, NoPlanTable, WordImport
 from cypp_desktop.exchange.word.package import Package, open_package
 from cypp_desktop.exchange.word.rows import RowReader, content_of
 from cypp_desktop.exchange.word.stitch import stitch
@@ -64,6 +64,8 @@ class _Assembler:
         self.step = Step()  # the one being read
         first = self._first_of_plan()
         opening = [piece for step in layout.steps[:first] for piece in self._plain(step)]
+        later = [words_of(step.content) for step in layout.steps if step.row is None or step.row.full]
+        opening = without_contents(opening, later)
         fallback = re.sub(r"[_\s]+", " ", path.stem).strip() or "Imported plan"
         self.front = front_matter(opening, reader.margins(), package.title, fallback)
         self.draft.sections += self.front.sections
@@ -262,6 +264,10 @@ class _Assembler:
                 self.pile = [piece for row in rows for piece in row.cells[at].content]
                 self._flush()
             return
+        if other.headed and not rows:
+            self.draft.note(
+                Place(self.rows.place.priority), _table_text(other.headings, []), f"table {other.index + 1}"
+            )
         loose = [
             row
             for row in rows
@@ -314,8 +320,9 @@ class _Assembler:
             "recommendations": [],
             "notes": notes,
         }
-        report = ImportReport(_counts(plan), unplaced, [*draft.remarks, *self._remarks(front)])
-        return WordImport(plan, layout.tables(), report)
+        tables = layout.tables()
+        report = ImportReport(_counts(plan), unplaced, [*draft.remarks, *self._remarks(tables)])
+        return WordImport(plan, tables, report)
 
     def _level_names(self, main: Section) -> dict[str, str | None]:
         names: dict[str, str | None] = {"priority": _title_case(self.layout.priority_word or "Priority")}
@@ -331,9 +338,9 @@ class _Assembler:
             names[level] = usual if heading is None else singular(heading) or usual or "Performance measure"
         return names
 
-    def _remarks(self, front: Front) -> list[str]:
+    def _remarks(self, tables: Sequence[FoundTable]) -> list[str]:
         found = []
-        for table in self.layout.tables():
+        for table in tables:
             if table.index in self.layout.plan:
                 found += [
                     f"Table {table.index + 1}: “{column.heading or 'column ' + str(column.index + 1)}” "
@@ -347,7 +354,7 @@ class _Assembler:
             for meaning, count in self.rows.taken_as_above.items()
             if count
         ]
-        ignored = [c.heading for t in self.layout.tables() for c in t.columns if c.meaning == M.IGNORE]
+        ignored = [c.heading for t in tables for c in t.columns if c.meaning == M.IGNORE]
         found += [f"The column “{heading}” was left out, as chosen." for heading in dict.fromkeys(ignored)]
         if self.reader.pictures:
             found.append(f"Pictures are not imported: {self.reader.pictures} left out.")

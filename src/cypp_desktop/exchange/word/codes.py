@@ -47,16 +47,22 @@ _PRIORITY_WORDS = (
     "pledge",
     "commitment",
     "workstream",
+    "promise",
+    "challenge",
+    "strand",
     "objective",
     "outcome",
     "section",
     "part",
 )
+UNSURE_RANK = _PRIORITY_WORDS.index("objective")  # from here on they name a lower level just as often
+_OWNERS = ("our", "the", "cypp", "plan", "partnership", "board")  # "CYPP Priority 1"
+PRIORITY_WORDS = frozenset(word for words in (*_PRIORITY_WORDS, *_OWNERS) for word in words.split())
 _PRIORITY = re.compile(
-    r"^(?P<word>" + "|".join(_PRIORITY_WORDS) + r")"
+    r"^(?:(?:" + "|".join(_OWNERS) + r")\s+)?(?P<word>" + "|".join(_PRIORITY_WORDS) + r")"
     r"(?:\s+(?:no\.?|number))?\s*"
     r"(?P<code>\d{1,2}|" + "|".join(_NUMBER_WORDS) + r"|[ivx]{1,4}|[a-h])"
-    rf"(?P<after>\s*[.:){_DASH}]+\s*|\s+|$)(?P<title>.*)$",
+    rf"(?P<after>\s*[.:;·|){_DASH}]+\s*|\s+|$)(?P<title>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _CONTINUED = re.compile(
@@ -121,7 +127,8 @@ _OUTCOME_CODES = (
     rf"{_LEVEL_WORD}(?P<a>\d{{1,2}}\.?[A-Za-z]|\d{{1,2}} [a-z](?=[.:)]))(?:\s*[.:){_DASH}]+\s*|\s+)(?=\S)",
     rf"{_LEVEL_WORD}(?P<b>\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})(?:\s*[.:){_DASH}]+\s*|\s+)(?=\D)",  # 1.2 Title
     rf"{_LEVEL_WORD}(?P<c>\d{{1,2}})(?:[.:)]+\s*|\s+[{_DASH}]\s+)(?=\D)",  # 1. Title, 4.The further
-    rf"(?P<d>[A-Z]{{1,4}}\.?\s?\d{{1,3}}[a-z]?)(?:\s*[.:)]+\s*|\s+[{_DASH}]\s+|\s+(?=[A-Z]))(?=\S)",  # OO1
+    rf"{_LEVEL_WORD}(?P<d>[A-Z]{{1,4}}\.?\s?\d{{1,3}}(?:[a-z]|\.\d{{1,2}})?)"
+    rf"(?:\s*[.:)]+\s*|\s+[{_DASH}]\s+|\s+(?=[A-Z]))(?=\S)",  # OO1, Outcome A1:
     r"(?P<e>[A-Z])(?:[.:)]\s+)(?=\S)",  # A. Title
     r"(?i:outcome|objective|activity|key activity)\s+(?P<f>\d{1,2}|[A-Z])(?:\s*[.:)]+\s*|\s+)(?=\S)",
 )
@@ -183,6 +190,11 @@ def leading_number(code: str | None) -> str | None:
     """The priority's number in an outcome's code: "2" of "2.a" and of "2.1"; None for "2"."""
     found = re.fullmatch(r"(\d{1,2})(?:\.?[A-Za-z]|\.\d{1,2})", code or "")
     return found.group(1) if found else None
+
+
+def is_numbered(priority_code: str | None, number: str) -> bool:
+    """Whether a priority's code bears this number: "2", "P2" and "SP 2" do for "2"."""
+    return re.fullmatch(rf"[^\d]*0*{number}", priority_code or "") is not None
 
 
 def list_code(label: str) -> str | None:

@@ -31,6 +31,7 @@ _PHRASES: list[tuple[M, float, str]] = [
         M.OUTCOME,
         0.85,
         r"\boutcomes? (?:we|for|that)\b|what (?:do )?we want\b|what we aim|desired outcome|"
+        r"what difference\b|"
         r"(?:intended|desired|expected) (?:outcome|result|impact)s?\b|^(?:the )?(?:results?|difference) we\b",
     ),
     (M.OUTCOME, 0.8, r"^(?:key |planned |main |core |priority )*activit(?:y|ies)$"),
@@ -120,7 +121,7 @@ _PHRASES: list[tuple[M, float, str]] = [
         M.UPDATE,
         1.2,
         r"\bupdates?\b|\bcommentary\b|\bprogress\b(?! (?:measure|indicator))|\bnarrative\b|"
-        r"\bposition statement\b",
+        r"\bposition statement\b|\bactions? (?:taken|completed|undertaken|delivered|achieved)\b",
     ),
     (
         M.UPDATE,
@@ -129,8 +130,7 @@ _PHRASES: list[tuple[M, float, str]] = [
         r"\byear[ -]end\b|"
         r"what (?:has been done|have we done|we(?: have|'ve)? d(?:id|one)|(?:has )?happened)|"
         r"where (?:are we|we are)|"
-        r"how (?:are we|we are|is it|it is) (?:doing|going)|\bso far$|(?:our|the) position|"
-        r"current position|latest position|"
+        r"how (?:are we|we are|is it|it is) (?:doing|going)|\bso far$|\bposition\b|\bcurrent performance\b|"
         r"story behind|\bcomments? (?:from|by|on|for)\b|^comments?$|^outturn report|\breview (?:of|20)\d*",
     ),
     (
@@ -169,6 +169,7 @@ _PHRASES: list[tuple[M, float, str]] = [
         r"monitoring (?:group|board|body)|"
         r"(?:steering|responsible|lead|partnership|sub) ?-?(?:group|board|committee)",
     ),
+    (M.NOTES, 1.2, r"^(?:planned |actual )?start(?:ing)?(?: date)?$"),
     (
         M.NOTES,
         0.7,

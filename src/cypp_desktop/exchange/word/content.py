@@ -17,6 +17,7 @@ from cypp_desktop.exchange.word.styles import (
     Style,
     Styles,
     left_indent,
+    number,
     switched,
     symbol,
     value,
@@ -162,7 +163,7 @@ class Reader:
             properties = row.find(W + "trPr")
             if properties is not None and properties.find(W + "del") is not None:
                 continue
-            at = int(value(properties, "gridBefore") or 0)
+            at = _grid_columns(value(properties, "gridBefore"))
             cells: list[GridCell] = []
             for cell in _unwrapped(row):
                 if cell.tag == W + "tc":
@@ -172,7 +173,7 @@ class Reader:
 
     def _cell(self, cell: Element, at: int, cells: list[GridCell]) -> int:
         properties = cell.find(W + "tcPr")
-        span = max(1, int(value(properties, "gridSpan") or 1))
+        span = max(1, _grid_columns(value(properties, "gridSpan")))
         merge = None if properties is None else properties.find(W + "vMerge")
         continues = merge is not None and merge.get(W + "val", "continue") == "continue"
         deleted = properties is not None and properties.find(W + "cellDel") is not None
@@ -219,7 +220,7 @@ class Reader:
             if level is None:
                 tied = self._numbering.level_of_style(list_id, style_id)
                 level = str(tied if tied is not None else style.list_level or 0)
-        return self._numbering.mark(list_id, int(level or 0))
+        return self._numbering.mark(list_id, number(level) or 0)
 
     def style(self, identity: str | None) -> Style:
         """The character style of a run."""
@@ -258,9 +259,16 @@ def _heading_level(style: Style, properties: Element | None) -> int | None:
     numbered = re.fullmatch(r"(?:heading|titre|überschrift)\s*(\d)", name)
     if numbered:
         return int(numbered.group(1))
-    outline = value(properties, "outlineLvl")
-    level = int(outline) if outline and outline.isdigit() else style.outline
-    return level + 1 if level is not None and level < 9 else None
+    level = number(value(properties, "outlineLvl"))
+    level = style.outline if level is None else level
+    return level + 1 if level is not None and 0 <= level < 9 else None
+
+
+_MOST_COLUMNS = 63  # that Word lets a table have; a larger number is damage
+
+
+def _grid_columns(text: str | None) -> int:
+    return min(max(number(text) or 0, 0), _MOST_COLUMNS)
 
 
 _TRANSPARENT = {W + name for name in ("ins", "moveTo", "customXml", "smartTag", "sdtContent", "bdo", "dir")}
@@ -390,8 +398,8 @@ class _Line:
             )
         )
         if text.strip():
-            size = value(properties, "sz") or character.size or self._base.size or 0
-            self.size = max(self.size, int(float(size)))
+            size = number(value(properties, "sz")) or character.size or self._base.size or 0
+            self.size = max(self.size, size)
             under = value(properties, "u")
             self.plain += 1 if under in (None, "none") else 0
         self.spans.append(Span(symbol(text), bool(bold), bool(italic), link))
@@ -424,10 +432,18 @@ def _letters(child: Element, name: str) -> str:
     if name == "noBreakHyphen":
         return "-"
     if name == "sym":
-        code = int(child.get(W + "char", "20"), 16)
-        private = chr(code) if code >= 0xF000 else chr(code + 0xF000) if code < 0x100 else chr(code)
-        return symbol(private)
+        return _symbol_of(child.get(W + "char", "20"))
     return "\n"
+
+
+def _symbol_of(code: str) -> str:
+    try:
+        point = int(code, 16)
+    except ValueError:
+        return "•"
+    if not 0 <= point < 0xFFFE or 0xD800 <= point < 0xE000:
+        return "•"
+    return symbol(chr(point + 0xF000) if point < 0x100 else chr(point))
 
 
 _ADDRESS = re.compile(r'\bHYPERLINK\s+(?:"([^"]+)"|(\S+))')

@@ -21,8 +21,8 @@ _SOUGHT = re.compile(
     r"statements?|"
     r"for (?:this|the) priority).*)?|what (?:do )?we want(?: to (?:achieve|see|happen|change)| for)?\b.*|"
     r"what (?:are )?we "
-    r"(?:are )?(?:trying|aiming|seeking|want)(?: to achieve)?|what difference (?:do|will) we .*|(?:our |"
-    r"the )?aims?(?: of this priority)?|"
+    r"(?:are )?(?:trying|aiming|seeking|want)(?: to (?:achieve|do)| for)?|"
+    r"what difference (?:do|will) we .*|(?:our |the )?aims?(?: of this priority)?|"
     r"what we aim to achieve|what outcomes? .*|where do we want to (?:be|get to))\s*[?:.]*\s*$",
     re.I,
 )
@@ -30,8 +30,11 @@ _SUCCESS = re.compile(
     r"^(?:what (?:will|does|would|should) (?:success|good|it|this)\b.*|success (?:criteria|measures?|"
     r"factors?|looks? like)|"
     r"(?:our )?(?:criteria|measures?|signs?|indicators?) (?:of|for) success|how (?:will|would|do|"
-    r"shall) we know\b.*|how we will "
-    r"(?:know|judge|recognise)\b.*|what will (?:be different|change|have changed|we see)\b.*|"
+    r"shall|can) we (?:know|measure|tell|judge|recognise)\b.*|how (?:success|progress|this|it) "
+    r"(?:will be|is) (?:measured|judged|known)|"
+    r"how we(?: will|’ll|'ll)? (?:know|judge|recognise|measure|tell)\b.*|"
+    r"we(?: will|’ll|'ll)? know (?:that )?(?:we|it|this|if|when)\b[^.]*|"
+    r"what will (?:be different|change|have changed|we see)\b.*|"
     r"success will (?:look|be|mean).*|"
     r"what success (?:looks|will look) like)\s*[?:.]*\s*$",
     re.I,
@@ -152,6 +155,31 @@ _STATUS = (
     re.compile(r"\bin\s+(draft|progress)\b", re.I),
     re.compile(r"\b(final draft|draft)\b", re.I),
 )
+
+
+_PAGE_REFERENCE = re.compile(r"^(.*?\w.*?)[\s.…·_]*(?:\t|\s\.{2,}|\.{3,}|…|\s{3,})[\s.…]*\d{1,3}\s*$")
+_CONTENTS = re.compile(r"^(?:table of )?contents(?: page)?\W*$", re.I)
+
+
+def without_contents(content: Sequence[Content], later: Sequence[str]) -> list[Content]:
+    """The opening without a typed list of contents: lines that name a heading of ``later`` and a page."""
+    known = {_letters(line) for line in later}
+    kept: list[Content] = []
+    dropped = False
+    for piece in content:
+        text = piece.text if isinstance(piece, Para) else ""
+        found = _PAGE_REFERENCE.match(text) if len(text) < 200 else None
+        if found is not None and _letters(found[1]) in known:
+            dropped = True
+        else:
+            kept.append(piece)
+    if not dropped:
+        return kept
+    return [p for p in kept if not (isinstance(p, Para) and _CONTENTS.match(p.words))]
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text.casefold())
 
 
 def front_matter(content: Sequence[Content], margins: Sequence[str], stored: str, fallback: str) -> Front:

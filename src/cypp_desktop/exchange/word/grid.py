@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cypp_desktop.exchange.word.codes import priority_heading
+from cypp_desktop.exchange.word.codes import UNSURE_RANK, priority_heading
 from cypp_desktop.exchange.word.columns import looks_like_heading, scores
 from cypp_desktop.exchange.word.content import Content, Grid, GridCell, GridRow, Para, words_of
+from cypp_desktop.exchange.word.model import ColumnMeaning as M
 
 
 @dataclass(slots=True)
@@ -51,6 +52,7 @@ class Section:
     headed: bool = True
     inherited: bool = False
     bounds: list[tuple[int, int]] = field(default_factory=list)
+    form: bool = False  # its headings stood before their cells, not above them
     index: int = -1
 
     @property
@@ -72,7 +74,47 @@ def sections(grid: Grid, above: Section | None) -> list[Section]:
 
     A table of one column has no part: it is no table but a frame round some text.
     """
-    return _Tabler(grid, above).read()
+    form = _form(grid)
+    return [form] if form is not None else _Tabler(grid, above).read()
+
+
+_FORM_CORE = {M.OUTCOME, M.MEASURE, M.ACTIONS, M.UPDATE, M.EVIDENCE}
+
+
+def _form(grid: Grid) -> Section | None:
+    """A form of labels with their answers beside them, as a table with the labels for headings.
+
+    A label that comes again begins the next row. None for a table that is no such form.
+    """
+    pairs: list[tuple[str, list[Content], int]] = []
+    waiting: list[Row] = []
+    for number, row in enumerate(grid.rows, 1):
+        cells = [cell for cell in row.cells if not cell.continues]
+        if len(cells) == 1 and not pairs:
+            waiting.append(Row([], cells[0].content, number=number))
+        elif len(cells) not in (2, 4):
+            return None
+        else:
+            for left, right in zip(cells[::2], cells[1::2], strict=True):
+                pairs.append((words_of(left.content), right.content, number))
+    labels = list(dict.fromkeys(label for label, _, _ in pairs if label))
+    said = [scores(label) for label in labels if looks_like_heading(label)]
+    meanings = {max(found, key=lambda meaning: found[meaning]) for found in said}
+    answers = sum(looks_like_heading(words_of(content)) for _, content, _ in pairs)
+    if len(meanings) < 3 or len(meanings & _FORM_CORE) < 2 or answers > 1 or len(said) < 0.6 * len(labels):
+        return None
+    section = Section(labels, waiting, form=True)
+    filled: set[str] = set()
+    last = labels[0]
+    for label, content, number in pairs:
+        if not section.rows or section.rows[-1].full is not None or label in filled:
+            section.rows.append(Row([Cell() for _ in labels], number=number))
+            filled = set()
+        at = labels.index(label) if label else labels.index(last)
+        section.rows[-1].cells[at].content += content
+        filled |= {label} if label else set()
+        last = label or last
+    return section
 
 
 def is_frame(grid: Grid) -> bool:
@@ -129,7 +171,7 @@ class _Tabler:
         if only is not row.cells[0]:
             return False
         heading = priority_heading(words_of(only.content[:1]) or words_of(only.content))
-        if heading is not None and heading.marked and heading.rank < 18:
+        if heading is not None and heading.marked and heading.rank < UNSURE_RANK:
             return True
         return only.span > self.grid.width / 2 and only.span > 1
 

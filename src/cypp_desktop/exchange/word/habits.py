@@ -24,9 +24,9 @@ class Habits:
         self._merged: Counter[M] = Counter()
         self._blank: Counter[M] = Counter()
         self._inked: Counter[M] = Counter()
-        listed = single = 0
+        listed = single = bulleted = coded = 0
         outcome_codes: list[str | None] = []
-        lead_cells: list[list[str]] = []
+        lead_cells: list[tuple[list[str], str]] = []
         for section in layout.sections:
             if section.index not in layout.plan:
                 continue
@@ -41,17 +41,19 @@ class Habits:
                         many = _several(cell.content)
                         listed += many
                         single += not many
+                        bulleted += _is_list(cell.content)
+                        coded += codes.measure_code(cell.words)[0] is not None
                     elif meaning == M.OUTCOME:
                         outcome_codes.append(codes.outcome_code(cell.words)[0])
                     elif meaning in (M.LEAD, M.PARTNERS):
                         paras = [p for p in cell.content if isinstance(p, Para)]
-                        lead_cells.append(
-                            [line for p in paras for line in p.text.split("\n") if line.strip()]
-                        )
+                        lines = [line for p in paras for line in p.text.split("\n") if line.strip()]
+                        lead_cells.append((lines, section.headings[at]))
         self.known = survey(lead_cells)
         rows_per_outcome = self._rows_per_outcome(layout)
-        self.measures_are_listed = listed > 0 and (
-            listed > 0.34 * (listed + single) or rows_per_outcome < 1.1 < listed
+        self.measures_are_listed = listed > 0.34 * (listed + single) or (
+            rows_per_outcome < 1.1
+            and (listed > 1 or bulleted > 0 or (coded == 0 and single > 0 and _measures_close(layout)))
         )
         leading = [codes.leading_number(code) for code in outcome_codes if code]
         self.codes_follow_priorities = bool(leading) and sum(n is not None for n in leading) > 0.6 * len(
@@ -74,6 +76,20 @@ class Habits:
         if not sum(self._merged.values()):
             return True
         return self._blank[meaning] <= 0.5 * (self._blank[meaning] + self._inked[meaning])
+
+
+def _measures_close(layout: Layout) -> bool:
+    """Whether measures stand after dated actions: they tell of the whole row, not the row of them."""
+    for index in layout.plan:
+        meanings = [meaning for meaning, _ in layout.meanings[index]]
+        if M.DUE in meanings and M.ACTIONS in meanings and M.MEASURE in meanings:
+            return meanings.index(M.MEASURE) > meanings.index(M.ACTIONS)
+    return False
+
+
+def _is_list(content: Sequence[Content]) -> bool:
+    heads = entries(content)
+    return bool(heads) and all(entry.kind == "bullet" for entry in heads)
 
 
 def _several(content: Sequence[Content]) -> bool:

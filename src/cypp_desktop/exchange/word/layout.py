@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from cypp_desktop.exchange.word.codes import PriorityHeading, outcome_code, priority_heading
+from cypp_desktop.exchange.word.codes import UNSURE_RANK, PriorityHeading, outcome_code, priority_heading
 from cypp_desktop.exchange.word.columns import recognise
 from cypp_desktop.exchange.word.content import Content, Grid, Para, words_of
 from cypp_desktop.exchange.word.front import label_of
@@ -48,26 +48,27 @@ class Layout:
     def tables(self) -> list[FoundTable]:
         """What the preview shows of each table."""
         found = []
+        above = self._above()
         for section in self.sections:
             rows = list(section.data())
             columns = [
                 FoundColumn(at, heading, *self.meanings[section.index][at], sample=_sample(rows, at))
                 for at, heading in enumerate(section.headings)
             ]
-            found.append(FoundTable(section.index, self._above(section), len(rows), columns))
+            found.append(FoundTable(section.index, above.get(section.index, above[-1]), len(rows), columns))
         return found
 
-    def _above(self, section: Section) -> str:
-        """The last heading before a table's first row, as printed."""
+    def _above(self) -> dict[int, str]:
+        """The last heading before each section's first row, as printed; at -1 the last of all."""
+        found: dict[int, str] = {}
         heading = ""
         for step in self.steps:
-            if step.other is section or (
-                step.section is section and step.row is not None and step.row.full is None
-            ):
-                break
+            opened = step.other or (step.section if step.row is not None and step.row.full is None else None)
+            if opened is not None:
+                found.setdefault(opened.index, heading)
             if step.priority is not None or (step.para is not None and step.para.bold):
                 heading = words_of(step.content)
-        return heading
+        return {**found, -1: heading}
 
 
 def _sample(rows: Sequence[Row], at: int) -> str:
@@ -100,13 +101,22 @@ def lay_out(content: Sequence[Content], overrides: Meanings | None) -> Layout:
 def _unframed(content: Sequence[Content], width: int = 0) -> Iterator[Content]:
     """Content with tables that are only frames opened; ``width`` is that of the last true table."""
     for piece in content:
-        if isinstance(piece, Grid) and is_frame(piece) and (piece.width == 1 or piece.width != width):
+        framed = isinstance(piece, Grid) and is_frame(piece) and (piece.width == 1 or piece.width != width)
+        if isinstance(piece, Grid) and (framed or _is_boxes(piece)):
             for row in piece.rows:
                 for cell in row.cells:
                     yield from _unframed(cell.content)
         else:
             width = piece.width if isinstance(piece, Grid) else width
             yield piece
+
+
+def _is_boxes(grid: Grid) -> bool:
+    """Whether a table is a row of boxes, each with the label of a list and the list itself."""
+    if len(grid.rows) != 1:
+        return False
+    tops = [[p for p in cell.content if isinstance(p, Para) and p.words] for cell in grid.rows[0].cells]
+    return all(len(top) > 1 and label_of(top[0].words) is not None for top in tops)
 
 
 # ---------------------------------------------------------------------------------- columns
@@ -184,7 +194,7 @@ def _find_priorities(layout: Layout) -> None:
             candidates.append((at, heading))
     has_outcomes = any(meaning == M.OUTCOME for index in layout.plan for meaning, _ in layout.meanings[index])
     if not has_outcomes:
-        candidates = [(at, h) for at, h in candidates if h.rank < _UNSURE]
+        candidates = [(at, h) for at, h in candidates if h.rank < UNSURE_RANK]
     if not candidates:
         _untitled_priorities(layout)
         return
@@ -198,9 +208,6 @@ def _find_priorities(layout: Layout) -> None:
             layout.steps[at], heading, same[place + 1 :]
         ):
             layout.steps[at].priority = heading
-
-
-_UNSURE = 18  # ranks from "objective" on name a lower level just as often
 
 
 def _leads_to_a_table(layout: Layout, at: int, end: int) -> bool:

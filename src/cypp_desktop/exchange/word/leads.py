@@ -14,8 +14,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from cypp_desktop.exchange.word.lists import acronym, split_list, stands_alone
 from cypp_desktop.exchange.word.names import (
-    BARE_ORGANISATIONS,
     GIVEN_NAMES,
     HEAD_NOUNS,
     ORGANISATION_WORDS,
@@ -37,6 +37,17 @@ _VERB = re.compile(
 )
 
 
+_LONGEST_LINE = 1_000  # letters; a longer line is a text about leads, not their names
+_OFFICERS = re.compile(r"\b(?:officers?|persons?|people|managers?|contacts?|named|names?)\b", re.I)
+# A word that says what a line of the cell is: "Lead: Oak Council", "Support: Police".
+_ROLE = re.compile(
+    r"^(?:(?:joint |overall |strategic |operational )?lead(?: officer| agency| organisation| partner)?s?"
+    r"|(?P<partner>(?:other |key )?(?:partners?|support(?:ing|ed by)?(?: partners?)?|(?:working )?with)))"
+    r"\s*:\s*(?=\S)",
+    re.I,
+)
+
+
 @dataclass(slots=True)
 class Known:
     """What the other lead cells of the document show: names of organisations and of people."""
@@ -45,14 +56,18 @@ class Known:
     people: set[str] = field(default_factory=set)
 
 
-def survey(cells: Iterable[Sequence[str]]) -> Known:
-    """Organisations and people that the lead cells of a document name beyond doubt."""
+def survey(cells: Iterable[tuple[Sequence[str], str]]) -> Known:
+    """Organisations and people that the lead cells of a document name beyond doubt.
+
+    Each cell is its lines and its column's heading: under "Lead officer" what can be a person is one.
+    """
     known = Known()
-    for lines in cells:
+    for lines, heading in cells:
+        enough = 1 if _OFFICERS.search(heading) else 2
         for line in lines:
-            line = _clean(line)
+            line = _clean(line[:_LONGEST_LINE])
             for piece in _PEOPLE_SIGN.split(line):
-                if _person(piece) == 2:
+                if _person(piece) >= enough:
                     known.people.add(piece)
             if not _people(line) and _organisation_like(line) and _VERB.search(line) is None:
                 known.organisations.add(line)
@@ -74,7 +89,12 @@ def read_leads(lines: Sequence[str], known: Known, role: str | None = None) -> l
     reading = _Reading(known)
     lines = [line for line in map(_clean, lines) if line]
     for at, line in enumerate(lines):
-        reading.line(line, lines, at)
+        said = _ROLE.match(line)
+        known_leads = len(reading.leads)
+        reading.line(line[said.end() :] if said else line, lines, at)
+        if said and said["partner"]:
+            for one in reading.leads[known_leads:]:
+                one["role"] = "partner"
     reading.close()
     leads = reading.leads
     for one in leads:
@@ -130,6 +150,9 @@ class _Reading:
             self.add(None, [], words)
 
     def line(self, line: str, lines: Sequence[str], at: int) -> None:
+        if len(line) > _LONGEST_LINE:
+            self.remark(line)
+            return
         starred = re.search(r"(?:^|\s)(\*+\s?\S.*)$", line)
         if starred:
             if starred.start(1) > 0:
@@ -173,6 +196,11 @@ class _Reading:
         self.group, self.group_waits = heading, heading is not None
 
     def _named(self, line: str) -> None:
+        whole = re.fullmatch(r"\(([^()]+)\)", line)
+        if whole and (_people(whole[1], self.known) or _ends_organisation(whole[1])):
+            line = whole[1]
+        if self._with_post(line):
+            return
         after_organisation = bool(self.leads) and self.leads[-1]["organisation"] is not None
         loose = after_organisation and bool(self.known.people) and line not in self.known.organisations
         loose = loose and all(len(name.split()) == 2 for name in _PEOPLE_SIGN.split(line))
@@ -197,6 +225,20 @@ class _Reading:
                 else:
                     self.add(organisation, names)
 
+    def _with_post(self, line: str) -> bool:
+        """ "Helen May, Head of Early Help, Oak Council": a person, with the post as the note."""
+        name, *rest = re.split(r",\s+|\s[–—-]\s", line, maxsplit=2)
+        if not rest or _person(name, self.known) < 2 or not _post_like(rest[0]) or len(rest[0].split()) < 2:
+            return False
+        if len(rest) == 2 and not _ends_organisation(rest[1]):
+            return False
+        last = self.leads[-1] if self.leads else None
+        if len(rest) == 1 and last and last["organisation"] and not last["people"] and not last["note"]:
+            last["people"], last["note"] = [name], rest[0]
+        else:
+            self.add(rest[1] if len(rest) == 2 else None, [name], rest[0])
+        return True
+
     def _add_people(self, people: list[str]) -> None:
         last = self.leads[-1] if self.leads else None
         if last is None or last["organisation"] is None or _TO_COME.match(last["organisation"]):
@@ -210,15 +252,18 @@ class _Reading:
 
 def _parted(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
     """Organisations of one line, each with its people."""
-    bracketed = _people_with_brackets(line, known)
+    bracketed = _people_with_brackets(line, known) or _people_in_brackets(line, known)
     if bracketed:
         return bracketed
+    stroked = _by_strokes(line, known)
+    if stroked:
+        return stroked
     pieces = re.split(r"[,;]\s+", line)
     if len(pieces) > 1 and sum(_end_of_organisation(piece, known) is not None for piece in pieces) > 0:
         several = [
             _end_of_organisation(piece, known) is not None
             or _people(piece, known)
-            or _stands_alone(piece, True)
+            or stands_alone(piece, True)
             for piece in pieces
         ]
         if all(several) and not _people(pieces[0], known):
@@ -260,8 +305,41 @@ def _people_with_brackets(line: str, known: Known) -> list[tuple[str | None, lis
     earlier = _people_with_brackets(before, known) if before else []
     if before and not earlier:
         people = _people(before, known)
-        earlier = [(None, people)] if people else _parted(before, known)
+        if people:
+            return [(found[2], [*people, name])]
+        earlier = _parted(before, known)
     return [*earlier, (found[2], [name])]
+
+
+def _people_in_brackets(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
+    """ "Oak Council (Sarah May / Shola Ade), Ash CCG (Jo Bell)"; empty where a bracket holds no people."""
+    parted = []
+    for piece in re.split(r"(?<=\))\s*(?:[,;/&+]|\band\b)\s*", line):
+        found = re.fullmatch(r"([^()]+?)\s*\(([^()]+)\)", piece)
+        people = _people(found[2], known) if found else []
+        if found is None or not people or _people(found[1], known) or _post_like(found[1]):
+            return []
+        parted.append((found[1], people))
+    return [(organisation, people) for organisation, people in parted]
+
+
+def _by_strokes(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
+    """ "Oak Council Sarah May / Shola Ade, Ash Police, Jo Bell"; empty for what is no such row."""
+    parted: list[tuple[str | None, list[str]]] = []
+    bits = re.split(r"(\s*/\s*|[,;]\s+(?:and\s+)?|\s+and\s+)", line)
+    for piece, sign in zip(bits[::2], [*bits[1::2], ""], strict=True):
+        people = _people(piece, known)
+        at = None if people else _end_of_organisation(piece, known)
+        if people and parted:
+            parted[-1][1].extend(people)
+        elif at is not None and _ends_organisation(piece[:at]):
+            own = _people(piece[at:].strip(" –—-:,"), known, loose=True)
+            parted.append((piece[:at].rstrip(" –—-:,"), own))
+        elif sign[:1] in (",", ";") and stands_alone(piece, True):
+            parted.append((piece, []))
+        else:
+            return []
+    return parted if len(parted) > 1 and all(people for _, people in parted) else []
 
 
 def _end_of_organisation(line: str, known: Known) -> int | None:
@@ -291,13 +369,13 @@ def _end_of_organisation(line: str, known: Known) -> int | None:
 def _ends_organisation(text: str) -> bool:
     """Whether words may end here as the name of an organisation."""
     last = text.split()[-1].strip("().,:–—-/")
-    return last.casefold() in ORGANISATION_WORDS or _acronym(last) or text.endswith(")")
+    return last.casefold() in ORGANISATION_WORDS or acronym(last) or text.endswith(")")
 
 
 def _ends_whole(text: str) -> bool:
     """Whether words surely end here as the name of an organisation."""
     last = text.split()[-1].strip("().,:–—-/")
-    return last.casefold() in HEAD_NOUNS or _acronym(last)
+    return last.casefold() in HEAD_NOUNS or acronym(last)
 
 
 def _post(line: str) -> tuple[str | None, list[str]] | None:
@@ -319,7 +397,7 @@ def _post(line: str) -> tuple[str | None, list[str]] | None:
 
 
 def _post_like(text: str) -> bool:
-    words = re.findall(r"[\w’'-]+", text.casefold())
+    words = re.findall(r"[\w’'-]+", re.sub(r"\((?:lead|partner)\)", "", text.casefold()))
     if any(word in POST_WORDS and after in ("of", "for") for word, after in pairwise(words)):
         return True
     return any(word in POST_WORDS for word in words) and words[-1] not in HEAD_NOUNS
@@ -373,116 +451,15 @@ def _person(text: str, known: Known | None = None) -> int:
             titled or words[0].casefold() in GIVEN_NAMES
         ):
             return 0
-        if low in HEAD_NOUNS or (_acronym(word) and len(word) > 1):
+        if low in HEAD_NOUNS or (acronym(word) and len(word) > 1):
             return 0
     first = re.split(r"[-'’]", words[0].casefold())[0]
     return 2 if titled or first in GIVEN_NAMES else 1
-
-
-def _acronym(word: str) -> bool:
-    bare = word.strip("().,:/–—-")
-    return len(bare) >= 2 and bool(re.fullmatch(r"[A-Z][A-Z&0-9]*[A-Z0-9]s?", bare))
 
 
 @cache
 def _organisation_like(text: str) -> bool:
     words = [word.strip("().,:;/–—-*") for word in text.split()]
     return any(
-        word.casefold() in ORGANISATION_WORDS - {"and", "of", "the", "for"} or _acronym(word)
-        for word in words
+        word.casefold() in ORGANISATION_WORDS - {"and", "of", "the", "for"} or acronym(word) for word in words
     )
-
-
-# ---------------------------------------------------------------------------------- lists in running text
-
-_BARE_WORDS = frozenset(name.capitalize() for name in BARE_ORGANISATIONS) | {
-    name.upper() for name in BARE_ORGANISATIONS
-}
-_JOIN = re.compile(r"\s*(?:[,;]\s+and\s+|[,;]\s+|\s+and\s+)")
-# Ends of names of groups and of plans, beside those of organisations.
-_PLAN_NOUNS = words(
-    "strategy plan protocol programme framework policy agreement charter review strategies plans"
-)
-_GENERIC = words("action implementation delivery improvement annual business the strategic work a")
-
-
-def split_list(line: str, bare: bool = True) -> list[str]:
-    """Names in running text ("A Group, B Board and C"), parted only where each stands by itself.
-
-    "MASH, EHU and AAS Improvement Plan" and "District and Borough Councils" stay whole. With
-    ``bare``, single words such as "Police" or "NCC" stand by themselves too.
-    """
-    whole = re.sub(r"\([^()]*\)", lambda m: m.group().replace(",", "\0").replace(" and ", "\1"), line)
-    joins = list(_JOIN.finditer(whole))
-    if not joins or len(joins) > 14:
-        return [line]
-    bounds = [(m.start(), m.end(), "," in m.group() or ";" in m.group()) for m in joins]
-    comma = any(c for *_, c in bounds)
-    rough = [part.strip() for part in re.split(r"[,;]\s+(?:and\s+)?", whole)]
-    alone = sum(_stands_alone(part, bare) for part in rough)
-    lenient = bare and len(rough) >= 3 and alone >= 0.6 * len(rough)
-
-    @cache
-    def parts(start: int, at: int, opened: bool) -> tuple[str, ...] | None:
-        """The names from ``start`` on; ``opened`` is whether a comma stands before it."""
-        for i in range(at, len(bounds)):
-            end, resume, is_comma = bounds[i]
-            part = whole[start:end]
-            if not (_stands_alone(part, bare) or (lenient and opened and is_comma and _proper(part))):
-                continue
-            if not is_comma and not comma and not _strong_pair(part, whole[resume:]):
-                continue
-            rest = parts(resume, i + 1, is_comma)
-            if rest is not None:
-                return (part, *rest)
-        last = whole[start:]
-        return (last,) if _stands_alone(last, bare) or (lenient and opened and _proper(last)) else None
-
-    found = parts(0, 0, True)
-    if found is None or len(found) == 1:
-        return [line]
-    return [part.replace("\0", ",").replace("\1", " and ").strip() for part in found]
-
-
-def _proper(text: str) -> bool:
-    """Two to five capital words, as in "Nottingham City"."""
-    words = text.split()
-    return 2 <= len(words) <= 5 and "," not in text and all(word[0].isupper() for word in words)
-
-
-def _strong_pair(before: str, after: str) -> bool:
-    """Whether "before and after" without a comma are surely two names."""
-
-    def strong(text: str) -> bool:
-        words = re.sub(r"\s*\([^()]*\)\s*$", "", text).split()
-        return len(words) > 1 or _acronym(words[-1]) or words[-1] in _BARE_WORDS
-
-    pair = f"{before} and {after}".casefold()
-    compounds = ["health and wellbeing", "health and social", "education and skills", "children and families"]
-    compounds += (
-        "fire and rescue",
-        "schools and learning",
-        "education and learning",
-        "schools and education",
-    )
-    return strong(before) and strong(after) and not any(compound in pair for compound in compounds)
-
-
-def _stands_alone(text: str, bare: bool) -> bool:
-    words = _AFTER_NAME.sub("", text.strip()).split()
-    if not words:
-        return False
-    last = words[-1].strip(".,").casefold()
-    if len(words) == 1:
-        return bare and (_acronym(words[0]) or words[0].strip(".,") in _BARE_WORDS)
-    if all(word.casefold() in _GENERIC for word in words[:-1]) or not any(
-        word[0].isupper() for word in words
-    ):
-        return False
-    if "," in text and " and " not in text:
-        return False
-    return last in HEAD_NOUNS or last in _PLAN_NOUNS or (bare and _acronym(words[-1]))
-
-
-# A bracket, years or ages after a name: "… Plan 2015-2017", "… Programme 0-19 (PHE 2016)".
-_AFTER_NAME = re.compile(r"(?:\s*\([^()]*\)|\s+\d+(?:\s?[-–/]\s?\d+)?)+\s*$")

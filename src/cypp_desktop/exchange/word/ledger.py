@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from cypp_desktop.exchange.word.codes import PRIORITY_WORDS
 from cypp_desktop.exchange.word.content import words_of
 from cypp_desktop.exchange.word.draft import Draft, Place
-from cypp_desktop.exchange.word.front import label_of
+from cypp_desktop.exchange.word.front import inline_label, label_of
 from cypp_desktop.exchange.word.layout import Layout
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.names import words
@@ -22,8 +23,8 @@ _SIGNS = words(
     """
     all actions action outcome objective operational key activity measure indicator kpi priority strategic aim
     theme goal ambition pledge commitment section part continued contd cont number and for the one two three
-    four five six seven eight nine ten eleven twelve viii xii xiii iii vii what are our outcomes will success
-    look like lead leads by to be completed done how know
+    four five six seven eight nine ten eleven twelve viii xii xiii iii vii what are our outcomes will
+    introduction contents success look like lead leads by to be completed done how know
     """
 )
 
@@ -34,7 +35,7 @@ def note_what_is_lost(layout: Layout, draft: Draft, plan: dict[str, Any]) -> Non
     kept |= {word for _, text, _ in draft.notes for word in _words(text)}
     kept |= {word for section in layout.sections for heading in section.headings for word in _words(heading)}
     for where, text in _cells(layout):
-        if set(_words(text)) - kept - _SIGNS:
+        if set(_words(text)) - kept - _SIGNS - PRIORITY_WORDS:
             draft.note(Place(), text, where)
 
 
@@ -60,4 +61,6 @@ def _cells(layout: Layout) -> Iterator[tuple[str, str]]:
                 if meaning != M.IGNORE and at < len(step.row.cells):
                     yield f"table {step.section.index + 1}, row {step.row.number}", step.row.cells[at].words
         elif step.other is None and label_of(words_of(step.content)) is None:
-            yield "a line of the document", words_of(step.content)
+            words = words_of(step.content)
+            inline = inline_label(words)
+            yield "a line of the document", words[inline[1] :] if inline else words

@@ -10,73 +10,103 @@ def words(text: str) -> frozenset[str]:
 
 GIVEN_NAMES = words(
     """
-    aaron abbie abby abdul abdullah abigail adam adele adil adrian adriana agnes agnieszka ahmed aidan
-    aileen aisha aisling alan alana alasdair albert alec aled alex alexander alexandra alexis alfie
-    alfred ali alice alicia alina alison alistair allan allison ally alma alun alyson amanda amber
-    amelia amina amir amit amrit amy ana anand andre andrea andreas andrew andy aneta angela angie angus
-    anil anisa anita anjali ann anna annabel anne annette annie anthony antonia antonio anwar april
-    archie arjun arlene arshad arthur asha ashley ashraf asif asma audrey austin ayesha azhar barbara
-    barry bart beata beatrice becca becky belinda ben benjamin bernadette bernard bernice bert beth
-    bethan bethany betty bev beverley bill billy bob bobby brenda brendan brian bridget bruce bryan
-    bryony caitlin callum cameron camilla candice cara carl carla carly carmel carmen carol carole
-    caroline carolyn carrie carys catherine cathryn cathy cecilia celia ceri chandra chantal charlene
-    charles charlie charlotte chelsea cherie cheryl chloe chris christian christina christine
-    christopher ciara claire clara clare claudia clive colette colin colleen connor conor corinne craig
-    cristina cynthia dale dan daniel daniela danielle danny daphne darren dave david dawn dean deb
-    debbie deborah debra declan dee deepa deirdre delia denis denise dennis derek des dharmesh diana
-    diane dianne dilip dipak dom dominic dominique don donald donna dora doreen dorothy doug douglas
-    duncan dylan eamonn ed eddie edith edward edwina eileen elaine eleanor elena eleri elisabeth eliza
-    elizabeth ella ellen ellie ellis elouise elsie emily emma eric erica erin esther ethan eugene eunice
-    eva evan eve evelyn ewa ewan faisal faith farah farhana farida fatima fay faye felicity fern finlay
-    fiona florence fran frances francesca francis frank frankie fred freda frederick freya gabriel
-    gabriella gail gareth garry gary gavin gaynor gemma genevieve geoff geoffrey george georgia georgina
-    gerald geraldine gerard gerry giles gill gillian gina gita glen glenda glenn gloria glyn glynis
-    gordon grace graeme graham grant greg gregory greta guy gwen gwyneth hana hannah harbinder hardeep
-    hari harjit harold harpreet harriet harry harvey hasan hassan haydn hayley hazel heather heidi helen
-    helena helene henrietta henry hilary hilda holly hope howard hugh hugo humaira hussain huw iain ian
-    ibrahim ida imogen imran ina inderjit ines ingrid iqbal irena irene irfan iris isaac isabel isabella
-    isabelle isla isobel ivan ivy iwona jack jackie jacob jacqueline jacqui jade jagdeep jake james
-    jamie jan jane janet janette janice janine jas jasbir jasmin jasmine jason jasvinder jaswinder javed
-    jay jayne jean jeanette jeannie jeff jeffrey jen jennie jennifer jenny jeremy jerry jess jesse
-    jessica jill jim jimmy jo joan joana joanna joanne jocelyn jodie joe joel johanna john johnny jon
-    jonathan jonathon jordan joseph josephine josh joshua josie joy joyce juan judith judy julia julian
-    juliana julie juliet juliette june justin justine kamal kapil kara karan karen karim karin karl
-    karolina kasia kate katerina kath katharine katherine kathleen kathryn kathy katie katrina katy
-    kavita kay kayleigh keeley keiran keith kelly kelvin ken kenneth kerrie kerry kevin khalid kieran
-    kim kimberley kiran kirsten kirstie kirsty krishna kristina krystyna kuldip kulwinder kyle lana lara
-    laura lauren laurence lawrence lea leah leanne lee leigh len leo leon leona leonard leonie lesley
-    leslie lewis liam lianne lidia lilian lily linda lindsay lindsey linzi lisa liz lizzie lloyd lois
-    lola lorna lorraine lottie louis louisa louise lucinda lucy luke lydia lyn lynda lyndsey lynette
-    lynn lynne mabel madeleine magda magdalena maggie mags mahmood maisie malcolm malgorzata malik
-    mandeep mandy manjinder manjit manpreet marc marcia marcin marcus margaret maria marian marianne
-    marie marilyn marina mario marion marisa marjorie mark marlene marta martha martin martina martyn
-    mary maryam mathew matt matthew maureen maurice mavis max maxine may meena meera megan mel melanie
-    melinda melissa melvyn mercy mia michael michaela michaella michal michele michelle mick miguel mike
-    mildred millie milly mina miranda miriam mo mohamed mohammad mohammed mohan moira mollie molly mona
-    monica morag morgan muhammad muriel murray myra nabeel nadia nadine nancy naomi narinder nasreen
-    natalia natalie natasha nathan navdeep naveed neal neelam neil nesta niall nichola nicholas nick
-    nicky nicola nicole nigel nikita nikki nina nisha noel noreen norma norman nuala olga olive oliver
-    olivia omar oscar osman owen paige pam pamela parveen pascal pat patience patricia patrick paul
-    paula pauline pawel pearl peggy penelope penny perminder pete peter petra phil philip philippa
-    phillip phyllis piotr pippa polly poonam priscilla priti priya rabia rachael racheal rachel radha
-    rafiq raj rajan rajesh rajinder ralph ram ramesh rana rani ranjit rashid ravi ravinder ray raymond
-    rebecca rebekah reena reg rehana rekha rene renee reza rhian rhiannon rhoda rhona rhys ria richard
-    rick ricky rita rob robert roberta robin robyn rod roderick rodney roger roisin roland ron ronald
-    ronnie rory rosa rosaleen rosalind rosalyn rose roseanne rosemarie rosemary rosie ross rowan rowena
-    roxanne roy ruby rukhsana rupert russell ruth ryan saba sabina sadia sadie saeed safina saima sajid
-    sal sally salma sam samantha samina samir samuel sandeep sandie sandra sandy sangeeta sanjay sapna
-    sara sarah sarwar sasha satnam saul scott sean seema selina serena shabana shabnam shade shagufta
-    shah shaheen shahid shamim shane shannon sharon shaun shauna shaw shayne sheena sheila shelagh
-    shelley sheryl shirley shobha shona sian sidney simon simone simran sinead siobhan sofia sonia sonya
-    sophia sophie stacey stan stanley stef stefan stella steph stephanie stephen steve steven stewart
-    stuart sue sufia sukhdev sukhjit sukhvinder sultana sunil sunita surinder susan susanna susanne
-    susie suzanne suzie suzy sylvia tahir tajinder tamara tamsin tania tanya tara tariq tasneem tatiana
-    ted teresa teri terri terry tess tessa thea thelma theo theresa thomas tim timothy tina toby toni
-    tony tracey traci tracie tracy travis trevor tricia trish trudy tyler umar una ursula usha val
-    valerie vanessa vera verity vernon veronica vicki vickie vicky victor victoria vijay vikki vikram
-    vimal vincent viola violet vivek vivien vivienne wahid wanda warren wayne wendy wilfred will william
-    winifred winston xenia yasmeen yasmin yolanda yousef yvette yvonne zac zach zachary zaheer zahid
-    zahra zainab zara zeenat zoe zofia zubair
+    aaron abbie abby abdul abdullah abena abigail adam ade adele adil adrian adriana agnes agnieszka
+    ahmed aidan aileen aisha aisling ajay akua alan alana alasdair albert alec aled alex alexander
+    alexandra alexis alfie alfred ali alice alicia alina alison alistair allan allison ally alma alun
+    alyson amanda amber amelia amina aminata amir amit amrit amy ana anand anders andre andrea andreas
+    andrew andy aneta angela angie angus anil anisa anita anjali ann anna annabel anne annette annie
+    anthony antonia antonio anup anwar april archie arjun arlene arshad arthur arun asha ashley ashok
+    ashraf asif asma astrid audrey austin ava ayaan ayesha ayse azhar barbara barry bart bartosz beata
+    beatrice becca becky belinda ben benjamin bernadette bernard bernice bert beth bethan bethany betty
+    bev beverley bilal bill billy bjorn bob bobby bola bradley brandon brenda brendan brett brian
+    bridget bruce bryan bryony cain caitlin caleb callum cameron camilla candice cara carl carla carlos
+    carly carmel carmen carol carole caroline carolyn carrie carys casey cathal catherine cathryn cathy
+    catriona cecilia celia ceri cerys chad chandra chantal chantelle charis charlene charles charlie
+    charlotte chelsea cherie cheryl chiara chidi chinedu chloe chris christian christina christine
+    christopher christy ciara claire clara clare claudia clayton clive cole colette colin colleen connor
+    conor corey corinne courtney craig cristina cynthia dafydd daisy dale dan dana daniel daniela
+    danielle danny daphne darcy darren darryl daryl dave david dawn dean deanna deb debbie deborah debra
+    declan dee deepa deepak deirdre delia denis denise dennis derek dermot des dexter dharmesh diana
+    diane dianne dilip dinesh dipak dom dominic dominique don donald donna dora doreen dorian dorothy
+    doug douglas drew duncan dwayne dylan eamonn ed eddie edgar edith edmund edward edwin edwina effie
+    eileen eilidh elaine eleanor elena eleri elijah eliot elisabeth elise eliza elizabeth ella ellen
+    ellie elliot elliott ellis elouise elsa elsie emeka emily emma emmanuel emre emyr enid eoin eric
+    erica erik erin ernest errol esme esmee esther ethan ethel euan eugene eunice eva evan eve evelyn
+    evie ewa ewan ezra fahad faisal faith farah farhana farida farooq fatima fatou fay faye felicity
+    felix femi fenella fergal fergus fern ffion finlay finn fiona fleur flora florence floyd folake fran
+    frances francesca francesco francis frank frankie fred freda frederick freja freya gabby gabriel
+    gabriella gaby gail ganesh gareth garrett garry gary gavin gaynor gemma gene genevieve geoff
+    geoffrey george georgia georgie georgina geraint gerald geraldine gerard geri gerry gethin gilbert
+    giles gill gillian gina ginny giovanni giselle gita giulia glen glenda glenn glenys gloria glyn
+    glynis goldie gopal gordon grace graeme graham grainne grant greg gregory greta griff guy gwen
+    gwenda gwenllian gwyn gwyneth hakan hamish hamza hana hannah harbinder hardeep hari haris harish
+    harjit harley harold harpreet harriet harry harvey hasan hassan hattie haydn hayley hazel heather
+    hector heidi helen helena helene henrietta henry hetty hilary hilda hoang hollie holly hope horace
+    howard howell hubert hugh hugo humaira hussain huw iain ian ibrahim ida idris ifeoma imelda imogen
+    imran ina inderjit indira ines ingram ingrid iona iqbal irena irene irfan iris isaac isabel isabella
+    isabelle isadora isaiah isha isla isobel ivan ivy iwan iwona jack jackie jacob jacqueline jacqui
+    jade jaden jagdeep jaime jake james jamie jan jane janet janette janice janine jared jas jasbir
+    jasmin jasmine jason jasper jasvinder jaswinder javed jay jayne jean jeanette jeannie jed jeff
+    jeffrey jemima jen jenna jennie jennifer jenny jeremiah jeremy jerome jerry jess jesse jessica jill
+    jim jimmy jo joan joana joanie joanna joanne joao jocelyn jodie jody joe joel johanna john johnny
+    jolene jon jonathan jonathon jonny jonty jordan jordana jose josef joseph josephine josh joshua
+    josiah josie joy joyce juan jude judi judith judy julia julian juliana julie juliet juliette junaid
+    june justin justine jyoti kaitlyn kamal kamla kapil kara karan karen karim karin karl karolina
+    kashif kasia katarzyna kate katerina kath katharine katherine kathleen kathryn kathy katie katrina
+    katy kavita kay kaye kayleigh keeley keira keiran keith kelly kelvin ken kendall kendra kenji
+    kenneth kenny kerri kerrie kerry kevin khalid kian kiera kieran kim kimberley kiran kirsteen kirsten
+    kirstie kirsty kishore kit kitty kofi kris krishna kristian kristin kristina krystyna krzysztof
+    kuldip kulwinder kurt kwabena kwame kyle kylie lacey lakshmi lana lara lars laura lauren laurence
+    laurie lawrence lea leah leanne lee leela leigh leila len lena lenny leo leon leona leonard leonie
+    lesley leslie lesly leticia levi lewin lewis lexi liam lianne lidia lila lilian lilly lily linda
+    lindsay lindsey linh linzi lionel lisa livia liz lizzie lloyd lois lola loraine lorenzo lorna
+    lorraine lottie louis louisa louise lowri luca lucia lucian lucien lucinda lucy luis lukas lukasz
+    luke lydia lyn lynda lyndsey lynette lynn lynne mabel madeleine mae maeve magda magdalena maggie
+    magnus mags mahesh mahmood mair mairi maisie malcolm malgorzata malgosia malik mamadou mandeep mandy
+    manjinder manjit manoj manpreet mara marc marcel marcia marcin marco marcus margaret margot maria
+    marian marianne marie marilyn marina mario marion marisa marisol marjorie mark marla marlene marlon
+    marta martha martin martina martyn marvin mary maryam mateusz mathew matilda matt matthew mattie
+    maud maureen maurice mavis max maxine may meena meera meg megan mehmet mel melanie melinda melissa
+    melvyn menna mercy merle merryn mia micah michael michaela michaella michal michele michelle mick
+    miguel mike mildred millie milly milo mina minh minnie miranda miriam mitch mo mohamed mohammad
+    mohammed mohan moira mollie molly mona monica morag morgan moses muhammad mukesh muna muriel murray
+    mustafa myles myra myrtle nabeel nadeem nadia nadine nancy naomi naresh narinder nasir nasreen nat
+    natalia natalie natasha nathan nathaniel navdeep naveed neal ned neelam neha neil nell nelly nerina
+    nerys nesta nevil neville ngozi nia niall niamh nichola nicholas nick nicky nicola nicole nigel
+    nikhil nikhita nikita nikki nils nina nisha nita nkechi noah noel noor nora norah noreen norma
+    norman nuala octavia odette olga olive oliver olivia olu olwen omar omer oona opal ophelia oren orla
+    orlando oscar osman otis otto owain owen padraig paige pam pamela paolo parul parveen pascal pasha
+    pasquale pat patience patricia patrick paul paula pauline pawel pearl pedro peggy penelope penny
+    penri peregrine perminder perry pete peter petra phil philip philippa phillip philomena phoebe
+    phyllis pia piotr pippa polly pooja poonam poppy pradeep presley priscilla priti priya quentin quinn
+    rabia rachael racheal rachel rachelle radha rae rafiq raheem raj rajan rajesh rajinder rajiv rakesh
+    ralph ram ramesh ramona rana rani ranjit raphael raquel rashid rashida ravi ravinder ray raymond
+    rebecca rebekah reena reg regan reggie regina rehana rekha remi renata rene renee reza rhea rhian
+    rhiannon rhoda rhodri rhona rhydian rhys ria ricardo richard rick ricky rico riley rita ritu rizwan
+    rob robert roberta roberto robin robyn rochelle rod roderick rodney roger rohan rohini rohit roisin
+    roland romy ron ronald ronan ronnie rory rosa rosaleen rosalind rosalyn rosanna rose roseanne
+    rosemarie rosemary rosie ross rowan rowena roxanne roxy roy ruby rudy rufus rukhsana rukhsar rupert
+    russell ruth ryan saad saba sabina sabrina sacha sachin sadia sadie saeed safina saima sajid sal
+    salim sally salma salman sam samantha samina samir samuel sandeep sandie sandra sandy sangeeta
+    sanjana sanjay sanjeev santiago saoirse sapna sara sarah sarwar sasha satnam saul scarlett scott
+    seamus sean sebastian seema selina serena serina seth shabana shabir shabnam shade shagufta shah
+    shaheen shahid shamim shane shannen shannon shari sharon shaun shauna shaw shayne shaz shazia sheena
+    sheila shelagh shelby shelley sherri sheryl shilpa shirley shoaib shobha shona shweta sian sid
+    sidney sidra silas silvia simon simone simran sinead siobhan sioned skye sofia sohail sol solomon
+    sonia sonya sophia sophie stacey stan stanley stef stefan stefanie stella steph stephanie stephen
+    steve steven stewart stuart sue sufia sukhdev sukhjit sukhvinder sultana sumit sunil sunita suresh
+    surinder susan susanna susanne susie suzanne suzie suzy sven swati sybil sylvia tabitha tahir taj
+    tajinder talia tamar tamara tammy tamsin tania tanveer tanya tara tariq tasha tasneem tatiana tatum
+    tauseef ted tegan tejal terence teresa teri terrence terri terry tess tessa thalia thanh thea thelma
+    theo theodora theresa thom thomas tia tiago tiffany tilly tim timothy tina tobias toby tod tom
+    tomasz tommy toni tonia tony tracey traci tracie tracy travis trevor tricia trish tristan troy trudy
+    tunde tyler tyrone uday umair umar una ursula usha usman val valentina valentine valerie vanessa
+    varsha venetia vera verena verity vernon veronica vicki vickie vicky victor victoria vijay vikas
+    vikki vikram vimal vinay vincent vinod viola violet viv vivek vivian vivien vivienne wahid wally
+    walter wanda waqar warren wasim wayne wendy wes wesley whitney wilbur wilf wilfred will willa
+    william wilma winifred winston wojciech wyn xenia yasin yasir yasmeen yasmin yasmina yemi yogesh
+    yolanda yousef yuki yusra yusuf yves yvette yvonne zac zach zachary zadie zafar zaheer zahid zahra
+    zain zainab zakir zara zayn zbigniew zeb zeenat zeeshan zelda zena zeynep zia zoe zofia zola zubair
     """
 )
 
@@ -135,11 +165,11 @@ HEAD_NOUNS = words(
     constabulary council councils court department departments diocese dioceses directorate education
     employers england executive families federation forum foundation governors group groups health
     healthcare healthwatch hospital hospitals housing institute jobcentre learning libraries meeting
-    midwifery network networks nhs nspcc nurseries nursery office ofsted organisation organisations
-    panel parents partners partnership partnerships police practices prison probation project providers
-    provision safeguarding school schools sector service services society sub-committee sub-group
-    subcommittee subgroup taskforce team teams trust trusts union unit universities university welfare
-    works ymca yot youth
+    midwifery network networks nhs nspcc nurseries nursery nursing office ofsted organisation
+    organisations panel parents partners partnership partnerships police practices prison probation
+    project providers provision safeguarding school schools sector service services society
+    sub-committee sub-group subcommittee subgroup taskforce team teams trust trusts union unit
+    universities university visiting welfare works ymca yot youth
     """
 )
 

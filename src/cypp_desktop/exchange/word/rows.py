@@ -31,7 +31,8 @@ from cypp_desktop.exchange.word.front import groups, statement
 from cypp_desktop.exchange.word.grid import Cell, Row, Section
 from cypp_desktop.exchange.word.habits import Habits
 from cypp_desktop.exchange.word.layout import Layout
-from cypp_desktop.exchange.word.leads import Lead, read_leads, split_list
+from cypp_desktop.exchange.word.leads import Lead, read_leads
+from cypp_desktop.exchange.word.lists import split_list
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.texts import Entry, entries, remarks, title
 
@@ -201,8 +202,8 @@ class RowReader:
             return
         if priority["code"] is None and not priority["outcomes"]:
             priority["code"] = leading
-        elif priority["code"] not in (None, leading):
-            known = [p for p in self.draft.priorities if p["code"] == leading]
+        elif priority["code"] is not None and not codes.is_numbered(priority["code"], leading):
+            known = [p for p in self.draft.priorities if codes.is_numbered(p["code"], leading)]
             self.place = Place(known[0] if known else self.draft.add_priority(leading, None))
             if not known:
                 self.draft.remarks.append(

@@ -19,7 +19,10 @@ def stitch(layout: Layout) -> None:
 
     A run of rows ends at a heading; it does not end where a table does, if the next has the same columns.
     """
-    stitchers = {index: _Stitcher(layout, layout.sections[index]) for index in sorted(layout.plan)}
+    alike: dict[tuple[M, ...], list[Section]] = {}
+    for index in sorted(layout.plan):
+        alike.setdefault(_columns(layout, index), []).append(layout.sections[index])
+    stitchers = {columns: _Stitcher(columns, same) for columns, same in alike.items()}
     kept: list[Step] = []
     run: list[Row] = []
     before: Section | None = None
@@ -33,10 +36,10 @@ def stitch(layout: Layout) -> None:
         if before is not None and section is not before:
             if layout.meanings[section.index] != layout.meanings[before.index]:
                 run = []
-            elif run:
+            elif run and not section.form:
                 step.row.broken = True
         before = section
-        stitcher = stitchers[section.index]
+        stitcher = stitchers[_columns(layout, section.index)]
         if run and stitcher.carries_on(step.row, run):
             stitcher.append(step.row, run)
         else:
@@ -45,21 +48,20 @@ def stitch(layout: Layout) -> None:
     layout.steps = kept
 
 
+def _columns(layout: Layout, index: int) -> tuple[M, ...]:
+    return tuple(meaning for meaning, _ in layout.meanings[index])
+
+
 def _page_mark(step: Step) -> bool:
     """A page number or the like, left standing between two tables."""
     return step.para is not None and len(step.para.words) <= 12 and any(c.isdigit() for c in step.para.words)
 
 
 class _Stitcher:
-    """Knows one section's columns: which name a row, and whether they carry codes."""
+    """Knows the columns of sections that are alike: which name a row, and whether they carry codes."""
 
-    def __init__(self, layout: Layout, section: Section) -> None:
-        self.meanings = [meaning for meaning, _ in layout.meanings[section.index]]
-        same = [
-            s
-            for s in layout.sections
-            if s.index in layout.plan and layout.meanings[s.index] == layout.meanings[section.index]
-        ]
+    def __init__(self, meanings: Sequence[M], same: Sequence[Section]) -> None:
+        self.meanings = meanings
         rows = [row for s in same for row in s.data()]
         self.keys = [at for at, meaning in enumerate(self.meanings) if meaning in _KEYS]
         self.coded = {at: self._is_coded(rows, at) for at in self.keys}
@@ -96,7 +98,7 @@ class _Stitcher:
                 row.cells[at].content = []
                 inked.remove(at)
         if not inked:
-            return row.broken and self._goes_on_below(row, run)
+            return self._goes_on_below(row, run) if row.broken else self._ends_sentences(row, run)
         return all(self._ends_title(row, at, inked, run) for at in inked)
 
     def _ends_title(self, row: Row, at: int, inked: list[int], run: Sequence[Row]) -> bool:
@@ -126,6 +128,18 @@ class _Stitcher:
             if meaning == M.EVIDENCE_SOURCE and row.cells[at].words:
                 return False
         return not (self.single_rows and self._inked(row, M.DUE))
+
+    def _ends_sentences(self, row: Row, run: Sequence[Row]) -> bool:
+        """A row that no page mark stands before, but every cell of it ends the sentence above."""
+        firsts = [
+            (at, next((p for p in cell.content if isinstance(p, Para) and p.text.strip()), None))
+            for at, cell in enumerate(row.cells)
+            if cell.words
+        ]
+        return bool(firsts) and all(
+            first is not None and first.text.lstrip()[0].islower() and goes_on(self._above(run, at), first)
+            for at, first in firsts
+        )
 
     def _above(self, run: Sequence[Row], at: int) -> str:
         return next((row.cells[at].words for row in reversed(run) if row.cells[at].words), "")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from cypp_desktop.exchange.word.package import Element, Package, W
 
 _OFF = ("0", "false", "off", "none")
+_LONGEST_CHAIN = 50  # styles based on one another; Word itself allows eleven
 
 
 def switched(properties: Element | None, name: str) -> bool | None:
@@ -27,11 +28,13 @@ def value(parent: Element | None, name: str) -> str | None:
     return None if child is None else child.get(W + "val")
 
 
-def _number(text: str | None) -> int | None:
+def number(text: str | None) -> int | None:
+    """A whole number as Word writes it; None where it is none, or larger than any that Word means."""
     try:
-        return None if text is None else int(float(text))
-    except ValueError:
+        found = None if text is None else int(float(text))
+    except (ValueError, OverflowError):
         return None
+    return found if found is not None and abs(found) < 1_000_000 else None
 
 
 def left_indent(properties: Element | None) -> int | None:
@@ -39,7 +42,7 @@ def left_indent(properties: Element | None) -> int | None:
     indent = None if properties is None else properties.find(W + "ind")
     if indent is None:
         return None
-    return _number(indent.get(W + "left", indent.get(W + "start")))
+    return number(indent.get(W + "left", indent.get(W + "start")))
 
 
 @dataclass(slots=True)
@@ -68,7 +71,7 @@ class Styles:
         if package.styles is None:
             return
         defaults = package.styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
-        self._default.size = _number(value(defaults, "sz"))
+        self._default.size = number(value(defaults, "sz"))
         for style in package.styles.iter(W + "style"):
             identity = style.get(W + "styleId", "")
             self._raw[identity] = style
@@ -85,7 +88,7 @@ class Styles:
 
     def _resolve(self, identity: str, seen: set[str]) -> Style:
         raw = self._raw.get(identity)
-        if raw is None or identity in seen:
+        if raw is None or identity in seen or len(seen) > _LONGEST_CHAIN:
             return Style(name=identity, size=self._default.size)
         based = value(raw, "basedOn")
         base = self._resolve(based, seen | {identity}) if based else self._default
@@ -100,11 +103,11 @@ class Styles:
             bold=own(switched(run, "b"), base.bold),  # type: ignore[arg-type]
             italic=own(switched(run, "i"), base.italic),  # type: ignore[arg-type]
             hidden=own(switched(run, "vanish"), base.hidden),  # type: ignore[arg-type]
-            size=own(_number(value(run, "sz")), base.size),  # type: ignore[arg-type]
+            size=own(number(value(run, "sz")), base.size),  # type: ignore[arg-type]
             indent=own(left_indent(paragraph), base.indent),  # type: ignore[arg-type]
-            outline=own(_number(value(paragraph, "outlineLvl")), base.outline),  # type: ignore[arg-type]
+            outline=own(number(value(paragraph, "outlineLvl")), base.outline),  # type: ignore[arg-type]
             list_id=own(value(listing, "numId"), base.list_id),  # type: ignore[arg-type]
-            list_level=own(_number(value(listing, "ilvl")), base.list_level),  # type: ignore[arg-type]
+            list_level=own(number(value(listing, "ilvl")), base.list_level),  # type: ignore[arg-type]
         )
 
 
@@ -169,7 +172,7 @@ class Numbering:
                 own = override.find(W + "lvl")
                 if own is not None:
                     levels[at] = _level(own)
-                start = _number(value(override, "startOverride"))
+                start = number(value(override, "startOverride"))
                 if start is not None:
                     listing.starts[at] = start
             self._lists[num.get(W + "numId", "")] = listing
@@ -221,16 +224,17 @@ class Numbering:
 
 
 def _at(level: Element) -> int:
-    return _number(level.get(W + "ilvl")) or 0
+    return number(level.get(W + "ilvl")) or 0
 
 
 def _level(raw: Element) -> _Level:
+    start = number(value(raw, "start"))
     return _Level(
         form=value(raw, "numFmt") or "decimal",
         text=value(raw, "lvlText") or "",
-        start=_number(value(raw, "start")) if value(raw, "start") is not None else 1,  # type: ignore[arg-type]
+        start=1 if start is None else start,
         indent=left_indent(raw.find(W + "pPr")),
-        restart=_number(value(raw, "lvlRestart")),
+        restart=number(value(raw, "lvlRestart")),
         style=value(raw, "pStyle"),
     )
 
@@ -239,30 +243,30 @@ _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
 _ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 
 
-def formatted(number: int, form: str) -> str:
+def formatted(count: int, form: str) -> str:
     """A number as a list prints it: 4 in ``lowerRoman`` is "iv"."""
-    if form in ("lowerLetter", "upperLetter") and number > 0:
-        letters = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+    if form in ("lowerLetter", "upperLetter") and 0 < count < 500:
+        letters = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
         return letters if form == "lowerLetter" else letters.upper()
-    if form in ("lowerRoman", "upperRoman") and 0 < number < 4000:
-        return roman(number) if form == "lowerRoman" else roman(number).upper()
-    if form == "cardinalText" and 0 < number <= len(_ONES):
-        return _ONES[number - 1].capitalize()
-    if form == "ordinalText" and 0 < number <= len(_ORDINALS):
-        return _ORDINALS[number - 1].capitalize()
+    if form in ("lowerRoman", "upperRoman") and 0 < count < 4000:
+        return roman(count) if form == "lowerRoman" else roman(count).upper()
+    if form == "cardinalText" and 0 < count <= len(_ONES):
+        return _ONES[count - 1].capitalize()
+    if form == "ordinalText" and 0 < count <= len(_ORDINALS):
+        return _ORDINALS[count - 1].capitalize()
     if form == "decimalZero":
-        return f"{number:02d}"
-    return "" if form == "none" else str(number)
+        return f"{count:02d}"
+    return "" if form == "none" else str(count)
 
 
-def roman(number: int) -> str:
+def roman(count: int) -> str:
     """A number in small Roman numerals."""
     pairs = [(1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc")]
     pairs += [(50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")]
     text = ""
     for worth, letters in pairs:
-        text += letters * (number // worth)
-        number %= worth
+        text += letters * (count // worth)
+        count %= worth
     return text
 
 

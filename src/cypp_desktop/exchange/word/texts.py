@@ -78,20 +78,34 @@ def _lines(content: Iterable[Content]) -> Iterator[Entry]:
 def _typed_lines(spans: list[Span]) -> list[list[Span]]:
     """A paragraph cut where a line break or a blank is followed by a typed bullet or number."""
     text = "".join(span.text for span in spans)
-    cuts = [m.end() for m in re.finditer(r"\n", text) if _begins_entry(text[m.end() :])]
+    cuts = {m.end() for m in re.finditer(r"\n", text) if _begins_entry(text, m.end())}
     first = text.split("\n", 1)[0]
     if _GLYPH.match(first):
-        cuts += [m.end() for m in _RUN_ON.finditer(text)]
-    lines = []
-    for cut in sorted(set(cuts), reverse=True):
-        spans, tail = split_spans(spans, cut)
-        lines.append(tail)
-    lines.append(spans)
-    return [line for line in reversed(lines) if "".join(s.text for s in line).strip()]
+        cuts |= {m.end() for m in _RUN_ON.finditer(text)}
+    lines = _cut_spans(spans, sorted(cuts))
+    return [line for line in lines if "".join(s.text for s in line).strip()]
 
 
-def _begins_entry(text: str) -> bool:
-    return any(p.match(text) for p in (_GLYPH, _DASH, _ROUND, _DIGITS))
+def _begins_entry(text: str, at: int) -> bool:
+    return any(p.match(text, at) for p in (_GLYPH, _DASH, _ROUND, _DIGITS))
+
+
+def _cut_spans(spans: Sequence[Span], cuts: Sequence[int]) -> list[list[Span]]:
+    """The spans between each of the cuts and the next, in one pass."""
+    lines: list[list[Span]] = [[]]
+    waiting, at = iter([*cuts, -1]), 0
+    cut = next(waiting)
+    for span in spans:
+        start, end = 0, len(span.text)
+        while at <= cut < at + end:
+            if cut > at + start:
+                lines[-1].append(replace(span, text=span.text[start : cut - at]))
+            lines.append([])
+            start, cut = cut - at, next(waiting)
+        if start < end or not span.text:
+            lines[-1].append(span if start == 0 else replace(span, text=span.text[start:]))
+        at += end
+    return lines
 
 
 def split_spans(spans: Sequence[Span], at: int) -> tuple[list[Span], list[Span]]:
