@@ -1,0 +1,56 @@
+"""A result that a person has written to a file of their choice: an export, an import report, a print.
+
+Whole or not at all, never in the place of a plan, and only where a document can be: a device or a pipe is
+left alone. Plans themselves are written by ``publish``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import stat
+import uuid
+from pathlib import Path
+
+from cypp_desktop.errors import FileProblem, NotAPlan
+from cypp_desktop.store.disk import DISK, FileSystem, plain_words, stat_or_none
+from cypp_desktop.store.files import EXTENSION, inspect, quoted
+from cypp_desktop.store.origin import real_path
+
+
+def write_output(path: Path, data: bytes, fs: FileSystem = DISK) -> None:
+    """Write ``data`` to ``path``, or to what a link there leads to, in place of any document of that name.
+
+    Raises FileProblem where that cannot be done, or where it would put an end to a plan.
+    """
+    path = real_path(path)
+    with plain_words(f"{quoted(path)} cannot be written"):
+        _refuse_wrong_place(path, fs)
+        fresh = path.with_name(f".~{uuid.uuid4().hex[:12]}.new")
+        try:
+            fs.write(fresh, data)
+            fs.replace(fresh, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                fs.remove(fresh)
+            raise
+        fs.fsync_folder(path.parent)
+
+
+def _refuse_wrong_place(path: Path, fs: FileSystem) -> None:
+    found = stat_or_none(fs, path)
+    if found is not None and stat.S_ISDIR(found.st_mode):
+        raise FileProblem(f"{quoted(path)} is a folder. Give the name of a file.")
+    if found is not None and not stat.S_ISREG(found.st_mode):
+        raise FileProblem(f"{quoted(path)} is not a file, so nothing was written to it.")
+    if path.suffix.lower() == EXTENSION or (found is not None and _is_plan(path, fs)):
+        raise FileProblem(f"{quoted(path)} is the name of a plan, which this would replace. Choose another.")
+
+
+def _is_plan(path: Path, fs: FileSystem) -> bool:
+    try:
+        inspect(path, fs)
+    except NotAPlan:
+        return False
+    except FileProblem:
+        return True
+    return True
