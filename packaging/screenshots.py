@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QTabWidget, QWidget
 from cypp_desktop import cli, paths, settings
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.main_window import MainWindow
-from cypp_desktop.ui.parts import standard_parts
+from cypp_desktop.ui.standard_parts import standard_parts
 from cypp_desktop.ui.theme import Theme
 
 PICTURES = Path(__file__).resolve().parent / "screenshots"

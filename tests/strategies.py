@@ -1,10 +1,14 @@
-"""Random material for property tests: texts as blocks, in the shapes that people write and worse."""
+"""Random material for property tests: texts as blocks and whole plans, as people write them and worse."""
 
 from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
 
 from hypothesis import strategies as st
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Table
+from cypp_desktop.plan.model import LEAD_ROLES, OBSERVATION_KINDS, POLARITIES, ROUND_STATES, UPDATE_STATES
 
 WORDS = st.text(
     alphabet=st.one_of(
@@ -44,4 +48,166 @@ BLOCKS = st.recursive(
         max_size=4,
     ).map(tuple),
     max_leaves=8,
+)
+
+
+# ---------------------------------------------------------------------- whole plans, in plan JSON
+
+#: Words of a plan as people and other programs leave them; all that a file can hold but NUL and half letters.
+TEXTS = st.one_of(
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "TBC",
+            "Smoking at delivery",
+            " led and trailed\u00a0",
+            "One\r\ntwo\u2028three\x0bfour",
+            "- a\n  - b\n\n1. c\n\n| x | y |\n| --- | --- |\n| 1 | 2 |",
+            "مرحبا e\u0301 👩\u200d👧 \u202e",
+            'quo"te\\back\x1b',
+            "On 1: no note",
+            "90.0",
+            "null",
+        ]
+    ),
+    st.text(alphabet=st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=12),
+)
+_CODES = st.one_of(
+    st.sampled_from(["1", "1a", "i", "iv-2", "I", "#1", "plan", "actions", "a/b", "a:b", " 1 ", "x" * 50]),
+    TEXTS,
+)
+_DUE = st.sampled_from([None, "Ongoing", "March 2017", "Between October 2016 and end March 2017", "soon"])
+_PERIODS = st.sampled_from([None, "2016/17", "as of 10/05/18", "2014-2016 (pooled)"])
+_DAYS = st.dates().map(str)
+_VALUES = st.one_of(
+    TEXTS,
+    st.none(),
+    st.integers(-(10**30), 10**30),
+    st.decimals(allow_nan=False, allow_infinity=False),
+    st.sampled_from([Decimal("-0"), Decimal("90.0"), Decimal("1e400"), Decimal("-1.50E-300")]),
+)
+
+
+def _optional(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """An object that has any of the keys, or null for them."""
+    return st.fixed_dictionaries({}, optional={key: st.none() | inner for key, inner in keys.items()})
+
+
+def _some(inner: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[list[Any]]:
+    return st.lists(inner, max_size=most)
+
+
+def _leads() -> st.SearchStrategy[list[Any]]:
+    names = st.sampled_from(["Council", "council", "Schools", " Police"]) | TEXTS
+    roles = st.sampled_from(LEAD_ROLES)
+    return _some(_optional(organisation=names, people=_some(names), role=roles, note=TEXTS), 2)
+
+
+_MEASURE = _optional(
+    code=_CODES,
+    title=TEXTS,
+    placeholder=st.booleans(),
+    flags=_some(TEXTS, 2),
+    leads=_leads(),
+    definition=TEXTS,
+    polarity=st.sampled_from(POLARITIES),
+    unit=TEXTS,
+    source=TEXTS,
+    observations=_some(
+        _optional(
+            area=TEXTS,
+            series=TEXTS,
+            period=_PERIODS,
+            value=_VALUES,
+            unit=TEXTS,
+            kind=st.sampled_from(OBSERVATION_KINDS),
+            note=TEXTS,
+        ),
+        2,
+    ),
+)
+
+
+@st.composite
+def _outcome(draw: st.DrawFn) -> dict[str, Any]:
+    """An outcome whose measures all have names of their own, and texts that cover any of them."""
+    measures = draw(_some(_MEASURE))
+    names: list[str] = []
+    for measure in measures:
+        key = draw(st.none() | _CODES)
+        name = key or measure.get("code")
+        if name in names:
+            key = name = f"{name} {len(names)} again"
+        if key is not None:
+            measure["key"] = key
+        if name:
+            names.append(name)
+    covered = st.lists(st.sampled_from(names), unique=True) if names else st.just([])
+    covered = covered.map(lambda found: sorted(found, key=names.index))
+    found = draw(
+        _optional(
+            code=_CODES,
+            title=TEXTS,
+            strategic_plans=_some(TEXTS),
+            governance_groups=_some(TEXTS),
+            leads=_leads(),
+        )
+    )
+    actions = _optional(number=_CODES, text=TEXTS, due=_DUE, status=TEXTS, measures=covered)
+    updates = _optional(
+        round=st.sampled_from(["Mid-year", "End"]) | TEXTS,
+        measures=covered,
+        source=TEXTS,
+        text=TEXTS,
+        state=st.sampled_from(UPDATE_STATES),
+    )
+    return {**found, "measures": measures, "actions": draw(_some(actions)), "updates": draw(_some(updates))}
+
+
+PLANS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "priorities": _some(
+            st.builds(
+                lambda found, outcomes: {**found, "outcomes": outcomes},
+                _optional(
+                    code=_CODES,
+                    title=TEXTS,
+                    outcomes_sought=_some(TEXTS),
+                    success_criteria=_some(TEXTS),
+                    leads=_leads(),
+                ),
+                _some(_outcome(), 2),
+            ),
+            2,
+        )
+    },
+    optional={
+        "title": TEXTS,
+        "document_label": TEXTS,
+        "status": TEXTS,
+        "partnership": TEXTS,
+        "period": _PERIODS,
+        "introduction": TEXTS,
+        "level_names": _optional(priority=TEXTS, outcome=TEXTS, measure=TEXTS),
+        "columns": _some(TEXTS),
+        "rounds": _some(
+            _optional(
+                name=st.sampled_from(["Mid-year", "End"]),
+                period=_PERIODS,
+                due=_DAYS,
+                state=st.sampled_from(ROUND_STATES),
+            )
+        ),
+        "organisations": _some(
+            _optional(name=st.sampled_from(["Council", "Schools"]), short_name=TEXTS, kind=TEXTS, email=TEXTS)
+        ),
+        "sections": _some(_optional(number=_CODES, title=TEXTS, depth=st.integers(1, 6), text=TEXTS)),
+        "recommendations": _some(
+            _optional(
+                number=_CODES, text=TEXTS, section=TEXTS, status=TEXTS, owner=TEXTS, due=_DUE, progress=TEXTS
+            )
+        ),
+        "notes": _some(TEXTS),
+    },
 )

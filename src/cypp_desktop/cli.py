@@ -9,30 +9,51 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cypp_desktop import __version__
+from cypp_desktop.command_line.common import (
+    DONE,
+    NEEDS_AN_EYE,
+    NOT_DONE,
+    WRONG_USAGE,
+    author,
+    editing,
+    published,
+    reading,
+    row_of,
+    say,
+    standard_input,
+    text_of,
+)
+from cypp_desktop.command_line.returns import add_return_commands
 from cypp_desktop.errors import CyppError, FileProblem, UsageError
 
 if TYPE_CHECKING:
-    from cypp_desktop.plan.base import Row
     from cypp_desktop.store.plan_file import OpenPlan
-    from cypp_desktop.store.publish import Published
 
-DONE, NOT_DONE, WRONG_USAGE, NEEDS_AN_EYE = 0, 1, 2, 3
-
-COMMANDS = ("new", "import", "export", "show", "set", "undo", "redo", "history", "print", "check")
+COMMANDS = (
+    "new", "import", "export", "show", "set", "undo", "redo", "history", "print", "check",
+    "issue", "merge", "unmerge", "conflicts", "returns",
+)  # fmt: skip
+_PLANS = (".cypp", ".cypp-return")
 
 
 def wants_window(words: Sequence[str]) -> bool:
     """Whether the words ask for the window: none at all, or just the name of a plan."""
     if not words:
         return True
+    if len(words) > 1 or words[0] in COMMANDS:
+        return False
     name = Path(words[0])
-    return len(words) == 1 and words[0] not in COMMANDS and (name.suffix == ".cypp" or name.is_file())
+    with contextlib.suppress(OSError):  # too long a name for any file
+        return name.suffix in _PLANS or name.is_file()
+    return False
 
 
 def run(words: Sequence[str]) -> int:
@@ -42,23 +63,37 @@ def run(words: Sequence[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         asked = _parser().parse_args(list(words))
-        return int(asked.work(asked))
-    except UsageError as problem:
-        return _say(str(problem), NOT_DONE)
+        code = int(asked.work(asked))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
     except CyppError as problem:
-        return _say(str(problem), NOT_DONE)
+        return say(str(problem), NOT_DONE)
     except BrokenPipeError:
-        sys.stderr.close()
-        return NOT_DONE
+        _print_no_more()
+        return DONE
     except KeyboardInterrupt:
-        return _say("Stopped. Nothing was changed that had not been saved.", NOT_DONE)
+        return say("Stopped.", NOT_DONE)
     except OSError as problem:
-        return _say(f"{problem.strerror or problem}: {problem.filename or ''}".rstrip(": "), NOT_DONE)
+        from cypp_desktop.store.disk import reason
+
+        _print_no_more()
+        return say(f"This could not be done: {reason(problem)}.", NOT_DONE)
+    except Exception as problem:
+        from cypp_desktop.bugs import BugLog
+
+        with contextlib.closing(BugLog()) as log:
+            log.write(problem)
+        return say("Something went wrong in the program itself, so this was not done.", NOT_DONE)
 
 
-def _say(words: str, code: int) -> int:
-    print(words, file=sys.stderr)
-    return code
+def _print_no_more() -> None:
+    """Where whoever reads what we print has had enough or cannot take it, Python must not try again."""
+    with contextlib.suppress(ValueError, AttributeError):
+        try:
+            sys.stdout.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # ---------------------------------------------------------------------------------- the words
@@ -125,52 +160,8 @@ def _parser() -> argparse.ArgumentParser:
     print_.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.pdf")
 
     command("check", _check, "Prove that the file is whole and its history complete.")
+    add_return_commands(command)
     return parser
-
-
-# ---------------------------------------------------------------------------------- opening
-
-
-@contextlib.contextmanager
-def _reading(asked: argparse.Namespace) -> Iterator[OpenPlan]:
-    from cypp_desktop.store.plan_file import OpenPlan
-
-    with OpenPlan.open(asked.plan, read_only=True) as plan:
-        _tell_recovered(plan)
-        yield plan
-
-
-@contextlib.contextmanager
-def _editing(asked: argparse.Namespace, results: list[int]) -> Iterator[OpenPlan]:
-    """An open plan that is published at the end; the exit code of that goes into ``results``."""
-    from cypp_desktop.store.plan_file import OpenPlan
-
-    author = getattr(asked, "author", None) or _author()
-    with OpenPlan.open(asked.plan, author=author) as plan:
-        _tell_recovered(plan)
-        yield plan
-        results.append(_publish(plan))
-
-
-def _author() -> str | None:
-    from cypp_desktop import settings
-
-    return settings.load().author or None
-
-
-def _tell_recovered(plan: OpenPlan) -> None:
-    if plan.working.recovered:
-        _say("This includes changes that were kept on this machine but not yet saved to the file.", DONE)
-
-
-def _publish(plan: OpenPlan) -> int:
-    return _published(plan.publish())
-
-
-def _published(result: Published) -> int:
-    if result.kept_beside is not None:
-        return _say(result.message, NEEDS_AN_EYE)
-    return DONE
 
 
 # ---------------------------------------------------------------------------------- the work
@@ -178,11 +169,10 @@ def _published(result: Published) -> int:
 
 def _new(asked: argparse.Namespace) -> int:
     from cypp_desktop import paths
-    from cypp_desktop.store.plan_file import OpenPlan
 
     if asked.sample is None:
-        with OpenPlan.create(asked.plan, title=asked.title or asked.plan.stem) as plan:
-            return _publish(plan)
+        title = asked.title or asked.plan.stem.encode("utf-8", "replace").decode()
+        return _make(asked.plan, {"title": title, "priorities": []}, "New plan")
     samples = {path.stem: path for path in sorted(paths.resource("samples").glob("*.json"))}
     if asked.sample not in samples:
         raise UsageError(f"There is no sample {asked.sample}. There are: {', '.join(samples)}.")
@@ -195,27 +185,38 @@ def _make(target: Path, data: dict[str, Any], name: str) -> int:
     """A new plan file of this content; nothing is left where it cannot be made."""
     from cypp_desktop.exchange.bring_in import make_plan
 
-    return _published(make_plan(target, data, name, author=_author()))
+    return published(make_plan(target, data, name, author=author()))
 
 
 def _import(asked: argparse.Namespace) -> int:
     from cypp_desktop.exchange.bring_in import read_source, unplaced_words, write_text
 
+    _refuse_report_over(asked.report, asked.source, asked.plan)
     found = read_source(asked.source)
     code = _make(asked.plan, found.plan, found.name)
     if asked.report:
-        write_text(asked.report, found.report.as_text())
+        try:
+            write_text(asked.report, found.report.as_text())
+        except FileProblem as problem:
+            return say(f"The plan is made, but its report is not. {problem}", NEEDS_AN_EYE)
     if found.report.unplaced:
         where = f"See {asked.report}." if asked.report else "--report FILE lists them."
-        return _say(f"{unplaced_words(len(found.report.unplaced))} {where}", NEEDS_AN_EYE)
+        return say(f"{unplaced_words(len(found.report.unplaced))} {where}", NEEDS_AN_EYE)
     return code
+
+
+def _refuse_report_over(report: Path | None, *others: Path) -> None:
+    from cypp_desktop.store.origin import real_path, same_place
+
+    if report is not None and any(same_place(real_path(report), real_path(other)) for other in others):
+        raise UsageError("The report needs a file of its own.")
 
 
 def _export(asked: argparse.Namespace) -> int:
     from cypp_desktop.exchange.bring_in import write_text
     from cypp_desktop.exchange.plan_json import write_plan
 
-    with _reading(asked) as plan:
+    with reading(asked) as plan:
         write_text(asked.output, write_plan(plan.editor.session))
     return DONE
 
@@ -224,42 +225,34 @@ def _show(asked: argparse.Namespace) -> int:
     from cypp_desktop import show
     from cypp_desktop.exchange.plan_json import dump_plan, row_json, to_text
 
-    with _reading(asked) as plan:
+    with reading(asked) as plan:
         session = plan.editor.session
         if asked.address is None:
             print(to_text(dump_plan(session)) if asked.json else show.outline_text(session), end="")
             return DONE
-        row = _row(plan, asked.address)
+        row = row_of(plan, asked.address)
         print(to_text(row_json(row)) if asked.json else show.row_text(row), end="")
     return DONE
 
 
-def _row(plan: OpenPlan, address: str) -> Row:
-    from cypp_desktop.plan.codes import row_at
-
-    return row_at(plan.editor.session, address)
-
-
 def _set(asked: argparse.Namespace) -> int:
     from cypp_desktop import show
-    from cypp_desktop.plan.model import Measure
+    from cypp_desktop.plan.model import Action, Measure, Outcome, Priority
     from cypp_desktop.plan.queries import current_round, update_of
-    from cypp_desktop.store.commands import set_field, set_update_text
+    from cypp_desktop.store.commands import set_field, set_leads, set_update_text
 
-    value = sys.stdin.read().rstrip("\n") if asked.value == "-" else asked.value
+    value = standard_input() if asked.value == "-" else text_of(asked.value)
     results: list[int] = []
-    with _editing(asked, results) as plan:
-        row = _row(plan, asked.address)
+    with editing(asked, results) as plan:
+        row = row_of(plan, asked.address)
         if asked.field == "update" and isinstance(row, Measure):
             round_ = current_round(plan.editor.session)
             shared = update_of(row, round_)
             if shared is not None and len(shared.measure_links) > 1:
                 others = ", ".join(m.address_part or m.title for m in shared.measures)
-                _say(f"This update covers {others} together.", DONE)
+                say(f"This update covers {others} together.", DONE)
             set_update_text(plan.editor, row, round_, value)
-        elif asked.field == "leads":
-            from cypp_desktop.store.commands import set_leads
-
+        elif asked.field == "leads" and isinstance(row, (Priority, Outcome, Measure, Action)):
             set_leads(plan.editor, row, show.parse_leads(value))
         else:
             set_field(plan.editor, row, asked.field, show.parse_value(row, asked.field, value))
@@ -276,29 +269,29 @@ def _redo(asked: argparse.Namespace) -> int:
 
 def _revisit(asked: argparse.Namespace, word: str, work: Callable[[OpenPlan], str]) -> int:
     results: list[int] = []
-    with _editing(asked, results) as plan:
+    with editing(asked, results) as plan:
         name = work(plan)
     print(f"{word}: {name}")
     return max(results, default=DONE)
 
 
 def _history(asked: argparse.Namespace) -> int:
-    from datetime import datetime
-
     from cypp_desktop import show
+    from cypp_desktop.plan.codes import Addresses
     from cypp_desktop.store.history import history, ids_with_parts, place_of
     from cypp_desktop.store.history_words import HistoryWords
 
     try:
-        since = datetime.fromisoformat(asked.since).isoformat() if asked.since else None
-    except ValueError:
-        return _say(f"{asked.since} is not a date. Write it as 2018-03-01.", WRONG_USAGE)
-    with _reading(asked) as plan:
+        since = None if asked.since is None else _moment(asked.since)
+    except (ValueError, OverflowError):
+        return say(f"{asked.since} is not a date. Write it as 2018-03-01.", WRONG_USAGE)
+    with reading(asked) as plan:
         session = plan.editor.session
-        rows = ids_with_parts(session, _row(plan, asked.address)) if asked.address else None
+        rows = ids_with_parts(session, row_of(plan, asked.address)) if asked.address else None
         entries = history(session, rows=rows, since=since)
         words = HistoryWords(session)
-        listed = [(entry, place_of(session, entry), words.said(entry)) for entry in entries]
+        addresses = Addresses(session)
+        listed = [(entry, place_of(session, entry, addresses), words.said(entry)) for entry in entries]
         if asked.json:
             print(json.dumps([show.entry_json(*each) for each in listed], indent=2, ensure_ascii=False))
         else:
@@ -307,17 +300,25 @@ def _history(asked: argparse.Namespace) -> int:
     return DONE
 
 
+def _moment(words: str) -> str:
+    """A day or moment as the history keeps it: in universal time, which is also meant without a zone."""
+    moment = datetime.fromisoformat(words)
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC).replace(tzinfo=None)
+    return moment.isoformat()
+
+
 def _print(asked: argparse.Namespace) -> int:
     from cypp_desktop.report.build import print_plan
     from cypp_desktop.report.suited import suited
 
-    with _reading(asked) as plan:
+    with reading(asked) as plan:
         session = plan.editor.session
         layout = asked.layout or suited(session)[0].name
         result = print_plan(session, layout, asked.output, progress=_progress())
-    print(f"{asked.output}: {result.pages} pages")
+    print(f"{asked.output}: {result.pages} page{'' if result.pages == 1 else 's'}")
     if result.missing:
-        return _say(f"No font here has these letters: {' '.join(sorted(result.missing))}", NEEDS_AN_EYE)
+        return say(f"No font here has these letters: {' '.join(sorted(result.missing))}", NEEDS_AN_EYE)
     return DONE
 
 
@@ -335,7 +336,7 @@ def _progress() -> Callable[[int, int], None] | None:
 def _check(asked: argparse.Namespace) -> int:
     from cypp_desktop.store.check import check_file
 
-    with _reading(asked) as plan:
+    with reading(asked) as plan:
         report = check_file(plan.engine)
     for fault in report.faults:
         print(fault, file=sys.stderr)

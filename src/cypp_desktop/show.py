@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from cypp_desktop.errors import UsageError
-from cypp_desktop.plan.base import Row, fields_of, stored_values
-from cypp_desktop.plan.codes import address_of
+from cypp_desktop.plan.base import Field, Row, fields_of, stored_values
+from cypp_desktop.plan.codes import Addresses, address_of, row_at
+from cypp_desktop.plan.figures import parsed_value
 from cypp_desktop.plan.model import Action, Measure, Outcome, Priority, Update
 from cypp_desktop.plan.queries import priorities, the_plan
 from cypp_desktop.plan.words import cut
@@ -29,7 +30,7 @@ _YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": 
 
 def outline_text(session: Session) -> str:
     """The plan's tree, one line a row, each with its address."""
-    plan = the_plan(session)
+    plan, address_of = the_plan(session), Addresses(session).of
     lines = [plan.title]
     for priority in priorities(session, whole=True):
         lines.append(f"{address_of(priority)}  {priority.title or ''}".rstrip())
@@ -138,15 +139,15 @@ def parse_value(row: Row, field: str, words: str) -> Any:
     if known.kind == "list":
         return _listed(words)
     if field == "value":
-        return _observed(words)
+        return parsed_value(words, row.unit)  # type: ignore[attr-defined]
+    if known.kind == "link":
+        return _linked(row, known, words)
     if field == "depth":
         if not re.fullmatch(r"\s*[1-6]\s*", words):
             raise UsageError("depth is a whole number from 1 to 6.")
         return int(words)
     if known.kind == "date" and words:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", words.strip()):
-            raise UsageError(f"{field} is a date as 2018-06-15.")
-        return words.strip()
+        return _day(field, words.strip())
     if field == "unit" and len(known.columns) > 1:
         return {"unit": words or None}
     nullable = type(row).__table__.columns[known.columns[0]].nullable
@@ -165,16 +166,24 @@ def _listed(words: str) -> list[str]:
     return [line.strip() for line in words.split("\n") if line.strip()]
 
 
-def _observed(words: str) -> dict[str, Any]:
-    match = re.fullmatch(r"\s*([-+]?[\d,]*\.?\d+)\s*(.*)", words)
+def _day(field: str, words: str) -> str:
     try:
-        number = Decimal(match[1].replace(",", "")) if match else None
-    except InvalidOperation:
-        number = None
-    if match is None or number is None:
-        return {"value": None, "words": words or None}
-    found: dict[str, Any] = {"value": str(number), "words": None}
-    return {**found, "unit": match[2]} if match[2] else found
+        if len(words) == len("2018-06-15"):
+            return date.fromisoformat(words).isoformat()
+    except ValueError:
+        pass
+    raise UsageError(f"{field} is a date as 2018-06-15.")
+
+
+def _linked(row: Row, field: Field, words: str) -> str | None:
+    """The id of the row that is named: an organisation by its name, any by its place in its list."""
+    if not words.strip():
+        return None
+    session = object_session(row)
+    assert session is not None
+    column = type(row).__table__.columns[field.columns[0]]
+    target = next(iter(column.foreign_keys)).column.table.name
+    return row_at(session, f"{target}s/{words}").id
 
 
 def lead_text(entry: LeadEntry) -> str:

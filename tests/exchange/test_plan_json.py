@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.engine import Engine
 
 from cypp_desktop.errors import ImportProblem
-from cypp_desktop.exchange.plan_json import checked, load_plan, read_plan, row_json, write_plan
+from cypp_desktop.exchange.plan_json import checked, load_plan, read_plan, row_json, to_text, write_plan
 from cypp_desktop.exchange.plan_loader import default_state
-from cypp_desktop.plan.codes import row_at
+from cypp_desktop.plan.codes import address_of, row_at
+from cypp_desktop.plan.model import (
+    Action,
+    Lead,
+    Measure,
+    Observation,
+    Outcome,
+    Person,
+    Priority,
+    Round,
+    Section,
+    Update,
+)
 from cypp_desktop.store.check import check_file
+from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.editor import Editor
-from tests.store.plans import SMALL, open_editor, small_plan
+from tests.store.plans import SMALL, digest, open_editor, small_plan
+from tests.strategies import PLANS
 
 SHARED = Path(__file__).parents[3] / "shared" / "plans"
 SAMPLES = Path(__file__).parents[2] / "resources" / "samples"
@@ -60,7 +78,7 @@ def test_a_second_way_round_gives_the_same_bytes_but_for_links_made_anew(tmp_pat
 
 def test_numbers_keep_their_digits(tmp_path: Path) -> None:
     source = tmp_path / "in.json"
-    values = ["90.0", "17.20", "0.1234567890123456789", "12", "-3"]
+    values = ["90.0", "17.20", "0.1234567890123456789", "12", "-3", "-0", "1E+400"]
     observations = ",".join(f'{{"value": {value}, "kind": "actual"}}' for value in values)
     measure = f'{{"code": "i", "title": "M", "observations": [{observations}, {{"value": "good"}}]}}'
     outcome = f'{{"code": "a", "title": "A", "measures": [{measure}]}}'
@@ -114,6 +132,119 @@ def test_measures_without_a_name_of_their_own_get_one_in_the_file(tmp_path: Path
     written, _ = round_trip(data, tmp_path / "p.cypp")
     measures = json.loads(written)["priorities"][0]["outcomes"][0]["measures"]
     assert [measure.get("key") or measure["code"] for measure in measures] == ["1", "2", "i"]
+
+
+def meaning(data: dict[str, Any]) -> dict[str, Any]:
+    """What a file says, where a key that is left out and one that says nothing or the usual are the same."""
+    usual = {"state": "open", "kind": "actual", "depth": 1, "priority": "Priority", "outcome": "Outcome"}
+
+    def said(value: Any) -> Any:
+        if isinstance(value, list):
+            return [said(inner) for inner in value]
+        if not isinstance(value, dict):
+            return value
+        if "text" in value and value.get("state") == default_state(value["text"] or ""):
+            value = {**value, "state": None}
+        found = {key: said(inner) for key, inner in value.items() if key not in ("id", "format")}
+        return {
+            key: inner
+            for key, inner in found.items()
+            if inner not in (None, "", [], {}, False) and usual.get(key) != inner
+        }
+
+    found = said(data)
+    for made_up in ("rounds", "organisations"):  # as far as the rest of the file tells of them
+        found.pop(made_up, None)
+    for priority in found.get("priorities", ()):
+        for outcome in priority.get("outcomes", ()):
+            for measure in outcome.get("measures", ()):
+                if "code" not in measure and re.fullmatch(r"\d+", measure.get("key", "")):
+                    del measure["key"]
+    return {**found, "notes": sorted(found.get("notes", ()))}
+
+
+@settings(max_examples=25)
+@given(data=PLANS)
+def test_any_plan_comes_out_as_it_went_in(data: dict[str, Any]) -> None:
+    with TemporaryDirectory() as folder:
+        source, again = Path(folder) / "in.json", Path(folder) / "again.json"
+        source.write_text(to_text(data), "utf-8", newline="")
+        once, editor = round_trip(read_plan(source), Path(folder) / "one.cypp")
+        again.write_text(once, "utf-8", newline="")
+        assert meaning(read_plan(again)) == meaning(data)
+        twice, second = round_trip(read_plan(again), Path(folder) / "two.cypp")
+        assert twice == once
+        engine = editor.session.get_bind()
+        assert isinstance(engine, Engine)
+        before = check_file(engine)
+        assert before.is_clean
+        set_field(editor, row_at(editor.session, "plan"), "area", "Elsewhere")
+        editor.undo()
+        assert digest(editor) == before.digest
+        for each in (editor, second):
+            each.close()
+            each.session.get_bind().engine.dispose()
+
+
+@settings(max_examples=10)
+@given(data=PLANS)
+def test_every_row_of_any_plan_is_found_by_its_address(data: dict[str, Any]) -> None:
+    with TemporaryDirectory() as folder:
+        _, editor = round_trip(data, Path(folder) / "p.cypp")
+        for cls in (Priority, Outcome, Measure, Action, Update, Observation, Lead, Person, Round, Section):
+            for row in editor.session.scalars(select(cls)):
+                assert row_at(editor.session, address_of(row)) is row
+        editor.close()
+
+
+def test_what_is_alike_stays_apart(tmp_path: Path) -> None:
+    data = {
+        "rounds": [{"name": "Mid-year", "due": "2017-10-31"}, {"name": "Mid-year", "due": "2018-10-31"}],
+        "priorities": [{"code": "1", "leads": [{"people": ["J. Smith", "A. Khan", "J. Smith"]}]}],
+    }
+    written, editor = round_trip(data, tmp_path / "p.cypp")
+    found = json.loads(written)
+    assert [one["due"] for one in found["rounds"]] == ["2017-10-31", "2018-10-31"]
+    assert found["priorities"][0]["leads"][0]["people"] == ["J. Smith", "A. Khan", "J. Smith"]
+    assert check_file(editor.session.get_bind()).is_clean  # type: ignore[arg-type]
+
+
+def test_a_name_made_up_for_a_measure_takes_nobody_elses(tmp_path: Path) -> None:
+    measures = [{"title": "without a code"}, {"code": "1", "title": "y"}]
+    updates = [{"measures": ["1"], "text": "On y."}]
+    data = {"priorities": [{"outcomes": [{"title": "A", "measures": measures, "updates": updates}]}]}
+    written, _ = round_trip(data, tmp_path / "p.cypp")
+    (outcome,) = json.loads(written)["priorities"][0]["outcomes"]
+    assert [measure.get("key") for measure in outcome["measures"]] == ["2", None]
+    assert outcome["updates"][0]["measures"] == ["1"]
+
+
+def test_a_note_never_goes_into_the_printed_note_of_a_lead(tmp_path: Path) -> None:
+    data = {**SMALL, "notes": ["On 1/leads/#1: printed?"]}
+    written, _ = round_trip(data, tmp_path / "p.cypp")
+    assert json.loads(written)["notes"] == ["On 1/leads/#1: printed?"]
+    assert json.loads(written)["priorities"][0]["leads"][0]["note"] is None
+
+
+def test_no_text_is_taken_for_a_number(tmp_path: Path) -> None:
+    assert to_text({"title": "\0" + "5" + "\0", "value": Decimal("5.0")}).endswith('"value": 5.0\n}\n')
+    assert json.loads(to_text({"title": "\0" + "5" + "\0"}))["title"] == "\0" + "5" + "\0"
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ('{"title": "a", "title": "b", "priorities": []}', "'title' twice"),
+        ('{"title": "a\\u0000b", "priorities": []}', "no letter"),
+        ('{"title": "a\\ud800b", "priorities": []}', "no letter"),
+        ('{"title": 1e99999999999999999999, "priorities": []}', "damaged"),
+    ],
+)
+def test_a_file_that_a_plan_cannot_hold_is_refused(raw: str, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "in.json"
+    path.write_text(raw)
+    with pytest.raises(ImportProblem, match=words):
+        read_plan(path)
 
 
 WRONG: list[tuple[Any, str]] = [

@@ -11,7 +11,9 @@ from sqlalchemy import select
 from cypp_desktop.errors import UsageError
 from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.plan.base import row_classes
-from cypp_desktop.plan.codes import address_of, row_at
+from cypp_desktop.plan.codes import address_of, in_order, row_at
+from cypp_desktop.plan.model import Lead, Priority
+from cypp_desktop.store.commands import LeadEntry, set_leads
 from tests.store.plans import open_editor, small_plan
 
 AWKWARD: dict[str, Any] = {
@@ -60,8 +62,24 @@ def test_a_code_that_repeats_asks_for_the_position(tmp_path: Path) -> None:
     assert row_at(editor.session, "#3").title == "One again"  # type: ignore[attr-defined]
 
 
+def test_codes_that_an_address_cannot_say_give_way_to_positions(tmp_path: Path) -> None:
+    codes = ["plan", "sections", "a:b", " 1", "#9", "x" * 50, "line\nend"]
+    editor = open_editor(tmp_path / "p.cypp")
+    load_plan(editor, {"priorities": [{"code": code} for code in codes]})
+    listed = in_order(editor.session, Priority)
+    assert [address_of(row) for row in listed] == [f"#{at}" for at in range(1, len(codes) + 1)]
+
+
+def test_the_lead_of_an_action_is_found_below_it(tmp_path: Path) -> None:
+    editor = small_plan(tmp_path / "p.cypp")
+    set_leads(editor, row_at(editor.session, "1/1a/actions/1"), [LeadEntry("Police")])
+    lead = row_at(editor.session, "1/1a/actions/1/leads/#1")
+    assert isinstance(lead, Lead) and address_of(lead) == "1/1a/actions/1/leads/#1"
+
+
 @pytest.mark.parametrize(
-    "address", ["7", "1/9z", "1/1a/i/x", "1/1a/actions/9", "sections/7", "#0", "#99", "rounds/"]
+    "address",
+    ["7", "1/9z", "1/1a/i/x", "1/1a/actions", "1/1a/actions/9", "sections/7", "#0", "#" + "9" * 99],
 )
 def test_an_address_that_names_nothing_is_said(address: str, tmp_path: Path) -> None:
     editor = small_plan(tmp_path / "p.cypp")

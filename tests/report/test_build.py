@@ -184,7 +184,7 @@ def test_printing_that_is_called_off_leaves_the_old_file(tmp_path: Path) -> None
 def test_a_file_that_cannot_be_written_says_so_in_plain_words(tmp_path: Path) -> None:
     printed = PrintedPlan(PLAN, tmp_path)
     (tmp_path / "update.pdf").mkdir()
-    with pytest.raises(FileProblem, match=r"Could not write update\.pdf"):
+    with pytest.raises(FileProblem, match=r"“update\.pdf” is a folder"):
         printed.pdf("update")
 
 

@@ -10,7 +10,8 @@ import pytest
 from cypp_desktop.plan.blocks import plain_text
 from cypp_desktop.plan.model import Outcome
 from cypp_desktop.plan.queries import current_round, priorities, the_plan
-from cypp_desktop.report.layouts import LAYOUTS, Scope, code_mark, headings, listed, outcome_rows, plural
+from cypp_desktop.plan.words import plural
+from cypp_desktop.report.layouts import LAYOUTS, Scope, code_mark, headings, listed, outcome_rows
 from cypp_desktop.report.table import Cell
 from tests.report.printing import PrintedPlan, words
 

@@ -132,7 +132,7 @@ def test_deleting_a_row_and_one_inside_it_is_one_deletion(editor: Editor) -> Non
 
 def test_what_the_plan_still_names_is_not_deleted(editor: Editor) -> None:
     organisation = organisation_named(editor, "Anytown Council")
-    with pytest.raises(PlanRuleBroken, match="leads 1 row of"):
+    with pytest.raises(PlanRuleBroken, match="leads 1 part of"):
         delete_rows(editor, [organisation])
     with pytest.raises(PlanRuleBroken, match="holds 1 update"):
         delete_rows(editor, [row_at(editor.session, "rounds/Mid-year")])

@@ -427,3 +427,17 @@ def test_a_data_folder_that_moved_still_finds_its_working_copies(
     (found,) = WorkingCopy.find_unpublished(tmp_path / "elsewhere")
     with WorkingCopy.recover(found, tmp_path / "elsewhere") as again:
         assert numbers_in(again.path) == [1, 2, 3]
+
+
+def test_what_was_left_of_one_plan_never_stands_for_another(plan: Path, data: Path) -> None:
+    working = WorkingCopy.open(plan, data)
+    edit(working, 3)
+    killed(working)
+    plan.unlink()
+    write_plan(plan, 7, plan_id="another-plan")
+    with WorkingCopy.open(plan, data) as opened:
+        assert not opened.recovered
+        assert numbers_in(opened.path) == [7]
+    (left,) = WorkingCopy.find_unpublished(data)
+    with WorkingCopy.recover(left, data) as recovered:
+        assert numbers_in(recovered.path) == [1, 2, 3]

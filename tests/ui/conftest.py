@@ -29,7 +29,7 @@ def appearance(qapp: QApplication) -> Iterator[Theme]:
 def make_window(qtbot: QtBot, appearance: Theme) -> Iterator[Callable[..., Any]]:
     """Makes shown windows, of simple parts or the `real` ones; what is open in them at the end is dropped."""
     from cypp_desktop.ui.main_window import MainWindow
-    from cypp_desktop.ui.parts import standard_parts
+    from cypp_desktop.ui.standard_parts import standard_parts
     from tests.ui.simple_parts import simple_parts
 
     made: list[MainWindow] = []

@@ -25,7 +25,8 @@ from cypp_desktop.ui.import_plan.dialog import ImportDialog
 from cypp_desktop.ui.import_plan.meanings import Meanings
 from cypp_desktop.ui.import_plan.rows import counted, found_rows, summary
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.parts import Services, standard_parts
+from cypp_desktop.ui.parts import Services
+from cypp_desktop.ui.standard_parts import standard_parts
 from cypp_desktop.ui.tasks import Tasks
 from cypp_desktop.ui.theme import Theme
 from tests.exchange.word_writer import Manner, write_plan

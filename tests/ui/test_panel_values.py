@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop.plan.codes import row_at
+from cypp_desktop.plan.figures import parsed_value
 from cypp_desktop.ui.panels import PanelArea
-from cypp_desktop.ui.panels.figures import COLUMNS, parsed_value, table_of
+from cypp_desktop.ui.panels.figures import COLUMNS, table_of
 from tests.ui.panel_plans import field, open_editor, press, show, type_words
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -91,7 +92,7 @@ def test_whatever_is_typed_is_one_or_the_other(text: str) -> None:
     assert (found["value"] is None and found["words"] is None) == (not text.strip())
 
 
-@given(st.lists(st.lists(st.text("ab \"1,\n", max_size=5), min_size=1, max_size=3), min_size=1, max_size=4))
+@given(st.lists(st.lists(st.text('ab "1,\n', max_size=5), min_size=1, max_size=3), min_size=1, max_size=4))
 def test_any_clipboard_is_read_as_some_table(rows: list[list[str]]) -> None:
     text = "\n".join("\t".join(row) for row in rows)
     found = table_of(text)

@@ -24,10 +24,10 @@ from cypp_desktop.plan.model import Measure, Plan, Update, UpdateMeasure
 from cypp_desktop.report.build import PAPERS as KNOWN_PAPERS
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.snapshot import snapshot
-from cypp_desktop.ui.parts import standard_parts
 from cypp_desktop.ui.print_place import making
 from cypp_desktop.ui.print_place.place import PrintPlace
 from cypp_desktop.ui.print_place.printing import Opened, pages_wanted, prepare, print_pages
+from cypp_desktop.ui.standard_parts import standard_parts
 from cypp_desktop.ui.tasks import Cancelled
 from cypp_desktop.ui.theme import Theme
 from tests.ui.scripted import nameless, unreachable
@@ -116,7 +116,7 @@ def test_nothing_of_paper_is_loaded_before_the_place_is_opened() -> None:
 
     code = (
         "import sys, cypp_desktop.ui.app as app\n"
-        "from cypp_desktop.ui.parts import standard_parts\n"
+        "from cypp_desktop.ui.standard_parts import standard_parts\n"
         "standard_parts()\n"
         "heavy = ('PySide6.QtPdf', 'PySide6.QtPrintSupport', 'reportlab', 'pikepdf', 'docx')\n"
         "print([name for name in heavy if name in sys.modules])\n"

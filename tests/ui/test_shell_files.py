@@ -13,9 +13,12 @@ from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
+from cypp_desktop.plan.model import Plan
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.banner import Banner
+from cypp_desktop.ui.document import PlanDocument
 from tests.ui.simple_parts import opened, retitle
 
 Make = Callable[..., Any]
@@ -44,13 +47,19 @@ def press(message: Banner, label: str) -> None:
 def edit_elsewhere(path: Path, title: str) -> None:
     """What a colleague does to the same file on another machine."""
     with OpenPlan.open(path, author="Cath", data=path.parent / "another machine") as plan:
-        from sqlalchemy import select
-
-        from cypp_desktop.plan.model import Plan
-
         with plan.editor.step("Edit the title") as session:
             session.scalars(select(Plan)).one().title = title
         plan.publish()
+
+
+def set_introduction(document: PlanDocument, words: str) -> None:
+    with document.editor.step("Edit the introduction") as session:
+        session.scalars(select(Plan)).one().introduction = words
+
+
+def introduction_in(path: Path) -> str | None:
+    with OpenPlan.open(path, read_only=True, data=path.parent / "a reader") as plan:
+        return plan.editor.session.scalars(select(Plan)).one().introduction
 
 
 def test_a_new_plan_is_a_file_at_once(make_window: Make, qtbot: QtBot, tmp_path: Path) -> None:
@@ -244,7 +253,21 @@ def test_work_left_by_a_kill_can_be_thrown_away_after_a_question(
     assert window.document.title == "A small plan"
 
 
-def test_a_file_changed_by_someone_else_is_never_overwritten(
+def test_what_someone_else_saved_meanwhile_is_taken_in_when_saving(
+    make_window: Make, qtbot: QtBot, plan_file: Path
+) -> None:
+    window = make_window()
+    opened(qtbot, window, plan_file)
+    edit_elsewhere(plan_file, "Theirs")
+    set_introduction(window.document, "Ours")
+    window.menus.actions["save"].trigger()
+    assert window.document.title == title_in(plan_file) == "Theirs"
+    assert introduction_in(plan_file) == "Ours"
+    assert window.document.path == plan_file
+    assert "One edit of theirs was taken in" in banner(window, "publish").text
+
+
+def test_a_field_that_both_changed_waits_for_a_decision(
     make_window: Make, qtbot: QtBot, plan_file: Path
 ) -> None:
     window = make_window()
@@ -252,14 +275,11 @@ def test_a_file_changed_by_someone_else_is_never_overwritten(
     edit_elsewhere(plan_file, "Theirs")
     retitle(window.document, "Ours")
     window.menus.actions["save"].trigger()
-    assert title_in(plan_file) == "Theirs"
-    assert title_in(window.document.path) == "Ours"
-    assert window.document.path != plan_file
-    assert "Someone else has changed" in banner(window, "publish").text
-    assert window.settings.recent_files[0] == str(window.document.path)
+    assert "One place needs a decision" in banner(window, "publish").text
+    assert window.document.title == title_in(plan_file) == "A small plan"
 
 
-def test_a_file_changed_by_someone_else_on_closing_is_said_in_a_box(
+def test_what_waits_for_a_decision_is_said_in_a_box_on_closing(
     make_window: Make, qtbot: QtBot, plan_file: Path
 ) -> None:
     window = make_window()
@@ -267,19 +287,33 @@ def test_a_file_changed_by_someone_else_on_closing_is_said_in_a_box(
     edit_elsewhere(plan_file, "Theirs")
     retitle(window.document, "Ours")
     assert window.close()
-    assert title_in(plan_file) == "Theirs"
-    assert "Someone else has changed" in window.dialogs.asked[0]
+    assert "needs a decision" in window.dialogs.asked[0]
 
 
-def test_what_someone_else_saved_is_shown_when_nothing_of_ours_is_at_stake(
+def test_what_someone_else_saved_comes_in_also_when_there_is_nothing_to_save(
     make_window: Make, qtbot: QtBot, plan_file: Path
 ) -> None:
     window = make_window()
     opened(qtbot, window, plan_file)
     edit_elsewhere(plan_file, "Theirs")
     window.menus.actions["save"].trigger()
-    press(banner(window, "publish"), "Show what they saved")
     assert window.document.title == "Theirs"
+
+
+def test_a_file_in_whose_place_is_another_plan_is_left_and_ours_saved_beside_it(
+    make_window: Make, qtbot: QtBot, plan_file: Path, tmp_path: Path
+) -> None:
+    window = make_window()
+    opened(qtbot, window, plan_file)
+    with OpenPlan.create(tmp_path / "other.cypp", title="Another plan") as other:
+        other.publish()
+    shutil.copy(tmp_path / "other.cypp", plan_file)
+    retitle(window.document, "Ours")
+    window.menus.actions["save"].trigger()
+    assert title_in(plan_file) == "Another plan"
+    assert title_in(window.document.path) == "Ours"
+    assert "Someone else has changed" in banner(window, "publish").text
+    assert window.settings.recent_files[0] == str(window.document.path)
 
 
 def test_when_the_folder_is_gone_the_changes_stay_and_the_window_says_so(

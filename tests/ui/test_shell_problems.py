@@ -10,8 +10,9 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
+from cypp_desktop.bugs import log_file, trail
 from cypp_desktop.errors import FileProblem
-from cypp_desktop.ui.problems import BUG_WORDS, ProblemReporter, log_file, trail
+from cypp_desktop.ui.problems import BUG_WORDS, ProblemReporter
 
 SECRET = "Family 12 moved to a refuge"
 

@@ -469,7 +469,7 @@ def test_a_section_dragged_into_another_takes_its_depth(tree: PlanTree, editor: 
         "        Early help",
         "    Where they live",
     ]
-    assert editor.undo_name == "Move section"
+    assert editor.undo_name == "Move section “What we did”"
     editor.undo()
     assert titles(tree.model) == before
 
@@ -527,7 +527,7 @@ def test_an_organisation_in_use_is_not_deleted_and_it_is_said_why(
     go_to(tree, "Schools")
     with qtbot.waitSignal(tree.problem) as said, qtbot.assertNotEmitted(tree.deleted):
         qtbot.keyClick(tree.rows, Key.Key_Delete)
-    assert said.args == ["Schools leads 1 row of the plan. Change that first."]
+    assert said.args == ["Schools leads 1 part of the plan. Change that first."]
     assert current(tree) == "Schools"
 
 

@@ -7,11 +7,13 @@ leaves everything as it was.
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cypp_desktop.errors import FileProblem, ImportProblem
 from cypp_desktop.exchange.word.model import ColumnMeaning, FoundTable, ImportReport
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def read_source(path: Path, meanings: Mapping[tuple[int, int], ColumnMeaning] | 
     ``meanings`` are the person's own for the columns of a Word document, as in
     :func:`cypp_desktop.exchange.word.read_word`. Raises ImportProblem with words that say what to do.
     """
+    _refuse_other_than_file(path)
     if path.suffix.lower() == ".json":
         from cypp_desktop.exchange.plan_json import read_plan
 
@@ -46,6 +49,16 @@ def read_source(path: Path, meanings: Mapping[tuple[int, int], ColumnMeaning] | 
 
     found = read_word(path, meanings)
     return FoundPlan(found.plan, "Import Word document", found.tables, found.report)
+
+
+def _refuse_other_than_file(path: Path) -> None:
+    """A pipe or a device may never end; what is missing or a folder is said by whoever reads it."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise ImportProblem(f"{path.name} is not a file that could be brought in.")
 
 
 def make_plan(
@@ -65,6 +78,7 @@ def make_plan(
     """
     from cypp_desktop.exchange.plan_json import load_plan
     from cypp_desktop.store.plan_file import OpenPlan
+    from cypp_desktop.store.publish import KEPT
 
     with OpenPlan.create(target, author=author, replace=replace) as plan:
         try:
@@ -72,17 +86,18 @@ def make_plan(
             if check is not None:
                 check()
             return plan.publish()
-        except BaseException:
+        except BaseException as problem:
             plan.discard()
+            if isinstance(problem, FileProblem) and KEPT in str(problem):
+                raise FileProblem(str(problem).partition(KEPT)[0] + "Nothing was made.") from problem
             raise
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all. Raises FileProblem."""
-    from cypp_desktop.store.disk import DISK, plain_words, write_atomically
+    """Write a text file whole or not at all, and never over a plan. Raises FileProblem."""
+    from cypp_desktop.store.output import write_output
 
-    with plain_words(f"{path.name} cannot be written"):
-        write_atomically(DISK, path.absolute(), text.encode("utf-8"))
+    write_output(path, text.encode("utf-8"))
 
 
 def unplaced_words(count: int) -> str:

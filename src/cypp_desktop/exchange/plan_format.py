@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from cypp_desktop.errors import ImportProblem
+from cypp_desktop.plan.base import is_text
 from cypp_desktop.plan.model import LEAD_ROLES, OBSERVATION_KINDS, POLARITIES, ROUND_STATES, UPDATE_STATES
 
 Check = Callable[[Any, str], None]
@@ -25,6 +26,8 @@ def _refuse(place: str, words: str) -> ImportProblem:
 def _text(value: Any, place: str) -> None:
     if value is not None and not isinstance(value, str):
         raise _refuse(place, "words are expected here")
+    if value and not is_text(value):
+        raise _refuse(place, "this holds something that is no letter (a NUL, or half of a character)")
 
 
 def _flag(value: Any, place: str) -> None:

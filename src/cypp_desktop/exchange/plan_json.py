@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from sqlalchemy.orm import Session
 from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.plan_format import check_plan
 from cypp_desktop.exchange.plan_loader import PlanLoader, default_state
-from cypp_desktop.plan.codes import address_of, in_order
+from cypp_desktop.plan.codes import Addresses, in_order
 from cypp_desktop.plan.model import (
     Action,
     Lead,
@@ -33,6 +35,7 @@ from cypp_desktop.plan.model import (
     Update,
 )
 from cypp_desktop.plan.queries import priorities, rounds, the_plan
+from cypp_desktop.store.disk import reason
 from cypp_desktop.store.editor import Editor
 
 _LARGEST = 256 * 1024 * 1024
@@ -50,15 +53,29 @@ def read_plan(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise ImportProblem(f"{path.name} is not a plan JSON file: its text is not UTF-8.") from None
     except OSError as problem:
-        raise ImportProblem(f"{path.name} could not be read: {problem.strerror or problem}.") from problem
+        raise ImportProblem(f"{path.name} could not be read: {reason(problem)}.") from problem
     try:
-        data = json.loads(text, parse_float=Decimal)
-    except (ValueError, RecursionError):
+        data = json.loads(text, parse_float=Decimal, parse_int=_whole, object_pairs_hook=_object)
+    except (ValueError, ArithmeticError, RecursionError):
         raise ImportProblem(
             f"{path.name} is not a plan JSON file, or it is damaged. Ask for it to be sent again."
         ) from None
     checked(data)
     return dict(data)
+
+
+def _whole(digits: str) -> int | Decimal:
+    return Decimal(digits) if digits == "-0" else int(digits)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of the file; one of two equal keys would be lost without a word."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ImportProblem(f"The plan file is not as it should be: it has the key {twice[:60]!r} twice.")
+    return found
 
 
 def checked(data: Any) -> None:
@@ -125,14 +142,15 @@ def write_plan(session: Session) -> str:
 
 def to_text(data: Any) -> str:
     """Plan JSON as text: two-space indent, UTF-8 letters as they are, exact decimals, a last line end."""
-    marked = json.dumps(data, indent=2, ensure_ascii=False, default=_exact)
-    return re.sub(r'"\\u0000([-+0-9.eE]+)\\u0000"', r"\1", marked) + "\n"
+    mark = f"exact number {uuid.uuid4()} "  # no text of the plan can hold this
 
+    def exact(value: Any) -> str:
+        if isinstance(value, Decimal):
+            return f"{mark}{value}"
+        raise TypeError(f"{type(value).__name__} has no place in plan JSON")
 
-def _exact(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return f"\0{value}\0"
-    raise TypeError(f"{type(value).__name__} has no place in plan JSON")
+    marked = json.dumps(data, indent=2, ensure_ascii=False, default=exact)
+    return re.sub(f'"{mark}([^"]+)"', r"\1", marked) + "\n"
 
 
 def row_json(row: Any) -> dict[str, Any]:
@@ -184,24 +202,22 @@ def _outcome(row: Outcome) -> dict[str, Any]:
 
 def _measure_keys(outcome: Outcome) -> dict[str, str]:
     """What names each measure of an outcome in this file: its key, its code, or a number made up."""
-    taken: set[str] = set()
+    printed = {measure.address_part for measure in outcome.measures}
     found: dict[str, str] = {}
+    used: set[str] = set()
     for measure in outcome.measures:
         name = measure.address_part
-        if not name or name in taken:
-            base = f"{name}-" if name else ""
-            number = 2 if name else 1
-            while f"{base}{number}" in taken:
-                number += 1
-            name = f"{base}{number}"
-        taken.add(name)
+        if not name or name in used:
+            numbered = (f"{name}-{at}" if name else str(at) for at in count(2 if name else 1))
+            name = next(one for one in numbered if one not in used and one not in printed)
+        used.add(name)
         found[measure.id] = name
     return found
 
 
 def _measure(row: Measure, keys: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {"id": row.id, "code": row.code}
-    if row.key is not None or keys[row.id] != row.code:
+    if row.key or keys[row.id] != row.code:
         found["key"] = keys[row.id]
     found |= {
         "title": row.title,
@@ -322,4 +338,5 @@ def _row_notes(session: Session, listed: Sequence[Priority]) -> list[str]:
         for outcome in priority.outcomes:
             rows += [outcome, *outcome.measures, *outcome.actions, *outcome.updates]
     rows += [*in_order(session, Section), *in_order(session, Recommendation)]
-    return [f"On {address_of(row)}: {row.note}" for row in rows if row.note]
+    addresses = Addresses(session)
+    return [f"On {addresses.of(row)}: {row.note}" for row in rows if row.note]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -46,14 +47,19 @@ _POST = re.compile(
 )
 
 
+#: The rows whose working notes stand among the notes of the file, each after the row's address.
+NOTED = (Priority, Outcome, Measure, Action, Update, Section, Recommendation)
+
+
 class PlanLoader:
     """Makes the rows of one plan; ``load`` puts them into the session without committing."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
         self.organisations: dict[str, Organisation] = {}
-        self.people: dict[str, Person] = {}
+        self.people: dict[tuple[str, int], Person] = {}
         self.rounds: dict[str, Round] = {}
+        self.last: dict[type[Row], str] = {}
         self.ids: set[str] = set()
         self.rows: list[Row] = []
 
@@ -93,30 +99,33 @@ class PlanLoader:
     def _organisation(self, name: str, given: Json | None = None) -> Organisation:
         if name not in self.organisations or given is not None:
             details = _some(given or {}, "short_name", "kind", "email")
-            row = Organisation(name=name, sort_key=self._next(self.organisations), **details)
+            row = Organisation(name=name, sort_key=self._next(Organisation), **details)
             self.organisations.setdefault(name, row)
             self._add(row)
         return self.organisations[name]
 
-    def _person(self, name: str) -> Person:
-        if name not in self.people:
+    def _person(self, name: str, namesake: int) -> Person:
+        """The person of a name; a lead that names two alike means two people."""
+        if (name, namesake) not in self.people:
             named = {"post": name} if _POST.search(name) else {"name": name}
-            row = Person(sort_key=self._next(self.people), **named)
-            self.people[name] = row
+            row = Person(sort_key=self._next(Person), **named)
+            self.people[name, namesake] = row
             self._add(row)
-        return self.people[name]
+        return self.people[name, namesake]
 
     def _round(self, name: str, given: Json | None = None) -> Round:
-        if name not in self.rounds:
+        if name not in self.rounds or given is not None:
             details = _some(given or {}, "due", state="open")
             period = _span_columns("period", (given or {}).get("period"))
-            self.rounds[name] = Round(name=name, sort_key=self._next(self.rounds), **details, **period)
-            self._add(self.rounds[name])
+            row = Round(name=name, sort_key=self._next(Round), **details, **period)
+            self.rounds.setdefault(name, row)
+            self._add(row)
         return self.rounds[name]
 
-    @staticmethod
-    def _next(rows: dict[str, Any]) -> str:
-        return key_between(rows[next(reversed(rows))].sort_key if rows else None, None)
+    def _next(self, cls: type[Row]) -> str:
+        """The next place in a list of the plan's own."""
+        self.last[cls] = key_between(self.last.get(cls), None)
+        return self.last[cls]
 
     # -- the tree
 
@@ -146,34 +155,35 @@ class PlanLoader:
         self._leads(given, outcome_id=row.id)
         measures: dict[str, str] = {}
         for inner_key, inner in self._keyed(given, "measures"):
-            name, measure_id = self._measure(inner, inner_key, row)
+            measure = self._measure(inner, inner_key, row)
+            name = measure.address_part
             if name in measures:
                 raise ImportProblem(
                     f"Two measures of {priority.code}/{row.code} are both named {name!r}: "
                     "one needs another key."
                 )
-            measures[name] = measure_id
+            if name:
+                measures[name] = measure.id
         place = f"{priority.code}/{row.code}"
         for inner_key, inner in self._keyed(given, "actions"):
             self._action(inner, inner_key, row, _named(inner, measures, place))
         for inner_key, inner in self._keyed(given, "updates"):
             self._update(inner, inner_key, row, _named(inner, measures, place))
 
-    def _measure(self, given: Json, key: str, outcome: Outcome) -> tuple[str, str]:
+    def _measure(self, given: Json, key: str, outcome: Outcome) -> Measure:
         row = Measure(
             id=self._id(given),
             outcome_id=outcome.id,
             sort_key=key,
-            **_some(
-                given, "code", "key", "definition", "polarity", "unit", "source", title="", placeholder=False
-            ),
+            **_some(given, "code", "definition", "polarity", "unit", "source", title="", placeholder=False),
+            key=given.get("key") or None,
             flags=_texts(given, "flags"),
         )
         self._add(row)
         self._leads(given, measure_id=row.id)
         for inner_key, inner in self._keyed(given, "observations"):
             self._observation(inner, inner_key, row)
-        return row.address_part or f"#{key}", row.id
+        return row
 
     def _observation(self, given: Json, key: str, measure: Measure) -> None:
         value = given.get("value")
@@ -228,9 +238,9 @@ class PlanLoader:
                 **_some(lead, "role", "note"),
             )
             self._add(row)
-            people = dict.fromkeys(lead.get("people") or ())
-            for person_key, person_name in zip(spread_keys(len(people)), people, strict=True):
-                person = self._person(person_name)
+            people: list[str] = lead.get("people") or []
+            for at, person_key in enumerate(spread_keys(len(people))):
+                person = self._person(people[at], people[:at].count(people[at]))
                 link_id = derived_id("lead_person", row.id, person.id)
                 self._add(LeadPerson(id=link_id, lead_id=row.id, person_id=person.id, sort_key=person_key))
 
@@ -257,7 +267,7 @@ class PlanLoader:
             row = row_at(self.session, match[1])
         except UsageError:
             return None
-        return row if hasattr(row, "note") else None
+        return row if isinstance(row, NOTED) else None
 
     # -- small things
 
@@ -268,7 +278,7 @@ class PlanLoader:
         return self._unique(given.get("id") or new_id())
 
     def _unique(self, id_: str) -> str:
-        id_ = id_.lower()
+        id_ = str(uuid.UUID(id_))
         if id_ in self.ids:
             raise ImportProblem(f"The plan file uses the id {id_} twice.")
         self.ids.add(id_)

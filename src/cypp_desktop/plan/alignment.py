@@ -17,8 +17,8 @@ _ALIKE = 400
 Pairs = list[tuple[int, int]]
 
 
-def align(old: Sequence[str], new: Sequence[str]) -> Pairs:
-    """Places (in old, in new) of equal entries, rising in both: as many as can be had at bounded cost."""
+def common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many entries are equal at the beginning, and of the others how many at the end."""
     head = 0
     most = min(len(old), len(new))
     while head < most and old[head] == new[head]:
@@ -26,6 +26,12 @@ def align(old: Sequence[str], new: Sequence[str]) -> Pairs:
     tail = 0
     while tail < most - head and old[-1 - tail] == new[-1 - tail]:
         tail += 1
+    return head, tail
+
+
+def align(old: Sequence[str], new: Sequence[str]) -> Pairs:
+    """Places (in old, in new) of equal entries, rising in both: as many as can be had at bounded cost."""
+    head, tail = common_ends(old, new)
     found = [(at, at) for at in range(head)]
     found += _between(old, new, head, len(old) - tail, head, len(new) - tail)
     found += [(len(old) - at, len(new) - at) for at in range(tail, 0, -1)]

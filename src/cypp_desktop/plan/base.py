@@ -59,9 +59,12 @@ class ExactDecimal(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
         try:
-            return None if value is None else Decimal(value)
+            number = None if value is None else Decimal(value)
         except InvalidOperation:
             raise ValueError("a stored value is not a decimal number") from None
+        if number is not None and not number.is_finite():
+            raise ValueError("a stored value is not a number that ends")
+        return number
 
 
 class Row(DeclarativeBase):
@@ -173,7 +176,7 @@ def row_classes() -> dict[str, type[Row]]:
 
 
 def is_text(words: str) -> bool:
-    """Whether a plan can hold these words: any file or print can say them, so no NUL, no half letter."""
+    """Whether a plan can hold these words: no NUL and no half letter, which not every file could keep."""
     try:
         words.encode("utf-8")
     except UnicodeEncodeError:

@@ -9,10 +9,11 @@ position does: ``#3`` is the third row of its list. Other rows stand under a wor
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import Row
@@ -34,6 +35,7 @@ from cypp_desktop.plan.model import (
     Update,
     UpdateMeasure,
 )
+from cypp_desktop.plan.words import counted, cut, in_a_sentence, row_words
 
 _BRANCHES: dict[str, tuple[type[Row], Callable[[Row], str | None]]] = {
     "rounds": (Round, lambda row: row.name),  # type: ignore[attr-defined]
@@ -58,17 +60,16 @@ def row_at(session: Session, address: str) -> Row:
         cls, label = _BRANCHES[parts[0]]
         return _pick(in_order(session, cls), "/".join(parts[1:]), label, address)
     row = _pick(in_order(session, Priority), parts[0], lambda r: r.code, address)  # type: ignore[attr-defined]
-    for part in parts[1:]:
-        row = _step_down(row, part, parts, address)
-        if part in _LISTS and part != parts[-1]:
-            break
+    below = iter(parts[1:])
+    for part in below:
+        if part in _LISTS:
+            row = _pick(_LISTS[part](row), next(below, ""), lambda r: getattr(r, "number", None), address)
+        else:
+            row = _step_down(row, part, address)
     return row
 
 
-def _step_down(row: Row, part: str, parts: Sequence[str], address: str) -> Row:
-    if part in _LISTS:
-        listed = _LISTS[part](row)
-        return _pick(listed, parts[-1], lambda r: getattr(r, "number", None), address)
+def _step_down(row: Row, part: str, address: str) -> Row:
     if isinstance(row, Priority):
         return _pick(row.outcomes, part, lambda r: r.code, address)  # type: ignore[attr-defined]
     if isinstance(row, Outcome):
@@ -86,7 +87,7 @@ _LISTS: dict[str, Callable[[Row], Sequence[Row]]] = {
 
 def _pick(rows: Iterable[Row], part: str, label: Callable[[Row], str | None], address: str) -> Row:
     listed = list(rows)
-    if match := re.fullmatch(r"#(\d+)", part):
+    if match := re.fullmatch(r"#(\d{1,9})", part):
         at = int(match[1]) - 1
         if 0 <= at < len(listed):
             return listed[at]
@@ -100,60 +101,106 @@ def _pick(rows: Iterable[Row], part: str, label: Callable[[Row], str | None], ad
     return found[0]
 
 
+#: In which list of which row others stand, under which word, and what names them there.
+_STANDS_IN: dict[type[Row], tuple[str, str, Callable[[Row], str | None]]] = {
+    Outcome: ("priority", "outcomes", lambda row: row.code),  # type: ignore[attr-defined]
+    Measure: ("outcome", "measures", lambda row: row.address_part),  # type: ignore[attr-defined]
+    Action: ("outcome", "actions", lambda row: row.number),  # type: ignore[attr-defined]
+    Update: ("outcome", "updates", lambda row: None),
+    Observation: ("measure", "observations", lambda row: None),
+}
+#: Rows that only join two others have the address of the first.
+_JOINED = {LeadPerson: "lead", UpdateMeasure: "update", ActionMeasure: "action"}
+#: What can stand in an address, and after "On ADDRESS: " in a note: short, and no sign that parts or numbers.
+_PLAIN = re.compile(r"(?!#)[^\s/:](?:[^/:\n\r]{0,38}[^\s/:])?")
+_RESERVED = {"plan", *_BRANCHES, *_LISTS}
+#: What a row without a code is known by; the texts of updates and recommendations are too long for a name.
+_NAMED_BY = ("title", "name", "post")
+
+
 def address_of(row: Row) -> str:
     """The address of a row, by which :func:`row_at` finds it again."""
-    session = row.__dict__["_sa_instance_state"].session
-    if isinstance(row, Plan):
-        return "plan"
-    for name, (cls, label) in _BRANCHES.items():
-        if isinstance(row, cls):
-            return f"{name}/{_part(row, in_order(session, cls), label)}"
-    if isinstance(row, Priority):
-        return _part(row, in_order(session, Priority), lambda r: r.code)  # type: ignore[attr-defined]
-    if isinstance(row, Outcome):
-        return f"{address_of(row.priority)}/{_part(row, row.priority.outcomes, lambda r: r.code)}"  # type: ignore[attr-defined]
-    if isinstance(row, Measure):
-        return f"{address_of(row.outcome)}/{_part(row, row.outcome.measures, lambda r: r.address_part)}"  # type: ignore[attr-defined]
-    for name, cls, owner in (
-        ("actions", Action, "outcome"),
-        ("updates", Update, "outcome"),
-        ("observations", Observation, "measure"),
-    ):
-        if isinstance(row, cls):
+    session = object_session(row)
+    assert session is not None
+    return Addresses(session).of(row)
+
+
+class Addresses:
+    """The addresses of many rows; each list of the plan is gone through once, so it serves one reading."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lists: dict[tuple[str, str], dict[str, str]] = {}
+
+    def of(self, row: Row) -> str:
+        """The address of a row, by which :func:`row_at` finds it again."""
+        if isinstance(row, Plan):
+            return "plan"
+        cls = type(row)
+        for name, (branch, label) in _BRANCHES.items():
+            if cls is branch:
+                return f"{name}/{self._part(row, name, None, label)}"
+        if cls is Priority:
+            return self._part(row, "priorities", None, lambda r: r.code)  # type: ignore[attr-defined]
+        if cls in _STANDS_IN:
+            owner, name, label = _STANDS_IN[cls]
             parent = getattr(row, owner)
-            listed = getattr(parent, name)
-            return f"{address_of(parent)}/{name}/{_part(row, listed, lambda r: getattr(r, 'number', None))}"
-    if isinstance(row, Lead):
-        lead_owner = row.priority or row.outcome or row.measure or row.action
-        return f"{address_of(lead_owner)}/leads/#{lead_owner.leads.index(row) + 1}" if lead_owner else "leads"
-    for link, owner in ((LeadPerson, "lead"), (UpdateMeasure, "update"), (ActionMeasure, "action")):
-        if isinstance(row, link):
-            return address_of(getattr(row, owner))
-    return row.row_type
+            word = f"{name}/" if name in _LISTS else ""
+            return f"{self.of(parent)}/{word}{self._part(row, name, parent, label)}"
+        if isinstance(row, Lead):
+            parent = row.priority or row.outcome or row.measure or row.action
+            assert parent is not None, "the database lets no lead be without an owner"
+            return f"{self.of(parent)}/leads/{self._part(row, 'leads', parent, lambda r: None)}"
+        return self.of(getattr(row, _JOINED[cls])) if cls in _JOINED else row.row_type
+
+    def _part(self, row: Row, name: str, parent: Row | None, label: Callable[[Row], str | None]) -> str:
+        """What tells a row from the others of its list."""
+        key = (name, parent.id if parent else "")
+        if key not in self._lists:
+            listed = getattr(parent, name) if parent else in_order(self._session, type(row))
+            self._lists[key] = _parts(listed, label)
+        return self._lists[key][row.id]
 
 
-def _part(row: Row, listed: Sequence[Row], label: Callable[[Row], str | None]) -> str:
-    said = label(row)
-    same = [other for other in listed if (label(other) or "").casefold() == (said or "").casefold()]
-    if said and len(same) == 1 and "/" not in said and not said.startswith("#"):
-        return said
-    return f"#{next(at for at, other in enumerate(listed) if other is row) + 1}"
+def _parts(listed: Sequence[Row], label: Callable[[Row], str | None]) -> dict[str, str]:
+    """What names each row of a list: its own code, or its position where that would not find it."""
+    said = [label(row) or "" for row in listed]
+    count = Counter(words.casefold() for words in said)
+    return {
+        row.id: words
+        if count[words.casefold()] == 1 and _PLAIN.fullmatch(words) and words not in _RESERVED
+        else f"#{at}"
+        for at, (row, words) in enumerate(zip(listed, said, strict=True), start=1)
+    }
+
+
+def kind_name(session: Session | None, cls: type[Row]) -> str:
+    """What the plan calls a row of a class inside a sentence: "key activity", "reporting round"."""
+    level = {Priority: "level_priority", Outcome: "level_outcome", Measure: "level_measure"}.get(cls)
+    plan = session.scalars(select(Plan).limit(1)).first() if session is not None and level else None
+    said = getattr(plan, level) if plan is not None and level else None
+    return in_a_sentence(said) if said else row_words(cls.__tablename__)
 
 
 def short_name(row: Row) -> str:
-    """What a step or a message calls a row: "1a.i", "priority 2", "the plan"."""
+    """What a step or a message calls a row: "1a.i", "key activity 2", "action “Train staff”", "the plan"."""
     if isinstance(row, Plan):
         return "the plan"
-    if isinstance(row, Measure):
-        return f"{row.outcome.code or row.outcome.title[:30]}.{row.address_part or '?'}"
-    for cls, word in (
-        (Priority, "priority"),
-        (Outcome, "outcome"),
-        (Recommendation, "recommendation"),
-        (Section, "section"),
-        (Action, "action"),
-    ):
-        if isinstance(row, cls):
-            said = getattr(row, "code", None) or getattr(row, "number", None)
-            return f"{word} {said}" if said else word
-    return {"progress": "update"}.get(row.row_type, row.row_type.replace("_", " "))
+    if isinstance(row, Measure) and row.outcome is not None and row.outcome.code and row.address_part:
+        return f"{row.outcome.code}.{row.address_part}"
+    kind = kind_name(object_session(row), type(row))
+    code = getattr(row, "code", None) or getattr(row, "number", None)
+    if code and not isinstance(row, Measure):
+        return f"{kind} {code}"
+    words = next((said for field in _NAMED_BY if (said := getattr(row, field, None))), None)
+    return f"{kind} “{cut(words, 40)}”" if words else kind
+
+
+def short_names(rows: Sequence[Row]) -> str:
+    """What a step or a message calls one or several rows: "1a.i", "3 outcomes", "4 parts of the plan"."""
+    if len(rows) == 1:
+        return short_name(rows[0])
+    kinds = {type(row) for row in rows}
+    if len(kinds) > 1:
+        return f"{len(rows)} parts of the plan"
+    return counted(len(rows), kind_name(object_session(rows[0]), kinds.pop()))

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from cypp_desktop.plan.alignment import align, likely_pairs
+from cypp_desktop.plan.alignment import align, common_ends, likely_pairs
 
 Version = TypeVar("Version", str, list[str])
 
@@ -137,9 +137,13 @@ def _keys(text: str) -> list[str]:
     The first character tells the kind: ``p`` words or a table, ``-`` an entry with a bullet, ``=`` one that
     opens another list just after a list, ``#`` a numbered entry, ``@`` one with a number out of turn.
     """
+    text = canonical(text)
+    lines = text.split("\n")
+    if all(line[:2] == "- " and not line[2:3].isspace() for line in lines):
+        return [f"-{line[2:]}" for line in lines]  # as most texts are; the rest says the same of them
     found: list[str] = []
     family, number = "", 0
-    for raw in split(canonical(text)):
+    for raw in split(text):
         block = raw.rstrip()
         marker = _ITEM.match(block)
         if marker is None:
@@ -217,8 +221,17 @@ class _Script:
 
 
 def _script(base: Sequence[str], side: Sequence[str]) -> _Script:
-    if base == side:
-        return _Script({}, {})
+    head, tail = common_ends(base, side)
+    inner = _inner_script(base[head : len(base) - tail], side[head : len(side) - tail])
+    if not head:
+        return inner
+    edits = {i + head: replace(edit, gap=edit.gap + head) for i, edit in inner.edits.items()}
+    return _Script(edits, {gap + head: run for gap, run in inner.added.items()})
+
+
+def _inner_script(base: Sequence[str], side: Sequence[str]) -> _Script:
+    if not base:
+        return _Script({}, {0: list(side)} if side else {})
     anchors = align(base, side)
     kept_base, kept_side = {i for i, _ in anchors}, {j for _, j in anchors}
     moved = _moves(
@@ -301,9 +314,7 @@ def _merge(versions: list[list[str]], settled: Sequence[Sequence[list[str]]]) ->
                 keys.append(base[i])
             elif edit.key is not None:
                 keys.append(edit.key)
-    decided = [side for side, over in zip(sides, settled, strict=False) if over]
-    combined = keys not in sides or any(side != keys for side in decided)
-    return _Merge(versions, keys, combined and keys != base, {})
+    return _Merge(versions, keys, keys not in sides and keys != base, {})
 
 
 def _all_of(runs: Sequence[tuple[str, ...]]) -> list[str]:

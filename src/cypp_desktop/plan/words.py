@@ -5,6 +5,7 @@ Panels label their own inputs; this is for places that speak of any field. Knows
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 #: The fields whose names do not read well as they are, by row type and field or by field alone.
@@ -54,6 +55,23 @@ def field_words(row_type: str, field: str) -> str:
 def row_words(row_type: str) -> str:
     """What a kind of row is called inside a sentence: "measure", "reporting round"."""
     return _ROWS.get(row_type) or row_type.replace("_", " ")
+
+
+def in_a_sentence(words: str) -> str:
+    """A level's name as it stands inside a sentence: "Key activity" as "key activity", "KPI" as it is."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
+def plural(name: str) -> str:
+    """ "Outcome" to "Outcomes", "Key activity" to "Key activities"."""
+    if re.search(r"[^aeiou]y$", name):
+        return name[:-1] + "ies"
+    return name if name.endswith("s") else f"{name}s"
+
+
+def counted(number: int, name: str) -> str:
+    """ "1 priority", "4 priorities": a number with the name of what is counted."""
+    return f"{number:,} {name if number == 1 else plural(name)}"
 
 
 def cut(words: str | None, length: int = 60) -> str:

@@ -26,7 +26,7 @@ from cypp_desktop.report.fonts import BOLD
 from cypp_desktop.report.layouts import LAYOUTS, Layout, Scope, headings, lead_blocks, literal, outcome_rows
 from cypp_desktop.report.table import Blocks, Cell, PageTable, Prose, TableStyle
 from cypp_desktop.report.text import Element, Line, Typesetter, TypeStyle
-from cypp_desktop.store.disk import DISK, plain_words, write_atomically
+from cypp_desktop.store.output import write_output
 
 # isort: split
 from reportlab.lib import pagesizes
@@ -84,8 +84,7 @@ def print_plan(
     with uncollected():
         document = _Document(session, LAYOUTS[layout], size, progress)
         data = _compressed(document.build())
-    with plain_words(f"Could not write {out.name}", "Choose another place or name."):
-        write_atomically(DISK, out, data)
+    write_output(out, data)
     setter = document.setter
     return PrintResult(document.pages, tuple(sorted(setter.fonts.missing)), setter.shrunk)
 

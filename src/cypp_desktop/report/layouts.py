@@ -15,6 +15,7 @@ from itertools import groupby
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, parse
 from cypp_desktop.plan.model import Action, Lead, Measure, Outcome, Plan, Round, Update
+from cypp_desktop.plan.words import plural
 from cypp_desktop.report.table import Blocks, Cell
 
 Positions = tuple[int, ...]
@@ -111,13 +112,6 @@ def continued(code: str | None, title: str | None) -> str:
     words = (title or "").split()
     short = code or (" ".join(words[:4]) + ("…" if len(words) > 4 else ""))
     return f"{short} (continued)".strip()
-
-
-def plural(name: str) -> str:
-    """ "Outcome" to "Outcomes", "Key activity" to "Key activities"."""
-    if re.search(r"[^aeiou]y$", name):
-        return name[:-1] + "ies"
-    return name if name.endswith("s") else f"{name}s"
 
 
 def listed(things: Sequence[tuple[str | None, Blocks]], bullets: bool = True) -> Blocks:

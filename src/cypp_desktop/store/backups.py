@@ -28,6 +28,8 @@ REPLACED = "saved"
 BEFORE_RESTORE = "before-restore"
 BEFORE_REVERT = "before-revert"
 BEFORE_UPGRADE = "before-upgrade"
+BEFORE_MERGE = "before-merge"
+BEFORE_UNMERGE = "before-unmerge"
 
 _UNFINISHED = ".part"
 _TIME = "%Y%m%dT%H%M%S.%fZ"

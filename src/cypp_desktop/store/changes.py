@@ -23,6 +23,7 @@ DELETED = "*deleted"
 COMBINED = "combined"
 CONFLICT = "conflict"
 
+_DECODER = json.JSONDecoder()
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 #: Where people decided across each other more often than this, only the values still count.
 _DEEPEST = 50
@@ -62,9 +63,10 @@ class Said:
 class RowState:
     """What a row is, as changes say: live or deleted, and the stored value of each column.
 
-    From its own changes alone (:func:`row_state`) ``live`` and ``stands`` agree. Other rows may keep it alive
-    or keep it out: see :mod:`cypp_desktop.store.liveness`, which sets ``live`` and may empty a link.
-    ``deletions`` are the heads that say it is deleted; ``several`` what fields with several heads say.
+    ``stands`` follows from its own changes alone, and at first ``live`` is the same. Other rows may keep it
+    alive or keep it out: :mod:`cypp_desktop.store.liveness` sets ``live``, and in ``emptied`` the links whose
+    target cannot be. ``deletions`` are the heads that say it is deleted; ``several`` holds what fields with
+    several heads say.
     """
 
     row_type: str
@@ -74,11 +76,25 @@ class RowState:
     stands: bool = True
     deletions: tuple[Change, ...] = ()
     several: dict[str, Said] = field(default_factory=dict)
+    emptied: frozenset[str] = frozenset()
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The values of its columns as the plan's table holds them."""
+        return {**self.values, **dict.fromkeys(self.emptied)} if self.emptied else self.values
 
 
 def to_json(value: Any) -> str:
     """A value as the log keeps it; equal values are equal texts."""
     return _ENCODER.encode(value)
+
+
+def from_json(text: str) -> Any:
+    """A value out of the log. Raises ValueError where it is none."""
+    value, end = _DECODER.raw_decode(text)
+    if end != len(text):
+        raise ValueError("more than a value")
+    return value
 
 
 def heads(changes: Iterable[Change]) -> list[Change]:
@@ -134,23 +150,26 @@ def said(
     if len(tips) == 1:
         return Said(value_in(tips[0], field_), None, tuple(tips))
     values = [value_in(tip, field_) for tip in tips]
-    if _agree(values):
+    seen = [_seen(value) for value in values]
+    if _agree(seen):
         return Said(_one_of(tips, values, own), None, tuple(tips))
     graph = _Graph(changes, created)
     shared = frozenset.intersection(*(graph.line(tip.id) for tip in tips))
     base = _common(field_, graph, shared, own, depth)
     over = [graph.decided_over(tip.id, shared) for tip in tips]
     # who put a value back has no opinion, unless that was decided between several
-    speaking = [
-        at for at, value in enumerate(values) if not (shared and not over[at] and _agree([value, base]))
-    ]
+    was = _seen(base)
+    speaking = [at for at in range(len(tips)) if not shared or over[at] is not None or seen[at] != was]
     opinions = [values[at] for at in speaking]
-    if _agree(opinions):
+    if _agree([seen[at] for at in speaking]):
         return Said(_one_of([tips[at] for at in speaking], opinions, own), None, tuple(tips), base)
-    settled = [[value_in(change, field_) for change in over[at]] for at in speaking]
+    settled = [[value_in(change, field_) for change in over[at] or ()] for at in speaking]
     together = _together(field_, base, opinions, settled, begun_apart=not shared)
     if together is not None:
         value, mark = together
+        now = _seen(value)
+        if any(over[at] is not None and seen[at] != now for at in speaking):
+            mark = COMBINED  # what was decided is never changed silently
         return Said(value, mark, tuple(tips), base)
     mine = [value for tip, value in zip(tips, values, strict=True) if tip.file in own]
     value = mine[0] if len(mine) == 1 else base if shared else min(values, key=to_json)
@@ -176,15 +195,16 @@ class _Graph:
                 waiting += self.changes[at].parents if at in self.changes else ()
         return frozenset(seen)
 
-    def decided_over(self, tip: str, shared: Collection[str]) -> list[Change]:
-        """What was seen and settled by the decisions on the way to ``tip`` from what is shared."""
-        found: dict[str, Change] = {}
-        for id_ in self.line(tip).difference(shared) & self.changes.keys():
-            parents = self.changes[id_].parents
-            if len(parents) > 1:
-                every = {**self.changes, **self.created}
-                found |= {parent: every[parent] for parent in parents if parent in every}
-        return [found[id_] for id_ in sorted(found)]
+    def decided_over(self, tip: str, shared: Collection[str]) -> list[Change] | None:
+        """What the decisions on the way to ``tip`` from what is shared have settled; None without any."""
+        own = self.line(tip).difference(shared)
+        decisions = [
+            self.changes[id_] for id_ in own & self.changes.keys() if len(self.changes[id_].parents) > 1
+        ]
+        if not decisions:
+            return None
+        every = {**self.changes, **self.created}
+        return [every[id_] for id_ in sorted({p for d in decisions for p in d.parents} & own)]
 
 
 def _common(field_: Field, graph: _Graph, shared: Collection[str], own: Collection[str], depth: int) -> Any:
@@ -198,17 +218,12 @@ def _common(field_: Field, graph: _Graph, shared: Collection[str], own: Collecti
     return said(field_, changes, created, own, depth=depth + 1).value
 
 
-def _agree(values: Sequence[Any]) -> bool:
-    """Whether values differ at most in what nobody sees."""
-    first = values[0]
-    return all(value == first or _plain(value) == _plain(first) for value in values[1:])
-
-
-def _plain(value: Any) -> str:
-    return to_json(_seen(value))
+def _agree(seen: Sequence[Any]) -> bool:
+    return all(value == seen[0] for value in seen[1:])
 
 
 def _seen(value: Any) -> Any:
+    """A value without what nobody sees in it: values that differ in that alone agree."""
     if isinstance(value, str):
         return canonical(value)
     if isinstance(value, list):
@@ -227,7 +242,7 @@ def _one_of(tips: Sequence[Change], values: Sequence[Any], own: Collection[str])
 def _together(
     field_: Field, base: Any, values: Sequence[Any], settled: Sequence[Sequence[Any]], *, begun_apart: bool
 ) -> tuple[Any, str | None] | None:
-    """What several say together of a text, list or place, and its mark; None where they disagree."""
+    """What several say of a text, list or place together, and its mark; None where they disagree."""
     if field_.kind == "markdown":
         text = merge_texts(
             base or "", [v or "" for v in values], [[v or "" for v in over] for over in settled]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -14,9 +15,15 @@ from sqlalchemy.exc import DatabaseError
 
 from cypp_desktop.plan.base import Row, fields_of, row_classes, stored_value
 from cypp_desktop.plan.model import LEAD_ROLES, OBSERVATION_KINDS, POLARITIES, ROUND_STATES, UPDATE_STATES
-from cypp_desktop.store import schema
+from cypp_desktop.store import liveness, log
 from cypp_desktop.store.changes import RowState, row_state, to_json
-from cypp_desktop.store.recorder import read_changes
+from cypp_desktop.store.soundness import storage_faults
+
+#: What reading may meet where a file was altered: text that is no text, history that does not fit.
+_UNREADABLE = (
+    *(DatabaseError, ValueError, LookupError, TypeError),
+    *(AttributeError, ArithmeticError, RecursionError),
+)
 
 
 @dataclass(slots=True)
@@ -44,8 +51,8 @@ def check_file(engine: Engine) -> CheckReport:
                 _check_rules(connection, report)
                 _check_changes(connection, report)
                 report.digest = content_digest(connection)
-        except (DatabaseError, ValueError, KeyError, TypeError) as problem:
-            report.faults.append(f"The file cannot be read through: {type(problem).__name__}.")
+        except _UNREADABLE:
+            report.faults.append("The file cannot be read through: something in it is not as it was written.")
         finally:
             connection.rollback()
     return report
@@ -75,27 +82,20 @@ def _check_storage(connection: Connection, report: CheckReport) -> None:
         if said != "ok":
             report.faults.append(f"The file is damaged: {said}.")
     if report.is_clean:
+        report.faults += storage_faults(connection)
+    if report.is_clean:
         for table, rowid, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").all()[:20]:
             report.faults.append(f"A {table} (record {rowid}) names a {parent} that is not in the plan.")
 
 
-_RULES = (
-    ("SELECT count(*) <> 1 FROM plan", "There is not exactly one plan in the file."),
-    (
-        "SELECT count(*) FROM update_measure AS l JOIN measure AS m ON m.id = l.measure_id"
-        ' JOIN "update" AS u ON u.id = l.update_id WHERE m.outcome_id <> u.outcome_id',
-        "An update covers a measure of another outcome.",
-    ),
-    (
-        "SELECT count(*) FROM action_measure AS l JOIN measure AS m ON m.id = l.measure_id"
-        " JOIN action AS a ON a.id = l.action_id WHERE m.outcome_id <> a.outcome_id",
-        "An action serves a measure of another outcome.",
-    ),
-    ("SELECT count(*) FROM section WHERE depth NOT BETWEEN 1 AND 6", "A section is deeper than six levels."),
-    (
-        "SELECT count(*) FROM observation WHERE value IS NOT NULL AND words IS NOT NULL",
-        "A value is both a number and words.",
-    ),
+_LINKS = (
+    ("update_measure", "update", "An update covers a measure of another outcome."),
+    ("action_measure", "action", "An action serves a measure of another outcome."),
+)
+
+_WRONG = (
+    ("section", "depth NOT BETWEEN 1 AND 6", "A section is deeper than six levels."),
+    ("observation", "value IS NOT NULL AND words IS NOT NULL", "A value is both a number and words."),
 )
 
 _CHOICES = (
@@ -108,14 +108,53 @@ _CHOICES = (
 
 
 def _check_rules(connection: Connection, report: CheckReport) -> None:
-    for query, words in _RULES:
+    if connection.exec_driver_sql("SELECT count(*) FROM plan").scalar_one() != 1:
+        report.faults.append("There is not exactly one plan in the file.")
+    for link, text, words in _LINKS:
+        query = (
+            f"SELECT count(*) FROM {link} AS l JOIN measure AS m ON m.id = l.measure_id"
+            f' JOIN "{text}" AS t ON t.id = l.{text}_id WHERE m.outcome_id <> t.outcome_id'
+        )
         if connection.exec_driver_sql(query).scalar_one():
             report.faults.append(words)
-    for table, column, allowed in _CHOICES:
-        listed = ", ".join(f"'{one}'" for one in allowed)
-        query = f'SELECT count(*) FROM "{table}" WHERE {column} NOT IN ({listed})'
-        if connection.exec_driver_sql(query).scalar_one():
-            report.faults.append(f"The {column} of a row of type {table} is none of: {', '.join(allowed)}.")
+    for table, wrong, words in (*_WRONG, *(_choice(*choice) for choice in _CHOICES)):
+        if connection.exec_driver_sql(f'SELECT count(*) FROM "{table}" WHERE {wrong}').scalar_one():
+            report.faults.append(words)
+
+
+def check_rows(connection: Connection, rows: Iterable[log.RowKey]) -> list[str]:
+    """The rules of the plan that these rows break; the cost follows their number, not the plan's size."""
+    faults = []
+    by_type: dict[str, list[str]] = {}
+    for row_type, row_id in rows:
+        by_type.setdefault(row_type, []).append(row_id)
+    if by_type.get("plan") and connection.exec_driver_sql("SELECT count(*) FROM plan").scalar_one() != 1:
+        faults.append("There is not exactly one plan in the file.")
+    for link, text, words in _LINKS:
+        ends = ((link, "id"), (text, f"{text}_id"), ("measure", "measure_id"))
+        chosen = " UNION ".join(
+            f"SELECT id FROM {link} WHERE {column} IN (SELECT value FROM json_each(?))" for _, column in ends
+        )
+        query = (
+            f"SELECT count(*) FROM {link} AS l JOIN measure AS m ON m.id = l.measure_id"
+            f' JOIN "{text}" AS t ON t.id = l.{text}_id'
+            f" WHERE m.outcome_id <> t.outcome_id AND l.id IN ({chosen})"
+        )
+        ids = tuple(json.dumps(by_type.get(row_type, [])) for row_type, _ in ends)
+        if connection.exec_driver_sql(query, ids).scalar_one():
+            faults.append(words)
+    for table, wrong, words in (*_WRONG, *(_choice(*choice) for choice in _CHOICES)):
+        query = f'SELECT count(*) FROM "{table}" WHERE id IN (SELECT value FROM json_each(?)) AND ({wrong})'
+        ids = (json.dumps(by_type.get(table, [])),)
+        if ids[0] != "[]" and connection.exec_driver_sql(query, ids).scalar_one():
+            faults.append(words)
+    return faults
+
+
+def _choice(table: str, column: str, allowed: Sequence[str]) -> tuple[str, str, str]:
+    listed = ", ".join(f"'{one}'" for one in allowed)
+    words = f"The {column} of a row of type {table} is none of: {', '.join(allowed)}."
+    return table, f"{column} NOT IN ({listed})", words
 
 
 def _check_changes(connection: Connection, report: CheckReport) -> None:
@@ -133,7 +172,7 @@ def _check_changes(connection: Connection, report: CheckReport) -> None:
                 )
                 continue
             for name, field_ in fields_of(cls).items():
-                if to_json(field_.value_of(values)) != to_json(field_.value_of(state.values)):
+                if to_json(field_.value_of(values)) != to_json(field_.value_of(state.stored)):
                     report.faults.append(
                         f"The {name} of a {row_type} ({row_id}) is not what its changes say: "
                         "it was altered outside the application."
@@ -154,14 +193,24 @@ _WRONG_HEADS = """
 """
 
 
-def rebuilt_rows(connection: Connection) -> Iterator[RowState]:
+class _Nothing:
+    """All rows are being settled: there are none elsewhere."""
+
+    def is_stored(self, key: log.RowKey) -> bool:
+        return False
+
+    def outcome_of(self, key: log.RowKey) -> Any:
+        return None
+
+
+def rebuilt_rows(connection: Connection) -> list[RowState]:
     """Every row that the changes of a file tell of, live or deleted, as they tell it."""
-    own_file = connection.execute(
-        select(schema.meta.c.value).where(schema.meta.c.key == "file_id")
-    ).scalar_one()
-    fields = {row_type: fields_of(cls) for row_type, cls in row_classes().items()}
-    changes = sorted(read_changes(connection), key=lambda change: (change.row_type, change.row_id))
-    for (row_type, _), listed in groupby(changes, key=lambda change: (change.row_type, change.row_id)):
-        state = row_state(list(listed), fields[row_type], own_file)
+    own = log.own_files(connection)
+    changes = sorted(log.read_changes(connection), key=lambda change: (change.row_type, change.row_id))
+    states: dict[log.RowKey, RowState] = {}
+    for key, listed in groupby(changes, key=lambda change: (change.row_type, change.row_id)):
+        state = row_state(listed, fields_of(row_classes()[key[0]]), own)
         if state is not None:
-            yield state
+            states[key] = state
+    liveness.settle(states, _Nothing())
+    return list(states.values())

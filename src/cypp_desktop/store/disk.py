@@ -306,6 +306,9 @@ def plain_words(what: str, advice: str = "") -> Iterator[None]:
         yield
     except CyppError:
         raise
+    except UnicodeDecodeError as error:
+        # Python cannot even read what SQLite says of a damaged file that is named in it
+        raise FileProblem(f"{what}: {_DAMAGED}. {advice}".rstrip()) from error
     except (OSError, sqlite3.Error) as error:
         words = reason(error)
         if words is None:

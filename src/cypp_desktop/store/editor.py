@@ -24,11 +24,19 @@ from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.store import recorder, schema
 from cypp_desktop.store.changes import CREATED, DELETED, Change
 from cypp_desktop.store.recorder import OpenStep, RowKey
+from cypp_desktop.store.settling import load_states
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
 #: Typing in one field belongs to one step while no pause between two commits is longer than this.
 SITTING = timedelta(minutes=10)
+
+
+_MERGED_SINCE = """
+    SELECT 1 FROM change AS ours JOIN change AS theirs ON theirs.row_id = ours.row_id
+    WHERE ours.step = ? AND theirs.batch IS NOT NULL AND theirs.seq > ours.seq
+    AND (theirs.field = ours.field OR ours.field IN ('*', '*deleted')) LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,9 @@ class Editor:
         except OperationalError as problem:
             self.session.rollback()
             raise working_copy_problem(problem) from problem
+        except UnicodeEncodeError as problem:
+            self.session.rollback()
+            raise PlanRuleBroken("A text holds half of a character, which no file can keep.") from problem
         except BaseException:
             self.session.rollback()
             raise
@@ -192,17 +203,23 @@ class Editor:
             listener(changed)
 
     def seal(self) -> None:
-        """From here on no recorded change is amended: the file is about to leave this machine."""
+        """From here on no recorded change is amended: the file is about to leave this machine.
+
+        Raises FileProblem where the working copy cannot be written.
+        """
         last = self.session.execute(select(schema.step.c.seq).order_by(schema.step.c.seq.desc()).limit(1))
         seq = str(last.scalar_one_or_none() or 0)
-        if seq != self.meta("sealed_step"):
-            table = schema.meta
-            self.session.connection().execute(
-                table.update().where(table.c.key == "sealed_step").values(value=seq)
-            )
-            self.session.commit()
-        else:
+        if seq == self.meta("sealed_step"):
             self.session.rollback()
+            return
+        table = schema.meta
+        statement = table.update().where(table.c.key == "sealed_step").values(value=seq)
+        try:
+            self.session.connection().execute(statement)
+            self.session.commit()
+        except OperationalError as problem:
+            self.session.rollback()
+            raise working_copy_problem(problem) from problem
 
     # ------------------------------------------------------------------ undo and redo
 
@@ -244,9 +261,12 @@ class Editor:
             self.session.rollback()
             raise PlanRuleBroken(nothing)
         target, name = found
+        self._refuse_over_merged(target)
         changes = recorder.read_changes(self.session.connection(), schema.change.c.step == target)
         with self.step(name, kind=kind):
             self.session.info["step"].target = target
+            # a row may come back before the one that it stands in, which then follows from it
+            self.session.connection().exec_driver_sql("PRAGMA defer_foreign_keys=ON")
             for change in reversed(changes) if kind == "undo" else changes:
                 self._apply(change, backwards=kind == "undo")
             table = schema.step
@@ -255,10 +275,22 @@ class Editor:
             )
         return name
 
+    def _refuse_over_merged(self, target: str) -> None:
+        """What came in from others after a step is not swept away with it."""
+        found = self.session.connection().exec_driver_sql(_MERGED_SINCE, (target,)).first()
+        if found is not None:
+            self.session.rollback()
+            raise PlanRuleBroken(
+                "Others have worked on what this step changed, and a merge has brought that in since, so it "
+                "cannot be taken back. Undo the merge first, or edit the text."
+            )
+
     def _apply(self, change: Change, *, backwards: bool) -> None:
         cls = row_classes()[change.row_type]
         row = self.session.get(cls, change.row_id)
         if change.field in (CREATED, DELETED):
+            if change.before is False and change.value is False:
+                return  # it was decided that the row stays: it was there before too
             live = (change.field == CREATED or not change.value) != backwards
             if live and row is None:
                 self._revive(cls, change)
@@ -285,7 +317,10 @@ class Editor:
                     self.session.expire(other, [link.back_populates])
 
     def _revive(self, cls: type[Row], change: Change) -> None:
-        values: dict[str, Any] = change.value if change.field == CREATED else change.before
+        values: Any = change.value if change.field == CREATED else change.before
+        if not isinstance(values, dict):  # it was made again under the id it had: as its changes say it
+            key = (change.row_type, change.row_id)
+            values = load_states(self.session.connection(), [key], frozenset([self.file_id]))[key].values
         known = {column: column_value(cls, column, value) for column, value in values.items()}
         self.session.add(cls(id=change.row_id, **known))
 

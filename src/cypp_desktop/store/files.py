@@ -39,6 +39,7 @@ COUNTER_OFFSET = 24
 _USER_VERSION_OFFSET = 60
 _APPLICATION_ID_OFFSET = 68
 _LONGEST_ID = 200
+_FOREIGN = "SELECT 1 FROM sqlite_schema WHERE type IN ('view', 'trigger') OR sql LIKE 'CREATE VIRTUAL%'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,11 @@ def _read_ids(connection: sqlite3.Connection, path: Path) -> tuple[str, str]:
     table = connection.execute("SELECT type FROM sqlite_schema WHERE name = 'meta'").fetchone()
     if table is None or table[0] != "table":
         raise NotAPlan(f"{quoted(path)} is damaged or made by another program: it does not name its plan.")
+    if connection.execute(_FOREIGN).fetchone() is not None:
+        raise NotAPlan(
+            f"{quoted(path)} is not opened: it holds something that acts by itself (a view, a trigger or a "
+            "virtual table), which no plan of this application does. Ask where it comes from."
+        )
     found = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('plan_id', 'file_id')"))
     ids = (found.get("plan_id"), found.get("file_id"))
     if not all(isinstance(value, str) and 0 < len(value) <= _LONGEST_ID for value in ids):

@@ -15,7 +15,7 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from cypp_desktop.plan.base import Row, row_classes
-from cypp_desktop.plan.codes import address_of
+from cypp_desktop.plan.codes import Addresses
 from cypp_desktop.plan.model import Action, Lead, Measure, Update
 from cypp_desktop.plan.words import row_words
 from cypp_desktop.store import schema
@@ -27,8 +27,8 @@ class Entry:
     """One change as history shows it; ``field`` is ``*`` for a new row and ``*deleted`` for a deletion.
 
     ``before`` and ``value`` are stored values: text, a list, or a mapping for a field group. ``at`` is
-    in universal time; ``kind`` is that of the step: do, undo, redo, import. ``seq`` counts the changes
-    of this file.
+    in universal time; ``kind`` is that of the step: do, undo, redo, import, merge. ``seq`` counts the changes
+    of this file. What came in from another file has the name of the merge, and the step it was made in there.
     """
 
     at: str
@@ -63,9 +63,9 @@ def history(
     statement = (
         select(
             change.at, change.author, step.name, change.row_type, change.row_id, change.field, change.before,
-            change.value, change.seq, step.id, step.kind,
+            change.value, change.seq, change.step, step.kind,
         )
-        .join(schema.step, step.id == change.step)
+        .join(schema.step, step.id == func.coalesce(change.batch, change.step))
         .order_by(change.seq.desc())
     )  # fmt: skip
     if rows is not None:
@@ -141,10 +141,10 @@ def ids_with_parts(session: Session, row: Row) -> list[str]:
     return list(ids)
 
 
-def place_of(session: Session, entry: Entry) -> str:
+def place_of(session: Session, entry: Entry, addresses: Addresses) -> str:
     """The address of the row of an entry, or its type in words where it is no longer in the plan."""
     cls = row_classes().get(entry.row_type)
     row = session.get(cls, entry.row_id) if cls else None
     if row is None:
         return f"{row_words(entry.row_type)} (since deleted)"
-    return address_of(row)
+    return addresses.of(row)

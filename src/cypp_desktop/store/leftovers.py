@@ -137,8 +137,9 @@ def _left(folder: Path, origin: Origin | None, fs: FileSystem) -> Recoverable | 
             unpublished = counter != _published_counter(origin, fs)
         if not unpublished:
             return None
-    except (OSError, sqlite3.Error) as error:
-        problem = reason(error) or "the file is damaged"
+    except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
+        known = None if isinstance(error, UnicodeDecodeError) else reason(error)
+        problem = known or "the file is damaged"
     return Recoverable(folder, target, opened_at, changed_at, in_use=False, problem=problem)
 
 

@@ -17,11 +17,12 @@ from sqlalchemy.engine import Engine
 
 from cypp_desktop import paths
 from cypp_desktop.plan.model import Plan
-from cypp_desktop.store import backups, publish, schema
+from cypp_desktop.store import backups, publish, schema, soundness
 from cypp_desktop.store.backups import Backup
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.leftovers import Recoverable
-from cypp_desktop.store.publish import Published
+from cypp_desktop.store.publish import Published, TakenIn
+from cypp_desktop.store.seal import refresh_seal
 from cypp_desktop.store.upgrade import Upgrade, upgrade_working_copy
 from cypp_desktop.store.working_copy import WorkingCopy
 
@@ -77,8 +78,12 @@ class OpenPlan:
         )
         opened = cls._over(working, author)
         if title is not None:
-            with opened.editor.step("New plan", kind="import") as session:
-                session.add(Plan(title=title))
+            try:
+                with opened.editor.step("New plan", kind="import") as session:
+                    session.add(Plan(title=title))
+            except BaseException:
+                opened.discard()
+                raise
         return opened
 
     @classmethod
@@ -95,6 +100,7 @@ class OpenPlan:
             raise
 
     def _begin(self) -> None:
+        soundness.refuse_unfit(self.working.path, self.working.target or self.working.path)
         self.engine: Engine = schema.connect(self.working.path)
         self.editor = Editor(self.engine, self._author, read_only=self.working.origin.read_only)
 
@@ -120,10 +126,22 @@ class OpenPlan:
 
     # ------------------------------------------------------------------ writing the file
 
-    def publish(self) -> Published:
-        """Bring the plan's file to the present state. Raises FileProblem; nothing is lost then."""
+    def publish(self, merger: Callable[[OpenPlan, Path], TakenIn] | None = None) -> Published:
+        """Bring the plan's file to the present state. Raises FileProblem; nothing is lost then.
+
+        ``merger`` takes in what someone else made of the file meanwhile; without one both are kept.
+        """
         self._settle()
-        return publish.publish(self.working)
+        if merger is None:
+            return publish.publish(self.working)
+        merge = merger
+
+        def take_in(theirs: Path) -> TakenIn:
+            taken = merge(self, theirs)
+            self._settle()
+            return taken
+
+        return publish.publish(self.working, take_in)
 
     def save_as(self, target: Path, *, replace: bool = False) -> Published:
         """Publish under another name and go on with that file."""
@@ -154,6 +172,8 @@ class OpenPlan:
         """Nothing under way, and no recorded change amended any more: the file is about to travel."""
         self.editor.session.rollback()
         if self.working.has_unpublished_changes():
+            refresh_seal(self.editor.session.connection())
+            self.editor.session.commit()
             self.editor.seal()
 
     def _swapped(self, swap: Callable[[], Swapped]) -> Swapped:

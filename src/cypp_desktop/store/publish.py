@@ -11,11 +11,11 @@ import itertools
 import os
 import stat
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cypp_desktop.errors import FileProblem
+from cypp_desktop.errors import CyppError, FileProblem
 from cypp_desktop.store import backups, beside
 from cypp_desktop.store.backups import Backup
 from cypp_desktop.store.disk import FileSystem, plain_words, stat_or_none
@@ -30,18 +30,38 @@ from cypp_desktop.store.working_copy import (
     take_in,
 )
 
-_KEPT = "Nothing is lost: your changes are kept on this laptop."
+KEPT = "Nothing is lost: your changes are kept on this laptop."
 _FREE = "Free some space or check the place and save again, or use Save As to choose another place."
+_TRIES = 3
+#: A count of changes that no working copy has: what it holds is still to be published.
+_NOT_IN_THE_FILE = -1
 _LONGEST_STEM = 180  # bytes: with the moment added, within what every disk takes
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What came in from a plan file that someone else had changed: so many edits, of which so many places
+    wait for a decision. ``lacks_ours`` says that the file does not have all that the plan has here.
+    """
+
+    edits: int
+    to_decide: int
+    lacks_ours: bool
+
+
+#: Takes what another file of the plan holds into the working copy, which it must not replace.
+#: Raises a CyppError where that file is not a sound copy of the plan.
+Merger = Callable[[Path], TakenIn]
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
     """What a publish did. ``path`` is the plan's file from now on.
 
-    ``written`` is False when there was nothing to save. ``kept_beside`` is the file made instead, if
-    someone else had changed the plan's file. ``target_changed``: nothing was to be saved, but the file is
-    not the one opened. ``message`` says it for people, in a sentence or two.
+    ``written`` is False when there was nothing to save. ``taken_in`` says what came in, if someone else had
+    changed the plan's file; ``kept_beside`` is the file made instead, if that could not be. With
+    ``target_changed`` nothing was to be saved, but the file is not the one opened. ``message`` says it for
+    people, in a sentence or two.
     """
 
     path: Path
@@ -50,34 +70,94 @@ class Published:
     backup: Path | None = None
     kept_beside: Path | None = None
     target_changed: bool = False
+    taken_in: TakenIn | None = None
 
 
-def publish(working: WorkingCopy) -> Published:
+def publish(working: WorkingCopy, merger: Merger | None = None) -> Published:
     """Save: bring the plan's file to the state of the working copy.
 
-    A file that someone changed meanwhile is never overwritten: ours is saved beside it, and that is then
-    the plan's file. Raises FileProblem if it cannot be done (no name yet, read-only, disk full, folder
+    A file that someone changed meanwhile is never overwritten: ``merger`` takes in what it holds, and the
+    file then says both. Where that cannot be (or there is no merger), ours is saved beside it, and that is
+    then the plan's file. Raises FileProblem if it cannot be done (no name yet, read-only, disk full, folder
     gone); nothing is lost then, and it may be tried again.
     """
     with working.busy:
         target = working.target
         if target is None:
             raise FileProblem(
-                f"This plan has no file yet. {_KEPT} Use Save As to choose a name and place for it."
+                f"This plan has no file yet. {KEPT} Use Save As to choose a name and place for it."
             )
         with _saving(target):
             if working.origin.read_only:
                 raise FileProblem(
                     f"{quoted(target)} was opened read-only. Use Save As to save it in another place."
                 )
-            expected = working.reconcile().sha256
-            there = _exists(working, target)
-            if there and expected is not None and not working.has_unpublished_changes():
-                return _nothing_to_save(working, target, expected)
-            _refuse_read_only(target, working.fs, there=there)
-            with _temporary(working, target) as done:
-                kept = _replace_or_keep_both(working, done, expected if there else None)
-        return kept
+            came_in: list[TakenIn] = []
+            for _ in range(_TRIES if merger else 0):
+                result = _publish_once(working, target, keep_both=False)
+                if result is not None:
+                    return _told(result, came_in)
+                taken = _take_in_changed(working, target, merger)
+                if taken is None:
+                    break
+                came_in.append(taken)
+            result = _publish_once(working, target, keep_both=True)
+            assert result is not None
+            return _told(result, came_in)
+
+
+def _publish_once(working: WorkingCopy, target: Path, *, keep_both: bool) -> Published | None:
+    """Publish, if the file is the one opened; else, without ``keep_both``, do nothing and give None."""
+    expected = working.reconcile().sha256
+    there = _exists(working, target)
+    if there and expected is not None and not working.has_unpublished_changes():
+        result = _nothing_to_save(working, target, expected)
+        return None if result.target_changed and not keep_both else result
+    _refuse_read_only(target, working.fs, there=there)
+    with _temporary(working, target) as done:
+        return _replace_or_keep_both(working, done, expected if there else None, keep_both=keep_both)
+
+
+def _take_in_changed(working: WorkingCopy, target: Path, merger: Merger | None) -> TakenIn | None:
+    """Take in what someone else made of the file, which then counts as the one opened; None if that cannot
+    be.
+    """
+    fs, staged = working.fs, working.folder / "theirs.cypp"
+    clean = not working.has_unpublished_changes()
+    try:
+        if merger is None or companions(target, fs):
+            return None
+        fs.remove(staged)
+        digest = take_in(target, staged, fs)
+        taken = merger(staged)
+    except (CyppError, FileNotFoundError):
+        return None
+    finally:
+        with contextlib.suppress(OSError):
+            fs.remove(staged)
+    counter = working.origin.counter
+    if taken.lacks_ours:
+        counter = _NOT_IN_THE_FILE
+    elif clean:
+        # the file says it all already: written by each of two windows in turn, it would never come to rest
+        counter = working.settled_counter()
+    working.record(replace(working.origin, sha256=digest, counter=counter))
+    return taken
+
+
+def _told(result: Published, came_in: list[TakenIn]) -> Published:
+    """The result with what came in, where anything did."""
+    edits = sum(taken.edits for taken in came_in)
+    if not edits or result.kept_beside is not None:
+        return result
+    to_decide = came_in[-1].to_decide
+    said = [f"Someone else had changed {quoted(result.path)}."]
+    said.append(f"{'One edit of theirs was' if edits == 1 else f'{edits} edits of theirs were'} taken in.")
+    if to_decide:
+        places = "One place needs" if to_decide == 1 else f"{to_decide} places need"
+        said.append(f"{places} a decision, because you both changed it.")
+    lacks = came_in[-1].lacks_ours
+    return replace(result, message=" ".join(said), taken_in=TakenIn(edits, to_decide, lacks))
 
 
 def save_as(working: WorkingCopy, target: Path, *, replace: bool = False) -> Published:
@@ -96,6 +176,7 @@ def save_as(working: WorkingCopy, target: Path, *, replace: bool = False) -> Pub
         old = working.target
         with _temporary(working, target) as done:
             result = _replace_or_keep_both(working, done, expected)
+        assert result is not None
         if old is not None:
             beside.remove_temporary(old, working.id, working.fs)
         return result
@@ -126,7 +207,7 @@ def revert_to_published(working: WorkingCopy) -> Path | None:
     The present state is kept as a backup first, whose path is returned (None: there was nothing to keep).
     End every transaction on the working copy before. Raises FileProblem if the file is missing or damaged.
     """
-    with working.busy, plain_words("The plan cannot be reverted", _KEPT):
+    with working.busy, plain_words("The plan cannot be reverted", KEPT):
         origin = working.reconcile()
         if origin.target is None or working.never_published:
             raise FileProblem("This plan has never been saved, so there is nothing to go back to.")
@@ -146,7 +227,7 @@ def restore_backup(working: WorkingCopy, backup: Backup) -> Path:
     The present state is kept as a backup first, whose path is returned. End every transaction on the
     working copy before; upgrade it after, for a backup may be of an older version. Raises FileProblem.
     """
-    with working.busy, plain_words("The backup cannot be restored", _KEPT):
+    with working.busy, plain_words("The backup cannot be restored", KEPT):
         if inspect(backup.path, working.fs).plan_id != working.info().plan_id:
             raise FileProblem("This backup is of another plan, so it was not restored.")
         kept = _keep_present(working, backups.BEFORE_RESTORE)
@@ -159,7 +240,7 @@ def restore_backup(working: WorkingCopy, backup: Backup) -> Path:
 
 @contextlib.contextmanager
 def _saving(target: Path) -> Iterator[None]:
-    with plain_words(f"{quoted(target)} could not be saved", f"{_KEPT} {_FREE}"):
+    with plain_words(f"{quoted(target)} could not be saved", f"{KEPT} {_FREE}"):
         yield
 
 
@@ -173,7 +254,7 @@ def _exists(working: WorkingCopy, target: Path) -> bool:
     if device is None or moved:
         raise FileProblem(
             f"{quoted(target)} could not be saved: the folder it is in is not there. A stick or shared "
-            f"folder may have been disconnected. {_KEPT} Connect it and save again, or use Save As to choose "
+            f"folder may have been disconnected. {KEPT} Connect it and save again, or use Save As to choose "
             "another place."
         )
     return False
@@ -182,11 +263,11 @@ def _exists(working: WorkingCopy, target: Path) -> bool:
 def _refuse_read_only(target: Path, fs: FileSystem, *, there: bool) -> None:
     if stat_or_none(fs, target.parent) is None:
         raise FileProblem(
-            f"{quoted(target)} could not be saved: the folder for it is not there. {_KEPT} {_FREE}"
+            f"{quoted(target)} could not be saved: the folder for it is not there. {KEPT} {_FREE}"
         )
     if not fs.is_writable(target.parent) or (there and not fs.is_writable(target)):
         raise FileProblem(
-            f"{quoted(target)} could not be saved: the file or its folder is read-only. {_KEPT} Use Save As "
+            f"{quoted(target)} could not be saved: the file or its folder is read-only. {KEPT} Use Save As "
             "to choose another place."
         )
 
@@ -224,9 +305,11 @@ def _temporary(working: WorkingCopy, target: Path, file_id: str | None = None) -
         beside.remove_temporary(target, working.id, fs)
 
 
-def _replace_or_keep_both(working: WorkingCopy, done: Pending, expected: str | None) -> Published:
+def _replace_or_keep_both(
+    working: WorkingCopy, done: Pending, expected: str | None, *, keep_both: bool = True
+) -> Published | None:
     """Give the temporary the target's name if the target is still ``expected`` (None: nothing), else one
-    beside it.
+    beside it; None where it should not be kept beside.
     """
     fs, target = working.fs, done.target
     temporary = beside.temporary(target, working.id)
@@ -245,7 +328,7 @@ def _replace_or_keep_both(working: WorkingCopy, done: Pending, expected: str | N
             working.published(done)
             backups.thin_out(plan_id, working.data, fs)
             return Published(target, True, f"Saved {quoted(target)}.", backup=backup)
-    return _keep_beside(working, done, temporary)
+    return _keep_beside(working, done, temporary) if keep_both else None
 
 
 def _back_up_if_unchanged(working: WorkingCopy, target: Path, plan_id: str, expected: str) -> Path | None:

@@ -115,9 +115,7 @@ def _add_what_went_along(editor: Editor, step_id: str, rows: dict[RowKey, dict[s
     change = schema.change.c
     deleted = {
         (each.row_type, each.row_id): each
-        for each in read_changes(
-            editor.session.connection(), change.step == step_id, change.field == DELETED
-        )
+        for each in read_changes(editor.session.connection(), change.step == step_id, change.field == DELETED)
         if each.value and isinstance(each.before, dict) and editor.row(each.row_type, each.row_id) is None
     }
     waiting = {key: each for key, each in deleted.items() if key not in rows}

@@ -7,22 +7,22 @@ would pass the session by, is a bug and is refused.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, event, insert, inspect, select
+from sqlalchemy import Table, bindparam, event, insert, inspect
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, object_session
 
-from cypp_desktop.plan.base import Row, fields_of, row_classes, stored_values
+from cypp_desktop.plan.base import Field, Row, column_value, fields_of, row_classes, stored_values
 from cypp_desktop.plan.identity import new_change_id
+from cypp_desktop.store import log as change_log
 from cypp_desktop.store import schema
-from cypp_desktop.store.changes import CREATED, DELETED, Change, to_json
-
-RowKey = tuple[str, str]
-_SEARCH_AT_ONCE = 400
+from cypp_desktop.store.changes import CREATED, DELETED, Change, heads_of_field, said, to_json, value_in
+from cypp_desktop.store.log import RowKey as RowKey
+from cypp_desktop.store.log import read_changes as read_changes
+from cypp_desktop.store.settling import held_rows, settle_rows
 
 
 @dataclass(slots=True)
@@ -54,6 +54,7 @@ class _Draft:
 def attach(session: Session) -> None:
     """Make every flush of ``session`` record itself; ``session.info["step"]`` is the open step."""
     event.listen(session, "after_flush", _after_flush)
+    event.listen(session, "before_commit", _settle_what_hangs_together)
     event.listen(session, "do_orm_execute", _refuse_bulk_writes)
 
 
@@ -63,15 +64,12 @@ def insert_new(session: Session, rows: Sequence[Row]) -> None:
     Some ten times faster than adding them to the session, which never sees these objects: load them
     anew where they are wanted. For bringing in whole plans.
     """
-    step: OpenStep = session.info["step"]
     session.flush()
-    connection = session.connection()
-    if not step.stored:
-        _store_step(connection, step)
+    recording = _recording(session)
+    connection = recording.connection
     by_type: dict[str, list[Row]] = {}
     for row in rows:
         by_type.setdefault(row.row_type, []).append(row)
-    recording = _Recording(connection, step)
     for row_type, cls in row_classes().items():
         listed = by_type.get(row_type, ())
         names = [column.key for column in cls.__table__.columns]
@@ -81,6 +79,54 @@ def insert_new(session: Session, rows: Sequence[Row]) -> None:
         for row in listed:
             recording.add_new(row)
     recording.write()
+
+
+def decide(session: Session, row: Row, name: str, value: Any) -> None:
+    """Decide what a field says that has several heads: one change that names them all, in the open step.
+
+    Also where the field says just that already. ``value`` is a stored value; a mapping for a field group.
+    """
+    cls = type(row)
+    field_ = fields_of(cls)[name]
+    for column, stored in field_.as_columns(value).items():
+        setattr(row, column, column_value(cls, column, stored))
+    session.flush()
+    _recording(session).decide(row, field_, value)
+
+
+def keep(session: Session, rows: Iterable[Row]) -> None:
+    """Decide that rows stay which one person deleted and another edited, in the open step."""
+    session.flush()
+    _recording(session).keep(list(rows))
+
+
+def store_step(session: Session) -> OpenStep:
+    """The open step, put on record even before it has changed anything through the session."""
+    step: OpenStep = session.info["step"]
+    if not step.stored:
+        _store_step(session.connection(), step)
+    return step
+
+
+def _recording(session: Session) -> _Recording:
+    return _Recording(session.connection(), store_step(session))
+
+
+def _settle_what_hangs_together(session: Session) -> None:
+    """After a merge a row may be in the plan or out of it because of another, which this step changed."""
+    step: OpenStep | None = session.info.get("step")
+    if step is None or step.kind in ("merge", "unmerge"):
+        return  # the union of changes has settled all that it touched
+    connection = session.connection()
+    if step.kind == "do" and not held_rows(connection):
+        return  # what undo and redo bring back may need rows that such a step took away
+    touched = settle_rows(connection, {*step.added, *step.removed, *step.edited})
+    if touched:
+        step.added |= touched.added
+        step.removed |= touched.removed
+        for key, names in touched.edited.items():
+            step.edited.setdefault(key, set()).update(names)
+        session.expire_all()
 
 
 def _refuse_bulk_writes(state: ORMExecuteState) -> None:
@@ -122,11 +168,7 @@ def _after_flush(session: Session, context: UOWTransaction) -> None:
     drafts: list[_Draft] = session.info.pop("drafts", [])
     if not drafts:
         return
-    step: OpenStep = session.info["step"]
-    connection = session.connection()
-    if not step.stored:
-        _store_step(connection, step)
-    _Recording(connection, step).record(drafts)
+    _recording(session).record(drafts)
 
 
 def _store_step(connection: Connection, step: OpenStep) -> None:
@@ -150,6 +192,34 @@ def _store_step(connection: Connection, step: OpenStep) -> None:
     step.stored = True
 
 
+class _RowLog:
+    """What is recorded of one row: its heads, and all of its changes where a field has several heads."""
+
+    def __init__(self, tips: Iterable[Change] = (), every: Iterable[Change] = (), own: Collection[str] = ()):
+        self.tips: dict[str, list[Change]] = {}
+        self.every: dict[str, list[Change]] = {}
+        self.own = own
+        for known, changes in ((self.tips, tips), (self.every, every)):
+            for change in changes:
+                known.setdefault(change.field, []).append(change)
+
+    def __bool__(self) -> bool:
+        return bool(self.tips)
+
+    def heads(self, name: str) -> list[Change]:
+        """The heads of a field; the row's creation, where nothing has changed the field since."""
+        created = self.tips.get(CREATED, [])
+        return heads_of_field((self.every or self.tips).get(name, ()), created)
+
+    def value(self, field_: Field) -> Any:
+        """What the field says; None where nothing is recorded of it."""
+        heads = self.heads(field_.name)
+        if len(heads) == 1:
+            return value_in(heads[0], field_)
+        every = self.every.get(field_.name, ())
+        return said(field_, every, self.tips.get(CREATED, ()), self.own).value if heads else None
+
+
 class _Recording:
     """The changes of one flush, read against the log and written to it in one go."""
 
@@ -162,10 +232,10 @@ class _Recording:
 
     def record(self, drafts: Iterable[_Draft]) -> None:
         listed = list(drafts)
-        logs = self._logs({draft.row.id for draft in listed})
+        logs = self._logs({(draft.row.row_type, draft.row.id) for draft in listed})
         for draft in listed:
             key = (draft.row.row_type, draft.row.id)
-            log = logs.get(draft.row.id, {})
+            log = logs.get(key, _RowLog())
             if draft.kind == "added":
                 self._added(key, draft.row, log)
             elif draft.kind == "edited":
@@ -176,7 +246,7 @@ class _Recording:
 
     def add_new(self, row: Row) -> None:
         """Record a row of which the log cannot know anything yet."""
-        self._added((row.row_type, row.id), row, {})
+        self._added((row.row_type, row.id), row, _RowLog())
 
     def write(self) -> None:
         """Put what was gathered into the log."""
@@ -185,9 +255,31 @@ class _Recording:
         if self.fresh:
             self.connection.execute(schema.change.insert(), self.fresh)
 
+    # -- decisions
+
+    def decide(self, row: Row, field_: Field, value: Any) -> None:
+        """Record that all heads of a field were seen, unless there is but one (any more)."""
+        key = (row.row_type, row.id)
+        log = self._logs({key}).get(key, _RowLog())
+        heads = log.heads(field_.name)
+        if len(heads) > 1:
+            self.step.edited.setdefault(key, set()).add(field_.name)
+            self._write(key, field_.name, log.value(field_), value, tuple(head.id for head in heads))
+            self.write()
+
+    def keep(self, rows: Iterable[Row]) -> None:
+        """Record that the deletions of these rows were seen and do not hold."""
+        keys = [(row.row_type, row.id) for row in rows]
+        logs = self._logs(set(keys))
+        for key in keys:
+            tips = logs[key].tips.get(DELETED, []) if key in logs else []
+            if any(tip.value for tip in tips):
+                self._write(key, DELETED, False, False, tuple(tip.id for tip in tips))
+        self.write()
+
     # -- the three kinds of write
 
-    def _added(self, key: RowKey, row: Row, log: Mapping[str, list[Change]]) -> None:
+    def _added(self, key: RowKey, row: Row, log: _RowLog) -> None:
         values = stored_values(row)
         self.step.removed.discard(key)
         self.step.added.add(key)
@@ -195,20 +287,17 @@ class _Recording:
             self._write(key, CREATED, None, values, ())
             return
         # made again under the id it had: it lives again, and fields that differ are edits
-        tips = log.get(DELETED, [])
+        tips = log.tips.get(DELETED, [])
         self._write(key, DELETED, True, False, tuple(tip.id for tip in tips))
         self._edited(key, row, log, tuple(fields_of(type(row))))
 
-    def _edited(self, key: RowKey, row: Row, log: Mapping[str, list[Change]], names: Iterable[str]) -> None:
+    def _edited(self, key: RowKey, row: Row, log: _RowLog, names: Iterable[str]) -> None:
         values = stored_values(row)
         for name in names:
             field_ = fields_of(type(row))[name]
-            value = field_.value_of(values)
-            tips = log.get(name) or log.get(CREATED, [])
-            before = tips[0].value if tips and tips[0].field == name else None
-            if tips and tips[0].field == CREATED:
-                before = field_.value_of({**dict.fromkeys(field_.columns), **tips[0].value})
-            if len(tips) == 1 and to_json(before) == to_json(value):
+            value, before = field_.value_of(values), log.value(field_)
+            tips = log.heads(name)
+            if tips and to_json(before) == to_json(value):
                 continue
             if key not in self.step.added:
                 self.step.edited.setdefault(key, set()).add(name)
@@ -217,9 +306,9 @@ class _Recording:
             else:
                 self._write(key, name, before, value, tuple(tip.id for tip in tips))
 
-    def _removed(self, key: RowKey, row: Row, log: Mapping[str, list[Change]]) -> None:
+    def _removed(self, key: RowKey, row: Row, log: _RowLog) -> None:
         self.step.edited.pop(key, None)
-        created_here = any(c.step == self.step.id for c in log.get(CREATED, ()))
+        created_here = any(c.step == self.step.id for c in log.tips.get(CREATED, ()))
         if key in self.step.added:
             self.step.added.discard(key)
         else:
@@ -227,7 +316,7 @@ class _Recording:
         if created_here:
             self.connection.execute(schema.change.delete().where(schema.change.c.row_id == key[1]))
             return
-        parents = [tip.id for tips in log.values() for tip in tips]
+        parents = [tip.id for tips in log.tips.values() for tip in tips]
         self._write(key, DELETED, _last_values(row, log), True, tuple(sorted(parents)))
 
     # -- writing
@@ -267,25 +356,23 @@ class _Recording:
             table.update().where(table.c.id == tip.id).values(value=to_json(value), at=self.step.at)
         )
 
-    def _logs(self, row_ids: set[str]) -> dict[str, dict[str, list[Change]]]:
-        """The heads of every field of the given rows, by row and field."""
-        found: dict[str, dict[str, list[Change]]] = {}
-        waiting = sorted(row_ids)
-        for at in range(0, len(waiting), _SEARCH_AT_ONCE):
-            some = waiting[at : at + _SEARCH_AT_ONCE]
-            for change in read_changes(
-                self.connection, schema.change.c.row_id.in_(some), schema.change.c.is_head == 1
-            ):
-                found.setdefault(change.row_id, {}).setdefault(change.field, []).append(change)
-        return found
+    def _logs(self, keys: set[RowKey]) -> dict[RowKey, _RowLog]:
+        """What is recorded of the given rows, by row; those of which nothing is are left out."""
+        found = change_log.changes_of_rows(self.connection, (id_ for _, id_ in keys), only_heads=True)
+        several = {key for key, tips in found.items() if change_log.has_several(tips)}
+        every: dict[RowKey, list[Change]] = {}
+        own: Collection[str] = ()
+        if several:
+            every = change_log.changes_of_rows(self.connection, (id_ for _, id_ in several))
+            own = change_log.own_files(self.connection)
+        return {key: _RowLog(tips, every.get(key, ()), own) for key, tips in found.items()}
 
 
-def _last_values(row: Row, log: Mapping[str, list[Change]]) -> dict[str, Any]:
+def _last_values(row: Row, log: _RowLog) -> dict[str, Any]:
     """The stored values of a row before its deletion, from the log: the row itself is gone by now."""
-    values: dict[str, Any] = dict(log[CREATED][0].value)
-    for name, field_ in fields_of(type(row)).items():
-        if name in log:
-            values.update(field_.as_columns(log[name][0].value))
+    values: dict[str, Any] = dict(log.tips[CREATED][0].value)
+    for field_ in fields_of(type(row)).values():
+        values.update(field_.as_columns(log.value(field_)))
     return values
 
 
@@ -294,21 +381,3 @@ _NO_LONGER_HEAD = (
     .where(schema.change.c.id == bindparam("passed"), schema.change.c.field == bindparam("of_field"))
     .values(is_head=0)
 )
-
-_COLUMNS = tuple(
-    schema.change.c[name]
-    for name in (
-        "id", "row_type", "row_id", "field", "before", "value", "parents", "author", "file", "at", "step",
-    )
-)  # fmt: skip
-
-
-def read_changes(connection: Connection, *where: Any) -> list[Change]:
-    """The recorded changes that meet the conditions, oldest first."""
-    rows = connection.execute(select(*_COLUMNS).where(*where).order_by(schema.change.c.seq))
-    return [
-        Change(
-            id_, type_, row_id, name, json.loads(before), json.loads(value), tuple(json.loads(parents)), *rest
-        )
-        for id_, type_, row_id, name, before, value, parents, *rest in rows
-    ]

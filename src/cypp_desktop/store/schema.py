@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, create_engine, event
+from sqlalchemy import URL, Column, Index, Integer, MetaData, String, Table, Text, create_engine, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -62,7 +62,9 @@ Index("head_of_field", change.c.row_id, change.c.field, sqlite_where=change.c.is
 
 def connect(path: Path) -> Engine:
     """An engine over a working copy: durable commits, foreign keys on."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 10})
+    # not a URL put together as text: a folder's name may hold "?" or "%"
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:

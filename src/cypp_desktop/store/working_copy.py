@@ -99,7 +99,7 @@ class WorkingCopy:
                 left = find(target, data, fs)
                 if left and left.in_use and not read_only:
                     raise in_use(target)
-                if left and not left.in_use and not left.problem and resume:
+                if left and not left.in_use and not left.problem and resume and _of_plan(left, target, fs):
                     return cls._resume(left.folder, data, fs, read_only=read_only)
                 working = cls._make(target, data, fs, read_only=read_only)
             with working._whole_or_not_at_all():
@@ -447,6 +447,13 @@ def signature(path: Path, fs: FileSystem) -> tuple[int, int, int, int]:
     """What differs, as far as a disk can tell without reading, when a file was replaced or written."""
     found = fs.stat(path)
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _of_plan(left: Recoverable, target: Path, fs: FileSystem) -> bool:
+    """Whether what was left belongs to the plan that is now in the file; another's stays to be recovered."""
+    with contextlib.suppress(CyppError, sqlite3.Error), contextlib.closing(connect(left.folder / PLAN)) as db:
+        return info_of(db, target).plan_id == inspect(target, fs).plan_id
+    return True  # the file is gone or damaged, and this may be all there is
 
 
 def _unknown_origin(folder: Path, fs: FileSystem) -> Origin:

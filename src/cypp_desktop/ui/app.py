@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QApplication
 from cypp_desktop import settings as preferences
 from cypp_desktop.ui import icons, single
 from cypp_desktop.ui.main_window import MainWindow
-from cypp_desktop.ui.parts import standard_parts
 from cypp_desktop.ui.problems import ProblemReporter
+from cypp_desktop.ui.standard_parts import standard_parts
 from cypp_desktop.ui.theme import Theme
 from cypp_desktop.ui.view_commands import APPLICATION_NAME
 

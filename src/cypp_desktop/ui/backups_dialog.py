@@ -27,6 +27,8 @@ _WHY = {
     "before-restore": "Before a backup was put back",
     "before-revert": "Before changes were dropped",
     "before-upgrade": "Before the file was brought up to date",
+    "before-merge": "Before returned files were merged",
+    "before-unmerge": "Before a merge was undone",
 }
 
 

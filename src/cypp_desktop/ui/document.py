@@ -152,10 +152,15 @@ class PlanDocument(QObject):
         return self.editor.redo()
 
     def publish(self) -> Published:
-        """Write the file now. Raises FileProblem when it cannot be written; nothing is lost then."""
+        """Write the file now, with what others saved in it meanwhile taken in.
+
+        Raises FileProblem when it cannot be written; nothing is lost then.
+        """
+        from cypp_desktop.merge.apply import take_in
+
         self._timer.stop()
         try:
-            result = self._plan.publish()
+            result = self._plan.publish(take_in)
         except CyppError as problem:
             self._problem = problem_words(problem)
             self.publish_state_changed.emit()

@@ -387,6 +387,8 @@ class FileCommands(QObject):
             else:
                 if result.kept_beside:
                     self._window.dialogs.tell(self._window, "Saved beside the file", result.message)
+                elif result.taken_in is not None and result.taken_in.to_decide:
+                    self._window.dialogs.tell(self._window, "Changed by someone else too", result.message)
                 return "published"
         choices = [Choice("save", "Save as…"), Choice("keep", "Close and keep them on this laptop")]
         if document.path is None:
@@ -411,6 +413,9 @@ class FileCommands(QObject):
         elif result.target_changed:
             action = BannerAction("Show what they saved", self._show_theirs)
             banners.show_message("warning", result.message, [action], about="publish")
+        elif result.taken_in is not None:
+            kind = "warning" if result.taken_in.to_decide else "info"
+            banners.show_message(kind, result.message, about="publish")
         else:
             self._window.status.showMessage(result.message, _MOMENT)
 

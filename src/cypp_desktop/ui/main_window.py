@@ -28,7 +28,7 @@ from cypp_desktop import settings as preferences
 from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.outline import Outline
 from cypp_desktop.settings import Settings
-from cypp_desktop.ui import icons, theme
+from cypp_desktop.ui import focus, icons, theme
 from cypp_desktop.ui.banner import BannerAction, BannerArea
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.document import PlanDocument
@@ -46,6 +46,8 @@ _FIRST_SIZE = (1180, 760)
 _PLAN = "plan"
 _HISTORY = "history"
 _SPLIT = "plan"
+#: How the width is shared between the tree and the panel.
+_TREE_SHARE, _PANEL_SHARE = 2, 3
 
 
 class MainWindow(QMainWindow):
@@ -103,8 +105,8 @@ class MainWindow(QMainWindow):
         self.splitter.addWidget(tree)
         self._waiting = QWidget()
         self.splitter.addWidget(self._waiting)
-        self.splitter.setStretchFactor(0, 2)
-        self.splitter.setStretchFactor(1, 3)
+        self.splitter.setStretchFactor(0, _TREE_SHARE)
+        self.splitter.setStretchFactor(1, _PANEL_SHARE)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.splitter)
         self._places[_PLAN] = self.splitter
@@ -143,6 +145,7 @@ class MainWindow(QMainWindow):
         panels = self.parts.panels(self.services)
         sizes = self.splitter.sizes()
         self.splitter.replaceWidget(1, panels)
+        self.splitter.setStretchFactor(1, _PANEL_SHARE)  # it belongs to the widget, not to its place
         self._waiting.deleteLater()
         panels.show()
         self.splitter.setSizes(sizes)
@@ -380,8 +383,8 @@ class MainWindow(QMainWindow):
     def next_pane(self, step: int = 1) -> None:
         """Move the cursor to the next part of the window: tree, panel, find box, rail, messages."""
         panes = self._panes()
-        focus = self.focusWidget()
-        here = [i for i, pane in enumerate(panes) if focus and (pane is focus or pane.isAncestorOf(focus))]
+        now = self.focusWidget()
+        here = [i for i, pane in enumerate(panes) if now and (pane is now or pane.isAncestorOf(now))]
         self._focus_pane(panes[((here[0] if here else -1) + step) % len(panes)])
 
     def _focus_pane(self, pane: QWidget) -> None:
@@ -438,6 +441,10 @@ class MainWindow(QMainWindow):
         if state != Qt.ApplicationState.ApplicationActive and self.document is not None:
             self.document.publish_soon()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the window as the eye does, whatever was made when."""
+        return focus.move_focus(self, forward=forward) or super().focusNextPrevChild(forward)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Publish and close; the person is only asked when the file could not be written."""
         open_file = self.document.path if self.document is not None else None
@@ -453,7 +460,8 @@ class MainWindow(QMainWindow):
 
 def focus_first(pane: QWidget) -> None:
     """Put the cursor on a pane, or on the first thing in it that takes it."""
-    for widget in (pane, *pane.findChildren(QWidget)):
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled():
-            widget.setFocus(Qt.FocusReason.TabFocusReason)
-            return
+    takes = pane.focusPolicy() & Qt.FocusPolicy.TabFocus
+    inside = [pane] if takes else focus.in_reading_order(pane)
+    if inside:
+        inside[0].setFocus(Qt.FocusReason.TabFocusReason)
+        focus.bring_into_sight(inside[0])

@@ -1,7 +1,7 @@
 """What the window is put together from, and what it asks of each part.
 
 The window knows its parts only through these descriptions: the real ones are named in
-`standard_parts`, each loaded when it is first needed, and tests give simple ones.
+:mod:`cypp_desktop.ui.standard_parts`, and tests give simple ones.
 """
 
 from __future__ import annotations
@@ -161,63 +161,3 @@ class Parts:
     import_plan: Callable[[Services, QWidget, Path], Path | None] | None = None
     #: Adds the Print menu's actions.
     print_actions: Callable[[Services, QWidget], Sequence[QAction]] | None = None
-
-
-def standard_parts() -> Parts:
-    """The parts of the application as it is. Each module is loaded when its part is first made."""
-    return Parts(
-        tree=_tree,
-        panels=_panels,
-        find=_find,
-        places=[
-            Place("print", "Print", "printer", _print_place),
-            Place("history", "History", "history", _history_place),
-        ],
-        import_plan=_import_plan,
-        print_actions=_print_actions,
-    )
-
-
-def _tree(services: Services) -> QWidget:
-    from cypp_desktop.ui.tree import PlanTree
-
-    return PlanTree(services)
-
-
-def _panels(services: Services) -> QWidget:
-    from cypp_desktop.ui.history.panel_histories import PanelHistories
-    from cypp_desktop.ui.panels import PanelArea
-
-    area = PanelArea(services)
-    PanelHistories(area, services)
-    return area
-
-
-def _find(services: Services) -> QWidget:
-    from cypp_desktop.ui.find import FindPanel
-
-    return FindPanel(services)
-
-
-def _import_plan(services: Services, parent: QWidget, source: Path) -> Path | None:
-    from cypp_desktop.ui.import_plan import import_plan
-
-    return import_plan(services, parent, source)
-
-
-def _history_place(services: Services) -> QWidget:
-    from cypp_desktop.ui.history.place import HistoryPlace
-
-    return HistoryPlace(services)
-
-
-def _print_place(services: Services) -> QWidget:
-    from cypp_desktop.ui.print_place.place import PrintPlace
-
-    return PrintPlace(services)
-
-
-def _print_actions(services: Services, window: QWidget) -> Sequence[QAction]:
-    from cypp_desktop.ui.print_place import print_actions
-
-    return print_actions(window)

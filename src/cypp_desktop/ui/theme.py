@@ -14,7 +14,13 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cypp_desktop.settings import LARGEST_TEXT, SMALLEST_TEXT, THEMES
+from cypp_desktop.ui.focus import FocusMark
 
+#: Controls with an edge of their own, by Qt's name of the class.
+BORDERED: Final = (
+    "QLineEdit", "QTextEdit", "QPlainTextEdit", "QComboBox", "QAbstractSpinBox", "QAbstractItemView",
+    "QCheckBox", "QRadioButton", "QPushButton", "QToolButton",
+)  # fmt: skip
 #: Text sizes that the menu steps through, in percent.
 TEXT_STEPS: Final = (100, 110, 125, 150, 175, 200)
 
@@ -120,6 +126,18 @@ def palette_for(colours: Colours) -> QPalette:
     return palette
 
 
+def bordered(palette: QPalette, colours: Colours) -> QPalette:
+    """The palette for controls whose edge must be seen.
+
+    Fusion takes the colour of an edge from the window's, made darker by 1.4, whatever that gives: hardly
+    to be seen in the dark. These controls show nothing else in the window's colour, so theirs is chosen by
+    the edge that comes of it.
+    """
+    edged = QPalette(palette)
+    edged.setColor(QPalette.ColorRole.Window, QColor(colours.border).lighter(125))
+    return edged
+
+
 class Theme(QObject):
     """Keeps the application's palette and text size as chosen, following the system where asked."""
 
@@ -130,6 +148,7 @@ class Theme(QObject):
         self._font = QFont(app.font())
         self._mode = "system"
         self._percent = SMALLEST_TEXT
+        self.mark = FocusMark(app, self)
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     @property
@@ -165,9 +184,13 @@ class Theme(QObject):
         if self._app.style().name() != "fusion":
             # Fusion is the one style that follows a palette on every system.
             self._app.setStyle("fusion")
-        wanted = palette_for(DARK if self._wants_dark() else LIGHT)
+        colours = DARK if self._wants_dark() else LIGHT
+        wanted = palette_for(colours)
         if QGuiApplication.palette() != wanted:
             self._app.setPalette(wanted)
+            for name in BORDERED:
+                # the stub asks for bytes, which the call itself refuses
+                self._app.setPalette(bordered(wanted, colours), name)  # type: ignore[arg-type]
 
     def _wants_dark(self) -> bool:
         if self._mode != "system":

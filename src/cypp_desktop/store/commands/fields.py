@@ -76,5 +76,10 @@ def span_columns(field: str, columns: Sequence[str], words: str | None) -> dict[
     return found
 
 
+def allowed_words(row_type: str, field: str) -> tuple[str, ...] | None:
+    """The words that a field can be, where not just any will do."""
+    return _CHOICES.get((row_type, field))
+
+
 def field_words(field: str) -> str:
     return field.removesuffix("_id").replace("_", " ")

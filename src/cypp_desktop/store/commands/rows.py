@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.plan.base import Row, column_value, stored_values
-from cypp_desktop.plan.codes import short_name
+from cypp_desktop.plan.codes import kind_name, short_names
 from cypp_desktop.plan.identity import derived_id, new_id
 from cypp_desktop.plan.model import (
     Action,
@@ -19,7 +19,6 @@ from cypp_desktop.plan.model import (
     Round,
     Update,
 )
-from cypp_desktop.store.commands.fields import field_words
 from cypp_desktop.store.commands.places import LIST_OF, link_measure, parent_of, put, siblings
 from cypp_desktop.store.editor import Editor
 
@@ -37,7 +36,7 @@ def add_row(
     """Add a row at the end of its list, or just after ``after``; gives the new row."""
     row = cls(**values)
     listed = siblings(editor, cls, parent)
-    with editor.step(f"Add {field_words(cls.__tablename__)}"):
+    with editor.step(f"Add {kind_name(editor.session, cls)}"):
         put(row, parent, listed, len(listed) if after is None else listed.index(after) + 1)  # type: ignore[arg-type]
         editor.session.add(row)
     return row
@@ -51,11 +50,11 @@ def delete_rows(editor: Editor, rows: Iterable[Row]) -> None:
     listed = [row for row in rows if not _inside(row, rows)]
     if not listed:
         return
-    name = f"Delete {short_name(listed[0])}" if len(listed) == 1 else f"Delete {len(listed)} rows"
+    name = f"Delete {short_names(listed)}"
     for row in listed:
         if isinstance(row, Organisation) and row.leads:
             raise PlanRuleBroken(
-                f"{row.name} leads {_count(row.leads, 'row')} of the plan. Change that first."
+                f"{row.name} leads {_count(row.leads, 'part')} of the plan. Change that first."
             )
         if isinstance(row, Round) and row.updates:
             held = _count(row.updates, "update")
@@ -106,7 +105,7 @@ def move_rows(editor: Editor, rows: Sequence[AnyRow], parent: Row | None, at: in
         wanted = [row.id for row in (*staying[:at], *rows, *staying[at:])]
         if order == wanted:
             return
-    name = f"Move {short_name(rows[0])}" if len(rows) == 1 else f"Move {len(rows)} rows"
+    name = f"Move {short_names(rows)}"
     with editor.step(name):
         for row in rows:
             if isinstance(row, Measure) and isinstance(parent, Outcome) and row.outcome is not parent:
@@ -134,7 +133,7 @@ def _take_texts_along(editor: Editor, measure: Measure, outcome: Outcome) -> Non
 def duplicate_rows(editor: Editor, rows: Sequence[AnyRow]) -> list[AnyRow]:
     """Copy rows with all that stands in them, each just after its original; gives the copies."""
     copies: list[AnyRow] = []
-    name = f"Duplicate {short_name(rows[0])}" if len(rows) == 1 else f"Duplicate {len(rows)} rows"
+    name = f"Duplicate {short_names(rows)}"
     with editor.step(name) as session:
         for row in rows:
             parent = parent_of(row)

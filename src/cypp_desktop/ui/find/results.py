@@ -106,9 +106,7 @@ class HitDelegate(QStyledItemDelegate):
         where, snippet = model.shown(index.row())
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         colours = theme.colours_of(option.palette)
-        text = option.palette.color(
-            QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
-        )
+        text = option.palette.color(QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text)
         gap = theme.scaled(view, 6)
         box = option.rect.adjusted(gap, gap, -gap, -gap)
         line = option.fontMetrics.lineSpacing()
@@ -136,9 +134,7 @@ class HitDelegate(QStyledItemDelegate):
         return QSize(0, 2 * option.fontMetrics.lineSpacing() + 2 * gap)
 
 
-def draw_marked(
-    painter: QPainter, box: QRect, font: QFont, snippet: Snippet, mark: QTextCharFormat
-) -> None:
+def draw_marked(painter: QPainter, box: QRect, font: QFont, snippet: Snippet, mark: QTextCharFormat) -> None:
     """Draw one line of words with some of them marked; the first of these is always in sight."""
     bold = QFont(font)
     bold.setBold(True)

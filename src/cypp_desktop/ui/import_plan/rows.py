@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cypp_desktop.exchange.word.model import ImportReport
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, parse
+from cypp_desktop.plan.words import counted
 
 Blocks = tuple[Block, ...]
 Json = Mapping[str, Any]
@@ -57,14 +57,6 @@ def summary(counts: Mapping[str, int]) -> str:
 
 
 _ONE = {"priorities": "priority"}
-
-
-def counted(number: int, name: str) -> str:
-    """ "1 priority", "4 priorities": a number with the name of what is counted."""
-    if number != 1:
-        name = re.sub(r"(?<![aeiou])y$", "ie", name)
-        name = name if name.endswith("s") else f"{name}s"
-    return f"{number:,} {name}"
 
 
 def report_blocks(report: ImportReport, source_words: str) -> Blocks:

@@ -396,4 +396,3 @@ class AmberField(NumberField):
 
     def show_value(self, value: Mapping[str, Any]) -> None:
         super().show_value(round(amber_share(value) * 100))
-

@@ -296,5 +296,3 @@ class LeadSummary(Part):
         leads = list(row.leads) if row is not None else []  # type: ignore[attr-defined]
         self.words.setText("Lead: " + ("; ".join(lead_words(lead) for lead in leads) or "nobody named yet"))
         self.button.setEnabled(not self.desk.read_only)
-
-

@@ -55,9 +55,14 @@ class _InPlace(QStyledItemDelegate):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Qt's own filter would take Enter as the end and Tab as the next entry
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in (
-            Qt.Key.Key_Return,
-            Qt.Key.Key_Enter,
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key()
+            in (
+                Qt.Key.Key_Return,
+                Qt.Key.Key_Enter,
+            )
         ):
             return False
         return super().eventFilter(watched, event)
@@ -309,4 +314,3 @@ class ListField(Field):
         if event.type() == QEvent.Type.FontChange and hasattr(self, "input"):
             self.input.doItemsLayout()
             self.input.updateGeometry()
-

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cypp_desktop.plan.figures import parsed_value
 from cypp_desktop.plan.model import Observation
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.ui.panels.fields import LineField
-from cypp_desktop.ui.panels.figures import parsed_value, value_words
+from cypp_desktop.ui.panels.figures import value_words
 from cypp_desktop.ui.panels.part import Desk
 
 if TYPE_CHECKING:

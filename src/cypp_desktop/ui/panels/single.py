@@ -267,4 +267,3 @@ SINGLE_PANELS: dict[str, Callable[[Desk], Group]] = {
     "update": UpdatePanel,
     "observation": ObservationPanel,
 }
-

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.plan.dates import parse_span
+from cypp_desktop.plan.figures import parsed_value
 from cypp_desktop.plan.model import OBSERVATION_KINDS, Measure, Observation
 from cypp_desktop.store.commands import add_row, delete_rows, move_rows, set_field
 from cypp_desktop.ui import theme
@@ -40,7 +41,6 @@ from cypp_desktop.ui.panels.figures import (
     cell_words,
     headings_of,
     parsed_kind,
-    parsed_value,
     table_of,
 )
 from cypp_desktop.ui.panels.inputs import PassUndoOn

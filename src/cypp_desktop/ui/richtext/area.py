@@ -76,6 +76,8 @@ class TextArea(QTextEdit):
         blocks_to_document((), self.document())
         self._links = _LinkPaint(self.document(), self.palette())
         self._tab_leaves = False
+        #: The looks of the words are being changed, not the words.
+        self.redressing = False
         #: Key sequences that the editor's own actions take before Qt's text keys do.
         self.reserved: list[QKeySequence] = []
 
@@ -215,8 +217,10 @@ class TextArea(QTextEdit):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            self.redressing = True
             self.document().setDefaultFont(self.font())
             redress(self.document())
+            self.redressing = False
         elif event.type() == QEvent.Type.PaletteChange:
             self._links.recolour(self.palette())
 

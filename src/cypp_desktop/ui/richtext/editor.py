@@ -249,7 +249,7 @@ class RichTextEdit(QWidget):
     # -------------------------------------------------------------------------- what happens
 
     def _text_changed(self) -> None:
-        if self._loading:
+        if self._loading or self.area.redressing:
             return
         self._after_change()
         self.edited.emit()

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from cypp_desktop.plan.words import in_a_sentence
 from cypp_desktop.ui.tree.flags import TITLED
-from cypp_desktop.ui.tree.nodes import BRANCHES, Node, in_a_sentence, kind_words
+from cypp_desktop.ui.tree.nodes import BRANCHES, Node, kind_words
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.tree.view import PlanTree
@@ -113,15 +114,15 @@ class TreeActions(QObject):
         self.named["more"].setEnabled(can_edit)
         after = self.named["after"]
         is_row = current is not None and current.row_type not in ("plan", "branch")
-        after.setEnabled(can_edit and is_row)
-        kind = in_a_sentence(kind_words(current.row_type, level_names)) if current and is_row else "row"
-        after.setText(f"Add {kind} &after this one")
+        next_type = self._tree.editing.next_type()
+        after.setEnabled(can_edit and next_type is not None)
+        kind = in_a_sentence(kind_words(next_type or "priority", level_names))
+        after.setText(f"Add {kind} &after this one" if is_row else f"&Add {kind} here")
         inside = self.named["inside"]
         child = current.child_type if current is not None else None
         inside.setEnabled(can_edit and child is not None)
-        inside.setText(
-            f"Add {in_a_sentence(kind_words(child, level_names)) if child else 'row'} &in this one"
-        )
+        what = f"{in_a_sentence(kind_words(child, level_names))} " if child else ""
+        inside.setText(f"Add {what}&in this one")
         self.named["title"].setEnabled(can_edit and current is not None and current.row_type in TITLED)
         for name in ("duplicate", "delete", "up", "down"):
             self.named[name].setEnabled(can_edit and bool(rows))

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QItemSelectionModel, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
+from cypp_desktop.plan.words import in_a_sentence
 from cypp_desktop.ui.tree import dragging
 from cypp_desktop.ui.tree.flags import TITLED
-from cypp_desktop.ui.tree.nodes import BRANCH_OF, Node, in_a_sentence, kind_words, label
+from cypp_desktop.ui.tree.nodes import BRANCH_OF, Node, kind_words, label
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.tree.view import PlanTree
@@ -61,10 +62,19 @@ class RowEditing(QObject):
         self._add(row_type, *home)
 
     def add_after(self) -> None:
-        """Add a row of the same kind after the current one."""
+        """Add a row of the same kind after the current one; where that is none, the first of its kind."""
         current = self._rows.current_node()
         if current is not None and current.parent is not None and current.row_type not in ("plan", "branch"):
             self._add(current.row_type, current.parent, current)
+        elif (row_type := self.next_type()) is not None:
+            self.add(row_type)
+
+    def next_type(self) -> str | None:
+        """What is added next from here: another such row, what the branch holds, or the first level."""
+        current = self._rows.current_node()
+        if current is None or current.row_type == "plan":
+            return "priority"
+        return current.child_type if current.row_type == "branch" else current.row_type
 
     def add_inside(self) -> None:
         """Add a row in the current one, at its end."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.plan.base import Row, row_classes
-from cypp_desktop.plan.codes import short_name
+from cypp_desktop.plan.codes import short_names
 from cypp_desktop.plan.model import Person, Section
 from cypp_desktop.store import commands
 from cypp_desktop.store.editor import Editor
@@ -44,7 +44,7 @@ class TreeEdits:
     def delete(self, keys: Sequence[RowKey]) -> str:
         """Delete rows with all that stands in them; gives what was deleted, in words."""
         rows = self._whole(keys)
-        words = short_name(rows[0]) if len(rows) == 1 else f"{len(rows)} rows"
+        words = short_names(rows)
         commands.delete_rows(self.editor, rows)
         return words
 
@@ -55,7 +55,7 @@ class TreeEdits:
         if not sections:
             return [copy.id for copy in commands.duplicate_rows(self.editor, rows)]
         copies = []
-        with self.editor.step(f"Duplicate {short_name(rows[0]) if len(rows) == 1 else f'{len(rows)} rows'}"):
+        with self.editor.step(f"Duplicate {short_names(rows)}"):
             others = [row for row in rows if not isinstance(row, Section)]
             if others:
                 copies += [copy.id for copy in commands.duplicate_rows(self.editor, others)]
@@ -117,7 +117,7 @@ class TreeEdits:
             at = staying.index(inside[-1]) + 1
         else:
             at = _place_of(before, staying)
-        name = short_name(heads[0]) if len(heads) == 1 else f"{len(heads)} rows"
+        name = short_names(heads)
         with self.editor.step(f"Move {name}"):
             commands.move_rows(self.editor, moved, None, at)
             depth = above.depth + 1 if isinstance(above, Section) else 1

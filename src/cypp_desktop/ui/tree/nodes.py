@@ -127,11 +127,6 @@ def kind_words(row_type: str, level_names: Mapping[str, str]) -> str:
     return level_names.get(row_type) or _WORDS.get(row_type, "row")
 
 
-def in_a_sentence(words: str) -> str:
-    """A level's name as it stands inside a sentence: "Key activity" as "key activity", "KPI" as it is."""
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
-
-
 def label(node: Node, level_names: Mapping[str, str]) -> str:
     """The row's words in the tree."""
     if node.row_type == "branch":

@@ -14,6 +14,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTim
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
+from cypp_desktop.plan.words import in_a_sentence
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.tree.actions import LEVELS, TreeActions
 from cypp_desktop.ui.tree.add_bar import AddBar
@@ -21,7 +22,7 @@ from cypp_desktop.ui.tree.editing import RowEditing
 from cypp_desktop.ui.tree.filter import Filter, states_in
 from cypp_desktop.ui.tree.filter_bar import FilterBar
 from cypp_desktop.ui.tree.model import PlanTreeModel
-from cypp_desktop.ui.tree.nodes import Node, in_a_sentence, kind_words
+from cypp_desktop.ui.tree.nodes import Node, kind_words
 from cypp_desktop.ui.tree.tree_view import PlanTreeView
 
 if TYPE_CHECKING:

@@ -1,0 +1,135 @@
+"""What every command needs: opening a plan to read or to edit, publishing it, and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cypp_desktop.errors import CyppError, FileProblem, NotAPlan, UsageError
+
+if TYPE_CHECKING:
+    from cypp_desktop.plan.base import Row
+    from cypp_desktop.store.plan_file import OpenPlan
+    from cypp_desktop.store.publish import Published
+
+DONE, NOT_DONE, WRONG_USAGE, NEEDS_AN_EYE = 0, 1, 2, 3
+_LONGEST_VALUE = 32 * 1024 * 1024  # bytes of one field
+
+
+def say(words: str, code: int) -> int:
+    """Say something on one line of standard error; gives the code back.
+
+    A file's name may hold line ends, and signs that a terminal obeys.
+    """
+    print("".join(sign if sign.isprintable() else " " for sign in words), file=sys.stderr)
+    return code
+
+
+@contextlib.contextmanager
+def reading(asked: argparse.Namespace) -> Iterator[OpenPlan]:
+    """The plan that a command names, to read only."""
+    from cypp_desktop.store.plan_file import OpenPlan
+
+    with OpenPlan.open(asked.plan, read_only=True) as plan:
+        _tell_recovered(plan)
+        with _faults_of_file_told(plan):
+            yield plan
+
+
+@contextlib.contextmanager
+def editing(asked: argparse.Namespace, results: list[int]) -> Iterator[OpenPlan]:
+    """An open plan that is published at the end, or left as it was; the exit code goes into ``results``."""
+    from cypp_desktop.store.plan_file import OpenPlan
+    from cypp_desktop.store.publish import KEPT
+
+    who = text_of(getattr(asked, "author", None) or author() or "") or None
+    with OpenPlan.open(asked.plan, author=who) as plan:
+        _tell_recovered(plan)
+        try:
+            with _faults_of_file_told(plan):
+                yield plan
+            results.append(publish(plan))
+        except BaseException as problem:
+            if plan.working.recovered:
+                raise  # it holds more than what this command did
+            plan.discard()
+            if isinstance(problem, FileProblem) and KEPT in str(problem):
+                raise FileProblem(str(problem).partition(KEPT)[0] + "Nothing was changed.") from problem
+            raise
+
+
+@contextlib.contextmanager
+def _faults_of_file_told(plan: OpenPlan) -> Iterator[None]:
+    """What nobody foresaw while reading or editing is the file's fault where the file is not sound."""
+    try:
+        yield
+    except (CyppError, OSError):
+        raise
+    except Exception as problem:
+        from cypp_desktop.store.check import check_file
+        from cypp_desktop.store.files import quoted
+
+        plan.editor.session.rollback()
+        if check_file(plan.engine).is_clean:
+            raise
+        name = quoted(plan.target) if plan.target else "The plan"
+        raise NotAPlan(
+            f"{name} is not sound, so this was not done. The command check says what is wrong with it."
+        ) from problem
+
+
+def standard_input() -> str:
+    """What is piped in, whatever the machine takes text to be: UTF-8, without the line ends at its end."""
+    if sys.stdin is None:
+        raise UsageError("There is nothing on standard input.")
+    data = sys.stdin.buffer.read(_LONGEST_VALUE + 1)
+    if len(data) > _LONGEST_VALUE:
+        raise UsageError("What stands on standard input is too long for one field (more than 32 MB).")
+    return text_of(data.decode("utf-8-sig", "surrogateescape").rstrip("\r\n"))
+
+
+def text_of(words: str) -> str:
+    """Typed words with one kind of line end. Raises UsageError where a plan cannot hold them."""
+    from cypp_desktop.plan.base import is_text
+
+    if not is_text(words):
+        raise UsageError("The words hold something that is no letter: a NUL, or bytes that are not UTF-8.")
+    return words.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def author() -> str | None:
+    """The name that the person has given in the preferences, if any."""
+    from cypp_desktop import settings
+
+    return settings.load().author or None
+
+
+def _tell_recovered(plan: OpenPlan) -> None:
+    if plan.working.recovered:
+        say("This includes changes that were kept on this machine but not yet saved to the file.", DONE)
+
+
+def publish(plan: OpenPlan) -> int:
+    """Write the plan's file, with what others saved in it meanwhile; gives the exit code."""
+    from cypp_desktop.merge.apply import take_in
+
+    return published(plan.publish(take_in))
+
+
+def published(result: Published) -> int:
+    """The exit code of a publish, after saying what a person should know of it."""
+    if result.kept_beside is not None:
+        return say(result.message, NEEDS_AN_EYE)
+    if result.taken_in is not None:
+        return say(result.message, NEEDS_AN_EYE if result.taken_in.to_decide else DONE)
+    return DONE
+
+
+def row_of(plan: OpenPlan, address: str) -> Row:
+    """The row at an address. Raises UsageError."""
+    from cypp_desktop.plan.codes import row_at
+
+    return row_at(plan.editor.session, address)

@@ -1,0 +1,217 @@
+"""The commands about returns: issue, merge, unmerge, conflicts and returns."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cypp_desktop.command_line.common import DONE, NEEDS_AN_EYE, author, editing, publish, reading, say
+from cypp_desktop.errors import UsageError
+
+if TYPE_CHECKING:
+    from cypp_desktop.merge.questions import Question
+    from cypp_desktop.merge.report import MergeReport
+    from cypp_desktop.store.plan_file import OpenPlan
+
+AddCommand = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+
+
+def add_return_commands(command: AddCommand) -> None:
+    """Add the words of these commands to the command line's."""
+    issue = command("issue", _issue, "Write what organisations are asked for into return files.")
+    issue.add_argument(
+        "--to", action="append", required=True, metavar="ORGANISATION", help="may be given several times"
+    )
+    issue.add_argument("-o", "--output", type=Path, required=True, metavar="FOLDER")
+    issue.add_argument("--due", metavar="DATE", help="as 2018-03-31")
+    issue.add_argument("--round", metavar="NAME", help="the reporting round; else the one being written")
+    issue.add_argument("--note", metavar="TEXT", help="a covering note")
+    issue.add_argument("--as", dest="author", metavar="NAME", help="who is sending them out")
+
+    merge = command("merge", _merge, "Take in returned files, or other copies of the same plan.")
+    merge.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    merge.add_argument("--dry-run", action="store_true", help="only say what would come in")
+    merge.add_argument(
+        "--decide",
+        choices=("leave", "ours", "theirs", "both"),
+        default="leave",
+        help="what to do where edits are in conflict (leave: they stay open)",
+    )
+    merge.add_argument("--report", type=Path, metavar="FILE.json", help="write every edit and its fate")
+    merge.add_argument("--as", dest="author", metavar="NAME", help="who is merging")
+
+    unmerge = command("unmerge", _unmerge, "Undo a merge: what it brought in is taken back.")
+    unmerge.add_argument("batch", nargs="?", metavar="BATCH", help="which merge; else the last one")
+    unmerge.add_argument(
+        "--what-can", action="store_true", help="leave what later work builds on, take back the rest"
+    )
+    unmerge.add_argument("--list", action="store_true", help="only list the merges that can be undone")
+
+    conflicts = command("conflicts", _conflicts, "What waits for a decision, and what was combined.")
+    conflicts.add_argument("--json", action="store_true")
+
+    returns = command("returns", _returns, "Who was asked, who has returned, who is late.")
+    returns.add_argument("--json", action="store_true")
+
+
+# ---------------------------------------------------------------------------------- sending out
+
+
+def _issue(asked: argparse.Namespace) -> int:
+    from cypp_desktop.merge.issue import issue_return
+    from cypp_desktop.store.disk import plain_words
+
+    results: list[int] = []
+    with editing(asked, results) as plan:
+        with plain_words(f"The folder {asked.output} cannot be used"):
+            asked.output.mkdir(parents=True, exist_ok=True)
+        organisations = [_organisation(plan, name) for name in asked.to]
+        round_id = _round(plan, asked.round) if asked.round else None
+        for organisation in dict.fromkeys(organisations):
+            path = issue_return(
+                plan, organisation, asked.output, due=asked.due, round_id=round_id, covering_note=asked.note
+            )
+            print(path)
+    return max(results, default=DONE)
+
+
+def _organisation(plan: OpenPlan, name: str) -> str:
+    from sqlalchemy import select
+
+    from cypp_desktop.plan.model import Organisation
+
+    folded = name.strip().casefold()
+    rows = plan.editor.session.scalars(select(Organisation)).all()
+    found = [row for row in rows if folded in (row.name.casefold(), (row.short_name or "").casefold())]
+    if len(found) != 1:
+        listed = ", ".join(sorted(row.name for row in rows))
+        which = "more than one organisation" if found else "no organisation"
+        raise UsageError(f"The plan has {which} called {name}. There are: {listed}.")
+    return found[0].id
+
+
+def _round(plan: OpenPlan, name: str) -> str:
+    from cypp_desktop.plan.queries import rounds
+
+    listed = rounds(plan.editor.session)
+    found = [row for row in listed if row.name.casefold() == name.strip().casefold()]
+    if len(found) != 1:
+        raise UsageError(f"There is no round {name}. There are: {', '.join(row.name for row in listed)}.")
+    return found[0].id
+
+
+# ---------------------------------------------------------------------------------- taking in
+
+
+def _merge(asked: argparse.Namespace) -> int:
+    from cypp_desktop.store.output import write_output
+    from cypp_desktop.store.plan_file import OpenPlan
+
+    result = DONE
+    who = asked.author or author()
+    with OpenPlan.open(asked.plan, author=who, read_only=asked.dry_run) as plan:
+        report = _merged(plan, asked)
+        if not asked.dry_run:
+            result = publish(plan)
+    print(report.as_text(), end="")
+    if asked.report:
+        write_output(asked.report, report.as_json().encode("utf-8"))
+    return NEEDS_AN_EYE if report.needs_an_eye else result
+
+
+def _merged(plan: OpenPlan, asked: argparse.Namespace) -> MergeReport:
+    from cypp_desktop.merge.apply import merge_files, planned
+    from cypp_desktop.merge.gates import receive
+    from cypp_desktop.merge.model import Received, Refusal
+    from cypp_desktop.merge.review import build_review
+
+    answers = receive(asked.files, plan, plan.working.data)
+    files = [one for one in answers if isinstance(one, Received)]
+    refusals = [one for one in answers if isinstance(one, Refusal)]
+    if not asked.dry_run:
+        return merge_files(plan, files, refusals, open_ones=asked.decide)
+    review = build_review(plan, files, refusals)
+    review.decide_all(asked.decide)
+    return planned(plan, review)
+
+
+def _unmerge(asked: argparse.Namespace) -> int:
+    from cypp_desktop.merge.unmerge import batches, unmerge
+
+    if asked.list:
+        with reading(asked) as plan:
+            for batch in batches(plan):
+                print(f"{batch.step}  {batch.at}  {batch.author}  {batch.name} ({batch.changes} changes)")
+        return DONE
+    results: list[int] = []
+    with editing(asked, results) as plan:
+        done = unmerge(plan, asked.batch, what_can=asked.what_can)
+    print(f"Undone: {done.batch.name} ({done.changes} changes)")
+    if done.left:
+        return say(f"{done.left} changes stay, because later work builds on them.", NEEDS_AN_EYE)
+    return max(results, default=DONE)
+
+
+# ---------------------------------------------------------------------------------- looking
+
+
+def _conflicts(asked: argparse.Namespace) -> int:
+    from cypp_desktop.merge.questions import conflicts
+
+    with reading(asked) as plan:
+        found = conflicts(plan)
+    if asked.json:
+        print(json.dumps([question.as_json() for question in found], indent=2, ensure_ascii=False))
+    else:
+        for question in found:
+            print(_question_text(question))
+        if not found:
+            print("Nothing waits for a decision.")
+    return NEEDS_AN_EYE if any(question.is_open for question in found) else DONE
+
+
+def _question_text(question: Question) -> str:
+    kind = "combined: please read" if not question.is_open else question.kind.replace("-", " ")
+    lines = [f"{question.place.address or question.place.words}  {question.label}: {kind}"]
+    if question.base is not None:
+        lines.append(f"    was: {_words(question.base)}")
+    for side in question.sides:
+        who = f"{side.author} ({side.organisation or side.file})" if side.file else f"{side.author}, here"
+        lines.append(f"    {who}: {_words(side.value)}")
+    return "\n".join(lines)
+
+
+def _words(value: Any) -> str:
+    from cypp_desktop.plan.words import cut
+
+    if isinstance(value, dict):
+        value = " ".join(str(part) for part in value.values() if part not in (None, ""))
+    elif isinstance(value, list):
+        value = "; ".join(map(str, value))
+    return cut(str(value), 120) if value not in (None, "") else "nothing"
+
+
+def _returns(asked: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from cypp_desktop.merge.returns import board
+
+    with reading(asked) as plan:
+        listed = board(plan)
+    if asked.json:
+        print(json.dumps([asdict(line) for line in listed], indent=2, ensure_ascii=False))
+        return DONE
+    for line in listed:
+        due = f", due {line.due}" if line.due else ""
+        came = f" on {line.received_at[:10]}" if line.received_at else ""
+        print(f"{line.organisation}  {line.round_name or ''}: {line.state}{came}{due}")
+        if line.missing:
+            print(f"    nothing yet about {len(line.missing)} of {line.measures} measures:")
+            for missing in line.missing:
+                print(f"      {missing.words}")
+    if not listed:
+        print("Nothing has been sent out.")
+    return DONE

@@ -1,0 +1,281 @@
+"""What another program did to the rows of a file behind the application's back, as proposed changes.
+
+A row must say what its changes say. Where it does not, what it says instead is put forward like any edit,
+for a person to take or leave. ``db`` is a file that went through the gates before, with the plan attached as
+``ours``.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cypp_desktop.merge.extract import is_withheld
+from cypp_desktop.merge.raw import columns_of, exact_json, portions, select_rows, stored_values
+from cypp_desktop.merge.typed import is_id, row_fault, value_fault
+from cypp_desktop.plan.base import fields_of, row_classes
+from cypp_desktop.plan.identity import derived_id
+from cypp_desktop.store import liveness
+from cypp_desktop.store.changes import (
+    CREATED,
+    DELETED,
+    Change,
+    RowState,
+    heads,
+    heads_of_field,
+    row_state,
+    to_json,
+    value_in,
+)
+from cypp_desktop.store.log import RowKey
+
+#: Who is said to have made a change that the application did not record.
+OUTSIDE = "Another program"
+
+#: The columns of a change, in the order of :class:`Change`.
+CHANGE_COLUMNS = (
+    "id", "row_type", "row_id", "field", "before", "value", "parents", "author", "file", "at", "step",
+)  # fmt: skip
+
+
+class Unreadable(Exception):
+    """A row or change that cannot be in any plan; the words say what is wrong, after "it holds a …"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What proposed changes say of themselves: the file they come from and when that was last finished."""
+
+    file_id: str
+    at: str
+    own: frozenset[str]
+
+
+def differing_rows(db: sqlite3.Connection) -> set[RowKey]:
+    """The rows that are not the same here and in the plan, or only in one of them. SQLite's own work."""
+    found: set[RowKey] = set()
+    for row_type in row_classes():
+        columns = ",".join(f'"{name}"' for name in columns_of(row_type))
+        mine, theirs = (f'SELECT {columns} FROM {of}."{row_type}"' for of in ("main", "ours"))
+        for query in (f"{mine} EXCEPT {theirs}", f"{theirs} EXCEPT {mine}"):
+            found.update((row_type, row[0]) for row in db.execute(query))
+    return found
+
+
+def all_rows(db: sqlite3.Connection) -> set[RowKey]:
+    """Every row in the tables of the file, and every row that its changes tell of."""
+    found: set[RowKey] = set(db.execute("SELECT DISTINCT row_type, row_id FROM main.change"))
+    for row_type in row_classes():
+        found.update((row_type, id_) for (id_,) in db.execute(f'SELECT id FROM main."{row_type}"'))
+    return {key for key in found if key[0] in row_classes()}
+
+
+def suspect_rows(db: sqlite3.Connection, changes: Iterable[Change]) -> set[RowKey]:
+    """Of the rows that these changes are about, those that may say something else than the changes do.
+
+    A quick look, at the fields that were changed alone: for a return whose seal holds.
+    """
+    last: dict[tuple[RowKey, str], list[Change]] = defaultdict(list)
+    for change in changes:
+        last[(change.row_type, change.row_id), change.field].append(change)
+    stored = _stored_rows(db, {key for key, _ in last})
+    contested = set(
+        db.execute(
+            "SELECT row_type, row_id FROM main.change WHERE is_head = 1"
+            " GROUP BY row_type, row_id, field HAVING count(*) > 1"
+        )
+    )
+    return {
+        key
+        for (key, name), listed in last.items()
+        if key in contested or not _is_said(key, name, listed, stored.get(key), last)
+    }
+
+
+def _is_said(
+    key: RowKey,
+    name: str,
+    changes: Sequence[Change],
+    stored: dict[str, Any] | None,
+    last: Mapping[tuple[RowKey, str], Sequence[Change]],
+) -> bool:
+    """Whether a row says what the changes of one of its fields say; where in doubt, it does not."""
+    tips = heads(changes)
+    if stored is None or len(tips) != 1 or name == DELETED:
+        return False
+    if name == CREATED:
+        fields = fields_of(row_classes()[key[0]]).values()
+        return all(
+            (key, field_.name) in last or field_.value_of(stored) == value_in(tips[0], field_)
+            for field_ in fields
+        )
+    return bool(fields_of(row_classes()[key[0]])[name].value_of(stored) == tips[0].value)
+
+
+def altered_rows(db: sqlite3.Connection, keys: Collection[RowKey], told: Told) -> list[Change]:
+    """What the given rows say instead of what their changes say, as changes that the plan may take.
+
+    Raises Unreadable where a row cannot be in a plan, or is one of the plan's whose changes were taken out.
+    """
+    changes = _changes_of(db, keys)
+    states = {
+        key: state
+        for key, listed in changes.items()
+        if (state := row_state(listed, fields_of(row_classes()[key[0]]), told.own)) is not None
+    }
+    liveness.settle(states, _Stored(db, states))
+    stored = _stored_rows(db, keys)
+    found: list[Change] = []
+    for key in sorted({*states, *stored}):
+        found += _differences(key, states.get(key), stored.get(key), changes.get(key, ()), told)
+    made = [(change.row_type, change.row_id) for change in found if change.field == CREATED]
+    if made and _known_rows(db, made):
+        raise Unreadable("a row whose changes were taken out of it")
+    return found
+
+
+def retold_creations(db: sqlite3.Connection, told: Told) -> list[Change]:
+    """What creations in a return tell of fields that nobody has changed since, and the plan never said.
+
+    Whoever alters a row and its creation alike leaves a row that says what its changes say.
+    """
+    found: list[Change] = []
+    changed = set(db.execute("SELECT row_type, row_id, field FROM main.change WHERE field <> '*'"))
+    for id_, row_type, row_id, here, there in db.execute(
+        "SELECT c.id, c.row_type, c.row_id, c.value, o.value FROM main.change c"
+        " JOIN ours.change o ON o.id = c.id WHERE c.field = '*' AND c.value <> o.value ORDER BY c.seq"
+    ).fetchall():
+        says, said = exact_json(here), exact_json(there)
+        for name, field_ in fields_of(row_classes()[row_type]).items():
+            if is_withheld(row_type, name) or (row_type, row_id, name) in changed:
+                continue
+            value, before = (field_.value_of({**dict.fromkeys(field_.columns), **v}) for v in (says, said))
+            # a link whose other end cannot be is empty in the plan's tables
+            if value != before and not (field_.kind == "link" and value is None):
+                found.append(_proposed((row_type, row_id), name, before, value, (id_,), told))
+    return found
+
+
+def _differences(
+    key: RowKey,
+    state: RowState | None,
+    stored: dict[str, Any] | None,
+    changes: Sequence[Change],
+    told: Told,
+) -> Iterable[Change]:
+    if state is None and stored is not None:
+        yield _proposed(key, CREATED, None, stored, (), told)
+        return
+    if state is None:
+        return
+    if stored is None:
+        if state.live:
+            seen = [tip.id for listed in _by_field(changes).values() for tip in heads(listed)]
+            yield _proposed(key, DELETED, state.stored, True, tuple(sorted(seen)), told)
+        return
+    by_field = _by_field(changes)
+    if not state.live:
+        tips = heads(by_field.get(DELETED, ()))
+        yield _proposed(key, DELETED, True, False, tuple(tip.id for tip in tips), told)
+    for name, field_ in fields_of(row_classes()[key[0]]).items():
+        value, said = field_.value_of(stored), field_.value_of(state.stored)
+        if value != said:
+            tips = heads_of_field(by_field.get(name, ()), by_field[CREATED])
+            yield _proposed(key, name, said, value, tuple(tip.id for tip in tips), told)
+
+
+def _proposed(
+    key: RowKey, name: str, before: Any, value: Any, parents: tuple[str, ...], told: Told
+) -> Change:
+    """The same alteration has the same id in whatever file it comes: it can be taken in but once."""
+    if not is_id(key[1]) or (fault := value_fault(key[0], name, value)):
+        raise Unreadable(f"value {fault}" if is_id(key[1]) else "row with an id that is none")
+    id_ = derived_id("altered", *key, name, to_json(value), *parents)
+    step = derived_id("altered", told.file_id)
+    return Change(id_, *key, name, before, value, parents, OUTSIDE, told.file_id, told.at, step)
+
+
+def _by_field(changes: Iterable[Change]) -> dict[str, list[Change]]:
+    found: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        found[change.field].append(change)
+    return found
+
+
+# ------------------------------------------------------------------ reading
+
+
+def _changes_of(db: sqlite3.Connection, keys: Collection[RowKey]) -> dict[RowKey, list[Change]]:
+    """All changes of the rows in the file. New ones were looked at before, and known ones are the plan's
+    own, but for creations: in a return they tell what the row said when it was sent.
+    """
+    wanted = set(keys)
+    found: dict[RowKey, list[Change]] = defaultdict(list)
+    for some in portions(row_id for _, row_id in wanted):
+        marks = ",".join("?" * len(some))
+        for row in db.execute(
+            f"SELECT {','.join(CHANGE_COLUMNS)} FROM main.change WHERE row_id IN ({marks}) ORDER BY seq", some
+        ):
+            if (row[1], row[2]) in wanted:
+                found[row[1], row[2]].append(_change(row))
+    return found
+
+
+def _change(row: tuple[Any, ...]) -> Change:
+    id_, row_type, row_id, name, _, value, parents, *rest = row
+    said = exact_json(value)
+    if name == CREATED and (fault := row_fault(row_type, said)):
+        raise Unreadable(f"value {fault}")
+    return Change(id_, row_type, row_id, name, None, said, tuple(exact_json(parents)), *rest)
+
+
+def _stored_rows(db: sqlite3.Connection, keys: Iterable[RowKey]) -> dict[RowKey, dict[str, Any]]:
+    by_type: dict[str, list[str]] = defaultdict(list)
+    for row_type, row_id in keys:
+        by_type[row_type].append(row_id)
+    found: dict[RowKey, dict[str, Any]] = {}
+    for row_type, ids in by_type.items():
+        for row in select_rows(db, row_type, ids):
+            try:
+                values = stored_values(row_type, row)
+            except (ValueError, TypeError, RecursionError):
+                raise Unreadable("value that cannot be read") from None
+            found[row_type, row[0]] = values
+    return found
+
+
+def _known_rows(db: sqlite3.Connection, keys: Iterable[RowKey]) -> set[RowKey]:
+    """Those of the rows that the plan's changes tell of."""
+    wanted = set(keys)
+    found: set[RowKey] = set()
+    for some in portions(row_id for _, row_id in wanted):
+        marks = ",".join("?" * len(some))
+        found.update(db.execute(f"SELECT row_type, row_id FROM ours.change WHERE row_id IN ({marks})", some))
+    return found & wanted
+
+
+class _Stored:
+    """Rows of the file that are not being looked at: they are where its tables say."""
+
+    def __init__(self, db: sqlite3.Connection, states: Mapping[RowKey, RowState]) -> None:
+        self._outcomes: dict[RowKey, Any] = {}
+        by_type: dict[str, set[str]] = defaultdict(set)
+        for state in states.values():
+            for reference in liveness.references(state.row_type):
+                target = state.values.get(reference.column)
+                if isinstance(target, str) and (reference.target, target) not in states:
+                    by_type[reference.target].add(target)
+        for row_type, ids in by_type.items():
+            names = columns_of(row_type)
+            at = names.index("outcome_id") if "outcome_id" in names else None
+            for row in select_rows(db, row_type, ids):
+                self._outcomes[row_type, row[0]] = row[at] if at is not None else None
+
+    def is_stored(self, key: RowKey) -> bool:
+        return key in self._outcomes
+
+    def outcome_of(self, key: RowKey) -> Any:
+        return self._outcomes.get(key)

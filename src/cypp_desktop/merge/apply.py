@@ -1,0 +1,230 @@
+"""Makes a review so: one backup, one transaction, one step. Nothing of a batch is in the plan, or all of it.
+
+The review is worked out again on the plan as it is when it is merged, so that nobody's edit of the meantime
+is decided over unseen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.engine import Connection
+
+from cypp_desktop.errors import FileProblem, NotAPlan, PlanRuleBroken
+from cypp_desktop.merge.deciding import Hand, decisions
+from cypp_desktop.merge.model import Received, Refusal
+from cypp_desktop.merge.proposals import FieldKey, Proposed, propose
+from cypp_desktop.merge.report import MergeReport, make_report
+from cypp_desktop.merge.review import Review, accepted_outside, as_review
+from cypp_desktop.plan.base import stored_values
+from cypp_desktop.plan.identity import derived_id
+from cypp_desktop.plan.model import ReceivedFile
+from cypp_desktop.store import backups, log, schema
+from cypp_desktop.store.changes import CREATED, Change
+from cypp_desktop.store.check import check_rows
+from cypp_desktop.store.disk import connect
+from cypp_desktop.store.publish import TakenIn
+from cypp_desktop.store.recorder import OpenStep, store_step
+from cypp_desktop.store.settling import Touched, stored_rows
+from cypp_desktop.store.union import Added, add_changes
+
+if TYPE_CHECKING:
+    from cypp_desktop.store.plan_file import OpenPlan
+
+
+def merge(plan: OpenPlan, review: Review, *, progress: Callable[[str], None] | None = None) -> MergeReport:
+    """Take in what the files of a review bring, decided as it says. The plan is not published by this.
+
+    Where the plan says something else by now than the person saw, their decision is not made and the place
+    stays open. Raises FileProblem, PlanRuleBroken; nothing has changed then.
+    """
+    let_in = accepted_outside(review.items)
+    return _merge(plan, review.files, review.refusals, lambda now: now.carry_over(review), let_in, progress)
+
+
+def merge_files(
+    plan: OpenPlan,
+    files: Sequence[Received],
+    refusals: Sequence[Refusal] = (),
+    *,
+    open_ones: str = "leave",
+    progress: Callable[[str], None] | None = None,
+) -> MergeReport:
+    """Take in files without a review before: what is open is decided by ``open_ones`` (leave, ours, theirs,
+    both), where it can be.
+
+    Raises FileProblem, PlanRuleBroken; nothing has changed then.
+    """
+    return _merge(plan, files, refusals, lambda now: now.decide_all(open_ones), (), progress)
+
+
+def _merge(
+    plan: OpenPlan,
+    files: Sequence[Received],
+    refusals: Sequence[Refusal],
+    decider: Callable[[Review], object],
+    let_in: Collection[FieldKey],
+    progress: Callable[[str], None] | None,
+) -> MergeReport:
+    if plan.editor.read_only:
+        raise FileProblem("This plan is open for reading only. Save it under another name to merge into it.")
+    to_record = [file for file in files if _is_to_be_recorded(plan, file)]
+    if not to_record and all(file.is_empty for file in files):
+        return planned(plan, Review(tuple(files), [], tuple(refusals)))
+    tell = progress or (lambda words: None)
+    tell("Keeping a backup")
+    backups.keep_database(
+        plan.working.path, plan.plan_id, plan.working.data, backups.BEFORE_MERGE, plan.working.fs
+    )
+    tell("Merging")
+    return _take_in(plan, files, refusals, decider, let_in, to_record, name_of(files))
+
+
+def planned(plan: OpenPlan, review: Review) -> MergeReport:
+    """The report of what a merge would do, without doing it."""
+    places = [f"{item.place.words}" for item in review.left_open]
+    return make_report(
+        review.files, review.refusals, review.items, name=name_of(review.files), at=schema.now(),
+        author=plan.editor.author, open_places=places,
+    )  # fmt: skip
+
+
+def name_of(files: Sequence[Received]) -> str:
+    """The name of the step: "Merge 3 returned files"."""
+    if len(files) == 1:
+        return f"Merge {files[0].organisation or 'one'} {_noun(files, 1)}".replace("one copy", "another copy")
+    return f"Merge {len(files)} {_noun(files, len(files))}"
+
+
+def _noun(files: Sequence[Received], count: int) -> str:
+    if any(file.kind == "copy" for file in files):
+        return "copy" if count == 1 else "files"
+    return "return" if count == 1 else "returned files"
+
+
+def _take_in(
+    plan: OpenPlan,
+    files: Sequence[Received],
+    refusals: Sequence[Refusal],
+    decider: Callable[[Review], object],
+    let_in: Collection[FieldKey],
+    to_record: Sequence[Received],
+    name: str,
+) -> MergeReport:
+    editor = plan.editor
+    editor.session.rollback()
+    editor.seal()
+    with editor.step(name, kind="merge") as session:
+        step = store_step(session)
+        connection = session.connection()
+        proposed = propose(connection, files, batch=step.id, outside=let_in)
+        review = as_review(files, proposed, refusals)
+        decider(review)
+        hand = Hand(step.author, step.file, step.at, step.id)
+        own = decisions(connection, review.items, hand)
+        report = make_report(
+            files, refusals, review.items, name=name, at=step.at, author=step.author, batch=step.id,
+            changes=len(proposed.added.changes), open_places=[item.place.words for item in review.left_open],
+        )  # fmt: skip
+        own += [_received(file, report, hand) for file in to_record]
+        decided = add_changes(connection, own, batch=step.id)
+        _prove(connection, proposed, own, (proposed.added, decided))
+        table, summary = schema.step, json.dumps(report.summary(), ensure_ascii=False)
+        connection.execute(table.update().where(table.c.id == step.id).values(report=summary))
+        tell_of(step, proposed.added.rows, decided.rows)
+        session.expire_all()
+    return report
+
+
+def _prove(
+    connection: Connection, proposed: Proposed, own: Sequence[Change], unions: Sequence[Added]
+) -> None:
+    """Before it counts: every change is recorded, the rows are what their changes say, the rules hold.
+
+    The database itself refuses a row that names one which is not there.
+    """
+    expected = {change.id for change in own} | set(proposed.added.changes)
+    ids = {id_ for union in unions for id_ in union.changes}
+    if ids != expected or log.known_ids(connection, expected) != expected:
+        raise RuntimeError("a merge lost a change")
+    states = {key: state for union in unions for key, state in union.rows.states.items()}
+    stored = stored_rows(connection, states)
+    if stored != {key: state.stored for key, state in states.items() if state.live}:
+        raise RuntimeError("a merged row is not what its changes say")
+    faults = check_rows(connection, states)
+    if faults:
+        raise PlanRuleBroken(f"The files do not fit this plan, so nothing was merged. {faults[0]}")
+
+
+# ---------------------------------------------------------------------------------- files that came back
+
+
+def _is_to_be_recorded(plan: OpenPlan, file: Received) -> bool:
+    """Whether the plan remembers this file: it brings something, or is the first answer to what was asked."""
+    if file.kind != "return":
+        return False
+    if not file.is_empty:
+        return True
+    rows = plan.editor.session.connection().exec_driver_sql(
+        "SELECT 1 FROM received_file WHERE issued_return_id = ? LIMIT 1", (file.issue_id,)
+    )
+    known = rows.first() is not None
+    plan.editor.session.rollback()
+    return not known
+
+
+def _received(file: Received, report: MergeReport, hand: Hand) -> Change:
+    """The creation of the row by which the plan remembers a file."""
+    proposed = next(each["proposed"] for each in report.files if each["sha256"] == file.sha256)
+    row = ReceivedFile(
+        id=derived_id("received_file", file.issue_id or "", file.sha256),
+        issued_return_id=file.issue_id,
+        digest=file.sha256,
+        received_at=hand.at,
+        sender=file.organisation,
+        report={"name": file.name, "proposed": proposed, "batch": hand.step},
+    )
+    return hand.change((row.row_type, row.id), CREATED, None, stored_values(row), ())
+
+
+# ---------------------------------------------------------------------------------- a copy of the plan
+
+
+def take_in(plan: OpenPlan, other: Path) -> TakenIn:
+    """Take in what another file of the plan holds, undecided: for a file that someone else changed.
+
+    Raises FileProblem where it is not a sound copy of the same plan.
+    """
+    from cypp_desktop.merge.gates import receive
+
+    (received,) = receive([other], plan, plan.working.data)
+    if isinstance(received, Refusal):
+        raise NotAPlan(received.words)
+    new = len(received.changes)
+    lacks_ours = _recorded(plan.working.path) + new > _recorded(other)
+    if not new and not received.altered:
+        return TakenIn(0, 0, lacks_ours)
+    name = "Take in what others saved"
+    report = _take_in(plan, [received], (), lambda review: None, (), (), name)
+    return TakenIn(report.proposed, len(report.open_places), lacks_ours)
+
+
+def _recorded(path: Path) -> int:
+    """How many changes a file has on record."""
+    with contextlib.closing(connect(path)) as db:
+        return int(db.execute("SELECT count(*) FROM change").fetchone()[0])
+
+
+def tell_of(step: OpenStep, *unions: Touched) -> None:
+    """Note in the step what was touched, so that who listens to the editor hears of it."""
+    for rows in unions:
+        step.added |= rows.added
+        step.removed = (step.removed | rows.removed) - rows.added
+        step.added -= rows.removed
+        for key, names in rows.edited.items():
+            if key not in step.added:
+                step.edited.setdefault(key, set()).update(names)

@@ -1,0 +1,173 @@
+"""Which organisation leads what, and so what each would be asked for in a round. Reads only."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from cypp_desktop.merge.model import Scope
+from cypp_desktop.store.disk import connect, plain_words
+from cypp_desktop.store.plan_file import OpenPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one organisation would be asked for. ``with_update`` of its measures have words for the round."""
+
+    organisation_id: str
+    name: str
+    scope: Scope
+    with_update: int
+
+    @property
+    def words(self) -> str:
+        """In a few words: "4 measures, 1 outcome and 2 actions"."""
+        counted = [
+            f"{len(ids)} {one if len(ids) == 1 else several}"
+            for ids, one, several in (
+                (self.scope.measures, "measure", "measures"),
+                (self.scope.outcomes, "outcome", "outcomes"),
+                (self.scope.actions, "action", "actions"),
+            )
+            if ids
+        ]
+        return " and ".join([", ".join(counted[:-1]), counted[-1]] if len(counted) > 1 else counted)
+
+
+@contextmanager
+def reading(plan: OpenPlan) -> Iterator[sqlite3.Connection]:
+    """The plan as it is at this moment, for reading on any thread."""
+    with (
+        plain_words("The plan cannot be read"),
+        contextlib.closing(connect(plan.working.path)) as db,
+    ):
+        db.execute("BEGIN")
+        yield db
+
+
+def rounds_asked(db: sqlite3.Connection, round_id: str | None) -> tuple[str | None, str | None]:
+    """The round asked for and the one before it; None is the round being written: the last open one."""
+    listed = db.execute('SELECT id, state FROM "round" ORDER BY sort_key, id').fetchall()
+    ids = [id_ for id_, _ in listed]
+    if round_id is None:
+        still_open = [id_ for id_, state in listed if state == "open"]
+        round_id = (still_open or ids or [None])[-1]
+    at = ids.index(round_id) if round_id in ids else 0
+    return round_id, ids[at - 1] if at > 0 else None
+
+
+def what_is_asked(
+    plan: OpenPlan,
+    organisation_id: str,
+    *,
+    round_id: str | None = None,
+    measure_ids: Collection[str] | None = None,
+) -> Asked:
+    """What an organisation would be asked for; ``measure_ids`` asks for just these measures instead."""
+    with reading(plan) as db:
+        (found,) = _asked(db, [organisation_id], round_id, measure_ids)
+    return found
+
+
+def everyone_asked(plan: OpenPlan, *, round_id: str | None = None) -> list[Asked]:
+    """Every organisation that leads something, in the plan's order, with what it would be asked for."""
+    with reading(plan) as db:
+        ids = [id_ for (id_,) in db.execute("SELECT id FROM organisation ORDER BY sort_key, id")]
+        return [asked for asked in _asked(db, ids, round_id, None) if asked.scope]
+
+
+def _asked(
+    db: sqlite3.Connection,
+    organisation_ids: Iterable[str],
+    round_id: str | None,
+    measure_ids: Collection[str] | None,
+) -> Iterator[Asked]:
+    names = dict(db.execute("SELECT id, name FROM organisation"))
+    round_id, _ = rounds_asked(db, round_id)
+    leading = Leading(db, round_id)
+    written = written_measures(db, round_id)
+    for id_ in organisation_ids:
+        scope = leading.scope(id_, measure_ids)
+        yield Asked(id_, names.get(id_, ""), scope, len(scope.measures & written))
+
+
+def written_measures(db: sqlite3.Connection, round_id: str | None) -> set[str]:
+    """The measures that an update of the round covers which says something."""
+    rows = db.execute(
+        'SELECT l.measure_id FROM update_measure l JOIN "update" u ON u.id = l.update_id'
+        " WHERE u.round_id IS ? AND u.state <> 'empty' AND trim(u.text, ' ' || char(9, 10, 13)) <> ''",
+        (round_id,),
+    )
+    return {id_ for (id_,) in rows}
+
+
+class Leading:
+    """Who leads what. Leads stand with a measure or action; one without takes them from where it belongs."""
+
+    def __init__(self, db: sqlite3.Connection, round_id: str | None) -> None:
+        self._outcomes = {id_ for (id_,) in db.execute("SELECT id FROM outcome")}
+        self._outcome_of = dict(db.execute("SELECT id, outcome_id FROM measure"))
+        self._actions = dict(db.execute("SELECT id, outcome_id FROM action"))
+        self._serves: dict[str, set[str]] = defaultdict(set)
+        for action, measure in db.execute("SELECT action_id, measure_id FROM action_measure"):
+            self._serves[action].add(measure)
+        self._updates = dict(
+            db.execute('SELECT id, outcome_id FROM "update" WHERE round_id IS ?', (round_id,))
+        )
+        self._covers: dict[str, set[str]] = defaultdict(set)
+        for update, measure in db.execute(
+            'SELECT l.update_id, l.measure_id FROM "update" u JOIN update_measure l ON l.update_id = u.id'
+            " WHERE u.round_id IS ?",
+            (round_id,),
+        ):
+            self._covers[update].add(measure)
+        # owner to the organisations named in its leads; an owner of whom only words are said has none
+        self._named: dict[str, set[str]] = {}
+        self._owned: dict[str, set[str]] = defaultdict(set)
+        for owner, organisation in db.execute(_LEADS):
+            self._named.setdefault(owner, set())
+            if organisation is not None:
+                self._named[owner].add(organisation)
+                self._owned[organisation].add(owner)
+
+    def scope(self, organisation_id: str, measure_ids: Collection[str] | None = None) -> Scope:
+        """The rows that the organisation answers for, or those about just the given measures."""
+        owned = self._owned.get(organisation_id, set())
+        if measure_ids is not None:
+            measures = self._outcome_of.keys() & measure_ids
+            outcomes: set[str] = set()
+            actions: set[str] = set()
+        else:
+            outcomes = owned & self._outcomes
+            measures = {
+                measure
+                for measure, outcome in self._outcome_of.items()
+                if measure in owned or (outcome in outcomes and measure not in self._named)
+            }
+            actions = owned & self._actions.keys()
+        actions |= {
+            action
+            for action, outcome in self._actions.items()
+            if action not in self._named
+            and (self._serves[action] & measures if self._serves.get(action) else outcome in outcomes)
+        }
+        updates = {
+            update
+            for update, outcome in self._updates.items()
+            if (self._covers[update] & measures if self._covers.get(update) else outcome in outcomes)
+        }
+        return Scope(frozenset(measures), frozenset(outcomes), frozenset(actions), frozenset(updates))
+
+
+_LEADS = """
+SELECT coalesce(l.measure_id, l.action_id, l.outcome_id), l.organisation_id FROM lead l
+ WHERE l.priority_id IS NULL AND l.organisation_id IS NOT NULL
+UNION
+SELECT coalesce(l.measure_id, l.action_id, l.outcome_id), p.organisation_id FROM lead l
+  LEFT JOIN lead_person lp ON lp.lead_id = l.id LEFT JOIN person p ON p.id = lp.person_id
+ WHERE l.priority_id IS NULL AND l.organisation_id IS NULL
+"""

@@ -1,0 +1,157 @@
+"""The changes of a file beside those of the plan: what is new, whether it can be believed to hang together.
+
+``db`` is a file whose tables are known to be ours, with the plan attached as ``ours``. The cost follows
+the number of changes in the file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cypp_desktop.merge.altered import CHANGE_COLUMNS, Unreadable
+from cypp_desktop.merge.raw import exact_json, portions
+from cypp_desktop.merge.typed import LONGEST_VALUE, change_fault
+from cypp_desktop.store.changes import CREATED, DELETED, Change
+
+#: The most that one file may bring: changes, and characters of what they say.
+MOST_CHANGES = 200_000
+MOST_CHARACTERS = 128_000_000
+_AT_ONCE = 500
+
+
+def own_files(about: Mapping[str, str]) -> frozenset[str]:
+    """The ids that count as the holder's own in a file that says this of itself."""
+    known = exact_json(about.get("own_files", "[]"))
+    if not isinstance(known, list) or not all(isinstance(id_, str) for id_ in known):
+        raise Unreadable("value that cannot be read")
+    return frozenset((*known, about["file_id"]))
+
+
+def compared(db: sqlite3.Connection, *, is_return: bool) -> tuple[list[int], bool]:
+    """Which changes are new to the plan (their ``seq`` here), and whether one that it has differs in it.
+
+    In a return a creation tells what the row said when it was sent.
+    """
+    value = "(c.value IS NOT o.value AND c.field <> '*')" if is_return else "c.value IS NOT o.value"
+    found = db.execute(
+        "SELECT c.seq, o.id IS NULL FROM main.change c LEFT JOIN ours.change o ON o.id = c.id"
+        " WHERE o.id IS NULL OR c.row_type IS NOT o.row_type OR c.row_id IS NOT o.row_id"
+        f" OR c.field IS NOT o.field OR c.parents IS NOT o.parents OR {value} ORDER BY c.seq LIMIT ?",
+        (MOST_CHANGES + 1,),
+    ).fetchall()
+    return [seq for seq, is_new in found if is_new], not all(is_new for _, is_new in found)
+
+
+def known_ids(db: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
+    """Those of the ids under which the plan has a change."""
+    found: set[str] = set()
+    for some in portions(ids):
+        marks = ",".join("?" * len(some))
+        found.update(id_ for (id_,) in db.execute(f"SELECT id FROM ours.change WHERE id IN ({marks})", some))
+    return found
+
+
+def new_changes(db: sqlite3.Connection, seqs: Sequence[int]) -> tuple[Change, ...]:
+    """The changes at these places of the file, all new to the plan, in the order in which the file has them.
+
+    Raises Unreadable where one of them cannot be in a plan.
+    """
+    if len(seqs) > MOST_CHANGES:
+        raise Unreadable("number of changes that nobody can have made")
+    names = ",".join(CHANGE_COLUMNS)
+    changes: list[Change] = []
+    size = 0
+    for at in range(0, len(seqs), _AT_ONCE):
+        some = seqs[at : at + _AT_ONCE]
+        marks = ",".join("?" * len(some))
+        for row in db.execute(f"SELECT {names} FROM main.change WHERE seq IN ({marks}) ORDER BY seq", some):
+            change = _change(row)
+            if fault := change_fault(change):
+                raise Unreadable(f"change {fault}")
+            changes.append(change)
+            size += len(row[4]) + len(row[5])
+            if size > MOST_CHARACTERS:
+                raise Unreadable("number of changes that nobody can have made")
+    _hang_together(db, {change.id: change for change in changes})
+    return tuple(changes)
+
+
+def _change(row: tuple[Any, ...]) -> Change:
+    if not all(isinstance(value, str) for value in row):
+        raise Unreadable("change of the wrong type")
+    id_, row_type, row_id, name, before, value, parents, *rest = row
+    if len(before) > 2 * LONGEST_VALUE or len(parents) > LONGEST_VALUE:
+        raise Unreadable("change far too long")
+    try:
+        was, says, named = exact_json(before), exact_json(value), exact_json(parents)
+    except (ValueError, RecursionError):
+        raise Unreadable("change that cannot be read") from None
+    if not isinstance(named, list):
+        raise Unreadable("change of the wrong type")
+    return Change(id_, row_type, row_id, name, was, says, tuple(named), *rest)
+
+
+def _hang_together(db: sqlite3.Connection, new: Mapping[str, Change]) -> None:
+    """Every change is of a row that was made, upon changes of the same field, and nothing goes in circles."""
+    known = {id_: (change.row_type, change.row_id, change.field) for id_, change in new.items()}
+    named = {parent for change in new.values() for parent in change.parents} - known.keys()
+    known |= _about(db, "main", named)
+    known |= _about(db, "ours", named - known.keys())
+    for change in new.values():
+        for parent in change.parents:
+            row_type, row_id, name = known.get(parent, (change.row_type, change.row_id, change.field))
+            if (row_type, row_id) != (change.row_type, change.row_id) or not (
+                name in (change.field, CREATED) or change.field == DELETED
+            ):
+                raise Unreadable("change made upon one of something else")
+    made = {(change.row_type, change.row_id) for change in new.values() if change.field == CREATED}
+    others = {(change.row_type, change.row_id) for change in new.values()} - made
+    if others - _made_before(db, {row_id for _, row_id in others}):
+        raise Unreadable("change of a row that nobody made")
+    _refuse_circles(new)
+
+
+def _about(db: sqlite3.Connection, of: str, ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+    found: dict[str, tuple[str, str, str]] = {}
+    for some in portions(ids):
+        marks = ",".join("?" * len(some))
+        for id_, *about in db.execute(
+            f"SELECT id, row_type, row_id, field FROM {of}.change WHERE id IN ({marks})", some
+        ):
+            found[id_] = (about[0], about[1], about[2])
+    return found
+
+
+def _made_before(db: sqlite3.Connection, row_ids: Iterable[str]) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for some in portions(row_ids):
+        marks = ",".join("?" * len(some))
+        found.update(
+            db.execute(
+                f"SELECT row_type, row_id FROM ours.change WHERE row_id IN ({marks}) AND field = '*'", some
+            )
+        )
+    return found
+
+
+def _refuse_circles(new: Mapping[str, Change]) -> None:
+    """Every change is made upon earlier ones only. Raises Unreadable."""
+    children: dict[str, list[str]] = {}
+    left: dict[str, int] = {}
+    for id_, change in new.items():
+        parents = [parent for parent in change.parents if parent in new]
+        left[id_] = len(parents)
+        for parent in parents:
+            children.setdefault(parent, []).append(id_)
+    ready = [id_ for id_, count in left.items() if count == 0]
+    done = 0
+    while ready:
+        done += 1
+        for child in children.get(ready.pop(), ()):
+            left[child] -= 1
+            if left[child] == 0:
+                ready.append(child)
+    if done < len(new):
+        raise Unreadable("change made upon itself")

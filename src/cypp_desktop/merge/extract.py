@@ -1,0 +1,234 @@
+"""What goes into a return: the rows asked for and what they stand on, with the heads of their fields.
+
+No other agency's drafts, no working notes, no history. Reads only.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from cypp_desktop.merge.model import Scope
+from cypp_desktop.merge.raw import columns_of, portions, select_rows, stored_values
+from cypp_desktop.plan.base import fields_of, row_classes
+from cypp_desktop.store.changes import CREATED, DELETED, to_json
+
+#: The fields of the plan itself that a partner sees: a marking goes wherever its words go.
+_PLAN_FIELDS = frozenset(
+    (
+        "title",
+        "level_priority",
+        "level_outcome",
+        "level_measure",
+        "partnership",
+        "period",
+        "protective_marking",
+    )
+)
+#: Rows whose field ``note`` is a working note: not printed, and nobody else's business. The note of a value
+#: or a lead is printed or belongs to the figure.
+_WITH_WORKING_NOTE = frozenset(("priority", "outcome", "measure", "action", "update"))
+
+#: The columns of a change that a return has, in the order of :class:`LogEntry`.
+LOG_COLUMNS = (
+    "id", "is_head", "row_type", "row_id", "field", "value", "parents", "author", "file", "at", "step",
+)  # fmt: skip
+LogEntry = tuple[Any, ...]
+
+
+def is_withheld(row_type: str, name: str) -> bool:
+    """Whether a field is emptied in a return, so that nobody can answer it there."""
+    if row_type == "plan":
+        return name not in (*_PLAN_FIELDS, CREATED, DELETED)
+    return name == "note" and row_type in _WITH_WORKING_NOTE
+
+
+@dataclass(slots=True)
+class Extract:
+    """Rows by type as the tables of the return will hold them, and their changes."""
+
+    rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    changes: list[LogEntry] = field(default_factory=list)
+
+
+def extract(
+    db: sqlite3.Connection, scope: Scope, rounds: Iterable[str | None], organisation_id: str
+) -> Extract:
+    """The rows and changes of a return of this scope; ``rounds`` are those whose updates are shown."""
+    rows = _Gathering(db, scope, [id_ for id_ in rounds if id_ is not None], organisation_id).rows
+    found = Extract()
+    for row_type in row_classes():
+        kept = rows.get(row_type, [])
+        values = {row[0]: _shown_values(row_type, row) for row in kept}
+        found.changes += _changes(db, row_type, values)
+        found.rows[row_type] = [_shown_row(row_type, row) for row in kept]
+    return found
+
+
+class _Gathering:
+    """Which rows a return holds: every row that one of them names is there too."""
+
+    def __init__(self, db: sqlite3.Connection, scope: Scope, rounds: list[str], organisation_id: str) -> None:
+        self.db = db
+        self.rows: dict[str, list[tuple[Any, ...]]] = {}
+        self.take("plan", [id_ for (id_,) in db.execute("SELECT id FROM plan")])
+        self.take("round", rounds)
+        self.take("action", scope.actions | self._linked("action_measure", "action_id", scope.measures))
+        self.take("update", self._updates(scope, rounds))
+        self.take("action_measure", self.ids("action"), by="action_id")
+        self.take("update_measure", self.ids("update"), by="update_id")
+        # what a shared text is about is named, also where it is another's to answer
+        self.take("measure", scope.measures | self.named("action_measure", "measure_id")
+                  | self.named("update_measure", "measure_id"))  # fmt: skip
+        self.take("observation", scope.measures, by="measure_id")
+        standing = (self.named(row_type, "outcome_id") for row_type in ("measure", "action", "update"))
+        self.take("outcome", scope.outcomes.union(*standing))
+        self.take("priority", self.named("outcome", "priority_id"))
+        self._leads(scope)
+        self.take("lead_person", self.ids("lead"), by="lead_id")
+        self.take("person", self.named("lead_person", "person_id"))
+        named = self.named("lead", "organisation_id") | self.named("person", "organisation_id")
+        self.take("organisation", named | {organisation_id})
+
+    def take(self, row_type: str, ids: Iterable[str], *, by: str = "id") -> None:
+        self.rows[row_type] = select_rows(self.db, row_type, ids, by=by)
+
+    def ids(self, row_type: str) -> set[str]:
+        return {row[0] for row in self.rows[row_type]}
+
+    def named(self, row_type: str, column: str) -> set[str]:
+        at = columns_of(row_type).index(column)
+        return {row[at] for row in self.rows[row_type] if row[at] is not None}
+
+    def _linked(self, link: str, column: str, measures: Iterable[str]) -> set[str]:
+        at = columns_of(link).index(column)
+        return {row[at] for row in select_rows(self.db, link, measures, by="measure_id")}
+
+    def _updates(self, scope: Scope, rounds: list[str]) -> set[str]:
+        """The updates of these rounds that cover what is asked, and the whole outcome's where it is asked."""
+        covering = self._linked("update_measure", "update_id", scope.measures)
+        of_round = columns_of("update").index("round_id")
+        found = {row[0] for row in select_rows(self.db, "update", covering) if row[of_round] in rounds}
+        whole = [
+            row[0]
+            for row in select_rows(self.db, "update", scope.outcomes, by="outcome_id")
+            if row[of_round] in rounds
+        ]
+        return found | scope.updates | (set(whole) - self._covering(whole))
+
+    def _covering(self, updates: Iterable[str]) -> set[str]:
+        at = columns_of("update_measure").index("update_id")
+        return {row[at] for row in select_rows(self.db, "update_measure", updates, by="update_id")}
+
+    def _leads(self, scope: Scope) -> None:
+        found = [
+            *select_rows(self.db, "lead", scope.measures, by="measure_id"),
+            *select_rows(self.db, "lead", scope.outcomes, by="outcome_id"),
+            *select_rows(self.db, "lead", self.ids("action"), by="action_id"),
+        ]
+        self.rows["lead"] = sorted(found, key=lambda row: str(row[0]))
+
+
+# ------------------------------------------------------------------ what is shown of them
+
+
+def _withheld_columns(row_type: str) -> dict[str, Any]:
+    """The columns emptied in a return, with what they hold instead."""
+    cls = row_classes()[row_type]
+    columns = cls.__table__.columns
+    found: dict[str, Any] = {}
+    for name, field_ in fields_of(cls).items():
+        if is_withheld(row_type, name):
+            for column in field_.columns:
+                default = columns[column].info.get("default")
+                found[column] = default() if callable(default) else default
+    return found
+
+
+def _shown_values(row_type: str, row: tuple[Any, ...]) -> dict[str, Any]:
+    return {**stored_values(row_type, row), **_withheld_columns(row_type)}
+
+
+def _shown_row(row_type: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    withheld = _withheld_columns(row_type)
+    return tuple(
+        _as_column(withheld[name]) if name in withheld else value
+        for name, value in zip(columns_of(row_type), row, strict=True)
+    )
+
+
+def _as_column(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, list | dict) else value
+
+
+def _changes(db: sqlite3.Connection, row_type: str, shown: dict[str, dict[str, Any]]) -> list[LogEntry]:
+    """The heads of the rows, with creations that tell what the rows say now in place of what they once said.
+
+    Where a field has several heads, or a row was made twice, what it says follows from more than that: then
+    all of its changes go along.
+    """
+    found: list[LogEntry] = []
+    by_row: dict[str, list[LogEntry]] = defaultdict(list)
+    for entry in _read(db, row_type, shown, only_heads=True):
+        by_row[entry[3]].append(entry)
+    contested = {row_id: _contested(row_type, entries) for row_id, entries in by_row.items()}
+    whole: dict[str, list[LogEntry]] = defaultdict(list)
+    for entry in _read(db, row_type, [row_id for row_id, names in contested.items() if names]):
+        whole[entry[3]].append(entry)
+    for row_id, entries in by_row.items():
+        names = contested[row_id]
+        kept = [entry for entry in entries if entry[4] not in names]
+        kept += [entry for entry in whole[row_id] if entry[4] in names and entry[4] != CREATED]
+        found += (
+            _retold(row_type, entry, shown[row_id], names) if entry[4] == CREATED else entry
+            for entry in sorted(kept, key=lambda entry: str(entry[0]))
+            if _goes_along(row_type, entry)
+        )
+    return found
+
+
+def _goes_along(row_type: str, entry: LogEntry) -> bool:
+    # that a row was once deleted is history; that it was made again is what later deletions have seen
+    return not is_withheld(row_type, entry[4]) and not (entry[4] == DELETED and entry[5] == "true")
+
+
+def _read(
+    db: sqlite3.Connection, row_type: str, row_ids: Iterable[str], *, only_heads: bool = False
+) -> list[LogEntry]:
+    heads = " AND is_head = 1" if only_heads else ""
+    found: list[LogEntry] = []
+    for some in portions(row_ids):
+        marks = ",".join("?" * len(some))
+        found += db.execute(
+            f"SELECT {','.join(LOG_COLUMNS)} FROM change WHERE row_id IN ({marks}){heads} AND row_type = ?",
+            (*some, row_type),
+        )
+    return found
+
+
+def _contested(row_type: str, entries: Iterable[LogEntry]) -> frozenset[str]:
+    """The fields of a row that have several heads: all, where it was made twice."""
+    counts: dict[str, int] = defaultdict(int)
+    for entry in entries:
+        counts[entry[4]] += 1
+    if counts[CREATED] > 1:
+        return frozenset(fields_of(row_classes()[row_type]))
+    return frozenset(name for name, count in counts.items() if count > 1 and name != DELETED)
+
+
+def _retold(row_type: str, entry: LogEntry, shown: dict[str, Any], contested: frozenset[str]) -> LogEntry:
+    """A creation with what the row says now, but for contested fields, and nothing of what is withheld."""
+    once = json.loads(entry[5])
+    fields = fields_of(row_classes()[row_type])
+    kept = {
+        column: once[column]
+        for name in contested
+        if not is_withheld(row_type, name)
+        for column in fields[name].columns
+        if column in once
+    }
+    return (*entry[:5], to_json({**shown, **kept}), *entry[6:])

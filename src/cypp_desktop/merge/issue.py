@@ -1,0 +1,271 @@
+"""Sends a part of the plan out: a file with what one organisation is asked for, and a row that says so.
+
+A ``.cypp-return`` is a plan file of its own, small, with the same tables: it is opened, edited and saved
+like any other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import sqlite3
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from cypp_desktop.errors import CyppError, FileProblem, UsageError
+from cypp_desktop.merge.asking import Leading, reading, rounds_asked
+from cypp_desktop.merge.extract import LOG_COLUMNS, Extract, extract
+from cypp_desktop.merge.model import Scope
+from cypp_desktop.merge.raw import columns_of
+from cypp_desktop.merge.tables import make_tables
+from cypp_desktop.plan.identity import new_change_id, new_id
+from cypp_desktop.plan.model import IssuedReturn, Organisation
+from cypp_desktop.plan.ordering import key_between
+from cypp_desktop.store import beside, log, schema, seal
+from cypp_desktop.store.disk import connect, plain_words
+from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.publish import Published
+
+EXTENSION = ".cypp-return"
+_LONGEST_PART = 60  # characters of each half of a file name
+_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+
+
+@dataclass(frozen=True, slots=True)
+class _Issue:
+    """What the file and the plan's row both say of one issue."""
+
+    id: str
+    issued_at: str
+    issued_by: str
+    due: str | None
+    round_id: str | None
+    organisation_id: str
+    covering_note: str | None
+    scope: Scope
+
+
+def issue_return(
+    plan: OpenPlan,
+    organisation_id: str,
+    folder: Path,
+    *,
+    due: str | None = None,
+    round_id: str | None = None,
+    covering_note: str | None = None,
+    measure_ids: Collection[str] | None = None,
+) -> Path:
+    """Write what an organisation is asked for into a new file in ``folder``, and note it in the plan.
+
+    ``due`` is a day as YYYY-MM-DD; ``round_id`` None is the round being written; ``measure_ids`` asks for
+    just these measures instead of what the organisation leads. Raises UsageError where there is nothing to
+    ask, or no such organisation, round or day; FileProblem where nothing can be written: nothing is then.
+    """
+    organisation = plan.editor.find(Organisation, organisation_id)
+    if organisation is None:
+        raise UsageError("This organisation is not in the plan (any more).")
+    plan.editor.session.rollback()
+    issue, content, about = _prepared(plan, organisation_id, due, round_id, covering_note, measure_ids)
+    if plan.editor.read_only:
+        raise FileProblem(
+            "This plan is open for reading only. Save it under another name to send returns out."
+        )
+    draft = plan.working.folder / f"issue{EXTENSION}"
+    with plain_words("The return could not be written", "Check the folder for it and try again."):
+        try:
+            _write(draft, content, about)
+            return _put_out(plan, issue, draft, folder, _file_name(plan, organisation))
+        finally:
+            with contextlib.suppress(OSError):
+                plan.working.fs.remove(draft)
+
+
+def finish(plan: OpenPlan) -> Published:
+    """Say in a return that the partner is done with it, and save it. Raises FileProblem, UsageError."""
+    if plan.editor.meta(seal.KIND) != seal.RETURN:
+        plan.editor.session.rollback()
+        raise UsageError("This is the plan itself, not a return to be finished.")
+    if plan.editor.read_only:
+        raise FileProblem("This return is open for reading only. Save it under another name to finish it.")
+    plan.editor.session.rollback()
+    log.set_meta(plan.editor.session.connection(), "finished_at", schema.now())
+    plan.editor.session.commit()
+    return plan.publish()
+
+
+# ------------------------------------------------------------------ what is asked
+
+
+def _prepared(
+    plan: OpenPlan,
+    organisation_id: str,
+    due: str | None,
+    round_id: str | None,
+    covering_note: str | None,
+    measure_ids: Collection[str] | None,
+) -> tuple[_Issue, Extract, dict[str, str]]:
+    """Read everything that the file will hold, as the plan is at this moment."""
+    _insist_on_day(due)
+    with reading(plan) as db:
+        asked, last = rounds_asked(db, round_id)
+        if not db.execute('SELECT 1 FROM "round" WHERE id IS ?', (asked,)).fetchone() and round_id:
+            raise UsageError("This reporting round is not in the plan (any more).")
+        scope = Leading(db, asked).scope(organisation_id, measure_ids)
+        if not scope:
+            raise UsageError(
+                "None of these measures is in the plan (any more), so there is nothing to ask."
+                if measure_ids is not None
+                else "This organisation leads nothing in the plan, so there is nothing to ask. "
+                "Name it as a lead, or choose measures for it."
+            )
+        issue = _Issue(
+            new_id(), schema.now(), plan.editor.author, due, asked, organisation_id,
+            covering_note or None, scope,
+        )  # fmt: skip
+        content = extract(db, scope, (asked, last), organisation_id)
+        return issue, content, _about(db, issue)
+
+
+def _insist_on_day(due: str | None) -> None:
+    if due is not None:
+        try:
+            date.fromisoformat(due)
+        except ValueError:
+            raise UsageError("The day by which it is due is no day. Write it as 2018-03-31.") from None
+
+
+def _about(db: sqlite3.Connection, issue: _Issue) -> dict[str, str]:
+    """What the file says of itself."""
+    known = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('plan_id', 'file_id', 'own_files')"))
+    own = {*json.loads(known.get("own_files", "[]")), known["file_id"]}
+    (title,) = db.execute("SELECT title FROM plan").fetchone()
+    (organisation,) = db.execute(
+        "SELECT name FROM organisation WHERE id = ?", (issue.organisation_id,)
+    ).fetchone()
+    round_ = db.execute('SELECT name FROM "round" WHERE id = ?', (issue.round_id,)).fetchone()
+    said = {
+        "plan_id": known["plan_id"],
+        "file_id": str(uuid.uuid4()),
+        "created_at": issue.issued_at,
+        "sealed_step": "1",
+        # what the holder wrote goes on counting as theirs, so that the plan reads the same in the return
+        "own_files": json.dumps(sorted(own)),
+        seal.KIND: seal.RETURN,
+        "issue_id": issue.id,
+        "issued_by": issue.issued_by,
+        "issued_at": issue.issued_at,
+        "due": issue.due,
+        "round_id": issue.round_id,
+        "round_name": round_[0] if round_ else None,
+        "organisation_id": issue.organisation_id,
+        "organisation": organisation,
+        "covering_note": issue.covering_note,
+        "plan_title": title,
+        "scope": json.dumps(issue.scope.to_json()),
+    }
+    return {key: value for key, value in said.items() if value is not None}
+
+
+# ------------------------------------------------------------------ the file
+
+
+def _write(draft: Path, content: Extract, about: Mapping[str, str]) -> None:
+    """Write the whole file where nobody sees it yet; what a kill leaves goes with the working copy."""
+    draft.unlink(missing_ok=True)
+    with contextlib.closing(connect(draft, "rwc")) as db:
+        db.execute("PRAGMA journal_mode=MEMORY")
+        db.execute("PRAGMA synchronous=OFF")  # it is synced when it is copied to its place
+        make_tables(db)
+        db.execute("BEGIN")
+        for row_type, rows in content.rows.items():
+            marks = ",".join("?" * len(columns_of(row_type)))
+            names = ",".join(f'"{name}"' for name in columns_of(row_type))
+            db.executemany(f'INSERT INTO "{row_type}" ({names}) VALUES ({marks})', rows)
+        step = new_change_id()
+        db.execute(
+            "INSERT INTO step (id, name, author, at, kind, state)"
+            " VALUES (?, 'Issued', ?, ?, 'import', 'done')",
+            (step, about["issued_by"], about["issued_at"]),
+        )
+        names = ",".join((*LOG_COLUMNS, "before"))
+        db.executemany(
+            f"INSERT INTO change ({names}) VALUES ({'?,' * len(LOG_COLUMNS)}'null')",
+            [(*entry[:-1], step) for entry in content.changes],
+        )
+        sealed = {**about, seal.SEAL: seal.seal_of(db)}
+        db.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", sealed.items())
+        db.execute("COMMIT")
+
+
+def _file_name(plan: OpenPlan, organisation: Organisation) -> str:
+    """Named after the plan's file and the organisation: nothing that the plan says is in it."""
+    stem = plan.target.stem if plan.target else "Plan"
+    return f"{_fit_for_name(stem)} - {_fit_for_name(organisation.short_name or organisation.name)}"
+
+
+def _fit_for_name(words: str) -> str:
+    """Words as a part of a file name that every system takes."""
+    plain = " ".join(_NOT_IN_NAMES.sub(" ", words).split())
+    return plain.encode("utf-8", "ignore").decode()[:_LONGEST_PART].strip(" .") or "return"
+
+
+def _put_out(plan: OpenPlan, issue: _Issue, draft: Path, folder: Path, name: str) -> Path:
+    """Copy the file to its folder, note the issue in the plan, and give the file its name.
+
+    In that order: a file that the plan does not know could never come back.
+    """
+    fs = plan.working.fs
+    temporary = beside.temporary(folder / (name + EXTENSION), plan.working.id)
+    try:
+        fs.remove(temporary)
+        fs.copy(draft, temporary)
+        _note(plan, issue)
+        try:
+            return _named(plan, temporary, folder, name)
+        except (OSError, CyppError):
+            _forget(plan, issue.id)
+            raise
+    finally:
+        with contextlib.suppress(OSError):
+            fs.remove(temporary)
+
+
+def _named(plan: OpenPlan, temporary: Path, folder: Path, name: str) -> Path:
+    fs = plan.working.fs
+    for count in range(1, 1000):
+        target = folder / f"{name}{f' ({count})' if count > 1 else ''}{EXTENSION}"
+        with contextlib.suppress(FileExistsError):
+            fs.rename_new(temporary, target)
+            fs.fsync_folder(folder)
+            return target
+    raise FileProblem("There are too many returns of this name in the folder. Choose another folder.")
+
+
+def _note(plan: OpenPlan, issue: _Issue) -> None:
+    """Have the plan remember what was sent, to whom, and until when."""
+    with plan.editor.step("Send a return out") as session:
+        last = session.scalar(select(func.max(IssuedReturn.sort_key)))
+        session.add(
+            IssuedReturn(
+                id=issue.id,
+                sort_key=key_between(last, None),
+                organisation_id=issue.organisation_id,
+                round_id=issue.round_id,
+                issued_at=issue.issued_at,
+                issued_by=issue.issued_by,
+                due=issue.due,
+                covering_note=issue.covering_note,
+                scope=issue.scope.to_json(),
+            )
+        )
+
+
+def _forget(plan: OpenPlan, issue_id: str) -> None:
+    with plan.editor.step("Take a return back that could not be written") as session:
+        session.delete(session.get_one(IssuedReturn, issue_id))

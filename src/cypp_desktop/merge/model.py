@@ -1,0 +1,89 @@
+"""What passes between the rooms of a merge: files received and refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cypp_desktop.store.changes import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that was not taken in: which gate refused it, and why in plain words for the person."""
+
+    path: Path
+    gate: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The ids of the rows that a partner may edit."""
+
+    measures: frozenset[str] = frozenset()
+    outcomes: frozenset[str] = frozenset()
+    actions: frozenset[str] = frozenset()
+    updates: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_json(cls, said: dict[str, list[str]]) -> Scope:
+        """The scope that a file or a plan's row holds. Raises KeyError or TypeError where it is none."""
+        return cls(*(frozenset(said[name]) for name in ("measures", "outcomes", "actions", "updates")))
+
+    def to_json(self) -> dict[str, list[str]]:
+        """As a file or a plan's row holds it."""
+        return {
+            "measures": sorted(self.measures),
+            "outcomes": sorted(self.outcomes),
+            "actions": sorted(self.actions),
+            "updates": sorted(self.updates),
+        }
+
+    def __bool__(self) -> bool:
+        return bool(self.measures or self.outcomes or self.actions)
+
+    def holds(self, row_type: str, row_id: str) -> bool:
+        """Whether this row is one of those asked for."""
+        rows = {
+            "measure": self.measures,
+            "outcome": self.outcomes,
+            "action": self.actions,
+            "update": self.updates,
+        }
+        return row_id in rows.get(row_type, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file that went through the gates: what it brings that the plan does not have.
+
+    ``changes`` may come in, ``outside`` are beyond what was asked. ``altered`` proposes as changes what
+    another program did to rows behind the application's back; ``outside_altered`` the same beyond what was
+    asked. ``kind`` is "return", or "copy" for another copy of the same plan, of which everything is asked.
+    ``sealed`` says whether a return's rows are as the application last let them go.
+    """
+
+    path: Path
+    sha256: str
+    kind: str
+    file_id: str
+    issue_id: str | None = None
+    organisation_id: str | None = None
+    organisation: str | None = None
+    finished_at: str | None = None
+    sealed: bool = True
+    changes: tuple[Change, ...] = field(default=(), repr=False)
+    outside: tuple[Change, ...] = field(default=(), repr=False)
+    altered: tuple[Change, ...] = field(default=(), repr=False)
+    outside_altered: tuple[Change, ...] = field(default=(), repr=False)
+
+    @property
+    def name(self) -> str:
+        """The file's name as messages show it."""
+        return self.path.name.encode("utf-8", "replace").decode()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the file brings nothing new."""
+        return not (self.changes or self.outside or self.altered or self.outside_altered)

@@ -1,0 +1,245 @@
+"""Where many rows stand, worked out together: by address, in words, and in the plan's order.
+
+Says the same as :mod:`cypp_desktop.plan.codes`, but in a few statements for thousands of rows of any
+kind, and also for rows that are no longer in the plan. Reads only what stands beside the rows asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy.engine import Connection
+
+from cypp_desktop.plan.base import row_classes
+from cypp_desktop.plan.words import cut, row_words
+from cypp_desktop.store.log import RowKey, portions
+
+#: In which columns a row may name the row it stands in, and of what type that is.
+_OWNERS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "outcome": (("priority_id", "priority"),),
+    "measure": (("outcome_id", "outcome"),),
+    "action": (("outcome_id", "outcome"),),
+    "update": (("outcome_id", "outcome"),),
+    "observation": (("measure_id", "measure"),),
+    "lead": (
+        ("priority_id", "priority"), ("outcome_id", "outcome"), ("measure_id", "measure"),
+        ("action_id", "action"),
+    ),
+    "lead_person": (("lead_id", "lead"),),
+    "update_measure": (("update_id", "update"),),
+    "action_measure": (("action_id", "action"),),
+}  # fmt: skip
+#: Rows that only join two others; they are found where the first of them stands.
+_LINKS: Final = ("lead_person", "update_measure", "action_measure")
+#: The word under which rows of a type stand in their list.
+_LISTS: Final = {"action": "actions", "update": "updates", "observation": "observations", "lead": "leads"}
+_BRANCHES: Final = {
+    "round": "rounds",
+    "organisation": "organisations",
+    "person": "people",
+    "section": "sections",
+    "recommendation": "recommendations",
+}
+#: What a row is called by in its list: the first of these that says something.
+_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
+    "round": ("name",),
+    "organisation": ("name",),
+    "person": ("name", "post"),
+    "section": ("number",),
+    "recommendation": ("number",),
+    "priority": ("code",),
+    "outcome": ("code",),
+    "measure": ("key", "code"),
+    "action": ("number",),
+}
+_TITLED: Final = ("priority", "outcome", "measure")
+_TEXTS: Final = {"update": "update_measure", "action": "action_measure"}
+#: The parts of the plan in the order in which they are gone through.
+_ORDER: Final = (
+    "plan", "round", "priority", "lead", "outcome", "measure", "observation", "action", "update",
+    "action_measure", "update_measure", "lead_person", "section", "recommendation", "organisation", "person",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """``address`` finds the row (None: it is not in the plan); ``words`` are for people: "1 › 1a › i"."""
+
+    address: str | None
+    words: str
+
+
+class Places:
+    """Answers for the rows given to :meth:`load`; made for one moment of a plan."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: dict[RowKey, Mapping[str, Any]] = {}
+        self._gone: set[RowKey] = set()
+        self._lists: dict[tuple[str, str | None], list[Mapping[str, Any]]] = {}
+        self._covered: dict[RowKey, list[str]] = {}
+        self._at: dict[tuple[str, str | None], dict[str, int]] = {}
+        self._places: dict[RowKey, Place] = {}
+
+    def load(self, keys: Iterable[RowKey], gone: Mapping[RowKey, Mapping[str, Any]] | None = None) -> None:
+        """Read what is needed to place these rows; ``gone`` gives the last values of rows not in the plan."""
+        for (row_type, row_id), values in (gone or {}).items():
+            self._rows.setdefault((row_type, row_id), {**values, "id": row_id})
+            self._gone.add((row_type, row_id))
+        waiting = {*keys, *self._gone}
+        while waiting:
+            self._read(waiting - self._rows.keys())
+            owners = {owner for key in waiting if (owner := self._owner(key)) is not None}
+            waiting = owners - self._rows.keys()
+        lists: dict[str, set[str | None]] = {}
+        for row_type, row_id in self._rows:
+            if (row_type, row_id) not in self._gone and row_type in (*_BRANCHES, *_LISTS, *_TITLED):
+                owner = self._owner((row_type, row_id))
+                lists.setdefault(row_type, set()).add(owner[1] if owner else None)
+        for row_type, owners_of in lists.items():
+            self._read_lists(row_type, owners_of)
+        self._read_covered()
+
+    def place(self, key: RowKey) -> Place:
+        """Where a row stands."""
+        if key not in self._places:
+            gone = key in self._gone or key not in self._rows
+            words = self._words(key)
+            address = None if gone else self._address(key)
+            self._places[key] = Place(address, f"{words} (deleted)" if gone else words)
+        return self._places[key]
+
+    def order(self, key: RowKey) -> tuple[tuple[int, str, str], ...]:
+        """Sorts rows as the plan is gone through: what stands in a row comes after it."""
+        way: list[tuple[int, str, str]] = []
+        at: RowKey | None = key
+        while at is not None:
+            rank = _ORDER.index(at[0]) if at[0] in _ORDER else len(_ORDER)
+            row = self._rows.get(at)
+            way.insert(0, (rank, str((row or {}).get("sort_key") or ""), at[1]))
+            at = self._owner(at)
+        return tuple(way)
+
+    # ------------------------------------------------------------------ reading
+
+    def _read(self, keys: Iterable[RowKey]) -> None:
+        by_type: dict[str, list[str]] = {}
+        for row_type, row_id in keys:
+            by_type.setdefault(row_type, []).append(row_id)
+        for row_type, ids in by_type.items():
+            for some in portions(ids):
+                for row in self._select(row_type, "id", some):
+                    self._rows[row_type, row["id"]] = row
+
+    def _read_lists(self, row_type: str, owners: set[str | None]) -> None:
+        if row_type not in _OWNERS:
+            self._lists[row_type, None] = self._select(row_type, None, [])
+            return
+        for column, _ in _OWNERS[row_type]:
+            for some in portions(owner for owner in owners if owner is not None):
+                for row in self._select(row_type, column, some):
+                    self._lists.setdefault((row_type, row[column]), []).append(row)
+
+    def _read_covered(self) -> None:
+        for text, link in _TEXTS.items():
+            ids = [row_id for row_type, row_id in self._rows if row_type == text]
+            for some in portions(ids):
+                rows = self._connection.exec_driver_sql(
+                    f"SELECT l.{text}_id, m.code, m.title FROM {link} AS l"
+                    f" JOIN measure AS m ON m.id = l.measure_id WHERE l.{text}_id IN ({_marks(some)})"
+                    " ORDER BY m.sort_key, m.id",
+                    tuple(some),
+                )
+                for row_id, code, title in rows:
+                    self._covered.setdefault((text, row_id), []).append(code or cut(title, 28))
+
+    def _select(self, row_type: str, column: str | None, ids: list[str]) -> list[Mapping[str, Any]]:
+        known = row_classes()[row_type].__table__.columns
+        names = [
+            name
+            for name in (
+                "id", "sort_key", "code", "key", "number", "name", "post", "title",
+                *(owner for owner, _ in _OWNERS.get(row_type, ())),
+                *(("person_id", "measure_id") if row_type in _LINKS else ()),
+                *(("organisation_id",) if row_type == "lead" else ()),
+            )
+            if name in known
+        ]  # fmt: skip
+        where = f" WHERE {column} IN ({_marks(ids)})" if column else ""
+        order = " ORDER BY sort_key, id" if "sort_key" in known else ""
+        rows = self._connection.exec_driver_sql(
+            f'SELECT {",".join(names)} FROM "{row_type}"{where}{order}', tuple(ids)
+        )
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    # ------------------------------------------------------------------ saying
+
+    def _owner(self, key: RowKey) -> RowKey | None:
+        row = self._rows.get(key)
+        for column, owner in _OWNERS.get(key[0], ()):
+            if row is not None and row.get(column):
+                return owner, row[column]
+        return None
+
+    def _address(self, key: RowKey) -> str:
+        row_type, _ = key
+        owner = self._owner(key)
+        if row_type == "plan":
+            return "plan"
+        if row_type in _BRANCHES:
+            return f"{_BRANCHES[row_type]}/{self._part(key, None)}"
+        if row_type in _LINKS:
+            return self.place(owner).address or row_type if owner else row_type
+        if owner is None:
+            return self._part(key, None) if row_type == "priority" else row_type
+        above = self.place(owner).address
+        if row_type in _LISTS:
+            return f"{above}/{_LISTS[row_type]}/{self._part(key, owner[1])}"
+        return f"{above}/{self._part(key, owner[1])}"
+
+    def _part(self, key: RowKey, owner: str | None) -> str:
+        """What names a row in its list, or its position where that does not."""
+        row_type, row_id = key
+        listed = self._lists.get((row_type, owner), [])
+        said = _label(row_type, self._rows[key])
+        if said and "/" not in said and not said.startswith("#"):
+            folded = said.casefold()
+            if sum((_label(row_type, row) or "").casefold() == folded for row in listed) == 1:
+                return said
+        if (row_type, owner) not in self._at:
+            self._at[row_type, owner] = {row["id"]: at for at, row in enumerate(listed, start=1)}
+        return f"#{self._at[row_type, owner].get(row_id, 0)}"
+
+    def _words(self, key: RowKey) -> str:
+        row_type, _ = key
+        row = self._rows.get(key)
+        steps: list[str] = []
+        at: RowKey | None = key
+        while at is not None:
+            here = self._rows.get(at)
+            if at[0] in _TITLED and here is not None:
+                said = here.get("code") or cut(here.get("title"), 28)
+                steps.insert(0, said or row_words(at[0]).capitalize())
+            if at[0] in _TEXTS and (covered := self._covered.get(at)):
+                steps.append(", ".join(covered))
+            at = self._owner(at)
+        if steps:
+            return " › ".join(steps)
+        kind = row_words(row_type).capitalize()
+        if row is None or row_type == "plan":
+            return kind
+        said = _label(row_type, row) or row.get("name") or row.get("title")
+        return f"{kind} {cut(str(said), 40)}" if said else kind
+
+
+def _label(row_type: str, row: Mapping[str, Any]) -> str | None:
+    for column in _LABELS.get(row_type, ()):
+        if row.get(column):
+            return str(row[column])
+    return None
+
+
+def _marks(values: list[str]) -> str:
+    return ",".join("?" * len(values))

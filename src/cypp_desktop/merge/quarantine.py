@@ -1,0 +1,89 @@
+"""Where a file that came back is kept while it is looked at: a copy of ours, which nobody else changes."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cypp_desktop.store.disk import FileSystem, stat_or_none
+from cypp_desktop.store.working_copy import signature
+
+#: The largest file that is taken in, in bytes.
+LARGEST = 256 * 1024 * 1024
+_CHUNK = 1 << 20
+_A_DAY = 86_400.0
+
+# What Windows and macOS say of a file whose content is still in the cloud.
+_NOT_HERE_WINDOWS = 0x00001000 | 0x00040000 | 0x00400000  # offline, recall on open, recall on data access
+_NOT_HERE_MACOS = 0x40000000  # dataless
+
+
+class NotTaken(Exception):
+    """A file that is not taken in; the words are a whole sentence or two for the person."""
+
+
+@contextmanager
+def quarantine(data: Path, fs: FileSystem) -> Iterator[Path]:
+    """A folder of our own for copies, gone at the end; what kills left more than a day ago goes too."""
+    home = data / "quarantine"
+    folder = home / str(uuid.uuid4())
+    fs.make_folder(folder)
+    try:
+        with contextlib.suppress(OSError):
+            for name in fs.names(home):
+                if fs.now().timestamp() - fs.stat(home / name).st_mtime > _A_DAY:
+                    fs.remove_folder(home / name)
+        yield folder
+    finally:
+        with contextlib.suppress(OSError):
+            fs.remove_folder(folder)
+
+
+def take_copy(source: Path, copy: Path, fs: FileSystem) -> str:
+    """Copy a file as it is and return its SHA-256. Raises NotTaken or OSError."""
+    about = stat_or_none(fs, source)
+    if about is None:
+        raise NotTaken("The file is not there. It may have been moved, renamed or deleted.")
+    if stat.S_ISDIR(about.st_mode):
+        raise NotTaken("This is a folder. Choose the files in it.")
+    if not stat.S_ISREG(about.st_mode):
+        raise NotTaken("This is not a file that can be read.")
+    if about.st_size == 0 or _is_elsewhere(about):
+        raise NotTaken(
+            "The file is empty here. If it is in a cloud folder, it may not have been downloaded yet: "
+            "ask for it to be kept on this device and try again."
+        )
+    if about.st_size > LARGEST:
+        raise NotTaken(f"The file is larger than {LARGEST // 1024**2} MB. No return is that large.")
+    before = signature(source, fs)
+    digest = _copy(source, copy)
+    if signature(source, fs) != before:
+        raise NotTaken("The file is being changed by another program just now. Try again in a moment.")
+    return digest
+
+
+def _is_elsewhere(about: os.stat_result) -> bool:
+    """Whether the system says that the content of a file is not on this device."""
+    return bool(
+        getattr(about, "st_file_attributes", 0) & _NOT_HERE_WINDOWS
+        or getattr(about, "st_flags", 0) & _NOT_HERE_MACOS
+    )
+
+
+def _copy(source: Path, copy: Path) -> str:
+    digest = hashlib.sha256()
+    left = LARGEST
+    with source.open("rb") as reader, copy.open("xb") as writer:
+        while left > 0 and (chunk := reader.read(min(_CHUNK, left))):
+            digest.update(chunk)
+            writer.write(chunk)
+            left -= len(chunk)
+        if left == 0 and reader.read(1):
+            raise NotTaken(f"The file is larger than {LARGEST // 1024**2} MB. No return is that large.")
+    return digest.hexdigest()

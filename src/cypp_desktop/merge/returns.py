@@ -1,0 +1,182 @@
+"""The board of returns: what was asked of whom, what has come back, what is late, and what is still missing.
+
+Everything is worked out from the plan; nothing here writes.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from cypp_desktop.merge.asking import reading, written_measures
+from cypp_desktop.merge.model import Received, Scope
+from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.store.plan_file import OpenPlan
+
+ASKED: Final = "asked"
+RETURNED: Final = "returned"
+LATE: Final = "late"
+MERGED: Final = "merged"
+_UNDONE = "undone"
+_MOST_LISTED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A measure of which nothing is said yet for the round, with its code as printed."""
+
+    measure_id: str
+    code: str | None
+    title: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.code} {self.title}".strip() if self.code else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLine:
+    """One return that was sent out. ``state`` is asked, returned, late or merged.
+
+    Moments are ISO 8601, days YYYY-MM-DD. ``measures`` counts those asked for that are still in the plan.
+    """
+
+    issue_id: str
+    organisation_id: str | None
+    organisation: str
+    round_name: str | None
+    issued_at: str
+    issued_by: str | None
+    due: str | None
+    state: str
+    received_at: str | None
+    measures: int
+    missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of what a return asks for has been answered."""
+
+    done: int
+    asked: int
+
+    @property
+    def words(self) -> str:
+        return f"{self.done} of {self.asked} done"
+
+
+def board(plan: OpenPlan, received: Iterable[Received] = (), *, today: date | None = None) -> list[IssueLine]:
+    """Every return sent out, the last first. ``received`` are files that are here but not merged yet."""
+    here = {file.issue_id for file in received}
+    day = (today or date.today()).isoformat()
+    with reading(plan) as db:
+        written: dict[str | None, set[str]] = {}
+        measures = _measures(db)
+        lines = []
+        for issue_id, by, name, round_id, round_name, at, who, due, scope in db.execute(_ISSUES):
+            if round_id not in written:
+                written[round_id] = written_measures(db, round_id)
+            in_scope = Scope.from_json(json.loads(scope)).measures
+            asked = [one for one in measures if one.measure_id in in_scope]
+            late = bool(due) and due < day
+            state, received_at = _state(db, issue_id, is_here=issue_id in here, is_late=late)
+            missing = tuple(one for one in asked if one.measure_id not in written[round_id])
+            lines.append(
+                IssueLine(
+                    issue_id,
+                    by,
+                    name or "",
+                    round_name,
+                    at,
+                    who,
+                    due,
+                    state,
+                    received_at,
+                    len(asked),
+                    missing,
+                )
+            )
+    return lines
+
+
+_ISSUES = (
+    "SELECT i.id, i.organisation_id, o.name, i.round_id, r.name, i.issued_at, i.issued_by, i.due, i.scope"
+    " FROM issued_return i LEFT JOIN organisation o ON o.id = i.organisation_id"
+    ' LEFT JOIN "round" r ON r.id = i.round_id ORDER BY i.sort_key DESC, i.id'
+)
+
+
+def _measures(db: sqlite3.Connection) -> list[Missing]:
+    """Every measure in the plan's order, with its outcome's code before its own."""
+    rows = db.execute(
+        "SELECT m.id, o.code, m.code, m.title FROM measure m JOIN outcome o ON o.id = m.outcome_id"
+        " JOIN priority p ON p.id = o.priority_id"
+        " ORDER BY p.sort_key, p.id, o.sort_key, o.id, m.sort_key, m.id"
+    )
+    return [
+        Missing(id_, " ".join(code for code in (outcome, own) if code) or None, title)
+        for id_, outcome, own, title in rows
+    ]
+
+
+def _state(db: sqlite3.Connection, issue_id: str, *, is_here: bool, is_late: bool) -> tuple[str, str | None]:
+    """What became of a return, and when it last came back. A merge that was undone leaves it here."""
+    files = db.execute(
+        "SELECT outcome, received_at FROM received_file WHERE issued_return_id = ? ORDER BY received_at",
+        (issue_id,),
+    ).fetchall()
+    at = files[-1][1] if files else None
+    if any(outcome == MERGED for outcome, _ in files):
+        return MERGED, at
+    if is_here or files:
+        return RETURNED, at
+    return (LATE if is_late else ASKED), None
+
+
+def progress(plan: OpenPlan) -> Progress:
+    """How far a partner has come in a return that is open: measures with an update for its round."""
+    with reading(plan) as db:
+        about = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('scope', 'round_id')"))
+        scope = Scope.from_json(json.loads(about["scope"])) if "scope" in about else Scope()
+        there = {id_ for (id_,) in db.execute("SELECT id FROM measure")}
+        asked = scope.measures & there
+        return Progress(len(asked & written_measures(db, about.get("round_id"))), len(asked))
+
+
+def reminder(plan: OpenPlan, line: IssueLine, *, today: date | None = None) -> str:
+    """A reminder in plain English, to print or to paste into a letter."""
+    with reading(plan) as db:
+        (title,) = db.execute("SELECT title FROM plan").fetchone()
+    about = f"{title}, {line.round_name}" if line.round_name else title
+    late = bool(line.due) and str(line.due) < (today or date.today()).isoformat()
+    parts = [
+        f"To {line.organisation}",
+        f"{'Your return is late' if late else 'A reminder'}: {about}",
+        f"On {day_in_words(line.issued_at[:10])} we sent you a file to fill in. "
+        + _due_words(line.due, late=late),
+    ]
+    if line.missing:
+        listed = [f"- {one.words}" for one in line.missing[:_MOST_LISTED]]
+        left = len(line.missing) - len(listed)
+        listed += [f"- and {left} more"] if left else []
+        of_what = f"{len(line.missing)} of {line.measures} measures" if line.measures > 1 else "this measure"
+        parts.append("\n".join([f"We have no update yet for {of_what}:", *listed]))
+    parts += [
+        "Open the file in CYPP Desktop, fill in what is asked, choose Finish and save for return, and send "
+        "the file back to us. If you have sent it already, please tell us.",
+        f"Thank you\n{line.issued_by or ''}".rstrip(),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _due_words(due: str | None, *, late: bool) -> str:
+    if not due:
+        return "It has not come back to us yet."
+    if late:
+        return f"It was due back by {day_in_words(due)} and has not come back to us yet."
+    return f"Please send it back by {day_in_words(due)}."

@@ -1,0 +1,273 @@
+"""The review of returned files: what they propose, what a person decides about it. Nothing is written here.
+
+The plan is asked what it would say with all the files in it, in a transaction that is rolled back. A
+decision is only noted; :mod:`cypp_desktop.merge.apply` makes it so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from cypp_desktop.errors import UsageError
+from cypp_desktop.merge.proposals import (
+    KINDS,
+    OUTSIDE,
+    PLAIN,
+    Decision,
+    FieldKey,
+    Item,
+    Proposed,
+    Side,
+    propose,
+)
+from cypp_desktop.plan.base import Field, fields_of, row_classes
+from cypp_desktop.plan.text_merge import same_text
+from cypp_desktop.plan.words import field_words, row_words
+from cypp_desktop.store.changes import COMBINED, CONFLICT, to_json
+from cypp_desktop.store.commands.fields import allowed_words
+from cypp_desktop.store.union import DELETED_AND_EDITED
+
+if TYPE_CHECKING:
+    from cypp_desktop.merge.model import Received, Refusal
+    from cypp_desktop.store.plan_file import OpenPlan
+
+#: What can be decided, in the order in which it is offered.
+HOWS: Final = ("accept", "ours", "theirs", "both", "edit", "confirm", "leave")
+#: Kinds of which a person should decide; until then the plan shows them as open.
+OPEN: Final = (CONFLICT, DELETED_AND_EDITED)
+_ROW_WORDS: Final = {
+    "added": "New {}",
+    "deleted": "{} deleted",
+    "brought back": "{} brought back",
+    "kept": "{} deleted by one, edited by another",
+    "held out": "{} has no place",
+    "gone": "{} added and deleted again",
+}
+
+
+@dataclass(slots=True)
+class Review:
+    """Everything that some files bring, item by item in the plan's order, and what was decided so far."""
+
+    files: tuple[Received, ...]
+    items: list[Item]
+    refusals: tuple[Refusal, ...] = ()
+    _by_key: dict[tuple[bool, FieldKey], Item] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._by_key = {(item.kind == OUTSIDE, item.key): item for item in self.items}
+
+    # ------------------------------------------------------------------ counting
+
+    @property
+    def proposed(self) -> int:
+        """How many edits the files propose in all."""
+        return sum(len(item.proposals) for item in self.items)
+
+    def counts(self) -> dict[str, int]:
+        """The proposed edits by kind of item; they add up to :attr:`proposed`."""
+        found = dict.fromkeys(KINDS, 0)
+        for item in self.items:
+            found[item.kind] += len(item.proposals)
+        return found
+
+    def items_by_kind(self) -> dict[str, int]:
+        """How many items there are of each kind, as a list of them shows."""
+        found = Counter(item.kind for item in self.items)
+        return {kind: found[kind] for kind in KINDS}
+
+    @property
+    def left_open(self) -> list[Item]:
+        """The items that a person should still decide about."""
+        return [item for item in self.items if item.kind in OPEN and item.decision.how == "leave"]
+
+    # ------------------------------------------------------------------ deciding
+
+    def find(self, row_type: str, row_id: str, name: str, *, outside: bool = False) -> Item | None:
+        """The item about a field (``*``: about the row), if there is one."""
+        return self._by_key.get((outside, (row_type, row_id, name)))
+
+    def accept_all_plain(self) -> int:
+        """Take everything that is no conflict; gives how many items that are. What was decided stays."""
+        plain = [item for item in self.items if item.kind in (PLAIN, COMBINED)]
+        for item in plain:
+            if item.decision.how == "leave":
+                item.decision = Decision("accept")
+        return len(plain)
+
+    def decide(self, item: Item, how: str, value: Any = None, *, side: int | None = None) -> None:
+        """Note a decision: see :class:`Decision`. Raises UsageError where the item cannot be decided so."""
+        decision = Decision(how, value, side)
+        check_decision(item, decision)
+        item.decision = decision
+
+    def decide_all(self, how: str) -> list[Item]:
+        """Decide every open item so; gives those that cannot be, which stay open."""
+        not_so: list[Item] = []
+        for item in self.left_open:
+            try:
+                self.decide(item, how)
+            except UsageError:
+                not_so.append(item)
+        return not_so
+
+    def carry_over(self, earlier: Review) -> list[Item]:
+        """Take over the decisions of an earlier review of the same plan; gives the items that say something
+        else by now and so were not taken over.
+        """
+        other: list[Item] = []
+        for was in earlier.items:
+            item = self.find(*was.key, outside=was.kind == OUTSIDE)
+            if item is None or was.decision == default_decision(was):
+                continue
+            if item.heads == was.heads and (item.kind == was.kind or was.kind == OUTSIDE):
+                item.decision = was.decision
+            else:
+                other.append(item)
+        return other
+
+
+def build_review(plan: OpenPlan, received: Sequence[Received], refusals: Iterable[Refusal] = ()) -> Review:
+    """What these files propose to a plan. Writes nothing; may be called from any thread."""
+    with plan.engine.connect() as connection:
+        # what is written is rolled back: it must never reach the file, where a reader would be in its way
+        connection.exec_driver_sql("PRAGMA cache_spill=OFF")
+        try:
+            proposed = propose(connection, received, batch="")
+        finally:
+            connection.rollback()
+            connection.exec_driver_sql("PRAGMA cache_spill=ON")
+            connection.rollback()
+    return as_review(received, proposed, refusals)
+
+
+def as_review(files: Sequence[Received], proposed: Proposed, refusals: Iterable[Refusal] = ()) -> Review:
+    """A review with nothing decided yet but what goes by itself."""
+    return Review(tuple(files), proposed.items, tuple(refusals))
+
+
+def default_decision(item: Item) -> Decision:
+    """What holds of an item about which nobody decided."""
+    return Decision("accept" if item.kind in (PLAIN, COMBINED) else "leave")
+
+
+def label(item: Item) -> str:
+    """What an item is about: "Update", "New measure", "Value deleted"."""
+    if not item.is_row:
+        return field_words(item.row_type, item.field)
+    words = _ROW_WORDS.get(item.what, "{}").format(row_words(item.row_type))
+    return words[:1].upper() + words[1:]
+
+
+# ---------------------------------------------------------------------------------- what a decision means
+
+
+def hows(item: Item) -> tuple[str, ...]:
+    """How an item can be decided."""
+    if item.kind == OUTSIDE:
+        return ("accept", "leave")
+    if item.is_row:
+        if item.what in ("held out", "gone"):
+            return ("accept", "leave")
+        return (
+            ("ours", "theirs", "leave") if item.kind == DELETED_AND_EDITED else ("accept", "ours", "theirs")
+        )
+    found = ["ours", "theirs"] if item.ours is not None else ["theirs"]
+    if _field(item).kind in ("markdown", "list"):
+        found.append("both")
+    found.append("edit")
+    if item.kind == COMBINED:
+        found.append("confirm")
+    return (*found, "leave") if item.kind == CONFLICT else ("accept", *found)
+
+
+def check_decision(item: Item, decision: Decision) -> None:
+    """Raise UsageError where an item cannot be decided so."""
+    if decision.how not in hows(item):
+        raise UsageError(_CANNOT.get(decision.how, f"This cannot be decided by “{decision.how}”."))
+    if decision.how == "theirs":
+        _chosen(item, decision)
+    if decision.how == "edit":
+        fitting(item.row_type, _field(item), decision.value)
+
+
+_CANNOT: Final = {
+    "both": "Only texts and lists can hold both. Choose one, or write what it should say.",
+    "ours": "The plan has nothing of its own here to keep.",
+}
+
+
+def decided_value(item: Item, decision: Decision) -> Any:
+    """The stored value that a field has by a decision."""
+    if decision.how == "edit":
+        return fitting(item.row_type, _field(item), decision.value)
+    if decision.how == "ours":
+        assert item.ours is not None
+        return item.ours.value
+    if decision.how == "theirs":
+        return _chosen(item, decision).value
+    if decision.how == "both":
+        sides = [item.ours.value] if item.ours is not None else []
+        return both(_field(item), [*sides, *(side.value for side in item.theirs)])
+    return item.result
+
+
+def _chosen(item: Item, decision: Decision) -> Side:
+    if decision.side is not None:
+        if not 0 <= decision.side < len(item.theirs):
+            raise UsageError("There are not so many sides here.")
+        return item.theirs[decision.side]
+    if len({to_json(side.value) for side in item.theirs}) != 1:
+        raise UsageError("The returned files differ here. Choose whose version to take.")
+    return item.theirs[0]
+
+
+def both(field_: Field, values: Sequence[Any]) -> Any:
+    """Several values of a text or list together, in this order; what they share stands once."""
+    if field_.kind == "list":
+        entries: list[str] = []
+        for value in values:
+            entries += value or []
+        return list(dict.fromkeys(entries))
+    if field_.kind != "markdown":
+        raise UsageError(_CANNOT["both"])
+    texts: list[str] = []
+    for value in values:
+        if value and value.strip() and not any(same_text(value, text) for text in texts):
+            texts.append(value.strip("\n").rstrip())
+    return "\n\n".join(texts)
+
+
+def fitting(row_type: str, field_: Field, value: Any) -> Any:
+    """A value as the field stores it. Raises UsageError where it cannot be one."""
+    columns = row_classes()[row_type].__table__.columns
+    if len(field_.columns) > 1:
+        if not isinstance(value, Mapping) or set(value) != set(field_.columns):
+            raise UsageError(f"This needs a value for each of: {', '.join(field_.columns)}.")
+        return dict(value)
+    column = columns[field_.columns[0]]
+    if value is None and column.nullable:
+        return None
+    kinds: Mapping[str, type | tuple[type, ...]] = {
+        "list": list, "flag": bool, "object": dict, "number": (int, str),
+    }  # fmt: skip
+    if not isinstance(value, kinds.get(field_.kind, str)):
+        raise UsageError(f"This is no value for {field_words(row_type, field_.name).lower()}.")
+    if isinstance(value, list) and not all(isinstance(one, str) for one in value):
+        raise UsageError("A list here holds texts only.")
+    allowed = allowed_words(row_type, field_.name)
+    if allowed is not None and value not in allowed:
+        raise UsageError(f"This can be one of: {', '.join(allowed)}.")
+    return value
+
+
+def _field(item: Item) -> Field:
+    return fields_of(row_classes()[item.row_type])[item.field]
+
+
+def accepted_outside(items: Iterable[Item]) -> Collection[FieldKey]:
+    """The fields whose changes a person lets in although nobody asked for them."""
+    return frozenset(item.key for item in items if item.kind == OUTSIDE and item.decision.how == "accept")

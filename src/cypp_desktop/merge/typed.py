@@ -1,0 +1,212 @@
+"""Whether what a change or a row says can be in a plan at all: its type, its size, its form.
+
+Nothing here knows a database. A fault is said in a few words that hold none of the value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Boolean, Integer
+from sqlalchemy.sql.elements import KeyedColumnElement
+
+from cypp_desktop.plan.base import ExactDecimal, JsonObject, TextList, fields_of, row_classes
+from cypp_desktop.plan.model import LEAD_ROLES, OBSERVATION_KINDS, POLARITIES, ROUND_STATES, UPDATE_STATES
+from cypp_desktop.store.changes import CREATED, DELETED, Change
+
+#: The longest value of one field, in bytes of its JSON: a thousand printed pages.
+LONGEST_VALUE = 2_000_000
+_LONGEST_WORD = 500  # of an author, an id of a file
+_LONGEST_KEY = 2_000  # of a place in a list
+_DEEPEST_HEADING = 6
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_SORT_KEY = re.compile(r"[0-9A-Za-z]*[1-9A-Za-z]")
+_DECIMAL = re.compile(r"[+-]?\d{1,60}(?:\.\d{0,60})?(?:[eE][+-]?\d{1,3})?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+_CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("update", "state"): UPDATE_STATES,
+    ("round", "state"): ROUND_STATES,
+    ("lead", "role"): LEAD_ROLES,
+    ("observation", "kind"): OBSERVATION_KINDS,
+    ("measure", "polarity"): POLARITIES,
+}
+_OWNERS = ("priority_id", "outcome_id", "measure_id", "action_id")
+
+Check = Callable[[Any], str | None]
+
+
+def change_fault(change: Change) -> str | None:
+    """What is wrong with a change by itself; None where nothing is."""
+    cls = row_classes().get(change.row_type)
+    if cls is None:
+        return "of a kind of row that no plan has"
+    if not all(is_id(one) for one in (change.id, change.row_id, change.step, *change.parents)):
+        return "with an id that is none"
+    if len(set(change.parents)) < len(change.parents) or change.id in change.parents:
+        return "that names its predecessors twice, or itself"
+    if change.field == CREATED and change.parents:
+        return "that makes a row out of an earlier one"
+    for word in (change.author, change.file, change.at):
+        if len(word) > _LONGEST_WORD or (fault := text_fault(word)):
+            return "whose author, file or moment cannot be read"
+    if fault := plain_fault(change.before):
+        return fault
+    return value_fault(change.row_type, change.field, change.value)
+
+
+def value_fault(row_type: str, field: str, value: Any) -> str | None:
+    """What is wrong with the value of a field; ``*`` is a whole row, ``*deleted`` whether it is deleted."""
+    cls = row_classes()[row_type]
+    if field == DELETED:
+        return None if isinstance(value, bool) else "of the wrong type"
+    if field == CREATED:
+        return row_fault(row_type, value)
+    known = fields_of(cls).get(field)
+    if known is None:
+        return "of a field that no plan has"
+    if len(known.columns) == 1:
+        return _column_fault(row_type, known.columns[0], value)
+    if not isinstance(value, dict):
+        return "of the wrong type"
+    return _columns_fault(row_type, known.columns, value)
+
+
+def row_fault(row_type: str, values: Any) -> str | None:
+    """What is wrong with the values of a whole row, its id aside."""
+    if not isinstance(values, dict):
+        return "of the wrong type"
+    return _columns_fault(row_type, tuple(_checks(row_type)), values)
+
+
+def is_id(value: Any) -> bool:
+    """Whether this is the id of a row, a change or a step, as the application writes it."""
+    return isinstance(value, str) and _UUID.fullmatch(value) is not None
+
+
+def text_fault(text: str) -> str | None:
+    """What is wrong with a text; None where nothing is."""
+    if "\x00" in text:
+        return "with a character that no text has"
+    try:
+        size = len(text.encode("utf-8"))
+    except UnicodeEncodeError:
+        return "with half a character"
+    return "far too long" if size > LONGEST_VALUE else None
+
+
+def plain_fault(value: Any) -> str | None:
+    """What is wrong with any value that JSON can say, whatever it is a value of."""
+    if isinstance(value, str):
+        return text_fault(value)
+    if isinstance(value, Mapping):
+        return next((f for pair in value.items() for one in pair if (f := plain_fault(one))), None)
+    if isinstance(value, list):
+        return next((f for one in value if (f := plain_fault(one))), None)
+    return None
+
+
+# ------------------------------------------------------------------ columns
+
+
+def _columns_fault(row_type: str, names: tuple[str, ...], values: Mapping[str, Any]) -> str | None:
+    if not values.keys() <= set(names):
+        return "with a part that no plan has"
+    for name in names:
+        # what an earlier version did not know yet has its default
+        fault = _column_fault(row_type, name, values[name]) if name in values else _missing(row_type, name)
+        if fault:
+            return fault
+    if row_type == "lead" and values.keys() >= set(_OWNERS):
+        owners = sum(values[name] is not None for name in _OWNERS)
+        return None if owners == 1 else "of a lead that leads nothing, or several things"
+    if values.get("value") is not None and values.get("words") is not None and row_type == "observation":
+        return "that is both a number and words"
+    return None
+
+
+def _missing(row_type: str, name: str) -> str | None:
+    column = row_classes()[row_type].__table__.columns[name]
+    return None if column.nullable or "default" in column.info else "with a part missing"
+
+
+def _column_fault(row_type: str, name: str, value: Any) -> str | None:
+    column, check = _checks(row_type)[name]
+    if value is None:
+        return None if column.nullable else "of the wrong type"
+    return check(value)
+
+
+@cache
+def _checks(row_type: str) -> dict[str, tuple[KeyedColumnElement[Any], Check]]:
+    columns = row_classes()[row_type].__table__.columns
+    return {column.key: (column, _check_of(row_type, column)) for column in columns if not column.primary_key}
+
+
+def _check_of(row_type: str, column: KeyedColumnElement[Any]) -> Check:
+    allowed = _CHOICES.get((row_type, column.key))
+    kind = column.info.get("kind")
+    if allowed is not None:
+        return lambda value: None if value in allowed else "that is none of the choices"
+    if column.foreign_keys:
+        return lambda value: None if is_id(value) else "of the wrong type"
+    if isinstance(column.type, TextList):
+        return _list_fault
+    if isinstance(column.type, JsonObject):
+        return lambda value: plain_fault(value) if isinstance(value, dict) else "of the wrong type"
+    if isinstance(column.type, Boolean):
+        return lambda value: None if isinstance(value, bool) else "of the wrong type"
+    if isinstance(column.type, ExactDecimal):
+        return _decimal_fault
+    if isinstance(column.type, Integer):
+        return _depth_fault
+    if kind == "place":
+        return _key_fault
+    return _day_fault if kind == "date" else _words_fault
+
+
+def _words_fault(value: Any) -> str | None:
+    return text_fault(value) if isinstance(value, str) else "of the wrong type"
+
+
+def _list_fault(value: Any) -> str | None:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        return "of the wrong type"
+    return plain_fault(value)
+
+
+def _decimal_fault(value: Any) -> str | None:
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        return "that is no number"
+    try:
+        return None if Decimal(value).is_finite() else "that is no number"
+    except InvalidOperation:
+        return "that is no number"
+
+
+def _depth_fault(value: Any) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _DEEPEST_HEADING:
+        return None
+    return "that is none of the levels of headings"
+
+
+def _key_fault(value: Any) -> str | None:
+    if isinstance(value, str) and len(value) <= _LONGEST_KEY and _SORT_KEY.fullmatch(value):
+        return None
+    return "that is no place in a list"
+
+
+def _day_fault(value: Any) -> str | None:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        return "that is no day"
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return "that is no day"
+    return None

@@ -1,0 +1,186 @@
+"""What a return may change: the rows asked for, and what stands in them. All else is outside what was asked.
+
+Judged by what the plan knows of its rows, never by what the file says of them, but for rows that the file
+itself makes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cypp_desktop.merge.extract import is_withheld
+from cypp_desktop.merge.model import Scope
+from cypp_desktop.merge.raw import exact_json, portions
+from cypp_desktop.store.changes import CREATED, DELETED, Change
+from cypp_desktop.store.log import RowKey
+
+#: Rows that a partner may take away: the others are the plan's own structure, or somebody's text.
+_MAY_GO = frozenset(("observation", "lead", "lead_person", "action_measure", "update_measure"))
+_TEXTS = {"action": ("action_measure", "action_id"), "update": ("update_measure", "update_id")}
+#: The columns that say in what a row stands, and which round a text is for.
+_STANDS_IN: Mapping[str, tuple[str, ...]] = {
+    "observation": ("measure_id",),
+    "lead": ("measure_id", "outcome_id", "action_id"),
+    "lead_person": ("lead_id",),
+    "action": ("outcome_id",),
+    "action_measure": ("action_id", "measure_id"),
+    "update": ("outcome_id", "round_id"),
+    "update_measure": ("update_id", "measure_id"),
+}
+_LINKS = {link: (text, column) for text, (link, column) in _TEXTS.items()}
+
+
+class Within:
+    """Tells changes within a scope from those outside, for the file that ``changes`` come from.
+
+    ``db`` has the plan attached as ``ours``; ``round_id`` is the round that was asked for.
+    """
+
+    def __init__(
+        self, db: sqlite3.Connection, scope: Scope, round_id: str | None, changes: Iterable[Change]
+    ) -> None:
+        self._db = db
+        self._scope = scope
+        self._round_id = round_id
+        listed = list(changes)
+        self._known = self._rows_of({(change.row_type, change.row_id) for change in listed})
+        self._made: dict[RowKey, dict[str, Any]] = {
+            (change.row_type, change.row_id): change.value for change in listed if change.field == CREATED
+        }
+        self._taken_in = self._known.keys() & _made_in_return(db, {row_id for _, row_id in self._known})
+        self._links: dict[str, list[RowKey]] = defaultdict(list)
+        for key, values in self._made.items():
+            if key[0] in _LINKS:
+                self._links[values[_LINKS[key[0]][1]]].append(key)
+        self._belongs: dict[RowKey, bool] = {}
+
+    def parted(self, changes: Iterable[Change]) -> tuple[list[Change], list[Change]]:
+        """The changes within and those outside. What was deleted along with a row outside is outside too."""
+        inside, outside = list[Change](), list[Change]()
+        for change in changes:
+            (inside if self._may(change) else outside).append(change)
+        steps = {change.step for change in outside if change.field == DELETED}
+        along = [change for change in inside if change.field == DELETED and change.step in steps]
+        if along:
+            inside = [change for change in inside if change not in along]
+            outside += along
+        return inside, outside
+
+    def _may(self, change: Change) -> bool:
+        key = (change.row_type, change.row_id)
+        if not self.belongs(key):
+            return False
+        if key not in self._known or key in self._taken_in:
+            return True
+        if change.field == DELETED:
+            return change.row_type in _MAY_GO
+        if change.field == CREATED:
+            return True
+        return not (
+            change.field == "place"
+            or (change.row_type == "measure" and change.field == "key")
+            or is_withheld(change.row_type, change.field)
+        )
+
+    def belongs(self, key: RowKey) -> bool:
+        """Whether a row is asked for, or stands in one that is."""
+        if key not in self._belongs:
+            self._belongs[key] = False  # rows that stand in each other stand in nothing
+            self._belongs[key] = self._judged(key)
+        return self._belongs[key]
+
+    def _judged(self, key: RowKey) -> bool:
+        row_type, row_id = key
+        if self._scope.holds(row_type, row_id):
+            return True
+        values = self._known.get(key) or self._made.get(key) or self._rows_of({key}).get(key)
+        if values is None:
+            return False
+        match row_type:
+            case "observation":
+                return values["measure_id"] in self._scope.measures
+            case "lead":
+                owners = ((name, values[f"{name}_id"]) for name in ("measure", "outcome", "action"))
+                return any(id_ is not None and self.belongs((name, id_)) for name, id_ in owners)
+            case "lead_person":
+                return self.belongs(("lead", values["lead_id"]))
+            case "action_measure" | "update_measure":
+                text, column = _LINKS[row_type]
+                return values["measure_id"] in self._scope.measures and self.belongs((text, values[column]))
+            case "update" if values["round_id"] != self._round_id:
+                return False
+            case "action" | "update":
+                return (key in self._made or key in self._taken_in) and (
+                    values["outcome_id"] in self._scope.outcomes or self._serves(row_type, row_id)
+                )
+        return row_type in ("person", "organisation") and (key not in self._known or key in self._taken_in)
+
+    def _serves(self, row_type: str, row_id: str) -> bool:
+        """Whether a text is about a measure that is asked for: in the plan, where it knows the text too."""
+        link, column = _TEXTS[row_type]
+        if (row_type, row_id) in self._known:
+            served = {id_ for (id_,) in _select(self._db, link, ["measure_id"], [row_id], by=column)}
+        else:
+            served = {self._made[key]["measure_id"] for key in self._links[row_id]}
+        return not served.isdisjoint(self._scope.measures)
+
+    def _rows_of(self, keys: set[RowKey]) -> dict[RowKey, dict[str, Any]]:
+        """What the plan knows of rows: as they are, or as they were made where they are no longer there."""
+        found: dict[RowKey, dict[str, Any]] = {}
+        by_type: dict[str, list[str]] = defaultdict(list)
+        for row_type, row_id in keys:
+            by_type[row_type].append(row_id)
+        for row_type, ids in by_type.items():
+            columns = ("id", *_STANDS_IN.get(row_type, ()))
+            for row in _select(self._db, row_type, columns, ids):
+                found[row_type, row[0]] = dict(zip(columns, row, strict=True))
+            gone = [row_id for row_id in ids if (row_type, row_id) not in found]
+            for row_id, value in _creations(self._db, row_type, gone):
+                found[row_type, row_id] = exact_json(value)
+        return found
+
+
+def _select(
+    db: sqlite3.Connection, row_type: str, columns: Sequence[str], ids: Iterable[str], *, by: str = "id"
+) -> list[tuple[Any, ...]]:
+    """These columns of the plan's rows that have one of the ids in the column ``by``."""
+    found: list[tuple[Any, ...]] = []
+    for some in portions(ids):
+        marks = ",".join("?" * len(some))
+        found += db.execute(
+            f'SELECT {",".join(columns)} FROM ours."{row_type}" WHERE "{by}" IN ({marks})', some
+        )
+    return found
+
+
+def _creations(db: sqlite3.Connection, row_type: str, ids: Sequence[str]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for some in portions(ids):
+        marks = ",".join("?" * len(some))
+        found += db.execute(
+            f"SELECT row_id, value FROM ours.change WHERE row_id IN ({marks})"
+            " AND row_type = ? AND field = '*'",
+            (*some, row_type),
+        )
+    return found
+
+
+def _made_in_return(db: sqlite3.Connection, row_ids: Iterable[str]) -> set[RowKey]:
+    """Rows that were made in the return and came into the plan from an earlier file of it.
+
+    What was sent out stands in the return under the step of its sending, whatever step it was made in.
+    """
+    found: set[RowKey] = set()
+    for some in portions(row_ids):
+        marks = ",".join("?" * len(some))
+        found.update(
+            db.execute(
+                "SELECT c.row_type, c.row_id FROM main.change c JOIN ours.change o ON o.id = c.id"
+                f" WHERE c.row_id IN ({marks}) AND c.field = '*' AND c.step = o.step",
+                some,
+            )
+        )
+    return found

@@ -1,0 +1,157 @@
+"""Which rows are in the plan, where that follows from other rows than their own changes.
+
+Someone deletes a measure while someone else writes an update about it: the update stays, and so must all
+that it names. This is pure code over row states; what is not at hand it asks of ``Elsewhere``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Protocol
+
+from cypp_desktop.plan.base import row_classes
+from cypp_desktop.store.changes import RowState
+
+RowKey = tuple[str, str]
+
+#: Columns of a lead that may hold its owner: exactly one of them does.
+_OWNERS = ("priority_id", "outcome_id", "measure_id", "action_id")
+#: Links between rows that must stand in the same outcome.
+WITHIN_OUTCOME = ("update_measure", "action_measure")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A column that names another row; ``required``: without it the row cannot be."""
+
+    column: str
+    target: str
+    required: bool
+
+
+@cache
+def references(row_type: str) -> tuple[Reference, ...]:
+    """The columns of a row type that name other rows."""
+    return tuple(
+        Reference(
+            column.key,
+            key.column.table.name,
+            not column.nullable or column.info.get("field") == "place",
+        )
+        for column in row_classes()[row_type].__table__.columns
+        for key in column.foreign_keys
+    )
+
+
+@cache
+def referrers(row_type: str) -> tuple[tuple[str, str], ...]:
+    """The row types that may name a row of this type, each with the column in which they do."""
+    return tuple(
+        (other, reference.column)
+        for other in row_classes()
+        for reference in references(other)
+        if reference.target == row_type
+    )
+
+
+def targets(state: RowState) -> list[tuple[Reference, RowKey]]:
+    """The rows that a row names."""
+    return [
+        (reference, (reference.target, state.values[reference.column]))
+        for reference in references(state.row_type)
+        if state.values.get(reference.column) is not None and reference.column not in state.emptied
+    ]
+
+
+class Elsewhere(Protocol):
+    """Rows in the plan that are not being settled: they stay as they are."""
+
+    def is_stored(self, key: RowKey) -> bool: ...
+
+    def outcome_of(self, key: RowKey) -> Any: ...
+
+
+def settle(states: Mapping[RowKey, RowState], elsewhere: Elsewhere) -> None:
+    """Set which of these rows are live, and which of their links name a row that cannot be.
+
+    A row is live if it stands by its own changes, if a live row names it, or if it was deleted along with a
+    row that stays (in one step, and it names that row): what is left of a row would not be what anybody
+    wanted. And it must fit: have what it needs.
+    """
+    order = {row_type: at for at, row_type in enumerate(row_classes())}
+    fits: set[RowKey] = set()
+    for key in sorted(states, key=lambda key: order[key[0]]):
+        state = states[key]
+        state.emptied = frozenset()
+        _fill(state)
+        missing = [
+            (reference, target)
+            for reference, target in targets(state)
+            if target not in fits and (target in states or not elsewhere.is_stored(target))
+        ]
+        state.emptied = frozenset(reference.column for reference, _ in missing if not reference.required)
+        if not any(reference.required for reference, _ in missing) and _is_whole(state, states, elsewhere):
+            fits.add(key)
+    live = _reached(states, fits)
+    for key, state in states.items():
+        state.live = key in live
+
+
+@cache
+def _defaults(row_type: str) -> tuple[tuple[str, bool, Any], ...]:
+    return tuple(
+        (column.key, not column.nullable and not column.foreign_keys, column.info.get("default"))
+        for column in row_classes()[row_type].__table__.columns
+        if not column.primary_key
+    )
+
+
+def _fill(state: RowState) -> None:
+    """Columns that changes of an earlier version do not know have their default."""
+    for column, needed, default in _defaults(state.row_type):
+        if column not in state.values or (needed and state.values[column] is None):
+            state.values[column] = default() if callable(default) else default
+
+
+def _is_whole(state: RowState, states: Mapping[RowKey, RowState], elsewhere: Elsewhere) -> bool:
+    """Whether the rules let a row be: it has its owner, both ends of a link stand in one outcome."""
+    known, named = references(state.row_type), targets(state)
+    if state.row_type == "lead" and sum(reference.column in _OWNERS for reference, _ in named) != 1:
+        return False
+    if any(r.required and state.row_type != "lead" and state.values[r.column] is None for r in known):
+        return False
+    if state.row_type not in WITHIN_OUTCOME:
+        return True
+    outcomes = {states[t].values["outcome_id"] if t in states else elsewhere.outcome_of(t) for _, t in named}
+    return len(outcomes) == 1
+
+
+def _reached(states: Mapping[RowKey, RowState], fits: set[RowKey]) -> set[RowKey]:
+    """The rows that stand, and whatever that keeps."""
+    parts = _deleted_parts(states, fits)
+    live: set[RowKey] = set()
+    waiting = [key for key in fits if states[key].stands]
+    while waiting:
+        key = waiting.pop()
+        if key not in live:
+            live.add(key)
+            waiting += [target for _, target in targets(states[key]) if target in fits]
+            waiting += parts.get(key, ())
+    return live
+
+
+def _deleted_parts(states: Mapping[RowKey, RowState], fits: set[RowKey]) -> dict[RowKey, list[RowKey]]:
+    """By row that someone deleted: the rows deleted in the same steps because they stand in it or join it."""
+    found: dict[RowKey, list[RowKey]] = {}
+    for key in fits:
+        state = states[key]
+        if state.stands or not state.deletions:
+            continue
+        steps = {deletion.step for deletion in state.deletions}
+        for reference, target in targets(state):
+            other = states.get(target)
+            if other is not None and reference.required and steps <= {d.step for d in other.deletions}:
+                found.setdefault(target, []).append(key)
+    return found

@@ -1,0 +1,188 @@
+"""Reads and writes the table of changes: whole changes in and out, and which of them are heads.
+
+Statements here are SQL of their own where the cost follows the number of changes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from cypp_desktop.store import schema
+from cypp_desktop.store.changes import DELETED, Change, from_json, to_json
+
+RowKey = tuple[str, str]
+_AT_ONCE = 500
+
+_NAMES = ("id", "row_type", "row_id", "field", "before", "value", "parents", "author", "file", "at", "step")
+_COLUMNS = tuple(schema.change.c[name] for name in _NAMES)
+
+
+def read_changes(connection: Connection, *where: Any) -> list[Change]:
+    """The recorded changes that meet the conditions, oldest first."""
+    rows = connection.execute(select(*_COLUMNS).where(*where).order_by(schema.change.c.seq))
+    return [_change(*row) for row in rows]
+
+
+def changes_of_rows(
+    connection: Connection, row_ids: Iterable[str], *, only_heads: bool = False, before: bool = True
+) -> dict[RowKey, list[Change]]:
+    """The changes of the given rows by row, oldest first; or only those that no other of its field names.
+
+    What was there before a change is None without ``before``, which saves reading it.
+    """
+    # written out, since a bound value would keep SQLite from using the index of heads
+    heads = " AND is_head = 1" if only_heads else ""
+    names = ",".join(name if before or name != "before" else "'null'" for name in _NAMES)
+    found: dict[RowKey, list[Change]] = {}
+    for some in portions(row_ids):
+        marks = ",".join("?" * len(some))
+        statement = f"SELECT {names} FROM change WHERE row_id IN ({marks}){heads} ORDER BY seq"
+        for row in connection.exec_driver_sql(statement, tuple(some)):
+            change = _change(*row)
+            found.setdefault((change.row_type, change.row_id), []).append(change)
+    return found
+
+
+def _change(
+    id_: str, type_: str, row_id: str, name: str, before: str, value: str, parents: str, *rest: str
+) -> Change:
+    named = tuple(from_json(parents)) if parents != "[]" else ()
+    was = from_json(before) if before != "null" else None
+    return Change(id_, type_, row_id, name, was, from_json(value), named, *rest)
+
+
+def known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """Those of the given ids under which a change is recorded."""
+    found: set[str] = set()
+    for some in portions(ids):
+        marks = ",".join("?" * len(some))
+        found.update(
+            id_
+            for (id_,) in connection.exec_driver_sql(
+                f"SELECT id FROM change WHERE id IN ({marks})", tuple(some)
+            )
+        )
+    return found
+
+
+def insert_changes(connection: Connection, changes: Sequence[Change], batch: str) -> None:
+    """Put changes that came from another file into the log; :func:`mark_heads` of their rows must follow."""
+    rows = [
+        (
+            c.id, c.row_type, c.row_id, c.field, to_json(c.before), to_json(c.value),
+            to_json(list(c.parents)), c.author, c.file, c.at, c.step, batch,
+        )
+        for c in changes
+    ]  # fmt: skip
+    if rows:
+        statement = f"INSERT INTO change ({','.join(_NAMES)}, batch, is_head) VALUES ({'?,' * 12}1)"
+        connection.exec_driver_sql(statement, rows)
+
+
+def delete_changes(connection: Connection, ids: Iterable[str]) -> None:
+    """Take changes out of the log; :func:`mark_heads` of their rows must follow."""
+    rows = [(id_,) for id_ in ids]
+    if rows:
+        connection.exec_driver_sql("DELETE FROM change WHERE id = ?", rows)
+
+
+def mark_heads(connection: Connection, row_ids: Iterable[str]) -> None:
+    """Say anew which changes of the given rows no other of the same field names as parent."""
+    wrong: list[tuple[int, int]] = []
+    for some in portions(row_ids):
+        marks = ",".join("?" * len(some))
+        rows = connection.exec_driver_sql(
+            f"SELECT seq, id, row_id, field, parents, is_head FROM change WHERE row_id IN ({marks})",
+            tuple(some),
+        ).all()
+        named = {
+            (parent, row_id, field)
+            for _, _, row_id, field, parents, _ in rows
+            if parents != "[]"
+            for parent in from_json(parents)
+        }
+        for seq, id_, row_id, field, _, is_head in rows:
+            right = int((id_, row_id, field) not in named)
+            if right != is_head:
+                wrong.append((right, seq))
+    if wrong:
+        connection.exec_driver_sql("UPDATE change SET is_head = ? WHERE seq = ?", wrong)
+
+
+def rows_deleted_in(connection: Connection, steps: Collection[str]) -> set[RowKey]:
+    """The rows whose deletion was recorded in one of these steps."""
+    found: set[RowKey] = set()
+    for some in portions(steps):
+        marks = ",".join("?" * len(some))
+        rows = connection.exec_driver_sql(
+            f"SELECT row_type, row_id FROM change WHERE step IN ({marks}) AND field = ?", (*some, DELETED)
+        )
+        found.update((row_type, row_id) for row_type, row_id in rows)
+    return found
+
+
+def has_several(tips: Iterable[Change]) -> bool:
+    """Whether more than the heads of a row is needed: a field has several of them, or it was made twice."""
+    seen: set[str] = set()
+    for tip in tips:
+        if tip.field in seen:
+            return True
+        if tip.field != DELETED:
+            seen.add(tip.field)
+    return False
+
+
+def rows_with_several_heads(connection: Connection, row_ids: Iterable[str]) -> set[str]:
+    """Those of the rows of which more than the heads is needed, as :func:`has_several` says."""
+    found: set[str] = set()
+    for some in portions(row_ids):
+        marks = ",".join("?" * len(some))
+        rows = connection.exec_driver_sql(
+            f"SELECT row_id FROM change WHERE is_head = 1 AND row_id IN ({marks}) AND field <> ?"
+            " GROUP BY row_id, field HAVING count(*) > 1",
+            (*some, DELETED),
+        )
+        found |= {row_id for (row_id,) in rows}
+    return found
+
+
+def fields_with_several_heads(connection: Connection) -> list[tuple[str, str]]:
+    """Row id and field wherever several changes are heads; read from the index of heads alone."""
+    rows = connection.exec_driver_sql(
+        "SELECT row_id, field FROM change WHERE is_head = 1 GROUP BY row_id, field HAVING count(*) > 1"
+    )
+    return [(row_id, field) for row_id, field in rows]
+
+
+def portions(ids: Iterable[str]) -> Iterator[list[str]]:
+    """The ids, each once and in order, as many at a time as one statement takes well."""
+    listed = sorted(set(ids))
+    for at in range(0, len(listed), _AT_ONCE):
+        yield listed[at : at + _AT_ONCE]
+
+
+# ------------------------------------------------------------------ what the file says of itself
+
+
+def meta(connection: Connection, key: str) -> str | None:
+    """What the file says of itself under ``key``."""
+    statement = select(schema.meta.c.value).where(schema.meta.c.key == key)
+    return connection.execute(statement).scalar_one_or_none()
+
+
+def set_meta(connection: Connection, key: str, value: str) -> None:
+    """Have the file say something of itself."""
+    connection.exec_driver_sql(
+        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+
+
+def own_files(connection: Connection) -> frozenset[str]:
+    """The ids that the plan's own file has had; a head written in one of them is the plan holder's."""
+    return frozenset((*json.loads(meta(connection, "own_files") or "[]"), meta(connection, "file_id") or ""))

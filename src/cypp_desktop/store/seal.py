@@ -1,0 +1,56 @@
+"""The seal of a return: a digest over its rows and changes, so that another program's doings are noticed.
+
+It is written wherever this application is about to let the file go. Whoever forges it as well has still
+to make the rows say what their changes say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from typing import cast
+
+from sqlalchemy.engine import Connection
+
+from cypp_desktop.plan.base import row_classes
+from cypp_desktop.store import log
+
+SEAL = "seal"
+KIND = "kind"
+RETURN = "return"
+
+_AT_ONCE = 500
+_NOTHING = b"\0"
+
+
+def seal_of(connection: sqlite3.Connection) -> str:
+    """SHA-256 over every row of the plan's tables and every change, as SQLite hands them out.
+
+    Raises sqlite3.Error.
+    """
+    digest = hashlib.sha256()
+    as_before = connection.text_factory
+    connection.text_factory = bytes  # nothing is read as text only to be made bytes again
+    try:
+        tables = [(row_type, "id") for row_type in sorted(row_classes())]
+        for table, order in (("change", "seq"), *tables):
+            digest.update(table.encode())
+            rows = connection.execute(f'SELECT * FROM main."{table}" ORDER BY "{order}"')
+            # in portions: quicker than one by one, and no table is ever held whole
+            while some := rows.fetchmany(_AT_ONCE):
+                cells = [
+                    cell if cell.__class__ is bytes else _NOTHING if cell is None else b"\0%r" % cell
+                    for row in some
+                    for cell in row
+                ]
+                digest.update(b"\x1f".join(cells))
+    finally:
+        connection.text_factory = as_before
+    return digest.hexdigest()
+
+
+def refresh_seal(connection: Connection) -> None:
+    """Have a return say what its rows are now; any other file is left as it is. Does not commit."""
+    if log.meta(connection, KIND) == RETURN:
+        raw = cast(sqlite3.Connection, connection.connection.driver_connection)
+        log.set_meta(connection, SEAL, seal_of(raw))

@@ -1,0 +1,166 @@
+"""A merge: the changes of another file join those of this one, and the plan says what follows from all.
+
+Nothing here asks whether a change may come in; that is for the gates before it. Everything happens in the
+transaction of the connection that is given. Objects of a session over it are out of date afterwards.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from cypp_desktop.store import log, schema
+from cypp_desktop.store.changes import CONFLICT, CREATED, Change
+from cypp_desktop.store.log import RowKey
+from cypp_desktop.store.settling import Touched, by_type, held_rows, load_states, settle_rows
+
+#: The mark of a row that one person deleted while another edited it, or what hangs together with it.
+DELETED_AND_EDITED = "deleted-and-edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a union did: the ids of changes that were new, and the rows of the plan that are touched."""
+
+    changes: tuple[str, ...]
+    rows: Touched
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where the plan waits for a person: ``kind`` is conflict, combined or deleted-and-edited.
+
+    ``field`` is ``*`` where it is about the whole row: then a conflict is a row that the plan's rules keep
+    out for now, and ``heads`` are the changes that made it. Else they are the heads of the field, ``base``
+    is what they have in common and ``value`` what the plan says meanwhile.
+    """
+
+    row_type: str
+    row_id: str
+    field: str
+    kind: str
+    heads: tuple[Change, ...]
+    base: Any = None
+    value: Any = None
+
+
+def add_changes(connection: Connection, changes: Iterable[Change], *, batch: str) -> Added:
+    """Put the changes that are not recorded yet into the log, and make the plan say what all of them say.
+
+    ``batch`` is the id of the step under which they come in.
+    """
+    _remember_own_file(connection)
+    given = {change.id: change for change in changes}
+    known = log.known_ids(connection, given)
+    fresh = [change for id_, change in given.items() if id_ not in known]
+    log.insert_changes(connection, fresh, batch)
+    log.mark_heads(connection, (change.row_id for change in fresh))
+    rows = settle_rows(connection, {(change.row_type, change.row_id) for change in fresh})
+    return Added(tuple(change.id for change in fresh), rows)
+
+
+def retract_changes(connection: Connection, ids: Iterable[str]) -> Touched:
+    """Take changes out of the log, and make the plan say what the others say: the inverse of adding them."""
+    wanted = set(ids)
+    rows: set[RowKey] = set()
+    for some in log.portions(wanted):
+        marks = ",".join("?" * len(some))
+        found = connection.exec_driver_sql(
+            f"SELECT row_type, row_id FROM change WHERE id IN ({marks})", tuple(some)
+        )
+        rows |= {(row_type, row_id) for row_type, row_id in found}
+    log.delete_changes(connection, sorted(wanted))
+    log.mark_heads(connection, (row_id for _, row_id in rows))
+    return settle_rows(connection, rows)
+
+
+def changes_of_batch(connection: Connection, batch: str) -> list[str]:
+    """The ids of the changes that came in under a step and are still recorded, in the order they came."""
+    rows = connection.exec_driver_sql("SELECT id FROM change WHERE batch = ? ORDER BY seq", (batch,))
+    return [id_ for (id_,) in rows]
+
+
+def built_upon(connection: Connection, ids: Iterable[str]) -> list[Change]:
+    """The other changes that name one of these as parent: work that was done having seen them."""
+    wanted = set(ids)
+    rows: set[str] = set()
+    for some in log.portions(wanted):
+        marks = ",".join("?" * len(some))
+        found = connection.exec_driver_sql(f"SELECT row_id FROM change WHERE id IN ({marks})", tuple(some))
+        rows |= {row_id for (row_id,) in found}
+    return [
+        change
+        for listed in log.changes_of_rows(connection, rows).values()
+        for change in listed
+        if change.id not in wanted and not wanted.isdisjoint(change.parents)
+    ]
+
+
+def marks(connection: Connection) -> list[Mark]:
+    """Every open conflict and everything combined in the plan, by row and field; derived, not stored."""
+    own = log.own_files(connection)
+    several = {row_id for row_id, _ in log.fields_with_several_heads(connection)}
+    deleted = _rows_said_deleted(connection)
+    held = held_rows(connection)
+    keys = {*_keys_of(connection, several), *deleted, *held}
+    stored = _stored(connection, keys)
+    found: list[Mark] = []
+    for key, state in sorted(load_states(connection, keys, own, before=True).items()):
+        if key not in stored:
+            if state.stands and key in held:
+                log_ = schema.change.c
+                made = tuple(log.read_changes(connection, log_.row_id == key[1], log_.field == CREATED))
+                found.append(Mark(*key, CREATED, CONFLICT, made))
+            continue
+        if state.deletions:
+            found.append(Mark(*key, CREATED, DELETED_AND_EDITED, state.deletions))
+        found += [
+            Mark(*key, name, said.mark, said.heads, said.base, said.value)
+            for name, said in state.several.items()
+            if said.mark is not None
+        ]
+    return found
+
+
+def _rows_said_deleted(connection: Connection) -> set[RowKey]:
+    """Rows of which a head says that they are deleted."""
+    rows = connection.exec_driver_sql(
+        "SELECT row_type, row_id FROM change INDEXED BY head_of_field"
+        " WHERE is_head = 1 AND field = '*deleted' AND value = 'true'"
+    )
+    return {(row_type, row_id) for row_type, row_id in rows}
+
+
+def _keys_of(connection: Connection, row_ids: Iterable[str]) -> set[RowKey]:
+    found: set[RowKey] = set()
+    for some in log.portions(row_ids):
+        marks = ",".join("?" * len(some))
+        rows = connection.exec_driver_sql(
+            f"SELECT DISTINCT row_type, row_id FROM change WHERE row_id IN ({marks})", tuple(some)
+        )
+        found |= {(row_type, row_id) for row_type, row_id in rows}
+    return found
+
+
+def _stored(connection: Connection, keys: Iterable[RowKey]) -> set[RowKey]:
+    found: set[RowKey] = set()
+    for row_type, ids in by_type(keys).items():
+        for some in log.portions(ids):
+            marks = ",".join("?" * len(some))
+            rows = connection.exec_driver_sql(
+                f'SELECT id FROM "{row_type}" WHERE id IN ({marks})', tuple(some)
+            )
+            found |= {(row_type, row_id) for (row_id,) in rows}
+    return found
+
+
+def _remember_own_file(connection: Connection) -> None:
+    """The file's id goes on counting as the holder's own, also in a copy under another id."""
+    known = log.own_files(connection)
+    said = json.dumps(sorted(known))
+    if log.meta(connection, "own_files") != said:
+        log.set_meta(connection, "own_files", said)

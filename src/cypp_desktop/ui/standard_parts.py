@@ -1,0 +1,71 @@
+"""The parts of the application as it is. Each module is loaded when its part is first made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from cypp_desktop.ui.parts import Parts, Place, Services
+
+
+def standard_parts() -> Parts:
+    """The real tree, panels, find list and places."""
+    return Parts(
+        tree=_tree,
+        panels=_panels,
+        find=_find,
+        places=[
+            Place("print", "Print", "printer", _print_place),
+            Place("history", "History", "history", _history_place),
+        ],
+        import_plan=_import_plan,
+        print_actions=_print_actions,
+    )
+
+
+def _tree(services: Services) -> QWidget:
+    from cypp_desktop.ui.tree import PlanTree
+
+    return PlanTree(services)
+
+
+def _panels(services: Services) -> QWidget:
+    from cypp_desktop.ui.history.panel_histories import PanelHistories
+    from cypp_desktop.ui.panels import PanelArea
+
+    area = PanelArea(services)
+    PanelHistories(area, services)
+    return area
+
+
+def _find(services: Services) -> QWidget:
+    from cypp_desktop.ui.find import FindPanel
+
+    return FindPanel(services)
+
+
+def _import_plan(services: Services, parent: QWidget, source: Path) -> Path | None:
+    from cypp_desktop.ui.import_plan import import_plan
+
+    return import_plan(services, parent, source)
+
+
+def _history_place(services: Services) -> QWidget:
+    from cypp_desktop.ui.history.place import HistoryPlace
+
+    return HistoryPlace(services)
+
+
+def _print_place(services: Services) -> QWidget:
+    from cypp_desktop.ui.print_place.place import PrintPlace
+
+    return PrintPlace(services)
+
+
+def _print_actions(services: Services, window: QWidget) -> Sequence[QAction]:
+    from cypp_desktop.ui.print_place import print_actions
+
+    return print_actions(window)

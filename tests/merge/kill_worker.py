@@ -1,0 +1,34 @@
+"""A process to be killed: merges files into a plan and undoes it, without end, and says what it has done.
+
+Run as ``python -m tests.merge.kill_worker PLAN.cypp FILE…``. Prints ``merged`` and ``unmerged`` once each is
+committed, and ``published`` now and then.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from cypp_desktop.merge.apply import merge_files, take_in
+from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.model import Received
+from cypp_desktop.merge.unmerge import batches, unmerge
+from cypp_desktop.store.plan_file import OpenPlan
+
+
+def main(target: Path, files: list[Path]) -> None:
+    with OpenPlan.open(target, author="Ann") as plan:
+        print("open", flush=True)
+        while True:
+            if batches(plan):
+                unmerge(plan)
+                print("unmerged", flush=True)
+            received = [f for f in receive(files, plan) if isinstance(f, Received)]
+            merge_files(plan, received, open_ones="ours")
+            print("merged", flush=True)
+            plan.publish(take_in)
+            print("published", flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), [Path(word) for word in sys.argv[2:]])

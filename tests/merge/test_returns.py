@@ -1,0 +1,131 @@
+"""The board of returns: asked, returned, late, merged, and what is still missing; the partner's progress."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cypp_desktop.merge.returns import IssueLine, board, progress, reminder
+from cypp_desktop.plan.model import IssuedReturn, Measure, ReceivedFile, Round
+from cypp_desktop.store.commands import delete_rows, set_field, set_update_text
+from cypp_desktop.store.plan_file import OpenPlan
+from tests.merge.sent import answered, officer, one, partner, row, send
+
+BEFORE, AFTER = date(2018, 6, 30), date(2018, 7, 2)
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Iterator[OpenPlan]:
+    with officer(tmp_path) as opened:
+        yield opened
+
+
+def only(plan: OpenPlan, *received: object, today: date = BEFORE) -> IssueLine:
+    (line,) = board(plan, received, today=today)  # type: ignore[arg-type]
+    return line
+
+
+def remember(plan: OpenPlan, outcome: str = "merged") -> None:
+    with plan.editor.step("Remember") as session:
+        issued = row(plan, IssuedReturn)
+        session.add(
+            ReceivedFile(issued_return_id=issued.id, received_at="2018-06-20T10:00:00Z", outcome=outcome)
+        )
+
+
+def test_what_was_sent_is_asked_until_the_day_after_it_is_due(plan: OpenPlan) -> None:
+    send(plan, due="2018-07-01")
+    assert only(plan, today=BEFORE).state == "asked"
+    assert only(plan, today=date(2018, 7, 1)).state == "asked"
+    assert only(plan, today=AFTER).state == "late"
+
+
+def test_what_has_no_day_is_never_late(plan: OpenPlan) -> None:
+    send(plan)
+    assert only(plan, today=date(2099, 1, 1)).state == "asked"
+
+
+def test_what_is_here_is_returned_and_what_was_taken_in_is_merged(plan: OpenPlan) -> None:
+    path = answered(send(plan, due="2018-07-01"))
+    assert only(plan, one(plan, path), today=AFTER).state == "returned"
+    remember(plan)
+    line = only(plan, today=AFTER)
+    assert (line.state, line.received_at) == ("merged", "2018-06-20T10:00:00Z")
+
+
+def test_a_merge_that_was_undone_leaves_the_file_returned(plan: OpenPlan) -> None:
+    send(plan, due="2018-07-01")
+    remember(plan, "undone")
+    assert only(plan, today=AFTER).state == "returned"
+
+
+def test_the_last_sent_stands_first(plan: OpenPlan) -> None:
+    send(plan)
+    send(plan, round_name="End of year")
+    assert [line.round_name for line in board(plan)] == ["End of year", "Mid-year"]
+
+
+def test_a_measure_is_missing_until_an_update_of_the_round_says_something(plan: OpenPlan) -> None:
+    send(plan, round_name="End of year")
+    line = only(plan)
+    assert [missing.words for missing in line.missing] == ["1a i Smoking at delivery"]
+    measure, round_ = row(plan, Measure, title="Smoking at delivery"), row(plan, Round, name="End of year")
+    set_update_text(plan.editor, measure, round_, " \n ")
+    assert only(plan).missing
+    set_update_text(plan.editor, measure, round_, "- Words")
+    assert not only(plan).missing
+
+
+def test_what_was_deleted_since_is_missed_by_nobody(plan: OpenPlan) -> None:
+    send(plan, round_name="End of year")
+    delete_rows(plan.editor, [row(plan, Measure, title="Smoking at delivery")])
+    line = only(plan)
+    assert (line.measures, line.missing) == (0, ())
+
+
+def test_a_partner_sees_how_far_they_have_come(plan: OpenPlan) -> None:
+    path = send(plan, round_name="End of year")
+    with partner(path) as returned:
+        assert progress(returned).words == "0 of 1 done"
+        measure = row(returned, Measure, title="Smoking at delivery")
+        set_update_text(returned.editor, measure, row(returned, Round, name="End of year"), "- Words")
+        assert progress(returned).words == "1 of 1 done"
+
+
+def test_a_reminder_says_what_was_asked_by_when_and_what_is_missing(plan: OpenPlan) -> None:
+    send(plan, round_name="End of year", due="2018-07-01")
+    set_field(plan.editor, row(plan, IssuedReturn), "issued_at", "2018-06-01T09:00:00Z")
+    assert reminder(plan, only(plan), today=BEFORE) == (
+        "To Anytown CCG\n\n"
+        "A reminder: Anytown plan, End of year\n\n"
+        "On 1 June 2018 we sent you a file to fill in. Please send it back by 1 July 2018.\n\n"
+        "We have no update yet for this measure:\n"
+        "- 1a i Smoking at delivery\n\n"
+        "Open the file in CYPP Desktop, fill in what is asked, choose Finish and save for return, and send "
+        "the file back to us. If you have sent it already, please tell us.\n\n"
+        "Thank you\nAnn\n"
+    )
+
+
+def test_a_reminder_of_what_is_late_says_so(plan: OpenPlan) -> None:
+    send(plan, due="2018-07-01")
+    words = reminder(plan, only(plan), today=AFTER)
+    assert "Your return is late: Anytown plan, Mid-year" in words
+    assert "It was due back by 1 July 2018 and has not come back to us yet." in words
+    assert "no update yet" not in words, "the text of the round covers it"
+
+
+def test_a_return_to_nobody_any_more_stays_on_the_board(plan: OpenPlan) -> None:
+    send(plan)
+    set_field(plan.editor, row(plan, IssuedReturn), "organisation_id", None)
+    assert only(plan).organisation == ""
+
+
+def test_a_copy_of_a_return_counts_for_the_same_issue(plan: OpenPlan, tmp_path: Path) -> None:
+    path = send(plan)
+    copy = answered(Path(shutil.copy(path, tmp_path / "copy.cypp-return")))
+    assert only(plan, one(plan, copy)).state == "returned"
