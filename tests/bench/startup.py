@@ -62,6 +62,9 @@ def main() -> None:
             "XDG_CONFIG_HOME": str(home / "config"),
             "XDG_DATA_HOME": str(home / "data"),
             "XDG_RUNTIME_DIR": folder,
+            # installed applications, as the peers are, come with their code compiled
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(home / "compiled"),
         }
         plan = home / "city.cypp"
         ours: list[str | Path] = [sys.executable, "-m", "cypp_desktop"]
