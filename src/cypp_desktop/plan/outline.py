@@ -144,6 +144,16 @@ def update_states(
     return dict(found)
 
 
+def written_measures(db: sqlite3.Connection, round_id: str | None) -> set[str]:
+    """The measures that an update of the round covers which says something."""
+    rows = db.execute(
+        'SELECT l.measure_id FROM update_measure l JOIN "update" u ON u.id = l.update_id'
+        " WHERE u.round_id IS ? AND u.state <> 'empty' AND trim(u.text, ' ' || char(9, 10, 13)) <> ''",
+        (round_id,),
+    )
+    return {id_ for (id_,) in rows}
+
+
 def measure_marks(db: sqlite3.Connection, measure_id: str | None = None) -> dict[str, str]:
     """Red, amber or green of every measure (or one) that has a value, a target and a polarity."""
     from cypp_desktop.plan.rag import Reading, amber_share, mark
