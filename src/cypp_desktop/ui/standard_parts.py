@@ -18,6 +18,7 @@ def standard_parts() -> Parts:
         panels=_panels,
         find=_find,
         places=[
+            Place("returns", "Returns", "upload", _returns_place),
             Place("print", "Print", "printer", _print_place),
             Place("history", "History", "history", _history_place),
         ],
@@ -51,6 +52,12 @@ def _import_plan(services: Services, parent: QWidget, source: Path) -> Path | No
     from cypp_desktop.ui.import_plan import import_plan
 
     return import_plan(services, parent, source)
+
+
+def _returns_place(services: Services) -> QWidget:
+    from cypp_desktop.ui.returns.place import ReturnsPlace
+
+    return ReturnsPlace(services)
 
 
 def _history_place(services: Services) -> QWidget:
