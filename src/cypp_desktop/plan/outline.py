@@ -10,6 +10,11 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
+
+#: How far a measure of a return has come, in place of its update's state.
+DONE: Final = "done"
+TO_DO: Final = "to do"
 
 
 @dataclass(slots=True)
@@ -18,7 +23,8 @@ class OutlineRow:
 
     ``mark`` is ``green``, ``amber``, ``red``, ``placeholder``, ``none`` (a measure without data) or
     an empty string (not a measure); ``update_state`` is that of the current round, empty where the plan
-    has no rounds; ``depth`` is that of a section, 1 for a chapter and for every other row.
+    has no rounds, and ``done`` or ``to do`` in a return; ``depth`` is that of a section, 1 for a chapter
+    and for every other row.
     """
 
     row_type: str

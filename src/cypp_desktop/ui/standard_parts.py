@@ -19,11 +19,12 @@ def standard_parts() -> Parts:
         find=_find,
         places=[
             Place("returns", "Returns", "upload", _returns_place),
-            Place("print", "Print", "printer", _print_place),
+            Place("print", "Print", "printer", _print_place, in_return=True),
             Place("history", "History", "history", _history_place),
         ],
         import_plan=_import_plan,
         print_actions=_print_actions,
+        return_bar=_return_bar,
     )
 
 
@@ -58,6 +59,12 @@ def _returns_place(services: Services) -> QWidget:
     from cypp_desktop.ui.returns.place import ReturnsPlace
 
     return ReturnsPlace(services)
+
+
+def _return_bar(services: Services) -> QWidget:
+    from cypp_desktop.ui.returns.bar import ReturnBar
+
+    return ReturnBar(services)
 
 
 def _history_place(services: Services) -> QWidget:

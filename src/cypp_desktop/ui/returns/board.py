@@ -330,9 +330,10 @@ class ReturnsBoard(QWidget):
         if self._document is not None:
             folder = Path(self._services.settings.last_folder or Path.home())
             paths = self._services.dialogs.open_files(self, "Receive files", FILES, folder)
-            self._take_in(paths)
+            self.take_in(paths)
 
-    def _take_in(self, paths: list[Path]) -> None:
+    def take_in(self, paths: list[Path]) -> None:
+        """Hand files that came back to the review."""
         if paths and self._document is not None:
             self._receive(self._services, self, self._document, paths)
 
@@ -344,7 +345,7 @@ class ReturnsBoard(QWidget):
         paths = returned_files(event)
         if self.receive.isEnabled() and paths:
             event.acceptProposedAction()
-            self._take_in(paths)
+            self.take_in(paths)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,16 @@ class ReturnsPlace(QWidget):
         """Follow an open plan from now on; None empties the place."""
         self.board.set_document(document)
         self.desk.set_document(document)
+
+    def choose_files(self) -> None:
+        """Ask for files that came back, and take them in."""
+        self.show_board()
+        self.board.choose_files()
+
+    def take_in(self, paths: Sequence[Path]) -> None:
+        """Take files in that came back."""
+        self.show_board()
+        self.board.take_in(list(paths))
 
     def show_board(self) -> None:
         """Show what was sent and what has come back."""
