@@ -45,11 +45,17 @@ class ScriptedDialogs(Dialogs):
     def open_file(self, parent: QWidget | None, title: str, kinds: str, folder: Path) -> Path | None:
         return self._next(title)  # type: ignore[no-any-return]
 
+    def open_files(self, parent: QWidget | None, title: str, kinds: str, folder: Path) -> list[Path]:
+        return self._next(title)  # type: ignore[no-any-return]
+
     def save_file(self, parent: QWidget | None, title: str, kinds: str, suggested: Path) -> Path | None:
         return self._next(title)  # type: ignore[no-any-return]
 
     def folder(self, parent: QWidget | None, title: str, start: Path) -> Path | None:
         return self._next(title)  # type: ignore[no-any-return]
+
+    def show_folder(self, folder: Path) -> None:
+        self.asked.append(f"Show {folder}")
 
     def run(self, dialog: QDialog) -> bool:
         fill_in: Callable[[QDialog], bool] = self._next(dialog.windowTitle())

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from cypp_desktop.merge.asking import reading, written_measures
+from cypp_desktop.merge.asking import reading
 from cypp_desktop.merge.model import Received, Scope
 from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.plan.outline import written_measures
 from cypp_desktop.store.plan_file import OpenPlan
 
 ASKED: Final = "asked"

@@ -35,7 +35,7 @@ from cypp_desktop.ui.document import PlanDocument
 from cypp_desktop.ui.file_commands import FileCommands
 from cypp_desktop.ui.find_commands import FindCommands
 from cypp_desktop.ui.menus import Menus
-from cypp_desktop.ui.parts import OtherPlace, PanelPart, Parts, Services, TreePart
+from cypp_desktop.ui.parts import OtherPlace, PanelPart, Parts, ReturnBarPart, Services, TreePart
 from cypp_desktop.ui.rail import Rail
 from cypp_desktop.ui.start_page import StartPage
 from cypp_desktop.ui.status import StatusLine
@@ -45,6 +45,11 @@ from cypp_desktop.ui.view_commands import APPLICATION_NAME, ViewCommands
 _FIRST_SIZE = (1180, 760)
 _PLAN = "plan"
 _HISTORY = "history"
+_RETURNS = "returns"
+_RETURNS_MENU = "Re&turns"
+_NEED_A_PLAN = ("history", "send returns", "board", "receive")
+#: What makes no sense while a return is open.
+_NOT_IN_RETURN = ("new", "import", "history", _RETURNS_MENU)
 _SPLIT = "plan"
 #: How the width is shared between the tree and the panel.
 _TREE_SHARE, _PANEL_SHARE = 2, 3
@@ -81,6 +86,8 @@ class MainWindow(QMainWindow):
         self._asked_for_name = False
         self._places: dict[str, QWidget] = {}
         self._paper_actions: Sequence[QAction] = ()
+        #: What stands over a return, once one was open.
+        self.return_bar: QWidget | None = None
         self._commands = FileCommands(self)
         self._view = ViewCommands(self, appearance)
         self._finding = FindCommands(self) if parts.find is not None else None
@@ -116,7 +123,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self.tasks)
         self.setStatusBar(self.status)
         centre = QWidget()
-        column = QVBoxLayout(centre)
+        self._column = column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         if self._finding is not None:
@@ -160,6 +167,8 @@ class MainWindow(QMainWindow):
             menus.separator("&Plan")
             show = functools.partial(self.show_place, _HISTORY)
             menus.add("&Plan", "history", "&History of the plan…", show, "Ctrl+H")
+        if any(place.key == _RETURNS for place in self.parts.places):
+            self._add_returns_menu(menus)
         if self.parts.print_actions:
             self._paper_actions = self.parts.print_actions(self.services, self)
             menus.add_all("P&rint", self._paper_actions)
@@ -167,6 +176,19 @@ class MainWindow(QMainWindow):
         self._view.add_to(menus)
         QShortcut(QKeySequence("F6"), self, self.next_pane)
         QShortcut(QKeySequence("Shift+F6"), self, self.previous_pane)
+
+    def _add_returns_menu(self, menus: Menus) -> None:
+        for name, words, what in (
+            ("send returns", "&Send returns out…", "show_desk"),
+            ("board", "&Board of returns", "show_board"),
+            ("receive", "&Receive files…", "choose_files"),
+        ):
+            menus.add(_RETURNS_MENU, name, words, functools.partial(self._in_returns, what))
+
+    def _in_returns(self, what: str) -> None:
+        """Do something in the place for returns."""
+        self.show_place(_RETURNS)
+        getattr(self._places[_RETURNS], what)()
 
     def _add_edit_menu(self, menus: Menus) -> None:
         keys = QKeySequence.StandardKey
@@ -193,6 +215,7 @@ class MainWindow(QMainWindow):
             self.start_page = self._make_start_page()
         self.stack.setCurrentWidget(self.start_page)
         self.start_page.buttons["open"].setFocus()
+        self._offer_what_suits()
         self.rail.hide()
         self.status.hide()
         self.setWindowTitle(APPLICATION_NAME)
@@ -223,6 +246,7 @@ class MainWindow(QMainWindow):
         document.replaced.connect(self._document_replaced)
         for part in self._parts_of_document():
             part.set_document(document)
+        self._offer_what_suits()
         if document.path is not None:
             self._restore_session(document.path)
         self._show_plan_place()
@@ -303,10 +327,9 @@ class MainWindow(QMainWindow):
         undo, redo = (document.undo_name, document.redo_name) if document else (None, None)
         self.menus.actions["undo"].setText(f"&Undo: {undo}" if undo else "&Undo")
         self.menus.actions["redo"].setText(f"&Redo: {redo}" if redo else "&Redo")
-        self.menus.enable({"undo": bool(undo), "redo": bool(redo), "history": document is not None})
-        self.menus.enable(
-            {name: document is not None for name in self.menus.actions if name.startswith("place:")}
-        )
+        self.menus.enable({"undo": bool(undo), "redo": bool(redo)})
+        places = (name for name in self.menus.actions if name.startswith("place:"))
+        self.menus.enable(dict.fromkeys((*places, *_NEED_A_PLAN), document is not None))
         for action in self._paper_actions:
             action.setEnabled(document is not None)
         self._commands.refresh(self.menus)
@@ -317,17 +340,33 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{title}[*] — {APPLICATION_NAME}")
 
     def _show_plan_place(self) -> None:
-        self.rail.setVisible(len(self.rail.buttons) > 1)
+        self.rail.setVisible(self._offer_what_suits())
         self.status.show()
         if self.stack.currentWidget() is self.start_page:
             self.show_place(_PLAN)
         elif self.focusWidget() is None:
             self.tree.focus_rows()
 
+    def _offer_what_suits(self) -> bool:
+        """Offer the places and commands of a plan, or of a return; whether there are several places."""
+        is_return = self.document is not None and self.document.asked is not None
+        places = [_PLAN, *(place.key for place in self.parts.places if place.in_return or not is_return)]
+        self.rail.offer(places)
+        self.menus.offer({f"place:{place.key}": place.key in places for place in self.parts.places})
+        self.menus.offer(dict.fromkeys(_NOT_IN_RETURN, not is_return))
+        self.menus.offer({"finish": is_return})
+        if is_return and self.return_bar is None and self.parts.return_bar is not None:
+            self.return_bar = self.parts.return_bar(self.services)
+            cast(ReturnBarPart, self.return_bar).finish_wanted.connect(self._commands.finish)
+            self._column.insertWidget(self._column.indexOf(self.banners) + 1, self.return_bar)
+            cast(ReturnBarPart, self.return_bar).set_document(self.document)
+        return len(places) > 1
+
     def _parts_of_document(self) -> list[OtherPlace]:
         others = [widget for key, widget in self._places.items() if key != _PLAN]
         found = [self._finding.part] if self._finding is not None and self._finding.part is not None else []
         first = [self.panels] if self.panels is not None else []
+        found += [self.return_bar] if self.return_bar is not None else []
         return [*first, self.tree, *(cast(OtherPlace, widget) for widget in (*others, *found))]
 
     def _document_changed(self, changed: object) -> None:
@@ -360,7 +399,8 @@ class MainWindow(QMainWindow):
     def _refresh_words(self) -> None:
         if self.document is not None:
             self._entitle(self.document.title)
-            count = self.document.measure_count
+            asked = self.document.asked
+            count = self.document.measure_count if asked is None else len(asked.measures)
             self.status.show_count("1 measure" if count == 1 else f"{count:,} measures")
 
     def _row_selected(self, row_type: str, row_id: str) -> None:
@@ -377,7 +417,7 @@ class MainWindow(QMainWindow):
     def _panes(self) -> list[QWidget]:
         shown = self.stack.currentWidget()
         middle = [self.splitter.widget(0), self.splitter.widget(1)] if shown is self.splitter else [shown]
-        panes: list[QWidget | None] = [*middle, self.find_box, self.rail, self.banners]
+        panes: list[QWidget | None] = [*middle, self.find_box, self.rail, self.return_bar, self.banners]
         return [pane for pane in panes if pane is not None and pane.isVisibleTo(self) and pane.isEnabled()]
 
     def next_pane(self, step: int = 1) -> None:

@@ -56,6 +56,7 @@ class Field(Part):
         #: Makes the row with this value where there is none yet; without it a field without a row is idle.
         self.start: Callable[[Field, Any], object] | None = None
         self._pending = False
+        self._is_withheld = False
         self._timer = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
         self._timer.timeout.connect(self.flush)
         history = QAction("History of this field", self, shortcut=QKeySequence("Ctrl+Alt+H"))
@@ -117,7 +118,18 @@ class Field(Part):
             self.show_value(self.stored(row))
         elif self.start is not None and self.desk.is_open:
             self.show_value(self.blank())
-        self.lock(self.desk.read_only)
+        self.lock(self.desk.is_locked(row))
+        self._withhold()
+
+    def offer(self, shown: bool) -> None:
+        """Show the field or not; one that a return withholds is never shown."""
+        self.setVisible(shown and not self._is_withheld)
+
+    def _withhold(self) -> None:
+        withheld = self.desk.withholds(self.row_type, self.name)
+        if withheld != self._is_withheld:
+            self._is_withheld = withheld
+            self.offer(True)
 
     def blank(self) -> Any:
         """What the field of a new row says."""

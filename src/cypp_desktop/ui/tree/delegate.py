@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from cypp_desktop.plan.outline import DONE, TO_DO
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.tree.model import PlanTreeModel
 from cypp_desktop.ui.tree.nodes import tally
@@ -15,6 +16,7 @@ from cypp_desktop.ui.tree.nodes import tally
 Index = QModelIndex | QPersistentModelIndex
 
 _SHAPES: Final = {"green": "▲", "amber": "●", "red": "■"}
+_ANSWERED: Final = {DONE: ("✓\u2009done", "green"), TO_DO: ("○\u2009to do", "")}
 _GAP: Final = 8
 
 
@@ -79,6 +81,8 @@ def _pieces(index: Index) -> list[tuple[str, str]]:
     node = model.node_at(index) if isinstance(model, PlanTreeModel) else None
     if node is None:
         return []
+    if node.update_state in _ANSWERED:
+        return [_ANSWERED[node.update_state]]
     if node.update_state:
         return [(node.update_state, "")]
     return [(f"{_SHAPES[colour]}\u2009{count}", colour) for colour, count in tally(node).items() if count]
