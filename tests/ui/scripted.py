@@ -45,6 +45,9 @@ class ScriptedDialogs(Dialogs):
     def open_file(self, parent: QWidget | None, title: str, kinds: str, folder: Path) -> Path | None:
         return self._next(title)  # type: ignore[no-any-return]
 
+    def open_files(self, parent: QWidget | None, title: str, kinds: str, folder: Path) -> list[Path] | None:
+        return self._next(title)  # type: ignore[no-any-return]
+
     def save_file(self, parent: QWidget | None, title: str, kinds: str, suggested: Path) -> Path | None:
         return self._next(title)  # type: ignore[no-any-return]
 

@@ -74,6 +74,11 @@ class Dialogs:
         name, _ = QFileDialog.getOpenFileName(parent, title, str(folder), kinds)
         return Path(name) if name else None
 
+    def open_files(self, parent: QWidget | None, title: str, kinds: str, folder: Path) -> list[Path] | None:
+        """Ask for any number of files that exist."""
+        names, _ = QFileDialog.getOpenFileNames(parent, title, str(folder), kinds)
+        return [Path(name) for name in names] or None
+
     def save_file(self, parent: QWidget | None, title: str, kinds: str, suggested: Path) -> Path | None:
         """Ask where to write; the box itself asks before an existing file is replaced.
 

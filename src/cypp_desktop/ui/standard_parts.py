@@ -18,6 +18,7 @@ def standard_parts() -> Parts:
         panels=_panels,
         find=_find,
         places=[
+            Place("review", "Review", "file-input", _review_place),
             Place("print", "Print", "printer", _print_place),
             Place("history", "History", "history", _history_place),
         ],
@@ -57,6 +58,12 @@ def _history_place(services: Services) -> QWidget:
     from cypp_desktop.ui.history.place import HistoryPlace
 
     return HistoryPlace(services)
+
+
+def _review_place(services: Services) -> QWidget:
+    from cypp_desktop.ui.review.place import ReviewPlace
+
+    return ReviewPlace(services)
 
 
 def _print_place(services: Services) -> QWidget:
