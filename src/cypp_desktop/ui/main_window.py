@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -37,6 +45,9 @@ from cypp_desktop.ui.find_commands import FindCommands
 from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.parts import OtherPlace, PanelPart, Parts, ReturnBarPart, Services, TreePart
 from cypp_desktop.ui.rail import Rail
+from cypp_desktop.ui.review import KEY as REVIEW
+from cypp_desktop.ui.review.commands import ReviewCommands
+from cypp_desktop.ui.review.questions import OpenQuestions
 from cypp_desktop.ui.start_page import StartPage
 from cypp_desktop.ui.status import StatusLine
 from cypp_desktop.ui.tasks import Tasks
@@ -82,7 +93,8 @@ class MainWindow(QMainWindow):
         self.document: PlanDocument | None = None
         self.start_page: StartPage | None = None
         self.panels: PanelPart | None = None
-        self.services = Services(self.dialogs, self.tasks, self.banners, settings, self.go_to)
+        self.questions = OpenQuestions(self)
+        self.services = Services(self.dialogs, self.tasks, self.banners, settings, self.go_to, self.questions)
         self._asked_for_name = False
         self._places: dict[str, QWidget] = {}
         self._paper_actions: Sequence[QAction] = ()
@@ -94,6 +106,9 @@ class MainWindow(QMainWindow):
         self.setObjectName("MainWindow")
         self.setWindowIcon(icons.application_icon())
         self._build()
+        has_review = any(place.key == REVIEW for place in parts.places)
+        self._reviewing = ReviewCommands(self, self.questions) if has_review else None
+        self.setAcceptDrops(has_review)
         self._build_menus()
         self._restore_window()
         self.refresh_actions()
@@ -169,6 +184,8 @@ class MainWindow(QMainWindow):
             menus.add("&Plan", "history", "&History of the plan…", show, "Ctrl+H")
         if any(place.key == _RETURNS for place in self.parts.places):
             self._add_returns_menu(menus)
+        if self._reviewing is not None:
+            self._reviewing.add_to(menus)
         if self.parts.print_actions:
             self._paper_actions = self.parts.print_actions(self.services, self)
             menus.add_all("P&rint", self._paper_actions)
@@ -181,7 +198,6 @@ class MainWindow(QMainWindow):
         for name, words, what in (
             ("send returns", "&Send returns out…", "show_desk"),
             ("board", "&Board of returns", "show_board"),
-            ("receive", "&Receive files…", "choose_files"),
         ):
             menus.add(_RETURNS_MENU, name, words, functools.partial(self._in_returns, what))
 
@@ -335,6 +351,8 @@ class MainWindow(QMainWindow):
         self._commands.refresh(self.menus)
         if self._finding is not None:
             self._finding.refresh(self.menus)
+        if self._reviewing is not None:
+            self._reviewing.refresh(self.menus)
 
     def _entitle(self, title: str) -> None:
         self.setWindowTitle(f"{title}[*] — {APPLICATION_NAME}")
@@ -367,7 +385,12 @@ class MainWindow(QMainWindow):
         found = [self._finding.part] if self._finding is not None and self._finding.part is not None else []
         first = [self.panels] if self.panels is not None else []
         found += [self.return_bar] if self.return_bar is not None else []
-        return [*first, self.tree, *(cast(OtherPlace, widget) for widget in (*others, *found))]
+        return [
+            self.questions,
+            *first,
+            self.tree,
+            *(cast(OtherPlace, widget) for widget in (*others, *found)),
+        ]
 
     def _document_changed(self, changed: object) -> None:
         self._refresh_words()
@@ -484,6 +507,15 @@ class MainWindow(QMainWindow):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the window as the eye does, whatever was made when."""
         return focus.move_focus(self, forward=forward) or super().focusNextPrevChild(forward)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files that came back may be dropped anywhere on the window."""
+        if self._reviewing is not None and self._reviewing.files_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self._reviewing is not None and self._reviewing.dropped(event.mimeData()):
+            event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Publish and close; the person is only asked when the file could not be written."""
