@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -32,10 +40,11 @@ from cypp_desktop.ui import focus, icons, theme
 from cypp_desktop.ui.banner import BannerAction, BannerArea
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.document import PlanDocument
+from cypp_desktop.ui.dropping import FileDrops, plan_files
 from cypp_desktop.ui.file_commands import FileCommands
 from cypp_desktop.ui.find_commands import FindCommands
 from cypp_desktop.ui.menus import Menus
-from cypp_desktop.ui.parts import OtherPlace, PanelPart, Parts, ReturnBarPart, Services, TreePart
+from cypp_desktop.ui.parts import OtherPlace, PanelPart, Parts, ReturnBarPart, ReturnsPart, Services, TreePart
 from cypp_desktop.ui.rail import Rail
 from cypp_desktop.ui.start_page import StartPage
 from cypp_desktop.ui.status import StatusLine
@@ -91,6 +100,7 @@ class MainWindow(QMainWindow):
         self._commands = FileCommands(self)
         self._view = ViewCommands(self, appearance)
         self._finding = FindCommands(self) if parts.find is not None else None
+        self._drops = FileDrops(self)
         self.setObjectName("MainWindow")
         self.setWindowIcon(icons.application_icon())
         self._build()
@@ -189,6 +199,12 @@ class MainWindow(QMainWindow):
         """Do something in the place for returns."""
         self.show_place(_RETURNS)
         getattr(self._places[_RETURNS], what)()
+
+    def receive(self, paths: Sequence[Path]) -> None:
+        """Take in files that came back to the open plan."""
+        if any(place.key == _RETURNS for place in self.parts.places):
+            self.show_place(_RETURNS)
+            cast(ReturnsPart, self._places[_RETURNS]).take_in(paths)
 
     def _add_edit_menu(self, menus: Menus) -> None:
         keys = QKeySequence.StandardKey
@@ -484,6 +500,13 @@ class MainWindow(QMainWindow):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the window as the eye does, whatever was made when."""
         return focus.move_focus(self, forward=forward) or super().focusNextPrevChild(forward)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if plan_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._drops.take(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Publish and close; the person is only asked when the file could not be written."""
