@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 
 from cypp_desktop.merge.returns import ASKED, LATE, MERGED, IssueLine, board, reminder
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.dropping import plan_files
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.return_commands import plan_files
 from cypp_desktop.ui.returns.facts import STATES, in_order
 from cypp_desktop.ui.returns.reader import Reader
 from cypp_desktop.ui.returns.words import counted, day_words, days_left
