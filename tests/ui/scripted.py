@@ -23,6 +23,8 @@ class ScriptedDialogs(Dialogs):
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
         self.asked: list[str] = []
+        #: what was suggested where a file was asked for, and of which kinds it was to be
+        self.suggested: list[tuple[Path, str]] = []
 
     def _next(self, question: str) -> Any:
         self.asked.append(question)
@@ -49,6 +51,7 @@ class ScriptedDialogs(Dialogs):
         return self._next(title) or []  # type: ignore[no-any-return]
 
     def save_file(self, parent: QWidget | None, title: str, kinds: str, suggested: Path) -> Path | None:
+        self.suggested.append((suggested, kinds))
         return self._next(title)  # type: ignore[no-any-return]
 
     def folder(self, parent: QWidget | None, title: str, start: Path) -> Path | None:

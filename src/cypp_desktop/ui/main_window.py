@@ -43,8 +43,9 @@ from cypp_desktop.ui.document import PlanDocument
 from cypp_desktop.ui.file_commands import FileCommands
 from cypp_desktop.ui.find_commands import FindCommands
 from cypp_desktop.ui.menus import Menus
-from cypp_desktop.ui.parts import OtherPlace, PanelPart, Parts, ReturnBarPart, Services, TreePart
+from cypp_desktop.ui.parts import OtherPlace, PanelPart, Parts, Services, TreePart
 from cypp_desktop.ui.rail import Rail
+from cypp_desktop.ui.return_commands import ReturnCommands
 from cypp_desktop.ui.review import KEY as REVIEW
 from cypp_desktop.ui.review.commands import ReviewCommands
 from cypp_desktop.ui.review.questions import OpenQuestions
@@ -56,11 +57,6 @@ from cypp_desktop.ui.view_commands import APPLICATION_NAME, ViewCommands
 _FIRST_SIZE = (1180, 760)
 _PLAN = "plan"
 _HISTORY = "history"
-_RETURNS = "returns"
-_RETURNS_MENU = "Re&turns"
-_NEED_A_PLAN = ("history", "send returns", "board", "receive")
-#: What makes no sense while a return is open.
-_NOT_IN_RETURN = ("new", "import", "history", _RETURNS_MENU)
 _SPLIT = "plan"
 #: How the width is shared between the tree and the panel.
 _TREE_SHARE, _PANEL_SHARE = 2, 3
@@ -98,11 +94,10 @@ class MainWindow(QMainWindow):
         self._asked_for_name = False
         self._places: dict[str, QWidget] = {}
         self._paper_actions: Sequence[QAction] = ()
-        #: What stands over a return, once one was open.
-        self.return_bar: QWidget | None = None
         self._commands = FileCommands(self)
         self._view = ViewCommands(self, appearance)
         self._finding = FindCommands(self) if parts.find is not None else None
+        self._returns = ReturnCommands(self)
         self.setObjectName("MainWindow")
         self.setWindowIcon(icons.application_icon())
         self._build()
@@ -182,8 +177,7 @@ class MainWindow(QMainWindow):
             menus.separator("&Plan")
             show = functools.partial(self.show_place, _HISTORY)
             menus.add("&Plan", "history", "&History of the plan…", show, "Ctrl+H")
-        if any(place.key == _RETURNS for place in self.parts.places):
-            self._add_returns_menu(menus)
+        self._returns.add_to(menus)
         if self._reviewing is not None:
             self._reviewing.add_to(menus)
         if self.parts.print_actions:
@@ -193,18 +187,6 @@ class MainWindow(QMainWindow):
         self._view.add_to(menus)
         QShortcut(QKeySequence("F6"), self, self.next_pane)
         QShortcut(QKeySequence("Shift+F6"), self, self.previous_pane)
-
-    def _add_returns_menu(self, menus: Menus) -> None:
-        for name, words, what in (
-            ("send returns", "&Send returns out…", "show_desk"),
-            ("board", "&Board of returns", "show_board"),
-        ):
-            menus.add(_RETURNS_MENU, name, words, functools.partial(self._in_returns, what))
-
-    def _in_returns(self, what: str) -> None:
-        """Do something in the place for returns."""
-        self.show_place(_RETURNS)
-        getattr(self._places[_RETURNS], what)()
 
     def _add_edit_menu(self, menus: Menus) -> None:
         keys = QKeySequence.StandardKey
@@ -343,12 +325,14 @@ class MainWindow(QMainWindow):
         undo, redo = (document.undo_name, document.redo_name) if document else (None, None)
         self.menus.actions["undo"].setText(f"&Undo: {undo}" if undo else "&Undo")
         self.menus.actions["redo"].setText(f"&Redo: {redo}" if redo else "&Redo")
-        self.menus.enable({"undo": bool(undo), "redo": bool(redo)})
-        places = (name for name in self.menus.actions if name.startswith("place:"))
-        self.menus.enable(dict.fromkeys((*places, *_NEED_A_PLAN), document is not None))
+        self.menus.enable({"undo": bool(undo), "redo": bool(redo), "history": document is not None})
+        self.menus.enable(
+            {name: document is not None for name in self.menus.actions if name.startswith("place:")}
+        )
         for action in self._paper_actions:
             action.setEnabled(document is not None)
         self._commands.refresh(self.menus)
+        self._returns.refresh(self.menus)
         if self._finding is not None:
             self._finding.refresh(self.menus)
         if self._reviewing is not None:
@@ -358,27 +342,18 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{title}[*] — {APPLICATION_NAME}")
 
     def _show_plan_place(self) -> None:
-        self.rail.setVisible(self._offer_what_suits())
+        self._offer_what_suits()
         self.status.show()
         if self.stack.currentWidget() is self.start_page:
             self.show_place(_PLAN)
         elif self.focusWidget() is None:
             self.tree.focus_rows()
 
-    def _offer_what_suits(self) -> bool:
-        """Offer the places and commands of a plan, or of a return; whether there are several places."""
-        is_return = self.document is not None and self.document.asked is not None
-        places = [_PLAN, *(place.key for place in self.parts.places if place.in_return or not is_return)]
+    def _offer_what_suits(self) -> None:
+        """Offer the places and commands of a plan, or of a return; a rail with one place is none."""
+        places = [_PLAN, *self._returns.offer_what_suits(self._column, self._commands.finish)]
         self.rail.offer(places)
-        self.menus.offer({f"place:{place.key}": place.key in places for place in self.parts.places})
-        self.menus.offer(dict.fromkeys(_NOT_IN_RETURN, not is_return))
-        self.menus.offer({"finish": is_return})
-        if is_return and self.return_bar is None and self.parts.return_bar is not None:
-            self.return_bar = self.parts.return_bar(self.services)
-            cast(ReturnBarPart, self.return_bar).finish_wanted.connect(self._commands.finish)
-            self._column.insertWidget(self._column.indexOf(self.banners) + 1, self.return_bar)
-            cast(ReturnBarPart, self.return_bar).set_document(self.document)
-        return len(places) > 1
+        self.rail.setVisible(len(places) > 1)
 
     def _parts_of_document(self) -> list[OtherPlace]:
         others = [widget for key, widget in self._places.items() if key != _PLAN]
@@ -437,10 +412,15 @@ class MainWindow(QMainWindow):
         """The box for words to find, where there is one."""
         return self._finding.box if self._finding is not None else None
 
+    @property
+    def return_bar(self) -> QWidget | None:
+        """What stands over a return, once one was open."""
+        return self._returns.bar
+
     def _panes(self) -> list[QWidget]:
         shown = self.stack.currentWidget()
         middle = [self.splitter.widget(0), self.splitter.widget(1)] if shown is self.splitter else [shown]
-        panes: list[QWidget | None] = [*middle, self.find_box, self.rail, self.return_bar, self.banners]
+        panes: list[QWidget | None] = [*middle, self.find_box, self.rail, self._returns.bar, self.banners]
         return [pane for pane in panes if pane is not None and pane.isVisibleTo(self) and pane.isEnabled()]
 
     def next_pane(self, step: int = 1) -> None:
@@ -509,13 +489,10 @@ class MainWindow(QMainWindow):
         return focus.move_focus(self, forward=forward) or super().focusNextPrevChild(forward)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files that came back may be dropped anywhere on the window."""
-        if self._reviewing is not None and self._reviewing.files_in(event.mimeData()):
-            event.acceptProposedAction()
+        self._returns.would_take(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if self._reviewing is not None and self._reviewing.dropped(event.mimeData()):
-            event.acceptProposedAction()
+        self._returns.take(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Publish and close; the person is only asked when the file could not be written."""

@@ -25,6 +25,7 @@ from cypp_desktop.merge.returns import ASKED, LATE, MERGED, IssueLine, board, re
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.return_commands import plan_files
 from cypp_desktop.ui.returns.facts import STATES, in_order
 from cypp_desktop.ui.returns.reader import Reader
 from cypp_desktop.ui.returns.words import counted, day_words, days_left
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 Receive = Callable[["Services", QWidget, "PlanDocument", list[Path]], None]
 
 FILES = "Returned files (*.cypp-return *.cypp)"
-_ENDINGS = (".cypp-return", ".cypp")
 _COLUMNS = ("State", "Organisation", "Round", "Sent", "Due", "Missing")
 _ALL = "All rounds"
 _PAUSE = 300
@@ -338,11 +338,11 @@ class ReturnsBoard(QWidget):
             self._receive(self._services, self, self._document, paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.receive.isEnabled() and returned_files(event):
+        if self.receive.isEnabled() and plan_files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = returned_files(event)
+        paths = plan_files(event)
         if self.receive.isEnabled() and paths:
             event.acceptProposedAction()
             self.take_in(paths)
@@ -354,13 +354,6 @@ class ReturnsBoard(QWidget):
                 self._go()
                 return True
         return False
-
-
-def returned_files(event: QDropEvent) -> list[Path]:
-    """The files among what is dragged that could be returns or copies of a plan."""
-    urls = event.mimeData().urls() if event.mimeData().hasUrls() else []
-    paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
-    return [path for path in paths if path.suffix.lower() in _ENDINGS]
 
 
 def _button(words: str, run: object) -> QPushButton:
