@@ -101,7 +101,7 @@ class Font:
 def _shown(stream: Any, holder: Any, outer: Matrix, fonts: dict[Any, Font]) -> Iterator[Shown]:
     resources = holder["/Resources"]
     stack: list[Matrix] = []
-    here, place = outer, _HERE
+    here, place, start = outer, _HERE, _HERE
     font, size = None, 0.0
     for operands, operator in pikepdf.parse_content_stream(stream):
         match str(operator):
@@ -112,9 +112,11 @@ def _shown(stream: Any, holder: Any, outer: Matrix, fonts: dict[Any, Font]) -> I
             case "cm":
                 here = _times(_matrix(operands), here)
             case "BT":
-                place = _HERE
+                place = start = _HERE
             case "Tm":
-                place = _matrix(operands)
+                place = start = _matrix(operands)
+            case "Td":
+                place = start = _times((1, 0, 0, 1, float(operands[0]), float(operands[1])), start)
             case "Tf":
                 key = resources["/Font"][str(operands[0])].objgen
                 if key not in fonts:

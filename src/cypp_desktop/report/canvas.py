@@ -56,14 +56,22 @@ class _Encoder(dict[int, str]):
         shown = self[code] = self._canvas.escaped(data)
         return shown
 
-    def operators(self, text: str, size: str) -> str:
-        """The operators that choose the font and show the text."""
+    def shown(self, text: str) -> str | None:
+        """The text in the codes of the first subset; None where it needs another one."""
         shown = text.translate(self)
         if not self.beyond:
-            return f"{self._name(0)} {size} Tf ({shown}) Tj"
+            return shown
         self.beyond = False
+        return None
+
+    def chosen(self, size: float) -> str:
+        """The operator that chooses the first subset."""
+        return f"{self._name(0)} {size:.4g} Tf"
+
+    def operators(self, text: str, size: float) -> str:
+        """The operators that choose the font and show the text."""
         return " ".join(
-            f"{self._name(subset)} {size} Tf ({self._canvas.escaped(data)}) Tj"
+            f"{self._name(subset)} {size:.4g} Tf ({self._canvas.escaped(data)}) Tj"
             for subset, data in self._font.splitString(text, self._canvas.document)
         )
 
@@ -157,7 +165,7 @@ class PaperCanvas(Canvas):
             wide = pdfmetrics.stringWidth(words.strip(), FACES[0], size)
             left = -wide if to_left else 0.0
             self.beginForm(form, int(left) - 1, int(-size), int(left + wide + size), int(2 * size))
-            shown = self.encoder(FACES[0]).operators(words, f"{size:.4g}")
+            shown = self.encoder(FACES[0]).operators(words, size)
             self.emit(f"{_rgb(QUIET if form == _TOTAL else INK)} rg BT 1 0 0 1 {left:.2f} 0 Tm {shown} ET")
             self.endForm()
 
@@ -247,6 +255,9 @@ class Pen:
         self._ink: Colour | None = None
         self._element: Element | None = None
         self._is_open = False
+        self._in_text = False
+        self._set_in: tuple[str, float] | None = None
+        self._x = self._y = 0.0
         self.is_artifact = self._edges = edges
 
     def __enter__(self) -> Pen:
@@ -258,6 +269,7 @@ class Pen:
     def close(self) -> None:
         """Ends what was being marked."""
         if self._is_open:
+            self._end_text()
             self._emit("EMC")
             self._is_open, self._element = False, None
 
@@ -274,12 +286,30 @@ class Pen:
         """Text from ``x`` rightwards on the base line ``y``, of an element or (without) an artifact."""
         if element is not self._element or not self._is_open:
             self._begin(element)
-        shown = self._canvas.encoder(font).operators(text, f"{size:.4g}")
-        self._emit(f"{self._colour(colour)}BT 1 0 0 1 {x:.2f} {y:.2f} Tm {shown} ET")
+        if colour is not self._ink:
+            self._colour(colour)
+        x, y = round(x, 2), round(y, 2)
+        if self._in_text:
+            place = f"{x - self._x:.6g} {y - self._y:.6g} Td"
+        else:
+            place = f"BT {x:.6g} {y:.6g} Td"
+            self._in_text, self._set_in = True, None
+        self._x, self._y = x, y
+        encoder = self._canvas.encoder(font)
+        shown = encoder.shown(text)
+        if shown is None:
+            self._emit(f"{place} {encoder.operators(text, size)}")
+            self._set_in = None
+        elif self._set_in == (font, size):
+            self._emit(f"{place} ({shown}) Tj")
+        else:
+            self._emit(f"{place} {encoder.chosen(size)} ({shown}) Tj")
+            self._set_in = (font, size)
 
     def fill(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
         self._begin(None)
-        self._emit(f"{self._colour(colour)}{x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")
+        self._colour(colour)
+        self._emit(f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")
 
     def boxes(self, rectangles: list[tuple[float, float, float, float]], width: float = 0.5) -> None:
         """The outlines of rectangles (x, y, width, height)."""
@@ -296,6 +326,7 @@ class Pen:
 
     def underline(self, x: float, y: float, width: float, colour: Colour = LINK) -> None:
         """A line under text just drawn, which is part of it."""
+        self._end_text()
         self._line(x, y, x + width, y, colour, 0.4)
 
     def total(self, x: float, y: float, size: float) -> None:
@@ -307,6 +338,7 @@ class Pen:
         """The number of the page on which ``name`` is, up to ``x``."""
         if element is not self._element or not self._is_open:
             self._begin(element)
+        self._end_text()
         self._canvas.draw_number_of(name, x, y, size)
 
     def link(self, address: str, element: Element, x: float, y: float, width: float, height: float) -> None:
@@ -338,6 +370,7 @@ class Pen:
         """Ends what was being marked, if it was something else, and begins to mark this."""
         if self.is_artifact:
             element = None
+        self._end_text()
         if self._is_open:
             if element is self._element:
                 return
@@ -352,11 +385,15 @@ class Pen:
     def _line(self, x1: float, y1: float, x2: float, y2: float, colour: Colour, width: float) -> None:
         self._emit(f"{_rgb(colour)} RG {width:.2f} w {x1:.2f} {y1:.2f} m {x2:.2f} {y2:.2f} l S")
 
-    def _colour(self, colour: Colour) -> str:
-        if colour == self._ink:
-            return ""
-        self._ink = colour
-        return f"{_rgb(colour)} rg "
+    def _end_text(self) -> None:
+        if self._in_text:
+            self._emit("ET")
+            self._in_text = False
+
+    def _colour(self, colour: Colour) -> None:
+        if colour != self._ink:
+            self._ink = colour
+            self._emit(f"{_rgb(colour)} rg")
 
 
 def _rgb(colour: Colour) -> str:

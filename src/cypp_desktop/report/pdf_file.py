@@ -7,7 +7,9 @@ would take. PDF 1.7; see ISO 32000-1, 7.5.7 and 7.5.8. Knows nothing of plans.
 
 from __future__ import annotations
 
+import struct
 import zlib
+from collections.abc import Sequence
 from hashlib import md5
 from typing import Any
 
@@ -49,54 +51,48 @@ class PdfFile:
     def __init__(self) -> None:
         self._parts = [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"]
         self._length = len(self._parts[0])
-        #: number -> (kind, offset, 0) or (kind, number of the stream that holds it, place in it)
-        self._places: dict[int, tuple[int, int, int]] = {0: (0, 0, 65535)}
-        self._waiting: list[tuple[int, bytes]] = []
+        #: number -> (1, offset, 0) or (2, number of the stream that holds it, place in it)
+        self._places: dict[int, tuple[int, int, int]] = {}
+        self._next = 1
+
+    def number_from(self, number: int) -> None:
+        """The number from which on there is no object yet; to be said before :meth:`pack`."""
+        self._next = number
 
     def add(self, number: int, body: bytes) -> None:
-        """Adds an object: streams at once, all else with its neighbours in an object stream."""
-        if body[-12:].rstrip().endswith(b"endstream"):
-            self._append(number, body)
-        else:
-            self._waiting.append((number, body))
+        """Adds an object by itself, as every stream must be."""
+        self._places[number] = (1, self._length, 0)
+        whole = b"%d 0 obj\n%b\nendobj\n" % (number, body)
+        self._parts.append(whole)
+        self._length += len(whole)
+
+    def pack(self, objects: Sequence[tuple[int, str]]) -> None:
+        """Adds objects in ASCII that are no streams, many together."""
+        for start in range(0, len(objects), _IN_ONE_STREAM):
+            part = objects[start : start + _IN_ONE_STREAM]
+            heads, at = [], 0
+            for place, (number, body) in enumerate(part):
+                heads.append(f"{number} {at}")
+                at += len(body) + 1
+                self._places[number] = (2, self._next, place)
+            head = " ".join(heads) + " "
+            text = head + "\n".join([body for _, body in part])
+            entries = b"/Type/ObjStm/N %d/First %d" % (len(part), len(head))
+            self.add(self._next, stream(text.encode("latin-1"), entries).body)
+            self._next += 1
 
     def finish(self, root: int, info: int) -> bytes:
         """The bytes of the file; ``root`` and ``info`` are numbers of objects added."""
-        number = max(self._places.keys() | {waiting for waiting, _ in self._waiting}) + 1
-        for start in range(0, len(self._waiting), _IN_ONE_STREAM):
-            self._pack(number, self._waiting[start : start + _IN_ONE_STREAM])
-            number += 1
-        self._places[number] = (1, self._length, 0)
-        rows = b"".join(
-            b"%c%b%b" % (kind, place.to_bytes(4), at.to_bytes(2))
-            for kind, place, at in (self._places.get(n, (0, 0, 65535)) for n in range(number + 1))
-        )
+        number, start = self._next, self._length
+        places = [self._places.get(each, (0, 0, 65535)) for each in range(number)]
+        rows = b"".join([struct.pack(">BIH", *place) for place in (*places, (1, start, 0))])
         digest = md5(usedforsecurity=False)
         for part in self._parts:
             digest.update(part)
         name = digest.hexdigest().encode()
         entries = b"/Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]"
-        table = stream(rows, entries % (number + 1, root, info, name, name)).body
-        start = self._length
-        self._append(number, table)
+        self.add(number, stream(rows, entries % (number + 1, root, info, name, name)).body)
         return b"".join((*self._parts, b"startxref\n%d\n%%%%EOF\n" % start))
-
-    def _pack(self, number: int, objects: list[tuple[int, bytes]]) -> None:
-        heads, bodies, at = [], [], 0
-        for place, (own, body) in enumerate(objects):
-            heads.append(b"%d %d" % (own, at))
-            bodies.append(body)
-            at += len(body) + 1
-            self._places[own] = (2, number, place)
-        head = b" ".join(heads) + b" "
-        entries = b"/Type/ObjStm/N %d/First %d" % (len(objects), len(head))
-        self._append(number, stream(head + b"\n".join(bodies), entries).body)
-
-    def _append(self, number: int, body: bytes) -> None:
-        self._places[number] = (1, self._length, 0)
-        whole = b"%d 0 obj\n%b\nendobj\n" % (number, body)
-        self._parts.append(whole)
-        self._length += len(whole)
 
 
 def write_document(document: Any, tree: StructureTree, tree_root: int, info: int) -> bytes:
@@ -104,12 +100,19 @@ def write_document(document: Any, tree: StructureTree, tree_root: int, info: int
     file = PdfFile()
     catalog = reference(document, document.Catalog)
     number = 1
+    plain: list[tuple[int, str]] = []
     while (name := document.numberToId.get(number)) is not None:  # formatting makes further objects
         if number != tree_root:
             body = pdfdoc.format(document.idToObject[name], document, toplevel=1)
-            file.add(number, body if isinstance(body, bytes) else body.encode("latin-1"))
+            body = body if isinstance(body, bytes) else body.encode("latin-1")
+            if body[-12:].rstrip().endswith(b"endstream"):
+                file.add(number, body)
+            else:
+                plain.append((number, body.decode("latin-1")))
         number += 1
     pages = [document.idToObjectNumberAndVersion[f"Page{at}"][0] for at in range(1, document.pageCounter)]
-    for own, body in tree.objects(tree_root, number, pages):
-        file.add(own, body)
+    *elements, last = tree.objects(tree_root, number, pages)
+    file.number_from(number + len(elements))
+    file.pack([*plain, (tree_root, last)])
+    file.pack(list(enumerate(elements, number)))
     return file.finish(catalog, info)

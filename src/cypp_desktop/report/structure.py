@@ -8,7 +8,7 @@ marks. At the end the tree is written as PDF objects. After ISO 32000-1, 14.7 an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 Kind = Literal[
@@ -113,82 +113,59 @@ class StructureTree:
             self._in_root.add(element)
             self.root.adopt(element)
 
-    def objects(self, root: int, first: int, pages: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-        """The tree as objects (number, PDF syntax), in order but for the last, which is the tree's root.
+    def objects(self, root: int, first: int, pages: Sequence[int]) -> list[str]:
+        """The tree in PDF syntax, as objects numbered from ``first``; the last is the tree's root itself.
 
-        ``root`` is the number of the root, ``first`` that of the first of all others, and ``pages`` are
-        the pages' own.
+        ``root`` is the number that the tree's root has, ``pages`` are the numbers of the pages.
         """
-        numbered = _Numbered(first)
-        numbered.visit(self.root)
-        number = first + len(numbered.elements)
-        for element in numbered.elements:
-            yield element.number, _written(element, root, pages)
+        self.root.number = first
+        queue = [self.root]
+        written: list[str] = []
+        for element in queue:  # it grows: those in an element follow its neighbours
+            words = f"<</S/{element.kind}/P {element.parent.number if element.parent else root} 0 R"
+            if element.attributes:
+                words += f"/A<<{element.attributes}>>"
+            if element.alt is not None:
+                words += "/Alt" + pdf_string(element.alt).decode()
+            written.append(f"{words}{_kids(element, queue, first, pages)}>>")
         nums = []
         for key, owner in enumerate(self._owners):
             if isinstance(owner, Element):
                 nums.append(f"{key} {owner.number} 0 R")
             else:
                 nums.append(f"{key}[{' '.join([f'{element.number} 0 R' for element in owner])}]")
-        parents = number
-        yield parents, f"<</Nums[{' '.join(nums)}]>>".encode()
-        yield (
-            root,
-            f"<</Type/StructTreeRoot/K {self.root.number} 0 R/ParentTree {parents} 0 R"
-            f"/ParentTreeNextKey {len(self._owners)}>>".encode(),
+        parents = first + len(written)
+        written.append(f"<</Nums[{' '.join(nums)}]>>")
+        written.append(
+            f"<</Type/StructTreeRoot/K {first} 0 R/ParentTree {parents} 0 R"
+            f"/ParentTreeNextKey {len(self._owners)}>>"
         )
+        return written
 
 
-class _Numbered:
-    """The elements that have something to say, each with its object's number."""
-
-    def __init__(self, first: int) -> None:
-        self.elements: list[Element] = []
-        self._next = first
-
-    def visit(self, element: Element) -> bool:
-        """Numbers an element and all in it; False for one that is left out because it is empty."""
-        element.number = self._next
-        self._next += 1
-        at = len(self.elements)
-        self.elements.append(element)
-        if any(isinstance(kid, Element) for kid in element.kids):
-            element.kids = [kid for kid in element.kids if isinstance(kid, tuple) or self.visit(kid)]
-        if not element.kids and element.kind not in _KEPT_EMPTY:
-            del self.elements[at:]
-            self._next = element.number
-            return False
-        return True
-
-
-def _written(element: Element, root: int, pages: Sequence[int]) -> bytes:
-    parent = element.parent.number if element.parent is not None else root
-    words = f"<</S/{element.kind}/P {parent} 0 R"
-    if element.attributes:
-        words += f"/A<<{element.attributes}>>"
+def _kids(element: Element, queue: list[Element], first: int, pages: Sequence[int]) -> str:
+    """The entries for what is in an element; elements among it are numbered and put into the queue."""
     kids = element.kids
-    if kids:
-        first = kids[0]
-        own = first[0] if isinstance(first, tuple) else -1
-        if own >= 0:
-            words += f"/Pg {pages[own]} 0 R"
-        if len(kids) == 1 and isinstance(first, tuple) and first[1] >= 0:
-            words += f"/K {first[1]}"
+    if len(kids) == 1 and type(kids[0]) is tuple:  # by far the most are a text on one page
+        page, number = kids[0]
+        return f"/Pg {pages[page]} 0 R/K {number}"
+    own = -1
+    found: list[str] = []
+    for kid in kids:
+        if isinstance(kid, Element):
+            if kid.kids or kid.kind in _KEPT_EMPTY:
+                kid.number = first + len(queue)
+                queue.append(kid)
+                found.append(f"{kid.number} 0 R")
+            continue
+        page, number = kid
+        own = page if own < 0 else own
+        elsewhere = "" if page == own else f"/Pg {pages[page]} 0 R"
+        if number < 0:
+            found.append(f"<</Type/OBJR{elsewhere}/Obj {-number} 0 R>>")
         else:
-            words += f"/K[{' '.join([_kid(kid, own, pages) for kid in kids])}]"
-    if element.alt is not None:
-        return words.encode() + b"/Alt" + pdf_string(element.alt) + b">>"
-    return (words + ">>").encode()
-
-
-def _kid(kid: Element | tuple[int, int], own: int, pages: Sequence[int]) -> str:
-    if isinstance(kid, Element):
-        return f"{kid.number} 0 R"
-    page, number = kid
-    elsewhere = "" if page == own else f"/Pg {pages[page]} 0 R"
-    if number < 0:
-        return f"<</Type/OBJR{elsewhere}/Obj {-number} 0 R>>"
-    return f"<</Type/MCR{elsewhere}/MCID {number}>>" if elsewhere else str(number)
+            found.append(f"<</Type/MCR{elsewhere}/MCID {number}>>" if elsewhere else str(number))
+    return (f"/Pg {pages[own]} 0 R" if own >= 0 else "") + (f"/K[{' '.join(found)}]" if found else "")
 
 
 def pdf_string(text: str) -> bytes:

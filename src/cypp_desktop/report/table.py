@@ -347,7 +347,7 @@ class PageTable(Flowable):
     def _resumed(self, cell: _Open) -> _Open:
         """An open cell at the top of a page: with what is left of it, or saying that it goes on."""
         if not cell.is_over or cell.cell.continued is None:
-            return replace(cell, top=0.0)
+            return cell if cell.top == 0.0 else replace(cell, top=0.0)
         words: Blocks = (Paragraph((Span(cell.cell.continued),)),)
         lines = self._setter.set(words, self._inner_width(cell.cell), self._style.quiet)
         return replace(cell, lines=self._low_enough(lines), at=0, top=0.0, is_repeat=True)
@@ -571,7 +571,7 @@ def _syntax(text: str) -> str:
 
 
 def _moved(cell: _Open, end: int) -> _Open:
-    return replace(cell, at=end)
+    return _Open(cell.cell, cell.element, cell.lines, end, cell.last_row, cell.top, cell.is_repeat)
 
 
 def _shrunk(line: Line, room: float) -> Line:

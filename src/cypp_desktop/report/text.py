@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Literal
 
-from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
+from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table
 from cypp_desktop.report.canvas import INK, LINK, RULE, SHADE, Colour, Pen, is_openable
 from cypp_desktop.report.fonts import BOLD, ITALIC, FontBook, Piece, Word, clean
 from cypp_desktop.report.structure import Element, Kind, table_cell
@@ -252,7 +252,7 @@ class Typesetter:
             entry = Element("LI", element)
             label_element = Element("Lbl", entry)
             body = Element("LBody", entry)
-            more = self._blocks(item.blocks, indent + hang, width, style, body, depth + 1)
+            more = self._item(item, indent + hang, width, style, body, depth + 1)
             own_line = not isinstance(item.blocks[0], Paragraph) or not hang or not more
             label_lines = self._plain(label, indent, width, style, label_element)
             if own_line:
@@ -264,6 +264,14 @@ class Typesetter:
                 more[0].gap = _ITEM_GAP * style.size
             lines += more
         return lines
+
+    def _item(
+        self, item: Item, indent: float, width: float, style: TypeStyle, body: Element, depth: int
+    ) -> list[Line]:
+        """What stands beside a label; the only paragraph is the body itself, as most items have just one."""
+        if len(item.blocks) == 1 and isinstance(item.blocks[0], Paragraph):
+            return self._paragraph(item.blocks[0].spans, indent, width, style, body)
+        return self._blocks(item.blocks, indent, width, style, body, depth)
 
     def _width(self, label: str, style: TypeStyle) -> float:
         return self.fonts.words(style.face)[label].width * style.size
