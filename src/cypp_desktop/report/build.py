@@ -10,11 +10,10 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
-import pikepdf
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
@@ -24,8 +23,10 @@ from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.report.canvas import ACCENT, QUIET, PaperCanvas, Pen
 from cypp_desktop.report.fonts import BOLD
 from cypp_desktop.report.layouts import LAYOUTS, Layout, Scope, headings, lead_blocks, literal, outcome_rows
-from cypp_desktop.report.table import Blocks, Cell, PageTable, Prose, TableStyle
-from cypp_desktop.report.text import Element, Line, Typesetter, TypeStyle
+from cypp_desktop.report.pdf_a import Facts
+from cypp_desktop.report.structure import Element, Kind
+from cypp_desktop.report.table import Cell, PageTable, Prose, TableStyle
+from cypp_desktop.report.text import Blocks, Line, Typesetter, TypeStyle
 from cypp_desktop.store.output import write_output
 
 # isort: split
@@ -83,7 +84,7 @@ def print_plan(
     size = pagesizes.landscape(PAPERS[paper]) if landscape else PAPERS[paper]
     with uncollected():
         document = _Document(session, LAYOUTS[layout], size, progress)
-        data = _compressed(document.build())
+        data = document.build()
     write_output(out, data)
     setter = document.setter
     return PrintResult(document.pages, tuple(sorted(setter.fonts.missing)), setter.shrunk)
@@ -111,13 +112,11 @@ class _Document:
     def build(self) -> bytes:
         """The bytes of the PDF."""
         stream = BytesIO()
-        document = BaseDocTemplate(
-            stream, pagesize=self._size, title=self._title(), author=self._plan.partnership or "",
-            subject=self._layout.title, creator="CYPP Desktop", lang="en-GB",
-        )  # fmt: skip
+        facts = Facts(self._title(), self._plan.partnership or "", self._layout.title)
+        document = BaseDocTemplate(stream, pagesize=self._size)
         frame = Frame(_SIDE, _FOOT, *self._frame, 0, 0, 0, 0)
         document.addPageTemplates(PageTemplate(frames=[frame], onPage=self._page_edges))
-        document.build(self._story(), canvasmaker=PaperCanvas)
+        document.build(self._story(), canvasmaker=partial(PaperCanvas, facts=facts))
         self.pages = document.page
         return stream.getvalue()
 
@@ -127,7 +126,7 @@ class _Document:
     # -- the parts
 
     def _story(self) -> list[Flowable]:
-        story: list[Flowable] = [self._prose(literal(self._title()), _TITLE, "H", after=6)]
+        story: list[Flowable] = [self._prose(literal(self._title()), _TITLE, "H1", after=6)]
         if self._plan.introduction:
             story.append(self._prose(parse(self._plan.introduction), _PROSE, after=4))
         tables = [self._rows(priority) for priority in self._priorities]
@@ -152,7 +151,7 @@ class _Document:
         needed = table.height_of_start(self._frame[0]) if table and not above else 5 * _PROSE.leading
         yield CondPageBreak(min(needed + 3 * _PRIORITY.leading, self._frame[1] - 1))
         heading = _priority_heading(self._plan, priority)
-        parts: list[Flowable] = [self._prose(literal(heading), _PRIORITY, "H", after=5)] if heading else []
+        parts: list[Flowable] = [self._prose(literal(heading), _PRIORITY, "H2", after=5)] if heading else []
         parts += above
         if table is not None:
             parts.append(table)
@@ -168,10 +167,10 @@ class _Document:
             if not texts:
                 continue
             yield CondPageBreak(4 * _PROSE.leading)
-            yield self._prose(literal(heading), _PROSE_HEADING, "H", after=1)
+            yield self._prose(literal(heading), _PROSE_HEADING, "H3", after=1)
             yield self._prose(_bulleted(texts), _PROSE, after=5)
 
-    def _prose(self, blocks: Blocks, style: TypeStyle, kind: Any = "P", after: float = 0.0) -> Prose:
+    def _prose(self, blocks: Blocks, style: TypeStyle, kind: Kind = "P", after: float = 0.0) -> Prose:
         return Prose(
             blocks, self.setter, style, frame_height=self._frame[1], element=Element(kind), after=after
         )
@@ -198,19 +197,19 @@ class _Document:
         assert isinstance(canvas, PaperCanvas)
         width, height = self._size
         top, foot = height - _TOP + 19, _FOOT - 20
-        pen = Pen(canvas)
         room = (width - 2 * _SIDE) / 3 - 6
         marking = self._line(self._plan.protective_marking or "", room, bold=True)
         wide = room if marking.runs else 2 * room
         label = self._line(self._plan.document_label or "", wide)
         page = self._line(f"Page {document.page} of", room)
         title = self._line(self._title(), wide)
-        label.draw(pen, _SIDE, top)
-        page.draw(pen, _SIDE, foot)
-        canvas.draw_total(_SIDE + page.width + 2.2, foot - page.runs[0].drop, _NOTE.size)
-        marking.draw(pen, (width - marking.width) / 2, top)
-        marking.draw(pen, (width - marking.width) / 2, foot)
-        title.draw(pen, width - _SIDE - title.width, foot)
+        with Pen(canvas, edges=True) as pen:
+            label.draw(pen, _SIDE, top)
+            page.draw(pen, _SIDE, foot)
+            pen.total(_SIDE + page.width + 2.2, foot - page.runs[0].drop, _NOTE.size)
+            marking.draw(pen, (width - marking.width) / 2, top)
+            marking.draw(pen, (width - marking.width) / 2, foot)
+            title.draw(pen, width - _SIDE - title.width, foot)
 
     def _line(self, words: str, room: float, bold: bool = False) -> Line:
         """Words on one line, shortened with an ellipsis where they are wider than ``room``."""
@@ -236,17 +235,6 @@ def _priority_heading(plan: Plan, priority: Priority) -> str:
 
 def _bulleted(texts: Sequence[str]) -> Blocks:
     return (List(tuple(Item(parse(text)) for text in texts)),)
-
-
-def _compressed(data: bytes) -> bytes:
-    """The same PDF with its objects packed: about half the size."""
-    with pikepdf.open(BytesIO(data)) as pdf:
-        packed = BytesIO()
-        pdf.save(
-            packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True,
-            compress_streams=True,
-        )  # fmt: skip
-        return packed.getvalue()
 
 
 @contextmanager

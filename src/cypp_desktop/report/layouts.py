@@ -16,7 +16,8 @@ from itertools import groupby
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, parse
 from cypp_desktop.plan.model import Action, Lead, Measure, Outcome, Plan, Round, Update
 from cypp_desktop.plan.words import plural
-from cypp_desktop.report.table import Blocks, Cell
+from cypp_desktop.report.table import Cell
+from cypp_desktop.report.text import Blocks
 
 Positions = tuple[int, ...]
 
