@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import cast
 
-import pikepdf
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.blocks import Paragraph, Span, plain_text
 from cypp_desktop.report.canvas import ACCENT, QUIET, PaperCanvas, Pen
 from cypp_desktop.report.content import Wishes, layout_paper
-from cypp_desktop.report.flowables import Anchor, ContentsEntry, ContentsList, Framed, NumberedCanvas
+from cypp_desktop.report.flowables import Anchor, ContentsEntry, ContentsList, Framed, Outline
 from cypp_desktop.report.fonts import BOLD
 from cypp_desktop.report.layouts import find_layout
 from cypp_desktop.report.layouts.words import literal
@@ -37,8 +37,10 @@ from cypp_desktop.report.paper import (
     Setup,
     Words,
 )
-from cypp_desktop.report.table import Blocks, Cell, PageTable, Prose, TableStyle
-from cypp_desktop.report.text import Element, Line, Typesetter, TypeStyle
+from cypp_desktop.report.pdf_a import Attachment, Facts
+from cypp_desktop.report.structure import Element, Kind
+from cypp_desktop.report.table import Cell, PageTable, Prose, TableStyle
+from cypp_desktop.report.text import Blocks, Line, Typesetter, TypeStyle
 from cypp_desktop.store.output import write_output
 
 # isort: split
@@ -123,7 +125,7 @@ def print_paper(paper: Paper, out: Path, progress: Progress | None = None) -> Pr
         return PrintResult(0, (), False)
     with uncollected():
         document = PdfDocument(paper, progress)
-        data = _compressed(document.build())
+        data = document.build()
     write_output(out, data)
     setter = document.setter
     return PrintResult(document.pages, tuple(sorted(setter.fonts.missing)), setter.shrunk)
@@ -166,8 +168,12 @@ class _Styles:
 class PdfDocument:
     """One paper as a PDF: its parts in order, and what stands on every page."""
 
-    def __init__(self, paper: Paper, progress: Progress | None = None) -> None:
+    def __init__(
+        self, paper: Paper, progress: Progress | None = None, attachments: tuple[Attachment, ...] = ()
+    ) -> None:
         self.setter = Typesetter()
+        self.outline = Outline()
+        self._attachments = attachments
         self.pages = 0
         self._paper = paper
         self._progress = progress
@@ -179,13 +185,13 @@ class PdfDocument:
         """The bytes of the PDF."""
         stream = BytesIO()
         paper = self._paper
-        document = BaseDocTemplate(
-            stream, title=paper.title, author=paper.author, subject=paper.subject,
-            creator="CYPP Desktop", lang=paper.language,
-        )  # fmt: skip
+        facts = Facts(
+            paper.title, paper.author, paper.subject, paper.marking, paper.language, self._attachments
+        )
+        document = BaseDocTemplate(stream)
         setups = list(dict.fromkeys(chapter.setup for chapter in paper.chapters))
         document.addPageTemplates([self._template(setup) for setup in setups])
-        document.build(self._story(), canvasmaker=NumberedCanvas)
+        document.build(self._story(), canvasmaker=partial(PaperCanvas, facts=facts))
         self.pages = document.page
         return stream.getvalue()
 
@@ -239,19 +245,19 @@ class PdfDocument:
         width, height = _page_size(setup)
         style = _Styles(setup.size).quiet
         top, foot = height - _TOP + 19, _FOOT - 20
-        pen = Pen(canvas)
         room = (width - 2 * _SIDE) / 3 - 6
         marking = self._line(self._paper.marking, room, style, bold=True)
         wide = room if marking.runs else 2 * room
         label = self._line(self._paper.label, wide, style)
         page = self._line(f"Page {document.page} of", room, style)
         title = self._line(self._paper.title, wide, style)
-        label.draw(pen, _SIDE, top)
-        page.draw(pen, _SIDE, foot)
-        canvas.draw_total(_SIDE + page.width + 2.2, foot - page.runs[0].drop, style.size)
-        marking.draw(pen, (width - marking.width) / 2, top)
-        marking.draw(pen, (width - marking.width) / 2, foot)
-        title.draw(pen, width - _SIDE - title.width, foot)
+        with Pen(canvas, edges=True) as pen:
+            label.draw(pen, _SIDE, top)
+            page.draw(pen, _SIDE, foot)
+            pen.total(_SIDE + page.width + 2.2, foot - page.runs[0].drop, style.size)
+            marking.draw(pen, (width - marking.width) / 2, top)
+            marking.draw(pen, (width - marking.width) / 2, foot)
+            title.draw(pen, width - _SIDE - title.width, foot)
 
     def _line(self, words: str, room: float, style: TypeStyle, bold: bool = False) -> Line:
         """Words on one line, shortened with an ellipsis where they are wider than ``room``."""
@@ -277,6 +283,7 @@ class _ChapterStory:
         self._parts = chapter.parts
         self._styles = _Styles(chapter.setup.size)
         self._width, self._height = _frame_size(chapter.setup)
+        self._level = 1
 
     def flowables(self) -> Iterator[Flowable]:
         before: Part | None = None
@@ -286,7 +293,7 @@ class _ChapterStory:
                 yield from self._heading(part, tables.get(at + 1))
             elif isinstance(part, Words):
                 style = self._styles.quiet if part.quiet else self._styles.prose
-                yield self._prose(part.blocks, style, after=4)
+                yield self._prose(part.blocks, style, after=4, inner=self._level + 1)
             elif isinstance(part, Box):
                 yield self._box(part)
             elif isinstance(part, Grid):
@@ -298,8 +305,9 @@ class _ChapterStory:
             elif isinstance(part, Cover):
                 yield from self._cover(part)
             else:
-                yield self._prose(literal(part.title), self._styles.heading(1), "H", after=10)
-                yield ContentsList(self._document.entries(), self._setter, self._styles.prose)
+                yield self._prose(literal(part.title), self._styles.heading(1), "H2", after=10)
+                entries, toc = self._document.entries(), Element("TOC")
+                yield ContentsList(entries, self._setter, self._styles.prose, toc)
             before = part
 
     def _heading(self, part: Heading, table: PageTable | None) -> Iterator[Flowable]:
@@ -317,11 +325,12 @@ class _ChapterStory:
             first = [CondPageBreak(4 * prose.leading)]
             after = 1.0
         yield from first
-        heading = self._prose(part.blocks, style, "H", after=after)
+        self._level = part.level
+        heading = self._prose(part.blocks, style, _heading_kind(part.level), after=after)
         top: Flowable = heading
         if part.anchor:
             words = _one_line(part.blocks)
-            top = Anchor(part.anchor, words, part.level - 1)
+            top = Anchor(part.anchor, words, part.level - 1, self._document.outline)
             yield top
         if part.level > 1 and part.listed:
             top.spaceBefore = 14 if part.level < 4 else 8
@@ -333,16 +342,21 @@ class _ChapterStory:
         needed = table.height_of_start(self._width) if table else 5 * style.prose.leading
         return CondPageBreak(min(needed + 3 * style.heading(2).leading, self._height - 1))
 
-    def _prose(self, blocks: Blocks, style: TypeStyle, kind: Any = "P", after: float = 0.0) -> Prose:
+    def _prose(
+        self, blocks: Blocks, style: TypeStyle, kind: Kind = "P", after: float = 0.0, inner: int = 0
+    ) -> Prose:
+        """Text; headings within it are of the level ``inner``."""
         return Prose(
-            blocks, self._setter, style, frame_height=self._height, element=Element(kind), after=after
-        )
+            blocks, self._setter, style,
+            frame_height=self._height, element=Element(kind), after=after,
+            heading=_heading_kind(inner) if inner else "P",
+        )  # fmt: skip
 
     def _box(self, part: Box) -> Framed:
         title = (Paragraph((Span(part.title, bold=True),)),)
         prose = Prose(
             (*title, *part.blocks), self._setter, self._styles.prose,
-            frame_height=self._height - 14, element=Element("P"),
+            frame_height=self._height - 14, element=Element("Div"),
         )  # fmt: skip
         return Framed(prose)
 
@@ -357,7 +371,7 @@ class _ChapterStory:
     def _cover(self, part: Cover) -> Iterator[Flowable]:
         styles = self._styles
         yield Spacer(1, 0.22 * self._height)
-        yield self._prose(literal(part.title), styles.heading(1).scaled(1.7), "H", after=18)
+        yield self._prose(literal(part.title), styles.heading(1).scaled(1.7), "H1", after=18)
         for words in part.lines:
             yield self._prose(literal(words), styles.prose.scaled(1.3), after=7)
 
@@ -376,19 +390,12 @@ def _name(setup: Setup) -> str:
     return f"{setup.paper}-{'landscape' if setup.landscape else 'portrait'}-{setup.size:g}"
 
 
+def _heading_kind(level: int) -> Kind:
+    return cast(Kind, f"H{min(level, 6)}")
+
+
 def _one_line(blocks: Blocks) -> str:
     return " ".join(plain_text(blocks).split())
-
-
-def _compressed(data: bytes) -> bytes:
-    """The same PDF with its objects packed: about half the size."""
-    with pikepdf.open(BytesIO(data)) as pdf:
-        packed = BytesIO()
-        pdf.save(
-            packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True,
-            compress_streams=True,
-        )  # fmt: skip
-        return packed.getvalue()
 
 
 @contextmanager

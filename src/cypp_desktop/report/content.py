@@ -33,7 +33,8 @@ from cypp_desktop.report.layouts.rows import headings, outcome_rows
 from cypp_desktop.report.layouts.standard import LAYOUTS, SHAPES
 from cypp_desktop.report.layouts.words import bulleted, lead_blocks, literal, priority_heading
 from cypp_desktop.report.paper import Box, Chapter, Grid, Heading, Paper, Part, Setup, Words
-from cypp_desktop.report.table import Blocks, Cell
+from cypp_desktop.report.table import Cell
+from cypp_desktop.report.text import Blocks
 
 _DEEPEST = 6
 

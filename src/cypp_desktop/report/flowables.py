@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from cypp_desktop.plan.blocks import Paragraph, Span
-from cypp_desktop.report.canvas import INK, RULE, PaperCanvas, Pen
-from cypp_desktop.report.fonts import FACES
-from cypp_desktop.report.table import PageTable, Prose
-from cypp_desktop.report.text import Element, Lines, Typesetter, TypeStyle
+from cypp_desktop.report.canvas import RULE, PaperCanvas, Pen
+from cypp_desktop.report.structure import Element
+from cypp_desktop.report.table import Prose
+from cypp_desktop.report.text import Lines, Typesetter, TypeStyle
 
 # isort: split
 from reportlab.platypus.flowables import Flowable
@@ -24,66 +23,34 @@ _PADDING = 7.0
 _STEP = 14.0
 
 
-class NumberedCanvas(PaperCanvas):
-    """A canvas that can say on an early page on which page a later place is, in a single pass."""
+class Outline:
+    """How deep the last bookmark of a document stands: none may stand deeper than one below it."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._pages_of: dict[str, int] = {}
-        self._asked: dict[str, float] = {}
-        self._outline_level = -1
+    def __init__(self) -> None:
+        self._level = -1
 
-    def mark_place(self, anchor: str, words: str, level: int, height: float) -> None:
-        """Names the place where drawing is now, and lists it in the outline under what stands above it."""
-        self._pages_of[anchor] = self.getPageNumber()
-        self.bookmarkHorizontal(anchor, 0, height)
-        if words:
-            level = max(0, min(level, self._outline_level + 1))
-            self._outline_level = level
-            self.addOutlineEntry(words, anchor, level, closed=level > 0)
-
-    def draw_page_of(self, anchor: str, x: float, y: float, size: float) -> None:
-        """Leaves a place, up to ``x``, for the number of the page on which ``anchor`` is."""
-        self._asked[anchor] = size
-        self.saveState()
-        self.translate(x, y)
-        self.doForm(f"page-of-{anchor}")
-        self.restoreState()
-
-    def save(self) -> None:
-        for anchor, size in self._asked.items():
-            number = str(self._pages_of.get(anchor, "")) + " "
-            wide = _width(self, number.strip(), size)
-            self.beginForm(f"page-of-{anchor}", int(-6 * size), int(-size), int(size), int(2 * size))
-            Pen(self).text(-wide, 0, FACES[0], size, number, INK)
-            self.endForm()
-        if self._pages_of:
-            self.showOutline()
-        super().save()
-
-
-def _width(canvas: PaperCanvas, text: str, size: float) -> float:
-    return float(canvas.stringWidth(text, FACES[0], size))
-
-
-def _numbered(flowable: Flowable) -> NumberedCanvas:
-    canvas = flowable.canv
-    assert isinstance(canvas, NumberedCanvas), "paper with places is drawn on a NumberedCanvas"
-    return canvas
+    def add(self, canvas: PaperCanvas, place: str, words: str, level: int) -> None:
+        """A bookmark to a place, ``level`` from 0, under those that stand above it."""
+        self._level = max(0, min(level, self._level + 1))
+        canvas.addOutlineEntry(words, place, self._level, closed=self._level > 0)
+        canvas.showOutline()
 
 
 class Anchor(Flowable):
-    """The place of a heading that follows it: a target for links and an entry of the outline."""
+    """The place of a heading that follows it: a target for links and a bookmark."""
 
-    def __init__(self, name: str, words: str, level: int) -> None:
+    def __init__(self, name: str, words: str, level: int, outline: Outline) -> None:
         super().__init__()
-        self._name, self._words, self._level = name, words, level
+        self._name, self._words, self._level, self._outline = name, words, level, outline
 
     def wrap(self, aW: float, aH: float) -> tuple[float, float]:
         return 0.0, 0.0
 
     def draw(self) -> None:
-        _numbered(self).mark_place(self._name, self._words, self._level, 4.0)
+        canvas = paper_canvas(self)
+        canvas.place(self._name, 4.0)
+        if self._words:
+            self._outline.add(canvas, self._name, self._words, self._level)
 
 
 class Framed(Flowable):
@@ -104,8 +71,9 @@ class Framed(Flowable):
         return [Framed(part, self.spaceAfter) for part in parts if isinstance(part, Prose)]
 
     def draw(self) -> None:
-        canvas = PageTable._canvas(self)
-        Pen(canvas).boxes([(0.0, 0.0, self.width, self.height)], 0.8)
+        canvas = paper_canvas(self)
+        with Pen(canvas) as pen:
+            pen.boxes([(0.0, 0.0, self.width, self.height)], 0.8)
         self._prose.drawOn(canvas, _PADDING, _PADDING)
 
 
@@ -122,12 +90,16 @@ class ContentsList(Flowable):
     """The contents: each heading on a line or more, with its page at the right, both a link to it."""
 
     def __init__(
-        self, entries: Sequence[ContentsEntry], setter: Typesetter, style: TypeStyle,
+        self,
+        entries: Sequence[ContentsEntry],
+        setter: Typesetter,
+        style: TypeStyle,
+        element: Element,
         lines: tuple[float, list[Lines]] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__()
         self._entries, self._setter, self._style = entries, setter, style
-        self._lines = lines
+        self._element, self._lines = element, lines
 
     def wrap(self, aW: float, aH: float) -> tuple[float, float]:
         self.width, self.height = aW, sum(self._height(lines) for lines in self._set(aW))
@@ -142,39 +114,52 @@ class ContentsList(Flowable):
         if not count:
             return []
         return [
-            ContentsList(self._entries[start:end], self._setter, self._style, (aW, lines[start:end]))
+            ContentsList(
+                self._entries[start:end], self._setter, self._style, self._element, (aW, lines[start:end])
+            )
             for start, end in ((0, count), (count, len(lines)))
             if end > start
         ]
 
     def draw(self) -> None:
-        canvas = _numbered(self)
-        pen = Pen(canvas)
         top = self.height
-        size = self._style.size
-        for entry, lines in zip(self._entries, self._set(self.width), strict=True):
-            left = _STEP * entry.level
-            lines.draw(pen, left, top, 0, len(lines))
-            bottom = top - lines.height(0)
-            last = lines.lines[-1] if lines.lines else None
-            if last is not None and last.runs:
-                base = bottom + last.height - last.runs[0].drop
-                pen.rule(left + last.width + 4, base, self.width - 3 * size, base, RULE, 0.4)
-                canvas.draw_page_of(entry.anchor, self.width, base, size)
-            canvas.linkAbsolute(entry.words, entry.anchor, (left, bottom, self.width, top))
-            top = bottom - 0.25 * size
+        with Pen(paper_canvas(self)) as pen:
+            for entry, lines in zip(self._entries, self._set(self.width), strict=True):
+                self._draw_entry(pen, entry, lines, top)
+                top -= self._height(lines)
+
+    def _draw_entry(self, pen: Pen, entry: ContentsEntry, lines: Lines, top: float) -> None:
+        if not lines.lines or not lines.lines[-1].runs:
+            return
+        size, left = self._style.size, _STEP * entry.level
+        bottom = top - lines.height(0)
+        last = lines.lines[-1]
+        base = bottom + last.height - last.runs[0].drop
+        link = last.runs[-1].element
+        pen.rule(left + last.width + 4, base, self.width - 3 * size, base, RULE, 0.4)
+        lines.draw(pen, left, top, 0, len(lines))
+        pen.number_of(entry.anchor, self.width, base, size, link)
+        words = " ".join(entry.words.split())
+        pen.link_within(entry.anchor, words, link, left, bottom, self.width - left, top - bottom)
 
     def _height(self, lines: Lines) -> float:
         return lines.height(0) + 0.25 * self._style.size
 
     def _set(self, width: float) -> list[Lines]:
         if self._lines is None or self._lines[0] != width:
-            found = [
-                self._setter.set(
-                    (Paragraph((Span(entry.words),)),), width - _STEP * entry.level - 4 * self._style.size,
-                    self._style, Element("P"),
-                )
-                for entry in self._entries
-            ]  # fmt: skip
-            self._lines = (width, found)
+            self._lines = (width, [self._entry(entry, width) for entry in self._entries])
         return self._lines[1]
+
+    def _entry(self, entry: ContentsEntry, width: float) -> Lines:
+        """An entry's lines, all of which are one link."""
+        room = width - _STEP * entry.level - 4 * self._style.size
+        item = Element("TOCI", self._element)
+        link = Element("Link", item)
+        return self._setter.set_heading((Paragraph((Span(entry.words),)),), room, self._style, link)
+
+
+def paper_canvas(flowable: Flowable) -> PaperCanvas:
+    """The canvas that a flowable is being drawn on."""
+    canvas = flowable.canv
+    assert isinstance(canvas, PaperCanvas), "paper is drawn on a PaperCanvas"
+    return canvas
