@@ -166,10 +166,6 @@ class ReturnsPart(Protocol):
         """Show where returns are sent from."""
         ...
 
-    def choose_files(self) -> None:
-        """Ask for files that came back, and take them in."""
-        ...
-
     def take_in(self, paths: Sequence[Path]) -> None:
         """Take these files in."""
         ...
