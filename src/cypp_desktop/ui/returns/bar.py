@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cypp_desktop.store.disk import connect
 from cypp_desktop.ui import theme
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.parts import Services
 
 GUIDANCE = (
-    "Choose what is marked “to do” in the list, and write what has happened since last time; last round’s "
-    "text stands beneath. Everything is kept as you type. When all is done, finish and save, and send the "
-    "file back."
+    "Choose what is marked “to do” and write what has happened since last time: what you type is kept. "
+    "When all is done, finish and save, and send the file back."
 )
+#: The covering note takes no more of the window's height than this, so that there is room to work.
+_NOTE_SHARE = 0.16
 
 
 class ReturnBar(QFrame):
@@ -65,6 +67,7 @@ class ReturnBar(QFrame):
         self.bar = QProgressBar()
         self.bar.setAccessibleName("How much is done")
         self.bar.setTextVisible(False)
+        self.bar.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.words = QPushButton("&What to do")
         self.words.setToolTip("Show or hide the covering note and how this is filled in")
         self.words.setCheckable(True)
@@ -81,6 +84,7 @@ class ReturnBar(QFrame):
             flow.addWidget(widget)
         self.guidance = WrappedLabel(GUIDANCE, muted=True)
         self.note = FittingText(1, 6, quiet=True)
+        self.note.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.note.set_read_only(True)
         self.note.set_accessible_name("Covering note, read only")
         column = QVBoxLayout(self)
@@ -96,8 +100,13 @@ class ReturnBar(QFrame):
         if event.type() == QEvent.Type.FontChange and hasattr(self, "note"):
             self._dress()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._dress()
+
     def _dress(self) -> None:
         self.bar.setFixedWidth(theme.scaled(self, 120))
+        self.note.set_most(int(self.window().height() * _NOTE_SHARE / self.fontMetrics().lineSpacing()))
 
     # ------------------------------------------------------------------ the return
 
