@@ -19,7 +19,7 @@ import docx
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QTabBar, QWidget
 
 from cypp_desktop import cli, paths, settings
 from cypp_desktop.ui.dialogs import Dialogs
@@ -29,6 +29,7 @@ from cypp_desktop.ui.theme import Theme
 
 PICTURES = Path(__file__).resolve().parent / "screenshots"
 SIZE = (1280, 800)
+DIALOG = (1060, 680)
 LONG_UPDATE = "Number of referrals to the behavioural"
 ADDRESS = "1/1c/ii"
 #: What happened to the measure before the pictures, for its history: who, which field, what it became.
@@ -54,6 +55,7 @@ class PicturingDialogs(Dialogs):
     def run(self, dialog: QDialog) -> bool:
         """Show the dialog, take its picture and put it away."""
         dialog.show()
+        dialog.resize(*DIALOG)
         settle()
         take(dialog, self.name)
         dialog.reject()
@@ -106,7 +108,7 @@ class Studio:
 
     def show_tab(self, words: str) -> None:
         """Choose a tab of the panel by what stands on it."""
-        for tabs in self.window.findChildren(QTabWidget):
+        for tabs in self.window.findChildren(QTabBar):
             for number in range(tabs.count()):
                 if tabs.isVisible() and words in tabs.tabText(number).replace("&", ""):
                     tabs.setCurrentIndex(number)
@@ -182,12 +184,10 @@ def find(studio: Studio) -> None:
     if box is None:
         raise SystemExit("This window cannot find.")
     box.setFocus()
-    QTest.keyClicks(box, "referrals")
-    QTest.keyClick(box, Qt.Key.Key_Return)
+    QTest.keyClicks(box, "mental health")
     settle()
     take(studio.window, "find")
-    studio.window.show_place("plan")
-    box.clear()
+    QTest.keyClick(box, Qt.Key.Key_Escape)
 
 
 def dark(studio: Studio) -> None:
@@ -235,6 +235,7 @@ def main(words: Sequence[str]) -> int:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name, plans_folder() as plans:
         os.environ[paths.HOME_VARIABLE] = name
+        os.environ["LOGNAME"] = "Policy officer"  # who made the sample plan, in its history
         application = QApplication(sys.argv[:1])
         for font in sorted(paths.resource("fonts").glob("NotoSans-*.ttf")):
             QFontDatabase.addApplicationFont(str(font))

@@ -48,7 +48,7 @@ class ScriptedDialogs(Dialogs):
         return self._next(title)  # type: ignore[no-any-return]
 
     def open_files(self, parent: QWidget | None, title: str, kinds: str, folder: Path) -> list[Path]:
-        return self._next(title)  # type: ignore[no-any-return]
+        return self._next(title) or []  # type: ignore[no-any-return]
 
     def save_file(self, parent: QWidget | None, title: str, kinds: str, suggested: Path) -> Path | None:
         self.suggested.append((suggested, kinds))

@@ -308,7 +308,7 @@ def test_another_plan_is_shown_without_a_trace_of_the_first(area: PanelArea) -> 
 
 def test_the_way_back_up_works_where_the_tree_stands_on_that_row_already(qtbot: QtBot) -> None:
     gone_to: list[tuple[str, str]] = []
-    services: Any = SimpleNamespace(go_to=lambda *key: gone_to.append(key))
+    services: Any = SimpleNamespace(go_to=lambda *key: gone_to.append(key), questions=None)
     with open_editor() as editor:
         made = PanelArea(services)
         qtbot.addWidget(made)

@@ -2,8 +2,8 @@
 
 A :class:`Typesetter` turns blocks into :class:`Line` objects for one width. A line is the unit that
 goes on a page: it is never cut, and a cell is cut between lines. Each run of a line keeps the
-:class:`Element` it belongs to (paragraph, list item, label, sub-table cell), so that the structure of
-the text is still there when it is drawn. Knows nothing of pages.
+:class:`~cypp_desktop.report.structure.Element` it belongs to (paragraph, label, sub-table cell), so that
+the structure of the text is still there when it is drawn. Knows nothing of pages.
 """
 
 from __future__ import annotations
@@ -14,19 +14,12 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Literal
 
-from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
-from cypp_desktop.report.canvas import INK, LINK, RULE, SHADE, Colour, Pen
+from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table
+from cypp_desktop.report.canvas import INK, LINK, RULE, SHADE, Colour, Pen, is_openable
 from cypp_desktop.report.fonts import BOLD, ITALIC, FontBook, Piece, Word, clean
+from cypp_desktop.report.structure import Element, Kind, table_cell
 
-Kind = Literal["P", "H", "L", "LI", "Lbl", "LBody", "Table", "TR", "TH", "TD"]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Element:
-    """A piece of a text's structure, named as in tagged PDF; runs point at the innermost one."""
-
-    kind: Kind
-    parent: Element | None = None
+Blocks = tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +76,22 @@ class Line:
         """Draws it with its top at ``top``; ``first`` and ``last`` on a page close a cut sub-table."""
         if self.scale != 1.0:
             pen.smaller(x, top, self.scale)
-            replace(self, scale=1.0, height=self.height / self.scale).draw(pen, 0, 0, first, last)
+            whole = replace(self, scale=1.0, height=self.height / self.scale)
+            whole.draw_grid(pen, 0, 0, first, last)
+            whole.draw(pen, 0, 0)
             pen.as_before()
             return
-        if self.grid:
-            self._draw_grid(pen, x, top, first, last)
         for run in self.runs:
             base = top - run.drop
-            pen.text(x + run.x, base, run.font, run.size, run.text, run.colour)
+            pen.text(x + run.x, base, run.font, run.size, run.text, run.colour, run.element)
             if run.link is not None:
-                pen.rule(x + run.x, base - 1.2, x + run.x + run.width, base - 1.2, LINK, 0.4)
-                pen.link(run.link, x + run.x, base - 0.25 * run.size, run.width, 1.2 * run.size)
+                pen.underline(x + run.x, base - 1.2, run.width)
+                pen.link(run.link, run.element, x + run.x, base - 0.25 * run.size, run.width, 1.2 * run.size)
 
-    def _draw_grid(self, pen: Pen, x: float, top: float, first: bool, last: bool) -> None:
+    def draw_grid(self, pen: Pen, x: float, top: float, first: bool, last: bool) -> None:
+        """The lines of a sub-table, and the shade of its header; they go before all text."""
+        if not self.grid or self.scale != 1.0:
+            return
         left, right = x + self.grid[0], x + self.grid[-1]
         bottom = top - self.height
         if self.shaded:
@@ -113,6 +109,7 @@ class Lines:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
+        self._is_gridded = any(line.grid for line in lines)
         self._ends = [0.0, *accumulate(line.gap + line.height for line in lines)]
 
     def __len__(self) -> int:
@@ -142,11 +139,22 @@ class Lines:
         return last if must and end == start else end
 
     def draw(self, pen: Pen, x: float, top: float, start: int, end: int) -> None:
+        """Draws the lines from ``start`` up to ``end`` with the first one's top at ``top``."""
+        if self._is_gridded:
+            self._draw_grids(pen, x, top, start, end)
         for at in range(start, end):
             line = self.lines[at]
             if at > start:
                 top -= line.gap
             line.draw(pen, x, top, at == start, at == end - 1)
+            top -= line.height
+
+    def _draw_grids(self, pen: Pen, x: float, top: float, start: int, end: int) -> None:
+        for at in range(start, end):
+            line = self.lines[at]
+            if at > start:
+                top -= line.gap
+            line.draw_grid(pen, x, top, at == start, at == end - 1)
             top -= line.height
 
 
@@ -169,10 +177,29 @@ class Typesetter:
     shrunk: bool = False
 
     def set(
-        self, blocks: Iterable[Block], width: float, style: TypeStyle, parent: Element | None = None
+        self,
+        blocks: Iterable[Block],
+        width: float,
+        style: TypeStyle,
+        parent: Element | None = None,
+        heading: Kind = "P",
     ) -> Lines:
-        """The lines of blocks in a column ``width`` points wide."""
-        return Lines(self._blocks(tuple(blocks), 0.0, width, style, parent, 0))
+        """The lines of blocks in a column ``width`` points wide, as pieces of ``parent``.
+
+        ``heading`` is what paragraphs that are headings are in the structure; in a table's cell they
+        are paragraphs.
+        """
+        return Lines(self._blocks(tuple(blocks), 0.0, width, style, parent, 0, heading))
+
+    def set_heading(self, blocks: Blocks, width: float, style: TypeStyle, element: Element) -> Lines:
+        """The lines of a heading: its first paragraph is ``element`` itself, what follows comes after."""
+        if not blocks or not isinstance(blocks[0], Paragraph):
+            return self.set(blocks, width, style, element.parent)
+        lines = self._paragraph(blocks[0].spans, 0.0, width, style, element)
+        more = self._blocks(blocks[1:], 0.0, width, style, element.parent, 0, "P")
+        if more:
+            more[0].gap = _BLOCK_GAP * style.size
+        return Lines(lines + more)
 
     # -- blocks
 
@@ -184,12 +211,13 @@ class Typesetter:
         style: TypeStyle,
         parent: Element | None,
         depth: int,
+        heading_kind: Kind = "P",
     ) -> list[Line]:
         lines: list[Line] = []
         for place, block in enumerate(blocks):
             if isinstance(block, Paragraph):
                 heading = block.is_heading and place + 1 < len(blocks)
-                element = Element("H" if heading else "P", parent)
+                element = Element(heading_kind if heading else "P", parent)
                 more = self._paragraph(block.spans, indent, width, style, element)
                 gap = _HEADING_GAP if heading else _BLOCK_GAP
                 before_list = place + 1 < len(blocks) and isinstance(blocks[place + 1], List)
@@ -209,7 +237,8 @@ class Typesetter:
     def _list(
         self, block: List, indent: float, width: float, style: TypeStyle, parent: Element | None, depth: int
     ) -> list[Line]:
-        element = Element("L", parent)
+        numbering = "/O/List/ListNumbering/" + ("Disc" if block.start is None else "Decimal")
+        element = Element("L", parent, attributes=numbering)
         labels = [
             _BULLETS[min(depth, 1)] if block.start is None else f"{block.start + number}."
             for number in range(len(block.items))
@@ -221,9 +250,9 @@ class Typesetter:
         lines: list[Line] = []
         for label, item in zip(labels, block.items, strict=True):
             entry = Element("LI", element)
-            body = Element("LBody", entry)
             label_element = Element("Lbl", entry)
-            more = self._blocks(item.blocks, indent + hang, width, style, body, depth + 1)
+            body = Element("LBody", entry)
+            more = self._item(item, indent + hang, width, style, body, depth + 1)
             own_line = not isinstance(item.blocks[0], Paragraph) or not hang or not more
             label_lines = self._plain(label, indent, width, style, label_element)
             if own_line:
@@ -235,6 +264,14 @@ class Typesetter:
                 more[0].gap = _ITEM_GAP * style.size
             lines += more
         return lines
+
+    def _item(
+        self, item: Item, indent: float, width: float, style: TypeStyle, body: Element, depth: int
+    ) -> list[Line]:
+        """What stands beside a label; the only paragraph is the body itself, as most items have just one."""
+        if len(item.blocks) == 1 and isinstance(item.blocks[0], Paragraph):
+            return self._paragraph(item.blocks[0].spans, indent, width, style, body)
+        return self._blocks(item.blocks, indent, width, style, body, depth)
 
     def _width(self, label: str, style: TypeStyle) -> float:
         return self.fonts.words(style.face)[label].width * style.size
@@ -249,8 +286,9 @@ class Typesetter:
     def _paragraph(
         self, spans: Spans, indent: float, width: float, style: TypeStyle, element: Element
     ) -> list[Line]:
+        links = _Links(element)
         lines = [
-            self._line(line, wide, indent, style, element)
+            self._line(line, wide, indent, style, links)
             for words in self._sentences(spans, style)
             for line, wide in self._broken(words, width - indent, style)
         ]
@@ -269,7 +307,7 @@ class Typesetter:
                     yield words
                     words, glued = [], False
                 more = [known[part] for part in text.split(" ") if part]
-                if span.link is not None:
+                if span.link is not None and is_openable(span.link):
                     more = [word.linked(span.link) for word in more]
                 if glued and more and text[0] != " ":
                     words[-1] = words[-1].glued(more.pop(0))
@@ -326,16 +364,14 @@ class Typesetter:
         end_part()
         return parts
 
-    def _line(
-        self, words: list[Word], wide: float, indent: float, style: TypeStyle, element: Element
-    ) -> Line:
+    def _line(self, words: list[Word], wide: float, indent: float, style: TypeStyle, links: _Links) -> Line:
         """One line: neighbours of one font are one run, and every run ends with a blank."""
         size = style.size
         drop = 0.5 * (style.leading - size) + 0.87 * size
         fonts = {word.font for word in words}
         if len(fonts) == 1 and (font := words[0].font) is not None:
             text = " ".join([word.text for word in words]) + " "
-            return Line(style.leading, [Run(indent, drop, text, wide * size, font, style, element)])
+            return Line(style.leading, [Run(indent, drop, text, wide * size, font, style, links.of(None))])
         runs: list[Run] = []
         x = indent
         for word in words:
@@ -344,7 +380,7 @@ class Typesetter:
                 if last is not None and last.font == font and last.link == link:
                     last.text += text
                 else:
-                    last = Run(x, drop, text, 0.0, font, style, element)
+                    last = Run(x, drop, text, 0.0, font, style, links.of(link))
                     if link is not None:
                         last.link, last.colour = link, LINK
                     runs.append(last)
@@ -369,13 +405,16 @@ class Typesetter:
         widths = self._column_widths(rows, room, padding, style)
         edges = tuple(accumulate(widths, initial=indent))
         element = Element("Table", parent)
+        head = Element("THead", element) if headed else None
+        body = Element("TBody", element)
         lines: list[Line] = []
         for number, row in enumerate(rows):
             is_header = headed and number == 0
             face = replace(style, face=style.face | BOLD) if is_header else style
-            tr = Element("TR", element)
+            scope: Literal["Column"] | None = "Column" if is_header else None
+            tr = Element("TR", head if head is not None and is_header else body)
             cells = [
-                self._paragraph(cell, 0.0, wide - 2 * padding, face, Element("TH" if is_header else "TD", tr))
+                self._paragraph(cell, 0.0, wide - 2 * padding, face, table_cell(tr, scope=scope))
                 for cell, wide in zip(row, widths, strict=True)
             ]
             lines += _side_by_side(cells, edges, padding, style, is_header)
@@ -420,6 +459,22 @@ class Typesetter:
             spare = max(free - floor * columns, 0.0) / over if over else 0.0
             widths = [floor + spare * (low - floor) for low in least]
         return [wide + 2 * padding for wide in widths]
+
+
+class _Links:
+    """The elements of one paragraph's runs: its own, and one for each link, over as many lines as it has."""
+
+    def __init__(self, paragraph: Element) -> None:
+        self._paragraph = paragraph
+        self._last: tuple[str, Element] | None = None
+
+    def of(self, link: str | None) -> Element:
+        if link is None:
+            self._last = None
+            return self._paragraph
+        if self._last is None or self._last[0] != link:
+            self._last = (link, Element("Link", self._paragraph))
+        return self._last[1]
 
 
 def _leads_in(blocks: tuple[Block, ...], place: int) -> bool:

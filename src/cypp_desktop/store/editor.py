@@ -7,7 +7,7 @@ changed is recorded by :mod:`cypp_desktop.store.recorder`, committed at once, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -201,6 +201,18 @@ class Editor:
         changed = Changed(step.name, frozenset(step.added), frozenset(step.removed), edited)
         for listener in tuple(self._listeners):
             listener(changed)
+
+    def follow(self, changed: Sequence[Changed]) -> None:
+        """Another editor over the same plan, on another thread, has made these steps: everything is read
+        anew, and who listens here is told of them.
+        """
+        self.session.rollback()
+        self.session.expire_all()
+        self._can_redo = self.redo_name is not None
+        self.session.rollback()
+        for each in changed:
+            for listener in tuple(self._listeners):
+                listener(each)
 
     def seal(self) -> None:
         """From here on no recorded change is amended: the file is about to leave this machine.

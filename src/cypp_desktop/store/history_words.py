@@ -63,10 +63,14 @@ class Said:
 
 
 class HistoryWords:
-    """Says changes in words. Keeps what it has looked up, so it serves one reading of the log."""
+    """Says changes in words. Keeps what it has looked up, so it serves one reading of the log.
 
-    def __init__(self, session: Session) -> None:
+    ``coming`` are stored values of rows that are not in the plan yet, so that they too have a name.
+    """
+
+    def __init__(self, session: Session, coming: Mapping[RowKey, Mapping[str, Any]] | None = None) -> None:
         self._session = session
+        self._coming = coming or {}
         self._names: dict[RowKey, str] = {}
         self._last: dict[str, dict[str, Any] | None] = {}
 
@@ -105,6 +109,16 @@ class HistoryWords:
                 if column.endswith("_id") and id_:
                     return self.name(column.removesuffix("_id"), id_)
         return ""
+
+    def value(self, row_type: str, name: str, value: Any) -> str:
+        """A stored value of a field as a person reads it: names instead of ids; nothing is an empty text."""
+        cls = row_classes().get(row_type)
+        field = fields_of(cls).get(name) if cls is not None else None
+        if field is None:
+            return _plain(value)
+        if field.kind == "place":
+            return self._owner(value) or ("a place in its list" if value else "")
+        return self._value(field, row_type, value)
 
     def _value(self, field: Field, row_type: str, value: Any) -> str:
         """A stored value of a field as a person reads it; nothing is an empty text."""
@@ -152,9 +166,11 @@ class HistoryWords:
         key = (row_type, row_id)
         if key not in self._names:
             row = self._row(row_type, row_id)
-            values = stored_values(row) if row is not None else self._values(row_id)
+            coming = self._coming.get(key) if row is None else None
+            values = stored_values(row) if row is not None else coming or self._values(row_id)
             words = cut(self.summary(row_type, values or {})) or row_words(row_type)
-            self._names[key] = words if row is not None else f"{words} ({SINCE_DELETED})"
+            there = row is not None or coming is not None
+            self._names[key] = words if there else f"{words} ({SINCE_DELETED})"
         return self._names[key]
 
     def place(self, entry: Entry) -> str:

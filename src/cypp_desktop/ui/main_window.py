@@ -46,6 +46,9 @@ from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.parts import OtherPlace, PanelPart, Parts, Services, TreePart
 from cypp_desktop.ui.rail import Rail
 from cypp_desktop.ui.return_commands import ReturnCommands
+from cypp_desktop.ui.review import KEY as REVIEW
+from cypp_desktop.ui.review.commands import ReviewCommands
+from cypp_desktop.ui.review.questions import OpenQuestions
 from cypp_desktop.ui.start_page import StartPage
 from cypp_desktop.ui.status import StatusLine
 from cypp_desktop.ui.tasks import Tasks
@@ -86,7 +89,8 @@ class MainWindow(QMainWindow):
         self.document: PlanDocument | None = None
         self.start_page: StartPage | None = None
         self.panels: PanelPart | None = None
-        self.services = Services(self.dialogs, self.tasks, self.banners, settings, self.go_to)
+        self.questions = OpenQuestions(self)
+        self.services = Services(self.dialogs, self.tasks, self.banners, settings, self.go_to, self.questions)
         self._asked_for_name = False
         self._places: dict[str, QWidget] = {}
         self._paper_actions: Sequence[QAction] = ()
@@ -97,6 +101,9 @@ class MainWindow(QMainWindow):
         self.setObjectName("MainWindow")
         self.setWindowIcon(icons.application_icon())
         self._build()
+        has_review = any(place.key == REVIEW for place in parts.places)
+        self._reviewing = ReviewCommands(self, self.questions) if has_review else None
+        self.setAcceptDrops(has_review)
         self._build_menus()
         self._restore_window()
         self.refresh_actions()
@@ -171,6 +178,8 @@ class MainWindow(QMainWindow):
             show = functools.partial(self.show_place, _HISTORY)
             menus.add("&Plan", "history", "&History of the plan…", show, "Ctrl+H")
         self._returns.add_to(menus)
+        if self._reviewing is not None:
+            self._reviewing.add_to(menus)
         if self.parts.print_actions:
             self._paper_actions = self.parts.print_actions(self.services, self)
             menus.add_all("P&rint", self._paper_actions)
@@ -326,6 +335,8 @@ class MainWindow(QMainWindow):
         self._returns.refresh(self.menus)
         if self._finding is not None:
             self._finding.refresh(self.menus)
+        if self._reviewing is not None:
+            self._reviewing.refresh(self.menus)
 
     def _entitle(self, title: str) -> None:
         self.setWindowTitle(f"{title}[*] — {APPLICATION_NAME}")
@@ -349,7 +360,12 @@ class MainWindow(QMainWindow):
         found = [self._finding.part] if self._finding is not None and self._finding.part is not None else []
         first = [self.panels] if self.panels is not None else []
         found += [self.return_bar] if self.return_bar is not None else []
-        return [*first, self.tree, *(cast(OtherPlace, widget) for widget in (*others, *found))]
+        return [
+            self.questions,
+            *first,
+            self.tree,
+            *(cast(OtherPlace, widget) for widget in (*others, *found)),
+        ]
 
     def _document_changed(self, changed: object) -> None:
         self._refresh_words()

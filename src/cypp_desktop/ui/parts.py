@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from cypp_desktop.settings import Settings
 from cypp_desktop.ui.banner import BannerArea
 from cypp_desktop.ui.dialogs import Dialogs
+from cypp_desktop.ui.review.questions import OpenQuestions
 from cypp_desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Services:
     settings: Settings
     #: Goes to a row of the plan, in the tree and the panel: (row type, row id).
     go_to: Callable[[str, str], None]
+    #: What the open plan waits for a person to decide; None where nobody asks it.
+    questions: OpenQuestions | None = None
 
 
 class TreePart(Protocol):
@@ -161,10 +164,6 @@ class ReturnsPart(Protocol):
 
     def show_desk(self) -> None:
         """Show where returns are sent from."""
-        ...
-
-    def choose_files(self) -> None:
-        """Ask for files that came back, and take them in."""
         ...
 
     def take_in(self, paths: Sequence[Path]) -> None:

@@ -30,7 +30,6 @@ _MENU: Final = "Re&turns"
 _COMMANDS: Final = (
     ("send returns", "&Send returns out…", "show_desk"),
     ("board", "&Board of returns", "show_board"),
-    ("receive", "&Receive files…", "choose_files"),
 )
 #: What makes no sense while a return is open.
 _NOT_IN_RETURN: Final = ("new", "import", "history", _MENU)
@@ -93,13 +92,13 @@ class ReturnCommands(QObject):
             event.acceptProposedAction()
 
     def take(self, event: QDropEvent) -> None:
-        """Open what is let go over the window; returns of the plan that is open are taken in instead."""
+        """Open what is let go over the window; returns and copies of the open plan are taken in instead."""
         paths = plan_files(event)
         if not paths:
             return
         event.acceptProposedAction()
         document = self._window.document
-        if document is not None and self._has_place() and _are_returns_of(document, paths):
+        if document is not None and self._has_place() and _belong_to(document, paths):
             self._place().take_in(paths)
         else:
             self._window.open_plan(paths[0])
@@ -112,17 +111,16 @@ def plan_files(event: QDropEvent) -> list[Path]:
     return [path for path in paths if path.suffix.lower() in _ENDINGS]
 
 
-def _are_returns_of(document: PlanDocument, paths: Sequence[Path]) -> bool:
-    """Whether these are returns that the open plan has sent out."""
-    from cypp_desktop.ui.returns.asked import asked_of
-
+def _belong_to(document: PlanDocument, paths: Sequence[Path]) -> bool:
+    """Whether these are returns that the open plan has sent out, or other copies of it."""
     if document.asked is not None:
         return False
-    for path in paths:
-        asked = None
-        if path.suffix.lower() == _RETURN:
-            with contextlib.suppress(sqlite3.Error), contextlib.closing(opening.just_to_look(path)) as db:
-                asked = asked_of(db)
-        if asked is None or asked.plan_id != document.plan.plan_id:
-            return False
-    return True
+    return all(path != document.path and _plan_id(path) == document.plan.plan_id for path in paths)
+
+
+def _plan_id(path: Path) -> str | None:
+    """Of which plan a file says to be; None where it is none."""
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(opening.just_to_look(path)) as db:
+        found = db.execute("SELECT value FROM meta WHERE key = 'plan_id'").fetchone()
+        return str(found[0]) if found else None
+    return None

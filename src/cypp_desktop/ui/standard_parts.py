@@ -19,6 +19,7 @@ def standard_parts() -> Parts:
         find=_find,
         places=[
             Place("returns", "Returns", "upload", _returns_place),
+            Place("review", "Review", "file-input", _review_place),
             Place("print", "Print", "printer", _print_place, in_return=True),
             Place("history", "History", "history", _history_place),
         ],
@@ -71,6 +72,12 @@ def _history_place(services: Services) -> QWidget:
     from cypp_desktop.ui.history.place import HistoryPlace
 
     return HistoryPlace(services)
+
+
+def _review_place(services: Services) -> QWidget:
+    from cypp_desktop.ui.review.place import ReviewPlace
+
+    return ReviewPlace(services)
 
 
 def _print_place(services: Services) -> QWidget:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QToolButton, QWidget
 
 from cypp_desktop.ui.tasks import Task, Tasks
 
@@ -64,12 +64,21 @@ def state_words(state: FileState, now: datetime) -> str:
 class StatusLine(QStatusBar):
     """Shows the file's state at the left, work with its Cancel in the middle, a count at the right."""
 
+    #: The person wants to see what waits for a decision.
+    open_wanted = Signal()
+
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = QLabel()
         self._state.setTextFormat(Qt.TextFormat.PlainText)
         self._state.setAccessibleName("State of the file")
         self._count = QLabel()
+        self._open = QToolButton()
+        self._open.setAutoRaise(True)
+        self._open.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._open.setToolTip("Show what waits for a decision")
+        self._open.clicked.connect(self.open_wanted)
+        self._open.hide()
         self._work = QLabel()
         self._bar = QProgressBar()
         self._bar.setMaximumWidth(180)
@@ -77,7 +86,7 @@ class StatusLine(QStatusBar):
         self._cancel = QPushButton("Cancel")
         self._cancel.clicked.connect(self._cancel_shown)
         self.addWidget(self._state, 1)
-        for widget in (self._work, self._bar, self._cancel, self._count):
+        for widget in (self._work, self._bar, self._cancel, self._open, self._count):
             self.addPermanentWidget(widget)
         self._task: Task | None = None
         self._tasks = tasks
@@ -99,6 +108,16 @@ class StatusLine(QStatusBar):
     def show_count(self, words: str) -> None:
         """Show how much the plan holds, such as "44 measures"."""
         self._count.setText(words)
+
+    def show_open(self, words: str) -> None:
+        """Show how much waits for a decision, such as "2 conflicts open"; no words take no room."""
+        self._open.setText(f"⚑ {words}" if words else "")
+        self._open.setAccessibleName(words)
+        self._open.setVisible(bool(words))
+
+    def open_text(self) -> str:
+        """What the line says of what waits for a decision."""
+        return self._open.accessibleName() if not self._open.isHidden() else ""
 
     def state_text(self) -> str:
         """What the line says of the file now."""

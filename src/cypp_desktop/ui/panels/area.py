@@ -17,6 +17,7 @@ from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.breadcrumb import Breadcrumb
 from cypp_desktop.ui.panels.finding import show_field
 from cypp_desktop.ui.panels.levels import HistoryFactory, LevelPanel
+from cypp_desktop.ui.panels.marks import RowMarks
 from cypp_desktop.ui.panels.measure import MeasurePanel
 from cypp_desktop.ui.panels.outcome import OutcomePanel
 from cypp_desktop.ui.panels.part import Desk, Part
@@ -47,6 +48,7 @@ class PanelArea(QWidget):
         super().__init__(parent)
         self._services = services
         self.desk = Desk(self)
+        self.desk.questions = services.questions if services is not None else None
         self.desk.problem.connect(self._tell_problem)
         self.desk.jump.connect(self._jump)
         self.desk.history_wanted.connect(self.history_requested)
@@ -60,6 +62,9 @@ class PanelArea(QWidget):
         column.setSpacing(4)
         self.breadcrumb = Breadcrumb(self.desk)
         column.addWidget(self.breadcrumb)
+        self.marks = RowMarks(self.desk.questions) if self.desk.questions is not None else None
+        if self.marks is not None:
+            column.addWidget(self.marks)
         self._stack = QStackedWidget()
         column.addWidget(self._stack, 1)
         self._nothing = QLabel(NOTHING_CHOSEN)
@@ -133,6 +138,8 @@ class PanelArea(QWidget):
         self._key = self.desk.shown = (row_type, row_id)
         panel.load(row)
         self.breadcrumb.show_row(row)
+        if self.marks is not None:
+            self.marks.show_row(row_id)
         self._stack.setCurrentWidget(holder)
         holder.verticalScrollBar().setValue(0)
 
@@ -197,6 +204,8 @@ class PanelArea(QWidget):
         if self._key is not None:
             self._panels[self._key[0]][1].load(None)
         self._key = self.desk.shown = None
+        if self.marks is not None:
+            self.marks.show_row(None)
         self._nothing.setText(words)
         self.breadcrumb.show_row(None)
         self._stack.setCurrentWidget(self._nothing)

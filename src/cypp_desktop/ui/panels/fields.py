@@ -17,6 +17,7 @@ from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.rag import amber_share
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.ui.panels.inputs import Choice, CompletingLine, GrowingText, Line, Number
+from cypp_desktop.ui.panels.marks import MarkStrip, strip_words
 from cypp_desktop.ui.panels.part import Desk, Hint, Part, choice_words, edited_fields
 
 if TYPE_CHECKING:
@@ -55,6 +56,10 @@ class Field(Part):
             self.hint.hide()
         #: Makes the row with this value where there is none yet; without it a field without a row is idle.
         self.start: Callable[[Field, Any], object] | None = None
+        #: Says that the plan waits for a decision about this field, while it does.
+        self.mark: MarkStrip | None = None
+        if desk.questions is not None:
+            desk.questions.changed.connect(self._show_mark)
         self._pending = False
         self._is_withheld = False
         self._timer = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
@@ -120,6 +125,7 @@ class Field(Part):
             self.show_value(self.blank())
         self.lock(self.desk.is_locked(row))
         self._withhold()
+        self._show_mark()
 
     def offer(self, shown: bool) -> None:
         """Show the field or not; one that a return withholds is never shown."""
@@ -140,6 +146,7 @@ class Field(Part):
         """Show this row, which has just been made out of what was typed here or beside it."""
         self.key = (row.row_type, row.id)
         self.refresh()
+        self._show_mark()
 
     def apply(self, changed: Changed) -> None:
         if self.name in edited_fields(changed, self.key) or self.key in changed.added:
@@ -199,6 +206,20 @@ class Field(Part):
     def _forget_typing(self) -> None:
         self._timer.stop()
         self._pending = False
+
+    def _show_mark(self) -> None:
+        """Say over the input whether the plan waits for a decision here."""
+        questions = self.desk.questions
+        found = questions.of_field(self.key, self.name) if questions is not None else None
+        if self.mark is not None and self.mark.question != found:
+            self.box.removeWidget(self.mark)
+            self.mark.hide()
+            self.mark.deleteLater()
+            self.mark = None
+        if questions is not None and found is not None and self.mark is None:
+            self.mark = MarkStrip(questions, found, strip_words(found))
+            self.box.insertWidget(1, self.mark)
+            self.mark.show()
 
     def _ask_history(self) -> None:
         if self.key is not None:

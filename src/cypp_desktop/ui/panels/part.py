@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
     from cypp_desktop.plan.model import Plan, Round
     from cypp_desktop.store.editor import Changed, Editor
+    from cypp_desktop.ui.review.questions import OpenQuestions
 
 AnyFact = TypeVar("AnyFact")
 RowKey = tuple[str, str]
@@ -66,6 +67,8 @@ class Desk(QObject):
         self.limits: Limits | None = None
         #: The row that the panel shows: what is begun in it is edited where it is.
         self.shown: RowKey | None = None
+        #: What the plan waits for a person to decide; None where nobody asks it.
+        self.questions: OpenQuestions | None = None
 
     @property
     def editor(self) -> Editor:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from cypp_desktop.ui.returns.board import Receive, ReturnsBoard
 from cypp_desktop.ui.returns.desk import IssueDesk
+from cypp_desktop.ui.review import receive_files
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
@@ -44,11 +45,6 @@ class ReturnsPlace(QWidget):
         self.board.set_document(document)
         self.desk.set_document(document)
 
-    def choose_files(self) -> None:
-        """Ask for files that came back, and take them in."""
-        self.show_board()
-        self.board.choose_files()
-
     def take_in(self, paths: Sequence[Path]) -> None:
         """Take files in that came back."""
         self.show_board()
@@ -63,12 +59,3 @@ class ReturnsPlace(QWidget):
         """Show where returns are sent from."""
         self.pages.setCurrentIndex(DESK)
         self.desk.list.setFocus()
-
-
-def receive_files(services: Services, parent: QWidget, document: PlanDocument, paths: list[Path]) -> None:
-    """Take files in that came back, through the review of returned files."""
-    from cypp_desktop.ui.review import (  # type: ignore[import-untyped,unused-ignore]
-        receive_files as review,
-    )
-
-    review(services, parent, document, paths)

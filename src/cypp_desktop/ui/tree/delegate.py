@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from cypp_desktop.plan.outline import DONE, TO_DO
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.tree.model import PlanTreeModel
-from cypp_desktop.ui.tree.nodes import tally
+from cypp_desktop.ui.tree.nodes import Node, tally
 
 Index = QModelIndex | QPersistentModelIndex
 
 _SHAPES: Final = {"green": "▲", "amber": "●", "red": "■"}
 _ANSWERED: Final = {DONE: ("✓\u2009done", "green"), TO_DO: ("○\u2009to do", "")}
+#: Signs of an open conflict, and of a combined text to read.
+_FLAG: Final = "⚑"
+_TO_READ: Final = "≡"
 _GAP: Final = 8
 
 
@@ -81,8 +84,22 @@ def _pieces(index: Index) -> list[tuple[str, str]]:
     node = model.node_at(index) if isinstance(model, PlanTreeModel) else None
     if node is None:
         return []
+    flags = _flags(node)
     if node.update_state in _ANSWERED:
-        return [_ANSWERED[node.update_state]]
+        return [*flags, _ANSWERED[node.update_state]]
     if node.update_state:
-        return [(node.update_state, "")]
-    return [(f"{_SHAPES[colour]}\u2009{count}", colour) for colour, count in tally(node).items() if count]
+        return [*flags, (node.update_state, "")]
+    counts = [(f"{_SHAPES[colour]}\u2009{count}", colour) for colour, count in tally(node).items() if count]
+    return [*flags, *counts]
+
+
+def _flags(node: Node) -> list[tuple[str, str]]:
+    """A flag where something waits for a person, with how much where it is more than one thing."""
+    conflicts, to_read = (own + below for own, below in zip(node.waiting, node.waiting_below, strict=True))
+    counts = [(_FLAG, "red", conflicts), (_TO_READ, "", to_read)]
+    own = not any(node.waiting_below)
+    return [
+        (sign if own and count == 1 else f"{sign}\u2009{count}", colour)
+        for sign, colour, count in counts
+        if count
+    ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import (
@@ -264,6 +264,23 @@ class PlanTreeModel(QAbstractItemModel):
             node.mark, node.update_state = mark, update_state
             self._tell_changed(node)
             self._recount(node)
+
+    def flag(self, waiting: Mapping[str, tuple[int, int]]) -> None:
+        """Show at which rows something waits for a person: open conflicts and texts to read, by row id.
+
+        A row also counts what waits in the rows that stand in it.
+        """
+        below: dict[Node, tuple[int, int]] = {}
+        for row_id, (conflicts, to_read) in waiting.items():
+            node = self._by_id.get(row_id)
+            for above in node.above() if node is not None else ():
+                known = below.get(above, (0, 0))
+                below[above] = (known[0] + conflicts, known[1] + to_read)
+        for node in self._by_id.values():
+            said = waiting.get(node.id, (0, 0)), below.get(node, (0, 0))
+            if said != (node.waiting, node.waiting_below):
+                node.waiting, node.waiting_below = said
+                self._tell_changed(node)
 
     def remove(self, row_id: str) -> None:
         """Take a row away with all that stands in it; one that is not there is passed over."""

@@ -61,6 +61,9 @@ class Node:
     folded: str = ""
     #: counts of red, amber and green below, worked out when first asked for
     tally: dict[str, int] | None = None
+    #: what waits for a person at this row, and at all that stands in it: open conflicts, texts to read
+    waiting: tuple[int, int] = (0, 0)
+    waiting_below: tuple[int, int] = (0, 0)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -144,7 +147,8 @@ def aloud(node: Node, level_names: Mapping[str, str]) -> str:
     """Everything the row shows, in words: "Measure iv, rate of …, placeholder, update draft"."""
     if node.row_type in ("branch", "plan"):
         said = label(node, level_names)
-        return f"{said}, {node.title}" if node.row_type == "plan" and node.title else said
+        said = f"{said}, {node.title}" if node.row_type == "plan" and node.title else said
+        return ", ".join([said, *waiting_words(node)])
     kind = kind_words(node.row_type, level_names)
     parts = [f"{kind[:1].upper()}{kind[1:]} {node.code}".strip(), node.title or "without a title"]
     if node.mark:
@@ -153,7 +157,18 @@ def aloud(node: Node, level_names: Mapping[str, str]) -> str:
         answered = node.update_state in (DONE, TO_DO)
         parts.append(node.update_state if answered else f"update {node.update_state}")
     parts += [f"{count} {colour}" for colour, count in tally(node).items() if count]
-    return ", ".join(parts)
+    return ", ".join([*parts, *waiting_words(node)])
+
+
+def waiting_words(node: Node) -> list[str]:
+    """What waits for a person at a row and in it: "2 conflicts open", "combined text to read"."""
+    conflicts, to_read = (own + below for own, below in zip(node.waiting, node.waiting_below, strict=True))
+    found = []
+    if conflicts:
+        found.append("1 conflict open" if conflicts == 1 else f"{conflicts} conflicts open")
+    if to_read:
+        found.append("1 combined text to read" if to_read == 1 else f"{to_read} combined texts to read")
+    return found
 
 
 def tally(node: Node) -> dict[str, int]:

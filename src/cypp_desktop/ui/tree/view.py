@@ -85,6 +85,8 @@ class PlanTree(QWidget):
         if self._services is not None:
             self.problem.connect(self._show_problem)
             self.deleted.connect(self._show_deleted)
+            if self._services.questions is not None:
+                self._services.questions.changed.connect(self._show_flags)
         self.filter_bar.changed.connect(self._filter_changed)
         self.filter_bar.left.connect(self._enter_rows)
         self.rows.menu_wanted.connect(self._show_menu)
@@ -202,6 +204,12 @@ class PlanTree(QWidget):
             node = self.model.node(row_id)
             if node is not None and row_id in self.rows.open_ids:
                 self.rows.expand(self.model.index_of(node))
+
+    def _show_flags(self) -> None:
+        """Flag the rows at which something waits for a person."""
+        questions = self._services.questions if self._services is not None else None
+        if questions is not None:
+            self.model.flag({id_: (each.conflicts, each.to_read) for id_, each in questions.rows.items()})
 
     def _offer_states(self) -> None:
         root = self.model.root

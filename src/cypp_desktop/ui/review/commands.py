@@ -1,0 +1,108 @@
+"""What the window offers of receiving and deciding: the command, files dropped on it, and what is open.
+
+Loaded with the window, so nothing of the store or the merge is imported here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from cypp_desktop.errors import CyppError
+from cypp_desktop.ui.menus import Menus
+from cypp_desktop.ui.review import KEY, receive_files
+from cypp_desktop.ui.review.questions import OpenQuestions, Waiting
+
+if TYPE_CHECKING:
+    from cypp_desktop.ui.main_window import MainWindow
+    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.review.place import ReviewPlace
+
+#: The endings of files that can be received.
+ENDINGS: Final = (".cypp-return", ".cypp")
+FILES: Final = "Returns and copies of the plan (*.cypp-return *.cypp)"
+_MENU: Final = "Re&turns"
+
+
+class ReviewCommands(QObject):
+    """Receive, drop and decide. One of these serves a window that has the Review place."""
+
+    def __init__(self, window: MainWindow, questions: OpenQuestions) -> None:
+        super().__init__(window)
+        self._window, self._questions = window, questions
+        questions.changed.connect(self._count)
+        questions.decide_wanted.connect(self._decide)
+        questions.confirmed.connect(self._confirm)
+        window.status.open_wanted.connect(self.show_open)
+
+    def add_to(self, menus: Menus) -> None:
+        """Put the commands into the Returns menu."""
+        menus.add(_MENU, "receive", "&Receive returned files…", self.choose, "Ctrl+Shift+M")
+        menus.add(_MENU, "open questions", "What waits for a &decision", self.show_open, "Ctrl+Shift+D")
+
+    def refresh(self, menus: Menus) -> None:
+        """Grey what can't be done with the plan as it is."""
+        document = self._window.document
+        can_write = document is not None and not document.state.read_only
+        menus.enable({"receive": can_write, "open questions": document is not None})
+
+    def choose(self) -> None:
+        """Ask for files that came back, and review them."""
+        document = self._window.document
+        if document is None:
+            return
+        paths = choose_files(self._window.services, self._window)
+        if paths:
+            receive_files(self._window.services, self._window, document, paths)
+
+    def show_open(self) -> None:
+        """Show the list of what waits for a decision."""
+        self._place().show_open()
+
+    # ------------------------------------------------------------------ what is open
+
+    def _place(self) -> ReviewPlace:
+        self._window.show_place(KEY)
+        return cast("ReviewPlace", self._window.stack.currentWidget())
+
+    def _count(self) -> None:
+        self._window.status.show_open(waiting_words(self._questions.total))
+
+    def _decide(self, row_type: str, row_id: str, field: str) -> None:
+        self._place().show_open((row_type, row_id, field))
+
+    def _confirm(self, row_type: str, row_id: str, field: str) -> None:
+        document = self._window.document
+        if document is None:
+            return
+        from cypp_desktop.merge.questions import decide
+
+        try:
+            decide(document.plan, (row_type, row_id), field, "confirm")
+        except CyppError as refused:
+            self._window.banners.show_message("problem", str(refused), about=KEY)
+        self._questions.ask_now()
+
+
+def waiting_words(waiting: Waiting) -> str:
+    """ "2 conflicts open · 1 text to read" for the foot of the window; nothing where nothing waits."""
+    parts = []
+    if waiting.conflicts:
+        parts.append(f"{waiting.conflicts} {'conflict' if waiting.conflicts == 1 else 'conflicts'} open")
+    if waiting.to_read:
+        parts.append(f"{waiting.to_read} combined {'text' if waiting.to_read == 1 else 'texts'} to read")
+    return " · ".join(parts)
+
+
+def choose_files(services: Services, parent: QWidget) -> Sequence[Path]:
+    """Ask for any number of files that came back."""
+    last = services.settings.last_folder
+    folder = Path(last) if last and Path(last).is_dir() else Path.home()
+    paths = services.dialogs.open_files(parent, "Receive returned files", FILES, folder)
+    if paths:
+        services.settings.last_folder = str(paths[0].parent)
+    return paths

@@ -1,0 +1,433 @@
+"""The Review place: files that came back, what waits for a decision, and the merges made.
+
+Reading files, comparing and merging run off the main thread. Nothing is written before the person says
+Merge; decisions are kept while the window is open, and carried over when the plan is edited meanwhile.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from cypp_desktop.errors import CyppError
+from cypp_desktop.merge.model import Received, Refusal
+from cypp_desktop.merge.questions import decide
+from cypp_desktop.merge.report import MergeReport
+from cypp_desktop.merge.unmerge import LaterWork, Unmerged, batches, what_can_be_undone
+from cypp_desktop.plan.words import counted
+from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui.dialogs import Choice
+from cypp_desktop.ui.labels import WrappedLabel
+from cypp_desktop.ui.review import work
+from cypp_desktop.ui.review.cases import CaseWords
+from cypp_desktop.ui.review.commands import choose_files
+from cypp_desktop.ui.review.merges import MergesPage, UndoFields, done_words, fields_in_words, summary_text
+from cypp_desktop.ui.review.pages import OpenPage, ReviewPage
+from cypp_desktop.ui.review.work import Done, Looked
+
+if TYPE_CHECKING:
+    from cypp_desktop.merge.questions import Question
+    from cypp_desktop.merge.review import Review
+    from cypp_desktop.merge.unmerge import Batch
+    from cypp_desktop.store.editor import Changed
+    from cypp_desktop.ui.document import PlanDocument
+    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.tasks import Progress, Task
+
+_ABOUT: Final = "review"
+_NO_FILES: Final = (
+    "Files that came back are looked at here: returns that were sent out from this plan, and other copies of "
+    "the same plan. Choose them, or drop them on the window."
+)
+
+
+class ReviewPlace(QWidget):
+    """Files under review, open questions, and merges, as tabs of one place of the window."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._document: PlanDocument | None = None
+        self._reading = Lock()
+        self._task: Task | None = None
+        self._stale = False
+        self._waiting: list[Path] = []
+        self._reports: dict[str, MergeReport] = {}
+        self.review: Review | None = None
+        self.page = ReviewPage()
+        self.open_page = OpenPage()
+        self.merges = MergesPage()
+        self.setAccessibleName("Review")
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._rebuild_if_stale)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.receive_button = QPushButton("&Receive returned files…")
+        self.receive_button.clicked.connect(self.choose_files)
+        self._nothing = QWidget()
+        inside = QVBoxLayout(self._nothing)
+        self.nothing_words = WrappedLabel(_NO_FILES)
+        inside.addWidget(self.nothing_words)
+        inside.addWidget(self.receive_button, 0, Qt.AlignmentFlag.AlignLeft)
+        inside.addStretch(1)
+        self._files = QStackedWidget()
+        self._files.addWidget(self._nothing)
+        self._files.addWidget(self.page)
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName("What is reviewed")
+        self.tabs.tabBar().setAccessibleName("What is reviewed")
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self._files, "Returned files")
+        self.tabs.addTab(self.open_page, "To decide")
+        self.tabs.addTab(self.merges, "Merges")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.addWidget(self.tabs)
+
+    def _connect(self) -> None:
+        self.page.merge_wanted.connect(self.merge)
+        self.page.add_wanted.connect(self.choose_files)
+        self.page.put_away_wanted.connect(self.put_away)
+        for page in (self.page, self.open_page):
+            page.go_wanted.connect(self._go)
+        self.open_page.decision_made.connect(self.decide)
+        self.merges.undo_wanted.connect(self.undo_merge)
+        self.merges.save_wanted.connect(self.save_report)
+        questions = self._services.questions
+        if questions is not None:
+            questions.changed.connect(self._questions_changed)
+
+    # ------------------------------------------------------------------ the plan
+
+    def set_document(self, document: PlanDocument | None) -> None:
+        """Review for an open plan from now on; None lets go of it at once."""
+        if self._document is not None and document is not self._document:
+            self._document.changed.disconnect(self._plan_changed)
+        if document is not self._document:
+            self._let_go()
+            if document is not None:
+                document.changed.connect(self._plan_changed)
+        self._document = document
+        self._stale = self.review is not None
+        self.receive_button.setEnabled(document is not None and not document.editor.read_only)
+        self._refresh()
+
+    def _let_go(self) -> None:
+        self._stop()
+        self._waiting, self._reports = [], {}
+        self._show_review(None, {})
+
+    def _stop(self) -> None:
+        self._later.stop()
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        with self._reading:
+            pass  # nothing of ours reads the working copy any more: it may be swapped or thrown away
+
+    def _plan_changed(self, changed: Changed) -> None:
+        self._stale = self.review is not None
+        if self.isVisible():
+            self._later.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._later.start()
+
+    def _refresh(self) -> None:
+        self._questions_changed()
+        if self.isVisible():
+            self._later.start()
+
+    def _rebuild_if_stale(self) -> None:
+        if self._document is None or self._task is not None:
+            return
+        self._list_merges()
+        if self._stale and self.review is not None:
+            self._look([])
+
+    def _list_merges(self) -> None:
+        assert self._document is not None
+        plan = self._document.plan
+        made = batches(plan)
+        texts = {batch.step: self._text_of(batch) for batch in made}
+        self.merges.show_merges(made, texts, read_only=self._document.editor.read_only)
+
+    def _text_of(self, batch: Batch) -> str:
+        report = self._reports.get(batch.step)
+        if report is not None:
+            return report.as_text()
+        assert self._document is not None
+        connection = self._document.editor.session.connection()
+        said = connection.exec_driver_sql("SELECT report FROM step WHERE id = ?", (batch.step,)).scalar()
+        self._document.editor.session.rollback()
+        return summary_text(json.loads(said)) if said else f"{batch.name}\n"
+
+    # ------------------------------------------------------------------ receiving
+
+    def choose_files(self) -> None:
+        """Ask for files that came back, and look at them."""
+        paths = choose_files(self._services, self)
+        if paths:
+            self.receive(paths)
+
+    def receive(self, paths: Sequence[Path]) -> None:
+        """Look at files that came back, together with those that are under review."""
+        self.tabs.setCurrentWidget(self._files)
+        if self._document is None or not paths:
+            return
+        if self._task is not None:
+            self._waiting += paths
+            return
+        self.page.flush()
+        self._look(paths)
+
+    def _look(self, paths: Sequence[Path]) -> None:
+        assert self._document is not None
+        before = self.review
+        files: Sequence[Received] = before.files if before is not None else ()
+        refused: Sequence[Refusal] = before.refusals if before is not None else ()
+        self._stale = False
+        self._document.editor.session.rollback()
+        look = functools.partial(
+            work.look_at, self._document.plan, self._reading, tuple(paths), files, refused
+        )
+        noun = counted(len(paths), "file") if paths else "the files again"
+        self.nothing_words.setText(f"Looking at {noun}…")
+        self._task = self._services.tasks.start(
+            f"Looking at {noun}", look, self._looked, failed=self._failed, cancelled=self._stopped,
+            quiet=not paths,
+        )  # fmt: skip
+
+    def _looked(self, found: Looked) -> None:
+        self._task = None
+        if self._document is None:
+            return
+        before, review = self.review, found.review
+        other = review.carry_over(before) if before is not None else []
+        if other:
+            self._services.banners.show_message(
+                "info",
+                f"The plan or the files say something else by now at {counted(len(other), 'place')} that "
+                "you had decided: please decide again.",
+                about=_ABOUT,
+            )
+        self._show_review(review, found.names)
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            self._look(waiting)
+        elif self._stale:
+            self._look([])
+
+    def _show_review(self, review: Review | None, names: dict[str, str]) -> None:
+        self.review = review
+        self.nothing_words.setText(_NO_FILES)
+        if review is None or self._document is None:
+            self.page.review, self.page.entries = None, []
+            self._files.setCurrentWidget(self._nothing)
+            self.tabs.setTabText(0, "Returned files")
+            return
+        words = CaseWords(self._document.editor.session, review)
+        had_focus = self._nothing.isAncestorOf(self.focusWidget() or self) or not self.page.isVisible()
+        self._files.setCurrentWidget(self.page)
+        self.page.show_review(review, names, words, read_only=self._document.editor.read_only)
+        self.tabs.setTabText(0, f"Returned files ({len(review.files) + len(review.refusals)})")
+        if had_focus and self.isVisible() and self.tabs.currentWidget() is self._files:
+            self.page.list.setFocus()
+
+    def put_away(self) -> None:
+        """Stop reviewing these files; nothing of them was written."""
+        self._show_review(None, {})
+        self.receive_button.setFocus()
+
+    def _stopped(self) -> None:
+        self._task = None
+        self.nothing_words.setText(_NO_FILES)
+
+    def _failed(self, problem: Exception) -> None:
+        self._task = None
+        self.nothing_words.setText(_NO_FILES)
+        self._window_enabled(True)
+        if not isinstance(problem, CyppError):
+            raise problem
+        self._services.banners.show_message("problem", str(problem), about=_ABOUT)
+
+    # ------------------------------------------------------------------ merging
+
+    def merge(self) -> None:
+        """Make the review so."""
+        self.page.flush()
+        if self._document is None or self.review is None or self._task is not None:
+            return
+        self._begin("Merging", functools.partial(work.merge_beside, self._document.plan, self.review))
+
+    def _begin(self, title: str, job: Any) -> None:
+        """Do work that writes: meanwhile nothing else may be edited, so the window waits."""
+        assert self._document is not None
+        self._document.editor.session.rollback()
+        self._window_enabled(False)
+        self._task = self._services.tasks.start(title, job, self._done, failed=self._failed, can_cancel=False)
+
+    def _window_enabled(self, enabled: bool) -> None:
+        window = self.window()
+        if window.isEnabled() != enabled:
+            window.setEnabled(enabled)
+
+    def _done(self, done: Done) -> None:
+        self._task = None
+        self._window_enabled(True)
+        if self._document is None:
+            return
+        self._document.editor.follow(done.changed)
+        if isinstance(done.result, MergeReport):
+            self._merged(done.result)
+        else:
+            self._unmerged(done.result)
+
+    def _merged(self, report: MergeReport) -> None:
+        if report.batch is not None:
+            self._reports[report.batch] = report
+        self._show_review(None, {})
+        self._stale = False
+        self._list_merges()
+        if report.batch is None:
+            words = "There was nothing new in these files, so nothing was merged."
+            self._services.banners.show_message("info", words, about=_ABOUT)
+            return
+        self.merges.choose(report.batch)
+        self.tabs.setCurrentWidget(self.merges)
+        self.merges.text.setFocus()
+        actions = [BannerAction("Decide what is open", self.show_open)] if report.open_places else []
+        kind = "warning" if report.open_places else "done"
+        self._services.banners.show_message(kind, done_words(report), actions, about=_ABOUT)
+
+    # ------------------------------------------------------------------ undoing a merge
+
+    def undo_merge(self, batch: Batch) -> None:
+        """Take back what a merge brought in; where later work builds on it, the person chooses what."""
+        if self._document is None or self._task is not None:
+            return
+        plan = self._document.plan
+        found = what_can_be_undone(plan, batch.step)
+        fields = None
+        if found.blocked:
+            listed, books = fields_in_words(plan, found)
+            if not listed:
+                self._tell_blocked(LaterWork(found.blocked))
+                return
+            dialog = UndoFields(found.blocked, listed, self)
+            wanted = self._services.dialogs.run(dialog)
+            fields = [*dialog.chosen, *books]
+            dialog.deleteLater()
+            if not wanted:
+                return
+        elif self._asked(batch) != "undo":
+            return
+        self._begin("Undoing the merge", functools.partial(work.unmerge_beside, plan, batch.step, fields))
+
+    def _asked(self, batch: Batch) -> str | None:
+        return self._services.dialogs.ask(
+            self,
+            "Undo a merge",
+            f"Take back what “{batch.name}” brought in?",
+            [Choice("undo", "Undo this merge")],
+            detail="The decisions made with it go too. The files can be merged again.",
+        )
+
+    def _tell_blocked(self, problem: LaterWork) -> None:
+        words = str(problem).removesuffix(" The other fields can be undone without these.")
+        self._services.banners.show_message("warning", words, about=_ABOUT)
+
+    def _unmerged(self, done: Unmerged) -> None:
+        self._list_merges()
+        left = (
+            f" {counted(done.left, 'change')} stay, because later work builds on them." if done.left else ""
+        )
+        words = f"Undone: {done.batch.name}. {counted(done.changes, 'change')} were taken back.{left}"
+        self._services.banners.show_message("done", words, about=_ABOUT)
+        (self.merges.list if self.merges.current else self.tabs.tabBar()).setFocus()
+
+    # ------------------------------------------------------------------ the report
+
+    def save_report(self, batch: Batch) -> None:
+        """Ask for a file and write the report of a merge there, as PDF or as text."""
+        if self._document is None:
+            return
+        here = self._document.path
+        folder = here.parent if here is not None else Path(self._services.settings.last_folder or Path.home())
+        path = self._services.dialogs.save_file(
+            self, "Save the report of the merge", "PDF (*.pdf);;Text (*.txt)", folder / f"{batch.name}.pdf"
+        )
+        if path is not None:
+            job = functools.partial(_save, path, self._document.title, self._text_of(batch))
+            self._services.tasks.start("Saving the report", job, self._saved, failed=self._failed)
+
+    def _saved(self, words: str) -> None:
+        self._services.banners.show_message("done", words, about=_ABOUT)
+
+    # ------------------------------------------------------------------ what is open
+
+    def show_open(self, key: tuple[str, str, str] | None = None) -> None:
+        """Show what waits for a decision; a key (row type, row id, field) chooses one."""
+        self.tabs.setCurrentWidget(self.open_page)
+        self._questions_changed()
+        if key is not None:
+            self.open_page.choose(key)
+        else:
+            self.open_page.list.setFocus()
+
+    def _questions_changed(self) -> None:
+        questions, document = self._services.questions, self._document
+        if questions is None or document is None:
+            self.open_page.show_questions((), {}, None, read_only=True)
+            return
+        listed = questions.listed
+        names = work.branch_names(document.plan) if listed else {}
+        words = CaseWords(document.editor.session)
+        self.open_page.show_questions(listed, names, words, read_only=document.editor.read_only)
+        self.tabs.setTabText(1, f"To decide ({len(listed)})" if listed else "To decide")
+
+    def decide(self, question: Question, how: str, side: int | None, value: Any) -> None:
+        """Decide an open question, as a step that can be undone."""
+        if self._document is None:
+            return
+        key = (question.row_type, question.row_id)
+        try:
+            decide(self._document.plan, key, question.field, how, value, side=side)
+        except CyppError as refused:
+            self._services.banners.show_message("problem", str(refused), about=_ABOUT)
+        else:
+            self._services.banners.dismiss(_ABOUT)
+        if self._services.questions is not None:
+            self._services.questions.ask_now()
+
+    def _go(self, row_type: str, row_id: str) -> None:
+        questions = self._services.questions
+        shown = questions.where(row_type, row_id) if questions is not None else None
+        if shown is None:
+            words = "This row is not in the plan yet, or not any more."
+            self._services.banners.show_message("info", words, about=_ABOUT)
+        else:
+            self._services.go_to(*shown)
+
+
+def _save(path: Path, title: str, text: str, progress: Progress) -> str:
+    from cypp_desktop.store.output import write_output
+
+    if path.suffix.lower() == ".pdf":
+        from cypp_desktop.ui.review.paper import text_as_pdf
+
+        write_output(path, text_as_pdf(title, text))
+    else:
+        write_output(path, text.encode("utf-8"))
+    return f"The report is saved as “{path.name}”."

@@ -1,0 +1,131 @@
+"""What a thing is to say: the result, typed anew where that can be, in the input that fits its field."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QSizePolicy, QStackedLayout, QWidget
+
+from cypp_desktop.plan.base import fields_of, row_classes
+from cypp_desktop.plan.dates import day_in_words, parse_span
+from cypp_desktop.store.commands.fields import allowed_words
+from cypp_desktop.ui.panels.inputs import Line
+from cypp_desktop.ui.panels.texts import FittingText
+from cypp_desktop.ui.review.cases import Case, editable
+
+#: What an input gives that cannot be kept yet: half a date.
+NOT_YET: Final = object()
+_NAME: Final = "Result"
+
+
+class ResultEditor(QWidget):
+    """Shows one value in the input of its kind; ``edited`` tells of each change by the person."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kind: str | None = None
+        self._case: Case | None = None
+        self._showing = False
+        self.rich = FittingText(4, 16)
+        self.rich.set_accessible_name(_NAME)
+        self.rich.edited.connect(self._typed)
+        self.plain = QPlainTextEdit()
+        self.plain.setTabChangesFocus(True)
+        self.plain.textChanged.connect(self._typed)
+        self.line = Line()
+        self.line.textEdited.connect(self._typed)
+        self.choice = QComboBox()
+        self.choice.activated.connect(self._typed)
+        self._stack = QStackedLayout(self)
+        for widget in (self.rich, self.plain, self.line, self.choice):
+            widget.setAccessibleName(_NAME)
+            self._stack.addWidget(widget)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def show_value(self, case: Case, value: Any, *, read_only: bool = False) -> bool:
+        """Show a stored value of what a case is about; False where it cannot be typed."""
+        self._kind, self._case = editable(case.row_type, case.field), case
+        if self._kind is None:
+            return False
+        self._showing = True
+        try:
+            self._fill(value)
+        finally:
+            self._showing = False
+        self.rich.set_read_only(read_only)
+        self.plain.setReadOnly(read_only)
+        self.line.setReadOnly(read_only)
+        self.choice.setEnabled(not read_only)
+        return True
+
+    def value(self) -> Any:
+        """What it says as a stored value, or NOT_YET."""
+        case = self._case
+        assert case is not None
+        match self._kind:
+            case "markdown":
+                return self.rich.markdown() or self._nothing(case)
+            case "list":
+                return [line.strip() for line in self.plain.toPlainText().splitlines() if line.strip()]
+            case "words":
+                return self.plain.toPlainText().strip() or self._nothing(case)
+            case "choice" | "flag":
+                return self.choice.currentData()
+            case "date":
+                words = self.line.text().strip()
+                return (parse_span(words).end or NOT_YET) if words else None
+        return self._span(case, self.line.text().strip() or None)
+
+    def focus_input(self) -> None:
+        """Put the cursor into it."""
+        shown = self._stack.currentWidget()
+        if shown is not None:
+            shown.setFocus()
+
+    def _fill(self, value: Any) -> None:
+        assert self._case is not None
+        match self._kind:
+            case "markdown":
+                self.rich.set_markdown(value)
+                self._stack.setCurrentWidget(self.rich)
+            case "list" | "words":
+                self.plain.setPlainText("\n".join(value or []) if self._kind == "list" else value or "")
+                self._stack.setCurrentWidget(self.plain)
+            case "choice" | "flag":
+                self._fill_choice(self._case, value)
+            case "date":
+                self.line.setText(day_in_words(value) if value else "")
+                self._stack.setCurrentWidget(self.line)
+            case _:
+                self.line.setText((value or {}).get(self._case.field) or "")
+                self._stack.setCurrentWidget(self.line)
+
+    def _fill_choice(self, case: Case, value: Any) -> None:
+        self.choice.clear()
+        if self._kind == "flag":
+            for words, choice in (("Yes", True), ("No", False)):
+                self.choice.addItem(words, choice)
+        else:
+            choices = list(allowed_words(case.row_type, case.field) or [])
+            for word in dict.fromkeys([*choices, value]):
+                self.choice.addItem(str(word)[:1].upper() + str(word)[1:] if word else "Not said", word)
+        self.choice.setCurrentIndex(max(0, self.choice.findData(value)))
+        self._stack.setCurrentWidget(self.choice)
+
+    def _nothing(self, case: Case) -> str | None:
+        column = row_classes()[case.row_type].__table__.columns[case.field]
+        return None if column.nullable else ""
+
+    def _span(self, case: Case, words: str | None) -> dict[str, Any]:
+        span = parse_span(words)
+        found = {case.field: words, f"{case.field}_start": span.start, f"{case.field}_end": span.end}
+        if f"{case.field}_precision" in fields_of(row_classes()[case.row_type])[case.field].columns:
+            found[f"{case.field}_precision"] = span.precision if words else None
+        return found
+
+    def _typed(self, *_: object) -> None:
+        if not self._showing:
+            self.edited.emit()

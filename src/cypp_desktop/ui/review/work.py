@@ -1,0 +1,125 @@
+"""What runs off the main thread for the review: looking at files, working out what they bring, merging.
+
+A merge goes through an editor of its own over the same working copy, because the window's belongs to
+the main thread; what it changed is told to that one afterwards. Touches no widget.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from cypp_desktop.merge.apply import merge
+from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.model import Received, Refusal
+from cypp_desktop.merge.proposals import FieldKey
+from cypp_desktop.merge.report import MergeReport
+from cypp_desktop.merge.review import Review, build_review
+from cypp_desktop.merge.unmerge import Unmerged, unmerge
+from cypp_desktop.store.editor import Changed, Editor
+
+if TYPE_CHECKING:
+    from cypp_desktop.store.plan_file import OpenPlan
+    from cypp_desktop.ui.tasks import Progress
+
+_TWICE: Final = "This very file is under review already, perhaps under another name."
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What files bring: the review, and the titles of outcomes and priorities by id."""
+
+    review: Review
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A merge or its undoing, and what it changed."""
+
+    result: MergeReport | Unmerged
+    changed: tuple[Changed, ...]
+
+
+def look_at(
+    plan: OpenPlan,
+    reading: Lock,
+    paths: Sequence[Path],
+    before: Sequence[Received],
+    refused: Sequence[Refusal],
+    progress: Progress,
+) -> Looked:
+    """Take files through the gates and work out what they bring, together with those from ``before``.
+
+    ``reading`` is held while the plan is read. Raises Cancelled when asked to stop, and FileProblem.
+    """
+    files, refusals = list(before), list(refused)
+    known = {file.sha256 for file in files}
+    for number, path in enumerate(paths):
+        words = f"file {number + 1} of {len(paths)}" if len(paths) > 1 else ""
+        progress.report(number, len(paths) + 1, words)
+        with reading:
+            (answer,) = receive([path], plan, plan.working.data)
+        if isinstance(answer, Received) and answer.sha256 in known:
+            answer = Refusal(path, "not_seen_before", _TWICE)
+        if isinstance(answer, Refusal):
+            refusals = [each for each in refusals if each.path != path] + [answer]
+        else:
+            known.add(answer.sha256)
+            files.append(answer)
+    progress.report(len(paths), len(paths) + 1, "comparing")
+    with reading:
+        return Looked(build_review(plan, files, refusals), branch_names(plan))
+
+
+def branch_names(plan: OpenPlan) -> dict[str, str]:
+    """The codes and titles of all priorities and outcomes by id; may be asked on any thread."""
+    with plan.engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT id, code, title FROM priority UNION ALL SELECT id, code, title FROM outcome"
+        ).all()
+        connection.rollback()
+    return {id_: f"{code or ''} {title or ''}".strip() for id_, code, title in rows if code or title}
+
+
+def merge_beside(plan: OpenPlan, review: Review, progress: Progress) -> Done:
+    """Make a review so. Raises FileProblem or PlanRuleBroken; nothing has changed then."""
+    with _beside(plan) as (other, heard):
+        report = merge(other, review, progress=_teller(progress))
+    return Done(report, tuple(heard))
+
+
+def unmerge_beside(
+    plan: OpenPlan, batch: str, fields: Collection[FieldKey] | None, progress: Progress
+) -> Done:
+    """Undo a merge, wholly or only these fields. Raises LaterWork, UsageError or FileProblem."""
+    progress.report(0, 0, "")
+    with _beside(plan) as (other, heard):
+        undone = unmerge(other, batch, fields=fields)
+    return Done(undone, tuple(heard))
+
+
+@contextmanager
+def _beside(plan: OpenPlan) -> Iterator[tuple[OpenPlan, list[Changed]]]:
+    """The same plan with an editor for this thread, and what that editor changes."""
+    other = copy.copy(plan)
+    heard: list[Changed] = []
+    with plan.working.busy:
+        other.editor = Editor(plan.engine, plan.editor.author, read_only=plan.editor.read_only)
+        other.editor.listen(heard.append)
+        try:
+            yield other, heard
+        finally:
+            other.editor.close()
+
+
+def _teller(progress: Progress) -> Callable[[str], None]:
+    def tell(words: str) -> None:
+        progress.report(0, 0, words.lower())
+
+    return tell
