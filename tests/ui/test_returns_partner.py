@@ -18,7 +18,7 @@ from cypp_desktop import settings as preferences
 from cypp_desktop.cli import wants_window
 from cypp_desktop.merge.gates import receive
 from cypp_desktop.merge.model import Received
-from cypp_desktop.plan.model import Action, Measure, Observation, Organisation, Outcome, Update
+from cypp_desktop.plan.model import Action, Measure, Observation, Organisation, Outcome, Plan, Update
 from cypp_desktop.settings import Settings
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
@@ -217,6 +217,18 @@ def test_an_action_that_was_sent_stays_and_one_made_here_can_go(window: Any) -> 
     assert row(window, Action, number="1") is not None, "the key does no more than the button"
 
 
+def test_lists_of_the_plan_itself_are_only_read_by_button_and_by_key(window: Any) -> None:
+    plan = window.document.editor.session.scalars(select(Plan)).one()
+    window.go_to("plan", plan.id)
+    columns = next(p for p in window.panels.panel.parts if p.property("field") == "plan.notes")
+    assert not any(button.isEnabled() for button in columns._buttons.values())
+    before = window.document.undo_name
+    for key in (Qt.Key.Key_Insert, Qt.Key.Key_Delete):
+        QTest.keyClick(columns.input, key)
+    window.panels.commit()
+    assert window.document.undo_name == before
+
+
 def test_an_organisation_of_the_plan_is_only_read(window: Any) -> None:
     organisation = row(window, Organisation, name=CCG)
     window.go_to("organisation", organisation.id)
@@ -321,7 +333,7 @@ def test_finishing_too_early_says_what_is_left(window: Any) -> None:
     write_update(window, "Fewer smoke", title=SMOKING)
     bar(window).finish.click()
     said = window.banners.messages()["finished"]
-    assert said.kind == "warning" and "1 measure has no update yet" in said.text
+    assert said.kind == "warning" and "1 of 2 is still to do" in said.text
 
 
 def test_a_file_that_cannot_be_written_is_said_and_nothing_is_lost(

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-#: How far a measure of a return has come, in place of its update's state.
+#: How far a row of a return has come, in place of its update's state.
 DONE: Final = "done"
 TO_DO: Final = "to do"
 

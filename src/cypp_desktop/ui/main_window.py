@@ -396,9 +396,9 @@ class MainWindow(QMainWindow):
     def _refresh_words(self) -> None:
         if self.document is not None:
             self._entitle(self.document.title)
-            asked = self.document.asked
-            count = self.document.measure_count if asked is None else len(asked.measures)
-            self.status.show_count("1 measure" if count == 1 else f"{count:,} measures")
+            count = self.document.measure_count
+            words = "1 measure" if count == 1 else f"{count:,} measures"
+            self.status.show_count(words if self.document.asked is None else "")  # its bar counts
 
     def _row_selected(self, row_type: str, row_id: str) -> None:
         if self.panels is not None and self.document is not None:

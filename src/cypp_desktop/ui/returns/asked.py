@@ -10,7 +10,8 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from cypp_desktop.plan.outline import DONE, TO_DO, Outline, OutlineRow, read_outline, written_measures
+from cypp_desktop.plan.answered import counted_and_done
+from cypp_desktop.plan.outline import DONE, TO_DO, Outline, OutlineRow, read_outline
 
 _KEYS = (
     "kind", "scope", "organisation", "issued_by", "issued_at", "due", "round_id", "round_name",
@@ -45,9 +46,9 @@ class AskedReturn:
         }
         return row_id in asked.get(row_type, frozenset())
 
-    def done(self, db: sqlite3.Connection) -> frozenset[str]:
-        """Those of the measures asked for about which something is said for the round."""
-        return self.measures & written_measures(db, self.round_id)
+    def counted_and_done(self, db: sqlite3.Connection) -> tuple[frozenset[str], frozenset[str]]:
+        """The ids of the measures and outcomes that count as to be done, and of those that are done."""
+        return counted_and_done(db, self.measures, self.outcomes, self.actions, self.round_id)
 
 
 def asked_of(db: sqlite3.Connection) -> AskedReturn | None:
@@ -78,14 +79,14 @@ def shown_outline(db: sqlite3.Connection) -> Outline:
 
 
 def narrowed(outline: Outline, asked: AskedReturn, db: sqlite3.Connection) -> Outline:
-    """An outline with only what is asked for, each measure marked as done or to do."""
-    done = asked.done(db)
+    """An outline with only what is asked for, each row that counts marked as done or to do."""
+    counted, done = asked.counted_and_done(db)
     outcomes = asked.outcomes | _outcomes_of(db, asked)
     for priority in outline.priorities:
         for outcome in priority.children:
             outcome.children = [row for row in outcome.children if row.id in asked.measures]
-            for row in outcome.children:
-                row.update_state = DONE if row.id in done else TO_DO
+            for row in (outcome, *outcome.children):
+                row.update_state = (DONE if row.id in done else TO_DO) if row.id in counted else ""
         priority.children = [row for row in priority.children if row.children or row.id in outcomes]
     outline.priorities = [row for row in outline.priorities if row.children]
     for branch in ("sections", "recommendations", "organisations", "people", "rounds"):

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from cypp_desktop.plan.outline import read_outline
 from cypp_desktop.store.disk import connect
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
 from cypp_desktop.ui.panels.texts import FittingText
-from cypp_desktop.ui.returns.asked import AskedReturn, shown_outline
-from cypp_desktop.ui.returns.words import counted, day_words, days_left
+from cypp_desktop.ui.returns.asked import AskedReturn
+from cypp_desktop.ui.returns.words import day_words, days_left
 
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed
@@ -25,10 +27,11 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.parts import Services
 
 GUIDANCE = (
-    "Choose what is marked “to do” in the list, and write what has happened since last time; last round’s "
-    "text stands beneath. Everything is kept as you type. When all is done, finish and save, and send the "
-    "file back."
+    "Choose what is marked “to do” and write what has happened since last time: what you type is kept. "
+    "When all is done, finish and save, and send the file back."
 )
+#: The covering note takes no more of the window's height than this, so that there is room to work.
+_NOTE_SHARE = 0.16
 
 
 class ReturnBar(QFrame):
@@ -47,10 +50,10 @@ class ReturnBar(QFrame):
         self._services = services
         self._today = today
         self._document: PlanDocument | None = None
-        #: the measures asked for in the plan's order, and those of them that are done
-        self._order: list[str] = []
+        #: what counts in the plan's order as (row type, id), and the ids of what is done
+        self._order: list[tuple[str, str]] = []
         self._done: frozenset[str] = frozenset()
-        self._gone_to: str | None = None
+        self._gone_to: tuple[str, str] | None = None
         self._pause = QTimer(self, singleShot=True, interval=0)
         self._pause.timeout.connect(self.refresh)
         self.setAccessibleName("This return")
@@ -65,12 +68,13 @@ class ReturnBar(QFrame):
         self.bar = QProgressBar()
         self.bar.setAccessibleName("How much is done")
         self.bar.setTextVisible(False)
+        self.bar.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.words = QPushButton("&What to do")
         self.words.setToolTip("Show or hide the covering note and how this is filled in")
         self.words.setCheckable(True)
         self.words.toggled.connect(self._show_words)
         self.next = QPushButton("&Next to do")
-        self.next.setToolTip("Go to the next measure that has no update yet")
+        self.next.setToolTip("Go to the next row that is still to do")
         self.next.clicked.connect(self.go_to_next)
         self.finish = QPushButton("Finish and sa&ve for return")
         self.finish.setDefault(True)
@@ -81,6 +85,7 @@ class ReturnBar(QFrame):
             flow.addWidget(widget)
         self.guidance = WrappedLabel(GUIDANCE, muted=True)
         self.note = FittingText(1, 6, quiet=True)
+        self.note.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.note.set_read_only(True)
         self.note.set_accessible_name("Covering note, read only")
         column = QVBoxLayout(self)
@@ -96,8 +101,13 @@ class ReturnBar(QFrame):
         if event.type() == QEvent.Type.FontChange and hasattr(self, "note"):
             self._dress()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._dress()
+
     def _dress(self) -> None:
         self.bar.setFixedWidth(theme.scaled(self, 120))
+        self.note.set_most(int(self.window().height() * _NOTE_SHARE / self.fontMetrics().lineSpacing()))
 
     # ------------------------------------------------------------------ the return
 
@@ -119,6 +129,8 @@ class ReturnBar(QFrame):
         if is_another:
             self._gone_to = None
             self.go_to_next()
+            if self._gone_to is None and self._order:
+                self._services.go_to(*self._order[0])
 
     def _introduce(self, asked: AskedReturn) -> None:
         by = f", asked by {asked.issued_by}" if asked.issued_by else ""
@@ -143,34 +155,26 @@ class ReturnBar(QFrame):
         if document is None or document.asked is None:
             return
         with contextlib.closing(connect(document.working_path)) as db:
+            counted, self._done = document.asked.counted_and_done(db)
             self._order = [
-                measure.id
-                for priority in shown_outline(db).priorities
+                (row.row_type, row.id)
+                for priority in read_outline(db).priorities
                 for outcome in priority.children
-                for measure in outcome.children
+                for row in (outcome, *outcome.children)
+                if row.id in counted
             ]
-            self._done = document.asked.done(db)
-        done, asked = sum(id_ in self._done for id_ in self._order), len(self._order)
-        self.count.setText(f"{done} of {asked} done" if asked else _others(document.asked))
-        self.bar.setVisible(asked > 0)
+        done, asked = len(self._done), len(self._order)
+        self.count.setText(f"{done} of {asked} done")
         self.bar.setRange(0, max(asked, 1))
         self.bar.setValue(done)
         self.bar.setAccessibleDescription(self.count.text())
         self.next.setEnabled(done < asked)
-        self.next.setVisible(asked > 0)
         self.finish.setEnabled(not document.state.read_only)
 
     def go_to_next(self) -> None:
-        """Go to the next measure still to do after the one gone to last; from the last to the first."""
+        """Go to the next row still to do after the one gone to last; from the last to the first."""
         after = self._order.index(self._gone_to) + 1 if self._gone_to in self._order else 0
         round_ = [*self._order[after:], *self._order[:after]]
-        self._gone_to = next((id_ for id_ in round_ if id_ not in self._done), None)
+        self._gone_to = next((key for key in round_ if key[1] not in self._done), None)
         if self._gone_to is not None:
-            self._services.go_to("measure", self._gone_to)
-
-
-def _others(asked: AskedReturn) -> str:
-    """What is asked for where that is no measure."""
-    if asked.actions:
-        return f"{counted(len(asked.actions), 'action')} asked for"
-    return f"{counted(len(asked.outcomes), 'outcome')} asked for"
+            self._services.go_to(*self._gone_to)

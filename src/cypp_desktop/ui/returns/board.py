@@ -39,8 +39,10 @@ if TYPE_CHECKING:
 Receive = Callable[["Services", QWidget, "PlanDocument", list[Path]], None]
 
 FILES = "Returned files (*.cypp-return *.cypp)"
-_COLUMNS = ("State", "Organisation", "Round", "Sent", "Due", "Missing")
+_COLUMNS = ("State", "Organisation", "Due", "Missing", "Sent", "Round")
 _ALL = "All rounds"
+#: The widest that a column is made by itself, in letters.
+_WIDEST = 36
 _PAUSE = 300
 
 
@@ -193,8 +195,7 @@ class ReturnsBoard(QWidget):
                     item.setExpanded(True)
         if not chosen and self._items():
             self.list.setCurrentItem(self._items()[0])
-        for column in range(len(_COLUMNS) - 1):
-            self.list.resizeColumnToContents(column)
+        self._give_widths()
         self.summary.setText(self._summary())
         self._refresh()
 
@@ -207,15 +208,17 @@ class ReturnsBoard(QWidget):
             [
                 f"{shape} {word}",
                 line.organisation,
-                line.round_name or "",
-                day_words(line.issued_at),
                 due,
                 missing if line.measures else "",
+                day_words(line.issued_at),
+                line.round_name or "",
             ]
         )
         item.setData(0, Qt.ItemDataRole.UserRole, line)
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{word}: {line.organisation}")
         item.setForeground(0, self._colour(line.state))
+        for column in (1, 5):
+            item.setToolTip(column, item.text(column))
         if line.received_at:
             item.setToolTip(0, f"Last came back on {day_words(line.received_at)}")
         if line.missing:
@@ -271,8 +274,14 @@ class ReturnsBoard(QWidget):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "hint"):
             for item in self._items():
                 item.setForeground(0, self._colour(self._line_of(item).state))
-            for column in range(len(_COLUMNS) - 1):
-                self.list.resizeColumnToContents(column)
+            self._give_widths()
+
+    def _give_widths(self) -> None:
+        """As wide as their words, but no column so wide that the others are out of sight."""
+        most = self.fontMetrics().averageCharWidth() * _WIDEST
+        for column in range(len(_COLUMNS)):
+            self.list.resizeColumnToContents(column)
+            self.list.setColumnWidth(column, min(self.list.columnWidth(column), most))
 
     # ------------------------------------------------------------------ what is chosen
 

@@ -146,6 +146,7 @@ class IssueDesk(QWidget):
         self.stop = _button("S&top", self._sending.stop)
         self.send = _button("&Write the returns", self.write)
         foot = QHBoxLayout()
+        foot.setContentsMargins(9, 0, 9, 4)
         foot.addWidget(self.state, 1)
         for widget in (self.bar, self.stop, self.send):
             foot.addWidget(widget)
@@ -234,7 +235,8 @@ class IssueDesk(QWidget):
 
     def _say_understood(self) -> None:
         words, day = self.due.text().strip(), self.due_day
-        said = f"Understood as: {day_in_words(day)}" if day else NOT_A_DAY
+        past = ", which is past" if day and day < date.today().isoformat() else ""
+        said = f"Understood as: {day_in_words(day)}{past}" if day else NOT_A_DAY
         self.understood.setText(said if words else "No day: it will never count as late.")
 
     @property

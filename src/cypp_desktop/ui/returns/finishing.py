@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from cypp_desktop.merge.returns import progress
 from cypp_desktop.ui.banner import BannerAction
-from cypp_desktop.ui.returns.words import counted
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
@@ -26,8 +25,8 @@ def finish_return(services: Services, document: PlanDocument) -> None:
     words += f" to {asked.issued_by}." if asked.issued_by else " to whoever asked you."
     left = done.asked - done.done
     if left:
-        words += f" {counted(left, 'measure')} {'has' if left == 1 else 'have'} no update yet: you can go on"
-        words += " and finish again."
+        words += f" {left} of {done.asked} {'is' if left == 1 else 'are'} still to do: you can go on, and"
+        words += " finish again."
     show = functools.partial(services.dialogs.show_folder, path.parent)
     action = BannerAction("Open the folder", show, closes=False)
     services.banners.show_message("warning" if left else "done", words, [action], about="finished")

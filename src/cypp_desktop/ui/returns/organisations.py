@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
 from cypp_desktop.ui.returns.facts import STATES, DeskFacts, OrganisationLine
@@ -11,6 +11,8 @@ from cypp_desktop.ui.returns.words import counted, day_words
 
 _ID = Qt.ItemDataRole.UserRole
 _COLUMNS = ("Organisation", "Asked for", "Written so far", "Sent for this round")
+#: The least width of the first column, in letters.
+_LEAST = 28
 _ROW_WORDS = {"measure": "Measure", "outcome": "Outcome", "action": "Action"}
 
 
@@ -34,12 +36,11 @@ class OrganisationList(QTreeWidget):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         header = self.header()
-        header.setStretchLastSection(True)
-        for at in range(len(_COLUMNS)):
-            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(False)
+        for at in range(1, len(_COLUMNS)):
+            header.setSectionResizeMode(at, QHeaderView.ResizeMode.ResizeToContents)
         self._ticked: set[str] = set()
         self._known: set[str] = set()
-        self._sized = False
         self._facts = DeskFacts()
         self.itemChanged.connect(self._item_changed)
         self.itemExpanded.connect(self._opened)
@@ -66,7 +67,7 @@ class OrganisationList(QTreeWidget):
             if item.data(0, _ID) == current or (current is None and at == 0):
                 self.setCurrentItem(item)
         self.verticalScrollBar().setValue(bar)
-        self._give_widths()
+        self._give_width()
         self.changed.emit()
 
     def _add(self, line: OrganisationLine, *, by_choice: bool) -> None:
@@ -99,20 +100,19 @@ class OrganisationList(QTreeWidget):
             return
         with QSignalBlocker(self):
             for row in self._facts.asked_rows(line.asked.scope):
-                child = QTreeWidgetItem([row.words, f"{_ROW_WORDS[row.row_type]} in {row.under}"])
-                child.setToolTip(0, row.words)
-                child.setToolTip(1, row.under)
+                child = QTreeWidgetItem([row.words, _ROW_WORDS[row.row_type]])
+                child.setToolTip(0, f"{row.words}\n{row.under}")
                 item.addChild(child)
 
-    def _give_widths(self) -> None:
-        """The columns as wide as their words, but for the first, once: after that they are the person's."""
-        if self._sized or not self.topLevelItemCount():
-            return
-        self._sized = True
-        letter = self.fontMetrics().averageCharWidth()
-        for column, most in ((0, 44), (1, 38), (2, 20)):
-            self.resizeColumnToContents(column)
-            self.setColumnWidth(column, min(self.columnWidth(column) + letter, letter * most))
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_width()
+
+    def _give_width(self) -> None:
+        """The names take the room that the other columns leave, and never less than they can be read in."""
+        others = sum(self.header().sectionSize(at) for at in range(1, len(_COLUMNS)))
+        least = self.fontMetrics().averageCharWidth() * _LEAST
+        self.setColumnWidth(0, max(self.viewport().width() - others, least))
 
     def clear_all(self) -> None:
         """Show nothing, and forget every tick."""
