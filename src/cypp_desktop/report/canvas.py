@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from cypp_desktop.report.embedding import add_font
 from cypp_desktop.report.fonts import FACES, register
 from cypp_desktop.report.pdf_a import Facts, describe
 from cypp_desktop.report.pdf_file import Raw, reference, stream, write_document
@@ -226,7 +227,7 @@ class PaperCanvas(Canvas):
         self._numbers[_TOTAL] = document.pageCounter - 1
         self._fill_forms()
         for font in document.delayedFonts:
-            font.addObjects(document)
+            add_font(document, font)
         document.Outlines.prepare(document, self)
         if document.Outlines.ready < 0:
             document.Catalog.Outlines = None
@@ -323,6 +324,12 @@ class Pen:
     ) -> None:
         self._begin(None)
         self._line(x1, y1, x2, y2, colour, width)
+
+    def shape(self, x: float, y: float, size: float, outline: str, colour: Colour) -> None:
+        """A path (1 point to the em) that is part of the text just drawn."""
+        self._end_text()
+        self._colour(colour)
+        self._emit(f"q {size:.4g} 0 0 {size:.4g} {x:.2f} {y:.2f} cm {outline} f Q")
 
     def underline(self, x: float, y: float, width: float, colour: Colour = LINK) -> None:
         """A line under text just drawn, which is part of it."""
