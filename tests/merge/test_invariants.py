@@ -44,7 +44,7 @@ from cypp_desktop.store.changes import CREATED, to_json
 from cypp_desktop.store.files import WORKING_PRAGMAS
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.seal import refresh_seal
-from tests.merge.copies import digest, faults
+from tests.merge.copies import Rows, digest, faults, rows, rows_of
 from tests.merge.sent import COUNCIL, act, officer, send
 from tests.store.partners import DEED, DEEDS, Deed, Person
 
@@ -63,7 +63,6 @@ WORK = st.builds(Work, st.sampled_from(SENT), DEEDS.map(tuple))
 PARTNERS = st.lists(WORK, min_size=1, max_size=3)
 #: Whole files are slow to make; the slow run tries many more.
 FEW = settings(max_examples=settings.default.max_examples // 5)
-Rows = dict[tuple[str, str], dict[str, Any]]
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -149,29 +148,13 @@ def reviewed(plan: OpenPlan, *paths: Path) -> Review:
     return build_review(plan, received(plan, *paths))
 
 
-def rows(path: Path) -> Rows:
-    """The rows of a plan file, in the order of no importance."""
-    with contextlib.closing(sqlite3.connect(path)) as db:
-        db.row_factory = sqlite3.Row
-        return {
-            (row_type, row["id"]): dict(row)
-            for row_type in row_classes()
-            for row in db.execute(f'SELECT * FROM "{row_type}"')
-        }
-
-
-def rows_of(plan: OpenPlan) -> Rows:
-    plan.editor.session.rollback()
-    return rows(plan.working.path)
-
-
 def state(plan: OpenPlan) -> tuple[Rows, list[Any]]:
     """What the plan says and what waits for a person, but for which files were received when."""
     asked = [
         (q.row_type, q.row_id, q.field, q.kind, to_json(q.value), sorted(side.changes for side in q.sides))
         for q in conflicts(plan)
     ]
-    return {key: row for key, row in rows_of(plan).items() if key[0] != "received_file"}, asked
+    return rows_of(plan, without=("received_file",)), asked
 
 
 @FEW
