@@ -130,6 +130,7 @@ class ReviewPlace(QWidget):
         self._stop()
         self._waiting, self._reports = [], {}
         self._show_review(None, {})
+        self.merges.show_merges((), {}, read_only=True)
 
     def _stop(self) -> None:
         self._later.stop()

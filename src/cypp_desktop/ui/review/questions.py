@@ -6,13 +6,13 @@ plan has been open for a moment, so a start pays nothing for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -21,7 +21,6 @@ from cypp_desktop.ui.tasks import Progress, Task, Tasks
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-    from sqlalchemy.orm import Session
 
     from cypp_desktop.merge.questions import Question
     from cypp_desktop.store.editor import Changed
@@ -49,11 +48,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a plan answered: its questions, and the marks behind them by row. ``number`` says which asking."""
+    """What a plan answered: its questions, the marks behind them by row, and the rows of the tree at which
+    they are shown. ``number`` says which asking.
+    """
 
     number: int
     questions: list[Question]
     marks: dict[RowKey, list[Mark]]
+    shown_at: dict[RowKey, tuple[RowKey, ...]]
 
 
 class OpenQuestions(QObject):
@@ -97,7 +99,7 @@ class OpenQuestions(QObject):
         self._forget()
         if document is None:
             self._timer.stop()
-            self._take(())
+            self._take((), {})
         else:
             self._timer.start()
 
@@ -129,7 +131,13 @@ class OpenQuestions(QObject):
         """The row of the tree in whose panel a row is shown; None where it is not in the plan."""
         if self._document is None:
             return None
-        return next(_shown_at(self._document.editor.session, row_type, row_id), None)
+        from cypp_desktop.ui.review.standing import shown_at
+
+        key = (row_type, row_id)
+        with self._document.plan.engine.connect() as connection:
+            found = shown_at(connection, [key])
+            connection.rollback()
+        return next(iter(found.get(key, ())), None)
 
     # ------------------------------------------------------------------ asking
 
@@ -158,7 +166,7 @@ class OpenQuestions(QObject):
             return
         self._asking = None
         self._marks = asked.marks
-        self._take(asked.questions)
+        self._take(asked.questions, asked.shown_at)
         if self._touched:
             self._timer.start()
 
@@ -172,31 +180,30 @@ class OpenQuestions(QObject):
         self._touched |= changed.added | changed.removed | changed.edited.keys()
         self._timer.start()
 
-    def _take(self, found: Sequence[Question]) -> None:
+    def _take(self, found: Sequence[Question], shown_at: Mapping[RowKey, Sequence[RowKey]]) -> None:
         if tuple(found) == self.listed:
             return
         self.listed = tuple(found)
         self._by_field = {(q.row_type, q.row_id, q.field): q for q in found}
         self.rows, self._at_row = {}, {}
-        if self._document is not None:
-            session = self._document.editor.session
-            for question in found:
-                for _, row_id in _shown_at(session, question.row_type, question.row_id):
-                    self._at_row.setdefault(row_id, []).append(question)
-                    one = Waiting(1, 0) if question.is_open else Waiting(0, 1)
-                    self.rows[row_id] = self.rows.get(row_id, Waiting()) + one
+        for question in found:
+            for _, row_id in shown_at.get((question.row_type, question.row_id), ()):
+                self._at_row.setdefault(row_id, []).append(question)
+                one = Waiting(1, 0) if question.is_open else Waiting(0, 1)
+                self.rows[row_id] = self.rows.get(row_id, Waiting()) + one
         self.changed.emit()
 
 
 def _ask(number: int, connection: Connection, unchanged: Mapping[RowKey, Sequence[Mark]]) -> _Asked:
     from cypp_desktop.merge.questions import questions_from
     from cypp_desktop.store.union import marks
+    from cypp_desktop.ui.review.standing import shown_at
 
     found = marks(connection, unchanged)
     by_row: dict[RowKey, list[Mark]] = {}
     for mark in found:
         by_row.setdefault((mark.row_type, mark.row_id), []).append(mark)
-    return _Asked(number, questions_from(connection, found), by_row)
+    return _Asked(number, questions_from(connection, found), by_row, shown_at(connection, by_row))
 
 
 def _ask_a_copy(
@@ -214,33 +221,3 @@ def _ask_a_copy(
             progress.check()
             session = until_asked.enter_context(snapshot(working))
         return _ask(number, session.connection(), unchanged)
-
-
-def _shown_at(session: Session, row_type: str, row_id: str) -> Iterator[RowKey]:
-    """The rows of the tree in whose panels a row is shown: an update's are the measures that it covers."""
-    from cypp_desktop.plan.base import row_classes
-    from cypp_desktop.store.commands import parent_of
-
-    cls = row_classes().get(row_type)
-    row: Any = session.get(cls, row_id) if cls is not None else None
-    if row is None:
-        return
-    if row_type in ("update", "action"):
-        measures = row.measures
-        for measure in measures:
-            yield "measure", measure.id
-        if not measures and row.outcome is not None:
-            yield "outcome", row.outcome.id
-        return
-    if row_type in ("update_measure", "action_measure"):
-        yield "measure", row.measure_id
-        return
-    if row_type in ("lead", "observation"):
-        owner = parent_of(row)
-        if owner is not None:
-            yield from _shown_at(session, owner.row_type, owner.id)
-        return
-    if row_type == "lead_person":
-        yield from _shown_at(session, "lead", row.lead_id)
-        return
-    yield row_type, row_id
