@@ -60,6 +60,8 @@ PAPERS: dict[str, tuple[float, float]] = {
 _SIDE, _TOP, _FOOT = 40.0, 46.0, 44.0  # margins
 #: From this size on a print is a large one: nothing on it is set smaller.
 _LARGE = 12.0
+#: What stands at the edges of pages is no larger: there is no more room.
+_EDGE = 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class _Styles:
 
     @property
     def quiet(self) -> TypeStyle:
-        size = self.size if self.size >= _LARGE else 8.0
+        size = min(self.size, _EDGE) if self.size >= _LARGE else 8.0
         return TypeStyle(size, round(size * 1.375, 2), 0, QUIET)
 
     @property
@@ -185,6 +187,15 @@ class PdfDocument:
         self._progress = progress
         self._rows_before = 0
         self._total = paper.row_count
+        self.least = min(
+            (
+                part.level
+                for chapter in paper.chapters
+                for part in chapter.parts
+                if isinstance(part, Heading) and part.anchor
+            ),
+            default=1,
+        )
         self._lines: dict[tuple[str, float, bool, TypeStyle], Line] = {}
 
     def build(self) -> bytes:
@@ -336,7 +347,7 @@ class _ChapterStory:
         top: Flowable = heading
         if part.anchor:
             words = _one_line(part.blocks)
-            top = Anchor(part.anchor, words, part.level - 1, self._document.outline)
+            top = Anchor(part.anchor, words, part.level - self._document.least, self._document.outline)
             yield top
         if part.level > 1 and part.listed:
             top.spaceBefore = 14 if part.level < 4 else 8
