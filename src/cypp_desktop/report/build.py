@@ -23,7 +23,8 @@ from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.report.canvas import ACCENT, QUIET, PaperCanvas, Pen
 from cypp_desktop.report.fonts import BOLD
 from cypp_desktop.report.layouts import LAYOUTS, Layout, Scope, headings, lead_blocks, literal, outcome_rows
-from cypp_desktop.report.pdf_a import Facts
+from cypp_desktop.report.pdf_a import Attachment, Facts
+from cypp_desktop.report.protect import encrypted
 from cypp_desktop.report.structure import Element, Kind
 from cypp_desktop.report.table import Cell, PageTable, Prose, TableStyle
 from cypp_desktop.report.text import Blocks, Line, Typesetter, TypeStyle
@@ -70,9 +71,12 @@ def print_plan(
     paper: str = "A4",
     landscape: bool = True,
     progress: Progress | None = None,
+    attachments: tuple[Attachment, ...] = (),
+    password: str | None = None,
 ) -> PrintResult:
     """Prints the plan in the layout of that name to ``out``, which is replaced as a whole or not at all.
 
+    The file is PDF/UA-1 and PDF/A-3a and carries the ``attachments``; with a password it is not archival.
     ``progress`` is told the table rows done and their number; what it raises ends the printing.
     Raises :class:`UsageError` for an unknown layout or paper, ``FileProblem`` where ``out``
     cannot be written.
@@ -84,7 +88,9 @@ def print_plan(
     size = pagesizes.landscape(PAPERS[paper]) if landscape else PAPERS[paper]
     with uncollected():
         document = _Document(session, LAYOUTS[layout], size, progress)
-        data = document.build()
+        data = document.build(attachments, archival=password is None)
+    if password is not None:
+        data = encrypted(data, password)
     write_output(out, data)
     setter = document.setter
     return PrintResult(document.pages, tuple(sorted(setter.fonts.missing)), setter.shrunk)
@@ -109,10 +115,13 @@ class _Document:
         body = TypeStyle(layout.size, round(layout.size * 1.33, 2))
         self._style = TableStyle(self._frame[1], body)
 
-    def build(self) -> bytes:
+    def build(self, attachments: tuple[Attachment, ...], *, archival: bool) -> bytes:
         """The bytes of the PDF."""
         stream = BytesIO()
-        facts = Facts(self._title(), self._plan.partnership or "", self._layout.title)
+        facts = Facts(
+            self._title(), self._plan.partnership or "", self._layout.title,
+            keywords=self._plan.protective_marking or "", attachments=attachments, archival=archival,
+        )  # fmt: skip
         document = BaseDocTemplate(stream, pagesize=self._size)
         frame = Frame(_SIDE, _FOOT, *self._frame, 0, 0, 0, 0)
         document.addPageTemplates(PageTemplate(frames=[frame], onPage=self._page_edges))
