@@ -125,3 +125,19 @@ def test_what_is_no_declaration_is_not_kept(
     piped(monkeypatch, words)
     assert run(["layouts", str(plan), "--save", "Mine"]) == 1
     assert says in capsys.readouterr().err
+
+
+def test_a_password_locks_a_pdf_and_is_refused_for_others(
+    plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pikepdf
+
+    out = tmp_path / "out.pdf"
+    piped(monkeypatch, "open sesame\n")
+    assert run(["print", str(plan), "-o", str(out), "--password", "-"]) == 0
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(out)
+    with pikepdf.open(out, password="open sesame") as pdf:
+        assert len(pdf.pages) > 0
+    assert run(["print", str(plan), "-o", str(tmp_path / "out.html"), "--password", "x"]) == 1
+    assert "Only a PDF" in capsys.readouterr().err

@@ -18,6 +18,7 @@ from cypp_desktop.report.build import print_paper
 from cypp_desktop.report.content import Wishes, find_organisation
 from cypp_desktop.report.packs import PACKS, PackPlan, find_pack, organisations_with_work, pack_paper
 from cypp_desktop.report.paper import Contents, Cover, Heading, Paper
+from cypp_desktop.report.pdf_a import Attachment
 from tests.report.pdf_structure import Structure, archival_problems, attached
 from tests.report.plans import NAMES, bare, everything, published
 from tests.report.printing import TODAY, PrintedPlan
@@ -187,7 +188,7 @@ def test_packs_for_each_organisation_are_for_those_that_lead(printed: PrintedPla
 def test_a_print_of_the_whole_plan_can_carry_its_data(printed: PrintedPlan, tmp_path: Path) -> None:
     paper = pack_of(printed, "board")
     assert paper.is_whole
-    data = pdf_of(paper, tmp_path, data=b'{"title": "x"}')
+    data = pdf_of(paper, tmp_path, attachments=(Attachment("plan.json", b'{"title": "x"}'),))
     assert attached(data) == {"plan.json": b'{"title": "x"}'}
     assert archival_problems(data) == []
 
