@@ -113,6 +113,8 @@ class PaperCanvas(Canvas):
         self._encoders: dict[str, _Encoder] = {}
         self._later: dict[str, tuple[float, bool]] = {}
         self._numbers: dict[str, int] = {}
+        self._forms: dict[str, str] = {}
+        self._outline_level = -1
         self._key = self.tree.start_page()
         self._parent = reference(self.document, self.document.Pages)
         self._resources = reference(self.document, _Resources())
@@ -142,12 +144,22 @@ class PaperCanvas(Canvas):
 
     def draw_number_of(self, name: str, x: float, y: float, size: float) -> None:
         """Leaves a place, up to ``x``, for the number of the page on which ``name`` is or will be."""
-        self._place_later(f"page-of-{name}", x, y, size, to_left=True)
+        self._place_later(self._form_of(name), x, y, size, to_left=True)
 
-    def place(self, name: str, top: float) -> None:
-        """Says that ``name`` is on this page, ``top`` points above the origin, for links and numbers."""
-        self._numbers[f"page-of-{name}"] = self.getPageNumber()
+    def place(self, name: str, top: float, title: str | None = None, level: int = 0) -> None:
+        """Says that ``name`` is on this page, ``top`` points above the origin, for links and numbers.
+
+        With a title it is a bookmark of that level (0 is the outermost), which readers show beside the page.
+        """
+        self._numbers[self._form_of(name)] = self.getPageNumber()
         self.bookmarkHorizontal(name, 0, top)
+        if title:
+            self._outline_level = min(level, self._outline_level + 1)
+            self.addOutlineEntry(title, name, self._outline_level)
+            self.showOutline()
+
+    def _form_of(self, name: str) -> str:
+        return self._forms.setdefault(name, f"page-of-{len(self._forms)}")
 
     def target(self, name: str) -> int:
         """The number of the object that leads to a place, which may be named later."""
