@@ -103,7 +103,6 @@ class MainWindow(QMainWindow):
         self._build()
         has_review = any(place.key == REVIEW for place in parts.places)
         self._reviewing = ReviewCommands(self, self.questions) if has_review else None
-        self.setAcceptDrops(has_review)
         self._build_menus()
         self._restore_window()
         self.refresh_actions()
