@@ -91,7 +91,11 @@ def conflicts(plan: OpenPlan) -> list[Question]:
 
 def questions_of(connection: Connection) -> list[Question]:
     """As :func:`conflicts`, of the plan behind a connection."""
-    found = marks(connection)
+    return questions_from(connection, marks(connection))
+
+
+def questions_from(connection: Connection, found: Sequence[Mark]) -> list[Question]:
+    """The marks of a plan as questions, in the plan's order."""
     rows = {(mark.row_type, mark.row_id) for mark in found}
     places = Places(connection)
     held = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -39,6 +39,11 @@ _DECISION_WORDS: Final = {
     "edit": "written anew",
     "confirm": "the combined text read and kept",
 }
+
+
+#: Columns that a reader is not told, by how their names end, and those that are told first.
+_NOT_TOLD: Final = ("_id", "_key", "_start", "_end", "_precision")
+_FIRST: Final = ("code", "number", "title", "name", "text", "value", "words", "unit", "period", "due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +137,7 @@ class MergeReport:
 
     def as_text(self) -> str:
         """The report for the minutes: files, counts, and every edit that was not simply taken."""
-        lines = [
-            f"{self.name}, {self.at} by {self.author}" if self.batch else f"{self.name}: what it would do"
-        ]
+        lines = [self._heading()]
         for file in self.files:
             sender = f" from {file['organisation']}" if file.get("organisation") else ""
             lines.append(f"  {file['name']}{sender}: {_edits(file['proposed'])}")
@@ -150,6 +153,11 @@ class MergeReport:
             lines += ["", "To look at:"]
             lines += [line for edit in told for line in _told(edit)]
         return "\n".join(lines) + "\n"
+
+    def _heading(self) -> str:
+        if self.batch:
+            return f"{self.name}, {self.at} by {self.author}"
+        return f"{self.name}: what it would do" if self.edits else "There is nothing to merge"
 
 
 def make_report(
@@ -216,7 +224,8 @@ def _told(edit: Edit) -> list[str]:
     who = f"{edit.author} ({edit.organisation})" if edit.organisation else edit.author
     fate = _DECISION_WORDS.get(edit.decision or "", "") or _FATE_WORDS[edit.fate]
     outside = ", edited outside the application" if edit.altered else ""
-    lines = [f"  {edit.place} · {edit.label}: {fate}{outside}", f"      {who}: {_words(edit.value)}"]
+    says = _words(edit.value) if edit.field != DELETED else "deleted" if edit.value else "brought back"
+    lines = [f"  {edit.place} · {edit.label}: {fate}{outside}", f"      {who}: {says}"]
     if edit.before not in (None, "", []):
         lines.insert(1, f"      was: {_words(edit.before)}")
     return lines
@@ -224,12 +233,19 @@ def _told(edit: Edit) -> list[str]:
 
 def _words(value: Any) -> str:
     if isinstance(value, dict):
-        value = " ".join(str(part) for part in value.values() if part not in (None, "", [], False))
+        told = (value[name] for name in _order_of(value))
+        value = " ".join(str(part) for part in told if part not in (None, "", [], {}, False))
     elif isinstance(value, list):
         value = "; ".join(map(str, value))
     elif value is True:
         value = "yes"
     return f"“{cut(str(value), 160)}”" if value not in (None, "") else "nothing"
+
+
+def _order_of(values: Mapping[str, Any]) -> list[str]:
+    """The columns that say something to a reader, a number before its unit: no ids and no worked-out days."""
+    told = [name for name in values if not name.endswith(_NOT_TOLD)]
+    return sorted(told, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
 
 
 def _edits(count: int) -> str:

@@ -7,7 +7,7 @@ transaction of the connection that is given. Objects of a session over it are ou
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,8 +100,12 @@ def built_upon(connection: Connection, ids: Iterable[str]) -> list[Change]:
     ]
 
 
-def marks(connection: Connection) -> list[Mark]:
-    """Every open conflict and everything combined in the plan, by row and field; derived, not stored."""
+def marks(connection: Connection, unchanged: Mapping[RowKey, Sequence[Mark]] | None = None) -> list[Mark]:
+    """Every open conflict and everything combined in the plan, by row and field; derived, not stored.
+
+    ``unchanged`` are earlier marks, by row, of rows that no step has touched since: these are taken over
+    where they follow from the row's own changes alone, because putting texts together takes its time.
+    """
     own = log.own_files(connection)
     several = {row_id for row_id, _ in log.fields_with_several_heads(connection)}
     deleted = _rows_said_deleted(connection)
@@ -109,6 +113,9 @@ def marks(connection: Connection) -> list[Mark]:
     keys = {*_keys_of(connection, several), *deleted, *held}
     stored = _stored(connection, keys)
     found: list[Mark] = []
+    for key in (unchanged or {}).keys() & (keys & stored) - deleted - held:
+        found += (unchanged or {})[key]
+        keys.discard(key)
     for key, state in sorted(load_states(connection, keys, own, before=True).items()):
         if key not in stored:
             if state.stands and key in held:
@@ -123,7 +130,7 @@ def marks(connection: Connection) -> list[Mark]:
             for name, said in state.several.items()
             if said.mark is not None
         ]
-    return found
+    return sorted(found, key=lambda mark: (mark.row_type, mark.row_id))
 
 
 def _rows_said_deleted(connection: Connection) -> set[RowKey]:

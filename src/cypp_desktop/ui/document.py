@@ -51,6 +51,8 @@ class PlanDocument(QObject):
     ) -> None:
         super().__init__(parent)
         self._plan = plan
+        #: Another thread is writing to the plan: publishing and closing wait until it is done.
+        self.is_busy = False
         self._clock = clock
         self._published_at: datetime | None = None
         self._problem: str | None = None
@@ -173,6 +175,9 @@ class PlanDocument(QObject):
     def publish_if_due(self) -> None:
         """Write the file if it lacks anything; what goes wrong is told by `publish_failed`, not raised."""
         working = self._plan.working
+        if self.is_busy:
+            self._timer.start(self._idle)
+            return
         if working.read_only or working.target is None or not working.has_unpublished_changes():
             return
         # The status line goes on saying what is wrong; one message about it is enough.

@@ -211,7 +211,7 @@ class FileCommands(QObject):
             self._window.banners.show_message(
                 "info",
                 f"A note beside the file says who else has it open: {', '.join(others)}. Nobody’s changes "
-                "are overwritten: whoever saves second gets a file of their own beside it.",
+                "are overwritten: whoever saves second takes in what the other has saved.",
                 about="open elsewhere",
             )
 
@@ -372,7 +372,9 @@ class FileCommands(QObject):
             self._window.status.showMessage(f"Redone: {document.redo()}", _MOMENT)
 
     def close_plan(self) -> bool:
-        """Publish and close the open plan. False when the person would rather stay."""
+        """Publish and close the open plan. False when the person would rather stay, or work is under way."""
+        if self._window.document is not None and self._window.document.is_busy:
+            return False
         self._pending = None
         document = self._committed()
         if document is None:

@@ -68,7 +68,7 @@ class FindCommands(QObject):
         is_open = self._window.document is not None
         menus.enable({"find": is_open, "find next": is_open, "find previous": is_open})
         self.box.setVisible(is_open)
-        self.box.setMinimumWidth(theme.scaled(self._window, 260))
+        self.box.setMinimumWidth(theme.scaled(self._window, 210))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Draw the box's sign anew in the colour of another theme."""

@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         self.document: PlanDocument | None = None
         self.start_page: StartPage | None = None
         self.panels: PanelPart | None = None
-        self.questions = OpenQuestions(self)
+        self.questions = OpenQuestions(self.tasks, self)
         self.services = Services(self.dialogs, self.tasks, self.banners, settings, self.go_to, self.questions)
         self._asked_for_name = False
         self._places: dict[str, QWidget] = {}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QToolButton, QWidget
 
 from cypp_desktop.ui.tasks import Task, Tasks
@@ -61,6 +62,18 @@ def state_words(state: FileState, now: datetime) -> str:
     return "✓ All changes in the file"
 
 
+class _ElidedLabel(QLabel):
+    """Words on one line that end in an ellipsis where there is no room, and never hold a window wide."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * 12, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+
+
 class StatusLine(QStatusBar):
     """Shows the file's state at the left, work with its Cancel in the middle, a count at the right."""
 
@@ -69,7 +82,7 @@ class StatusLine(QStatusBar):
 
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = QLabel()
+        self._state = _ElidedLabel()
         self._state.setTextFormat(Qt.TextFormat.PlainText)
         self._state.setAccessibleName("State of the file")
         self._count = QLabel()

@@ -207,7 +207,7 @@ def _hows_of(item: Item) -> Iterator[str]:
 def _question_hows(question: Question) -> tuple[str, ...]:
     if question.field == CREATED:
         return ("keep", "delete") if question.kind == DELETED_AND_EDITED else ()
-    found = ["ours"] if any(side.file is None for side in question.sides) else []
+    found = ["ours"]  # where ours is not one of the versions, it is what all began with
     if any(side.file is not None for side in question.sides):
         found.append("theirs")
     field = fields_of(row_classes()[question.row_type])[question.field]
@@ -250,8 +250,9 @@ def how_words(case: Case, how: str) -> str:
         return "As combined" if case.kind == COMBINED else "Accept"
     if how == "theirs":
         return "Take theirs" if len(case.theirs) > 1 else f"Take {_short(case.theirs[0].who)}’s"
+    has_ours = any(voice.is_ours for voice in case.voices)
     return {
-        "ours": "Keep ours",
+        "ours": "Keep ours" if has_ours else "Keep as it was",
         "both": "Keep both",
         "edit": "Edit",
         "confirm": "It reads well",

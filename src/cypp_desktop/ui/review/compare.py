@@ -10,7 +10,16 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -178,7 +187,7 @@ class CompareView(QWidget):
             self._add_card(Voice("As it was sent", "", before, None), None, None)
         if before is None and ours is not None and ours.value is not None:
             before = ours.words
-        several = len(case.theirs) > 1 and "theirs" in case.hows
+        several = len(case.theirs) > 1 and "theirs" in case.hows and not case.whole_row
         for voice in case.voices:
             take = partial(self._choose, "theirs", voice.side) if several and not voice.is_ours else None
             self._add_card(voice, before if before != voice.words else None, take)
@@ -286,13 +295,19 @@ class CompareView(QWidget):
             sides: Sequence[int | None] = [voice.side for voice in case.theirs]
             again = self._how == "theirs" and self._side in sides
             side = sides[(sides.index(self._side) + 1) % len(sides)] if again else sides[0]
-            if not self._live:
-                self.result_label.setText("Choose whose version to take: its button stands under it.")
-                self.cards[-len(case.theirs)].focus_button()
+            if not self._live:  # this writes at once, so that the key only leads to the buttons
+                self._to_next_version()
                 return
         elif how == "theirs" and not self._live:
             side = case.theirs[0].side
         self._choose(how, side)
+
+    def _to_next_version(self) -> None:
+        """Put the cursor on the button that takes the first version, or the one after where it is."""
+        buttons = [card.button for card in self.cards if card.button is not None]
+        at = next((at + 1 for at, button in enumerate(buttons) if button.hasFocus()), 0)
+        if buttons:
+            buttons[at % len(buttons)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _choose(self, how: str, side: int | None, *_: object) -> None:
         self._timer.stop()
@@ -350,9 +365,10 @@ class VoiceCard(QFrame):
     def __init__(self, voice: Voice, before: str | None, take: Callable[[], object] | None) -> None:
         super().__init__()
         self.voice, self._before = voice, before
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 8, 6)
+        column.setContentsMargins(9, 7, 9, 7)
         column.addWidget(WrappedLabel(voice.who, bold=True))
         if voice.detail:
             column.addWidget(WrappedLabel(voice.detail, muted=True))
@@ -378,13 +394,14 @@ class VoiceCard(QFrame):
             column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         self._paint_words()
 
-    def focus_button(self) -> None:
-        """Put the cursor on the button that takes this version."""
-        if self.button is not None:
-            self.button.setFocus()
-
     def sizeHint(self) -> QSize:
         return QSize(theme.scaled(self, 200), super().sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        with QPainter(self) as painter:  # a frame of the style's own is not to be seen in the dark
+            painter.setPen(QColor(theme.colours_of(self.palette()).border))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

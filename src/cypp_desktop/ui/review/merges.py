@@ -20,12 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cypp_desktop.merge.places import Places
 from cypp_desktop.merge.proposals import OUTSIDE, FieldKey
 from cypp_desktop.merge.report import DECIDED, SUPERSEDED, TAKEN
-from cypp_desktop.plan.base import row_classes
-from cypp_desktop.plan.words import counted, field_words, row_words
-from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED, DELETED
+from cypp_desktop.plan.words import counted
+from cypp_desktop.store.changes import COMBINED, CONFLICT
 from cypp_desktop.store.union import DELETED_AND_EDITED
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.history.words import moment_words
@@ -34,9 +32,10 @@ from cypp_desktop.ui.panels.flow import FlowLayout
 
 if TYPE_CHECKING:
     from cypp_desktop.merge.report import MergeReport
-    from cypp_desktop.merge.unmerge import Batch, BuiltUpon, Undoable
-    from cypp_desktop.store.plan_file import OpenPlan
+    from cypp_desktop.merge.unmerge import Batch, BuiltUpon
 
+#: More letters than these of a report are not shown at once.
+_MOST_SHOWN: Final = 60_000
 _FATE_WORDS: Final[Mapping[str, str]] = {
     TAKEN: "taken as proposed",
     COMBINED: "combined, to be read",
@@ -121,7 +120,7 @@ class MergesPage(QWidget):
 
     def _current_changed(self) -> None:
         batch = self.current
-        self.text.setPlainText(self._texts.get(batch.step, "") if batch is not None else "")
+        self.text.setPlainText(_shortened(self._texts.get(batch.step, "")) if batch is not None else "")
         self.undo_button.setEnabled(batch is not None and not self._read_only)
         self.save_button.setEnabled(batch is not None)
 
@@ -132,6 +131,15 @@ class MergesPage(QWidget):
     def _save(self) -> None:
         if self.current is not None:
             self.save_wanted.emit(self.current)
+
+
+def _shortened(text: str) -> str:
+    """A report as far as it can be shown at once."""
+    if len(text) <= _MOST_SHOWN:
+        return text
+    shown = text[:_MOST_SHOWN].rpartition("\n")[0]
+    left = text.count("\n") - shown.count("\n")
+    return f"{shown}\n\n… and {left:,} more lines: save the report to see them.\n"
 
 
 def done_words(report: MergeReport) -> str:
@@ -218,25 +226,3 @@ class UndoFields(QDialog):
 
     def _refresh(self, *_: object) -> None:
         self.undo_button.setEnabled(bool(self.chosen))
-
-
-def fields_in_words(plan: OpenPlan, undoable: Undoable) -> tuple[list[tuple[FieldKey, str]], list[FieldKey]]:
-    """The fields of a merge that can be undone, in words in the plan's order; and those that only keep its
-    books, which always go with them.
-    """
-    listed = [key for key in undoable.fields if key[0] in row_classes() and key[0] != "received_file"]
-    books = [key for key in undoable.fields if key not in set(listed)]
-    with plan.engine.connect() as connection:
-        places = Places(connection)
-        places.load({key[:2] for key in listed})
-        listed.sort(key=lambda key: (places.order(key[:2]), key[2]))
-        found = [(key, f"{places.place(key[:2]).words} · {_label(key)}") for key in listed]
-        connection.rollback()
-    return found, books
-
-
-def _label(key: FieldKey) -> str:
-    row_type, _, name = key
-    if name == CREATED:
-        return f"New {row_words(row_type)}"
-    return f"{row_words(row_type).capitalize()} deleted" if name == DELETED else field_words(row_type, name)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.merge.proposals import OUTSIDE, PLAIN, Decision, Item
@@ -76,7 +76,10 @@ class _Page(QWidget):
             self.splitter.setStretchFactor(at, share)
         self.splitter.setSizes([share * 200 for share in _SHARES])
         column = QVBoxLayout(self)
-        for widget in (self.head, self.more, self.bar):
+        self.top = QHBoxLayout()
+        self.top.addWidget(self.head, 1)
+        column.addLayout(self.top)
+        for widget in (self.more, self.bar):
             column.addWidget(widget)
         column.addWidget(self.splitter, 1)
         self._shown: tuple[object, ...] | None = None
@@ -156,6 +159,8 @@ class ReviewPage(_Page):
         self.add_button = self._button("Add &files…", self.add_wanted)
         self.away_button = self._button("Put the files away", self.put_away_wanted)
         self.merge_button = self._button("&Merge", self.merge_wanted)
+        self.flow.removeWidget(self.merge_button)
+        self.top.addWidget(self.merge_button, 0, Qt.AlignmentFlag.AlignTop)
         self.compare.show_nothing("")
 
     # ------------------------------------------------------------------ what is listed

@@ -21,7 +21,7 @@ from cypp_desktop.errors import CyppError
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.questions import decide
 from cypp_desktop.merge.report import MergeReport
-from cypp_desktop.merge.unmerge import LaterWork, Unmerged, batches, what_can_be_undone
+from cypp_desktop.merge.unmerge import LaterWork, Unmerged, batches
 from cypp_desktop.plan.words import counted
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.dialogs import Choice
@@ -29,9 +29,9 @@ from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.review import work
 from cypp_desktop.ui.review.cases import CaseWords
 from cypp_desktop.ui.review.commands import choose_files
-from cypp_desktop.ui.review.merges import MergesPage, UndoFields, done_words, fields_in_words, summary_text
+from cypp_desktop.ui.review.merges import MergesPage, UndoFields, done_words, summary_text
 from cypp_desktop.ui.review.pages import OpenPage, ReviewPage
-from cypp_desktop.ui.review.work import Done, Looked
+from cypp_desktop.ui.review.work import Done, Looked, ToUndo
 
 if TYPE_CHECKING:
     from cypp_desktop.merge.questions import Question
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.tasks import Progress, Task
 
 _ABOUT: Final = "review"
+#: How often the window lets go of what it read while another thread writes, in milliseconds.
+_RELEASE: Final = 100
 _NO_FILES: Final = (
     "Files that came back are looked at here: returns that were sent out from this plan, and other copies of "
     "the same plan. Choose them, or drop them on the window."
@@ -60,7 +62,7 @@ class ReviewPlace(QWidget):
         self._task: Task | None = None
         self._stale = False
         self._waiting: list[Path] = []
-        self._reports: dict[str, MergeReport] = {}
+        self._reports: dict[str, str] = {}
         self.review: Review | None = None
         self.page = ReviewPage()
         self.open_page = OpenPage()
@@ -68,6 +70,8 @@ class ReviewPlace(QWidget):
         self.setAccessibleName("Review")
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._rebuild_if_stale)
+        self._releasing = QTimer(self, interval=_RELEASE)
+        self._releasing.timeout.connect(self._release)
         self._build()
         self._connect()
 
@@ -126,6 +130,7 @@ class ReviewPlace(QWidget):
         self._stop()
         self._waiting, self._reports = [], {}
         self._show_review(None, {})
+        self.merges.show_merges((), {}, read_only=True)
 
     def _stop(self) -> None:
         self._later.stop()
@@ -166,7 +171,7 @@ class ReviewPlace(QWidget):
     def _text_of(self, batch: Batch) -> str:
         report = self._reports.get(batch.step)
         if report is not None:
-            return report.as_text()
+            return report
         assert self._document is not None
         connection = self._document.editor.session.connection()
         said = connection.exec_driver_sql("SELECT report FROM step WHERE id = ?", (batch.step,)).scalar()
@@ -257,7 +262,7 @@ class ReviewPlace(QWidget):
     def _failed(self, problem: Exception) -> None:
         self._task = None
         self.nothing_words.setText(_NO_FILES)
-        self._window_enabled(True)
+        self._hold(False)
         if not isinstance(problem, CyppError):
             raise problem
         self._services.banners.show_message("problem", str(problem), about=_ABOUT)
@@ -272,31 +277,42 @@ class ReviewPlace(QWidget):
         self._begin("Merging", functools.partial(work.merge_beside, self._document.plan, self.review))
 
     def _begin(self, title: str, job: Any) -> None:
-        """Do work that writes: meanwhile nothing else may be edited, so the window waits."""
+        """Do work that writes: meanwhile nothing else may be edited or saved, so the window waits."""
         assert self._document is not None
-        self._document.editor.session.rollback()
-        self._window_enabled(False)
+        self._hold(True)
         self._task = self._services.tasks.start(title, job, self._done, failed=self._failed, can_cancel=False)
 
-    def _window_enabled(self, enabled: bool) -> None:
-        window = self.window()
-        if window.isEnabled() != enabled:
-            window.setEnabled(enabled)
+    def _hold(self, held: bool) -> None:
+        """Let nobody edit or save while another thread writes, and have nothing here stand in its way."""
+        if self._document is None:
+            return
+        self._document.is_busy = held
+        self.window().setEnabled(not held)
+        if held:
+            self._release()
+            self._releasing.start()
+        else:
+            self._releasing.stop()
+
+    def _release(self) -> None:
+        """Whatever was just read for the window, its transaction would keep the other from committing."""
+        if self._document is not None:
+            self._document.editor.session.rollback()
 
     def _done(self, done: Done) -> None:
         self._task = None
-        self._window_enabled(True)
+        self._hold(False)
         if self._document is None:
             return
         self._document.editor.follow(done.changed)
         if isinstance(done.result, MergeReport):
-            self._merged(done.result)
+            self._merged(done.result, done.text)
         else:
             self._unmerged(done.result)
 
-    def _merged(self, report: MergeReport) -> None:
+    def _merged(self, report: MergeReport, text: str) -> None:
         if report.batch is not None:
-            self._reports[report.batch] = report
+            self._reports[report.batch] = text
         self._show_review(None, {})
         self._stale = False
         self._list_merges()
@@ -317,23 +333,32 @@ class ReviewPlace(QWidget):
         """Take back what a merge brought in; where later work builds on it, the person chooses what."""
         if self._document is None or self._task is not None:
             return
-        plan = self._document.plan
-        found = what_can_be_undone(plan, batch.step)
-        fields = None
+        look = functools.partial(work.what_to_undo, self._document.plan, self._reading, batch.step)
+        self._task = self._services.tasks.start(
+            "Looking at the merge", look, self._can_undo, failed=self._failed, cancelled=self._stopped
+        )
+
+    def _can_undo(self, to_undo: ToUndo) -> None:
+        self._task = None
+        if self._document is None:
+            return
+        found, fields = to_undo.found, None
         if found.blocked:
-            listed, books = fields_in_words(plan, found)
-            if not listed:
+            if not to_undo.fields:
                 self._tell_blocked(LaterWork(found.blocked))
                 return
-            dialog = UndoFields(found.blocked, listed, self)
+            dialog = UndoFields(found.blocked, to_undo.fields, self)
             wanted = self._services.dialogs.run(dialog)
-            fields = [*dialog.chosen, *books]
+            fields = [*dialog.chosen, *to_undo.books]
             dialog.deleteLater()
             if not wanted:
                 return
-        elif self._asked(batch) != "undo":
+        elif self._asked(found.batch) != "undo":
             return
-        self._begin("Undoing the merge", functools.partial(work.unmerge_beside, plan, batch.step, fields))
+        if self._document is not None:
+            plan = self._document.plan
+            job = functools.partial(work.unmerge_beside, plan, found.batch.step, fields)
+            self._begin("Undoing the merge", job)
 
     def _asked(self, batch: Batch) -> str | None:
         return self._services.dialogs.ask(

@@ -6,23 +6,33 @@ plan has been open for a moment, so a start pays nothing for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from cypp_desktop.errors import CyppError
+from cypp_desktop.ui.tasks import Progress, Task, Tasks
+
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from sqlalchemy.engine import Connection
 
     from cypp_desktop.merge.questions import Question
     from cypp_desktop.store.editor import Changed
+    from cypp_desktop.store.union import Mark
     from cypp_desktop.ui.document import PlanDocument
 
 RowKey = tuple[str, str]
 FieldKey = tuple[str, str, str]
 #: How long after a change, in milliseconds: quick steps one after another are asked about once.
 _PAUSE: Final = 60
+#: So many rows touched, and so many questions known, are asked about on the spot.
+_FEW, _SOME = 40, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +46,23 @@ class Waiting:
         return Waiting(self.conflicts + other.conflicts, self.to_read + other.to_read)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a plan answered: its questions, the marks behind them by row, and the rows of the tree at which
+    they are shown. ``number`` says which asking.
+    """
+
+    number: int
+    questions: list[Question]
+    marks: dict[RowKey, list[Mark]]
+    shown_at: dict[RowKey, tuple[RowKey, ...]]
+
+
 class OpenQuestions(QObject):
-    """The questions of the plan that is open. One of these serves a window."""
+    """The questions of the plan that is open. One of these serves a window.
+
+    A few are asked about on the spot; many, and those of a plan just opened, on another thread, on a copy.
+    """
 
     #: There are others now.
     changed = Signal()
@@ -46,14 +71,21 @@ class OpenQuestions(QObject):
     #: The person has read a combined text and it is right: (row type, row id, field).
     confirmed = Signal(str, str, str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._tasks = tasks
         self._document: PlanDocument | None = None
         self.listed: tuple[Question, ...] = ()
         #: What waits at each row of the tree, by its id: its own, not what stands in it.
         self.rows: dict[str, Waiting] = {}
         self._by_field: dict[FieldKey, Question] = {}
         self._at_row: dict[str, list[Question]] = {}
+        self._marks: dict[RowKey, list[Mark]] = {}
+        self._touched: set[RowKey] = set()
+        self._is_new = False
+        self._number = 0
+        self._asking: Task | None = None
+        self._reading = Lock()
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
         self._timer.timeout.connect(self.ask_now)
 
@@ -64,11 +96,22 @@ class OpenQuestions(QObject):
         if document is not None and document is not self._document:
             document.changed.connect(self._plan_changed)
         self._document = document
+        self._forget()
         if document is None:
             self._timer.stop()
-            self._take(())
+            self._take((), {})
         else:
             self._timer.start()
+
+    def _forget(self) -> None:
+        """What was known may be of another plan: ask for all of it, and let go of the one before."""
+        self._marks, self._touched, self._is_new = {}, set(), True
+        self._number += 1
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+        with self._reading:
+            pass  # nothing of ours reads the working copy any more
 
     @property
     def total(self) -> Waiting:
@@ -84,68 +127,97 @@ class OpenQuestions(QObject):
         """Everything that waits at a row of the tree."""
         return self._at_row.get(row_id, [])
 
-    def ask_now(self) -> None:
-        """Ask the plan what is open."""
-        self._timer.stop()
-        if self._document is None:
-            return
-        from cypp_desktop.merge.questions import questions_of
-
-        with self._document.plan.engine.connect() as connection:
-            found = questions_of(connection)
-            connection.rollback()
-        self._take(found)
-
     def where(self, row_type: str, row_id: str) -> RowKey | None:
         """The row of the tree in whose panel a row is shown; None where it is not in the plan."""
         if self._document is None:
             return None
-        return next(_shown_at(self._document.editor.session, row_type, row_id), None)
+        from cypp_desktop.ui.review.standing import shown_at
+
+        key = (row_type, row_id)
+        with self._document.plan.engine.connect() as connection:
+            found = shown_at(connection, [key])
+            connection.rollback()
+        return next(iter(found.get(key, ())), None)
+
+    # ------------------------------------------------------------------ asking
+
+    def ask_now(self) -> None:
+        """Ask the plan what is open."""
+        self._timer.stop()
+        if self._document is None or self._asking is not None:
+            return  # whoever is asking asks again, if something was touched meanwhile
+        unchanged = {key: marks for key, marks in self._marks.items() if key not in self._touched}
+        many = self._is_new or len(self._touched) > _FEW or len(self.listed) > _SOME
+        self._touched, self._is_new = set(), False
+        self._number += 1
+        if many:
+            work = partial(_ask_a_copy, self._number, self._document.working_path, self._reading, unchanged)
+            self._asking = self._tasks.start(
+                "Looking for open questions", work, self._asked, failed=self._failed, quiet=True
+            )
+            return
+        with self._document.plan.engine.connect() as connection:
+            asked = _ask(self._number, connection, unchanged)
+            connection.rollback()
+        self._asked(asked)
+
+    def _asked(self, asked: _Asked) -> None:
+        if asked.number != self._number:
+            return
+        self._asking = None
+        self._marks = asked.marks
+        self._take(asked.questions, asked.shown_at)
+        if self._touched:
+            self._timer.start()
+
+    def _failed(self, problem: Exception) -> None:
+        """What was known goes on being shown; the next change asks for everything again."""
+        self._asking, self._is_new = None, True
+        if not isinstance(problem, CyppError):
+            raise problem
 
     def _plan_changed(self, changed: Changed) -> None:
+        self._touched |= changed.added | changed.removed | changed.edited.keys()
         self._timer.start()
 
-    def _take(self, found: tuple[Question, ...] | list[Question]) -> None:
+    def _take(self, found: Sequence[Question], shown_at: Mapping[RowKey, Sequence[RowKey]]) -> None:
         if tuple(found) == self.listed:
             return
         self.listed = tuple(found)
         self._by_field = {(q.row_type, q.row_id, q.field): q for q in found}
         self.rows, self._at_row = {}, {}
-        if self._document is not None:
-            session = self._document.editor.session
-            for question in found:
-                for _, row_id in _shown_at(session, question.row_type, question.row_id):
-                    self._at_row.setdefault(row_id, []).append(question)
-                    one = Waiting(1, 0) if question.is_open else Waiting(0, 1)
-                    self.rows[row_id] = self.rows.get(row_id, Waiting()) + one
+        for question in found:
+            for _, row_id in shown_at.get((question.row_type, question.row_id), ()):
+                self._at_row.setdefault(row_id, []).append(question)
+                one = Waiting(1, 0) if question.is_open else Waiting(0, 1)
+                self.rows[row_id] = self.rows.get(row_id, Waiting()) + one
         self.changed.emit()
 
 
-def _shown_at(session: Session, row_type: str, row_id: str) -> Iterator[RowKey]:
-    """The rows of the tree in whose panels a row is shown: an update's are the measures that it covers."""
-    from cypp_desktop.plan.base import row_classes
-    from cypp_desktop.store.commands import parent_of
+def _ask(number: int, connection: Connection, unchanged: Mapping[RowKey, Sequence[Mark]]) -> _Asked:
+    from cypp_desktop.merge.questions import questions_from
+    from cypp_desktop.store.union import marks
+    from cypp_desktop.ui.review.standing import shown_at
 
-    cls = row_classes().get(row_type)
-    row: Any = session.get(cls, row_id) if cls is not None else None
-    if row is None:
-        return
-    if row_type in ("update", "action"):
-        measures = row.measures
-        for measure in measures:
-            yield "measure", measure.id
-        if not measures and row.outcome is not None:
-            yield "outcome", row.outcome.id
-        return
-    if row_type in ("update_measure", "action_measure"):
-        yield "measure", row.measure_id
-        return
-    if row_type in ("lead", "observation"):
-        owner = parent_of(row)
-        if owner is not None:
-            yield from _shown_at(session, owner.row_type, owner.id)
-        return
-    if row_type == "lead_person":
-        yield from _shown_at(session, "lead", row.lead_id)
-        return
-    yield row_type, row_id
+    found = marks(connection, unchanged)
+    by_row: dict[RowKey, list[Mark]] = {}
+    for mark in found:
+        by_row.setdefault((mark.row_type, mark.row_id), []).append(mark)
+    return _Asked(number, questions_from(connection, found), by_row, shown_at(connection, by_row))
+
+
+def _ask_a_copy(
+    number: int,
+    working: Path,
+    reading: Lock,
+    unchanged: Mapping[RowKey, Sequence[Mark]],
+    progress: Progress,
+) -> _Asked:
+    """As :func:`_ask`, on another thread: the plan is copied first, so that nobody waits for the reading."""
+    from cypp_desktop.store.snapshot import snapshot
+
+    with ExitStack() as until_asked:
+        with reading:
+            progress.check()
+            session = until_asked.enter_context(snapshot(working))
+        return _ask(number, session.connection(), unchanged)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -17,11 +17,16 @@ from typing import TYPE_CHECKING, Final
 from cypp_desktop.merge.apply import merge
 from cypp_desktop.merge.gates import receive
 from cypp_desktop.merge.model import Received, Refusal
+from cypp_desktop.merge.places import Places
 from cypp_desktop.merge.proposals import FieldKey
 from cypp_desktop.merge.report import MergeReport
 from cypp_desktop.merge.review import Review, build_review
-from cypp_desktop.merge.unmerge import Unmerged, unmerge
+from cypp_desktop.merge.unmerge import Undoable, Unmerged, unmerge, what_can_be_undone
+from cypp_desktop.plan.base import row_classes
+from cypp_desktop.plan.words import field_words, row_words
+from cypp_desktop.store.changes import CREATED, DELETED
 from cypp_desktop.store.editor import Changed, Editor
+from cypp_desktop.store.snapshot import snapshot
 
 if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
@@ -40,10 +45,11 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A merge or its undoing, and what it changed."""
+    """A merge or its undoing, what it changed, and its report as text."""
 
     result: MergeReport | Unmerged
     changed: tuple[Changed, ...]
+    text: str = ""
 
 
 def look_at(
@@ -56,7 +62,8 @@ def look_at(
 ) -> Looked:
     """Take files through the gates and work out what they bring, together with those from ``before``.
 
-    ``reading`` is held while the plan is read. Raises Cancelled when asked to stop, and FileProblem.
+    ``reading`` is held while the plan's working copy is open here. Raises Cancelled when asked to stop,
+    and FileProblem.
     """
     files, refusals = list(before), list(refused)
     known = {file.sha256 for file in files}
@@ -73,8 +80,8 @@ def look_at(
             known.add(answer.sha256)
             files.append(answer)
     progress.report(len(paths), len(paths) + 1, "comparing")
-    with reading:
-        return Looked(build_review(plan, files, refusals), branch_names(plan))
+    with _copied(plan, reading) as other:
+        return Looked(build_review(other, files, refusals), branch_names(other))
 
 
 def branch_names(plan: OpenPlan) -> dict[str, str]:
@@ -87,11 +94,51 @@ def branch_names(plan: OpenPlan) -> dict[str, str]:
     return {id_: f"{code or ''} {title or ''}".strip() for id_, code, title in rows if code or title}
 
 
+@dataclass(frozen=True, slots=True)
+class ToUndo:
+    """What of a merge can be undone: ``fields`` in words, and ``books`` that always go with them."""
+
+    found: Undoable
+    fields: list[tuple[FieldKey, str]]
+    books: list[FieldKey]
+
+
+def what_to_undo(plan: OpenPlan, reading: Lock, batch: str, progress: Progress) -> ToUndo:
+    """What of a merge can be taken back, tried on a copy of the plan."""
+    progress.report(0, 0, "")
+    with _copied(plan, reading) as other:
+        found = what_can_be_undone(other, batch)
+        fields, books = fields_in_words(other, found) if found.blocked else ([], [])
+        return ToUndo(found, fields, books)
+
+
+def fields_in_words(plan: OpenPlan, undoable: Undoable) -> tuple[list[tuple[FieldKey, str]], list[FieldKey]]:
+    """The fields of a merge that can be undone, in words in the plan's order; and those that only keep its
+    books, which always go with them.
+    """
+    listed = [key for key in undoable.fields if key[0] in row_classes() and key[0] != "received_file"]
+    books = [key for key in undoable.fields if key not in set(listed)]
+    with plan.engine.connect() as connection:
+        places = Places(connection)
+        places.load({key[:2] for key in listed})
+        listed.sort(key=lambda key: (places.order(key[:2]), key[2]))
+        found = [(key, f"{places.place(key[:2]).words} · {_label(key)}") for key in listed]
+        connection.rollback()
+    return found, books
+
+
+def _label(key: FieldKey) -> str:
+    row_type, _, name = key
+    if name == CREATED:
+        return f"New {row_words(row_type)}"
+    return f"{row_words(row_type).capitalize()} deleted" if name == DELETED else field_words(row_type, name)
+
+
 def merge_beside(plan: OpenPlan, review: Review, progress: Progress) -> Done:
     """Make a review so. Raises FileProblem or PlanRuleBroken; nothing has changed then."""
     with _beside(plan) as (other, heard):
         report = merge(other, review, progress=_teller(progress))
-    return Done(report, tuple(heard))
+    return Done(report, tuple(heard), report.as_text())
 
 
 def unmerge_beside(
@@ -109,13 +156,28 @@ def _beside(plan: OpenPlan) -> Iterator[tuple[OpenPlan, list[Changed]]]:
     """The same plan with an editor for this thread, and what that editor changes."""
     other = copy.copy(plan)
     heard: list[Changed] = []
-    with plan.working.busy:
-        other.editor = Editor(plan.engine, plan.editor.author, read_only=plan.editor.read_only)
-        other.editor.listen(heard.append)
-        try:
-            yield other, heard
-        finally:
-            other.editor.close()
+    other.editor = Editor(plan.engine, plan.editor.author, read_only=plan.editor.read_only)
+    other.editor.listen(heard.append)
+    try:
+        yield other, heard
+    finally:
+        other.editor.close()
+
+
+@contextmanager
+def _copied(plan: OpenPlan, reading: Lock) -> Iterator[OpenPlan]:
+    """A copy of the plan in memory, to try things on; so nobody waits for this thread but while it is made.
+
+    ``reading`` is held for that long.
+    """
+    with ExitStack() as until_done:
+        with reading:
+            session = until_done.enter_context(snapshot(plan.working.path))
+        other = copy.copy(plan)
+        other.engine = session.get_bind().engine
+        other.editor = Editor(other.engine, plan.editor.author)
+        until_done.callback(other.editor.close)
+        yield other
 
 
 def _teller(progress: Progress) -> Callable[[str], None]:
