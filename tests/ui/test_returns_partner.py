@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -435,6 +437,18 @@ def test_f6_comes_to_what_stands_over_the_return(window: Any) -> None:
         if now is not None and bar(window).isAncestorOf(now):
             return
     raise AssertionError("F6 never came to the bar")
+
+
+@pytest.mark.parametrize("scope", ["nonsense", "[1]", '{"measures": 3, "outcomes": [7]}', ""])
+def test_a_return_that_says_nothing_sensible_of_what_it_asks_asks_for_nothing(
+    make_window: Make, qtbot: QtBot, sent: Path, scope: str
+) -> None:
+    with closing(sqlite3.connect(sent)) as db:
+        db.execute("UPDATE meta SET value = ? WHERE key = 'scope'", (scope,))
+        db.commit()
+    window = window_on(make_window, qtbot, sent)
+    assert shown_rows(window) == ["About this plan"]
+    assert bar(window).count.text() == "0 of 0 done"
 
 
 def test_a_return_without_a_note_or_a_day_says_so(make_window: Make, qtbot: QtBot, tmp_path: Path) -> None:

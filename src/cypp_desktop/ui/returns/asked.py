@@ -57,7 +57,7 @@ def asked_of(db: sqlite3.Connection) -> AskedReturn | None:
     said = dict(db.execute(f"SELECT key, value FROM meta WHERE key IN ({marks})", _KEYS))
     if said.get("kind") != "return":
         return None
-    scope = json.loads(said.get("scope") or "{}")
+    scope = _scope(said.get("scope"))
     return AskedReturn(
         said.get("organisation") or "",
         said.get("issued_by") or "",
@@ -67,8 +67,22 @@ def asked_of(db: sqlite3.Connection) -> AskedReturn | None:
         said.get("round_name") or None,
         said.get("covering_note") or "",
         said.get("plan_id") or "",
-        *(frozenset(scope.get(name, ())) for name in ("measures", "outcomes", "actions", "updates")),
+        *(scope.get(name, frozenset()) for name in ("measures", "outcomes", "actions", "updates")),
     )
+
+
+def _scope(said: str | None) -> dict[str, frozenset[str]]:
+    """The ids asked for; a file that says nothing sensible asks for nothing."""
+    try:
+        found = json.loads(said or "{}")
+    except ValueError:
+        return {}
+    listed = found.items() if isinstance(found, dict) else ()
+    return {
+        name: frozenset(id_ for id_ in ids if isinstance(id_, str))
+        for name, ids in listed
+        if isinstance(ids, list)
+    }
 
 
 def shown_outline(db: sqlite3.Connection) -> Outline:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cypp_desktop.errors import CyppError
 from cypp_desktop.merge.returns import ASKED, LATE, MERGED, IssueLine, board, reminder
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
@@ -158,6 +159,9 @@ class ReturnsBoard(QWidget):
             self._reader.ask(functools.partial(board, self._document.plan, today=self._today()))
 
     def _not_read(self, problem: Exception) -> None:
+        """Say why; a bug is raised, for the reporter to log."""
+        if not isinstance(problem, CyppError):
+            raise problem
         self.summary.setText(str(problem))
 
     # ------------------------------------------------------------------ what is shown

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.labels import WrappedLabel
@@ -205,6 +206,9 @@ class IssueDesk(QWidget):
             self._reader.ask(read)
 
     def _not_read(self, problem: Exception) -> None:
+        """Say why; a bug is raised, for the reporter to log."""
+        if not isinstance(problem, CyppError):
+            raise problem
         self.state.setText(str(problem))
 
     # ------------------------------------------------------------------ what is shown

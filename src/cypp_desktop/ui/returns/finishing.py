@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from typing import TYPE_CHECKING
 
-from cypp_desktop.merge.returns import progress
+from cypp_desktop.store.disk import connect
 from cypp_desktop.ui.banner import BannerAction
 
 if TYPE_CHECKING:
@@ -20,12 +21,13 @@ def finish_return(services: Services, document: PlanDocument) -> None:
         return
     if document.finish().kept_beside is not None:
         return  # the window says where it is now, and why
-    done = progress(document.plan)
+    with contextlib.closing(connect(document.working_path)) as db:
+        counted, done = asked.counted_and_done(db)
     words = f"Saved for return: “{path.name}” in {path.parent}. Now send this file back"
     words += f" to {asked.issued_by}." if asked.issued_by else " to whoever asked you."
-    left = done.asked - done.done
+    left = len(counted - done)
     if left:
-        words += f" {left} of {done.asked} {'is' if left == 1 else 'are'} still to do: you can go on, and"
+        words += f" {left} of {len(counted)} {'is' if left == 1 else 'are'} still to do: you can go on, and"
         words += " finish again."
     show = functools.partial(services.dialogs.show_folder, path.parent)
     action = BannerAction("Open the folder", show, closes=False)
