@@ -21,8 +21,10 @@ PATIENCE = 60_000
 class PatientBot(QtBot):
     """Waits for as long as it takes: how fast the machine is, is not what the tests are about."""
 
-    def waitSignal(self, *arguments: Any, timeout: int = 0, **options: Any) -> Any:
-        return super().waitSignal(*arguments, timeout=max(timeout, PATIENCE), **options)
+    def waitSignal(self, *arguments: Any, raising: bool | None = None, **options: Any) -> Any:
+        if raising is not False:  # else it is used to see that nothing comes
+            options["timeout"] = max(options.get("timeout", 0), PATIENCE)
+        return super().waitSignal(*arguments, raising=raising, **options)
 
     def waitSignals(self, *arguments: Any, timeout: int = 0, **options: Any) -> Any:
         return super().waitSignals(*arguments, timeout=max(timeout, PATIENCE), **options)
