@@ -41,7 +41,7 @@ def changed(path: Path, name: str, work: Callable[[OpenPlan], object]) -> Path:
 
 
 def to_council(plan: OpenPlan) -> Path:
-    """A return about all measures for the later round, in which the text of the earlier one is for reading."""
+    """A return about all measures for the later round; the text of the earlier one is only to read."""
     measures = [measure.id for measure in plan.editor.session.scalars(select(Measure))]
     return send(plan, COUNCIL, round_name="End of year", measure_ids=measures)
 
