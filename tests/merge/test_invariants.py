@@ -2,9 +2,11 @@
 
 Numbered as there. 11 is :mod:`tests.merge.test_merge_kill`, 14 :mod:`tests.merge.test_damage`, 15 in
 :mod:`tests.plan.test_text_merge`; 12 and 13 are what :func:`tests.merge.copies.faults` finds nothing of. The
-same without files, and so in more cases: :mod:`tests.store.test_union`. The long run, with other cases
-each time: ``python3 packaging/dev.py slow tests/merge/test_invariants.py``. What such runs found is kept as
-fixed tests in :mod:`tests.merge.test_found`.
+same without files, and so in more cases: :mod:`tests.store.test_union`. What runs have found is kept as fixed
+tests in :mod:`tests.merge.test_found`.
+
+The long run, with other cases each time: ``CYPP_TEST_EXAMPLES=10000 python3 packaging/dev.py slow
+tests/merge/test_invariants.py tests/store/test_union.py``.
 """
 
 from __future__ import annotations
@@ -63,7 +65,7 @@ class Work:
 WORK = st.builds(Work, st.sampled_from(SENT), DEEDS.map(tuple))
 PARTNERS = st.lists(WORK, min_size=1, max_size=3)
 #: Whole files are slow to make; the slow run tries many more.
-FEW = settings(max_examples=settings.default.max_examples // 5)
+FEW = settings(max_examples=settings.default.max_examples // 6)
 
 
 @pytest.fixture(autouse=True, scope="module")
