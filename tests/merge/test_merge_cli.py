@@ -150,6 +150,37 @@ def test_what_is_no_copy_of_the_plan_is_refused_and_the_others_go_on(
     assert shown(capsys, plan, "1/1a/i")["title"] == "Smoking"
 
 
+def test_where_there_is_nothing_to_merge_it_says_so(
+    plan: Path, copies: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = plan.read_bytes()
+    assert run(["merge", str(plan), str(plan)]) == 0
+    assert capsys.readouterr().out == "There is nothing to merge\n  plan.cypp: 0 edits\n"
+    assert run(["merge", str(plan), str(tmp_path)]) == 3
+    assert capsys.readouterr().out.startswith("There is nothing to merge\n")
+    assert plan.read_bytes() == before
+
+
+def test_a_report_that_has_nowhere_to_go_is_told_before_anything_is_merged(
+    plan: Path, copies: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = plan.read_bytes()
+    assert run(["merge", str(plan), *copies, "--report", str(tmp_path / "gone" / "report.json")]) == 1
+    assert "nothing was merged" in capsys.readouterr().err
+    assert plan.read_bytes() == before
+
+
+def test_what_others_wrote_does_not_command_the_terminal(
+    plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = edited(copy_of(plan, "odd"), "Bea \x1b[2J", ("1/1a/i", "title", "Smoking \x1b]0;x\x07"))
+    assert run(["set", str(plan), "1/1a/i", "title", "Ours"]) == 0
+    assert run(["merge", str(plan), str(odd)]) == 3
+    assert run(["conflicts", str(plan)]) == 3
+    said = capsys.readouterr().out
+    assert "Smoking" in said and "\x1b" not in said and "\x07" not in said
+
+
 def test_history_names_who_wrote_it_and_the_merge_that_brought_it(
     plan: Path, copies: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

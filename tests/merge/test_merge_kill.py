@@ -80,14 +80,16 @@ def kills(folder: Path, count: int, seed: int) -> Counter[str]:
         plan.publish(take_in)
         files = [*files_for(target), answer]
         untouched = state(plan)
+        began = time.monotonic()
         merge(plan, files)
         merged = state(plan)
         unmerge(plan)
+        lap = time.monotonic() - began  # so that a slow machine is killed in the midst as well
         assert state(plan) == untouched
     looked_at = {answer}
     found: Counter[str] = Counter()
     for _ in range(count):
-        said = killed_run(target, files, chance.uniform(0.0, 1.0))
+        said = killed_run(target, files, chance.uniform(0.0, 3 * lap))
         with OpenPlan.open(target, author="Ann") as plan:
             assert check_file(plan.engine).faults == []
             is_merged = bool(batches(plan))

@@ -169,8 +169,9 @@ class _Plan:
             return True
         if change.field == CREATED:
             edited = any(change.id in c.parents for c in self.log[key] if c.field == name)
-            # one row started twice apart stands in one of the two places of its list
-            return edited or field.kind == "place"
+            # one row started twice apart stands in one of the two places of its list, and its texts say all
+            # that both of them say
+            return edited or field.kind == "place" or set(blocks(value)) <= set(blocks(now))
         line = [value_in(c, field) for c in self._line(change)]
         if any(alike(value, was) for was in line):
             return True  # put back to what it was

@@ -142,6 +142,8 @@ class MergeReport:
             sender = f" from {file['organisation']}" if file.get("organisation") else ""
             lines.append(f"  {file['name']}{sender}: {_edits(file['proposed'])}")
         lines += [f"  {refused['name']}: refused. {refused['words']}" for refused in self.refused]
+        if not self.edits:
+            return "\n".join(lines) + "\n"
         lines.append(f"{_edits(self.proposed)} proposed:")
         lines += [
             f"  {count:>6}  {_FATE_WORDS[fate]}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cypp_desktop.errors import UsageError
@@ -25,7 +25,7 @@ from cypp_desktop.merge.proposing import Proposed, propose
 from cypp_desktop.plan.base import Field, fields_of, row_classes
 from cypp_desktop.plan.text_merge import same_text
 from cypp_desktop.plan.words import field_words, row_words
-from cypp_desktop.store.changes import COMBINED, CONFLICT, to_json
+from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED, to_json
 from cypp_desktop.store.commands.fields import allowed_words
 from cypp_desktop.store.union import DELETED_AND_EDITED
 
@@ -119,8 +119,10 @@ class Review:
         """
         other: list[Item] = []
         for was in earlier.items:
-            item = self.find(*was.key, outside=was.kind == OUTSIDE)
-            if item is None or was.decision == default_decision(was):
+            if was.decision == default_decision(was):
+                continue
+            item = self.find(*was.key, outside=was.kind == OUTSIDE) or self._out_of_row(was)
+            if item is None:
                 continue
             decision = _still_meant(item, was, earlier.find(*was.key, outside=True))
             if decision is not None:
@@ -128,6 +130,20 @@ class Review:
             else:
                 other.append(item)
         return other
+
+    def _out_of_row(self, was: Item) -> Item | None:
+        """The item of a field that is by now part of the one about its row: a deletion of that was let in."""
+        row = self.find(*was.row, CREATED)
+        if was.kind == OUTSIDE or was.is_row or row is None or row.result is None:
+            return None
+        seen = {id_ for id_, _ in was.heads}
+        now = {p.change for p in row.proposals if p.field == was.field and p.standing}
+        if not seen.issuperset(now) or not set(row.heads).issuperset(was.heads):
+            return None
+        item = replace(was, proposals=(), decision=default_decision(was))
+        self.items.insert(self.items.index(row) + 1, item)
+        self._by_key[False, item.key] = item
+        return item
 
 
 def build_review(plan: OpenPlan, received: Sequence[Received], refusals: Iterable[Refusal] = ()) -> Review:

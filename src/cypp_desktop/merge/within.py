@@ -47,7 +47,7 @@ class Within:
         self._db = db
         self._scope = scope
         self._round_id = round_id
-        listed = list(changes)
+        listed = [change for change in changes if not self._is_plainly_inside(change)]
         self._known = self._rows_of({(change.row_type, change.row_id) for change in listed})
         self._made: dict[RowKey, dict[str, Any]] = {
             (change.row_type, change.row_id): change.value for change in listed if change.field == CREATED
@@ -73,6 +73,8 @@ class Within:
         return inside, outside
 
     def _may(self, change: Change) -> bool:
+        if self._is_plainly_inside(change):
+            return True
         key = (change.row_type, change.row_id)
         if not self.belongs(key):
             return False
@@ -80,10 +82,14 @@ class Within:
             return True
         if change.field == DELETED:
             return change.row_type in _MAY_GO
-        return not (
-            change.field in ("place", CREATED)
-            or (change.row_type == "measure" and change.field == "key")
-            or is_withheld(change.row_type, change.field)
+        return _is_for_partners(change)
+
+    def _is_plainly_inside(self, change: Change) -> bool:
+        """Whether it edits a row that is asked for, in a way that needs no look into the plan: as most do."""
+        return (
+            change.field != DELETED
+            and _is_for_partners(change)
+            and self._scope.holds(change.row_type, change.row_id)
         )
 
     def belongs(self, key: RowKey) -> bool:
@@ -142,6 +148,15 @@ class Within:
             for row_id, value in _creations(self._db, row_type, gone):
                 found[row_type, row_id] = exact_json(value)
         return found
+
+
+def _is_for_partners(change: Change) -> bool:
+    """Whether this is a field that a partner may edit in a row of the plan."""
+    return not (
+        change.field in ("place", CREATED)
+        or (change.row_type == "measure" and change.field == "key")
+        or is_withheld(change.row_type, change.field)
+    )
 
 
 def _select(
