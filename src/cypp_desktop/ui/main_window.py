@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icons.application_icon())
         self._build()
         has_review = any(place.key == REVIEW for place in parts.places)
-        self._reviewing = ReviewCommands(self, self.questions) if has_review else None
+        self.reviewing = ReviewCommands(self, self.questions) if has_review else None
         self.setAcceptDrops(has_review)
         self._build_menus()
         self._restore_window()
@@ -175,8 +175,8 @@ class MainWindow(QMainWindow):
             menus.separator("&Plan")
             show = functools.partial(self.show_place, _HISTORY)
             menus.add("&Plan", "history", "&History of the plan…", show, "Ctrl+H")
-        if self._reviewing is not None:
-            self._reviewing.add_to(menus)
+        if self.reviewing is not None:
+            self.reviewing.add_to(menus)
         if self.parts.print_actions:
             self._paper_actions = self.parts.print_actions(self.services, self)
             menus.add_all("P&rint", self._paper_actions)
@@ -329,8 +329,8 @@ class MainWindow(QMainWindow):
         self._commands.refresh(self.menus)
         if self._finding is not None:
             self._finding.refresh(self.menus)
-        if self._reviewing is not None:
-            self._reviewing.refresh(self.menus)
+        if self.reviewing is not None:
+            self.reviewing.refresh(self.menus)
 
     def _entitle(self, title: str) -> None:
         self.setWindowTitle(f"{title}[*] — {APPLICATION_NAME}")
@@ -471,11 +471,11 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files that came back may be dropped anywhere on the window."""
-        if self._reviewing is not None and self._reviewing.files_in(event.mimeData()):
+        if self.reviewing is not None and self.reviewing.files_in(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if self._reviewing is not None and self._reviewing.dropped(event.mimeData()):
+        if self.reviewing is not None and self.reviewing.dropped(event.mimeData()):
             event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
