@@ -207,9 +207,9 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def slow(arguments: Sequence[str]) -> int:
-    """The long proofs, which the usual test run leaves out."""
+    """The long proofs, which the usual test run leaves out, and generated cases in greater number."""
     set_up(DRAWING)
-    options = ("-m", "slow", "--hypothesis-profile=slow", "-o", "faulthandler_timeout=0")
+    options = ("-m", "slow or hypothesis", "--hypothesis-profile=slow", "-o", "faulthandler_timeout=0")
     return module("pytest", *options, *arguments)
 
 

@@ -12,16 +12,26 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
+from typing import Any, cast
 
 import docx
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QTabBar, QWidget
+from sqlalchemy import select
 
 from cypp_desktop import cli, paths, settings
+from cypp_desktop.merge.issue import finish
+from cypp_desktop.plan.codes import row_at
+from cypp_desktop.plan.model import Measure
+from cypp_desktop.plan.queries import current_round, update_of
+from cypp_desktop.store.commands import set_update_text
+from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.main_window import MainWindow
 from cypp_desktop.ui.standard_parts import standard_parts
@@ -29,6 +39,14 @@ from cypp_desktop.ui.theme import Theme
 
 PICTURES = Path(__file__).resolve().parent / "screenshots"
 SIZE = (1280, 800)
+DIALOG = (1060, 680)
+#: What partners say of measures in the returns that came back: who, of which measure, instead of what.
+SENT_BACK = (
+    ("City Clinical Commissioning Group", "1/1a/i", "17.2%", "16.9%"),
+    ("City Council", "1/1a/i", "17.2% of mothers", "17.4% of all mothers"),
+    ("City Council", "1/1a/iii", "48.4%", "48.9%"),
+    ("Police", "1/1d/ii", "", "- The count for the last quarter is not in yet."),
+)
 LONG_UPDATE = "Number of referrals to the behavioural"
 ADDRESS = "1/1c/ii"
 #: What happened to the measure before the pictures, for its history: who, which field, what it became.
@@ -54,6 +72,7 @@ class PicturingDialogs(Dialogs):
     def run(self, dialog: QDialog) -> bool:
         """Show the dialog, take its picture and put it away."""
         dialog.show()
+        dialog.resize(*DIALOG)
         settle()
         take(dialog, self.name)
         dialog.reject()
@@ -69,6 +88,9 @@ class Studio:
             raise SystemExit("The sample plan could not be made.")
         for author, field, value in EDITS:
             cli.run(["set", str(self.plan), ADDRESS, field, value, "--as", author])
+        self.sent = folder / "Returns"
+        self.sent.mkdir()
+        self._send_out()
         source = folder / "Action plan.docx"
         word_document(source)
         self.dialogs = PicturingDialogs(source)
@@ -83,6 +105,26 @@ class Studio:
         self.window.show()
         settle()
 
+    def _send_out(self) -> None:
+        """Returns for some organisations, in which each has said something."""
+        due = (date.today() + timedelta(days=30)).isoformat()
+        for organisation in dict.fromkeys(who for who, *_ in SENT_BACK):
+            with redirect_stdout(StringIO()):
+                cli.run(["issue", str(self.plan), "--to", organisation, "-o", str(self.sent), "--due", due])
+        for organisation, address, old, new in SENT_BACK:
+            for file in self.sent.iterdir():
+                with OpenPlan.open(file, author=organisation) as sent:
+                    if sent.editor.meta("organisation") != organisation:
+                        continue
+                    measure = row_at(sent.editor.session, address)
+                    assert isinstance(measure, Measure)
+                    round_ = current_round(sent.editor.session)
+                    update = update_of(measure, round_)
+                    text = update.text if update else ""
+                    said = text.replace(old, new, 1) if old else f"{text.rstrip()}\n{new}"
+                    set_update_text(sent.editor, measure, round_, said)
+                    finish(sent)
+
     def open_plan(self) -> None:
         """Open the plan, if it is not open yet, and stand on a measure with a long update."""
         if self.window.document is None:
@@ -94,10 +136,6 @@ class Studio:
 
     def go_to_measure(self) -> None:
         """Select the measure with the long update, in tree and panel."""
-        from sqlalchemy import select
-
-        from cypp_desktop.plan.model import Measure
-
         document = self.window.document
         assert document is not None
         wanted = select(Measure.id).where(Measure.title.startswith(LONG_UPDATE))
@@ -106,7 +144,7 @@ class Studio:
 
     def show_tab(self, words: str) -> None:
         """Choose a tab of the panel by what stands on it."""
-        for tabs in self.window.findChildren(QTabWidget):
+        for tabs in self.window.findChildren(QTabBar):
             for number in range(tabs.count()):
                 if tabs.isVisible() and words in tabs.tabText(number).replace("&", ""):
                     tabs.setCurrentIndex(number)
@@ -175,6 +213,54 @@ def history(studio: Studio) -> None:
     studio.show_tab("Update")
 
 
+def returns(studio: Studio) -> None:
+    """What was asked of whom, and what has come back."""
+    studio.open_plan()
+    studio.window.show_place("returns")
+    settle()
+    take(studio.window, "returns")
+
+
+def review(studio: Studio) -> None:
+    """What came back beside what the plan says, where two partners differ."""
+    from cypp_desktop.ui.review import receive_files
+
+    studio.open_plan()
+    window = studio.window
+    assert window.document is not None
+    receive_files(window.services, window, window.document, sorted(studio.sent.iterdir()))
+    settle()
+    settle()
+    take(window, "review")
+
+
+def printing(studio: Studio) -> None:
+    """The paper before it is printed."""
+    studio.open_plan()
+    studio.window.show_place("print")
+    place = cast(Any, studio.window.stack.currentWidget())
+    while not place.print.isEnabled():
+        settle()
+    settle()
+    take(studio.window, "print")
+    studio.window.show_place("plan")
+
+
+def partner(studio: Studio) -> None:
+    """A return, as the partner sees it."""
+    kept = settings.Settings(author="Maternity commissioning manager", theme="light")
+    window = MainWindow(standard_parts(), kept, studio.appearance, dialogs=studio.dialogs)
+    window.resize(*SIZE)
+    window.show()
+    waiting = QEventLoop()
+    window.opening_ended.connect(waiting.quit)
+    window.open_plan(next(file for file in sorted(studio.sent.iterdir()) if "CCG" in file.name))
+    waiting.exec()
+    settle()
+    take(window, "partner")
+    window.close()
+
+
 def find(studio: Studio) -> None:
     """What was found in the whole plan."""
     studio.open_plan()
@@ -182,11 +268,10 @@ def find(studio: Studio) -> None:
     if box is None:
         raise SystemExit("This window cannot find.")
     box.setFocus()
-    QTest.keyClicks(box, "referrals")
-    QTest.keyClick(box, Qt.Key.Key_Return)
+    QTest.keyClicks(box, "mental health")
     settle()
     take(studio.window, "find")
-    studio.window.show_place("plan")
+    QTest.keyClick(box, Qt.Key.Key_Escape)
     box.clear()
 
 
@@ -221,6 +306,10 @@ SHOTS: dict[str, Callable[[Studio], None]] = {
     "measure": measure,
     "history": history,
     "find": find,
+    "print": printing,
+    "returns": returns,
+    "review": review,
+    "partner": partner,
     "dark": dark,
     "large": large,
 }
@@ -235,6 +324,7 @@ def main(words: Sequence[str]) -> int:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name, plans_folder() as plans:
         os.environ[paths.HOME_VARIABLE] = name
+        os.environ["LOGNAME"] = "Policy officer"  # who made the sample plan, in its history
         application = QApplication(sys.argv[:1])
         for font in sorted(paths.resource("fonts").glob("NotoSans-*.ttf")):
             QFontDatabase.addApplicationFont(str(font))

@@ -20,7 +20,13 @@ settings.register_profile(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("slow", parent=settings.get_profile("quick"), max_examples=500, derandomize=False)
+# CYPP_TEST_EXAMPLES=10000 tries so many cases of a kind in `packaging/dev.py slow`, others each time.
+settings.register_profile(
+    "slow",
+    parent=settings.get_profile("quick"),
+    max_examples=int(os.environ.get("CYPP_TEST_EXAMPLES", "500")),
+    derandomize=False,
+)
 settings.load_profile("quick")
 
 _count = itertools.count(1)

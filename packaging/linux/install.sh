@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts CYPP Desktop into the menu of the person who runs this, and opens .cypp files with it.
+# Puts CYPP Desktop into the menu of the person who runs this, and opens .cypp and .cypp-return files with it.
 # Lies beside the application folder in the bundle; `install.sh --remove` takes everything out again.
 set -eu
 

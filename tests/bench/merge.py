@@ -1,19 +1,31 @@
 """What it costs to take in a hundred returned files: ``python -m tests.bench.merge [MEASURES …]``.
 
-A hundred returns of about 225 edits each come back to a plan of 1,000 measures with updates of 1.2 kB. The
-measures of neighbouring returns overlap, so that most updates were edited by several. All gates are passed,
-with the reading of each file for its hash and its integrity printed apart, as is the backup.
+A hundred returns of about 225 edits each come back to a plan of 1,000 measures with updates of 1.2 kB, and
+the same hundred to a plan of 100,000. The measures of neighbouring returns overlap, so that most updates
+were edited by several. All gates are passed; reading each file for its hash and its integrity is printed
+apart, as is the backup, since these follow from the size of files.
+
+Beside it, the edits of the first plan merged otherwise, with rows under integer keys: by ``pygeodiff``
+(create and rebase, file by file; installed into ``build/peers-merge`` when first needed, else left out) and
+by a plain comparison in Python, row by row. Neither has gates, a history, a mark, or a way back.
 """
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import sqlite3
+import subprocess
 import sys
 import tempfile
+import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from sqlalchemy import select
 
@@ -21,11 +33,22 @@ from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.merge import apply, gates
 from cypp_desktop.merge.issue import finish, issue_return
 from cypp_desktop.merge.model import Received
+from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.model import Measure, Observation, Organisation, Update
 from cypp_desktop.store.plan_file import OpenPlan
 from tests.large_plans import large_plan
 
 RETURNS, WINDOW, TO_REACH = 100, 75, 3.0
+SIZES = (1_000, 100_000)
+PEERS = Path(__file__).parents[2] / "build" / "peers-merge"
+#: The columns that the partners edit.
+EDITED = {"update": "text", "observation": "note"}
+
+#: Table, column, row's number, value.
+PlainEdit = tuple[str, str, int, str]
+
+
+# ------------------------------------------------------------------ the plan and what came back
 
 
 @contextmanager
@@ -66,6 +89,24 @@ def answered(path: Path, folder: Path, number: int) -> Path:
     return path
 
 
+# ------------------------------------------------------------------ our merge
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Seconds in all; those for reading files for hash and integrity; those for the backup; edits."""
+
+    whole: float
+    reading: float
+    backup: float
+    edits: int
+
+    @property
+    def merging(self) -> float:
+        """Seconds for all that is not reading or copying whole files."""
+        return self.whole - self.reading - self.backup
+
+
 def measure_gates() -> dict[str, float]:
     """Seconds by gate, filled while files are received."""
     spent: dict[str, float] = {}
@@ -86,42 +127,159 @@ def measure_gates() -> dict[str, float]:
     return spent
 
 
-def merge_all(measures: int, spent: dict[str, float]) -> tuple[float, float]:
-    """Receive and merge; gives the seconds in all, and those apart from reading for hash and integrity."""
+def merge_all(plan: OpenPlan, files: list[Path], measures: int, spent: dict[str, float]) -> Taken:
+    """Receive and merge, and print what each part took."""
     spent.clear()
-    with tempfile.TemporaryDirectory() as name, plan_with_returns(Path(name), measures) as (plan, files):
-        moments = [perf_counter()]
-        received = [file for file in gates.receive(files, plan) if isinstance(file, Received)]
-        moments.append(perf_counter())
-        report = apply.merge_files(plan, received, progress=lambda words: moments.append(perf_counter()))
-        moments.append(perf_counter())
-        size = sum(path.stat().st_size for path in files) / 1e6
-    reading = spent.get("copied", 0.0) + spent.get("whole", 0.0)
-    backup = moments[3] - moments[2]
+    moments = [perf_counter()]
+    received = [file for file in gates.receive(files, plan) if isinstance(file, Received)]
+    moments.append(perf_counter())
+    report = apply.merge_files(plan, received, progress=lambda words: moments.append(perf_counter()))
+    moments.append(perf_counter())
+    size = sum(path.stat().st_size for path in files) / 1e6
     print(f"{measures:,} measures: {len(received)} files, {size:.0f} MB, {report.proposed:,} edits")
-    print(f"  counts {report.counts}")
+    print(f"  {', '.join(f'{count:,} {fate}' for fate, count in report.counts.items() if count)}")
     for gate, seconds in spent.items():
         print(f"  gate {gate:18} {seconds:7.2f} s")
     print(f"  receiving in all       {moments[1] - moments[0]:7.2f} s")
-    print(f"  backup of the plan     {backup:7.2f} s")
+    print(f"  backup of the plan     {moments[3] - moments[2]:7.2f} s")
     print(f"  merging                {moments[4] - moments[3]:7.2f} s")
-    whole = moments[-1] - moments[0]
-    print(f"  in all                 {whole:7.2f} s")
-    return whole, whole - reading - backup
+    reading = spent.get("copied", 0.0) + spent.get("whole", 0.0)
+    taken = Taken(moments[-1] - moments[0], reading, moments[3] - moments[2], report.proposed)
+    print(f"  in all                 {taken.whole:7.2f} s")
+    print(
+        f"  apart from reading for hash and integrity and from the backup {taken.merging:.2f} s", flush=True
+    )
+    return taken
+
+
+# ------------------------------------------------------------------ the same by other means
+
+
+def as_plain_rows(plan: OpenPlan, files: list[Path], folder: Path) -> tuple[Path, Path]:
+    """The plan's tables under integer keys in a file of their own, and what each return edits, as JSON."""
+    base, edits = folder / "base.sqlite", folder / "edits.json"
+    numbers: dict[Any, int] = {}
+    with (
+        contextlib.closing(sqlite3.connect(plan.working.path)) as ours,
+        contextlib.closing(sqlite3.connect(base)) as db,
+    ):
+        for row_type, cls in row_classes().items():
+            names = [column.key for column in cls.__table__.columns]
+            others = ", ".join(f'"{name}"' for name in names if name != "id")
+            db.execute(f'CREATE TABLE "{row_type}" (id INTEGER PRIMARY KEY, {others})')
+            listed = ", ".join(f'"{name}"' for name in names)
+            for row in ours.execute(f'SELECT {listed} FROM "{row_type}"'):
+                cells = [
+                    numbers.setdefault(cell, len(numbers) + 1)
+                    if cell is not None and (name == "id" or name.endswith("_id"))
+                    else cell
+                    for name, cell in zip(names, row, strict=True)
+                ]
+                db.execute(
+                    f'INSERT INTO "{row_type}" ({listed}) VALUES ({",".join("?" * len(cells))})', cells
+                )
+        db.commit()
+    edits.write_text(json.dumps([plain_edits(path, numbers) for path in files]), encoding="utf-8")
+    return base, edits
+
+
+def plain_edits(path: Path, numbers: dict[Any, int]) -> list[PlainEdit]:
+    """What a partner edited: table, column, the row's number, value."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        return [
+            (table, column, numbers[row_id], value)
+            for table, column in EDITED.items()
+            for row_id, value in db.execute(f'SELECT id, "{column}" FROM "{table}"')
+            if row_id in numbers
+        ]
+
+
+def row_by_row(base: Path, edits: Path) -> tuple[float, int]:
+    """Seconds for comparing every row of each copy with the base, and with what stands by now, in Python.
+
+    Whoever comes first has their way; gives also how many edits are in conflict with one that came before.
+    """
+    spent, conflicts = 0.0, 0
+    with contextlib.closing(sqlite3.connect(base)) as db:
+        was = {table: rows_of(db, table) for table in row_classes()}
+        now = {table: {id_: dict(row) for id_, row in rows.items()} for table, rows in was.items()}
+        for listed in json.loads(edits.read_text("utf-8")):
+            for table, column, row_id, value in listed:
+                db.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE id = ?', (value, row_id))
+            began = perf_counter()
+            for table, rows in was.items():
+                for id_, theirs in rows_of(db, table).items():
+                    for column, value in theirs.items():
+                        if value == rows[id_][column]:
+                            continue
+                        if now[table][id_][column] == rows[id_][column]:
+                            now[table][id_][column] = value
+                        else:
+                            conflicts += now[table][id_][column] != value
+            spent += perf_counter() - began
+            db.rollback()
+    return spent, conflicts
+
+
+def rows_of(db: sqlite3.Connection, table: str) -> dict[int, dict[str, Any]]:
+    """The rows of a table by id."""
+    cursor = db.execute(f'SELECT * FROM "{table}"')
+    names = [column[0] for column in cursor.description]
+    return {row[0]: dict(zip(names, row, strict=True)) for row in cursor}
+
+
+def by_geodiff(base: Path, edits: Path) -> tuple[float, int] | None:
+    """Seconds that GeoDiff takes, and how many conflicts it lists; None where it cannot be installed."""
+    python = PEERS / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    if not (PEERS / "installed").exists():
+        venv.create(PEERS, with_pip=True, clear=True)
+        if subprocess.run([python, "-m", "pip", "install", "--quiet", "pygeodiff"]).returncode:
+            return None
+        (PEERS / "installed").touch()
+    command = [python, Path(__file__).with_name("geodiff_peer.py"), base, edits]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    return found["seconds"], found["conflicts"]
+
+
+def compare(base: Path, edits: Path, ours: float) -> None:
+    """Merge the same edits by other means, and print how many times as long that takes."""
+    ways = {
+        "pygeodiff, create and rebase": by_geodiff(base, edits),
+        "row by row in Python": row_by_row(base, edits),
+    }
+    for way, found in ways.items():
+        if found is None:
+            print(f"  {way}: left out, since it could not be installed")
+            continue
+        seconds, conflicts = found
+        ratio = (
+            f"{seconds / ours:.1f} times ours"
+            if seconds > ours
+            else f"ours takes {ours / seconds:.1f} times that"
+        )
+        print(f"  {way}: {seconds:.2f} s, {ratio}; {conflicts:,} edits in conflict", flush=True)
 
 
 def main(sizes: list[int]) -> None:
     spent = measure_gates()
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["CYPP_DESKTOP_HOME"] = home
-        found = {measures: merge_all(measures, spent) for measures in sizes or [1_000]}
-    (whole, _), *_ = found.values()
-    print(f"all gates and the merge: {whole:.2f} s (to reach: at most {TO_REACH:.0f} s)")
-    if len(found) > 1:
-        (small, *_), (large, *_) = list(found), list(found)[1:]
-        ratio = found[large][1] / found[small][1]
+    found: dict[int, Taken] = {}
+    for measures in sizes or SIZES:
+        with tempfile.TemporaryDirectory() as name:
+            os.environ["CYPP_DESKTOP_HOME"] = name
+            folder = Path(name)
+            with plan_with_returns(folder, measures) as (plan, files):
+                plain = None if found else as_plain_rows(plan, files, folder)
+                found[measures] = merge_all(plan, files, measures, spent)
+                if plain is not None:
+                    print(f"{measures:,} measures by other means, without gates, history, marks or undo")
+                    compare(*plain, found[measures].whole)
+    (first, small), *others = found.items()
+    print(f"all gates and the merge: {small.whole:.2f} s (to reach: at most {TO_REACH:.0f} s)")
+    for measures, large in others:
+        ratio = large.merging / small.merging
         print(
-            f"{large:,} / {small:,} measures, apart from hash, integrity and backup: {ratio:.2f} (at most 3)"
+            f"{measures:,} / {first:,} measures, but for hash, integrity and backup: {ratio:.2f} (at most 3)"
         )
 
 

@@ -13,26 +13,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import venv
 from pathlib import Path
 from time import perf_counter
 
-ROOT = Path(__file__).parents[2]
-PEERS = ROOT / "build" / "peers"
+from tests.bench.peers import peers_python
+
 PEER_PACKAGES = ("git-cola", "novelWriter", "PyQt6")
 ROUNDS = 9
-
-
-def peers_python() -> Path | None:
-    """The Python of an environment with the peers; None where it cannot be made."""
-    python = PEERS / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    if not (PEERS / "installed").exists():
-        venv.create(PEERS, with_pip=True, clear=True)
-        made = subprocess.run([python, "-m", "pip", "install", "--quiet", *PEER_PACKAGES])
-        if made.returncode:
-            return None
-        (PEERS / "installed").touch()
-    return python
 
 
 def seconds_until(word: str, command: list[str | Path], variables: dict[str, str]) -> float:
@@ -62,6 +49,9 @@ def main() -> None:
             "XDG_CONFIG_HOME": str(home / "config"),
             "XDG_DATA_HOME": str(home / "data"),
             "XDG_RUNTIME_DIR": folder,
+            # installed applications, as the peers are, come with their code compiled
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(home / "compiled"),
         }
         plan = home / "city.cypp"
         ours: list[str | Path] = [sys.executable, "-m", "cypp_desktop"]
@@ -72,7 +62,7 @@ def main() -> None:
             "CYPP Desktop, tree shown": [*ours, plan],
             "CYPP Desktop, editor loaded": [*ours, plan],
         }
-        peers = peers_python()
+        peers = peers_python("peers", PEER_PACKAGES)
         if peers is None:
             print("The peers could not be installed, so they are left out.")
         else:

@@ -6,19 +6,22 @@ import contextlib
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.merge.gates import receive
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.review import Review, build_review
-from cypp_desktop.plan.base import Row
+from cypp_desktop.plan.base import Row, row_classes
 from cypp_desktop.plan.codes import row_at
 from cypp_desktop.store.check import check_file, content_digest
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
 from tests.store.plans import SMALL
+
+Rows = dict[tuple[str, str], dict[str, Any]]
 
 
 def make_plan(path: Path) -> Path:
@@ -70,6 +73,23 @@ def digest(plan: OpenPlan) -> str:
     """What the plan says now."""
     plan.editor.session.rollback()
     return content_digest(plan.editor.session.connection())
+
+
+def rows(path: Path) -> Rows:
+    """The rows of a plan file by kind and id."""
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.row_factory = sqlite3.Row
+        return {
+            (row_type, row["id"]): dict(row)
+            for row_type in row_classes()
+            for row in db.execute(f'SELECT * FROM "{row_type}"')
+        }
+
+
+def rows_of(plan: OpenPlan, *, without: Collection[str] = ()) -> Rows:
+    """The rows of an open plan, but for these kinds."""
+    plan.editor.session.rollback()
+    return {key: row for key, row in rows(plan.working.path).items() if key[0] not in without}
 
 
 def faults(plan: OpenPlan) -> list[str]:

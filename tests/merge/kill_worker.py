@@ -1,7 +1,7 @@
-"""A process to be killed: merges files into a plan and undoes it, without end, and says what it has done.
+"""A process to be killed: sends a return out, merges files into a plan and undoes it, without end.
 
-Run as ``python -m tests.merge.kill_worker PLAN.cypp FILE…``. Prints ``merged`` and ``unmerged`` once each is
-committed, and ``published`` now and then.
+Run as ``python -m tests.merge.kill_worker PLAN.cypp FILE…``; the returns go into ``sent`` beside the plan.
+Prints ``issued``, ``merged`` and ``unmerged`` once each is committed, and ``published`` now and then.
 """
 
 from __future__ import annotations
@@ -9,20 +9,30 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from sqlalchemy import select
+
 from cypp_desktop.merge.apply import merge_files, take_in
 from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.issue import issue_return
 from cypp_desktop.merge.model import Received
 from cypp_desktop.merge.unmerge import batches, unmerge
+from cypp_desktop.plan.model import Organisation
 from cypp_desktop.store.plan_file import OpenPlan
 
 
 def main(target: Path, files: list[Path]) -> None:
     with OpenPlan.open(target, author="Ann") as plan:
+        asked = plan.editor.session.scalars(
+            select(Organisation.id).where(Organisation.name == "Anytown CCG")
+        ).one()
+        plan.editor.session.rollback()
         print("open", flush=True)
         while True:
             if batches(plan):
                 unmerge(plan)
                 print("unmerged", flush=True)
+            issue_return(plan, asked, target.with_name("sent"))
+            print("issued", flush=True)
             received = [f for f in receive(files, plan) if isinstance(f, Received)]
             merge_files(plan, received, open_ones="ours")
             print("merged", flush=True)

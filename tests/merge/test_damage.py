@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -21,9 +22,12 @@ from tests.merge.sent import one
 
 @dataclass
 class Tally:
-    """What became of the files: by the way they were spoilt, and by the gate or what was shown."""
+    """What became of the files: by the way they were spoilt, and by the gate or what was shown; and the
+    seconds that the slowest of them took.
+    """
 
     fates: Counter[tuple[str, str]] = field(default_factory=Counter)
+    slowest: float = 0.0
 
     def table(self) -> str:
         ways = sorted({way for way, _ in self.fates})
@@ -47,7 +51,9 @@ def spoil_and_receive(plan: OpenPlan, answer: Path, numbers: range) -> Tally:
     for number in numbers:
         path = answer.with_name(f"{number}.cypp-return")
         way = spoilt(number, source, path)
+        began = perf_counter()
         (found,) = receive([path], plan)
+        tally.slowest = max(tally.slowest, perf_counter() - began)
         if isinstance(found, Refusal):
             assert found.words.endswith("."), number
             assert "Smoking" not in found.words, number
@@ -97,7 +103,7 @@ def test_three_thousand_damaged_files_leave_the_plan_as_it_is(
 ) -> None:
     tally = spoil_and_receive(plan, answer, range(200, 3200))
     with capsys.disabled():
-        print(f"\n{tally.table()}")
+        print(f"\n{tally.table()}\nslowest file: {tally.slowest:.2f} s")
         if sys.platform != "win32":
             import resource
 

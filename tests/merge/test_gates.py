@@ -194,6 +194,13 @@ def test_a_file_too_large_is_not_copied(
     assert refused(plan, answer).gate == "copied"
 
 
+def test_a_file_with_a_value_of_300_MB_is_not_copied(plan: OpenPlan, answer: Path) -> None:
+    with answer.open("r+b") as file:  # nothing of it is ever read, so that it need not be written either
+        file.truncate(300_000_000)
+    found = refused(plan, answer)
+    assert found.gate == "copied" and "larger than" in found.words
+
+
 class BusyDisk(FileSystem):
     """A disk on which someone writes to returns all the time."""
 

@@ -1,4 +1,4 @@
-"""Killed at any moment of merging and undoing: a whole batch or nothing, and going on converges."""
+"""Killed at any moment of sending, receiving, merging, undoing: a whole batch or none; going on converges."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from cypp_desktop.merge.unmerge import batches, unmerge
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import add_row, delete_rows, set_field
 from cypp_desktop.store.plan_file import OpenPlan
-from tests.merge.copies import at, copy_of, digest, edited, make_plan, opened
+from tests.merge.copies import Rows, at, copy_of, edited, make_plan, opened, rows_of
+from tests.merge.sent import answered, send
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is how POSIX ends a process at once")
 
@@ -60,32 +62,43 @@ def killed_run(target: Path, files: list[Path], delay: float) -> list[str]:
     return said
 
 
-def state(plan: OpenPlan) -> tuple[str, list[Any]]:
-    return digest(plan), [(q.row_id, q.field, q.kind) for q in conflicts(plan)]
+def state(plan: OpenPlan) -> tuple[Rows, list[Any]]:
+    """What the plan says and asks, but for what was sent out and received when."""
+    asked = [(q.row_id, q.field, q.kind) for q in conflicts(plan)]
+    return rows_of(plan, without=("issued_return", "received_file")), asked
 
 
-def kills(folder: Path, count: int, seed: int) -> dict[str, int]:
-    """Kill a worker so many times, each time going on with the same plan; gives how often it was left how."""
+def kills(folder: Path, count: int, seed: int) -> Counter[str]:
+    """Kill a worker so many times, each time going on with the same plan; gives how often it was left how,
+    and after what it was killed.
+    """
     chance = random.Random(seed)
     target = make_plan(folder / "plan.cypp")
-    files = files_for(target)
     with OpenPlan.open(target, author="Ann") as plan:
+        answer = answered(send(plan))
         set_field(plan.editor, at(plan, "1/1a/i"), "title", "Ours")
         plan.publish(take_in)
+        files = [*files_for(target), answer]
         untouched = state(plan)
         merge(plan, files)
         merged = state(plan)
         unmerge(plan)
         assert state(plan) == untouched
-    found = {"merged": 0, "untouched": 0, "in the midst": 0}
+    looked_at = {answer}
+    found: Counter[str] = Counter()
     for _ in range(count):
-        said = killed_run(target, files, chance.uniform(0.0, 0.8))
+        said = killed_run(target, files, chance.uniform(0.0, 1.0))
         with OpenPlan.open(target, author="Ann") as plan:
             assert check_file(plan.engine).faults == []
             is_merged = bool(batches(plan))
             assert state(plan) == (merged if is_merged else untouched)
-            found["merged" if is_merged else "untouched"] += 1
-            found["in the midst"] += not said or said[-1] != "published"
+            found["left merged" if is_merged else "left untouched"] += 1
+            found[f"after it {said[-1] if said else 'opened'}"] += 1
+            whole = set((folder / "sent").glob("*.cypp-return"))
+            for sent in receive(sorted(whole - looked_at), plan):
+                assert isinstance(sent, Received) and sent.sealed and sent.is_empty
+                found["returns sent out"] += 1
+            looked_at |= whole
             if not is_merged:
                 merge(plan, files)
             assert state(plan) == merged
@@ -100,7 +113,8 @@ def merge(plan: OpenPlan, files: list[Path]) -> None:
 
 
 def test_a_few_kills_leave_a_whole_merge_or_none(tmp_path: Path) -> None:
-    assert sum(kills(tmp_path, 5, seed=2).values()) >= 5
+    found = kills(tmp_path, 5, seed=2)
+    assert found["left merged"] + found["left untouched"] == 5
 
 
 @pytest.mark.slow
@@ -110,4 +124,6 @@ def test_three_hundred_kills_leave_a_whole_merge_or_none(
     began = time.monotonic()
     found = kills(tmp_path, 300, seed=time.time_ns() % 1_000_000)
     with capsys.disabled():
-        print(f"\n300 kills of merge and unmerge: {found}; {time.monotonic() - began:.0f} s")
+        print(f"\n300 kills of issue, receive, merge and unmerge, {time.monotonic() - began:.0f} s:")
+        for how, number in sorted(found.items()):
+            print(f"  {number:>4}  {how}")

@@ -1,8 +1,22 @@
-"""The nasty cases of the design that a merge itself has to stand; the gates' own are with the gates."""
+"""The twenty nasty cases of the design. Those that a merge itself has to stand are here, in this order:
+
+the same file twice or renamed · two returns of one partner, the older arriving last · a copy given to a
+colleague · a return against an issue two rounds old · only line ends, trailing spaces or Unicode form
+differ · edited and put back · deleted and made again with the same id · parent deleted here, child added
+there · a paragraph moved by one and edited by another, both adding a bullet · a field edited outside the
+application · a conflict decided, then the 57th file brings a third value · a full disk or a locked file
+at the commit of file 63 of 100 (killed there: :mod:`tests.merge.test_merge_kill`).
+
+At the gates, in :mod:`tests.merge.test_gates` and :mod:`tests.merge.test_gates_content`: another plan's
+file · a file without its ``-wal`` · copied in mid-transaction · one bit flipped inside a text ·
+truncated, empty, a cloud placeholder · a view, trigger or virtual table · a value of 300 MB, 100,000
+equal bullets · invalid UTF-8, NUL, a blob in a text column, ``Inf``.
+"""
 
 from __future__ import annotations
 
 import shutil
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -403,6 +417,41 @@ def test_nothing_is_merged_where_the_disk_is_full_or_the_plan_is_locked(
     plan.editor.session.connection().exec_driver_sql("PRAGMA max_page_count=1000000")
     plan.editor.session.rollback()
     assert merge_files(plan, [one(plan, big)]).proposed == 1
+
+
+def test_a_full_disk_at_the_63rd_of_a_hundred_files_leaves_nothing_of_any(
+    tmp_path: Path, plan: OpenPlan
+) -> None:
+    plan.publish()
+    text = "- " + "word " * 400
+    first = edited(copy_of(tmp_path / "Our plan.cypp", "copy 0"), "Partner", ("1/1a/i", "definition", text))
+    files: list[Path] = []
+    for number in range(100):
+        files.append(first.with_name(f"copy {number}.cypp"))
+        if number:
+            shutil.copy(first, files[-1])
+            with tampered(files[-1]) as db:  # as if each had written a text of their own
+                id_ = str(uuid.uuid4())
+                db.execute(
+                    "UPDATE change SET id = ?, value = ? WHERE author = 'Partner'", (id_, f'"{text}{number}"')
+                )
+                db.execute(
+                    "UPDATE measure SET definition = ? WHERE definition = ?", (f"{text}{number}", text)
+                )
+    received = [file for file in receive(files, plan) if isinstance(file, Received)]
+    assert len(received) == 100 and not any(file.altered for file in received)
+    before = digest(plan)
+    connection = plan.editor.session.connection()
+    pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 63}")
+    plan.editor.session.rollback()
+    with pytest.raises(FileProblem, match="full"):
+        merge_files(plan, received)
+    assert digest(plan) == before and faults(plan) == [] and batches(plan) == []
+    plan.editor.session.connection().exec_driver_sql("PRAGMA max_page_count=1000000")
+    plan.editor.session.rollback()
+    assert merge_files(plan, received).proposed == 100
+    assert faults(plan) == []
 
 
 def test_a_plan_open_for_reading_only_is_not_merged_into_or_out_of(plan: OpenPlan, tmp_path: Path) -> None:

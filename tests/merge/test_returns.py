@@ -8,9 +8,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from cypp_desktop import paths
+from cypp_desktop.exchange.plan_json import load_plan, read_plan
 from cypp_desktop.merge.returns import IssueLine, board, progress, reminder
-from cypp_desktop.plan.model import IssuedReturn, Measure, ReceivedFile, Round
+from cypp_desktop.plan.model import (
+    Action,
+    IssuedReturn,
+    Measure,
+    Outcome,
+    ReceivedFile,
+    Round,
+    Update,
+)
 from cypp_desktop.store.commands import delete_rows, set_field, set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
 from tests.merge.sent import answered, officer, one, partner, row, send
@@ -93,6 +104,50 @@ def test_a_partner_sees_how_far_they_have_come(plan: OpenPlan) -> None:
         assert progress(returned).words == "0 of 1 done"
         measure = row(returned, Measure, title="Smoking at delivery")
         set_update_text(returned.editor, measure, row(returned, Round, name="End of year"), "- Words")
+        assert progress(returned).words == "1 of 1 done"
+
+
+@pytest.fixture
+def delivery_return(tmp_path: Path) -> Path:
+    """What the schools are sent of a delivery plan, in which no round is kept."""
+    with OpenPlan.create(tmp_path / "County.cypp", author="Ann", data=tmp_path / "data of Ann") as plan:
+        load_plan(plan.editor, read_plan(paths.resource("samples/county.json")))
+        (tmp_path / "sent").mkdir()
+        return send(plan, "Schools", round_name=None)
+
+
+def test_where_no_round_is_kept_an_outcome_is_done_once_anything_in_it_was_changed(
+    delivery_return: Path,
+) -> None:
+    with partner(delivery_return) as returned:
+        assert progress(returned).words == "0 of 6 done"
+        measure = returned.editor.session.scalars(select(Measure)).first()
+        assert measure is not None
+        set_field(returned.editor, measure, "definition", "What it is")
+        assert progress(returned).words == "1 of 6 done"
+        returned.editor.undo()
+        assert progress(returned).words == "0 of 6 done", "what was taken back is no answer"
+        actions = returned.editor.session.scalars(select(Action)).all()
+        for action in actions[:2]:
+            set_field(returned.editor, action, "status", "Under way")
+        changed = {action.outcome_id for action in actions[:2]}
+        assert progress(returned).words == f"{len(changed)} of 6 done"
+
+
+def test_an_outcome_of_which_no_measure_is_asked_for_counts_itself(tmp_path: Path) -> None:
+    with OpenPlan.create(tmp_path / "Review.cypp", author="Ann", data=tmp_path / "data of Ann") as plan:
+        load_plan(plan.editor, read_plan(paths.resource("samples/review.json")))
+        with plan.editor.step("Empty it") as session:
+            for update in session.scalars(select(Update)):
+                update.text = ""
+        (tmp_path / "sent").mkdir()
+        path = send(plan, "County Council", round_name="Review of 2014–2016")
+    with partner(path) as returned:
+        assert progress(returned).words == "0 of 1 done"
+        outcome = returned.editor.session.scalars(select(Outcome)).one()
+        update = outcome.updates[0]
+        set_field(returned.editor, update, "text", "- Words")
+        set_field(returned.editor, update, "state", "draft")
         assert progress(returned).words == "1 of 1 done"
 
 

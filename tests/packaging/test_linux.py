@@ -25,18 +25,17 @@ def desktop_entry(file: Path) -> configparser.SectionProxy:
     return parser["Desktop Entry"]
 
 
-def test_the_menu_entry_opens_the_file_type_that_is_declared() -> None:
-    kind = ElementTree.parse(LINUX / "cypp-desktop.xml").find("mime:mime-type", MIME)
-    assert kind is not None
-    assert desktop_entry(LINUX / "cypp-desktop.desktop")["MimeType"] == f"{kind.get('type')};"
+def test_the_menu_entry_opens_the_file_types_that_are_declared() -> None:
+    kinds = ElementTree.parse(LINUX / "cypp-desktop.xml").findall("mime:mime-type", MIME)
+    declared = "".join(f"{kind.get('type')};" for kind in kinds)
+    assert declared and desktop_entry(LINUX / "cypp-desktop.desktop")["MimeType"] == declared
 
 
-def test_a_plan_is_known_by_its_ending_and_by_its_first_bytes() -> None:
+def test_plans_and_returns_are_known_by_their_endings_and_by_their_first_bytes() -> None:
     tree = ElementTree.parse(LINUX / "cypp-desktop.xml")
-    glob = tree.find(".//mime:glob", MIME)
+    endings = [glob.get("pattern") for glob in tree.iterfind(".//mime:glob", MIME)]
     marks = [match.get("value") for match in tree.iterfind(".//mime:match", MIME)]
-    assert glob is not None
-    assert glob.get("pattern") == "*.cypp"
+    assert endings == ["*.cypp", "*.cypp-return"]
     assert f"0x{APPLICATION_ID:08X}" in marks
 
 

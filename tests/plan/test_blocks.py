@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cypp_desktop.plan import blocks as module
 from cypp_desktop.plan.blocks import (
     Block,
     Paragraph,
@@ -53,6 +54,13 @@ def test_any_text_settles_after_one_pass(text: str) -> None:
 )
 def test_canonical_text_is_written_as_it_was(text: str) -> None:
     assert render(parse(text)).replace("|  |", "| |") == text
+
+
+@given(st.text(alphabet=st.sampled_from(list("ab1é \u00a0.:;)-+#>&!<`~\"'\n")), max_size=24), st.booleans())
+def test_a_text_without_markup_is_read_in_the_same_way_without_the_parser(text: str, bullet: bool) -> None:
+    text = "- " * bullet + text + "b"
+    if module._PLAIN.fullmatch(text):
+        assert parse(text) == module._blocks(module._markdown().parse(text), 0, None)[0]
 
 
 def test_words_of_other_dialects_are_plain_words() -> None:

@@ -59,7 +59,7 @@ class Leaf:
 def leaves(data: bytes) -> list[Leaf]:
     """The pages of a PDF."""
     with pikepdf.open(BytesIO(data)) as pdf:
-        fonts: dict[Any, _Font] = {}
+        fonts: dict[Any, Font] = {}
         found = []
         for page in pdf.pages:
             box = [float(edge) for edge in page.mediabox]
@@ -83,7 +83,9 @@ def font_names(data: bytes) -> set[str]:
     return names
 
 
-class _Font:
+class Font:
+    """A font of the file: which characters its codes show, and how wide they are."""
+
     def __init__(self, font: Any) -> None:
         self.name = str(font["/BaseFont"])
         cmap = font["/ToUnicode"].read_bytes().decode("latin-1")
@@ -92,11 +94,14 @@ class _Font:
         first = int(font["/FirstChar"])
         self.widths = {first + at: float(wide) / 1000 for at, wide in enumerate(font["/Widths"])}
 
+    def decoded(self, codes: bytes) -> str:
+        return "".join(self.characters.get(code, "�") for code in codes)
 
-def _shown(stream: Any, holder: Any, outer: Matrix, fonts: dict[Any, _Font]) -> Iterator[Shown]:
+
+def _shown(stream: Any, holder: Any, outer: Matrix, fonts: dict[Any, Font]) -> Iterator[Shown]:
     resources = holder["/Resources"]
     stack: list[Matrix] = []
-    here, place = outer, _HERE
+    here, place, start = outer, _HERE, _HERE
     font, size = None, 0.0
     for operands, operator in pikepdf.parse_content_stream(stream):
         match str(operator):
@@ -107,20 +112,22 @@ def _shown(stream: Any, holder: Any, outer: Matrix, fonts: dict[Any, _Font]) -> 
             case "cm":
                 here = _times(_matrix(operands), here)
             case "BT":
-                place = _HERE
+                place = start = _HERE
             case "Tm":
-                place = _matrix(operands)
+                place = start = _matrix(operands)
+            case "Td":
+                place = start = _times((1, 0, 0, 1, float(operands[0]), float(operands[1])), start)
             case "Tf":
                 key = resources["/Font"][str(operands[0])].objgen
                 if key not in fonts:
-                    fonts[key] = _Font(resources["/Font"][str(operands[0])])
+                    fonts[key] = Font(resources["/Font"][str(operands[0])])
                 font, size = fonts[key], float(operands[1])
             case "Tj":
                 assert font is not None
                 codes = bytes(operands[0])
                 at = _times(place, here)
                 wide = sum(font.widths.get(code, 0.0) for code in codes) * size
-                text = "".join(font.characters.get(code, "�") for code in codes)
+                text = font.decoded(codes)
                 blank = (len(text) - len(text.rstrip())) * font.widths.get(32, 0.0) * size
                 yield Shown(text, at[4], at[5], (wide - blank) * at[0], size * at[0], font.name)
                 place = _times((1, 0, 0, 1, wide, 0), place)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Table, normal, parse, plain_text
 from cypp_desktop.report.fonts import clean
-from cypp_desktop.report.text import Element, Line, Lines, Typesetter, TypeStyle
+from cypp_desktop.report.structure import Element
+from cypp_desktop.report.text import Line, Lines, Typesetter, TypeStyle
 from tests.strategies import BLOCKS
 
 STYLE = TypeStyle(10, 13)
@@ -111,8 +112,13 @@ def test_a_text_that_nests_deeper_than_its_column_is_wide_keeps_its_words() -> N
 def test_a_sub_heading_stays_with_what_follows_it() -> None:
     heading, *rest = set_text("**Performance update**\n\nText under it.")
     assert heading.keep
-    assert kinds(heading) == ["H"]
     assert not rest[-1].keep
+
+
+def test_a_sub_heading_is_one_in_prose_and_a_paragraph_in_a_cell() -> None:
+    blocks = parse("**Performance update**\n\nText under it.")
+    assert kinds(Typesetter().set(blocks, 300, STYLE).lines[0]) == ["P"]
+    assert kinds(Typesetter().set(blocks, 300, STYLE, heading="H3").lines[0]) == ["H3"]
 
 
 def test_no_line_of_a_paragraph_is_left_alone() -> None:

@@ -90,12 +90,12 @@ _at_desk: dict[str, Person] = {}
 class Person:
     """A copy of the plan in someone's hands, with a file id of its own; one at a time of each name."""
 
-    def __init__(self, name: str, source: Person | None = None) -> None:
+    def __init__(self, name: str, source: Person | Path | None = None) -> None:
         self.path, self.engine = _desk(name)
         if name in _at_desk:
             _at_desk[name].editor.close()
         _at_desk[name] = self
-        found = source.path if source else _template()
+        found = source.path if isinstance(source, Person) else source or _template()
         with contextlib.closing(sqlite3.connect(found)) as plan, self.engine.connect() as connection:
             connection.rollback()
             plan.backup(connection.connection.driver_connection)  # type: ignore[arg-type]

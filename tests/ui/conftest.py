@@ -14,6 +14,34 @@ from cypp_desktop.settings import Settings
 from cypp_desktop.ui.theme import Theme
 from tests.ui.scripted import ScriptedDialogs
 
+#: How long a busy machine may take over what is waited for, in milliseconds; a wait ends when it has come.
+PATIENCE = 60_000
+
+
+class PatientBot(QtBot):
+    """Waits for as long as it takes: how fast the machine is, is not what the tests are about."""
+
+    def waitSignal(self, *arguments: Any, timeout: int = 0, **options: Any) -> Any:
+        return super().waitSignal(*arguments, timeout=max(timeout, PATIENCE), **options)
+
+    def waitSignals(self, *arguments: Any, timeout: int = 0, **options: Any) -> Any:
+        return super().waitSignals(*arguments, timeout=max(timeout, PATIENCE), **options)
+
+    def waitUntil(self, *arguments: Any, timeout: int = 0) -> None:
+        super().waitUntil(*arguments, timeout=max(timeout, PATIENCE))
+
+    def waitActive(self, widget: Any, *, timeout: int = 0) -> Any:
+        return super().waitActive(widget, timeout=max(timeout, PATIENCE))
+
+    def waitExposed(self, widget: Any, *, timeout: int = 0) -> Any:
+        return super().waitExposed(widget, timeout=max(timeout, PATIENCE))
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """The bot of all tests of the window."""
+    return PatientBot(request)
+
 
 @pytest.fixture
 def appearance(qapp: QApplication) -> Iterator[Theme]:

@@ -23,6 +23,8 @@ class ScriptedDialogs(Dialogs):
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
         self.asked: list[str] = []
+        #: what was suggested where a file was asked for, and of which kinds it was to be
+        self.suggested: list[tuple[Path, str]] = []
 
     def _next(self, question: str) -> Any:
         self.asked.append(question)
@@ -45,14 +47,18 @@ class ScriptedDialogs(Dialogs):
     def open_file(self, parent: QWidget | None, title: str, kinds: str, folder: Path) -> Path | None:
         return self._next(title)  # type: ignore[no-any-return]
 
-    def open_files(self, parent: QWidget | None, title: str, kinds: str, folder: Path) -> list[Path] | None:
-        return self._next(title)  # type: ignore[no-any-return]
+    def open_files(self, parent: QWidget | None, title: str, kinds: str, folder: Path) -> list[Path]:
+        return self._next(title) or []  # type: ignore[no-any-return]
 
     def save_file(self, parent: QWidget | None, title: str, kinds: str, suggested: Path) -> Path | None:
+        self.suggested.append((suggested, kinds))
         return self._next(title)  # type: ignore[no-any-return]
 
     def folder(self, parent: QWidget | None, title: str, start: Path) -> Path | None:
         return self._next(title)  # type: ignore[no-any-return]
+
+    def show_folder(self, folder: Path) -> None:
+        self.asked.append(f"Show {folder}")
 
     def run(self, dialog: QDialog) -> bool:
         fill_in: Callable[[QDialog], bool] = self._next(dialog.windowTitle())

@@ -18,6 +18,7 @@ from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.help_dialogs import KeysDialog
 from cypp_desktop.ui.preferences import PreferencesDialog
 from cypp_desktop.ui.theme import Theme
+from tests.ui.returns_plan import window_on, write_return
 from tests.ui.scripted import accessible_name, controls, nameless, unreachable
 from tests.ui.simple_parts import opened
 
@@ -104,6 +105,18 @@ def test_every_place_of_the_application(sample_window: Any) -> None:
     for key in sample_window.rail.buttons:
         sample_window.show_place(key)
         assert_usable(sample_window)
+
+
+def test_the_issue_desk(sample_window: Any) -> None:
+    sample_window.menus.actions["send returns"].trigger()
+    assert_usable(sample_window)
+
+
+def test_the_window_of_a_return(make_window: Make, qtbot: QtBot, tmp_path: Path) -> None:
+    window = window_on(make_window, qtbot, write_return(tmp_path, covering_note="Please be brief."))
+    for row_type, row_id in [(node.row_type, node.id) for node in window.tree.model.root.below()]:
+        window.go_to(row_type, row_id)
+        assert_usable(window)
 
 
 def test_no_two_commands_of_the_application_share_a_key(sample_window: Any) -> None:

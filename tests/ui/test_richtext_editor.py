@@ -7,12 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence, QTextCursor
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop.plan.blocks import Block, normal, parse, plain_text, render, word_count
 from cypp_desktop.ui.richtext import commands
 from cypp_desktop.ui.richtext.editor import RichTextEdit
+from cypp_desktop.ui.theme import Theme
 from tests.strategies import BLOCKS
 
 Key = Qt.Key
@@ -493,3 +494,15 @@ def test_the_menu_offers_what_fits_the_place(editor: RichTextEdit, typist: Typis
     typist.go_to("A")
     words = [action.text() for action in editor.menu_at(QPoint(1, 1)).actions()]
     assert "Remove row" in words
+
+
+def test_another_theme_or_text_size_is_no_edit(editor: RichTextEdit, qtbot: QtBot, appearance: Theme) -> None:
+    editor.set_markdown(
+        "- one **bold** [link](https://example.org)\n- two\n\n| a | b |\n| --- | --- |\n| 1 | 2 |"
+    )
+    edits: list[bool] = []
+    editor.edited.connect(lambda: edits.append(True))
+    for theme, percent in (("dark", 100), ("dark", 200), ("light", 100)):
+        appearance.apply(theme, percent)
+        QApplication.processEvents()
+    assert edits == []

@@ -16,7 +16,10 @@ from cypp_desktop.settings import Settings
 from cypp_desktop.ui import single
 from cypp_desktop.ui.app import plan_of_last_time
 
-HEAVY = ("sqlalchemy", "reportlab", "docx", "pikepdf", "markdown_it", "PySide6.QtNetwork", "PySide6.QtPdf")
+LATER = ("cypp_desktop.ui.returns.place", "cypp_desktop.ui.returns.bar", "cypp_desktop.merge")
+LIBRARIES = ("sqlalchemy", "reportlab", "docx", "pikepdf", "markdown_it")
+OF_QT = ("PySide6.QtNetwork", "PySide6.QtPdf")
+HEAVY = (*LATER, *LIBRARIES, *OF_QT)
 
 AT_THE_FIRST_PAINT = f"""
 import sys

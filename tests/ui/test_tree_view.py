@@ -620,3 +620,17 @@ def test_buttons_share_a_narrow_line_and_the_longest_gives_way_first() -> None:
     assert shared([50, 80, 200], 230) == [50, 80, 100]
     assert shared([50, 80, 200], 120) == [40, 40, 40]
     assert shared([50, 80], 0) == [0, 0]
+
+
+def test_where_the_buttons_would_hardly_say_anything_one_with_a_menu_stands_for_all(
+    qtbot: QtBot, tree: PlanTree
+) -> None:
+    bar = tree.add_bar
+    tree.resize(sum(button.wanted() for button in bar.buttons) + 60, tree.height())
+    qtbot.waitUntil(lambda: bar.buttons[0].isVisible())
+    assert not bar.all_in_one.isVisible()
+    tree.resize(150, tree.height())
+    qtbot.waitUntil(bar.all_in_one.isVisible)
+    assert not any(button.isVisible() for button in bar.buttons)
+    offered = [action.text().replace("&", "") for action in bar.all_in_one.menu().actions()]
+    assert offered == ["Add priority", "Add outcome", "Add measure"]

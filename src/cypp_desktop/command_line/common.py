@@ -28,6 +28,11 @@ def say(words: str, code: int) -> int:
     return code
 
 
+def tell(words: str) -> None:
+    """Print what others may have written, without the signs that a terminal obeys."""
+    print("".join(sign if sign.isprintable() or sign == "\n" else " " for sign in words))
+
+
 @contextlib.contextmanager
 def reading(asked: argparse.Namespace) -> Iterator[OpenPlan]:
     """The plan that a command names, to read only."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cypp_desktop.command_line.common import DONE, NEEDS_AN_EYE, author, editing, publish, reading, say
+from cypp_desktop.command_line.common import DONE, NEEDS_AN_EYE, author, editing, publish, reading, say, tell
 from cypp_desktop.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,10 +66,10 @@ def _issue(asked: argparse.Namespace) -> int:
 
     results: list[int] = []
     with editing(asked, results) as plan:
-        with plain_words(f"The folder {asked.output} cannot be used"):
-            asked.output.mkdir(parents=True, exist_ok=True)
         organisations = [_organisation(plan, name) for name in asked.to]
         round_id = _round(plan, asked.round) if asked.round else None
+        with plain_words(f"The folder {asked.output} cannot be used"):
+            asked.output.mkdir(parents=True, exist_ok=True)
         for organisation in dict.fromkeys(organisations):
             path = issue_return(
                 plan, organisation, asked.output, due=asked.due, round_id=round_id, covering_note=asked.note
@@ -110,13 +110,15 @@ def _merge(asked: argparse.Namespace) -> int:
     from cypp_desktop.store.output import write_output
     from cypp_desktop.store.plan_file import OpenPlan
 
+    if asked.report and not asked.report.parent.is_dir():
+        raise UsageError(f"There is no folder {asked.report.parent} for the report, so nothing was merged.")
     result = DONE
     who = asked.author or author()
     with OpenPlan.open(asked.plan, author=who, read_only=asked.dry_run) as plan:
         report = _merged(plan, asked)
         if not asked.dry_run:
             result = publish(plan)
-    print(report.as_text(), end="")
+    tell(report.as_text().rstrip("\n"))
     if asked.report:
         write_output(asked.report, report.as_json().encode("utf-8"))
     return NEEDS_AN_EYE if report.needs_an_eye else result
@@ -140,18 +142,21 @@ def _merged(plan: OpenPlan, asked: argparse.Namespace) -> MergeReport:
 
 def _unmerge(asked: argparse.Namespace) -> int:
     from cypp_desktop.merge.unmerge import batches, unmerge
+    from cypp_desktop.plan.words import counted
 
     if asked.list:
         with reading(asked) as plan:
             for batch in batches(plan):
-                print(f"{batch.step}  {batch.at}  {batch.author}  {batch.name} ({batch.changes} changes)")
+                changes = counted(batch.changes, "change")
+                tell(f"{batch.step}  {batch.at}  {batch.author}  {batch.name} ({changes})")
         return DONE
     results: list[int] = []
     with editing(asked, results) as plan:
         done = unmerge(plan, asked.batch, what_can=asked.what_can)
-    print(f"Undone: {done.batch.name} ({done.changes} changes)")
+    print(f"Undone: {done.batch.name} ({counted(done.changes, 'change')})")
     if done.left:
-        return say(f"{done.left} changes stay, because later work builds on them.", NEEDS_AN_EYE)
+        left = counted(done.left, "change")
+        return say(f"Left as they are, because later work builds on them: {left}.", NEEDS_AN_EYE)
     return max(results, default=DONE)
 
 
@@ -167,7 +172,7 @@ def _conflicts(asked: argparse.Namespace) -> int:
         print(json.dumps([question.as_json() for question in found], indent=2, ensure_ascii=False))
     else:
         for question in found:
-            print(_question_text(question))
+            tell(_question_text(question))
         if not found:
             print("Nothing waits for a decision.")
     return NEEDS_AN_EYE if any(question.is_open for question in found) else DONE
@@ -207,11 +212,11 @@ def _returns(asked: argparse.Namespace) -> int:
     for line in listed:
         due = f", due {line.due}" if line.due else ""
         came = f" on {line.received_at[:10]}" if line.received_at else ""
-        print(f"{line.organisation}  {line.round_name or ''}: {line.state}{came}{due}")
+        tell(f"{line.organisation}  {line.round_name or ''}: {line.state}{came}{due}")
         if line.missing:
             print(f"    nothing yet about {len(line.missing)} of {line.measures} measures:")
             for missing in line.missing:
-                print(f"      {missing.words}")
+                tell(f"      {missing.words}")
     if not listed:
         print("Nothing has been sent out.")
     return DONE

@@ -17,7 +17,8 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.errors import FileProblem, NotAPlan, PlanRuleBroken
 from cypp_desktop.merge.deciding import Hand, decisions
 from cypp_desktop.merge.model import Received, Refusal
-from cypp_desktop.merge.proposals import FieldKey, Proposed, propose
+from cypp_desktop.merge.proposals import FieldKey
+from cypp_desktop.merge.proposing import Proposed, propose
 from cypp_desktop.merge.report import MergeReport, make_report
 from cypp_desktop.merge.review import Review, accepted_outside, as_review
 from cypp_desktop.plan.base import stored_values

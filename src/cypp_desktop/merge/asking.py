@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cypp_desktop.merge.model import Scope
+from cypp_desktop.plan.outline import written_measures
 from cypp_desktop.store.disk import connect, plain_words
 from cypp_desktop.store.plan_file import OpenPlan
 
@@ -93,16 +94,6 @@ def _asked(
     for id_ in organisation_ids:
         scope = leading.scope(id_, measure_ids)
         yield Asked(id_, names.get(id_, ""), scope, len(scope.measures & written))
-
-
-def written_measures(db: sqlite3.Connection, round_id: str | None) -> set[str]:
-    """The measures that an update of the round covers which says something."""
-    rows = db.execute(
-        'SELECT l.measure_id FROM update_measure l JOIN "update" u ON u.id = l.update_id'
-        " WHERE u.round_id IS ? AND u.state <> 'empty' AND trim(u.text, ' ' || char(9, 10, 13)) <> ''",
-        (round_id,),
-    )
-    return {id_ for (id_,) in rows}
 
 
 class Leading:

@@ -79,7 +79,7 @@ def new_changes(db: sqlite3.Connection, seqs: Sequence[int]) -> tuple[Change, ..
 
 
 def _change(row: tuple[Any, ...]) -> Change:
-    if not all(isinstance(value, str) for value in row):
+    if set(map(type, row)) != {str}:
         raise Unreadable("change of the wrong type")
     id_, row_type, row_id, name, before, value, parents, *rest = row
     if len(before) > 2 * LONGEST_VALUE or len(parents) > LONGEST_VALUE:

@@ -11,7 +11,7 @@ import json
 import re
 import sqlite3
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,14 +25,16 @@ from cypp_desktop.merge.model import Scope
 from cypp_desktop.merge.raw import columns_of
 from cypp_desktop.merge.tables import make_tables
 from cypp_desktop.plan.identity import new_change_id, new_id
-from cypp_desktop.plan.model import IssuedReturn, Organisation
+from cypp_desktop.plan.model import IssuedReturn
 from cypp_desktop.plan.ordering import key_between
 from cypp_desktop.store import beside, log, schema, seal
 from cypp_desktop.store.disk import connect, plain_words
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.store.publish import Published
+from cypp_desktop.store.publish import Published, TakenIn
 
 EXTENSION = ".cypp-return"
+_NOT_WRITTEN = "The return could not be written"
+_CHECK_FOLDER = "Check the folder for it and try again."
 _LONGEST_PART = 60  # characters of each half of a file name
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 
@@ -49,6 +51,16 @@ class _Issue:
     organisation_id: str
     covering_note: str | None
     scope: Scope
+    called: str  # the organisation's short name, or its name
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A return that is written where nobody sees it yet; :func:`put_out` makes it one that is sent."""
+
+    path: Path
+    name: str
+    _issue: _Issue
 
 
 def issue_return(
@@ -67,27 +79,67 @@ def issue_return(
     just these measures instead of what the organisation leads. Raises UsageError where there is nothing to
     ask, or no such organisation, round or day; FileProblem where nothing can be written: nothing is then.
     """
-    organisation = plan.editor.find(Organisation, organisation_id)
-    if organisation is None:
-        raise UsageError("This organisation is not in the plan (any more).")
     plan.editor.session.rollback()
+    draft = draft_return(
+        plan,
+        organisation_id,
+        due=due,
+        round_id=round_id,
+        covering_note=covering_note,
+        measure_ids=measure_ids,
+    )
+    return put_out(plan, draft, folder)
+
+
+def draft_return(
+    plan: OpenPlan,
+    organisation_id: str,
+    *,
+    due: str | None = None,
+    round_id: str | None = None,
+    covering_note: str | None = None,
+    measure_ids: Collection[str] | None = None,
+) -> Draft:
+    """The first half of :func:`issue_return`, which takes nearly all of its time; for any thread.
+
+    The plan's editor is asked nothing, and nothing is noted in the plan. Raises as it does.
+    """
     issue, content, about = _prepared(plan, organisation_id, due, round_id, covering_note, measure_ids)
     if plan.editor.read_only:
         raise FileProblem(
             "This plan is open for reading only. Save it under another name to send returns out."
         )
-    draft = plan.working.folder / f"issue{EXTENSION}"
-    with plain_words("The return could not be written", "Check the folder for it and try again."):
+    path = plan.working.folder / f"issue-{issue.id}{EXTENSION}"
+    with plain_words(_NOT_WRITTEN, _CHECK_FOLDER):
         try:
-            _write(draft, content, about)
-            return _put_out(plan, issue, draft, folder, _file_name(plan, organisation))
-        finally:
+            _write(path, content, about)
+        except BaseException:
             with contextlib.suppress(OSError):
-                plan.working.fs.remove(draft)
+                plan.working.fs.remove(path)
+            raise
+    return Draft(path, _file_name(plan, issue.called), issue)
 
 
-def finish(plan: OpenPlan) -> Published:
-    """Say in a return that the partner is done with it, and save it. Raises FileProblem, UsageError."""
+def put_out(plan: OpenPlan, draft: Draft, folder: Path) -> Path:
+    """The second half of :func:`issue_return`: the draft becomes a file in ``folder``, noted in the plan."""
+    with plain_words(_NOT_WRITTEN, _CHECK_FOLDER):
+        try:
+            return _put_out(plan, draft._issue, draft.path, folder, draft.name)
+        finally:
+            throw_away(plan, draft)
+
+
+def throw_away(plan: OpenPlan, draft: Draft) -> None:
+    """A draft that is not wanted any more goes; one that is left behind goes with the working copy."""
+    with contextlib.suppress(OSError):
+        plan.working.fs.remove(draft.path)
+
+
+def finish(plan: OpenPlan, merger: Callable[[OpenPlan, Path], TakenIn] | None = None) -> Published:
+    """Say in a return that the partner is done with it, and save it. Raises FileProblem, UsageError.
+
+    ``merger`` is as for :meth:`OpenPlan.publish`.
+    """
     if plan.editor.meta(seal.KIND) != seal.RETURN:
         plan.editor.session.rollback()
         raise UsageError("This is the plan itself, not a return to be finished.")
@@ -96,7 +148,7 @@ def finish(plan: OpenPlan) -> Published:
     plan.editor.session.rollback()
     log.set_meta(plan.editor.session.connection(), "finished_at", schema.now())
     plan.editor.session.commit()
-    return plan.publish()
+    return plan.publish(merger)
 
 
 # ------------------------------------------------------------------ what is asked
@@ -113,6 +165,11 @@ def _prepared(
     """Read everything that the file will hold, as the plan is at this moment."""
     _insist_on_day(due)
     with reading(plan) as db:
+        called = db.execute(
+            "SELECT coalesce(nullif(short_name, ''), name) FROM organisation WHERE id = ?", (organisation_id,)
+        ).fetchone()
+        if called is None:
+            raise UsageError("This organisation is not in the plan (any more).")
         asked, last = rounds_asked(db, round_id)
         if not db.execute('SELECT 1 FROM "round" WHERE id IS ?', (asked,)).fetchone() and round_id:
             raise UsageError("This reporting round is not in the plan (any more).")
@@ -126,7 +183,7 @@ def _prepared(
             )
         issue = _Issue(
             new_id(), schema.now(), plan.editor.author, due, asked, organisation_id,
-            covering_note or None, scope,
+            covering_note or None, scope, called[0],
         )  # fmt: skip
         content = extract(db, scope, (asked, last), organisation_id)
         return issue, content, _about(db, issue)
@@ -203,10 +260,10 @@ def _write(draft: Path, content: Extract, about: Mapping[str, str]) -> None:
         db.execute("COMMIT")
 
 
-def _file_name(plan: OpenPlan, organisation: Organisation) -> str:
+def _file_name(plan: OpenPlan, called: str) -> str:
     """Named after the plan's file and the organisation: nothing that the plan says is in it."""
     stem = plan.target.stem if plan.target else "Plan"
-    return f"{_fit_for_name(stem)} - {_fit_for_name(organisation.short_name or organisation.name)}"
+    return f"{_fit_for_name(stem)} - {_fit_for_name(called)}"
 
 
 def _fit_for_name(words: str) -> str:

@@ -137,9 +137,7 @@ class MergeReport:
 
     def as_text(self) -> str:
         """The report for the minutes: files, counts, and every edit that was not simply taken."""
-        lines = [
-            f"{self.name}, {self.at} by {self.author}" if self.batch else f"{self.name}: what it would do"
-        ]
+        lines = [self._heading()]
         for file in self.files:
             sender = f" from {file['organisation']}" if file.get("organisation") else ""
             lines.append(f"  {file['name']}{sender}: {_edits(file['proposed'])}")
@@ -155,6 +153,11 @@ class MergeReport:
             lines += ["", "To look at:"]
             lines += [line for edit in told for line in _told(edit)]
         return "\n".join(lines) + "\n"
+
+    def _heading(self) -> str:
+        if self.batch:
+            return f"{self.name}, {self.at} by {self.author}"
+        return f"{self.name}: what it would do" if self.edits else "There is nothing to merge"
 
 
 def make_report(

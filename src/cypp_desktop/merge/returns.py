@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from cypp_desktop.merge.asking import reading, written_measures
+from cypp_desktop.merge.asking import reading
 from cypp_desktop.merge.model import Received, Scope
+from cypp_desktop.plan.answered import counted_and_done
 from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.plan.outline import written_measures
 from cypp_desktop.store.plan_file import OpenPlan
 
 ASKED: Final = "asked"
@@ -139,13 +141,14 @@ def _state(db: sqlite3.Connection, issue_id: str, *, is_here: bool, is_late: boo
 
 
 def progress(plan: OpenPlan) -> Progress:
-    """How far a partner has come in a return that is open: measures with an update for its round."""
+    """How far a partner has come in a return that is open: of the rows that count, those answered."""
     with reading(plan) as db:
         about = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('scope', 'round_id')"))
         scope = Scope.from_json(json.loads(about["scope"])) if "scope" in about else Scope()
-        there = {id_ for (id_,) in db.execute("SELECT id FROM measure")}
-        asked = scope.measures & there
-        return Progress(len(asked & written_measures(db, about.get("round_id"))), len(asked))
+        counted, done = counted_and_done(
+            db, scope.measures, scope.outcomes, scope.actions, about.get("round_id")
+        )
+        return Progress(len(done), len(counted))
 
 
 def reminder(plan: OpenPlan, line: IssueLine, *, today: date | None = None) -> str:

@@ -19,10 +19,9 @@ from cypp_desktop.merge.proposals import (
     Decision,
     FieldKey,
     Item,
-    Proposed,
     Side,
-    propose,
 )
+from cypp_desktop.merge.proposing import Proposed, propose
 from cypp_desktop.plan.base import Field, fields_of, row_classes
 from cypp_desktop.plan.text_merge import same_text
 from cypp_desktop.plan.words import field_words, row_words
@@ -123,8 +122,9 @@ class Review:
             item = self.find(*was.key, outside=was.kind == OUTSIDE)
             if item is None or was.decision == default_decision(was):
                 continue
-            if item.heads == was.heads and (item.kind == was.kind or was.kind == OUTSIDE):
-                item.decision = was.decision
+            decision = _still_meant(item, was, earlier.find(*was.key, outside=True))
+            if decision is not None:
+                item.decision = decision
             else:
                 other.append(item)
         return other
@@ -147,6 +147,29 @@ def build_review(plan: OpenPlan, received: Sequence[Received], refusals: Iterabl
 def as_review(files: Sequence[Received], proposed: Proposed, refusals: Iterable[Refusal] = ()) -> Review:
     """A review with nothing decided yet but what goes by itself."""
     return Review(tuple(files), proposed.items, tuple(refusals))
+
+
+def _still_meant(item: Item, was: Item, outside: Item | None) -> Decision | None:
+    """What was decided about an item in an earlier review, where the person had seen all that is there now.
+
+    ``outside`` is what nobody had asked for about the same field: if it was let in, that has been seen too.
+    """
+    if item.heads == was.heads and (item.kind == was.kind or was.kind == OUTSIDE):
+        return was.decision
+    if outside is None or outside is was or outside.decision.how != "accept":
+        return None
+    let_in = {(id_, to_json(side.value)) for side in outside.theirs for id_ in side.changes}
+    if not let_in.union(was.heads).issuperset(item.heads):
+        return None
+    decision = was.decision
+    try:
+        if decision.how == "theirs":
+            chosen = _chosen(was, decision).changes
+            decision = Decision("theirs", side=[side.changes for side in item.theirs].index(chosen))
+        check_decision(item, decision)
+    except (UsageError, ValueError):
+        return None
+    return decision
 
 
 def default_decision(item: Item) -> Decision:

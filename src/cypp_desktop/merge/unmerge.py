@@ -235,9 +235,9 @@ def _needed(
     made = [key for key in by_field if key[2] == CREATED and key not in blocked]
     rows = log.changes_of_rows(connection, (key[1] for key in made))
     for key in made:
-        later = [change for change in rows.get(key[:2], ()) if change.id not in going]
-        if later:
-            found[key] = later[-1].author
+        left = [change for change in rows.get(key[:2], ()) if change.id not in going]
+        if left and not any(change.field == CREATED for change in left):  # made twice apart, it may lose one
+            found[key] = left[-1].author
     return found or _left_without(connection, ids, {key[:2] for key in made})
 
 

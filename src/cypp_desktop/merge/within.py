@@ -19,6 +19,8 @@ from cypp_desktop.store.log import RowKey
 
 #: Rows that a partner may take away: the others are the plan's own structure, or somebody's text.
 _MAY_GO = frozenset(("observation", "lead", "lead_person", "action_measure", "update_measure"))
+#: Rows whose id follows from what they join: two people who make one apart make one and the same.
+_MADE_APART = frozenset(("update", "update_measure", "action_measure", "lead_person"))
 _TEXTS = {"action": ("action_measure", "action_id"), "update": ("update_measure", "update_id")}
 #: The columns that say in what a row stands, and which round a text is for.
 _STANDS_IN: Mapping[str, tuple[str, ...]] = {
@@ -50,7 +52,8 @@ class Within:
         self._made: dict[RowKey, dict[str, Any]] = {
             (change.row_type, change.row_id): change.value for change in listed if change.field == CREATED
         }
-        self._taken_in = self._known.keys() & _made_in_return(db, {row_id for _, row_id in self._known})
+        self._theirs = self._known.keys() & _made_in_return(db, {row_id for _, row_id in self._known})
+        self._theirs |= {key for key in self._made if key not in self._known or key[0] in _MADE_APART}
         self._links: dict[str, list[RowKey]] = defaultdict(list)
         for key, values in self._made.items():
             if key[0] in _LINKS:
@@ -73,14 +76,12 @@ class Within:
         key = (change.row_type, change.row_id)
         if not self.belongs(key):
             return False
-        if key not in self._known or key in self._taken_in:
+        if key not in self._known or key in self._theirs:
             return True
         if change.field == DELETED:
             return change.row_type in _MAY_GO
-        if change.field == CREATED:
-            return True
         return not (
-            change.field == "place"
+            change.field in ("place", CREATED)
             or (change.row_type == "measure" and change.field == "key")
             or is_withheld(change.row_type, change.field)
         )
@@ -113,10 +114,10 @@ class Within:
             case "update" if values["round_id"] != self._round_id:
                 return False
             case "action" | "update":
-                return (key in self._made or key in self._taken_in) and (
+                return key in self._theirs and (
                     values["outcome_id"] in self._scope.outcomes or self._serves(row_type, row_id)
                 )
-        return row_type in ("person", "organisation") and (key not in self._known or key in self._taken_in)
+        return row_type in ("person", "organisation") and (key not in self._known or key in self._theirs)
 
     def _serves(self, row_type: str, row_id: str) -> bool:
         """Whether a text is about a measure that is asked for: in the plan, where it knows the text too."""

@@ -10,6 +10,11 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
+
+#: How far a row of a return has come, in place of its update's state.
+DONE: Final = "done"
+TO_DO: Final = "to do"
 
 
 @dataclass(slots=True)
@@ -18,7 +23,8 @@ class OutlineRow:
 
     ``mark`` is ``green``, ``amber``, ``red``, ``placeholder``, ``none`` (a measure without data) or
     an empty string (not a measure); ``update_state`` is that of the current round, empty where the plan
-    has no rounds; ``depth`` is that of a section, 1 for a chapter and for every other row.
+    has no rounds, and ``done`` or ``to do`` in a return; ``depth`` is that of a section, 1 for a chapter
+    and for every other row.
     """
 
     row_type: str
@@ -142,6 +148,16 @@ def update_states(
         (round_id, measure_id) if measure_id else (round_id,),
     )
     return dict(found)
+
+
+def written_measures(db: sqlite3.Connection, round_id: str | None) -> set[str]:
+    """The measures that an update of the round covers which says something."""
+    rows = db.execute(
+        'SELECT l.measure_id FROM update_measure l JOIN "update" u ON u.id = l.update_id'
+        " WHERE u.round_id IS ? AND u.state <> 'empty' AND trim(u.text, ' ' || char(9, 10, 13)) <> ''",
+        (round_id,),
+    )
+    return {id_ for (id_,) in rows}
 
 
 def measure_marks(db: sqlite3.Connection, measure_id: str | None = None) -> dict[str, str]:

@@ -6,6 +6,7 @@ Panels label their own inputs; this is for places that speak of any field. Knows
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 #: The fields whose names do not read well as they are, by row type and field or by field alone.
@@ -46,6 +47,7 @@ _ROWS: Final = {
 }
 
 
+@cache
 def field_words(row_type: str, field: str) -> str:
     """The label of a field: "Outcomes sought", "Update", "Lead organisation"."""
     known = _FIELDS.get(f"{row_type}.{field}") or _FIELDS.get(field)

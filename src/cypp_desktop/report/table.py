@@ -12,15 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
-from cypp_desktop.plan.blocks import Block, Paragraph, Span
+from cypp_desktop.plan.blocks import Paragraph, Span, plain_text
 from cypp_desktop.report.canvas import SHADE, PaperCanvas, Pen
 from cypp_desktop.report.fonts import BOLD, ITALIC
-from cypp_desktop.report.text import Element, Line, Lines, Typesetter, TypeStyle
+from cypp_desktop.report.structure import Element, Kind, pdf_string, table_cell
+from cypp_desktop.report.text import Blocks, Line, Lines, Typesetter, TypeStyle
 
 # isort: split
 from reportlab.platypus.flowables import Flowable
-
-Blocks = tuple[Block, ...]
 
 #: a cell of so few lines is not torn in two, and of a longer one so many stand together
 _SHORT = 6
@@ -65,13 +64,18 @@ class TableStyle:
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """A cell that is being printed: its lines, the next one, and how far down its rows go."""
+    """A cell that is being printed: its lines, the next one, and how far down its rows go.
+
+    ``is_repeat`` is set where it only says that it goes on, which is no part of the text.
+    """
 
     cell: Cell
+    element: Element
     lines: Lines
     at: int
     last_row: int
     top: float = 0.0
+    is_repeat: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -82,13 +86,13 @@ class _Open:
 class Cursor:
     """How far a table has been printed: the row, whether it is begun, and the cells still open.
 
-    ``ready`` are the lines of a row that has been set but moved to the next page.
+    ``ready`` are the cells of a row that has been set but moved to the next page.
     """
 
     row: int = 0
     begun: bool = False
     open: tuple[_Open, ...] = ()
-    ready: tuple[Lines, ...] = ()
+    ready: tuple[_Open, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +105,64 @@ class _Box:
     end: int
     top: float
     bottom: float
+    is_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The cells that start in a row, and the columns in which there is none at all."""
+
+    cells: tuple[_Open, ...]
+    gaps: tuple[int, ...]
+
+
+class _Structure:
+    """A table's place in the structure: its header once, and then every row when it is begun."""
+
+    def __init__(self, summary: str) -> None:
+        self.table = Element("Table", attributes="/O/Table/Summary" + _syntax(summary) if summary else "")
+        self._body: Element | None = None
+
+    def begin(self, header: Sequence[tuple[int, Element]]) -> bool:
+        """Takes in the header's cells; False if that is done."""
+        if self._body is not None:
+            return False
+        if header:
+            self._fill(Element("TR", Element("THead", self.table)), header)
+        self._body = Element("TBody", self.table)
+        return True
+
+    def add(self, row: _Row) -> None:
+        assert self._body is not None, "the header comes before the rows"
+        cells = [(cell.cell.column, cell.element) for cell in row.cells]
+        cells += [(column, table_cell(None, scope=None)) for column in row.gaps]
+        self._fill(Element("TR", self._body), cells)
+
+    @staticmethod
+    def _fill(row: Element, cells: Sequence[tuple[int, Element]]) -> None:
+        for _, cell in sorted(cells, key=lambda each: each[0]):
+            row.adopt(cell)
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A table's part on one page; ``rest`` is None after the last row."""
+    """A table's part on one page; ``rest`` is None after the last row. ``starts`` are the cells of the
+    rows that begin on it.
+    """
 
     boxes: tuple[_Box, ...]
     height: float
     rest: Cursor | None
     rows_done: int
+    starts: tuple[_Row, ...] = ()
 
 
 class PageTable(Flowable):
     """A table for the platypus frame. ``shares`` are the columns' parts of the width.
 
     ``rows`` is read once, in order; each cell's lines are set when its row is reached. ``drawn`` is
-    told the number of the rows finished, page by page. Raises ValueError where two cells overlap.
+    told the number of the rows finished, page by page. ``summary`` says in words what the table holds,
+    for people who cannot see it. Raises ValueError where two cells overlap.
     """
 
     def __init__(
@@ -130,14 +175,17 @@ class PageTable(Flowable):
         *,
         drawn: Callable[[int], None] | None = None,
         cursor: Cursor | None = None,
+        summary: str = "",
     ) -> None:
         super().__init__()
+        self._structure = _Structure(summary)
         self._shares, self._rows, self._setter, self._style = tuple(shares), rows, setter, style
         self._header_row = header
         self._drawn = drawn
         self._cursor = cursor or Cursor()
         self._edges: tuple[float, ...] = ()
         self._header: tuple[_Box, ...] = ()
+        self._header_elements: list[tuple[int, Element]] = []
         self._header_height = 0.0
         self._laid: tuple[float, float, _Page] | None = None
 
@@ -170,8 +218,8 @@ class PageTable(Flowable):
         To be asked before anything is laid out.
         """
         self._measure(width)
-        first = self._begin(0, 0.0, []) if self._rows else []
-        self._cursor = replace(self._cursor, ready=tuple(cell.lines for cell in first))
+        first = self._begin(0, 0.0, [])[0] if self._rows else []
+        self._cursor = replace(self._cursor, ready=tuple(first))
         whole = (cell for cell in first if cell.last_row == 0 or len(cell.lines) <= _SHORT)
         tall = max((self._needs(cell.lines, 0) for cell in whole), default=0.0)
         page = self._style.frame_height - self._header_height
@@ -185,6 +233,7 @@ class PageTable(Flowable):
             drawn=self._drawn, cursor=cursor,
         )  # fmt: skip
         rest._edges, rest._header, rest._header_height = self._edges, self._header, self._header_height
+        rest._header_elements, rest._structure = self._header_elements, self._structure
         return rest
 
     def _page(self, width: float, height: float) -> _Page:
@@ -201,7 +250,11 @@ class PageTable(Flowable):
         self._edges = edges
         style = self._style.header
         while True:
-            placed = [(cell, self._set(cell, style)) for cell in self._header_row]
+            elements = [self._header_element(cell) for cell in self._header_row]
+            placed = [
+                (cell, self._set(cell, element, style))
+                for cell, element in zip(self._header_row, elements, strict=True)
+            ]
             tall = max((self._needs(lines, 0) for _, lines in placed), default=0.0)
             if tall <= self._style.frame_height / 2:
                 break
@@ -209,13 +262,24 @@ class PageTable(Flowable):
             style = style.scaled(0.8)
         self._header = tuple(_Box(cell, lines, 0, len(lines), 0.0, tall) for cell, lines in placed)
         self._header_height = tall
+        self._header_elements = [
+            (cell.column, element) for cell, element in zip(self._header_row, elements, strict=True)
+        ]
+        covered = {at for cell in self._header_row for at in range(cell.column, cell.column + cell.colspan)}
+        if covered:
+            gaps = set(range(len(self._shares))) - covered
+            self._header_elements += [(column, table_cell(None, scope=None)) for column in gaps]
 
-    def _set(self, cell: Cell, style: TypeStyle | None = None) -> Lines:
+    @staticmethod
+    def _header_element(cell: Cell) -> Element:
+        return table_cell(None, scope="Column", colspan=cell.colspan)
+
+    def _set(self, cell: Cell, element: Element, style: TypeStyle | None = None) -> Lines:
         """The lines of a cell, none higher than an empty page has room for."""
         if style is None:
             style = self._style.header if cell.is_header else self._style.body
         blocks = cell.blocks() if callable(cell.blocks) else cell.blocks
-        lines = self._setter.set(blocks, self._inner_width(cell), style)
+        lines = self._setter.set(blocks, self._inner_width(cell), style, element)
         return self._low_enough(lines)
 
     def _low_enough(self, lines: Lines) -> Lines:
@@ -244,10 +308,12 @@ class PageTable(Flowable):
         boxes: list[_Box] = []
         down = 0.0
         new: list[_Open] = []
+        starts: list[_Row] = []
         ready = self._cursor.ready
         while row < len(self._rows):
             if not begun:
-                new = self._begin(row, down, open_cells, ready)
+                new, gaps = self._begin(row, down, open_cells, ready)
+                starts.append(_Row(tuple(new), gaps))
                 open_cells += new
                 ready = ()
             ending = [cell for cell in open_cells if cell.last_row <= row]
@@ -256,13 +322,15 @@ class PageTable(Flowable):
                 cut_in_row = begun or (bottom > foot and self._cuts(new, down, bottom, foot))
                 if not cut_in_row:
                     open_cells = open_cells[: len(open_cells) - len(new)]
-                    ready = tuple(cell.lines for cell in new)
+                    ready = tuple(new)
+                    del starts[-1]
                     boxes, down = self._stretched(boxes, open_cells, down, foot)
-                return self._end_of_page(Cursor(row, cut_in_row, tuple(open_cells), ready), boxes, down, foot)
+                here = Cursor(row, cut_in_row, tuple(open_cells), ready)
+                return replace(self._end_of_page(here, boxes, down, foot), starts=tuple(starts))
             boxes += [_whole(cell, bottom) for cell in ending]
             open_cells = [cell for cell in open_cells if cell.last_row > row]
             down, row, begun = bottom, row + 1, False
-        return _Page(tuple(boxes), self._header_height + down, None, row)
+        return _Page(tuple(boxes), self._header_height + down, None, row, tuple(starts))
 
     def _stretched(
         self, boxes: list[_Box], open_cells: list[_Open], down: float, foot: float
@@ -279,15 +347,15 @@ class PageTable(Flowable):
     def _resumed(self, cell: _Open) -> _Open:
         """An open cell at the top of a page: with what is left of it, or saying that it goes on."""
         if not cell.is_over or cell.cell.continued is None:
-            return replace(cell, top=0.0)
+            return cell if cell.top == 0.0 else replace(cell, top=0.0)
         words: Blocks = (Paragraph((Span(cell.cell.continued),)),)
-        lines = self._setter.set(words, self._inner_width(cell.cell), self._style.quiet, Element("P"))
-        return replace(cell, lines=self._low_enough(lines), at=0, top=0.0)
+        lines = self._setter.set(words, self._inner_width(cell.cell), self._style.quiet)
+        return replace(cell, lines=self._low_enough(lines), at=0, top=0.0, is_repeat=True)
 
     def _begin(
-        self, row: int, down: float, open_cells: list[_Open], ready: tuple[Lines, ...] = ()
-    ) -> list[_Open]:
-        """The cells that start in a row, ``down`` points below the header."""
+        self, row: int, down: float, open_cells: list[_Open], ready: tuple[_Open, ...] = ()
+    ) -> tuple[list[_Open], tuple[int, ...]]:
+        """The cells that start in a row, ``down`` points below the header, and the columns without any."""
         taken = {
             column
             for other in open_cells
@@ -300,10 +368,18 @@ class PageTable(Flowable):
             if not inside or not taken.isdisjoint(columns):
                 raise ValueError(f"row {row} of the table has a cell in a column that is taken or missing")
             taken.update(columns)
+            if ready:
+                begun.append(replace(ready[number], top=down))
+                continue
             last_row = min(row + max(cell.rowspan, 1), len(self._rows)) - 1
-            lines = ready[number] if ready else self._set(cell)
-            begun.append(_Open(cell, lines, 0, last_row, down))
-        return begun
+            element = table_cell(
+                None,
+                scope="Row" if cell.is_header else None,
+                rowspan=last_row - row + 1,
+                colspan=cell.colspan,
+            )
+            begun.append(_Open(cell, element, self._set(cell, element), 0, last_row, down))
+        return begun, tuple(set(range(len(self._shares))) - taken)
 
     def _end_of_page(self, here: Cursor, boxes: list[_Box], down: float, foot: float) -> _Page:
         """Ends the page before the row ``here``, or in the midst of it, with every open cell cut."""
@@ -325,7 +401,7 @@ class PageTable(Flowable):
             )
             limit = min(foot, max([down, *shown]))
         cut = [
-            _Box(cell.cell, cell.lines, cell.at, end, cell.top, limit)
+            _Box(cell.cell, cell.lines, cell.at, end, cell.top, limit, cell.is_repeat)
             for cell, end in zip(open_cells, ends, strict=True)
         ]
         rest = replace(here, open=tuple(map(_moved, open_cells, ends)))
@@ -366,9 +442,17 @@ class PageTable(Flowable):
         return canvas
 
     def _draw_page(self, page: _Page, canvas: PaperCanvas, top: float) -> None:
-        pen = Pen(canvas)
-        self._draw_boxes(pen, self._header, top)
-        self._draw_boxes(pen, page.boxes, top - self._header_height)
+        is_first = self._structure.begin(self._header_elements)
+        for row in page.starts:
+            self._structure.add(row)
+        below = top - self._header_height
+        with Pen(canvas) as pen:
+            self._draw_boxes(pen, self._header, top)
+            self._draw_boxes(pen, page.boxes, below)
+            pen.is_artifact = not is_first  # the header is read once
+            self._draw_texts(pen, self._header, top)
+            pen.is_artifact = False
+            self._draw_texts(pen, page.boxes, below)
         if self._drawn is not None:
             self._drawn(page.rows_done)
 
@@ -379,10 +463,18 @@ class PageTable(Flowable):
             outline = (left, top - box.bottom, right - left, box.bottom - box.top)
             if box.cell.is_header:
                 pen.fill(*outline, SHADE)
-            inset = self._side_padding(right - left)
-            box.lines.draw(pen, left + inset, top - box.top - self._style.padding, box.start, box.end)
             outlines.append(outline)
         pen.boxes(outlines)
+
+    def _draw_texts(self, pen: Pen, boxes: Sequence[_Box], top: float) -> None:
+        for box in boxes:
+            left, right = self._edges[box.cell.column], self._edges[box.cell.column + box.cell.colspan]
+            inset = self._side_padding(right - left)
+            if box.is_repeat:
+                pen.is_artifact = True
+            box.lines.draw(pen, left + inset, top - box.top - self._style.padding, box.start, box.end)
+            if box.is_repeat:
+                pen.is_artifact = False
 
 
 class _Slice(Flowable):
@@ -401,7 +493,13 @@ class _Slice(Flowable):
 
 
 class Prose(Flowable):
-    """Text in the page's full width: a title, an introduction, a list of outcomes sought."""
+    """Text in the page's full width: a title, an introduction, a list of outcomes sought.
+
+    With an ``element`` that is a heading, the first paragraph is that heading; with any other but P,
+    the text is part of it. ``heading`` is what bold paragraphs within the text are in the structure.
+    ``place`` names where it begins, for links and contents; with ``bookmark`` the text is a bookmark of that
+    level as well (0 is the outermost).
+    """
 
     def __init__(
         self,
@@ -411,13 +509,17 @@ class Prose(Flowable):
         *,
         frame_height: float,
         element: Element | None = None,
+        heading: Kind = "P",
+        place: str | None = None,
+        bookmark: int | None = None,
         after: float = 0.0,
         start: int = 0,
         lines: tuple[float, Lines] | None = None,
     ) -> None:
         super().__init__()
         self._blocks, self._setter, self._style = blocks, setter, style
-        self._frame_height, self._element = frame_height, element
+        self._frame_height, self._element, self._heading = frame_height, element, heading
+        self._place, self._bookmark = place, bookmark
         self.spaceAfter = after
         self._start = start
         self._lines = lines
@@ -432,33 +534,47 @@ class Prose(Flowable):
         if end == self._start:
             return []
         first = self._part(aW, Lines(lines.lines[self._start : end]), 0)
+        first._place, first._bookmark = self._place, self._bookmark
         return [first, self._part(aW, lines, end)] if end < len(lines) else [first]
 
     def draw(self) -> None:
         canvas = PageTable._canvas(self)
+        if self._place is not None:
+            title = " ".join(plain_text(self._blocks).split()) if self._bookmark is not None else None
+            canvas.place(self._place, self.height, title, self._bookmark or 0)
         lines = self._set(self.width)
-        lines.draw(Pen(canvas), 0.0, self.height, self._start, len(lines))
+        with Pen(canvas) as pen:
+            lines.draw(pen, 0.0, self.height, self._start, len(lines))
 
     def _part(self, width: float, lines: Lines, start: int) -> Prose:
         return Prose(
             self._blocks, self._setter, self._style,
-            frame_height=self._frame_height, element=self._element, after=self.spaceAfter, start=start,
-            lines=(width, lines),
+            frame_height=self._frame_height, element=self._element, heading=self._heading,
+            after=self.spaceAfter, start=start, lines=(width, lines),
         )  # fmt: skip
 
     def _set(self, width: float) -> Lines:
         if self._lines is None or self._lines[0] != width:
-            lines = self._setter.set(self._blocks, width, self._style, self._element)
+            element = self._element
+            if element is not None and element.kind.startswith("H"):
+                lines = self._setter.set_heading(self._blocks, width, self._style, element)
+            else:
+                parent = element.parent if element is not None and element.kind == "P" else element
+                lines = self._setter.set(self._blocks, width, self._style, parent, self._heading)
             self._lines = (width, lines)
         return self._lines[1]
 
 
 def _whole(cell: _Open, bottom: float) -> _Box:
-    return _Box(cell.cell, cell.lines, cell.at, len(cell.lines), cell.top, bottom)
+    return _Box(cell.cell, cell.lines, cell.at, len(cell.lines), cell.top, bottom, cell.is_repeat)
+
+
+def _syntax(text: str) -> str:
+    return pdf_string(text).decode("ascii")
 
 
 def _moved(cell: _Open, end: int) -> _Open:
-    return replace(cell, at=end)
+    return _Open(cell.cell, cell.element, cell.lines, end, cell.last_row, cell.top, cell.is_repeat)
 
 
 def _shrunk(line: Line, room: float) -> Line:

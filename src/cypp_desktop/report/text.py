@@ -1,9 +1,7 @@
 """Markdown blocks as measured lines: what stands in a cell, an introduction or a heading.
 
 A :class:`Typesetter` turns blocks into :class:`Line` objects for one width. A line is the unit that
-goes on a page: it is never cut, and a cell is cut between lines. Each run of a line keeps the
-:class:`Element` it belongs to (paragraph, list item, label, sub-table cell), so that the structure of
-the text is still there when it is drawn. Knows nothing of pages.
+goes on a page: it is never cut, and a cell is cut between lines. Knows nothing of pages.
 """
 
 from __future__ import annotations
@@ -14,140 +12,18 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Literal
 
-from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
-from cypp_desktop.report.canvas import INK, LINK, RULE, SHADE, Colour, Pen
+from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table
+from cypp_desktop.report.canvas import LINK, is_openable
 from cypp_desktop.report.fonts import BOLD, ITALIC, FontBook, Piece, Word, clean
+from cypp_desktop.report.lines import Line as Line
+from cypp_desktop.report.lines import Lines as Lines
+from cypp_desktop.report.lines import Links, Run
+from cypp_desktop.report.lines import TypeStyle as TypeStyle
+from cypp_desktop.report.mixed import begins_at_right, set_mixed
+from cypp_desktop.report.shaping import runs_from_right
+from cypp_desktop.report.structure import Element, Kind, table_cell
 
-Kind = Literal["P", "H", "L", "LI", "Lbl", "LBody", "Table", "TR", "TH", "TD"]
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Element:
-    """A piece of a text's structure, named as in tagged PDF; runs point at the innermost one."""
-
-    kind: Kind
-    parent: Element | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TypeStyle:
-    """Size and distance from base line to base line, in points; ``face`` adds ``BOLD``, ``ITALIC``."""
-
-    size: float = 9.5
-    leading: float = 12.6
-    face: int = 0
-    colour: Colour = INK
-
-    def scaled(self, factor: float) -> TypeStyle:
-        return replace(self, size=self.size * factor, leading=self.leading * factor)
-
-
-class Run:
-    """Words of one font beside each other; ``x`` from the line's left edge, ``drop`` from its top."""
-
-    __slots__ = ("colour", "drop", "element", "font", "link", "size", "text", "width", "x")
-
-    def __init__(
-        self, x: float, drop: float, text: str, width: float, font: str, style: TypeStyle, element: Element
-    ) -> None:
-        self.x, self.drop, self.text, self.width = x, drop, text, width
-        self.font, self.size, self.colour = font, style.size, style.colour
-        self.element = element
-        self.link: str | None = None
-
-
-@dataclass(slots=True)
-class Line:
-    """One line, or one line of every cell of a sub-table's row. Measures in points.
-
-    ``gap`` is the white above it, dropped at the top of a page; ``keep`` asks to stay with the next
-    line; ``grid`` are a sub-table's column edges; ``scale`` is under 1 where it had to be made smaller.
-    """
-
-    height: float
-    runs: list[Run]
-    gap: float = 0.0
-    keep: bool = False
-    grid: tuple[float, ...] = ()
-    shaded: bool = False
-    opens: bool = False
-    closes: bool = False
-    scale: float = 1.0
-
-    @property
-    def width(self) -> float:
-        """From the left edge to the end of the last run."""
-        return max((run.x + run.width for run in self.runs), default=0.0)
-
-    def draw(self, pen: Pen, x: float, top: float, first: bool = False, last: bool = False) -> None:
-        """Draws it with its top at ``top``; ``first`` and ``last`` on a page close a cut sub-table."""
-        if self.scale != 1.0:
-            pen.smaller(x, top, self.scale)
-            replace(self, scale=1.0, height=self.height / self.scale).draw(pen, 0, 0, first, last)
-            pen.as_before()
-            return
-        if self.grid:
-            self._draw_grid(pen, x, top, first, last)
-        for run in self.runs:
-            base = top - run.drop
-            pen.text(x + run.x, base, run.font, run.size, run.text, run.colour)
-            if run.link is not None:
-                pen.rule(x + run.x, base - 1.2, x + run.x + run.width, base - 1.2, LINK, 0.4)
-                pen.link(run.link, x + run.x, base - 0.25 * run.size, run.width, 1.2 * run.size)
-
-    def _draw_grid(self, pen: Pen, x: float, top: float, first: bool, last: bool) -> None:
-        left, right = x + self.grid[0], x + self.grid[-1]
-        bottom = top - self.height
-        if self.shaded:
-            pen.fill(left, bottom, right - left, self.height, SHADE)
-        for edge in self.grid:
-            pen.rule(x + edge, top, x + edge, bottom, RULE, 0.4)
-        if self.opens or first:
-            pen.rule(left, top, right, top, RULE, 0.4)
-        if self.closes or last:
-            pen.rule(left, bottom, right, bottom, RULE, 0.4)
-
-
-class Lines:
-    """Lines below each other, with their heights summed so that cutting them is quick."""
-
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self.lines = lines
-        self._ends = [0.0, *accumulate(line.gap + line.height for line in lines)]
-
-    def __len__(self) -> int:
-        return len(self.lines)
-
-    def height(self, start: int, end: int | None = None) -> float:
-        """The height of the lines from ``start`` up to ``end``, at the top of a page."""
-        end = len(self.lines) if end is None else end
-        if end <= start:
-            return 0.0
-        return self._ends[end] - self._ends[start] - self.lines[start].gap
-
-    def cut(self, start: int, height: float, must: bool = False) -> int:
-        """Where to end so that what begins at ``start`` is at most ``height`` high.
-
-        Lines that ask to stay with the next one do, unless it ``must`` end further down because
-        otherwise nothing would come on the page.
-        """
-        if start >= len(self.lines):
-            return start
-        room = self._ends[start] + self.lines[start].gap + height + 0.001
-        last = end = max(start, bisect_right(self._ends, room) - 1)
-        if end >= len(self.lines):
-            return len(self.lines)
-        while end > start and self.lines[end - 1].keep:
-            end -= 1
-        return last if must and end == start else end
-
-    def draw(self, pen: Pen, x: float, top: float, start: int, end: int) -> None:
-        for at in range(start, end):
-            line = self.lines[at]
-            if at > start:
-                top -= line.gap
-            line.draw(pen, x, top, at == start, at == end - 1)
-            top -= line.height
+Blocks = tuple[Block, ...]
 
 
 # ---------------------------------------------------------------------------------- setting
@@ -169,10 +45,29 @@ class Typesetter:
     shrunk: bool = False
 
     def set(
-        self, blocks: Iterable[Block], width: float, style: TypeStyle, parent: Element | None = None
+        self,
+        blocks: Iterable[Block],
+        width: float,
+        style: TypeStyle,
+        parent: Element | None = None,
+        heading: Kind = "P",
     ) -> Lines:
-        """The lines of blocks in a column ``width`` points wide."""
-        return Lines(self._blocks(tuple(blocks), 0.0, width, style, parent, 0))
+        """The lines of blocks in a column ``width`` points wide, as pieces of ``parent``.
+
+        ``heading`` is what paragraphs that are headings are in the structure; in a table's cell they
+        are paragraphs.
+        """
+        return Lines(self._blocks(tuple(blocks), 0.0, width, style, parent, 0, heading))
+
+    def set_heading(self, blocks: Blocks, width: float, style: TypeStyle, element: Element) -> Lines:
+        """The lines of a heading: its first paragraph is ``element`` itself, what follows comes after."""
+        if not blocks or not isinstance(blocks[0], Paragraph):
+            return self.set(blocks, width, style, element.parent)
+        lines = self._paragraph(blocks[0].spans, 0.0, width, style, element)
+        more = self._blocks(blocks[1:], 0.0, width, style, element.parent, 0, "P")
+        if more:
+            more[0].gap = _BLOCK_GAP * style.size
+        return Lines(lines + more)
 
     # -- blocks
 
@@ -184,12 +79,13 @@ class Typesetter:
         style: TypeStyle,
         parent: Element | None,
         depth: int,
+        heading_kind: Kind = "P",
     ) -> list[Line]:
         lines: list[Line] = []
         for place, block in enumerate(blocks):
             if isinstance(block, Paragraph):
                 heading = block.is_heading and place + 1 < len(blocks)
-                element = Element("H" if heading else "P", parent)
+                element = Element(heading_kind if heading else "P", parent)
                 more = self._paragraph(block.spans, indent, width, style, element)
                 gap = _HEADING_GAP if heading else _BLOCK_GAP
                 before_list = place + 1 < len(blocks) and isinstance(blocks[place + 1], List)
@@ -209,7 +105,8 @@ class Typesetter:
     def _list(
         self, block: List, indent: float, width: float, style: TypeStyle, parent: Element | None, depth: int
     ) -> list[Line]:
-        element = Element("L", parent)
+        numbering = "/O/List/ListNumbering/" + ("Disc" if block.start is None else "Decimal")
+        element = Element("L", parent, attributes=numbering)
         labels = [
             _BULLETS[min(depth, 1)] if block.start is None else f"{block.start + number}."
             for number in range(len(block.items))
@@ -221,11 +118,14 @@ class Typesetter:
         lines: list[Line] = []
         for label, item in zip(labels, block.items, strict=True):
             entry = Element("LI", element)
-            body = Element("LBody", entry)
             label_element = Element("Lbl", entry)
-            more = self._blocks(item.blocks, indent + hang, width, style, body, depth + 1)
+            body = Element("LBody", entry)
+            at_right = begins_at_right(item)
+            edges = (indent, width - hang) if at_right else (indent + hang, width)
+            more = self._item(item, *edges, style, body, depth + 1)
             own_line = not isinstance(item.blocks[0], Paragraph) or not hang or not more
-            label_lines = self._plain(label, indent, width, style, label_element)
+            label_at = width - widest if at_right else indent
+            label_lines = self._plain(label, label_at, width + 1.0, style, label_element)
             if own_line:
                 label_lines[-1].keep = True
                 more = label_lines + more
@@ -235,6 +135,14 @@ class Typesetter:
                 more[0].gap = _ITEM_GAP * style.size
             lines += more
         return lines
+
+    def _item(
+        self, item: Item, indent: float, width: float, style: TypeStyle, body: Element, depth: int
+    ) -> list[Line]:
+        """What stands beside a label; the only paragraph is the body itself, as most items have just one."""
+        if len(item.blocks) == 1 and isinstance(item.blocks[0], Paragraph):
+            return self._paragraph(item.blocks[0].spans, indent, width, style, body)
+        return self._blocks(item.blocks, indent, width, style, body, depth)
 
     def _width(self, label: str, style: TypeStyle) -> float:
         return self.fonts.words(style.face)[label].width * style.size
@@ -249,14 +157,54 @@ class Typesetter:
     def _paragraph(
         self, spans: Spans, indent: float, width: float, style: TypeStyle, element: Element
     ) -> list[Line]:
-        lines = [
-            self._line(line, wide, indent, style, element)
-            for words in self._sentences(spans, style)
-            for line, wide in self._broken(words, width - indent, style)
-        ]
+        lines = self._even(spans[0], indent, width, style, element) if len(spans) == 1 else None
+        if lines is None:
+            lines = self._uneven(spans, indent, width, style, Links(element))
         if len(lines) > 1:  # no line of a paragraph alone at the foot or head of a page
             lines[0].keep = lines[-2].keep = True
         return lines
+
+    def _even(
+        self, span: Span, indent: float, width: float, style: TypeStyle, element: Element
+    ) -> list[Line] | None:
+        """The lines of words that one font draws and that all fit, as nearly all do; else None.
+
+        No step is taken word by word, which makes it three times as fast as :meth:`_uneven`.
+        """
+        text = clean(span.text)
+        if span.link is not None or "\n" in text or runs_from_right(text):
+            return None
+        known = self.fonts.words(style.face | BOLD * span.bold | ITALIC * span.italic)
+        words = [known[part] for part in text.split(" ") if part]
+        if not words:
+            return []
+        widths, blanks, texts, fonts, _ = zip(*words, strict=True)
+        size, room, font, blank = style.size, (width - indent) / style.size, fonts[0], blanks[0]
+        if font is None or fonts.count(font) != len(fonts) or max(widths) > room:
+            return None
+        drop = 0.5 * (style.leading - size) + 0.87 * size
+        ends = list(accumulate([wide + blank for wide in widths]))
+        lines: list[Line] = []
+        start, before = 0, 0.0
+        while start < len(words):
+            end = max(bisect_right(ends, before + room + blank, start), start + 1)
+            wide = (ends[end - 1] - before - blank) * size
+            run = Run(indent, drop, " ".join(texts[start:end]) + " ", wide, font, style, element)
+            lines.append(Line(style.leading, [run]))
+            start, before = end, ends[end - 1]
+        return lines
+
+    def _uneven(
+        self, spans: Spans, indent: float, width: float, style: TypeStyle, links: Links
+    ) -> list[Line]:
+        """The lines of words of several styles, with links or line breaks, or wider than the column."""
+        if any(runs_from_right(span.text) for span in spans):
+            return set_mixed(self.fonts, spans, indent, width, style, links)
+        return [
+            self._line(line, wide, indent, style, links)
+            for words in self._sentences(spans, style)
+            for line, wide in self._broken(words, width - indent, style)
+        ]
 
     def _sentences(self, spans: Spans, style: TypeStyle) -> Iterator[list[Word]]:
         """The words between one line break of the text and the next."""
@@ -269,7 +217,7 @@ class Typesetter:
                     yield words
                     words, glued = [], False
                 more = [known[part] for part in text.split(" ") if part]
-                if span.link is not None:
+                if span.link is not None and is_openable(span.link):
                     more = [word.linked(span.link) for word in more]
                 if glued and more and text[0] != " ":
                     words[-1] = words[-1].glued(more.pop(0))
@@ -326,16 +274,14 @@ class Typesetter:
         end_part()
         return parts
 
-    def _line(
-        self, words: list[Word], wide: float, indent: float, style: TypeStyle, element: Element
-    ) -> Line:
+    def _line(self, words: list[Word], wide: float, indent: float, style: TypeStyle, links: Links) -> Line:
         """One line: neighbours of one font are one run, and every run ends with a blank."""
         size = style.size
         drop = 0.5 * (style.leading - size) + 0.87 * size
         fonts = {word.font for word in words}
         if len(fonts) == 1 and (font := words[0].font) is not None:
             text = " ".join([word.text for word in words]) + " "
-            return Line(style.leading, [Run(indent, drop, text, wide * size, font, style, element)])
+            return Line(style.leading, [Run(indent, drop, text, wide * size, font, style, links.of(None))])
         runs: list[Run] = []
         x = indent
         for word in words:
@@ -344,7 +290,7 @@ class Typesetter:
                 if last is not None and last.font == font and last.link == link:
                     last.text += text
                 else:
-                    last = Run(x, drop, text, 0.0, font, style, element)
+                    last = Run(x, drop, text, 0.0, font, style, links.of(link))
                     if link is not None:
                         last.link, last.colour = link, LINK
                     runs.append(last)
@@ -369,13 +315,16 @@ class Typesetter:
         widths = self._column_widths(rows, room, padding, style)
         edges = tuple(accumulate(widths, initial=indent))
         element = Element("Table", parent)
+        head = Element("THead", element) if headed else None
+        body = Element("TBody", element)
         lines: list[Line] = []
         for number, row in enumerate(rows):
             is_header = headed and number == 0
             face = replace(style, face=style.face | BOLD) if is_header else style
-            tr = Element("TR", element)
+            scope: Literal["Column"] | None = "Column" if is_header else None
+            tr = Element("TR", head if head is not None and is_header else body)
             cells = [
-                self._paragraph(cell, 0.0, wide - 2 * padding, face, Element("TH" if is_header else "TD", tr))
+                self._paragraph(cell, 0.0, wide - 2 * padding, face, table_cell(tr, scope=scope))
                 for cell, wide in zip(row, widths, strict=True)
             ]
             lines += _side_by_side(cells, edges, padding, style, is_header)

@@ -86,6 +86,8 @@ class RowState:
 
 def to_json(value: Any) -> str:
     """A value as the log keeps it; equal values are equal texts."""
+    if value is None:  # the encoder is slow to set up for what is most of all values
+        return "null"
     return _ENCODER.encode(value)
 
 

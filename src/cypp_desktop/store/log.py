@@ -42,7 +42,7 @@ def changes_of_rows(
     for some in portions(row_ids):
         marks = ",".join("?" * len(some))
         statement = f"SELECT {names} FROM change WHERE row_id IN ({marks}){heads} ORDER BY seq"
-        for row in connection.exec_driver_sql(statement, tuple(some)):
+        for row in connection.exec_driver_sql(statement, tuple(some)).all():
             change = _change(*row)
             found.setdefault((change.row_type, change.row_id), []).append(change)
     return found
@@ -65,7 +65,7 @@ def known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
             id_
             for (id_,) in connection.exec_driver_sql(
                 f"SELECT id FROM change WHERE id IN ({marks})", tuple(some)
-            )
+            ).all()
         )
     return found
 
@@ -75,13 +75,17 @@ def insert_changes(connection: Connection, changes: Sequence[Change], batch: str
     rows = [
         (
             c.id, c.row_type, c.row_id, c.field, to_json(c.before), to_json(c.value),
-            to_json(list(c.parents)), c.author, c.file, c.at, c.step, batch,
+            _ids_as_json(c.parents), c.author, c.file, c.at, c.step, batch,
         )
         for c in changes
     ]  # fmt: skip
     if rows:
         statement = f"INSERT INTO change ({','.join(_NAMES)}, batch, is_head) VALUES ({'?,' * 12}1)"
         connection.exec_driver_sql(statement, rows)
+
+
+def _ids_as_json(ids: Iterable[str]) -> str:
+    return f"[{','.join(map(to_json, ids))}]"
 
 
 def delete_changes(connection: Connection, ids: Iterable[str]) -> None:

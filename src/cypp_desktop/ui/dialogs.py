@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDialog,
@@ -74,10 +76,10 @@ class Dialogs:
         name, _ = QFileDialog.getOpenFileName(parent, title, str(folder), kinds)
         return Path(name) if name else None
 
-    def open_files(self, parent: QWidget | None, title: str, kinds: str, folder: Path) -> list[Path] | None:
-        """Ask for any number of files that exist."""
+    def open_files(self, parent: QWidget | None, title: str, kinds: str, folder: Path) -> list[Path]:
+        """Ask for any number of files that exist; none where the person backs out."""
         names, _ = QFileDialog.getOpenFileNames(parent, title, str(folder), kinds)
-        return [Path(name) for name in names] or None
+        return [Path(name) for name in names]
 
     def save_file(self, parent: QWidget | None, title: str, kinds: str, suggested: Path) -> Path | None:
         """Ask where to write; the box itself asks before an existing file is replaced.
@@ -96,6 +98,10 @@ class Dialogs:
         """Ask for a folder."""
         name = QFileDialog.getExistingDirectory(parent, title, str(start))
         return Path(name) if name else None
+
+    def show_folder(self, folder: Path) -> None:
+        """Show a folder in the system's own file manager."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     def run(self, dialog: QDialog) -> bool:
         """Show a dialog of our own until it is accepted (True) or put away (False)."""

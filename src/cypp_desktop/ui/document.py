@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from cypp_desktop.store.backups import Backup
     from cypp_desktop.store.editor import Changed, Editor
     from cypp_desktop.store.plan_file import OpenPlan
-    from cypp_desktop.store.publish import Published
+    from cypp_desktop.store.publish import Published, TakenIn
+    from cypp_desktop.ui.returns.asked import AskedReturn
 
+Merger: TypeAlias = "Callable[[OpenPlan, Path], TakenIn]"
 #: How long after the last change the file is written, in milliseconds.
 IDLE: Final = 120_000
 #: The same once the person has turned to another program.
@@ -62,6 +64,8 @@ class PlanDocument(QObject):
         self._idle = IDLE
         self._names: tuple[str | None, str | None] | None = None
         self._head: tuple[str, int] | None = None
+        #: What is asked for where this is a return; None where it is a plan.
+        self.asked: AskedReturn | None = self._read_asked()
         if plan.working.has_unpublished_changes():
             self._timer.start(self._idle)
 
@@ -158,17 +162,15 @@ class PlanDocument(QObject):
 
         Raises FileProblem when it cannot be written; nothing is lost then.
         """
-        from cypp_desktop.merge.apply import take_in
+        from cypp_desktop.store.plan_file import OpenPlan
 
-        self._timer.stop()
-        try:
-            result = self._plan.publish(take_in)
-        except CyppError as problem:
-            self._problem = problem_words(problem)
-            self.publish_state_changed.emit()
-            raise
-        self._written(result)
-        return result
+        return self._publish(OpenPlan.publish)
+
+    def finish(self) -> Published:
+        """Say in a return that all is done, and write its file. Raises UsageError, FileProblem."""
+        from cypp_desktop.merge.issue import finish
+
+        return self._publish(finish)
 
     def publish_if_due(self) -> None:
         """Write the file if it lacks anything; what goes wrong is told by `publish_failed`, not raised."""
@@ -258,6 +260,19 @@ class PlanDocument(QObject):
         self.publish_state_changed.emit()
         self.published.emit(result)
 
+    def _publish(self, write: Callable[[OpenPlan, Merger], Published]) -> Published:
+        from cypp_desktop.merge.apply import take_in
+
+        self._timer.stop()
+        try:
+            result = write(self._plan, take_in)
+        except CyppError as problem:
+            self._problem = problem_words(problem)
+            self.publish_state_changed.emit()
+            raise
+        self._written(result)
+        return result
+
     @contextlib.contextmanager
     def _all_rows_anew(self) -> Iterator[None]:
         self._stop_listening()
@@ -277,6 +292,12 @@ class PlanDocument(QObject):
         if self._names is None:
             self._names = (self.editor.undo_name, self.editor.redo_name)
         return self._names
+
+    def _read_asked(self) -> AskedReturn | None:
+        from cypp_desktop.ui.returns.asked import asked_of
+
+        with contextlib.closing(connect(self.working_path)) as db:
+            return asked_of(db)
 
     def _read_head(self) -> tuple[str, int]:
         if self._head is None:

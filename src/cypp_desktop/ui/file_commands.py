@@ -19,7 +19,6 @@ from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtGui import QKeySequence
 
 from cypp_desktop.errors import CyppError, PlanInUse
-from cypp_desktop.plan import outline
 from cypp_desktop.ui import opening, single
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.dialogs import Choice
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.main_window import MainWindow
 
 PLANS: Final = "Plans (*.cypp)"
+RETURNS: Final = "Returns (*.cypp-return)"
+TO_OPEN: Final = f"Plans and returns (*.cypp *.cypp-return);;{PLANS};;{RETURNS}"
 SOURCES: Final = (
     "Word plans and plan JSON (*.docx *.doc *.json);;Word plans (*.docx *.doc);;Plan JSON (*.json)"
 )
@@ -59,6 +60,7 @@ class FileCommands(QObject):
         if self._window.parts.import_plan is not None:
             menus.add("&File", "import", "&Import a Word plan…", self.choose_and_import, "Ctrl+Shift+I")
         menus.separator("&File")
+        menus.add("&File", "finish", "&Finish and save for return", self.finish, "Ctrl+Shift+R")
         menus.add("&File", "save", "&Save to the file", self.save, keys.Save)
         menus.add("&File", "save as", "Save &as…", self.save_as, "Ctrl+Shift+S")
         menus.add("&File", "save copy", "Save a co&py…", self.save_copy)
@@ -76,13 +78,13 @@ class FileCommands(QObject):
         can_save = state is not None and not state.read_only
         can_revert = state is not None and state.unpublished and not state.never_published
         menus.enable(dict.fromkeys(("save as", "save copy", "backups", "close"), document is not None))
-        menus.enable({"save": can_save, "revert": can_revert})
+        menus.enable({"save": can_save, "finish": can_save, "revert": can_revert})
 
     # ------------------------------------------------------------------ opening
 
     def choose_and_open(self) -> None:
         """Ask for a plan file and open it."""
-        path = self._window.dialogs.open_file(self._window, "Open a plan", PLANS, self._folder())
+        path = self._window.dialogs.open_file(self._window, "Open a plan", TO_OPEN, self._folder())
         if path is not None:
             self._window.settings.last_folder = str(path.parent)
             self.open(path)
@@ -142,8 +144,10 @@ class FileCommands(QObject):
 
     def _show_rows(self, path: Path) -> None:
         """Show the rows of a plan from its file. Whatever is wrong with it, the opening proper says it."""
+        from cypp_desktop.ui.returns.asked import shown_outline
+
         with contextlib.suppress(sqlite3.Error), contextlib.closing(opening.just_to_look(path)) as db:
-            self._window.show_outline(path, outline.read_outline(db))
+            self._window.show_outline(path, shown_outline(db))
 
     def _after_loading(self, make: Callable[[], PlanDocument]) -> None:
         """Load the database library off the main thread, so that the window stays alive, then go on."""
@@ -288,6 +292,18 @@ class FileCommands(QObject):
             return
         try:
             document.publish()
+        except CyppError as problem:
+            self._publish_failed(problem)
+
+    def finish(self) -> None:
+        """Write a return as done, and say where it is and to whom it goes back."""
+        document = self._committed()
+        if document is None:
+            return
+        from cypp_desktop.ui.returns.finishing import finish_return
+
+        try:
+            finish_return(self._window.services, document)
         except CyppError as problem:
             self._publish_failed(problem)
 
@@ -442,8 +458,9 @@ class FileCommands(QObject):
 
     def _ask_where(self, title: str, document: PlanDocument, suffix: str) -> Path | None:
         here = document.path or self._folder() / "Plan.cypp"
-        suggested = here.with_name(f"{here.stem}{suffix}.cypp")
-        path = self._window.dialogs.save_file(self._window, title, PLANS, suggested)
+        ending, kinds = (".cypp", PLANS) if document.asked is None else (".cypp-return", RETURNS)
+        suggested = here.with_name(f"{here.stem}{suffix}{ending}")
+        path = self._window.dialogs.save_file(self._window, title, kinds, suggested)
         if path is not None:
             self._window.settings.last_folder = str(path.parent)
         return path

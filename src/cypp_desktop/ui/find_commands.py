@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -39,7 +39,8 @@ class FindCommands(QObject):
         box.setPlaceholderText("Find anything in the plan…")
         box.setAccessibleName("Find in the plan")
         box.setClearButtonEnabled(True)
-        box.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self._sign = box.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        box.installEventFilter(self)
         box.textEdited.connect(self._typed)
         box.returnPressed.connect(self.find_now)
         QShortcut(QKeySequence("Esc"), box, self.leave, context=Qt.ShortcutContext.WidgetShortcut)
@@ -68,6 +69,12 @@ class FindCommands(QObject):
         menus.enable({"find": is_open, "find next": is_open, "find previous": is_open})
         self.box.setVisible(is_open)
         self.box.setMinimumWidth(theme.scaled(self._window, 210))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Draw the box's sign anew in the colour of another theme."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._sign.setIcon(icons.icon("search"))
+        return False
 
     # ------------------------------------------------------------------ finding
 

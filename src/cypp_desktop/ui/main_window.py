@@ -45,6 +45,7 @@ from cypp_desktop.ui.find_commands import FindCommands
 from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.parts import OtherPlace, PanelPart, Parts, Services, TreePart
 from cypp_desktop.ui.rail import Rail
+from cypp_desktop.ui.return_commands import ReturnCommands
 from cypp_desktop.ui.review import KEY as REVIEW
 from cypp_desktop.ui.review.commands import ReviewCommands
 from cypp_desktop.ui.review.questions import OpenQuestions
@@ -96,12 +97,12 @@ class MainWindow(QMainWindow):
         self._commands = FileCommands(self)
         self._view = ViewCommands(self, appearance)
         self._finding = FindCommands(self) if parts.find is not None else None
+        self._returns = ReturnCommands(self)
         self.setObjectName("MainWindow")
         self.setWindowIcon(icons.application_icon())
         self._build()
         has_review = any(place.key == REVIEW for place in parts.places)
         self.reviewing = ReviewCommands(self, self.questions) if has_review else None
-        self.setAcceptDrops(has_review)
         self._build_menus()
         self._restore_window()
         self.refresh_actions()
@@ -131,7 +132,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(self.tasks)
         self.setStatusBar(self.status)
         centre = QWidget()
-        column = QVBoxLayout(centre)
+        self._column = column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         if self._finding is not None:
@@ -175,6 +176,7 @@ class MainWindow(QMainWindow):
             menus.separator("&Plan")
             show = functools.partial(self.show_place, _HISTORY)
             menus.add("&Plan", "history", "&History of the plan…", show, "Ctrl+H")
+        self._returns.add_to(menus)
         if self.reviewing is not None:
             self.reviewing.add_to(menus)
         if self.parts.print_actions:
@@ -210,6 +212,7 @@ class MainWindow(QMainWindow):
             self.start_page = self._make_start_page()
         self.stack.setCurrentWidget(self.start_page)
         self.start_page.buttons["open"].setFocus()
+        self._offer_what_suits()
         self.rail.hide()
         self.status.hide()
         self.setWindowTitle(APPLICATION_NAME)
@@ -240,6 +243,7 @@ class MainWindow(QMainWindow):
         document.replaced.connect(self._document_replaced)
         for part in self._parts_of_document():
             part.set_document(document)
+        self._offer_what_suits()
         if document.path is not None:
             self._restore_session(document.path)
         self._show_plan_place()
@@ -327,6 +331,7 @@ class MainWindow(QMainWindow):
         for action in self._paper_actions:
             action.setEnabled(document is not None)
         self._commands.refresh(self.menus)
+        self._returns.refresh(self.menus)
         if self._finding is not None:
             self._finding.refresh(self.menus)
         if self.reviewing is not None:
@@ -336,17 +341,24 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{title}[*] — {APPLICATION_NAME}")
 
     def _show_plan_place(self) -> None:
-        self.rail.setVisible(len(self.rail.buttons) > 1)
+        self._offer_what_suits()
         self.status.show()
         if self.stack.currentWidget() is self.start_page:
             self.show_place(_PLAN)
         elif self.focusWidget() is None:
             self.tree.focus_rows()
 
+    def _offer_what_suits(self) -> None:
+        """Offer the places and commands of a plan, or of a return; a rail with one place is none."""
+        places = [_PLAN, *self._returns.offer_what_suits(self._column, self._commands.finish)]
+        self.rail.offer(places)
+        self.rail.setVisible(len(places) > 1)
+
     def _parts_of_document(self) -> list[OtherPlace]:
         others = [widget for key, widget in self._places.items() if key != _PLAN]
         found = [self._finding.part] if self._finding is not None and self._finding.part is not None else []
         first = [self.panels] if self.panels is not None else []
+        found += [self.return_bar] if self.return_bar is not None else []
         return [
             self.questions,
             *first,
@@ -385,7 +397,8 @@ class MainWindow(QMainWindow):
         if self.document is not None:
             self._entitle(self.document.title)
             count = self.document.measure_count
-            self.status.show_count("1 measure" if count == 1 else f"{count:,} measures")
+            words = "1 measure" if count == 1 else f"{count:,} measures"
+            self.status.show_count(words if self.document.asked is None else "")  # its bar counts
 
     def _row_selected(self, row_type: str, row_id: str) -> None:
         if self.panels is not None and self.document is not None:
@@ -398,10 +411,15 @@ class MainWindow(QMainWindow):
         """The box for words to find, where there is one."""
         return self._finding.box if self._finding is not None else None
 
+    @property
+    def return_bar(self) -> QWidget | None:
+        """What stands over a return, once one was open."""
+        return self._returns.bar
+
     def _panes(self) -> list[QWidget]:
         shown = self.stack.currentWidget()
         middle = [self.splitter.widget(0), self.splitter.widget(1)] if shown is self.splitter else [shown]
-        panes: list[QWidget | None] = [*middle, self.find_box, self.rail, self.banners]
+        panes: list[QWidget | None] = [*middle, self.find_box, self.rail, self._returns.bar, self.banners]
         return [pane for pane in panes if pane is not None and pane.isVisibleTo(self) and pane.isEnabled()]
 
     def next_pane(self, step: int = 1) -> None:
@@ -470,13 +488,10 @@ class MainWindow(QMainWindow):
         return focus.move_focus(self, forward=forward) or super().focusNextPrevChild(forward)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files that came back may be dropped anywhere on the window."""
-        if self.reviewing is not None and self.reviewing.files_in(event.mimeData()):
-            event.acceptProposedAction()
+        self._returns.would_take(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if self.reviewing is not None and self.reviewing.dropped(event.mimeData()):
-            event.acceptProposedAction()
+        self._returns.take(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Publish and close; the person is only asked when the file could not be written."""

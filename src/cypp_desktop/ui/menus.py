@@ -89,6 +89,14 @@ class Menus(QObject):
                 if action.data() == value:
                     action.setChecked(True)
 
+    def offer(self, names: Mapping[str, bool]) -> None:
+        """Show actions and whole menus (by their titles) or not; those that are not there are passed over."""
+        for name, on in names.items():
+            if name in self.actions:
+                self.actions[name].setVisible(on)
+            if name in self.menus:
+                self.menus[name].menuAction().setVisible(on)
+
     def enable(self, names: Mapping[str, bool]) -> None:
         """Grey or un-grey actions by name; names that the window has not added are passed over."""
         for name, on in names.items():

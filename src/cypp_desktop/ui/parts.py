@@ -142,6 +142,35 @@ class OtherPlace(Protocol):
         ...
 
 
+class ReturnBarPart(Protocol):
+    """What stands over a return that is open: who asks, until when, how far it has come. A QWidget."""
+
+    @property
+    def finish_wanted(self) -> SignalInstance:
+        """Emitted when the partner has done what was asked."""
+        ...
+
+    def set_document(self, document: PlanDocument | None) -> None:
+        """Show what an open return asks for; hide for a plan."""
+        ...
+
+
+class ReturnsPart(Protocol):
+    """The place for returns, a QWidget."""
+
+    def show_board(self) -> None:
+        """Show what was sent and what has come back."""
+        ...
+
+    def show_desk(self) -> None:
+        """Show where returns are sent from."""
+        ...
+
+    def take_in(self, paths: Sequence[Path]) -> None:
+        """Take these files in."""
+        ...
+
+
 @dataclass(frozen=True)
 class Place:
     """A place in the side rail, made when it is first chosen."""
@@ -150,6 +179,8 @@ class Place:
     label: str
     sign: str
     make: Callable[[Services], QWidget]
+    #: Whether it makes sense in a return too, which is a part of a plan in a partner's hands.
+    in_return: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,3 +195,5 @@ class Parts:
     import_plan: Callable[[Services, QWidget, Path], Path | None] | None = None
     #: Adds the Print menu's actions.
     print_actions: Callable[[Services, QWidget], Sequence[QAction]] | None = None
+    #: Makes what stands over a return that is open.
+    return_bar: Callable[[Services], QWidget] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
@@ -43,6 +43,11 @@ class Rail(QFrame):
         """Mark a place as the one shown, without telling anybody."""
         for each, button in self.buttons.items():
             button.setChecked(each == key)
+
+    def offer(self, keys: Collection[str]) -> None:
+        """Show the buttons of these places only."""
+        for key, button in self.buttons.items():
+            button.setVisible(key in keys)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):

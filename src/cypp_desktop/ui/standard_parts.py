@@ -18,12 +18,14 @@ def standard_parts() -> Parts:
         panels=_panels,
         find=_find,
         places=[
+            Place("returns", "Returns", "upload", _returns_place),
             Place("review", "Review", "file-input", _review_place),
-            Place("print", "Print", "printer", _print_place),
+            Place("print", "Print", "printer", _print_place, in_return=True),
             Place("history", "History", "history", _history_place),
         ],
         import_plan=_import_plan,
         print_actions=_print_actions,
+        return_bar=_return_bar,
     )
 
 
@@ -52,6 +54,18 @@ def _import_plan(services: Services, parent: QWidget, source: Path) -> Path | No
     from cypp_desktop.ui.import_plan import import_plan
 
     return import_plan(services, parent, source)
+
+
+def _returns_place(services: Services) -> QWidget:
+    from cypp_desktop.ui.returns.place import ReturnsPlace
+
+    return ReturnsPlace(services)
+
+
+def _return_bar(services: Services) -> QWidget:
+    from cypp_desktop.ui.returns.bar import ReturnBar
+
+    return ReturnBar(services)
 
 
 def _history_place(services: Services) -> QWidget:

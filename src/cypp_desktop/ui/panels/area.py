@@ -23,6 +23,7 @@ from cypp_desktop.ui.panels.outcome import OutcomePanel
 from cypp_desktop.ui.panels.part import Desk, Part
 from cypp_desktop.ui.panels.priority import PriorityPanel
 from cypp_desktop.ui.panels.single import SINGLE_PANELS
+from cypp_desktop.ui.returns.limits import limits_of
 
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed, Editor
@@ -92,6 +93,7 @@ class PanelArea(QWidget):
         self.desk.editor = None  # the one before may be closed already: nothing more is asked of it
         self._show_nothing(NOTHING_CHOSEN)
         self.desk.editor = editor
+        self.desk.limits = limits_of(editor) if editor is not None else None
         if editor is not None:
             self._unlisten = editor.listen(self.apply)
 
@@ -133,7 +135,7 @@ class PanelArea(QWidget):
             self._show_nothing(NOTHING_CHOSEN)
             return
         holder, panel = self._panel_for(row_type)
-        self._key = (row_type, row_id)
+        self._key = self.desk.shown = (row_type, row_id)
         panel.load(row)
         self.breadcrumb.show_row(row)
         if self.marks is not None:
@@ -191,13 +193,17 @@ class PanelArea(QWidget):
             "measure": MeasurePanel,
         }
         if row_type in levels:
-            return levels[row_type](self.desk, lambda: self.history_factory)
+            return levels[row_type](self.desk, self._history)
         return SINGLE_PANELS[row_type](self.desk)
+
+    def _history(self) -> HistoryFactory | None:
+        """A return begins with its sending, so that it has no history worth a page."""
+        return self.history_factory if self.desk.limits is None else None
 
     def _show_nothing(self, words: str) -> None:
         if self._key is not None:
             self._panels[self._key[0]][1].load(None)
-        self._key = None
+        self._key = self.desk.shown = None
         if self.marks is not None:
             self.marks.show_row(None)
         self._nothing.setText(words)

@@ -134,7 +134,7 @@ class CoversField(Field):
         self.button.setAccessibleName(f"{self.words}: {words}")
 
     def lock(self, locked: bool) -> None:
-        self.button.setEnabled(not locked)
+        self.button.setEnabled(not locked and self.desk.limits is None)  # a return asks about these
 
     def apply(self, changed: Changed) -> None:
         if self.key is None:

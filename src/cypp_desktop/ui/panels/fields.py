@@ -61,6 +61,7 @@ class Field(Part):
         if desk.questions is not None:
             desk.questions.changed.connect(self._show_mark)
         self._pending = False
+        self._is_withheld = False
         self._timer = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
         self._timer.timeout.connect(self.flush)
         history = QAction("History of this field", self, shortcut=QKeySequence("Ctrl+Alt+H"))
@@ -122,8 +123,19 @@ class Field(Part):
             self.show_value(self.stored(row))
         elif self.start is not None and self.desk.is_open:
             self.show_value(self.blank())
-        self.lock(self.desk.read_only)
+        self.lock(self.desk.is_locked(row))
+        self._withhold()
         self._show_mark()
+
+    def offer(self, shown: bool) -> None:
+        """Show the field or not; one that a return withholds is never shown."""
+        self.setVisible(shown and not self._is_withheld)
+
+    def _withhold(self) -> None:
+        withheld = self.desk.withholds(self.row_type, self.name)
+        if withheld != self._is_withheld:
+            self._is_withheld = withheld
+            self.offer(True)
 
     def blank(self) -> Any:
         """What the field of a new row says."""

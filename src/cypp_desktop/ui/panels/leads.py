@@ -174,7 +174,7 @@ class LeadsBox(Part):
     def load(self, row: Row | None) -> None:
         super().load(row)
         self._show(keep=False)
-        self.add_button.setEnabled(row is not None and not self.desk.read_only)
+        self.add_button.setEnabled(row is not None and not self.desk.is_locked(row))
 
     def apply(self, changed: Changed) -> None:
         for line in self.lines:
@@ -221,12 +221,12 @@ class LeadsBox(Part):
         self._enable()
 
     def _enable(self) -> None:
-        free = not self.desk.read_only
+        free, moves = not self.desk.is_locked(self.row()), self.desk.may_arrange
         count = sum(1 for line in self.lines if line.fields.key)
         for at, line in enumerate(self.lines):
             kept = line.fields.key is not None
-            line.up.setEnabled(free and kept and at > 0)
-            line.down.setEnabled(free and kept and at < count - 1)
+            line.up.setEnabled(moves and kept and at > 0)
+            line.down.setEnabled(moves and kept and at < count - 1)
             line.remove.setEnabled(free)
             line.show()
         self._nobody.setVisible(not self.lines)
@@ -295,4 +295,4 @@ class LeadSummary(Part):
         row = self.row()
         leads = list(row.leads) if row is not None else []  # type: ignore[attr-defined]
         self.words.setText("Lead: " + ("; ".join(lead_words(lead) for lead in leads) or "nobody named yet"))
-        self.button.setEnabled(not self.desk.read_only)
+        self.button.setEnabled(not self.desk.is_locked(row))

@@ -114,6 +114,7 @@ class ListField(Field):
         self.entry = entry
         self.markdown = markdown
         self.input = _Entries()
+        self._locked = False
         self._showing = False
         self.take(self.input)
         self.input.installEventFilter(self)
@@ -171,6 +172,7 @@ class ListField(Field):
         self.input.updateGeometry()
 
     def lock(self, locked: bool) -> None:
+        self._locked = locked
         none = QAbstractItemView.EditTrigger.NoEditTriggers
         self.input.setEditTriggers(none if locked else self._triggers)
         if self.text is not None:
@@ -225,7 +227,7 @@ class ListField(Field):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is not self.input or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
-        if event.type() != QEvent.Type.KeyPress or self.desk.read_only:
+        if event.type() != QEvent.Type.KeyPress or self._locked:
             return False
         moves = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
         if event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in moves:
@@ -296,7 +298,7 @@ class ListField(Field):
     def _enable_buttons(self) -> None:
         if not hasattr(self, "_buttons"):
             return
-        at, count, free = self.input.currentRow(), self.input.count(), not self.desk.read_only
+        at, count, free = self.input.currentRow(), self.input.count(), not self._locked
         for key, sense in (("add", True), ("remove", at >= 0), ("up", at > 0), ("down", 0 <= at < count - 1)):
             self._buttons[key].setEnabled(free and sense)
 

@@ -142,7 +142,7 @@ class Pages(Part):
                 action = self._menu.addAction(page.words())
                 action.setData(page.key)
                 action.triggered.connect(self._begin)
-        self.begin_button.setVisible(not self._menu.isEmpty() and not self.desk.read_only)
+        self.begin_button.setVisible(not self._menu.isEmpty() and not self.desk.is_locked(row))
 
     def _make_tabs(self, wanted: list[tuple[str, str]]) -> None:
         blocked = self.tabs.blockSignals(True)

@@ -7,7 +7,7 @@ part asks the window for something. Nothing here knows one kind of row.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QFont, QPalette
@@ -28,6 +28,27 @@ AnyFact = TypeVar("AnyFact")
 RowKey = tuple[str, str]
 
 
+class Limits(Protocol):
+    """What may be edited in a file that is no whole plan."""
+
+    @property
+    def round(self) -> Round | None:
+        """The round that is being written."""
+        ...
+
+    def allows(self, row: Row) -> bool:
+        """Whether the fields of a row may be edited."""
+        ...
+
+    def may_go(self, row: Row) -> bool:
+        """Whether a row may be deleted."""
+        ...
+
+    def withholds(self, row_type: str, field: str) -> bool:
+        """Whether a field is not shown at all."""
+        ...
+
+
 class Desk(QObject):
     """The plan under edit, and what the parts of a panel ask of the window."""
 
@@ -42,6 +63,10 @@ class Desk(QObject):
         super().__init__(parent)
         self._editor: Editor | None = None
         self._facts: dict[object, Any] = {}
+        #: What may be edited in a return; None where that is everything.
+        self.limits: Limits | None = None
+        #: The row that the panel shows: what is begun in it is edited where it is.
+        self.shown: RowKey | None = None
         #: What the plan waits for a person to decide; None where nobody asks it.
         self.questions: OpenQuestions | None = None
 
@@ -77,6 +102,26 @@ class Desk(QObject):
         """Whether texts may only be read and copied."""
         return self._editor is None or self._editor.read_only
 
+    def is_locked(self, row: Row | None) -> bool:
+        """Whether a row may only be read; None is one that is begun in the row shown."""
+        if self.read_only or self.limits is None:
+            return self.read_only
+        asked = row or self.row(self.shown)
+        return asked is None or not self.limits.allows(asked)
+
+    def may_go(self, row: Row) -> bool:
+        """Whether a row may be deleted."""
+        return not self.read_only and (self.limits is None or self.limits.may_go(row))
+
+    @property
+    def may_arrange(self) -> bool:
+        """Whether rows may be moved and copied."""
+        return not self.read_only and self.limits is None
+
+    def withholds(self, row_type: str, field: str) -> bool:
+        """Whether a field is nothing that a return shows."""
+        return self.limits is not None and self.limits.withholds(row_type, field)
+
     @property
     def plan(self) -> Plan:
         """The plan's own row."""
@@ -90,6 +135,8 @@ class Desk(QObject):
     @property
     def current_round(self) -> Round | None:
         """The round that is being written."""
+        if self.limits is not None:
+            return self.limits.round
         return self.fact("current round", lambda: current_round(self.editor.session))
 
     def row(self, key: RowKey | None) -> Row | None:

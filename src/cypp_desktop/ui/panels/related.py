@@ -106,7 +106,7 @@ class Related(Part):
         self.heading.setVisible(bool(found) or self._add is not None)
         self.list.updateGeometry()
         if self.add_button is not None:
-            self.add_button.setEnabled(not self.desk.read_only)
+            self.add_button.setEnabled(not self.desk.is_locked(row))
 
     def _go(self, item: QListWidgetItem) -> None:
         found: RelatedRow = item.data(Qt.ItemDataRole.UserRole)

@@ -186,11 +186,16 @@ class RowList(Part):
             self.fields.flush()
             self.fields.load(row)
         self.fields.setVisible(row is not None)
-        free = not self.desk.read_only
-        at = self.table.currentRow()
-        for name, sense in (("add", True), ("copy", row), ("delete", row), ("up", at > 0)):
-            self._buttons[name].setEnabled(free and bool(sense))
-        self._buttons["down"].setEnabled(free and 0 <= at < len(self._ids) - 1)
+        at, moves = self.table.currentRow(), self.desk.may_arrange
+        offered = {
+            "add": not self.desk.is_locked(self.row()),
+            "copy": moves and row is not None,
+            "delete": row is not None and self.desk.may_go(row),
+            "up": moves and at > 0,
+            "down": moves and 0 <= at < len(self._ids) - 1,
+        }
+        for name, on in offered.items():
+            self._buttons[name].setEnabled(on)
 
     # ------------------------------------------------------------------ what is done
 
@@ -240,18 +245,23 @@ class RowList(Part):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or self.desk.read_only:
             return False
-        moves = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        moves = (Qt.Key.Key_Up, Qt.Key.Key_Down)
         if event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in moves:
-            self.move_row(moves[Qt.Key(event.key())])
+            self._press("up" if event.key() == Qt.Key.Key_Up else "down")
         elif event.key() == Qt.Key.Key_Delete:
-            self.delete_row()
+            self._press("delete")
         elif event.key() == Qt.Key.Key_Insert:
-            self.add_row()
+            self._press("add")
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.fields.setFocus()
         else:
             return False
         return True
+
+    def _press(self, name: str) -> None:
+        """A key does what its button does, and no more than that."""
+        if self._buttons[name].isEnabled():
+            self._buttons[name].click()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -28,6 +28,11 @@ class FittingText(RichTextEdit):
         self._quiet = quiet
         self._calm()
 
+    def set_most(self, lines: int) -> None:
+        """Show no more than so many lines at once from now on; the rest scrolls."""
+        self._most = max(lines, self._least)
+        self._fit()
+
     def set_read_only(self, read_only: bool) -> None:
         super().set_read_only(read_only)
         self._calm()

@@ -104,10 +104,10 @@ class UpdateFields(Group):
         said = isinstance(row, Update) and bool(row.source)
         more = self.more_button.isChecked()
         self.source.setVisible(is_evidence or said or more)
-        self.round.setVisible(more)
+        self.round.offer(more)
         noted = isinstance(row, Update) and bool(row.note)
-        self.note.setVisible(noted or more)
-        self.delete_button.setEnabled(row is not None and not self.desk.read_only)
+        self.note.offer(noted or more)
+        self.delete_button.setEnabled(row is not None and self.desk.may_go(row))
 
     def _turn_more(self) -> None:
         self._arrange()

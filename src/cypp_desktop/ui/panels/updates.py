@@ -156,7 +156,7 @@ class UpdatePage(Part):
         if loose or not listed or self._chosen is None:
             self.chooser.addItem(NO_ROUND, None)
         self.chooser.setCurrentIndex(self.chooser.findData(self._chosen))
-        self._chooser_line.setVisible(bool(listed))
+        self._chooser_line.setVisible(bool(listed) and self.desk.limits is None)
 
     def show_round(self, round_id: str | None) -> None:
         """Show what is written for a round; None is what belongs to no round."""
@@ -179,7 +179,7 @@ class UpdatePage(Part):
         updates = outcome_updates(self.desk, measure.outcome_id)
         here = covering(updates, measure, self._chosen)
         self._show_updates(measure, here)
-        self.add_button.setVisible(bool(here) and not self.desk.read_only)
+        self.add_button.setVisible(bool(here) and not self.desk.is_locked(measure))
         words = "Add another update" if self._chosen else "Add more evidence"
         self.add_button.setText(words)
         self._show_last(measure, updates)
@@ -214,7 +214,7 @@ class UpdatePage(Part):
         self.last.setVisible(found is not None)
         if found is not None:
             self.last.say(*found)
-        self.bring_button.setEnabled(not self.desk.read_only)
+        self.bring_button.setEnabled(not self.desk.is_locked(measure))
 
     def _last_text(self, measure: Measure, updates: Sequence[Update]) -> tuple[str, str] | None:
         """The name and text of the latest round before the one shown in which something was written."""

@@ -79,9 +79,11 @@ class ValuesModel(QAbstractTableModel):
         self._desk = desk
         self._ids: list[str] = []
         self._cells: list[list[str]] = []
+        self._locked = True
 
     def show_measure(self, measure: Measure | None) -> None:
         """Show a measure's values, or none; where only words differ, selection and place stay."""
+        self._locked = measure is None or self._desk.is_locked(measure)
         rows = list(measure.observations) if measure is not None else []
         ids = [row.id for row in rows]
         cells = [[cell_words(row, column) for column, _ in COLUMNS] for row in rows]
@@ -138,7 +140,7 @@ class ValuesModel(QAbstractTableModel):
         flags = super().flags(index)
         lines = "\n" in self._cells[index.row()][index.column()] if index.isValid() else False
         # a note of several lines is edited beneath, where it has room
-        if self._desk.read_only or lines:
+        if self._locked or lines:
             return flags
         return flags | Qt.ItemFlag.ItemIsEditable
 
@@ -362,16 +364,17 @@ class ValuesPage(Part):
             self.more.flush()
             self.more.load(row)
         self.more.setVisible(row is not None)
-        free = not self.desk.read_only
+        free, moves = not self.desk.is_locked(self.measure), self.desk.may_arrange
         for name, button in self.buttons.items():
-            button.setEnabled(free and (name == "add" or row is not None))
+            can = moves if name in ("up", "down") else free
+            button.setEnabled(can and (name == "add" or row is not None))
 
     # ------------------------------------------------------------------ what is done
 
     def add_value(self) -> None:
         """Add a value after the current one, for the same series and area, and begin to write it."""
         measure = self.measure
-        if measure is None or self.desk.read_only:
+        if measure is None or self.desk.is_locked(measure):
             return
         self.flush()
         beside = self.table.values.row_at(self.table.currentIndex().row())
@@ -394,7 +397,7 @@ class ValuesPage(Part):
 
     def clear_cells(self) -> None:
         """Empty the cells chosen."""
-        if self.desk.read_only:
+        if self.desk.is_locked(self.measure):
             return
         cells = [(i.row(), i.column()) for i in self.table.selectionModel().selectedIndexes()]
         found = [(self.table.values.row_at(at), COLUMNS[number][0]) for at, number in cells]
@@ -410,7 +413,7 @@ class ValuesPage(Part):
     def move_values(self, step: int) -> None:
         """Move the values in which something is chosen up (-1) or down (1)."""
         measure, found = self.measure, self._chosen()
-        if measure is None or not found:
+        if measure is None or not found or not self.desk.may_arrange:
             return
         first = self.table.chosen_rows()[0]
         at = min(max(first + step, 0), self.table.values.rowCount() - len(found))
@@ -423,7 +426,7 @@ class ValuesPage(Part):
         """
         measure = self.measure
         cells = table_of(text)
-        if measure is None or self.desk.read_only or not any(any(row) for row in cells):
+        if measure is None or self.desk.is_locked(measure) or not any(any(row) for row in cells):
             return
         index = self.table.currentIndex()
         first = max(index.column(), 0)
@@ -453,7 +456,7 @@ class ValuesPage(Part):
                     write_cell(self.desk, target, column, words)
 
     def _chosen(self) -> list[Observation]:
-        if self.desk.read_only:
+        if self.desk.is_locked(self.measure):
             return []
         rows = [self.table.values.row_at(at) for at in self.table.chosen_rows()]
         return [row for row in rows if row is not None]

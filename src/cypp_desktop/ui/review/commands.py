@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError
@@ -85,24 +85,6 @@ class ReviewCommands(QObject):
             receive_files(self._window.services, self._window, document, [path])
         return answer != "open"
 
-    # ------------------------------------------------------------------ dropping
-
-    def files_in(self, data: QMimeData) -> list[Path]:
-        """The files that can be received among what is dragged; none while no plan is open to edit."""
-        document = self._window.document
-        if document is None or document.state.read_only or not data.hasUrls():
-            return []
-        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        return [path for path in paths if path.name.lower().endswith(ENDINGS)]
-
-    def dropped(self, data: QMimeData) -> bool:
-        """Review the files that were dropped; False where there are none."""
-        paths, document = self.files_in(data), self._window.document
-        if not paths or document is None:
-            return False
-        receive_files(self._window.services, self._window, document, paths)
-        return True
-
     # ------------------------------------------------------------------ what is open
 
     def _place(self) -> ReviewPlace:
@@ -146,7 +128,7 @@ def waiting_words(waiting: Waiting) -> str:
     return " · ".join(parts)
 
 
-def choose_files(services: Services, parent: QWidget) -> Sequence[Path] | None:
+def choose_files(services: Services, parent: QWidget) -> Sequence[Path]:
     """Ask for any number of files that came back."""
     last = services.settings.last_folder
     folder = Path(last) if last and Path(last).is_dir() else Path.home()

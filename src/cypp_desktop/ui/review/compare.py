@@ -322,6 +322,8 @@ class CompareView(QWidget):
         self._tick_buttons()
 
     def _result_typed(self) -> None:
+        if self.case is None:
+            return
         self._typed = True
         if self._live:
             self._timer.start()

@@ -216,13 +216,13 @@ class TextArea(QTextEdit):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
+        self.redressing = True
         if event.type() == QEvent.Type.FontChange:
-            self.redressing = True
             self.document().setDefaultFont(self.font())
             redress(self.document())
-            self.redressing = False
         elif event.type() == QEvent.Type.PaletteChange:
             self._links.recolour(self.palette())
+        self.redressing = False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -16,6 +16,7 @@ from cypp_desktop.ui.tree.nodes import BRANCHES, Node, kind_words
 if TYPE_CHECKING:
     from cypp_desktop.ui.tree.view import PlanTree
 
+_ONLY_LOOKING: Final = ("copy", "open all", "close all")
 LEVELS: Final = ("priority", "outcome", "measure")
 _LEVEL_KEYS: Final[dict[str, list[str]]] = {
     "after": ["Ins", "Ctrl+Return", "Ctrl+Enter"],
@@ -127,3 +128,5 @@ class TreeActions(QObject):
         for name in ("duplicate", "delete", "up", "down"):
             self.named[name].setEnabled(can_edit and bool(rows))
         self.named["copy"].setEnabled(bool(chosen))
+        for name, action in self.named.items():
+            action.setVisible(not self._tree.is_return or name in _ONLY_LOOKING)

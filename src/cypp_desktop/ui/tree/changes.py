@@ -15,7 +15,6 @@ from cypp_desktop.plan.outline import (
     OutlineRow,
     current_round,
     measure_marks,
-    read_outline,
     update_states,
 )
 
@@ -61,8 +60,10 @@ class TreeChange:
 
 
 def outline_of(editor: Editor) -> Outline:
-    """The whole outline of the plan that is being edited."""
-    return read_outline(_database(editor))
+    """The whole outline of the plan that is being edited, or of what a return asks for."""
+    from cypp_desktop.ui.returns.asked import shown_outline
+
+    return shown_outline(_database(editor))
 
 
 def read_change(editor: Editor, changed: Changed) -> TreeChange | None:

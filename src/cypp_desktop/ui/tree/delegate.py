@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from cypp_desktop.plan.outline import DONE, TO_DO
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.tree.model import PlanTreeModel
 from cypp_desktop.ui.tree.nodes import Node, tally
@@ -15,6 +16,7 @@ from cypp_desktop.ui.tree.nodes import Node, tally
 Index = QModelIndex | QPersistentModelIndex
 
 _SHAPES: Final = {"green": "▲", "amber": "●", "red": "■"}
+_ANSWERED: Final = {DONE: ("✓\u2009done", "green"), TO_DO: ("○\u2009to do", "")}
 #: Signs of an open conflict, and of a combined text to read.
 _FLAG: Final = "⚑"
 _TO_READ: Final = "≡"
@@ -83,6 +85,8 @@ def _pieces(index: Index) -> list[tuple[str, str]]:
     if node is None:
         return []
     flags = _flags(node)
+    if node.update_state in _ANSWERED:
+        return [*flags, _ANSWERED[node.update_state]]
     if node.update_state:
         return [*flags, (node.update_state, "")]
     counts = [(f"{_SHAPES[colour]}\u2009{count}", colour) for colour, count in tally(node).items() if count]

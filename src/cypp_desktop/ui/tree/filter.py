@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cypp_desktop.plan.outline import DONE, TO_DO
 from cypp_desktop.ui.tree.nodes import Node
 
 #: The states that measures can be filtered by, with the words of the list; the first is no filter.
@@ -17,6 +18,8 @@ STATES = {
     "draft": "Update draft",
     "submitted": "Update submitted",
     "agreed": "Update agreed",
+    TO_DO: "To do",
+    DONE: "Done",
     "placeholder": "Placeholders",
     "red": "Red",
     "amber": "Amber",

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from cypp_desktop.plan.outline import Outline, OutlineRow
+from cypp_desktop.plan.outline import DONE, TO_DO, Outline, OutlineRow
 
 #: The branches after the priorities: key, words, and the row type that stands in it.
 BRANCHES = (
@@ -154,7 +154,8 @@ def aloud(node: Node, level_names: Mapping[str, str]) -> str:
     if node.mark:
         parts.append(_MARK_WORDS.get(node.mark, node.mark))
     if node.update_state:
-        parts.append(f"update {node.update_state}")
+        answered = node.update_state in (DONE, TO_DO)
+        parts.append(node.update_state if answered else f"update {node.update_state}")
     parts += [f"{count} {colour}" for colour, count in tally(node).items() if count]
     return ", ".join([*parts, *waiting_words(node)])
 

@@ -54,6 +54,8 @@ class PlanTree(QWidget):
         self._services = services
         self._stop_listening: Callable[[], None] | None = None
         self._editor: Editor | None = None
+        #: a return is shown: its rows are answered here, and neither made nor moved
+        self._is_return = False
         self._quiet = 0
         self._told: tuple[str, str] | None = None
         #: the branches open before the filter was used
@@ -123,12 +125,16 @@ class PlanTree(QWidget):
 
         self.detach()
         self._editor = editor
+        self._is_return = editor.meta("kind") == "return"
+        self.add_bar.setVisible(not self._is_return)
         outline = outline_of(editor)
         if self.model.node(outline.plan_id) is None:
             self.show_outline(outline)
         else:
             self._follow(outline)
-        self.model.edits = None if editor.read_only else TreeEdits(editor)
+        if self._is_return:
+            self.rows.open_all()
+        self.model.edits = None if editor.read_only or self._is_return else TreeEdits(editor)
         self._stop_listening = editor.listen(self.apply)
         self._refresh_actions()
         self._told = None  # whoever is to show the row could not until now
@@ -151,7 +157,7 @@ class PlanTree(QWidget):
             return
         if self._services is not None:
             self._services.banners.dismiss(_DELETED)
-        change = read_change(self._editor, changed)
+        change = None if self._is_return else read_change(self._editor, changed)
         if change is None:
             self._follow(outline_of(self._editor))
         elif change:
@@ -177,6 +183,11 @@ class PlanTree(QWidget):
     def can_edit(self) -> bool:
         """Whether rows can be edited now."""
         return self.model.edits is not None
+
+    @property
+    def is_return(self) -> bool:
+        """Whether a return is shown, in which rows are not made, moved or deleted."""
+        return self._is_return
 
     def _follow(self, outline: Outline) -> None:
         with self.quietly():

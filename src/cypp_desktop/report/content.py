@@ -1,0 +1,370 @@
+"""A plan and a layout as parts of a paper: headings, texts, boxes and tables in order.
+
+Reads the plan through a session and changes nothing. Knows what is printed, not how it looks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cypp_desktop.errors import UsageError
+from cypp_desktop.plan.blocks import Block, Paragraph, parse, plain_text
+from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.plan.model import Organisation, Outcome, Plan, Priority, Recommendation, Section
+from cypp_desktop.plan.queries import current_round, priorities, the_plan
+from cypp_desktop.plan.rag import amber_share
+from cypp_desktop.plan.words import counted, in_a_sentence
+from cypp_desktop.report.layouts.changes import legend
+from cypp_desktop.report.layouts.figures import rag_of
+from cypp_desktop.report.layouts.filters import select_rows
+from cypp_desktop.report.layouts.model import Column, Group, Layout, Record, Scope
+from cypp_desktop.report.layouts.records import (
+    all_recommendations,
+    owed_line,
+    recommendation_record,
+)
+from cypp_desktop.report.layouts.rows import headings, outcome_rows
+from cypp_desktop.report.layouts.standard import LAYOUTS, SHAPES
+from cypp_desktop.report.layouts.words import bulleted, lead_blocks, literal, priority_heading
+from cypp_desktop.report.paper import Box, Chapter, Grid, Heading, Paper, Part, Setup, Words
+from cypp_desktop.report.table import Cell
+from cypp_desktop.report.text import Blocks
+
+_DEEPEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is asked of a print beside its layout. ``since`` is a day in ISO form, ``organisation`` an id."""
+
+    day: date
+    since: str | None = None
+    organisation: str | None = None
+
+
+def find_organisation(session: Session, name: str) -> Organisation:
+    """The organisation of that name or short name. Raises UsageError where there is none."""
+    listed = session.scalars(select(Organisation).order_by(Organisation.sort_key, Organisation.id)).all()
+    wanted = " ".join(name.split()).casefold()
+    for said in ("name", "short_name"):
+        for one in listed:
+            if " ".join((getattr(one, said) or "").split()).casefold() == wanted and wanted:
+                return one
+    raise UsageError("The plan has no organisation of that name. Write it as the plan does.")
+
+
+def plan_title(plan: Plan) -> str:
+    return plan.title.strip() or "Plan without a title"
+
+
+def layout_paper(session: Session, layout: Layout, wishes: Wishes, setup: Setup | None = None) -> Paper:
+    """A plan in one layout: its title, and what the layout prints."""
+    content = Content(session, wishes)
+    plan = content.plan
+    parts: list[Part] = [Heading(1, literal(plan_title(plan)), content.anchor(), listed=False)]
+    level = 2
+    if layout.base not in SHAPES:
+        parts.append(content.heading(2, layout.title))
+        level = 3
+    parts += content.parts(layout, level)
+    chapter = Chapter(setup or Setup(layout.paper, layout.landscape, layout.size), tuple(parts))
+    return paper_of(plan, (chapter,), layout.title, is_whole=is_whole(layout, wishes))
+
+
+def is_whole(layout: Layout, wishes: Wishes) -> bool:
+    """Whether a layout prints the plan for everybody, not a part of it for some."""
+    chosen = layout.filter.priorities or layout.filter.organisation or layout.filter.rag
+    return layout.base in SHAPES and not chosen and wishes.organisation is None
+
+
+def paper_of(plan: Plan, chapters: Sequence[Chapter], subject: str, *, is_whole: bool) -> Paper:
+    """A paper with the plan's title, label and marking."""
+    return Paper(
+        plan_title(plan), tuple(chapters), subject=subject, author=plan.partnership or "",
+        marking=plan.protective_marking or "", label=plan.document_label or "", is_whole=is_whole,
+    )  # fmt: skip
+
+
+class Content:
+    """Makes the parts of one print; keeps what it has read of the plan for all of its layouts."""
+
+    def __init__(self, session: Session, wishes: Wishes) -> None:
+        self.session = session
+        self.plan = the_plan(session)
+        self.priorities = priorities(session, whole=True)
+        self._wishes = wishes
+        self._round = current_round(session)
+        self._organisation = (
+            session.get(Organisation, wishes.organisation) if wishes.organisation is not None else None
+        )
+        self._anchors = 0
+
+    def anchor(self) -> str:
+        """A name for the next place in the print."""
+        self._anchors += 1
+        return f"part-{self._anchors}"
+
+    def heading(self, level: int, words: str | Blocks) -> Heading:
+        blocks = literal(words) if isinstance(words, str) else words
+        return Heading(min(level, _DEEPEST), blocks, self.anchor())
+
+    def scope(self, layout: Layout) -> Scope:
+        """What a layout prints, under its own filter and that of this print."""
+        wanted = layout.filter
+        if self._wishes.organisation is not None:
+            wanted = replace(wanted, organisation=self._wishes.organisation)
+        known = {priority.id for priority in self.priorities}
+        if not wanted.priorities <= known:
+            raise UsageError(
+                f"The layout “{layout.title}” is for a {in_a_sentence(self.plan.level_priority)} that is no "
+                "longer in the plan. Change the layout, or print another."
+            )
+        organisation = self._organisation
+        if wanted.organisation is not None and organisation is None:
+            organisation = self.session.get(Organisation, wanted.organisation)
+            if organisation is None:
+                raise UsageError(
+                    f"The layout “{layout.title}” is for an organisation that is no longer in the plan. "
+                    "Change the layout, or print another."
+                )
+        amber = amber_share(self.plan.rag_rules)
+        return Scope(
+            self.plan, self._round, layout.rows, self._wishes.day, self._wishes.since, organisation,
+            select_rows(wanted, self.priorities, amber), amber, self.session,
+        )  # fmt: skip
+
+    # -- a layout's parts
+
+    def parts(self, layout: Layout, level: int) -> list[Part]:
+        """What a layout prints below its title, with headings from ``level`` on."""
+        scope = self.scope(layout)
+        found: list[Part] = [Words(literal(words), quiet=True) for words in self._notes(layout, scope)]
+        for part in layout.parts:
+            if part == "introduction":
+                if self.plan.introduction:
+                    found.append(Words(parse(self.plan.introduction)))
+            elif part == "narrative":
+                found += self._narrative(layout, level)
+            elif part == "summary":
+                found += self._summary(layout, level)
+            elif part == "form":
+                found.append(Words(owed_line(scope)))
+            elif layout.records is not None:
+                found += self._records(layout, scope, level)
+            else:
+                found += self._outcomes(layout, scope, level)
+        return found
+
+    def _notes(self, layout: Layout, scope: Scope) -> Iterator[str]:
+        """What a reader has to know of how this was made: that it is not everything."""
+        if layout.base == "changes":
+            yield legend(scope)
+        if layout.base == "overdue":
+            yield f"On {day_in_words(scope.day.isoformat())}."
+        if scope.organisation is not None and layout.base not in ("return-form", "changes", "conflicts"):
+            yield f"For {scope.organisation.name} only."
+        if layout.filter.rag:
+            kept = " and ".join(c for c in ("red", "amber", "green", "none") if c in layout.filter.rag)
+            kept = kept.replace("none", "what cannot be told")
+            blind = [
+                measure
+                for priority in self.priorities
+                for outcome in priority.outcomes
+                for measure in outcome.measures
+                if rag_of(measure, scope.amber_within) is None
+            ]
+            words = f"Only {kept}."
+            if blind and "none" not in layout.filter.rag:
+                level = in_a_sentence(self.plan.level_measure or "Performance measure")
+                words += (
+                    f" Of {counted(len(blind), level)} it cannot be told: a value, a target, or whether"
+                    " higher is better is missing."
+                )
+            yield words
+
+    def has_any(self, layout: Layout) -> bool:
+        """Whether a list of records has any."""
+        if layout.records is None:
+            return True
+        return any(group.records for group in layout.records(self.scope(layout)))
+
+    # -- tables of outcomes
+
+    def _outcomes(self, layout: Layout, scope: Scope, level: int) -> list[Part]:
+        found: list[Part] = []
+        heads = tuple(map(literal, headings(layout, scope)))
+        filtered = scope.selection is not None
+        figures = "narrative" in layout.parts
+        for priority in self.priorities:
+            outcomes = [outcome for outcome in priority.outcomes if _is_printed(outcome, scope)]
+            if filtered and not outcomes:
+                continue
+            if figures and not found:
+                found.append(self.heading(level, "Figures"))
+            found += self._priority(layout, scope, priority, outcomes, heads, level + figures)
+        if filtered and not found and not figures:
+            found.append(Words(literal(layout.nothing)))
+        return found
+
+    def _priority(
+        self,
+        layout: Layout,
+        scope: Scope,
+        priority: Priority,
+        outcomes: Sequence[Outcome],
+        heads: tuple[Blocks, ...],
+        level: int,
+    ) -> Iterator[Part]:
+        """A priority's heading, what stands over its table, and the table."""
+        title = priority_heading(self.plan, priority)
+        if title:
+            yield self.heading(level, title)
+        for lead in priority.leads if layout.priority_leads else ():
+            yield Words(lead_blocks(lead), quiet=True)
+        for words, field in layout.above:
+            texts = [text for text in getattr(priority, field) if text.strip()]
+            if texts:
+                yield Heading(min(level + 1, _DEEPEST), literal(words), listed=False)
+                yield Words(bulleted(texts))
+        rows = [row for outcome in outcomes for row in outcome_rows(layout, outcome, scope)]
+        if rows:
+            shares = tuple(column.share for column in layout.columns)
+            yield Grid(title or layout.title, heads, shares, rows, layout.size)
+
+    # -- lists of records
+
+    def _records(self, layout: Layout, scope: Scope, level: int) -> list[Part]:
+        assert layout.records is not None
+        groups = [group for group in layout.records(scope) if group.records]
+        if not groups:
+            return [Words(literal(layout.nothing))]
+        found: list[Part] = []
+        for group in groups:
+            if group.heading:
+                found.append(self.heading(level, group.heading))
+            found.append(self._grid(layout, scope, group))
+        return found
+
+    def _grid(self, layout: Layout, scope: Scope, group: Group) -> Grid:
+        columns = layout.columns
+        if not layout.based_on:
+            columns = tuple(one for one in columns if one.is_header or _is_used(one, group.records))
+        heads = tuple(literal(column.own or column.heading(scope)) for column in columns)
+        rows = [_row(columns, record) for record in group.records]
+        caption = group.heading or layout.title
+        return Grid(caption, heads, tuple(column.share for column in columns), rows, layout.size)
+
+    # -- the narrative of an annual report
+
+    def _narrative(self, layout: Layout, level: int) -> Iterator[Part]:
+        """The sections, each with the recommendations that were made in it."""
+        order = (Section.sort_key, Section.id)
+        made = self._made_in()
+        for section in self.session.scalars(select(Section).order_by(*order)):
+            title = " ".join(word for word in (section.number, section.title) if word)
+            yield self.heading(level + max(section.depth, 1) - 1, literal(title))
+            here = made.pop(_bare(section.number or ""), []) if section.number else []
+            yield from self._section(layout, section, here)
+
+    def _made_in(self) -> dict[str, list[Recommendation]]:
+        """The recommendations by the number of the section that they were made in."""
+        found: dict[str, list[Recommendation]] = {}
+        for row in all_recommendations(self.scope(LAYOUTS["recommendations"])):
+            found.setdefault(_bare(row.section or ""), []).append(row)
+        return found
+
+    def _section(self, layout: Layout, section: Section, here: Sequence[Recommendation]) -> Iterator[Part]:
+        """A section's text. Where it calls for a recommendation that was made in it, that stands there.
+
+        It is called for by its number ("REC 1:"), and then stands in a table, or as "Recommendation 1:", and
+        then in a box; those that are not called for stand in boxes at the end.
+        """
+        tabled = {_bare(row.number): row for row in here}
+        boxed = {_bare(f"Recommendation {row.number}"): row for row in here}
+        text: list[Block] = []
+        rows: list[Recommendation] = []
+        shown: set[str] = set()
+        for block in parse(section.text):
+            words = plain_text((block,)) if isinstance(block, Paragraph) else ""
+            row = tabled.get(_bare(words))
+            box = boxed.get(_bare(words)) if row is None else None
+            if text and (row is not None or box is not None):
+                yield Words(tuple(text))
+                text = []
+            if rows and row is None:
+                yield self._table_of(layout, rows)
+                rows = []
+            if row is not None:
+                rows.append(row)
+                shown.add(row.id)
+            elif box is not None:
+                yield Box(" ".join(words.split()), parse(box.text))
+                shown.add(box.id)
+            else:
+                text.append(block)
+        if text:
+            yield Words(tuple(text))
+        if rows:
+            yield self._table_of(layout, rows)
+        for row in here:
+            if row.id not in shown:
+                yield Box(_recommendation_title(row), parse(row.text))
+
+    def _table_of(self, layout: Layout, rows: Sequence[Recommendation]) -> Grid:
+        columns = LAYOUTS["recommendations"].columns[:2]
+        records = [recommendation_record(row) for row in rows]
+        heads = (literal("No."), literal("Recommendation"))
+        table = [_row(columns, record) for record in records]
+        return Grid("Recommendations", heads, (14.0, 86.0), table, layout.size)
+
+    def _summary(self, layout: Layout, level: int) -> list[Part]:
+        """A table of the recommendations; where the narrative has one, of those that it does not show."""
+        summary = LAYOUTS["recommendations"]
+        scope = self.scope(summary)
+        listed = all_recommendations(scope)
+        sections = self.session.scalars(select(Section)).all()
+        called = {_bare(plain_text((block,))) for section in sections for block in parse(section.text)}
+        if not listed or any(_bare(row.number) in called for row in listed):
+            known = {_bare(section.number) for section in sections if section.number}
+            listed = [row for row in listed if _bare(row.section or "") not in known]
+        if not listed:
+            return []
+        records = [recommendation_record(row) for row in listed]
+        grid = self._grid(replace(summary, size=layout.size), scope, Group("", records))
+        return [self.heading(level, "Summary of recommendations"), grid]
+
+
+def _recommendation_title(row: Recommendation) -> str:
+    number = row.number.strip()
+    return f"Recommendation {number}" if re.fullmatch(r"[\d.]*", number) else number
+
+
+def _row(columns: Sequence[Column], record: Record) -> list[Cell]:
+    return [
+        Cell(at, record.values.get(column.key, ()), is_header=column.is_header)
+        for at, column in enumerate(columns)
+    ]
+
+
+def _is_used(column: Column, records: Iterable[Record]) -> bool:
+    return any(_read(record.values, column.key) for record in records)
+
+
+def _read(values: Mapping[str, Blocks | Callable[[], Blocks]], key: str) -> Blocks:
+    said = values.get(key, ())
+    return said() if callable(said) else said
+
+
+def _is_printed(outcome: Outcome, scope: Scope) -> bool:
+    return scope.selection is None or outcome.id in scope.selection.outcomes
+
+
+def _bare(words: str) -> str:
+    """Letters and digits only, for comparing a number with how a text calls it: "REC: 6:" is "REC 6"."""
+    return re.sub(r"\W+", "", words).casefold()

@@ -1,0 +1,78 @@
+"""What stands between tables on a page: anchors with bookmarks, framed text.
+
+Flowables for the platypus frame that are set by the same :class:`Typesetter` as everything else. Knows
+nothing of plans.
+"""
+
+from __future__ import annotations
+
+from cypp_desktop.report.canvas import PaperCanvas, Pen
+from cypp_desktop.report.table import Prose
+
+# isort: split
+from reportlab.platypus.flowables import Flowable
+
+_PADDING = 7.0
+#: How far an entry of the contents is set in for each level.
+_STEP = 14.0
+
+
+class Outline:
+    """How deep the last bookmark of a document stands: none may stand deeper than one below it."""
+
+    def __init__(self) -> None:
+        self._level = -1
+
+    def add(self, canvas: PaperCanvas, place: str, words: str, level: int) -> None:
+        """A bookmark to a place, ``level`` from 0, under those that stand above it."""
+        self._level = max(0, min(level, self._level + 1))
+        canvas.addOutlineEntry(words, place, self._level, closed=self._level > 0)
+        canvas.showOutline()
+
+
+class Anchor(Flowable):
+    """The place of a heading that follows it: a target for links and a bookmark."""
+
+    def __init__(self, name: str, words: str, level: int, outline: Outline) -> None:
+        super().__init__()
+        self._name, self._words, self._level, self._outline = name, words, level, outline
+
+    def wrap(self, aW: float, aH: float) -> tuple[float, float]:
+        return 0.0, 0.0
+
+    def draw(self) -> None:
+        canvas = paper_canvas(self)
+        canvas.place(self._name, 4.0)
+        if self._words:
+            self._outline.add(canvas, self._name, self._words, self._level)
+
+
+class Framed(Flowable):
+    """Text in a frame, which goes on over pages like the text."""
+
+    def __init__(self, prose: Prose, after: float = 8.0) -> None:
+        super().__init__()
+        self._prose = prose
+        self.spaceBefore = self.spaceAfter = after
+
+    def wrap(self, aW: float, aH: float) -> tuple[float, float]:
+        _, height = self._prose.wrap(aW - 2 * _PADDING, aH - 2 * _PADDING)
+        self.width, self.height = aW, height + 2 * _PADDING
+        return self.width, self.height
+
+    def split(self, aW: float, aH: float) -> list[Flowable]:
+        parts = self._prose.split(aW - 2 * _PADDING, aH - 2 * _PADDING)
+        return [Framed(part, self.spaceAfter) for part in parts if isinstance(part, Prose)]
+
+    def draw(self) -> None:
+        canvas = paper_canvas(self)
+        with Pen(canvas) as pen:
+            pen.boxes([(0.0, 0.0, self.width, self.height)], 0.8)
+        self._prose.drawOn(canvas, _PADDING, _PADDING)
+
+
+def paper_canvas(flowable: Flowable) -> PaperCanvas:
+    """The canvas that a flowable is being drawn on."""
+    canvas = flowable.canv
+    assert isinstance(canvas, PaperCanvas), "paper is drawn on a PaperCanvas"
+    return canvas

@@ -1,0 +1,365 @@
+"""Lists made from the whole plan: what is overdue, who owes what, placeholders, recommendations, RAG counts.
+
+Each function reads the plan through its scope and gives groups of records, whose values stand in the
+columns of the layout. What changed and what is open between people is in ``changes``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select
+
+from cypp_desktop.plan.blocks import Paragraph, Span, parse
+from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.plan.model import (
+    Action,
+    Lead,
+    Measure,
+    Organisation,
+    Outcome,
+    Priority,
+    Recommendation,
+    Round,
+)
+from cypp_desktop.plan.placeholders import is_placeholder
+from cypp_desktop.plan.queries import priorities
+from cypp_desktop.plan.words import field_words
+from cypp_desktop.report.layouts import figures
+from cypp_desktop.report.layouts.columns import measure_level, says, update_state
+from cypp_desktop.report.layouts.model import Column, Group, Record, Scope, leads_of
+from cypp_desktop.report.layouts.words import (
+    Blocks,
+    emphatic,
+    lead_words,
+    literal,
+    prefixed,
+    priority_heading,
+    with_code,
+)
+
+_DONE: Final = re.compile(
+    r"\b(done|completed?|achieved|closed|delivered|cancelled|withdrawn)\b", re.IGNORECASE
+)
+_NOT_DONE: Final = re.compile(r"\b(not|in)\b", re.IGNORECASE)
+
+
+def _outcomes(scope: Scope) -> Iterator[tuple[Priority, Outcome]]:
+    """The outcomes that are printed, with their priority."""
+    assert scope.session is not None
+    for priority in priorities(scope.session, whole=True):
+        for outcome in priority.outcomes:
+            if scope.selection is None or outcome.id in scope.selection.outcomes:
+                yield priority, outcome
+
+
+def _where(priority: Priority, outcome: Outcome, measure: Measure | None = None) -> Blocks:
+    """Where something stands: the outcome's code or first words, and the measure's."""
+    parts = [outcome.code or outcome.title, measure.code or measure.title if measure else ""]
+    if not outcome.code and priority.code:
+        parts.insert(0, priority.code)
+    return literal(" › ".join(" ".join(part.split()) for part in parts if part))
+
+
+# ---------------------------------------------------------------------------------- overdue
+
+
+def is_done(action: Action) -> bool:
+    """Whether an action's status says that it needs nothing more."""
+    status = action.status or ""
+    return bool(_DONE.search(status)) and not _NOT_DONE.search(status)
+
+
+def overdue(scope: Scope) -> Iterator[Group]:
+    """Actions whose last day is past and that are not done; updates that a round still waits for."""
+    today = scope.day.isoformat()
+    late = [
+        (action.due_end or "", priority, outcome, action)
+        for priority, outcome in _outcomes(scope)
+        for action in scope.actions(outcome)
+        if action.due_end and action.due_end < today and not is_done(action)
+    ]
+    yield Group("Key actions", [_late(*one, scope.day) for one in late])
+    owed = [
+        Record(
+            {
+                "where": _where(priority, outcome),
+                "what": with_code(measure.code, measure.title),
+                "due": literal(day_in_words(due)),
+                "late": literal(_days(due, scope.day)),
+                "status": literal(update_state(measure, scope).capitalize()),
+                "leads": lead_words(leads_of(measure)),
+            }
+        )
+        for due in [scope.round.due if scope.round else None]
+        if due and due < today
+        for priority, outcome in _outcomes(scope)
+        for measure in scope.measures(outcome)
+        if update_state(measure, scope) in ("empty", "draft")
+    ]
+    yield Group(f"Updates for {scope.round.name}" if scope.round and scope.round.name else "Updates", owed)
+
+
+def _late(due: str, priority: Priority, outcome: Outcome, action: Action, day: date) -> Record:
+    return Record(
+        {
+            "where": _where(priority, outcome),
+            "what": lambda: _numbered(action),
+            "due": literal(action.due),
+            "late": literal(_days(due, day)),
+            "status": literal(action.status),
+            "leads": lead_words(action.leads or outcome.leads or priority.leads),
+        }
+    )
+
+
+def _numbered(action: Action) -> Blocks:
+    blocks = parse(action.text)
+    return prefixed(f"{action.number}.", blocks) if action.number else blocks
+
+
+def _days(due: str, day: date) -> str:
+    """How long ago a day was: "3 days", "5 months", "2 years"."""
+    try:
+        days = (day - date.fromisoformat(due)).days
+    except ValueError:
+        return ""
+    for length, name in ((365, "year"), (30, "month"), (1, "day")):
+        if days >= 2 * length or length == 1:
+            number = days // length
+            return f"{number} {name}{'' if number == 1 else 's'}"
+    return ""
+
+
+# ---------------------------------------------------------------------------------- placeholders
+
+
+def placeholders(scope: Scope) -> Iterator[Group]:
+    """Every place that only holds a place: "TBC", "Placeholder for …"."""
+    found = [
+        Record({"where": _where(priority, outcome, measure), "field": literal(field), "says": literal(words)})
+        for priority, outcome in _outcomes(scope)
+        for measure, field, words in _held(outcome, scope)
+    ]
+    yield Group("", found)
+
+
+#: at which measure, in which field, and its words
+_Field = tuple[Measure | None, str, str | None]
+
+
+def _held(outcome: Outcome, scope: Scope) -> Iterator[tuple[Measure | None, str, str]]:
+    """The placeholders of an outcome: at which measure, in which field, and its words."""
+    level = scope.plan.level_measure or "Performance measure"
+    fields: list[_Field] = [(None, scope.plan.level_outcome, outcome.title)]
+    fields += [(None, "Strategic plan", name) for name in outcome.strategic_plans]
+    fields += [(None, "Governance group", name) for name in outcome.governance_groups]
+    fields += _of_leads(None, outcome.leads)
+    for measure in scope.measures(outcome):
+        fields.append((measure, level, measure.title))
+        fields.append((measure, "Definition", measure.definition))
+        fields += _of_leads(measure, measure.leads)
+        fields += [(measure, "Value", seen.words) for seen in measure.observations]
+    for action in scope.actions(outcome):
+        first = next(iter(action.measures), None)
+        fields += [(first, "Key action", action.text), (first, "Due date", action.due)]
+        fields += _of_leads(first, action.leads)
+    for update in scope.updates(outcome):
+        first = next(iter(update.measures), None)
+        fields += [(first, "Update", update.text), (first, "Source", update.source)]
+    for at, field, words in fields:
+        flagged = at is not None and at.placeholder and field == level
+        if words and (flagged or is_placeholder(words)):
+            yield at, field, words
+
+
+def _of_leads(at: Measure | None, leads: Sequence[Lead]) -> list[_Field]:
+    label = field_words("lead", "organisation_id")
+    names = [(at, label, lead.organisation.name) for lead in leads if lead.organisation]
+    people = [(at, label, one.printed) for lead in leads for one in lead.people]
+    return [*names, *people, *((at, label, lead.note) for lead in leads if lead.note)]
+
+
+# ---------------------------------------------------------------------------------- who owes what
+
+
+def owed(scope: Scope) -> Iterator[Group]:
+    """For every organisation: the measures whose update is not in, and the actions that are not done."""
+    assert scope.session is not None
+    listed = scope.session.scalars(select(Organisation).order_by(Organisation.sort_key, Organisation.id))
+    names = {organisation.id: organisation.name for organisation in listed}
+    found: dict[str | None, list[Record]] = {id_: [] for id_ in names}
+    found[None] = []
+    for priority, outcome in _outcomes(scope):
+        for measure in scope.measures(outcome):
+            state = update_state(measure, scope)
+            if scope.round is not None and state in ("empty", "draft"):
+                record = _owed_update(priority, outcome, measure, state, scope.round)
+                _share(found, leads_of(measure), record)
+        for action in scope.actions(outcome):
+            if not is_done(action):
+                leads = action.leads or outcome.leads or priority.leads
+                _share(found, leads, _owed_action(priority, outcome, action))
+    wanted = {scope.organisation.id} if scope.organisation else {*names, None}
+    for id_, records in found.items():
+        if records and id_ in wanted:
+            yield Group(names[id_] if id_ else "No organisation named", records)
+
+
+def _share(found: dict[str | None, list[Record]], leads: Iterable[Lead], record: Record) -> None:
+    for id_ in dict.fromkeys(lead.organisation_id for lead in leads) or [None]:
+        found.setdefault(id_, []).append(record)
+
+
+def _owed_update(priority: Priority, outcome: Outcome, measure: Measure, state: str, round_: Round) -> Record:
+    return Record(
+        {
+            "where": _where(priority, outcome),
+            "what": with_code(measure.code, measure.title),
+            "kind": literal("Update" if state == "empty" else "Update, a draft so far"),
+            "due": literal(day_in_words(round_.due) if round_.due else round_.name),
+            "people": literal(_people(leads_of(measure))),
+        }
+    )
+
+
+def _owed_action(priority: Priority, outcome: Outcome, action: Action) -> Record:
+    return Record(
+        {
+            "where": _where(priority, outcome),
+            "what": lambda: _numbered(action),
+            "kind": literal(f"Action, {action.status}" if action.status else "Action"),
+            "due": literal(action.due),
+            "people": literal(_people(action.leads or outcome.leads or priority.leads)),
+        }
+    )
+
+
+def _people(leads: Iterable[Lead]) -> str:
+    return "\n".join(dict.fromkeys(one.printed for lead in leads for one in lead.people if one.printed))
+
+
+# ---------------------------------------------------------------------------------- recommendations, RAG
+
+
+def all_recommendations(scope: Scope) -> Sequence[Recommendation]:
+    """The recommendations in printed order."""
+    assert scope.session is not None
+    order = (Recommendation.sort_key, Recommendation.id)
+    return scope.session.scalars(select(Recommendation).order_by(*order)).all()
+
+
+def recommendations(scope: Scope) -> Iterator[Group]:
+    listed = all_recommendations(scope)
+    if scope.organisation is not None:
+        names = (scope.organisation.name, scope.organisation.short_name or scope.organisation.name)
+        folded = [name.casefold() for name in names]
+        listed = [row for row in listed if any(name in (row.owner or "").casefold() for name in folded)]
+    yield Group("", [recommendation_record(row) for row in listed])
+
+
+def recommendation_record(row: Recommendation) -> Record:
+    return Record(
+        {
+            "number": literal(row.number),
+            "text": lambda: parse(row.text),
+            "section": literal(row.section),
+            "status": literal(row.status),
+            "owner": literal(row.owner),
+            "due": literal(row.due),
+            "progress": lambda: parse(row.progress),
+        }
+    )
+
+
+def rag_summary(scope: Scope) -> Iterator[Group]:
+    """How many measures of every priority are red, amber and green, and how many cannot be told."""
+    counts: dict[str, dict[str, int]] = {}
+    names: dict[str, str] = {}
+    for priority, outcome in _outcomes(scope):
+        names[priority.id] = priority_heading(scope.plan, priority) or scope.plan.level_priority
+        own = counts.setdefault(priority.id, dict.fromkeys(figures.RAG_ORDER, 0))
+        for measure in scope.measures(outcome):
+            own[figures.rag_of(measure, scope.amber_within) or "none"] += 1
+    total = {colour: sum(own[colour] for own in counts.values()) for colour in figures.RAG_ORDER}
+    records = [_counted(literal(names[id_]), own) for id_, own in counts.items()]
+    if len(records) > 1:
+        records.append(_counted(emphatic("All"), total))
+    yield Group("", records)
+
+
+def _counted(name: Blocks, counts: dict[str, int]) -> Record:
+    numbers = {colour: literal(str(number)) for colour, number in counts.items()}
+    return Record({"priority": name, **numbers, "all": literal(str(sum(counts.values())))})
+
+
+def owed_line(scope: Scope) -> Blocks:
+    """For a form: for whom it is, for which round, and until when."""
+    lines = []
+    if scope.organisation is not None:
+        lines.append(f"For: {scope.organisation.name}")
+    if scope.round is not None and scope.round.name:
+        lines.append(f"Reporting round: {scope.round.name}")
+    if scope.round is not None and scope.round.due:
+        lines.append(f"Please return by: {day_in_words(scope.round.due)}")
+    rule = "\u2026" * 24
+    lines += [f"Filled in by: {rule}", f"Date: {rule}"]
+    return (Paragraph((Span("\n".join(lines)),)),)
+
+
+# ---------------------------------------------------------------------------------- columns
+
+_RAG_HEADINGS = {**figures.RAG_WORDS, "none": "○ Cannot be told"}
+
+#: The columns of each list of records, by its layout's name.
+RECORD_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
+    "overdue": (
+        Column("where", says("Where"), 12, is_header=True),
+        Column("what", says("What"), 42),
+        Column("due", says("Due"), 13),
+        Column("late", says("Late by"), 9),
+        Column("status", says("Status"), 10),
+        Column("leads", says("Lead organisation"), 18),
+    ),
+    "placeholders": (
+        Column("where", says("Where"), 25, is_header=True),
+        Column("field", says("What it holds the place of"), 20),
+        Column("says", says("What stands there"), 55),
+    ),
+    "who-owes-what": (
+        Column("where", says("Where"), 12, is_header=True),
+        Column("what", lambda scope: f"{measure_level(scope)} and key actions", 48),
+        Column("kind", says("What is owed"), 14),
+        Column("due", says("Due"), 13),
+        Column("people", says("By whom"), 16),
+    ),
+    "recommendations": (
+        Column("number", says("No."), 8, is_header=True),
+        Column("text", says("Recommendation"), 52),
+        Column("section", says("Made in"), 10),
+        Column("status", says("Status"), 10),
+        Column("owner", says("Owner"), 12),
+        Column("due", says("Due"), 10),
+        Column("progress", says("Progress"), 20),
+    ),
+    "rag-summary": (
+        Column("priority", lambda scope: scope.plan.level_priority or "Priority", 48, is_header=True),
+        *(Column(colour, says(_RAG_HEADINGS[colour]), 12) for colour in figures.RAG_ORDER),
+        Column("all", says("All"), 8),
+    ),
+    "changes": (
+        Column("where", says("Where"), 16, is_header=True),
+        Column("field", says("What"), 13),
+        Column("change", says("Change"), 53),
+        Column("who", says("Who and when"), 18),
+    ),
+    "conflicts": (
+        Column("where", says("Where"), 18, is_header=True),
+        Column("field", says("What"), 14),
+        Column("says", says("What the plan says meanwhile"), 34),
+        Column("sides", says("What was written"), 34),
+    ),
+}

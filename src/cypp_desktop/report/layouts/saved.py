@@ -1,0 +1,210 @@
+"""An officer's own layouts, as the plan keeps them: read with care, written plainly.
+
+A saved layout is one of ours with changes: ``{"format": 1, "based_on": "update", "columns": [{"column":
+"measure", "heading": "KPI", "share": 30}, …], "priorities": [ids], "organisation": id, "rag": ["red",
+"amber"], "paper": "A3", "landscape": true, "size": 12}``. Any key but ``based_on`` may be missing. The plan
+may come from anybody and from a later version, so nothing in it is taken on trust.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import Text, select, type_coerce
+from sqlalchemy.orm import Session
+
+from cypp_desktop.errors import UsageError
+from cypp_desktop.plan.model import Pack, PrintLayout
+from cypp_desktop.report.layouts.columns import COLUMNS
+from cypp_desktop.report.layouts.figures import RAG_ORDER
+from cypp_desktop.report.layouts.model import Column, Filter, Layout
+from cypp_desktop.report.layouts.records import RECORD_COLUMNS
+from cypp_desktop.report.layouts.standard import LAYOUTS
+
+FORMAT: Final = 1
+PAPER_NAMES: Final = ("A4", "A3", "Letter")
+#: The smallest and the largest text, in points: below, nobody reads it; above, no column holds a word.
+SIZES: Final = (6.0, 24.0)
+#: Large print, as public bodies offer it.
+LARGE_PRINT: Final = 12.0
+_MOST_COLUMNS: Final = 20
+_MOST_WORDS: Final = 200
+
+
+def saved_layouts(session: Session) -> dict[str, Any]:
+    """The declarations of the plan's own layouts by name, in order, as they are kept."""
+    return declarations(session, PrintLayout)
+
+
+def declarations(session: Session, kind: type[PrintLayout] | type[Pack]) -> dict[str, Any]:
+    """What the plan keeps under each name, in order; None where it is no JSON."""
+    kept = type_coerce(kind.definition, Text)  # as text, for what is no object has to be told from what is
+    found: dict[str, Any] = {}
+    for name, said in session.execute(select(kind.name, kept).order_by(kind.sort_key, kind.id)):
+        if name.strip() and name.strip() not in found:
+            try:
+                found[name.strip()] = json.loads(said)
+            except (ValueError, RecursionError):
+                found[name.strip()] = None
+    return found
+
+
+def find_layout(session: Session, name: str) -> Layout:
+    """The layout of that name: the plan's own, or one that comes with the program.
+
+    Raises UsageError where there is none, or where what the plan keeps of it cannot be read.
+    """
+    own = saved_layouts(session)
+    if name in own:
+        return read_layout(name, own[name])
+    if name in LAYOUTS:
+        return LAYOUTS[name]
+    known = ", ".join((*LAYOUTS, *own))
+    raise UsageError(f"There is no layout called {name}. There are: {known}.")
+
+
+def read_layout(name: str, definition: Any) -> Layout:
+    """The layout that a declaration describes. Raises UsageError where it is not one."""
+    said = Declaration(f"The layout “{name}”", definition)
+    based_on = said.words("based_on")
+    if based_on not in LAYOUTS:
+        raise said.wrong("is not based on a layout that this version knows")
+    base = LAYOUTS[based_on]
+    landscape = said.flag("landscape", base.landscape)
+    return replace(
+        base,
+        name=name,
+        title=said.words("title") or name,
+        based_on=based_on,
+        columns=_columns(said, base),
+        filter=_filter(said, base.filter),
+        paper=said.choice("paper", PAPER_NAMES, base.paper),
+        landscape=landscape,
+        size=said.number("size", *SIZES, base.size),
+    )
+
+
+def definition_of(layout: Layout) -> dict[str, Any]:
+    """The declaration of a layout, as it is saved: what :func:`read_layout` reads."""
+    columns = [
+        {"column": column.key, "share": column.share} | ({"heading": column.own} if column.own else {})
+        for column in layout.columns
+    ]
+    found: dict[str, Any] = {
+        "format": FORMAT,
+        "based_on": layout.base,
+        "title": layout.title,
+        "columns": columns,
+        "paper": layout.paper,
+        "landscape": layout.landscape,
+        "size": layout.size,
+        "rag": [colour for colour in RAG_ORDER if colour in layout.filter.rag],
+        "priorities": sorted(layout.filter.priorities),
+    }
+    if layout.filter.organisation:
+        found["organisation"] = layout.filter.organisation
+    return found
+
+
+def columns_for(layout: Layout) -> dict[str, Column]:
+    """The columns that a layout can have, by key: what an officer chooses from."""
+    if layout.records is None:
+        return COLUMNS
+    return {column.key: column for column in RECORD_COLUMNS[layout.base]}
+
+
+def _columns(said: Declaration, base: Layout) -> tuple[Column, ...]:
+    listed = said.items("columns", _MOST_COLUMNS)
+    if listed is None:
+        return base.columns
+    known = columns_for(base)
+    usual = {column.key: column for column in base.columns}
+    found: list[Column] = []
+    for item in listed:
+        one = Declaration(said.name, item if isinstance(item, Mapping) else {"column": item}, checked=True)
+        key = one.words("column")
+        if key not in known:
+            raise said.wrong("has a column that this version does not know")
+        column = usual.get(key) or known[key]
+        share = one.number("share", 1.0, 1000.0, column.share)
+        found.append(replace(column, share=share, own=one.words("heading") or None))
+    if not found:
+        raise said.wrong("has no columns")
+    return tuple(found)
+
+
+def _filter(said: Declaration, base: Filter) -> Filter:
+    colours = said.items("rag", len(RAG_ORDER))
+    if colours is not None and any(colour not in RAG_ORDER for colour in colours):
+        raise said.wrong("asks for a colour that there is not")
+    chosen = said.items("priorities", 1_000) or ()
+    if any(not isinstance(id_, str) for id_ in chosen):
+        raise said.wrong("names a priority in a way that cannot be read")
+    return Filter(
+        frozenset(chosen),
+        said.words("organisation") or None,
+        base.rag if colours is None else frozenset(colours),
+        base.with_values,
+    )
+
+
+class Declaration:
+    """What the plan keeps of a layout or pack, read key by key. Raises UsageError for what is not usable."""
+
+    def __init__(self, name: str, definition: Any, *, checked: bool = False) -> None:
+        self.name = name
+        if not isinstance(definition, Mapping):
+            raise self.wrong("cannot be read")
+        self._said = definition
+        version = 1 if checked else definition.get("format", FORMAT)
+        if isinstance(version, bool) or not isinstance(version, int) or version > FORMAT:
+            raise UsageError(
+                f"{name} was made by a later version of the program. Update the program, or make it anew."
+            )
+
+    def has(self, key: str) -> bool:
+        return self._said.get(key) is not None
+
+    def wrong(self, what: str) -> UsageError:
+        return UsageError(f"{self.name} {what}. Make it anew, or print another.")
+
+    def words(self, key: str) -> str:
+        """Words on one line; empty where there are none."""
+        value = self._said.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value, str) or len(value) > _MOST_WORDS:
+            raise self.wrong(f"says something for “{key}” that cannot be read")
+        return " ".join(value.split())
+
+    def flag(self, key: str, usual: bool) -> bool:
+        value = self._said.get(key, usual)
+        if not isinstance(value, bool):
+            raise self.wrong(f"says neither yes nor no for “{key}”")
+        return value
+
+    def number(self, key: str, least: float, most: float, usual: float) -> float:
+        value = self._said.get(key, usual)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+            raise self.wrong(f"needs a number from {least:g} to {most:g} for “{key}”")
+        return float(value)
+
+    def choice(self, key: str, choices: Sequence[str], usual: str) -> str:
+        value = self._said.get(key, usual)
+        if value not in choices:
+            raise self.wrong(f"needs one of {', '.join(choices)} for “{key}”")
+        return str(value)
+
+    def items(self, key: str, most: int) -> Sequence[Any] | None:
+        """A list; None where there is none."""
+        value = self._said.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, list) or len(value) > most:
+            raise self.wrong(f"says something for “{key}” that cannot be read")
+        if any(isinstance(one, (list, dict)) for one in value) and key != "columns":
+            raise self.wrong(f"says something for “{key}” that cannot be read")
+        return value

@@ -1,0 +1,115 @@
+"""A print as its parts in order, before anything is drawn: what PDF, HTML and Word are all made from.
+
+A :class:`Paper` is made from a plan by ``content`` and ``packs`` and written by ``build`` (PDF), ``web`` and
+``word``. Holds words and tables; knows neither plans nor outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cypp_desktop.plan.blocks import Block
+from cypp_desktop.report.table import Cell
+
+Blocks = tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; ``level`` from 1. ``anchor`` names the place; a ``listed`` one stands in the contents."""
+
+    level: int
+    blocks: Blocks
+    anchor: str = ""
+    listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text in the page's full width; ``quiet`` is smaller, for what is said beside."""
+
+    blocks: Blocks
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Text with a title in a frame of its own: a recommendation where it was made."""
+
+    title: str
+    blocks: Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: what it is called, its columns' headings and shares of the width, and its rows.
+
+    Rows hold the cells that start in them, as :class:`~cypp_desktop.report.table.PageTable` has it; their
+    blocks may be read only when they are printed. ``size`` is that of the text, in points.
+    """
+
+    caption: str
+    heads: tuple[Blocks, ...]
+    shares: tuple[float, ...]
+    rows: Sequence[Sequence[Cell]]
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The first page of a pack: its title, and lines below it."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The listed headings of the paper with their pages, as links."""
+
+    title: str = "Contents"
+
+
+Part = Heading | Words | Box | Grid | Cover | Contents
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The paper of a chapter: its name and turn, and the size of the text in points."""
+
+    paper: str = "A4"
+    landscape: bool = True
+    size: float = 9.5
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Parts on one kind of paper; it begins on a new page."""
+
+    setup: Setup
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A whole print. ``label`` and ``marking`` (protective) stand on every page, like the title.
+
+    ``is_whole`` says that the whole plan is printed, so that its data may go along.
+    """
+
+    title: str
+    chapters: tuple[Chapter, ...]
+    subject: str = ""
+    author: str = ""
+    language: str = "en-GB"
+    marking: str = ""
+    label: str = ""
+    is_whole: bool = False
+
+    @property
+    def row_count(self) -> int:
+        """How many table rows it has, for telling progress."""
+        return sum(
+            len(part.rows) for chapter in self.chapters for part in chapter.parts if isinstance(part, Grid)
+        )

@@ -1,0 +1,118 @@
+"""A PDF file put together: ReportLab's objects packed into object streams, with the structure tree.
+
+ReportLab writes each object by itself, uncompressed, with a table of offsets; this writes the same
+objects in less than half the space and a fraction of the time that opening and saving the file again
+would take. PDF 1.7; see ISO 32000-1, 7.5.7 and 7.5.8. Knows nothing of plans.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Sequence
+from hashlib import md5
+from typing import Any
+
+from cypp_desktop.report.structure import StructureTree
+
+# isort: split
+from reportlab.pdfbase import pdfdoc
+
+_IN_ONE_STREAM = 200
+_PACKED = 6
+
+
+class Raw(pdfdoc.PDFObject):
+    """An object that is already in PDF syntax; ``body`` may be set until the file is written."""
+
+    def __init__(self, body: bytes = b"") -> None:
+        self.body = body
+
+    def format(self, document: Any) -> bytes:
+        return self.body
+
+
+def stream(data: bytes, entries: bytes = b"", *, packed: bool = True) -> Raw:
+    """A stream object with these dictionary entries."""
+    if packed:
+        data, entries = zlib.compress(data, _PACKED), entries + b"/Filter/FlateDecode"
+    return Raw(b"<<%b/Length %d>>stream\n%b\nendstream" % (entries, len(data), data))
+
+
+def reference(document: Any, thing: pdfdoc.PDFObject, name: str | None = None) -> int:
+    """Makes an object part of ReportLab's document; its number."""
+    named = document.Reference(thing, name)
+    return int(document.idToObjectNumberAndVersion[named.name][0])
+
+
+class PdfFile:
+    """Collects objects by number and writes the file."""
+
+    def __init__(self) -> None:
+        self._parts = [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"]
+        self._length = len(self._parts[0])
+        #: number -> (1, offset, 0) or (2, number of the stream that holds it, place in it)
+        self._places: dict[int, tuple[int, int, int]] = {}
+        self._next = 1
+
+    def number_from(self, number: int) -> None:
+        """The number from which on there is no object yet; to be said before :meth:`pack`."""
+        self._next = number
+
+    def add(self, number: int, body: bytes) -> None:
+        """Adds an object by itself, as every stream must be."""
+        self._places[number] = (1, self._length, 0)
+        whole = b"%d 0 obj\n%b\nendobj\n" % (number, body)
+        self._parts.append(whole)
+        self._length += len(whole)
+
+    def pack(self, objects: Sequence[tuple[int, str]]) -> None:
+        """Adds objects in ASCII that are no streams, many together."""
+        for start in range(0, len(objects), _IN_ONE_STREAM):
+            part = objects[start : start + _IN_ONE_STREAM]
+            heads, at = [], 0
+            for place, (number, body) in enumerate(part):
+                heads.append(f"{number} {at}")
+                at += len(body) + 1
+                self._places[number] = (2, self._next, place)
+            head = " ".join(heads) + " "
+            text = head + "\n".join([body for _, body in part])
+            entries = b"/Type/ObjStm/N %d/First %d" % (len(part), len(head))
+            self.add(self._next, stream(text.encode("latin-1"), entries).body)
+            self._next += 1
+
+    def finish(self, root: int, info: int) -> bytes:
+        """The bytes of the file; ``root`` and ``info`` are numbers of objects added."""
+        number, start = self._next, self._length
+        places = [self._places.get(each, (0, 0, 65535)) for each in range(number)]
+        rows = b"".join([struct.pack(">BIH", *place) for place in (*places, (1, start, 0))])
+        digest = md5(usedforsecurity=False)
+        for part in self._parts:
+            digest.update(part)
+        name = digest.hexdigest().encode()
+        entries = b"/Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]"
+        self.add(number, stream(rows, entries % (number + 1, root, info, name, name)).body)
+        return b"".join((*self._parts, b"startxref\n%d\n%%%%EOF\n" % start))
+
+
+def write_document(document: Any, tree: StructureTree, tree_root: int, info: int) -> bytes:
+    """The bytes of ReportLab's document with the structure tree as object ``tree_root``."""
+    file = PdfFile()
+    catalog = reference(document, document.Catalog)
+    number = 1
+    plain: list[tuple[int, str]] = []
+    while (name := document.numberToId.get(number)) is not None:  # formatting makes further objects
+        if number != tree_root:
+            body = pdfdoc.format(document.idToObject[name], document, toplevel=1)
+            body = body if isinstance(body, bytes) else body.encode("latin-1")
+            if body[-12:].rstrip().endswith(b"endstream"):
+                file.add(number, body)
+            else:
+                plain.append((number, body.decode("latin-1")))
+        number += 1
+    pages = [document.idToObjectNumberAndVersion[f"Page{at}"][0] for at in range(1, document.pageCounter)]
+    *elements, last = tree.objects(tree_root, number, pages)
+    file.number_from(number + len(elements))
+    file.pack([*plain, (tree_root, last)])
+    file.pack(list(enumerate(elements, number)))
+    return file.finish(catalog, info)

@@ -1,0 +1,340 @@
+"""A paper as one HTML file: the twin of the PDF for those who read on a screen, or hear it.
+
+Self-contained: no scripts, no images, nothing fetched. Every table has a caption and scopes, headings do not
+skip levels, the contents are links, colour never speaks alone. The same paper gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from html import escape
+from itertools import groupby
+from typing import Final
+
+from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table, plain_text
+from cypp_desktop.plan.differences import ADDED
+from cypp_desktop.report.layouts.changes import ChangedSpan
+from cypp_desktop.report.layouts.figures import RAG_WORDS
+from cypp_desktop.report.paper import (
+    Blocks,
+    Box,
+    Chapter,
+    Contents,
+    Cover,
+    Grid,
+    Heading,
+    Paper,
+    Part,
+    Setup,
+    Words,
+)
+from cypp_desktop.report.plain import sayable
+from cypp_desktop.report.table import Cell
+
+Progress = Callable[[int, int], None]
+
+_OPENABLE = re.compile(r"(https?://|mailto:)\S+\Z", re.IGNORECASE)
+_RAG = {words: colour for colour, words in RAG_WORDS.items()}
+_STYLE: Final = """
+:root { color-scheme: light; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1rem 1.5rem 3rem; max-width: 90rem; color: #1a1a1e; background: #fff;
+  font: 1rem/1.5 "Noto Sans", Arial, Helvetica, sans-serif; overflow-wrap: break-word; }
+h1, h2, h3, h4, h5, h6 { color: #1c406b; line-height: 1.25; margin: 1.6em 0 .5em; break-after: avoid; }
+h1 { font-size: 1.8rem; } h2 { font-size: 1.4rem; } h3 { font-size: 1.2rem; } h4, h5, h6 { font-size: 1rem; }
+p, ul, ol { margin: 0 0 .6em; } ul, ol { padding-left: 1.4em; } li > :last-child { margin-bottom: .15em; }
+main > section > p, main > section > ul, main > section > ol, nav li { max-width: 60rem; }
+a { color: #0d479f; text-decoration: underline; } a:focus-visible, [tabindex]:focus-visible
+{ outline: 3px solid #1c406b; outline-offset: 2px; }
+.skip { position: absolute; left: -100vw; top: 0; padding: .5rem 1rem; background: #fff; }
+.skip:focus { left: 1rem; }
+.edge { display: flex; flex-wrap: wrap; gap: 0 2rem; justify-content: space-between; color: #4a4f57; }
+.marking { font-weight: bold; color: #1a1a1e; }
+.quiet { color: #4a4f57; }
+.cover { margin: 3rem 0; } .cover p { font-size: 1.2rem; }
+.scroll { overflow-x: auto; margin: 0 0 1.5rem; }
+table { border-collapse: collapse; }
+.scroll > table { width: 100%; min-width: 45rem; table-layout: fixed; }
+caption { text-align: left; font-weight: bold; padding: 0 0 .3rem; }
+.heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap; }
+th, td { border: 1px solid #7b828c; padding: .35rem .5rem; text-align: left; vertical-align: top; }
+th { background: #e6edf5; font-weight: bold; }
+td > :last-child, th > :last-child { margin-bottom: 0; }
+.box { border: 2px solid #1c406b; padding: .2rem 1rem .6rem; margin: 1rem 0; max-width: 60rem; }
+.box > :first-child { margin-top: .5em; }
+.red, .amber, .green { font-weight: bold; white-space: nowrap; }
+.red { color: #a1201a; } .amber { color: #7a4f00; } .green { color: #175e2c; }
+ins { text-decoration: underline; } del { text-decoration: line-through; }
+nav ol { list-style: none; padding-left: 0; } nav ol ol { padding-left: 1.5em; margin: 0; }
+@media print {
+  body { padding: 0; max-width: none; } .skip, nav.screen { display: none; }
+  .edge { display: none; } a { color: inherit; }
+  .scroll { overflow: visible; } .scroll > table { min-width: 0; }
+  thead { display: table-header-group; } tr { break-inside: auto; }
+  main > section + section { break-before: page; }
+}
+"""
+
+
+def html_of(paper: Paper, progress: Progress | None = None) -> str:
+    """The HTML file of a paper. ``progress`` is told the table rows done and their number."""
+    return "".join(_Page(paper, progress).pieces())
+
+
+class _Page:
+    """One HTML page, written piece by piece."""
+
+    def __init__(self, paper: Paper, progress: Progress | None) -> None:
+        self._paper = paper
+        self._progress = progress
+        self._rows = 0
+        self._level = 0
+        self._tables = 0
+        self._has_contents = any(isinstance(part, Contents) for one in paper.chapters for part in one.parts)
+        self._is_begun = False
+
+    def pieces(self) -> Iterator[str]:
+        paper = self._paper
+        title = paper.title if not paper.subject else f"{paper.title}: {paper.subject}"
+        yield f'<!DOCTYPE html>\n<html lang="{_said(paper.language)}">\n<head>\n<meta charset="utf-8">\n'
+        yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        yield '<meta name="generator" content="CYPP Desktop">\n'
+        if paper.author:
+            yield f'<meta name="author" content="{_said(paper.author)}">\n'
+        yield f"<title>{_said(title)}</title>\n<style>{_STYLE}{self._page_style()}</style>\n</head>\n<body>\n"
+        yield '<a class="skip" href="#content">Skip to the content</a>\n'
+        yield f'<header class="edge">{self._edge()}</header>\n'
+        yield '<main id="content" tabindex="-1">\n'
+        for chapter in paper.chapters:
+            yield from self._chapter(chapter)
+        yield f'</main>\n<footer class="edge">{self._edge()}</footer>\n</body>\n</html>\n'
+
+    def _edge(self) -> str:
+        paper = self._paper
+        words = [
+            f"<p>{_said(paper.label)}</p>" if paper.label else "",
+            f'<p class="marking">{_said(paper.marking)}</p>' if paper.marking else "",
+        ]
+        return "".join(words) or f"<p>{_said(paper.title)}</p>"
+
+    def _page_style(self) -> str:
+        """The paper of every chapter and what stands at the edges of its pages, for printing."""
+        paper = self._paper
+        edges = (
+            f"@top-left {{ content: {_css(paper.label)}; }} @top-center {{ content: {_css(paper.marking)}; "
+            'font-weight: bold; } @bottom-left { content: "Page " counter(page) " of " counter(pages); } '
+            f"@bottom-center {{ content: {_css(paper.marking)}; font-weight: bold; }} "
+            f"@bottom-right {{ content: {_css(paper.title)}; }}"
+        )
+        rules = [f"@page {{ margin: 16mm 14mm; font: 8pt sans-serif; color: #4a4f57; {edges} }}"]
+        for setup in dict.fromkeys(chapter.setup for chapter in paper.chapters):
+            name = _name(setup)
+            turned = "landscape" if setup.landscape else "portrait"
+            screen = max(setup.size / 10.0, 0.875)
+            rules += [
+                f"@page {name} {{ size: {setup.paper.lower()} {turned}; }}",
+                f".{name} {{ page: {name}; }} .{name} table {{ font-size: {screen:.4g}rem; }}",
+                f"@media print {{ .{name}, .{name} table {{ font-size: {setup.size:g}pt; }} }}",
+            ]
+        return "\n".join(rules) + "\n"
+
+    # -- the parts
+
+    def _navigation(self, title: str = "Contents", kind: str = "") -> str:
+        """Links to the headings of the first two levels."""
+        listed = [
+            part
+            for chapter in self._paper.chapters
+            for part in chapter.parts
+            if isinstance(part, Heading) and part.listed and part.anchor and _words(part.blocks)
+        ]
+        if len(listed) < 2:
+            return ""
+        least = min(part.level for part in listed)
+        shown = [part for part in listed if part.level - least < 2]
+        heading = self._heading(2, _said(title), "contents")
+        return f'<nav{kind} aria-labelledby="contents">{heading}{_links(shown)}</nav>\n'
+
+    def _chapter(self, chapter: Chapter) -> Iterator[str]:
+        yield f'<section class="{_name(chapter.setup)}">\n'
+        for part in chapter.parts:
+            yield from self._part(part)
+        yield "</section>\n"
+
+    def _part(self, part: Part) -> Iterator[str]:
+        if isinstance(part, Heading):
+            yield self._heading(part.level, _inline_blocks(part.blocks), part.anchor)
+            if not self._is_begun and not self._has_contents:
+                yield self._navigation(kind=' class="screen"')
+            self._is_begun = True
+        elif isinstance(part, Words):
+            text = "".join(_blocks(part.blocks))
+            yield f'<div class="quiet">{text}</div>\n' if part.quiet else f"{text}\n"
+        elif isinstance(part, Box):
+            level = self._level
+            title = self._heading(level + 1, _said(part.title))
+            self._level = level
+            yield f'<div class="box">{title}{"".join(_blocks(part.blocks))}</div>\n'
+        elif isinstance(part, Grid):
+            yield from self._table(part)
+        elif isinstance(part, Cover):
+            lines = "".join(f"<p>{_said(line)}</p>" for line in part.lines)
+            yield f'<div class="cover">{self._heading(1, _said(part.title))}{lines}</div>\n'
+            self._is_begun = True
+        else:
+            yield self._navigation(part.title)
+
+    def _heading(self, level: int, words: str, anchor: str = "") -> str:
+        """A heading, at most one level below the last one."""
+        level = max(1, min(level, self._level + 1, 6))
+        self._level = level
+        name = f' id="{anchor}"' if anchor else ""
+        return f"<h{level}{name}>{words}</h{level}>\n"
+
+    def _table(self, part: Grid) -> Iterator[str]:
+        self._tables += 1
+        name = f"table-{self._tables}"
+        yield f'<div class="scroll" role="region" aria-labelledby="{name}" tabindex="0">\n<table>'
+        yield f'<caption id="{name}"><span class="heard">{_said(part.caption)}</span></caption>\n<colgroup>'
+        whole = sum(part.shares)
+        yield "".join(f'<col style="width: {100 * share / whole:.4g}%">' for share in part.shares)
+        yield "</colgroup>\n<thead><tr>"
+        for head in part.heads:
+            yield f'<th scope="col">{_inline_blocks(head)}</th>' if _words(head) else "<td></td>"
+        yield "</tr></thead>\n"
+        for body in _bodies(part.rows):
+            yield "<tbody>\n"
+            for row in body:
+                yield "<tr>" + "".join(map(_cell, row)) + "</tr>\n"
+            yield "</tbody>\n"
+            self._rows += len(body)
+            if self._progress is not None:
+                self._progress(self._rows, self._paper.row_count)
+        yield "</table>\n</div>\n"
+
+
+def _bodies(rows: Sequence[Sequence[Cell]]) -> Iterator[Sequence[Sequence[Cell]]]:
+    """The rows in stretches that no cell spans out of: what a heading of rows is the heading of."""
+    start = end = 0
+    for at, row in enumerate(rows):
+        if at == end and at > start:
+            yield rows[start:at]
+            start = at
+        end = max([end, at + 1, *(at + cell.rowspan for cell in row)])
+    if rows:
+        yield rows[start:]
+
+
+def _cell(cell: Cell) -> str:
+    blocks = cell.blocks() if callable(cell.blocks) else cell.blocks
+    spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
+    spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+    text = "".join(_blocks(blocks))
+    if cell.is_header and text:
+        scope = "rowgroup" if cell.rowspan > 1 else "row"
+        return f'<th scope="{scope}"{spans}>{text}</th>'
+    return f"<td{spans}>{text}</td>"
+
+
+def _links(headings: Sequence[Heading]) -> str:
+    """Headings of at most two levels as a list of links in a list."""
+    least = min(heading.level for heading in headings)
+    items: list[str] = []
+    for deeper, group in groupby(headings, lambda heading: heading.level > least):
+        links = [f'<a href="#{heading.anchor}">{_said(_words(heading.blocks))}</a>' for heading in group]
+        if deeper:
+            inner = "".join(f"<li>{link}</li>" for link in links)
+            head = items.pop().removesuffix("</li>") if items else "<li>"
+            items.append(f"{head}<ol>{inner}</ol></li>")
+        else:
+            items += [f"<li>{link}</li>" for link in links]
+    return f"<ol>{''.join(items)}</ol>"
+
+
+# ---------------------------------------------------------------------------------- words
+
+
+def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield f"<p>{_spans(block.spans)}</p>"
+        elif isinstance(block, List):
+            tag = "ul" if block.start is None else "ol"
+            first = f' start="{block.start}"' if block.start not in (None, 1) else ""
+            items = "".join(f"<li>{''.join(_item(item.blocks))}</li>" for item in block.items)
+            yield f"<{tag}{first}>{items}</{tag}>"
+        else:
+            yield _small_table(block)
+
+
+def _item(blocks: Sequence[Block]) -> Iterator[str]:
+    """An item's text without a paragraph round it where it has but one."""
+    first, rest = (blocks[0], blocks[1:]) if blocks else (None, ())
+    if isinstance(first, Paragraph) and not any(isinstance(block, Paragraph) for block in rest):
+        yield _spans(first.spans)
+        yield from _blocks(rest)
+    else:
+        yield from _blocks(blocks)
+
+
+def _small_table(table: Table) -> str:
+    headed = any(table.header)
+    parts = ["<table>"]
+    if headed:
+        cells = (
+            f'<th scope="col">{_spans(cell)}</th>' if any(span.text.strip() for span in cell) else "<td></td>"
+            for cell in table.header
+        )
+        parts.append(f"<thead><tr>{''.join(cells)}</tr></thead>")
+    rows = ("".join(f"<td>{_spans(cell)}</td>" for cell in row) for row in table.rows)
+    parts.append("<tbody>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</tbody></table>")
+    return "".join(parts)
+
+
+def _spans(spans: Spans) -> str:
+    said = "".join(map(_span, spans))
+    colour = _RAG.get(spans[0].text) if len(spans) == 1 else None
+    return f'<span class="{colour}">{said}</span>' if colour else said
+
+
+def _span(span: Span) -> str:
+    text = _said(span.text).replace("\n", "<br>")
+    if isinstance(span, ChangedSpan):
+        return f"<ins>{text}</ins>" if span.kind == ADDED else f"<del>{text}</del>"
+    if span.bold and text.strip():
+        text = f"<strong>{text}</strong>"
+    if span.italic and text.strip():
+        text = f"<em>{text}</em>"
+    if span.link is not None and text.strip() and _OPENABLE.match(span.link):
+        text = f'<a href="{_said(span.link)}">{text}</a>'
+    return text
+
+
+def _inline_blocks(blocks: Blocks) -> str:
+    """Blocks on one line each: headings hold no paragraphs and lists."""
+    if all(isinstance(block, Paragraph) for block in blocks):
+        return "<br>".join(_spans(block.spans) for block in blocks if isinstance(block, Paragraph))
+    return _said(_words(blocks))
+
+
+def _words(blocks: Blocks) -> str:
+    return " ".join(plain_text(blocks).split())
+
+
+def _said(words: str) -> str:
+    return escape(sayable(words))
+
+
+def _css(words: str) -> str:
+    """Words as a string of a style sheet, in letters that cannot end it."""
+    safe = "".join(
+        c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):x} " for c in sayable(words)
+    )
+    return f'"{safe}"'
+
+
+def _name(setup: Setup) -> str:
+    turned = "landscape" if setup.landscape else "portrait"
+    return f"{setup.paper.lower()}-{turned}-{setup.size:g}".replace(".", "-")

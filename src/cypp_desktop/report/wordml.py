@@ -1,0 +1,220 @@
+"""Pieces of WordprocessingML, and a Word file's own settings: styles, numberings, sections.
+
+What ``word`` puts a file together from. Knows nothing of papers but their setup.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+from xml.sax.saxutils import escape
+
+from cypp_desktop.plan.blocks import plain_text
+from cypp_desktop.report.paper import Blocks, Setup
+from cypp_desktop.report.plain import sayable
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.section import Section
+
+WORD: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+#: Paper upright, in points.
+_PAPERS: Final = {"A4": (595.3, 841.9), "A3": (841.9, 1190.55), "Letter": (612.0, 792.0)}
+SIDE, _TOP, _FOOT = 40.0, 50.0, 48.0  # margins, in points
+ACCENT, SHADE = "1C406B", "E6EDF5"
+_FONT = "Arial"
+#: The numbering of bulleted lists; each numbered list has one of its own after it.
+BULLETS = 1
+LEVELS = 9
+STEP = 260  # twentieths of a point that each level of a list is set in
+
+
+TAB: Final = "<w:r><w:tab/></w:r>"
+CLOSE: Final = '<w:spacing w:before="0" w:after="0"/>'
+
+
+def paragraph(runs: str, properties: str = "") -> str:
+    return f"<w:p><w:pPr>{properties}</w:pPr>{runs}</w:p>" if properties else f"<w:p>{runs}</w:p>"
+
+
+def run(
+    words: str,
+    *,
+    bold: bool = False,
+    italic: bool = False,
+    size: float | None = None,
+    colour: str | None = None,
+    mark: str = "",
+) -> str:
+    """Words of one style; line ends in them are line ends there."""
+    if not words:
+        return ""
+    strike = mark if mark == "<w:strike/>" else ""
+    underline = mark if mark != "<w:strike/>" else ""
+    properties = "".join(
+        (
+            "<w:b/>" if bold else "",
+            "<w:i/>" if italic else "",
+            strike,
+            f'<w:color w:val="{colour}"/>' if colour else "",
+            f'<w:sz w:val="{round(2 * size)}"/>' if size else "",
+            underline,
+        )
+    )
+    lines = (
+        f'<w:t xml:space="preserve">{escape(line)}</w:t>' if line else ""
+        for line in sayable(words).split("\n")
+    )
+    return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}{'<w:br/>'.join(lines)}</w:r>"
+
+
+def run_size(size: float) -> str:
+    return f'<w:rPr><w:sz w:val="{round(2 * size)}"/></w:rPr>'
+
+
+def field(code: str, shown: str = "1") -> str:
+    return (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> {code} </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        f'{run(shown)}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def tabs(width: float) -> str:
+    middle, right = round(width * 10), round(width * 20)
+    return (
+        '<w:tabs><w:tab w:val="clear" w:pos="4680"/><w:tab w:val="clear" w:pos="9360"/>'
+        f'<w:tab w:val="center" w:pos="{middle}"/><w:tab w:val="right" w:pos="{right}"/></w:tabs>'
+    )
+
+
+def edges_of(shares: Sequence[float], width: float) -> list[float]:
+    whole = sum(shares)
+    edges = [0.0]
+    for share in shares:
+        edges.append(edges[-1] + share * width / whole)
+    return edges
+
+
+def page_size(setup: Setup) -> tuple[float, float]:
+    width, height = _PAPERS[setup.paper]
+    return (height, width) if setup.landscape else (width, height)
+
+
+def one_line(blocks: Blocks) -> str:
+    return " ".join(plain_text(blocks).split())
+
+
+# ---------------------------------------------------------------------------------- the file's own settings
+
+
+def set_up(section: Section, setup: Setup) -> None:
+    from docx.enum.section import WD_ORIENT
+    from docx.shared import Pt
+
+    width, height = page_size(setup)
+    section.orientation = WD_ORIENT.LANDSCAPE if setup.landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Pt(width), Pt(height)
+    section.left_margin = section.right_margin = Pt(SIDE)
+    section.top_margin, section.bottom_margin = Pt(_TOP), Pt(_FOOT)
+    section.header_distance = section.footer_distance = Pt(22)
+
+
+def dress(document: Document) -> None:
+    """The styles: one font, our colours, no theme fonts, British English."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    styles = document.styles
+    for language in styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "en-GB")
+    sizes = {
+        "Normal": 10.0,
+        "Title": 18.0,
+        "Header": 8.0,
+        "Footer": 8.0,
+        "Heading 1": 15.0,
+        "Heading 2": 12.5,
+    }
+    sizes |= {"Heading 3": 11.0, "Heading 4": 10.5, "Heading 5": 10.0, "Heading 6": 10.0}
+    for name, size in sizes.items():
+        style: Any = styles[name]
+        style.font.name, style.font.size = _FONT, Pt(size)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(theme), None)
+        if name.startswith(("Heading", "Title")):
+            style.font.color.rgb = RGBColor.from_string(ACCENT)
+            style.font.bold, style.font.italic = True, False
+            style.paragraph_format.keep_with_next = True
+            for border in style.element.iter(qn("w:pBdr")):
+                border.getparent().remove(border)
+                break
+    normal: Any = styles["Normal"]
+    normal.paragraph_format.space_after = Pt(3)
+    normal.paragraph_format.line_spacing = 1.08
+    for level in (1, 2):
+        entry: Any = styles.add_style(f"TOC {level}", WD_STYLE_TYPE.PARAGRAPH)
+        entry.base_style = normal
+        entry.paragraph_format.left_indent = Pt(14 * (level - 1))
+    title: Any = styles.add_style("Contents Title", WD_STYLE_TYPE.PARAGRAPH)
+    title.base_style = normal
+    title.font.size, title.font.bold = Pt(15), True
+    title.font.color.rgb = RGBColor.from_string(ACCENT)
+
+
+def number_lists(document: Document, starts: Sequence[int]) -> None:
+    """The numberings that the lists use: the bullets, and one for each numbered list."""
+    from docx.oxml import parse_xml
+
+    numbering = document.part.numbering_part.element
+    for old in list(numbering):
+        numbering.remove(old)
+    for number, kind in ((0, "bullet"), (1, "decimal")):
+        levels = "".join(_level(at, kind) for at in range(LEVELS))
+        numbering.append(
+            parse_xml(
+                f'<w:abstractNum xmlns:w="{WORD}" w:abstractNumId="{number}">'
+                f'<w:multiLevelType w:val="hybridMultilevel"/>{levels}</w:abstractNum>'
+            )
+        )
+    numbering.append(
+        parse_xml(f'<w:num xmlns:w="{WORD}" w:numId="{BULLETS}"><w:abstractNumId w:val="0"/></w:num>')
+    )
+    for at, start in enumerate(starts, BULLETS + 1):
+        first = "".join(
+            f'<w:lvlOverride w:ilvl="{level}"><w:startOverride w:val="{start}"/></w:lvlOverride>'
+            for level in range(LEVELS)
+        )
+        numbering.append(
+            parse_xml(f'<w:num xmlns:w="{WORD}" w:numId="{at}"><w:abstractNumId w:val="1"/>{first}</w:num>')
+        )
+
+
+def _level(at: int, kind: str) -> str:
+    if kind == "bullet":
+        shown, font = "•–"[min(at, 1)], f'<w:rPr><w:rFonts w:ascii="{_FONT}" w:hAnsi="{_FONT}"/></w:rPr>'
+    else:
+        shown, font = f"%{at + 1}.", ""
+    return (
+        f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{shown}"/>'
+        f'<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="{(at + 1) * STEP}" w:hanging="{STEP}"/></w:pPr>'
+        f"{font}</w:lvl>"
+    )
+
+
+def undated(data: bytes) -> bytes:
+    """The same file without the time at which it was packed."""
+    packed = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in source.namelist():
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3
+            out.writestr(info, source.read(name))
+    return packed.getvalue()

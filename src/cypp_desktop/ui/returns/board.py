@@ -1,0 +1,372 @@
+"""The board of returns: every return that was sent out, what has come back, and what is still missing."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cypp_desktop.merge.returns import ASKED, LATE, MERGED, IssueLine, board, reminder
+from cypp_desktop.ui import theme
+from cypp_desktop.ui.labels import WrappedLabel
+from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.return_commands import plan_files
+from cypp_desktop.ui.returns.facts import STATES, in_order
+from cypp_desktop.ui.returns.reader import Reader
+from cypp_desktop.ui.returns.words import counted, day_words, days_left
+
+if TYPE_CHECKING:
+    from cypp_desktop.store.editor import Changed
+    from cypp_desktop.ui.document import PlanDocument
+    from cypp_desktop.ui.parts import Services
+
+#: Takes files in: services, the widget asked from, the plan and the files.
+Receive = Callable[["Services", QWidget, "PlanDocument", list[Path]], None]
+
+FILES = "Returned files (*.cypp-return *.cypp)"
+_COLUMNS = ("State", "Organisation", "Due", "Missing", "Sent", "Round")
+_ALL = "All rounds"
+#: The widest that a column is made by itself, in letters.
+_WIDEST = 36
+_PAUSE = 300
+
+
+class ReturnsBoard(QWidget):
+    """Follows the open plan for as long as it is in view. Files dropped on it are taken in."""
+
+    def __init__(
+        self,
+        services: Services,
+        receive: Receive,
+        *,
+        today: Callable[[], date] = date.today,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._receive = receive
+        self._today = today
+        self._document: PlanDocument | None = None
+        self._lines: list[IssueLine] = []
+        self._outdated = True
+        self._reader = Reader(services.tasks, "Looking what has come back", self)
+        self._reader.found.connect(self._show)
+        self._reader.failed.connect(self._not_read)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self.reload)
+        self.setAccessibleName("Board of returns")
+        self.setAcceptDrops(True)
+        self._build()
+        self._refresh()
+
+    # ------------------------------------------------------------------ making
+
+    def _build(self) -> None:
+        self.round_box = QComboBox()
+        self.round_box.setAccessibleName("Show returns of the round")
+        self.round_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.round_box.setMinimumContentsLength(16)
+        self.round_box.addItem(_ALL, None)
+        self.round_box.activated.connect(self._list)
+        self.receive = _button("&Receive files…", self.choose_files)
+        self.copy = _button("&Copy reminder", self.copy_reminder)
+        self.print = _button("&Print reminder…", self.print_reminder)
+        self.go = _button("&Go to the measure", self._go)
+        top = FlowLayout(spacing=6, grow=False)
+        for widget in (self.receive, self.round_box, self.copy, self.print, self.go):
+            top.addWidget(widget)
+        self.summary = WrappedLabel()
+        self.summary.setAccessibleName("Summary of returns")
+        self.list = self._make_list()
+        self.nothing = WrappedLabel(muted=True)
+        self.hint = WrappedLabel("Files that come back can be dropped here.", muted=True)
+        column = QVBoxLayout(self)
+        column.addLayout(top)
+        column.addWidget(self.summary)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.nothing, 1)
+        column.addWidget(self.hint)
+
+    def _make_list(self) -> QTreeWidget:
+        found = QTreeWidget()
+        found.setAccessibleName("Returns sent out")
+        found.setColumnCount(len(_COLUMNS))
+        found.setHeaderLabels(list(_COLUMNS))
+        found.setUniformRowHeights(True)
+        found.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        found.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        found.setTabKeyNavigation(False)
+        found.itemExpanded.connect(self._opened)
+        found.itemSelectionChanged.connect(self._refresh)
+        found.itemDoubleClicked.connect(self._go)
+        found.installEventFilter(self)
+        return found
+
+    # ------------------------------------------------------------------ the plan
+
+    def set_document(self, document: PlanDocument | None) -> None:
+        """Follow an open plan from now on; None lets go of it at once."""
+        self._reader.let_go()
+        self._pause.stop()
+        if self._document is not None:
+            self._document.changed.disconnect(self._plan_changed)
+        if document is not self._document:
+            self._lines = []
+            self.list.clear()
+        self._document = document
+        self._outdated = True
+        if document is not None:
+            document.changed.connect(self._plan_changed)
+            if self.isVisible():
+                self.reload()
+        self._refresh()
+
+    def _plan_changed(self, changed: Changed) -> None:
+        self._outdated = True
+        if self.isVisible():
+            self._pause.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._outdated:
+            self.reload()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._pause.stop()
+
+    def reload(self) -> None:
+        """Read the board anew."""
+        self._pause.stop()
+        if self._document is not None:
+            self._outdated = False
+            self._reader.ask(functools.partial(board, self._document.plan, today=self._today()))
+
+    def _not_read(self, problem: Exception) -> None:
+        self.summary.setText(str(problem))
+
+    # ------------------------------------------------------------------ what is shown
+
+    def _show(self, lines: list[IssueLine]) -> None:
+        self._lines = in_order(lines)
+        names = list(dict.fromkeys(line.round_name for line in lines))
+        chosen = self.round_box.currentData()
+        with QSignalBlocker(self.round_box):
+            self.round_box.clear()
+            self.round_box.addItem(_ALL, None)
+            for name in names:
+                self.round_box.addItem(name or "No round", name or "")
+            self.round_box.setCurrentIndex(max(0, self.round_box.findData(chosen)))
+        self.round_box.setVisible(len(names) > 1)
+        self._list()
+
+    def shown_lines(self) -> list[IssueLine]:
+        """The returns listed, from the top."""
+        wanted = self.round_box.currentData()
+        return [line for line in self._lines if wanted is None or (line.round_name or "") == wanted]
+
+    def _list(self) -> None:
+        chosen = {line.issue_id for line in self.chosen_lines()}
+        opened = {self._line_of(item).issue_id for item in self._items() if item.isExpanded()}
+        with QSignalBlocker(self.list):
+            self.list.clear()
+            for line in self.shown_lines():
+                self._add(line)
+            for item in self._items():
+                line = self._line_of(item)
+                item.setSelected(line.issue_id in chosen)
+                if line.issue_id in opened:
+                    self._opened(item)
+                    item.setExpanded(True)
+        if not chosen and self._items():
+            self.list.setCurrentItem(self._items()[0])
+        self._give_widths()
+        self.summary.setText(self._summary())
+        self._refresh()
+
+    def _add(self, line: IssueLine) -> None:
+        shape, word = STATES.get(line.state, ("", line.state.capitalize()))
+        away = days_left(line.due, self._today()) if line.state in (ASKED, LATE) else ""
+        due = f"{day_words(line.due)} ({away})" if away else day_words(line.due)
+        missing = f"{len(line.missing)} of {counted(line.measures, 'measure')}" if line.missing else "nothing"
+        item = QTreeWidgetItem(
+            [
+                f"{shape} {word}",
+                line.organisation,
+                due,
+                missing if line.measures else "",
+                day_words(line.issued_at),
+                line.round_name or "",
+            ]
+        )
+        item.setData(0, Qt.ItemDataRole.UserRole, line)
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{word}: {line.organisation}")
+        item.setForeground(0, self._colour(line.state))
+        for column in (1, 5):
+            item.setToolTip(column, item.text(column))
+        if line.received_at:
+            item.setToolTip(0, f"Last came back on {day_words(line.received_at)}")
+        if line.missing:
+            item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
+        self.list.addTopLevelItem(item)
+
+    def _opened(self, item: QTreeWidgetItem) -> None:
+        """What is missing is listed when it is first looked at."""
+        if item.parent() is None and not item.childCount():
+            for missing in self._line_of(item).missing:
+                child = QTreeWidgetItem(item, ["", missing.words])
+                child.setToolTip(1, missing.words)
+                child.setData(0, Qt.ItemDataRole.UserRole + 1, missing.measure_id)
+                child.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"Missing: {missing.words}")
+                child.setFirstColumnSpanned(False)
+
+    def _summary(self) -> str:
+        lines = self.shown_lines()
+        counts = [
+            f"{STATES[state][0]} {sum(line.state == state for line in lines)} {STATES[state][1].lower()}"
+            for state in STATES
+            if any(line.state == state for line in lines)
+        ]
+        return f"{counted(len(lines), 'return')} sent out: {', '.join(counts)}" if lines else ""
+
+    def _colour(self, state: str) -> QColor:
+        colours = theme.colours_of(self.palette())
+        named = {LATE: colours.red, MERGED: colours.green, ASKED: colours.text}
+        return QColor(named.get(state, colours.amber))
+
+    def _refresh(self) -> None:
+        """Offer what can be done now."""
+        is_open = self._document is not None
+        lines = self.shown_lines()
+        self.list.setVisible(bool(lines))
+        self.nothing.setVisible(not lines)
+        reading = self._reader.is_reading and not self._lines
+        self.nothing.setText(
+            "Looking…"
+            if reading
+            else "Nothing has been sent out yet. “Send returns out” writes a file for each organisation."
+        )
+        can_receive = is_open and self._document is not None and not self._document.state.read_only
+        self.receive.setEnabled(can_receive)
+        self.hint.setVisible(can_receive)
+        chosen = bool(self.chosen_lines())
+        self.copy.setEnabled(chosen)
+        self.print.setEnabled(chosen)
+        self.go.setEnabled(self._measure() is not None)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "hint"):
+            for item in self._items():
+                item.setForeground(0, self._colour(self._line_of(item).state))
+            self._give_widths()
+
+    def _give_widths(self) -> None:
+        """As wide as their words, but no column so wide that the others are out of sight."""
+        most = self.fontMetrics().averageCharWidth() * _WIDEST
+        for column in range(len(_COLUMNS)):
+            self.list.resizeColumnToContents(column)
+            self.list.setColumnWidth(column, min(self.list.columnWidth(column), most))
+
+    # ------------------------------------------------------------------ what is chosen
+
+    def _items(self) -> list[QTreeWidgetItem]:
+        listed = (self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount()))
+        return [item for item in listed if item is not None]
+
+    def _line_of(self, item: QTreeWidgetItem) -> IssueLine:
+        line: IssueLine = (item.parent() or item).data(0, Qt.ItemDataRole.UserRole)
+        return line
+
+    def chosen_lines(self) -> list[IssueLine]:
+        """The returns that are selected, or those in which something is."""
+        found = {self._line_of(item).issue_id for item in self.list.selectedItems()}
+        return [line for line in self.shown_lines() if line.issue_id in found]
+
+    def _measure(self) -> str | None:
+        item = self.list.currentItem()
+        found: str | None = item.data(0, Qt.ItemDataRole.UserRole + 1) if item is not None else None
+        return found
+
+    # ------------------------------------------------------------------ what is done
+
+    def _go(self) -> None:
+        measure = self._measure()
+        if measure is not None:
+            self._services.go_to("measure", measure)
+
+    def _reminders(self) -> list[str]:
+        if self._document is None:
+            return []
+        plan = self._document.plan
+        return [reminder(plan, line, today=self._today()) for line in self.chosen_lines()]
+
+    def copy_reminder(self) -> None:
+        """Put a reminder to each of the organisations chosen into the clipboard."""
+        texts = self._reminders()
+        if texts:
+            QApplication.clipboard().setText("\n\n".join(texts))
+            words = "The reminder is" if len(texts) == 1 else f"{len(texts)} reminders are"
+            self._services.banners.show_message(
+                "done", f"{words} in the clipboard, ready to be pasted into a letter.", about="reminder"
+            )
+
+    def print_reminder(self) -> None:
+        """Print a reminder to each of the organisations chosen, each on a page of its own."""
+        from cypp_desktop.ui.returns.reminders import print_reminders
+
+        texts = self._reminders()
+        if texts:
+            print_reminders(self._services, self, texts)
+
+    def choose_files(self) -> None:
+        """Ask for files that came back, and take them in."""
+        if self._document is not None:
+            folder = Path(self._services.settings.last_folder or Path.home())
+            paths = self._services.dialogs.open_files(self, "Receive files", FILES, folder)
+            self.take_in(paths)
+
+    def take_in(self, paths: list[Path]) -> None:
+        """Hand files that came back to the review."""
+        if paths and self._document is not None:
+            self._receive(self._services, self, self._document, paths)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.receive.isEnabled() and plan_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = plan_files(event)
+        if self.receive.isEnabled() and paths:
+            event.acceptProposedAction()
+            self.take_in(paths)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if enter and self._measure() is not None:
+                self._go()
+                return True
+        return False
+
+
+def _button(words: str, run: object) -> QPushButton:
+    button = QPushButton(words)
+    button.setAutoDefault(False)
+    button.clicked.connect(run)
+    return button

@@ -1,0 +1,364 @@
+"""The issue desk: whom to ask, for what, by when, and in which words; one press writes the files."""
+
+from __future__ import annotations
+
+import functools
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui.labels import WrappedLabel
+from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.texts import FittingText
+from cypp_desktop.ui.returns.choosing import MeasureChooser
+from cypp_desktop.ui.returns.facts import DeskFacts, read_desk
+from cypp_desktop.ui.returns.organisations import OrganisationList
+from cypp_desktop.ui.returns.reader import Reader
+from cypp_desktop.ui.returns.sending import Sending, Sent, Wish
+from cypp_desktop.ui.returns.words import counted, due_day
+
+if TYPE_CHECKING:
+    from cypp_desktop.store.editor import Changed
+    from cypp_desktop.ui.document import PlanDocument
+    from cypp_desktop.ui.parts import Services
+
+NOT_A_DAY = "Not understood as a day. Try “15 June 2018”."
+FOLDER = "Returns"
+#: How long to wait after a change before the plan is read anew, in milliseconds.
+_PAUSE = 300
+
+
+class IssueDesk(QWidget):
+    """Follows the open plan for as long as it is in view."""
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._document: PlanDocument | None = None
+        self._facts = DeskFacts()
+        self._round: str | None = None
+        self._chosen: dict[str, frozenset[str]] = {}
+        self._outdated = True
+        self._due_typed = False
+        self._reader = Reader(services.tasks, "Looking who is asked for what", self)
+        self._reader.found.connect(self._show)
+        self._reader.failed.connect(self._not_read)
+        self._sending = Sending(services.tasks, self)
+        self._sending.moved.connect(self._refresh)
+        self._sending.ended.connect(self._sent)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self.reload)
+        self.setAccessibleName("Send returns out")
+        self._build()
+        self._refresh()
+
+    # ------------------------------------------------------------------ making
+
+    def _build(self) -> None:
+        sheet = QWidget()
+        column = QVBoxLayout(sheet)
+        column.addWidget(
+            WrappedLabel(
+                "Each organisation ticked gets a file of its own with what it leads, or what you choose for "
+                "it, and nothing else. It is filled in with this same application and sent back.",
+                muted=True,
+            )
+        )
+        self.list = OrganisationList()
+        self.list.changed.connect(self._refresh)
+        self.list.choose_wanted.connect(self.choose_measures)
+        column.addWidget(self.list, 1)
+        column.addWidget(self._make_buttons())
+        column.addLayout(self._make_form())
+        holder = QScrollArea()
+        holder.setFrameShape(QScrollArea.Shape.NoFrame)
+        holder.setWidgetResizable(True)
+        holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        holder.setWidget(sheet)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(holder, 1)
+        whole.addLayout(self._make_foot())
+
+    def _make_buttons(self) -> QWidget:
+        line = QWidget()
+        flow = FlowLayout(line, spacing=6, grow=False)
+        self.tick_all = _button("Tick &all", self.list.tick_all)
+        self.tick_none = _button("Tick &none", self.list.tick_none)
+        self.choose = _button("&Choose measures…", self.choose_measures)
+        self.as_led = _button("As it &leads", self._ask_as_led)
+        self.as_led.setToolTip("Ask again for what the organisation leads, not for measures chosen")
+        for button in (self.tick_all, self.tick_none, self.choose, self.as_led):
+            flow.addWidget(button)
+        self.list.current_changed.connect(self._refresh)
+        return line
+
+    def _make_form(self) -> QFormLayout:
+        self.round_box = QComboBox()
+        self.round_box.setAccessibleName("Reporting round")
+        self.round_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.round_box.setMinimumContentsLength(20)
+        self.round_box.activated.connect(self._round_chosen)
+        self.due = QLineEdit()
+        self.due.setAccessibleName("Due back by")
+        self.due.setPlaceholderText("15 June 2018")
+        self.due.textEdited.connect(self._due_edited)
+        self.understood = WrappedLabel(muted=True)
+        self.folder = QLineEdit()
+        self.folder.setAccessibleName("Folder for the files")
+        self.folder.textChanged.connect(self._refresh)
+        self.browse = _button("Choose &folder…", self._choose_folder)
+        self.note = FittingText(3, 10)
+        self.note.set_accessible_name("Covering note")
+        self.note.set_placeholder("Dear colleague, please update …")
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self._round_label = _label("&Round", self.round_box)
+        form.addRow(self._round_label, self.round_box)
+        form.addRow(_label("&Due back by", self.due), _across(self.due, self.understood))
+        form.addRow(_label("&In the folder", self.folder), _across(self.folder, self.browse))
+        form.addRow("Covering no&te", self.note)
+        return form
+
+    def _make_foot(self) -> QHBoxLayout:
+        self.state = WrappedLabel()
+        self.state.setAccessibleName("What will be written")
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName("Writing returns")
+        self.stop = _button("S&top", self._sending.stop)
+        self.send = _button("&Write the returns", self.write)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(9, 0, 9, 4)
+        foot.addWidget(self.state, 1)
+        for widget in (self.bar, self.stop, self.send):
+            foot.addWidget(widget)
+        return foot
+
+    # ------------------------------------------------------------------ the plan
+
+    def set_document(self, document: PlanDocument | None) -> None:
+        """Follow an open plan from now on; None lets go of it at once."""
+        self._reader.let_go()
+        self._sending.let_go()
+        self._pause.stop()
+        if self._document is not None:
+            self._document.changed.disconnect(self._plan_changed)
+        if document is not self._document:
+            self._begin_anew(document)
+        self._document = document
+        self._outdated = True
+        if document is not None:
+            document.changed.connect(self._plan_changed)
+            if self.isVisible():
+                self.reload()
+        self._refresh()
+
+    def _begin_anew(self, document: PlanDocument | None) -> None:
+        self._round, self._chosen, self._facts = None, {}, DeskFacts()
+        self._due_typed = False
+        self.list.clear_all()
+        self.due.clear()
+        self.understood.setText("")
+        self.note.set_markdown("")
+        here = document.path if document is not None else None
+        base = here.parent if here is not None else Path(self._services.settings.last_folder or Path.home())
+        self.folder.setText(str(base / FOLDER))
+
+    def _plan_changed(self, changed: Changed) -> None:
+        self._outdated = True
+        if self.isVisible() and not self._sending.is_under_way:
+            self._pause.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._outdated:
+            self.reload()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._pause.stop()
+
+    def reload(self) -> None:
+        """Read anew who would be asked for what."""
+        self._pause.stop()
+        if self._document is not None:
+            self._outdated = False
+            read = functools.partial(read_desk, self._document.plan, self._round, dict(self._chosen))
+            self._reader.ask(read)
+
+    def _not_read(self, problem: Exception) -> None:
+        self.state.setText(str(problem))
+
+    # ------------------------------------------------------------------ what is shown
+
+    def _show(self, facts: DeskFacts) -> None:
+        self._facts = facts
+        with QSignalBlocker(self.round_box):
+            self.round_box.clear()
+            for each in facts.rounds:
+                self.round_box.addItem(each.name or "Round without a name", each.id)
+            self.round_box.setCurrentIndex(self.round_box.findData(facts.round_id))
+        for widget in (self._round_label, self.round_box):
+            widget.setVisible(bool(facts.rounds))
+        self._suggest_due()
+        self.list.show_facts(facts, set(self._chosen))
+        self._refresh()
+
+    def _suggest_due(self) -> None:
+        due = next((each.due for each in self._facts.rounds if each.id == self._facts.round_id), None)
+        if not self._due_typed:
+            self.due.setText(day_in_words(due) if due else "")
+            self._say_understood()
+
+    def _due_edited(self) -> None:
+        self._due_typed = bool(self.due.text().strip())
+        self._say_understood()
+        self._refresh()
+
+    def _say_understood(self) -> None:
+        words, day = self.due.text().strip(), self.due_day
+        past = ", which is past" if day and day < date.today().isoformat() else ""
+        said = f"Understood as: {day_in_words(day)}{past}" if day else NOT_A_DAY
+        self.understood.setText(said if words else "No day: it will never count as late.")
+
+    @property
+    def due_day(self) -> str | None:
+        """The day that was typed, as YYYY-MM-DD."""
+        return due_day(self.due.text(), date.today())
+
+    def _round_chosen(self) -> None:
+        self._round = self.round_box.currentData()
+        self.list.forget_ticks()
+        self.reload()
+
+    def _refresh(self) -> None:
+        """Say what would be written, and offer what can be done now."""
+        under_way = self._sending.is_under_way
+        ticked = len(self.list.ticked())
+        hindrance = self._hindrance(ticked)
+        self.send.setText(f"&Write {counted(ticked, 'return')}" if ticked else "&Write the returns")
+        self.send.setEnabled(not hindrance and not under_way)
+        self.bar.setVisible(under_way)
+        self.stop.setVisible(under_way)
+        self.bar.setRange(0, self._sending.count)
+        self.bar.setValue(self._sending.done)
+        self.state.setText(self._sending.words if under_way else hindrance or "Ready to be written.")
+        has_current = self.list.current is not None
+        self.choose.setEnabled(has_current and not under_way)
+        self.as_led.setEnabled(has_current and self.list.current in self._chosen and not under_way)
+        for button in (self.tick_all, self.tick_none):
+            button.setEnabled(bool(self._facts.organisations) and not under_way)
+
+    def _hindrance(self, ticked: int) -> str:
+        """Why nothing can be written, in words; nothing where all is well."""
+        if self._document is None:
+            return "No plan is open."
+        if self._document.state.read_only:
+            return "This plan is open for reading only. Save it under another name to send returns out."
+        if not self._facts.organisations:
+            return "Looking…" if self._reader.is_reading else "The plan names no organisation yet."
+        if not ticked:
+            return "Tick the organisations to ask."
+        if self.due.text().strip() and self.due_day is None:
+            return f"The day by which it is due: {NOT_A_DAY.lower()}"
+        return "" if self.folder.text().strip() else "Choose a folder for the files."
+
+    # ------------------------------------------------------------------ what is done
+
+    def choose_measures(self) -> None:
+        """Choose the measures that the current organisation is asked for, whoever leads them."""
+        current = self.list.current
+        line = next((each for each in self._facts.organisations if each.id == current), None)
+        if line is None:
+            return
+        dialog = MeasureChooser(line.name, self._facts.measures, line.asked.scope.measures, self)
+        if self._services.dialogs.run(dialog):
+            self._chosen[line.id] = dialog.ticked()
+            self.list.tick(line.id, bool(self._chosen[line.id]))
+            self.reload()
+        dialog.deleteLater()
+
+    def _ask_as_led(self) -> None:
+        if self.list.current is not None and self._chosen.pop(self.list.current, None) is not None:
+            self.reload()
+
+    def _choose_folder(self) -> None:
+        now = Path(self.folder.text())
+        start = now if now.is_dir() else now.parent
+        chosen = self._services.dialogs.folder(self, "Folder for the returns", start)
+        if chosen is not None:
+            self.folder.setText(str(chosen))
+
+    def write(self) -> None:
+        """Write a file for every organisation that is ticked, one after another."""
+        ticked = self.list.ticked()
+        if self._document is None or self._sending.is_under_way or self._hindrance(len(ticked)):
+            return
+        note = self.note.markdown().strip() or None
+        wishes = [
+            Wish(line.id, line.name, self.due_day, self._facts.round_id, note, self._chosen.get(line.id))
+            for line in self._facts.organisations
+            if line.id in ticked
+        ]
+        self._sending.begin(self._document.plan, Path(self.folder.text().strip()), wishes)
+
+    def _sent(self, sent: Sent) -> None:
+        """Say what was written and what was not; who got a file is no longer ticked."""
+        for line_id in sent.organisations:
+            self.list.tick(line_id, False)
+        parts = []
+        if sent.files:
+            names = ", ".join(path.name for path in sent.files[:3])
+            more = len(sent.files) - 3
+            listed = f"{names} and {more} more" if more > 0 else names
+            verb = "is" if len(sent.files) == 1 else "are"
+            parts.append(f"{counted(len(sent.files), 'return')} {verb} written to {sent.folder}: {listed}.")
+            parts.append("Send each to its organisation; the board shows what comes back.")
+        parts += [f"{name}: {words}" for name, words in sent.problems]
+        if sent.stopped:
+            parts.append(f"Stopped: {counted(sent.left, 'organisation')} got no file.")
+        kind = "problem" if sent.problems else "done" if sent.files else "info"
+        folder = functools.partial(self._services.dialogs.show_folder, sent.folder)
+        actions = [BannerAction("Open the folder", folder, closes=False)] if sent.files else []
+        self._services.banners.show_message(kind, " ".join(parts), actions, about="returns written")
+        self._refresh()
+        self.reload()
+
+
+def _button(words: str, run: object) -> QPushButton:
+    button = QPushButton(words)
+    button.setAutoDefault(False)
+    button.clicked.connect(run)
+    return button
+
+
+def _label(words: str, widget: QWidget) -> QLabel:
+    label = QLabel(words)
+    label.setBuddy(widget)
+    return label
+
+
+def _across(*widgets: QWidget) -> QWidget:
+    holder = QWidget()
+    flow = FlowLayout(holder, spacing=8)
+    for widget in widgets:
+        flow.addWidget(widget)
+    return holder

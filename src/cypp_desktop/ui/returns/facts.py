@@ -1,0 +1,132 @@
+"""What the issue desk and the board show, read from a plan in one go. No Qt; for any thread."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from cypp_desktop.merge.asking import Asked, Leading, reading, rounds_asked
+from cypp_desktop.merge.model import Scope
+from cypp_desktop.merge.returns import ASKED, LATE, MERGED, RETURNED, IssueLine, board
+from cypp_desktop.plan.outline import written_measures
+from cypp_desktop.store.plan_file import OpenPlan
+
+#: Every state of a return with its shape and its word; the order in which a person looks for them.
+STATES: Final[Mapping[str, tuple[str, str]]] = {
+    LATE: ("■", "Late"),
+    ASKED: ("○", "Asked"),
+    RETURNED: ("●", "Returned"),
+    MERGED: ("✓", "Merged"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """A reporting round; ``due`` is its day as YYYY-MM-DD."""
+
+    id: str
+    name: str
+    due: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedRow:
+    """A row that can be asked for, in words. ``row_type`` is measure, outcome or action."""
+
+    row_type: str
+    id: str
+    words: str
+    under: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationLine:
+    """An organisation, what it would be asked for, and the last return sent to it for the round."""
+
+    id: str
+    name: str
+    asked: Asked
+    leads: bool
+    sent: IssueLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFacts:
+    """All that the issue desk shows of a plan for one round."""
+
+    rounds: tuple[RoundLine, ...] = ()
+    round_id: str | None = None
+    organisations: tuple[OrganisationLine, ...] = ()
+    #: Every measure, outcome and action in the plan's order.
+    rows: tuple[AskedRow, ...] = ()
+
+    def asked_rows(self, scope: Scope) -> list[AskedRow]:
+        """What a scope asks for, in the plan's order."""
+        return [row for row in self.rows if scope.holds(row.row_type, row.id)]
+
+    @property
+    def measures(self) -> list[AskedRow]:
+        """Every measure in the plan's order."""
+        return [row for row in self.rows if row.row_type == "measure"]
+
+
+def read_desk(
+    plan: OpenPlan, round_id: str | None, chosen: Mapping[str, Collection[str]], *, today: date | None = None
+) -> DeskFacts:
+    """What each organisation would be asked for in a round; ``chosen`` are measures chosen instead, by it."""
+    lines = board(plan, today=today)
+    with reading(plan) as db:
+        asked_round, _ = rounds_asked(db, round_id)
+        rounds = tuple(
+            RoundLine(*row) for row in db.execute('SELECT id, name, due FROM "round" ORDER BY sort_key, id')
+        )
+        name = next((row.name for row in rounds if row.id == asked_round), None)
+        leading, written = Leading(db, asked_round), written_measures(db, asked_round)
+        found = []
+        for id_, called in db.execute("SELECT id, name FROM organisation ORDER BY sort_key, id").fetchall():
+            leads = leading.scope(id_)
+            scope = leading.scope(id_, chosen[id_]) if id_ in chosen else leads
+            sent = next((ln for ln in lines if ln.organisation_id == id_ and ln.round_name == name), None)
+            asked = Asked(id_, called, scope, len(scope.measures & written))
+            found.append(OrganisationLine(id_, called or "Without a name", asked, bool(leads), sent))
+        found.sort(key=lambda line: not line.leads)
+        return DeskFacts(rounds, asked_round, tuple(found), tuple(_rows(db)))
+
+
+def _rows(db: sqlite3.Connection) -> Iterable[AskedRow]:
+    for outcome, code, title, priority in db.execute(_OUTCOMES).fetchall():
+        under = _words(code, title)
+        yield AskedRow("outcome", outcome, under, _words(None, priority))
+        for id_, own, words in db.execute(_MEASURES, (outcome,)):
+            yield AskedRow("measure", id_, _words(" ".join(c for c in (code, own) if c), words), under)
+        for id_, number, words in db.execute(_ACTIONS, (outcome,)):
+            yield AskedRow("action", id_, _words(number, words), under)
+
+
+_OUTCOMES = (
+    "SELECT o.id, o.code, o.title, p.title FROM outcome o JOIN priority p ON p.id = o.priority_id"
+    " ORDER BY p.sort_key, p.id, o.sort_key, o.id"
+)
+_MEASURES = "SELECT id, code, title FROM measure WHERE outcome_id = ? ORDER BY sort_key, id"
+_ACTIONS = "SELECT id, number, substr(text, 1, 200) FROM action WHERE outcome_id = ? ORDER BY sort_key, id"
+
+
+def _words(code: str | None, words: str | None) -> str:
+    line = " ".join((words or "").replace("**", "").split())
+    return f"{code} {line}".strip() if code else line or "Without a title"
+
+
+def in_order(lines: Iterable[IssueLine]) -> list[IssueLine]:
+    """The lines of the board as a person works through them: late ones first, then by the day due."""
+    order = list(STATES)
+    return sorted(
+        lines,
+        key=lambda line: (
+            order.index(line.state) if line.state in order else len(order),
+            line.due or "9999",
+            line.organisation.casefold(),
+        ),
+    )
