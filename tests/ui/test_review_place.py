@@ -276,6 +276,27 @@ def test_another_copy_of_the_plan_goes_through_the_same_review(
     assert text_of(window, "1/1b/i") == "Written on the laptop."
 
 
+def test_opening_another_copy_of_the_open_plan_offers_to_review_it(
+    window: Any, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.menus.actions["save"].trigger()
+    copy = Path(shutil.copy(window.document.path, tmp_path / "A copy.cypp"))
+    with OpenPlan.open(copy, author="Ann", data=tmp_path / "laptop") as plan:
+        writes("Written in the copy.", "Nothing yet")(plan)
+        plan.publish()
+    window.dialogs.answers += [None, "review", "open"]
+    window.open_plan(copy)
+    assert window.document.path.name == "Our plan.cypp"
+    window.open_plan(copy)
+    place = window.stack.currentWidget()
+    qtbot.waitUntil(lambda: place.review is not None, timeout=20_000)
+    assert place.page.head.text() == "1 file · 1 edit: 1 plain"
+    with qtbot.waitSignal(window.opening_ended, timeout=20_000):
+        window.open_plan(copy)
+    assert window.document.path.name == "A copy.cypp"
+    assert place.review is None
+
+
 def test_a_field_edited_behind_the_application_is_said(
     window: Any, qtbot: QtBot, sent: dict[str, Path]
 ) -> None:

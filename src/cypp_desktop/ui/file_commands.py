@@ -98,6 +98,9 @@ class FileCommands(QObject):
         if single.bring_forward(path):
             self._window.opening_ended.emit(False)
             return
+        if self._window.reviewing is not None and self._window.reviewing.offer(path):
+            self._window.opening_ended.emit(False)
+            return
         if not self.close_plan():
             return
         self._show_rows(path)

@@ -102,7 +102,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icons.application_icon())
         self._build()
         has_review = any(place.key == REVIEW for place in parts.places)
-        self._reviewing = ReviewCommands(self, self.questions) if has_review else None
+        self.reviewing = ReviewCommands(self, self.questions) if has_review else None
         self._build_menus()
         self._restore_window()
         self.refresh_actions()
@@ -177,8 +177,8 @@ class MainWindow(QMainWindow):
             show = functools.partial(self.show_place, _HISTORY)
             menus.add("&Plan", "history", "&History of the plan…", show, "Ctrl+H")
         self._returns.add_to(menus)
-        if self._reviewing is not None:
-            self._reviewing.add_to(menus)
+        if self.reviewing is not None:
+            self.reviewing.add_to(menus)
         if self.parts.print_actions:
             self._paper_actions = self.parts.print_actions(self.services, self)
             menus.add_all("P&rint", self._paper_actions)
@@ -334,8 +334,8 @@ class MainWindow(QMainWindow):
         self._returns.refresh(self.menus)
         if self._finding is not None:
             self._finding.refresh(self.menus)
-        if self._reviewing is not None:
-            self._reviewing.refresh(self.menus)
+        if self.reviewing is not None:
+            self.reviewing.refresh(self.menus)
 
     def _entitle(self, title: str) -> None:
         self.setWindowTitle(f"{title}[*] — {APPLICATION_NAME}")

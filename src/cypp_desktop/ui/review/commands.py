@@ -5,6 +5,8 @@ Loaded with the window, so nothing of the store or the merge is imported here.
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -13,6 +15,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.ui import opening
+from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.review import KEY, receive_files
 from cypp_desktop.ui.review.questions import OpenQuestions, Waiting
@@ -63,6 +67,24 @@ class ReviewCommands(QObject):
         """Show the list of what waits for a decision."""
         self._place().show_open()
 
+    def offer(self, path: Path) -> bool:
+        """Where a file to be opened is another copy of the plan that is open: offer to review what it
+        brings. True where the person is served by that, or thinks better of it.
+        """
+        document = self._window.document
+        if document is None or document.state.read_only or plan_id_of(path) != document.plan.plan_id:
+            return False
+        answer = self._window.dialogs.ask(
+            self._window,
+            "Another copy of this plan",
+            f"“{path.name}” is another copy of the plan that is open.",
+            [Choice("review", "Review what it brings"), Choice("open", "Open it instead")],
+            detail="Reviewed, what was edited in it can be taken into this plan; nothing of either is lost.",
+        )
+        if answer == "review":
+            receive_files(self._window.services, self._window, document, [path])
+        return answer != "open"
+
     # ------------------------------------------------------------------ what is open
 
     def _place(self) -> ReviewPlace:
@@ -86,6 +108,14 @@ class ReviewCommands(QObject):
         except CyppError as refused:
             self._window.banners.show_message("problem", str(refused), about=KEY)
         self._questions.ask_now()
+
+
+def plan_id_of(path: Path) -> str | None:
+    """Which plan a file is of; None where it cannot be told without opening it."""
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(opening.just_to_look(path)) as db:
+        row = db.execute("SELECT value FROM meta WHERE key = 'plan_id'").fetchone()
+        return str(row[0]) if row is not None else None
+    return None
 
 
 def waiting_words(waiting: Waiting) -> str:

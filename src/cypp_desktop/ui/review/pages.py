@@ -156,7 +156,7 @@ class ReviewPage(_Page):
         self.group_box = self._combo("Group by", [(_PLACE, "By place"), (_SENDER, "By organisation")])
         self.filter_box = self._combo("Show", [(EVERYTHING, "Everything")])
         self.accept_button = self._button("&Accept all plain", self.accept_all_plain)
-        self.add_button = self._button("Add &files…", self.add_wanted)
+        self.add_button = self._button("Add files…", self.add_wanted)
         self.away_button = self._button("Put the files away", self.put_away_wanted)
         self.merge_button = self._button("&Merge", self.merge_wanted)
         self.flow.removeWidget(self.merge_button)

@@ -76,7 +76,7 @@ class ReviewPlace(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        self.receive_button = QPushButton("&Receive returned files…")
+        self.receive_button = QPushButton("Receive returned files…")
         self.receive_button.clicked.connect(self.choose_files)
         self._nothing = QWidget()
         inside = QVBoxLayout(self._nothing)
@@ -214,10 +214,17 @@ class ReviewPlace(QWidget):
             quiet=not paths,
         )  # fmt: skip
 
-    def _looked(self, found: Looked) -> None:
+    def _is_over(self) -> bool:
+        """Whether it is the work under way that tells its end; one that was given up tells nobody."""
+        if self.sender() is not self._task:
+            return False
         self._task = None
-        if self._document is None:
+        return True
+
+    def _looked(self, found: Looked) -> None:
+        if not self._is_over():
             return
+        self.page.flush()
         before, review = self.review, found.review
         other = review.carry_over(before) if before is not None else []
         if other:
@@ -256,13 +263,16 @@ class ReviewPlace(QWidget):
         self.receive_button.setFocus()
 
     def _stopped(self) -> None:
-        self._task = None
-        self.nothing_words.setText(_NO_FILES)
+        if self._is_over():
+            self.nothing_words.setText(_NO_FILES)
 
     def _failed(self, problem: Exception) -> None:
-        self._task = None
-        self.nothing_words.setText(_NO_FILES)
-        self._hold(False)
+        if self._is_over():
+            self.nothing_words.setText(_NO_FILES)
+            self._hold(False)
+            self._tell(problem)
+
+    def _tell(self, problem: Exception) -> None:
         if not isinstance(problem, CyppError):
             raise problem
         self._services.banners.show_message("problem", str(problem), about=_ABOUT)
@@ -300,10 +310,9 @@ class ReviewPlace(QWidget):
             self._document.editor.session.rollback()
 
     def _done(self, done: Done) -> None:
-        self._task = None
-        self._hold(False)
-        if self._document is None:
+        if not self._is_over() or self._document is None:
             return
+        self._hold(False)
         self._document.editor.follow(done.changed)
         if isinstance(done.result, MergeReport):
             self._merged(done.result, done.text)
@@ -339,8 +348,7 @@ class ReviewPlace(QWidget):
         )
 
     def _can_undo(self, to_undo: ToUndo) -> None:
-        self._task = None
-        if self._document is None:
+        if not self._is_over():
             return
         found, fields = to_undo.found, None
         if found.blocked:
@@ -395,7 +403,7 @@ class ReviewPlace(QWidget):
         )
         if path is not None:
             job = functools.partial(_save, path, self._document.title, self._text_of(batch))
-            self._services.tasks.start("Saving the report", job, self._saved, failed=self._failed)
+            self._services.tasks.start("Saving the report", job, self._saved, failed=self._tell)
 
     def _saved(self, words: str) -> None:
         self._services.banners.show_message("done", words, about=_ABOUT)

@@ -1,0 +1,185 @@
+"""Every kind of thing that a file can bring is said in words, and every kind of field can be typed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cypp_desktop.merge.review import Review, hows
+from cypp_desktop.plan.model import Measure, Organisation
+from cypp_desktop.store.commands import add_row, delete_rows, set_field
+from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.ui.review.cases import Case, CaseWords, how_words, result_of
+from cypp_desktop.ui.review.compare import numbers_of
+from cypp_desktop.ui.review.marking import MOST, marked_html, spoken
+from cypp_desktop.ui.review.result import NOT_YET, ResultEditor
+from cypp_desktop.ui.theme import LIGHT
+from tests.merge.copies import at, copy_of, make_plan, opened, review_of
+
+Deed = Callable[[OpenPlan], object]
+
+
+@contextmanager
+def brought(folder: Path, deed: Deed, ours: Deed | None = None) -> Iterator[tuple[OpenPlan, Review]]:
+    """The plan, and the review of a copy in which something was done; ``ours`` is done in the plan."""
+    path = make_plan(folder / "Our plan.cypp")
+    copy = copy_of(path, "Bob")
+    with opened(copy, "Bob") as plan:
+        deed(plan)
+        plan.publish()
+    with opened(path) as plan:
+        if ours is not None:
+            ours(plan)
+        yield plan, review_of(plan, copy)
+
+
+def sets(address: str, field: str, value: Any) -> Deed:
+    return lambda plan: set_field(plan.editor, at(plan, address), field, value)
+
+
+def the_case(plan: OpenPlan, review: Review) -> Case:
+    (item,) = review.items
+    return CaseWords(plan.editor.session, review).of_item(item)
+
+
+#: A field of every kind that can be typed, with another value.
+TYPED = {
+    "markdown": ("sections/1", "text", "Other *words*.\n\n- one\n- two"),
+    "words": ("1/1a", "title", "Another title"),
+    "list": ("1", "outcomes_sought", ["Babies are well.", "Parents are well."]),
+    "choice": ("1/1a/i", "polarity", "higher"),
+    "flag": ("1/1a/ii", "placeholder", True),
+    "day": ("rounds/Mid-year", "due", "2018-01-31"),
+    "span": (
+        "1/1a/actions/1", "due",
+        {"due": "April 2017", "due_start": "2017-04-01", "due_end": "2017-04-30", "due_precision": "month"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TYPED)
+def test_a_field_of_every_kind_shows_its_result_and_gives_it_back(
+    qtbot: QtBot, tmp_path: Path, kind: str
+) -> None:
+    address, field, value = TYPED[kind]
+    with brought(tmp_path, sets(address, field, value)) as (plan, review):
+        (item,) = review.items
+        case = the_case(plan, review)
+        editor = ResultEditor()
+        qtbot.addWidget(editor)
+        assert "edit" in case.hows
+        assert editor.show_value(case, result_of(item), read_only=False)
+        assert editor.value() == value
+        review.decide(item, "edit", editor.value())
+
+
+def test_half_a_date_is_not_taken_for_one(qtbot: QtBot, tmp_path: Path) -> None:
+    with brought(tmp_path, sets("rounds/Mid-year", "due", "2018-01-31")) as (plan, review):
+        editor = ResultEditor()
+        qtbot.addWidget(editor)
+        editor.show_value(the_case(plan, review), "2018-01-31", read_only=False)
+        editor.line.setText("the 3")
+        assert editor.value() is NOT_YET
+        editor.line.clear()
+        assert editor.value() is None
+
+
+def test_typing_is_told_and_showing_is_not(qtbot: QtBot, tmp_path: Path) -> None:
+    with brought(tmp_path, sets("1/1a", "title", "Another title")) as (plan, review):
+        editor = ResultEditor()
+        qtbot.addWidget(editor)
+        told: list[int] = []
+        editor.edited.connect(lambda: told.append(1))
+        editor.show_value(the_case(plan, review), "Another title", read_only=False)
+        assert told == []
+        editor.plain.setPlainText("Typed")
+        assert told
+
+
+def test_a_link_is_chosen_and_not_typed(tmp_path: Path) -> None:
+    def leads(plan: OpenPlan) -> None:
+        lead = at(plan, "1/1a/i/leads/#1")
+        other = add_row(plan.editor, Organisation, name="Anytown Schools")
+        set_field(plan.editor, lead, "organisation_id", other.id)
+
+    with brought(tmp_path, leads) as (plan, review):
+        words = CaseWords(plan.editor.session, review)
+        cases = [words.of_item(item) for item in review.items]
+        lead = next(case for case in cases if case.row_type == "lead")
+        assert "edit" not in lead.hows
+        assert [voice.words for voice in lead.voices] == ["Anytown CCG", "Anytown Schools"]
+
+
+def test_a_new_row_is_said_field_by_field_and_can_be_left_out(tmp_path: Path) -> None:
+    def adds(plan: OpenPlan) -> None:
+        add_row(plan.editor, Measure, at(plan, "1/1b"), code="ii", title="Sugar")
+
+    with brought(tmp_path, adds) as (plan, review):
+        case = the_case(plan, review)
+        assert case.label == "New measure"
+        (voice,) = case.voices
+        assert "Code: ii" in voice.words
+        assert "Title: Sugar" in voice.words
+        assert {how: how_words(case, how) for how in case.hows} == {
+            "accept": "Take the measure in", "ours": "Leave the measure out",
+        }  # fmt: skip
+        assert numbers_of(case) == {"ours": 1, "accept": 2}
+
+
+def test_a_deletion_offers_to_keep_the_row(tmp_path: Path) -> None:
+    deletes: Deed = lambda plan: delete_rows(plan.editor, [at(plan, "1/1b/i")])  # noqa: E731
+    with brought(tmp_path, deletes) as (plan, review):
+        case = the_case(plan, review)
+        assert [voice.words for voice in case.theirs] == ["(deleted)"]
+        assert {how: how_words(case, how) for how in case.hows} == {
+            "accept": "Delete the measure", "ours": "Keep the measure",
+        }  # fmt: skip
+
+
+def test_what_was_deleted_here_and_edited_there_says_which_button_does_what(tmp_path: Path) -> None:
+    def deletes(plan: OpenPlan) -> None:
+        delete_rows(plan.editor, [at(plan, "1/1b/i")])
+
+    with brought(tmp_path, sets("1/1b/i", "title", "Obesity"), deletes) as (plan, review):
+        item = next(each for each in review.items if each.is_row and each.row_type == "measure")
+        case = CaseWords(plan.editor.session, review).of_item(item)
+        assert how_words(case, "ours") == "Delete the measure"
+        assert how_words(case, "theirs") == "Keep the measure, as edited"
+
+
+def test_every_way_that_is_offered_is_one_that_the_review_takes(tmp_path: Path) -> None:
+    with brought(tmp_path, sets("1/1a", "title", "Theirs"), sets("1/1a", "title", "Ours")) as (plan, review):
+        (item,) = review.items
+        case = the_case(plan, review)
+        assert case.kind_words == "conflict"
+        assert set(case.hows) <= set(hows(item))
+        assert case.base == "Healthy babies"
+        for how in case.hows:
+            review.decide(item, how, "Mine" if how == "edit" else None)
+            assert how_words(case, how)
+
+
+def test_bullets_are_shown_and_read_out_as_they_stand(tmp_path: Path) -> None:
+    with brought(tmp_path, sets("sections/1", "text", "Words:\n\n- one\n  - deeper\n- two")) as (
+        plan,
+        review,
+    ):
+        case = the_case(plan, review)
+        assert case.theirs[0].words == "Words:\n• one\n   • deeper\n• two"
+
+
+def test_markup_in_a_text_is_shown_and_not_obeyed() -> None:
+    html = marked_html("one", "<b>one</b> & two", LIGHT)
+    assert "&lt;" in html
+    assert "<b>" not in html
+    assert spoken("one two", "one three") == "taken out: two. came in: three"
+    assert spoken(None, "one") == "one"
+
+
+def test_a_text_beyond_measure_is_cut_for_the_eye() -> None:
+    assert len(marked_html(None, "word " * MOST, LIGHT)) < MOST + 200
