@@ -31,6 +31,7 @@ from cypp_desktop.command_line.common import (
     standard_input,
     text_of,
 )
+from cypp_desktop.command_line.paper import add_paper_commands
 from cypp_desktop.command_line.returns import add_return_commands
 from cypp_desktop.errors import CyppError, FileProblem, UsageError
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
 
 COMMANDS = (
-    "new", "import", "export", "show", "set", "undo", "redo", "history", "print", "check",
+    "new", "import", "export", "show", "set", "undo", "redo", "history", "print", "layouts", "check",
     "issue", "merge", "unmerge", "conflicts", "returns",
 )  # fmt: skip
 _PLANS = (".cypp", ".cypp-return")
@@ -153,11 +154,7 @@ def _parser() -> argparse.ArgumentParser:
     history.add_argument("--since", metavar="DATE", help="from this day on, as 2018-03-01")
     history.add_argument("--json", action="store_true")
 
-    print_ = command("print", _print, "Print a table of the plan to a PDF.")
-    print_.add_argument(
-        "--layout", metavar="NAME", help="update, action-plan, delivery, evidence; else what suits"
-    )
-    print_.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.pdf")
+    add_paper_commands(command)
 
     command("check", _check, "Prove that the file is whole and its history complete.")
     add_return_commands(command)
@@ -306,31 +303,6 @@ def _moment(words: str) -> str:
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC).replace(tzinfo=None)
     return moment.isoformat()
-
-
-def _print(asked: argparse.Namespace) -> int:
-    from cypp_desktop.report.build import print_plan
-    from cypp_desktop.report.suited import suited
-
-    with reading(asked) as plan:
-        session = plan.editor.session
-        layout = asked.layout or suited(session)[0].name
-        result = print_plan(session, layout, asked.output, progress=_progress())
-    print(f"{asked.output}: {result.pages} page{'' if result.pages == 1 else 's'}")
-    if result.missing:
-        return say(f"No font here has these letters: {' '.join(sorted(result.missing))}", NEEDS_AN_EYE)
-    return DONE
-
-
-def _progress() -> Callable[[int, int], None] | None:
-    """Progress on standard error, for a person at a terminal."""
-    if not sys.stderr.isatty():
-        return None
-
-    def tell(done: int, total: int) -> None:
-        print(f"\r{done} of {total}", end="\n" if done >= total else "", file=sys.stderr, flush=True)
-
-    return tell
 
 
 def _check(asked: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.plan.blocks import Block, Paragraph, Span
 from cypp_desktop.report.build import PrintResult, print_plan
 from cypp_desktop.report.canvas import PaperCanvas
+from cypp_desktop.report.content import Wishes, layout_paper
+from cypp_desktop.report.layouts import find_layout
+from cypp_desktop.report.paper import Paper
 from cypp_desktop.report.table import Cell, PageTable, TableStyle
 from cypp_desktop.report.text import Typesetter
 from cypp_desktop.store.editor import Editor
@@ -23,6 +27,8 @@ from reportlab.platypus.flowables import Flowable, Spacer
 from reportlab.platypus.frames import Frame
 
 MARGIN = 40.0
+#: the day of printing: no test may say otherwise tomorrow
+TODAY = date(2018, 6, 15)
 
 
 def words(text: str) -> tuple[Block, ...]:
@@ -88,6 +94,17 @@ class PrintedPlan:
         out = self.folder / f"{layout}.pdf"
         self.result = print_plan(self.editor.session, layout, out, **options)
         return out.read_bytes()
+
+    def written(self, layout: str, kind: str, **options: Any) -> bytes:
+        """The file that a layout becomes, by its kind: "html", "docx", "pdf"."""
+        out = self.folder / f"{layout}.{kind}"
+        self.result = print_plan(self.editor.session, layout, out, day=TODAY, **options)
+        return out.read_bytes()
+
+    def paper(self, layout: str, **wishes: Any) -> Paper:
+        """What a layout prints, before it is drawn."""
+        session = self.editor.session
+        return layout_paper(session, find_layout(session, layout), Wishes(TODAY, **wishes))
 
     def pages(self, layout: str, **options: Any) -> list[Leaf]:
         return leaves(self.pdf(layout, **options))

@@ -110,8 +110,13 @@ def print_plan(
         return print_paper(layout_paper(session, found, wishes), out, progress)
 
 
-def print_paper(paper: Paper, out: Path, progress: Progress | None = None) -> PrintResult:
-    """Writes a paper to ``out`` as what its name asks for: ``.html``, ``.docx``, else a PDF."""
+def print_paper(
+    paper: Paper, out: Path, progress: Progress | None = None, *, data: bytes | None = None
+) -> PrintResult:
+    """Writes a paper to ``out`` as what its name asks for: ``.html``, ``.docx``, else a PDF.
+
+    ``data`` is the plan as plan JSON, which a PDF carries as an attachment.
+    """
     kind = out.suffix.lower()
     if kind in (".html", ".htm"):
         from cypp_desktop.report.web import html_of
@@ -124,7 +129,8 @@ def print_paper(paper: Paper, out: Path, progress: Progress | None = None) -> Pr
         write_output(out, docx_of(paper, progress))
         return PrintResult(0, (), False)
     with uncollected():
-        document = PdfDocument(paper, progress)
+        carried = (Attachment("plan.json", data, description="The plan’s data"),) if data else ()
+        document = PdfDocument(paper, progress, carried)
         data = document.build()
     write_output(out, data)
     setter = document.setter

@@ -74,14 +74,20 @@ def layout_paper(session: Session, layout: Layout, wishes: Wishes, setup: Setup 
         level = 3
     parts += content.parts(layout, level)
     chapter = Chapter(setup or Setup(layout.paper, layout.landscape, layout.size), tuple(parts))
-    return paper_of(plan, (chapter,), layout.title)
+    return paper_of(plan, (chapter,), layout.title, is_whole=is_whole(layout, wishes))
 
 
-def paper_of(plan: Plan, chapters: Sequence[Chapter], subject: str) -> Paper:
+def is_whole(layout: Layout, wishes: Wishes) -> bool:
+    """Whether a layout prints the plan for everybody, not a part of it for some."""
+    chosen = layout.filter.priorities or layout.filter.organisation or layout.filter.rag
+    return layout.base in SHAPES and not chosen and wishes.organisation is None
+
+
+def paper_of(plan: Plan, chapters: Sequence[Chapter], subject: str, *, is_whole: bool) -> Paper:
     """A paper with the plan's title, label and marking."""
     return Paper(
         plan_title(plan), tuple(chapters), subject=subject, author=plan.partnership or "",
-        marking=plan.protective_marking or "", label=plan.document_label or "",
+        marking=plan.protective_marking or "", label=plan.document_label or "", is_whole=is_whole,
     )  # fmt: skip
 
 
@@ -182,6 +188,12 @@ class Content:
                 )
             yield words
 
+    def has_any(self, layout: Layout) -> bool:
+        """Whether a list of records has any."""
+        if layout.records is None:
+            return True
+        return any(group.records for group in layout.records(self.scope(layout)))
+
     # -- tables of outcomes
 
     def _outcomes(self, layout: Layout, scope: Scope, level: int) -> list[Part]:
@@ -268,22 +280,32 @@ class Content:
         return found
 
     def _section(self, layout: Layout, section: Section, here: Sequence[Recommendation]) -> Iterator[Part]:
-        """A section's text; where it calls for its recommendations by number, they stand in tables there."""
-        blocks = parse(section.text)
-        by_number = {_bare(row.number): row for row in here}
-        called = {_bare(plain_text((block,))) for block in blocks} & by_number.keys()
+        """A section's text. Where it calls for a recommendation that was made in it, that stands there.
+
+        It is called for by its number ("REC 1:"), and then stands in a table, or as "Recommendation 1:", and
+        then in a box; those that are not called for stand in boxes at the end.
+        """
+        tabled = {_bare(row.number): row for row in here}
+        boxed = {_bare(f"Recommendation {row.number}"): row for row in here}
         text: list[Block] = []
         rows: list[Recommendation] = []
-        for block in blocks:
-            row = by_number.get(_bare(plain_text((block,)))) if isinstance(block, Paragraph) else None
-            if row is not None and text:
+        shown: set[str] = set()
+        for block in parse(section.text):
+            words = plain_text((block,)) if isinstance(block, Paragraph) else ""
+            row = tabled.get(_bare(words))
+            box = boxed.get(_bare(words)) if row is None else None
+            if text and (row is not None or box is not None):
                 yield Words(tuple(text))
                 text = []
-            if row is None and rows:
+            if rows and row is None:
                 yield self._table_of(layout, rows)
                 rows = []
             if row is not None:
                 rows.append(row)
+                shown.add(row.id)
+            elif box is not None:
+                yield Box(" ".join(words.split()), parse(box.text))
+                shown.add(box.id)
             else:
                 text.append(block)
         if text:
@@ -291,7 +313,7 @@ class Content:
         if rows:
             yield self._table_of(layout, rows)
         for row in here:
-            if _bare(row.number) not in called:
+            if row.id not in shown:
                 yield Box(_recommendation_title(row), parse(row.text))
 
     def _table_of(self, layout: Layout, rows: Sequence[Recommendation]) -> Grid:

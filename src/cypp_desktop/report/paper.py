@@ -93,7 +93,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A whole print. ``label`` and ``marking`` (protective) stand on every page, like the title."""
+    """A whole print. ``label`` and ``marking`` (protective) stand on every page, like the title.
+
+    ``is_whole`` says that the whole plan is printed, so that its data may go along.
+    """
 
     title: str
     chapters: tuple[Chapter, ...]
@@ -102,6 +105,7 @@ class Paper:
     language: str = "en-GB"
     marking: str = ""
     label: str = ""
+    is_whole: bool = False
 
     @property
     def row_count(self) -> int:

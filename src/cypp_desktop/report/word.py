@@ -169,7 +169,7 @@ class _File:
             for line in part.lines:
                 yield paragraph(run(line, size=size * 1.3))
         else:
-            yield from self._contents(part)
+            yield from self._contents(part, width)
 
     def _heading(self, part: Heading) -> str:
         style = "Title" if part.level == 1 and not part.listed else f"Heading{part.level}"
@@ -180,7 +180,7 @@ class _File:
             runs = f'<w:bookmarkStart w:id="{number}" w:name={name}/>{runs}<w:bookmarkEnd w:id="{number}"/>'
         return paragraph(runs, f'<w:pStyle w:val="{style}"/>')
 
-    def _contents(self, part: Contents) -> Iterator[str]:
+    def _contents(self, part: Contents, width: float) -> Iterator[str]:
         """The contents as a field, filled: Word and LibreOffice bring its page numbers up to date."""
         listed = [
             one
@@ -208,7 +208,9 @@ class _File:
             runs = f"{begin if at == 0 else ''}{link}"
             if at == len(shown) - 1:
                 runs += '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-            yield paragraph(runs, f'<w:pStyle w:val="TOC{one.level - least + 1}"/>')
+            stop = f'<w:tab w:val="right" w:leader="dot" w:pos="{round(width * 20)}"/>'
+            style = f'<w:pStyle w:val="TOC{one.level - least + 1}"/><w:tabs>{stop}</w:tabs>'
+            yield paragraph(runs, style)
 
     def _box(self, part: Box, width: float, size: float) -> str:
         """A frame round text: a table of one cell would be read out as a table, borders are not."""
@@ -228,7 +230,8 @@ class _File:
         widths = [round((right - left) * 20) for left, right in pairwise(edges)]
         yield (
             '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/>'
-            '<w:tblLayout w:type="fixed"/>'
+            '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="50" w:type="dxa"/>'
+            '<w:bottom w:w="40" w:type="dxa"/></w:tblCellMar>'
             '<w:tblLook w:firstRow="1" w:firstColumn="1" w:noHBand="1" w:noVBand="1"/>'
             f"<w:tblCaption w:val={quoteattr(sayable(part.caption))}/></w:tblPr><w:tblGrid>"
         )
@@ -330,7 +333,8 @@ class _File:
             else:
                 runs, rest = "", item.blocks
             style = '<w:pStyle w:val="ListParagraph"/>'
-            yield paragraph(runs, f'{style}{mark}{frame}<w:spacing w:after="20"/><w:contextualSpacing/>')
+            ends = f'<w:spacing w:after="20"/><w:contextualSpacing/>{run_size(size)}'
+            yield paragraph(runs, f"{style}{mark}{frame}{ends}")
             yield from self._blocks(rest, width, size, bold=bold, colour=colour, frame=frame, level=level + 1)
 
     def _small_table(self, table: Table, width: float, size: float) -> str:

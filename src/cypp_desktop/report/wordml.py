@@ -87,7 +87,7 @@ def field(code: str, shown: str = "1") -> str:
 def tabs(width: float) -> str:
     middle, right = round(width * 10), round(width * 20)
     return (
-        '<w:tabs><w:tab w:val="clear" w:pos="4320"/><w:tab w:val="clear" w:pos="8640"/>'
+        '<w:tabs><w:tab w:val="clear" w:pos="4680"/><w:tab w:val="clear" w:pos="9360"/>'
         f'<w:tab w:val="center" w:pos="{middle}"/><w:tab w:val="right" w:pos="{right}"/></w:tabs>'
     )
 
@@ -127,7 +127,6 @@ def set_up(section: Section, setup: Setup) -> None:
 def dress(document: Document) -> None:
     """The styles: one font, our colours, no theme fonts, British English."""
     from docx.enum.style import WD_STYLE_TYPE
-    from docx.oxml import parse_xml
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
@@ -163,12 +162,6 @@ def dress(document: Document) -> None:
         entry: Any = styles.add_style(f"TOC {level}", WD_STYLE_TYPE.PARAGRAPH)
         entry.base_style = normal
         entry.paragraph_format.left_indent = Pt(14 * (level - 1))
-        properties = entry.element.get_or_add_pPr()
-        properties.append(
-            parse_xml(
-                f'<w:tabs xmlns:w="{WORD}"><w:tab w:val="right" w:leader="dot" w:pos="13800"/></w:tabs>'
-            )
-        )
     title: Any = styles.add_style("Contents Title", WD_STYLE_TYPE.PARAGRAPH)
     title.base_style = normal
     title.font.size, title.font.bold = Pt(15), True

@@ -88,7 +88,14 @@ def changes(scope: Scope) -> Iterator[Group]:
     ]
     settled = [entry for entry in _settled(entries) if entry.row_type not in _JOINS]
     shown = sorted(settled, key=lambda entry: (order.of(words.to_open(entry), entry.row_type), entry.seq))
-    yield Group("", [record for entry in shown if (record := _record(entry, words, scope)) is not None])
+    chosen = [entry for entry in shown if _concerns(words.to_open(entry), scope)]
+    yield Group("", [record for entry in chosen if (record := _record(entry, words, scope)) is not None])
+
+
+def _concerns(key: tuple[str, str] | None, scope: Scope) -> bool:
+    """Whether a row is in what is printed under a filter."""
+    chosen = scope.selection
+    return chosen is None or (key is not None and key[1] in chosen.outcomes | chosen.measures)
 
 
 def _settled(entries: list[Entry]) -> Iterator[Entry]:
@@ -174,7 +181,8 @@ def conflicts(scope: Scope) -> Iterator[Group]:
     entries.sort(
         key=lambda one: (order.of(words.to_open(one[0]), one[1].row_type), one[1].field, one[1].row_id)
     )
-    yield Group("", [_conflict(mark, entry, words) for entry, mark in entries])
+    chosen = [one for one in entries if _concerns(words.to_open(one[0]), scope)]
+    yield Group("", [_conflict(mark, entry, words) for entry, mark in chosen])
 
 
 def _entry(mark: Mark) -> Entry:

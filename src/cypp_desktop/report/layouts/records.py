@@ -251,7 +251,12 @@ def all_recommendations(scope: Scope) -> Sequence[Recommendation]:
 
 
 def recommendations(scope: Scope) -> Iterator[Group]:
-    yield Group("", [recommendation_record(row) for row in all_recommendations(scope)])
+    listed = all_recommendations(scope)
+    if scope.organisation is not None:
+        names = (scope.organisation.name, scope.organisation.short_name or scope.organisation.name)
+        folded = [name.casefold() for name in names]
+        listed = [row for row in listed if any(name in (row.owner or "").casefold() for name in folded)]
+    yield Group("", [recommendation_record(row) for row in listed])
 
 
 def recommendation_record(row: Recommendation) -> Record:
@@ -341,7 +346,7 @@ RECORD_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "rag-summary": (
         Column("priority", lambda scope: scope.plan.level_priority or "Priority", 48, is_header=True),
         *(Column(colour, says(_RAG_HEADINGS[colour]), 12) for colour in figures.RAG_ORDER),
-        Column("all", measure_level, 14),
+        Column("all", says("All"), 8),
     ),
     "changes": (
         Column("where", says("Where"), 16, is_header=True),

@@ -165,6 +165,9 @@ class Declaration:
                 f"{name} was made by a later version of the program. Update the program, or make it anew."
             )
 
+    def has(self, key: str) -> bool:
+        return self._said.get(key) is not None
+
     def wrong(self, what: str) -> UsageError:
         return UsageError(f"{self.name} {what}. Make it anew, or print another.")
 
@@ -202,6 +205,6 @@ class Declaration:
             return None
         if not isinstance(value, list) or len(value) > most:
             raise self.wrong(f"says something for “{key}” that cannot be read")
-        if any(isinstance(one, (list, dict)) for one in value) and key not in ("columns", "parts"):
+        if any(isinstance(one, (list, dict)) for one in value) and key != "columns":
             raise self.wrong(f"says something for “{key}” that cannot be read")
         return value

@@ -48,13 +48,9 @@ def _headed(columns: tuple[Column, ...], **words: str) -> tuple[Column, ...]:
     )
 
 
-def _records(
-    name: str, title: str, records: Records, nothing: str, *, landscape: bool = True, size: float = 9.5
-) -> Layout:
-    return Layout(
-        name, title, RECORD_COLUMNS[name], one_row, size=size, parts=("table",), records=records,
-        nothing=nothing, landscape=landscape,
-    )  # fmt: skip
+def _records(name: str, title: str, records: Records, nothing: str) -> Layout:
+    columns = RECORD_COLUMNS[name]
+    return Layout(name, title, columns, one_row, parts=("table",), records=records, nothing=nothing)
 
 
 LAYOUTS: Final[dict[str, Layout]] = {
@@ -128,8 +124,7 @@ LAYOUTS: Final[dict[str, Layout]] = {
             priority_leads=False,
         ),
         _records("overdue", "Overdue", overdue, "Nothing is overdue."),
-        _records("placeholders", "Placeholders", placeholders, "Nothing holds the place of something.",
-                 landscape=False),
+        _records("placeholders", "Placeholders", placeholders, "Nothing holds the place of something."),
         _records("who-owes-what", "Who owes what", owed, "Nobody owes anything."),
         _records("changes", "Changes", changes, "Nothing has changed."),
         Layout(
@@ -142,8 +137,7 @@ LAYOUTS: Final[dict[str, Layout]] = {
             priority_leads=False,
         ),
         _records("recommendations", "Recommendations", recommendations, "There are no recommendations."),
-        _records("rag-summary", "Red, amber and green", rag_summary, "There are no measures.",
-                 landscape=False),
+        _records("rag-summary", "Red, amber and green", rag_summary, "There are no measures."),
         _records("conflicts", "Open conflicts", conflicts, "Nothing waits to be decided."),
     )
 }  # fmt: skip

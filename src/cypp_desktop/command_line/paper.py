@@ -1,0 +1,251 @@
+"""The commands about paper: print, and layouts."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cypp_desktop.command_line.common import DONE, NEEDS_AN_EYE, editing, reading, say, standard_input
+from cypp_desktop.command_line.returns import AddCommand
+from cypp_desktop.errors import UsageError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from cypp_desktop.plan.model import Organisation
+    from cypp_desktop.report.build import PrintResult
+    from cypp_desktop.report.paper import Paper
+
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+
+
+def add_paper_commands(command: AddCommand) -> None:
+    """Add the words of these commands to the command line's."""
+    print_ = command("print", _print, "Print the plan: to PDF, HTML or Word, as the name of the file says.")
+    what = print_.add_mutually_exclusive_group()
+    what.add_argument("--layout", metavar="NAME", help="one that `layouts` lists; else what suits the plan")
+    what.add_argument("--pack", metavar="NAME", help="a meeting pack that `layouts` lists")
+    whom = print_.add_mutually_exclusive_group()
+    whom.add_argument("--organisation", metavar="NAME", help="only what it leads")
+    whom.add_argument(
+        "--each-organisation", action="store_true", help="one file for each, named after it, beside OUT"
+    )
+    print_.add_argument("--since", metavar="DATE", help="for what changed: from this day on, as 2018-03-01")
+    print_.add_argument("--paper", metavar="NAME", help="A4, A3 or Letter; else the layout's")
+    turned = print_.add_mutually_exclusive_group()
+    turned.add_argument("--landscape", action="store_true", default=None, help="across")
+    turned.add_argument("--portrait", dest="landscape", action="store_false", help="upright")
+    print_.add_argument(
+        "--size", type=float, metavar="POINTS", help="of the text; 12 and more is large print"
+    )
+    print_.add_argument(
+        "--no-data", action="store_true", help="leave out the plan’s data, which a PDF of all of it carries"
+    )
+    print_.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.pdf|.html|.docx")
+
+    layouts = command("layouts", _layouts, "List layouts and packs; show, keep or delete one.")
+    layouts.add_argument("--show", metavar="NAME", help="its declaration, to copy and change")
+    layouts.add_argument("--save", metavar="NAME", help="keep the declaration on standard input as this")
+    layouts.add_argument("--delete", metavar="NAME", help="delete one that the plan keeps")
+    layouts.add_argument("--as", dest="author", metavar="NAME", help="who is making the change")
+    layouts.add_argument("--json", action="store_true")
+
+
+# ---------------------------------------------------------------------------------- printing
+
+
+def _print(asked: argparse.Namespace) -> int:
+    from datetime import date
+
+    from cypp_desktop.report.build import print_paper
+    from cypp_desktop.report.content import Wishes, find_organisation
+    from cypp_desktop.report.packs import organisations_with_work
+
+    since = _day(asked.since)
+    with reading(asked) as plan:
+        session = plan.editor.session
+        whom: list[Organisation | None] = [None]
+        if asked.organisation:
+            whom = [find_organisation(session, asked.organisation)]
+        elif asked.each_organisation:
+            whom = [*organisations_with_work(session)]
+            if not whom:
+                raise UsageError("No organisation of the plan leads anything.")
+        code = DONE
+        taken: set[Path] = set()
+        for organisation in whom:
+            wishes = Wishes(date.today(), since, organisation.id if organisation else None)
+            out = asked.output
+            if asked.each_organisation and organisation is not None:
+                out = _beside(asked.output, organisation, taken)
+            paper = _paper(session, asked, wishes)
+            data = _data(session) if paper.is_whole and not asked.no_data else None
+            code = max(code, _told(out, print_paper(paper, out, _progress(), data=data)))
+    return code
+
+
+def _paper(session: Session, asked: argparse.Namespace, wishes: Any) -> Paper:
+    """The paper that the words ask for."""
+    from dataclasses import replace
+
+    from cypp_desktop.report.content import layout_paper
+    from cypp_desktop.report.layouts import find_layout
+    from cypp_desktop.report.layouts.saved import PAPER_NAMES, SIZES
+    from cypp_desktop.report.packs import find_pack, pack_paper
+    from cypp_desktop.report.suited import suited
+
+    if asked.paper is not None and asked.paper not in PAPER_NAMES:
+        raise UsageError(f"There is no paper called {asked.paper}. There are: {', '.join(PAPER_NAMES)}.")
+    if asked.size is not None and not SIZES[0] <= asked.size <= SIZES[1]:
+        raise UsageError(f"The size of the text can be from {SIZES[0]:g} to {SIZES[1]:g} points.")
+    given = {"paper": asked.paper, "landscape": asked.landscape, "size": asked.size}
+    changes = {key: value for key, value in given.items() if value is not None}
+    if asked.pack:
+        return pack_paper(session, replace(find_pack(session, asked.pack), **changes), wishes)
+    layout = find_layout(session, asked.layout) if asked.layout else suited(session)[0]
+    return layout_paper(session, replace(layout, **changes), wishes)
+
+
+def _data(session: Session) -> bytes:
+    """The plan as plan JSON: what a print of the whole of it carries."""
+    from cypp_desktop.exchange.plan_json import write_plan
+
+    return write_plan(session).encode("utf-8")
+
+
+def _told(out: Path, result: PrintResult) -> int:
+    """Says what was printed; gives the exit code."""
+    pages = f": {result.pages} page{'' if result.pages == 1 else 's'}" if result.pages else ""
+    print(f"{out}{pages}")
+    if result.missing:
+        return say(f"No font here has these letters: {' '.join(sorted(result.missing))}", NEEDS_AN_EYE)
+    return DONE
+
+
+def _beside(out: Path, organisation: Organisation, taken: set[Path]) -> Path:
+    """The file for an organisation: its name after that of ``out``, as returns have it."""
+    plain = " ".join(_NOT_IN_NAMES.sub(" ", organisation.short_name or organisation.name).split())
+    name = plain.encode("utf-8", "ignore").decode()[:60].strip(" .") or "organisation"
+    count = 1
+    while True:
+        more = f" ({count})" if count > 1 else ""
+        path = out.with_name(f"{out.stem} - {name}{more}{out.suffix}")
+        if path not in taken:
+            taken.add(path)
+            return path
+        count += 1
+
+
+def _day(words: str | None) -> str | None:
+    from datetime import date
+
+    if words is None:
+        return None
+    try:
+        return date.fromisoformat(words).isoformat()
+    except ValueError:
+        raise UsageError(f"{words} is not a date. Write it as 2018-03-01.") from None
+
+
+def _progress() -> Callable[[int, int], None] | None:
+    """Progress on standard error, for a person at a terminal."""
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(done: int, total: int) -> None:
+        print(f"\r{done} of {total}", end="\n" if done >= total else "", file=sys.stderr, flush=True)
+
+    return tell
+
+
+# ---------------------------------------------------------------------------------- layouts and packs
+
+
+def _layouts(asked: argparse.Namespace) -> int:
+    if asked.save:
+        return _save(asked)
+    if asked.delete:
+        return _delete(asked)
+    with reading(asked) as plan:
+        if asked.show:
+            declared = _declaration(plan.editor.session, asked.show)
+            print(json.dumps(declared, indent=2, ensure_ascii=False))
+            return DONE
+        listed = _listed(plan.editor.session)
+    if asked.json:
+        print(json.dumps(listed, indent=2, ensure_ascii=False))
+        return DONE
+    for kind in ("layout", "pack"):
+        print(f"{kind.capitalize()}s")
+        for one in listed:
+            if one["kind"] == kind:
+                problem = f" ({one['problem']})" if one["problem"] else ""
+                own = ", the plan’s own" if one["own"] else ""
+                print(f"  {one['name']}: {one['title']}{own}{problem}")
+    return DONE
+
+
+def _listed(session: Session) -> list[dict[str, Any]]:
+    """Every layout and pack: its kind, name and title, whether the plan's own, and what is wrong with it."""
+    from cypp_desktop.report.layouts import LAYOUTS, read_layout, saved_layouts
+    from cypp_desktop.report.packs import PACKS, read_pack, saved_packs
+
+    found: list[dict[str, Any]] = []
+    for kind, ours, own, read in (
+        ("layout", LAYOUTS, saved_layouts(session), read_layout),
+        ("pack", PACKS, saved_packs(session), read_pack),
+    ):
+        found += [
+            {"kind": kind, "name": name, "title": one.title, "own": False, "problem": None}
+            for name, one in ours.items()
+        ]
+        for name, definition in own.items():
+            title, problem = name, None
+            try:
+                title = read(name, definition).title
+            except UsageError as wrong:
+                problem = str(wrong)
+            found.append({"kind": kind, "name": name, "title": title, "own": True, "problem": problem})
+    return found
+
+
+def _declaration(session: Session, name: str) -> dict[str, Any]:
+    from cypp_desktop.report.layouts import definition_of, find_layout
+    from cypp_desktop.report.packs import PACKS, definition_of_pack, find_pack, saved_packs
+
+    if name in PACKS or name in saved_packs(session):
+        return definition_of_pack(find_pack(session, name))
+    return definition_of(find_layout(session, name))
+
+
+def _save(asked: argparse.Namespace) -> int:
+    from cypp_desktop.report.keeping import save_layout, save_pack
+
+    try:
+        definition = json.loads(standard_input())
+    except (ValueError, RecursionError):
+        raise UsageError("What stands on standard input is not JSON.") from None
+    if not isinstance(definition, dict):
+        raise UsageError("What stands on standard input is not the declaration of a layout or pack.")
+    results: list[int] = []
+    with editing(asked, results) as plan:
+        save = save_pack if "parts" in definition else save_layout
+        save(plan.editor, asked.save, definition)
+    return max(results, default=DONE)
+
+
+def _delete(asked: argparse.Namespace) -> int:
+    from cypp_desktop.plan.model import Pack, PrintLayout
+    from cypp_desktop.report.keeping import delete_kept
+    from cypp_desktop.report.packs import saved_packs
+
+    results: list[int] = []
+    with editing(asked, results) as plan:
+        is_pack = asked.delete.strip() in saved_packs(plan.editor.session)
+        delete_kept(plan.editor, Pack if is_pack else PrintLayout, asked.delete)
+    return max(results, default=DONE)

@@ -1,0 +1,31 @@
+"""All words of a paper in the order in which it says them: what every output is held against."""
+
+from __future__ import annotations
+
+from cypp_desktop.plan.blocks import plain_text
+from cypp_desktop.report.paper import Box, Contents, Cover, Grid, Heading, Paper, Words
+from cypp_desktop.report.plain import sayable
+from cypp_desktop.report.table import Cell
+
+
+def paper_words(paper: Paper) -> str:
+    """The words, each part on lines of its own; the contents aside."""
+    said: list[str] = []
+    for chapter in paper.chapters:
+        for part in chapter.parts:
+            if isinstance(part, Heading | Words):
+                said.append(plain_text(part.blocks))
+            elif isinstance(part, Box):
+                said += [part.title, plain_text(part.blocks)]
+            elif isinstance(part, Cover):
+                said += [part.title, *part.lines]
+            elif isinstance(part, Grid):
+                said += [plain_text(head) for head in part.heads]
+                said += [cell_words(cell) for row in part.rows for cell in row]
+            else:
+                assert isinstance(part, Contents)
+    return sayable("\n".join(said))
+
+
+def cell_words(cell: Cell) -> str:
+    return plain_text(cell.blocks() if callable(cell.blocks) else cell.blocks)
