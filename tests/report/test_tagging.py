@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 
+from cypp_desktop.exchange.plan_json import write_plan
 from cypp_desktop.plan.blocks import parse
+from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.layouts import LAYOUTS
+from cypp_desktop.report.pdf_a import Attachment
 from cypp_desktop.report.structure import Element
 from cypp_desktop.report.table import Cell, PageTable, Prose, TableStyle
 from cypp_desktop.report.text import Typesetter, TypeStyle
-from tests.report.pdf_structure import Piece, Structure, archival_problems
+from tests.large_plans import large_plan
+from tests.report.pdf_structure import Piece, Structure, archival_problems, attached
 from tests.report.printing import PrintedPlan, print_flowables, words
 
 #: published plans, transcribed, and another checker: not part of the project, used where they are
@@ -129,6 +137,63 @@ def test_a_section_holds_what_is_printed_in_it() -> None:
         for text in ("one", "two")
     ]
     assert drawn(checked(*parts).root) == ["Document", ["Sect", ["P"], ["P"]]]
+
+
+def test_the_data_in_the_file_is_the_plan(tmp_path: Path) -> None:
+    plan = PrintedPlan(large_plan(12), tmp_path / "plan")
+    given = write_plan(plan.editor.session)
+    attachment = Attachment(
+        "plan.json", given.encode(), description="The plan", modified=datetime(2018, 6, 15)
+    )
+    data = plan.pdf("update", attachments=(attachment,))
+    assert archival_problems(data) == []
+    found = attached(data)
+    assert list(found) == ["plan.json"]
+    again = PrintedPlan(json.loads(found["plan.json"]), tmp_path / "again")
+    assert write_plan(again.editor.session) == given
+
+
+def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
+    first, second = (PrintedPlan(large_plan(30), tmp_path / name) for name in ("one", "two"))
+    assert first.pdf("update") == second.pdf("update")
+
+
+def test_a_file_with_a_password_is_encrypted_and_does_not_say_that_it_is_archival(tmp_path: Path) -> None:
+    data = PrintedPlan(large_plan(3), tmp_path / "plan").pdf("update", password="Rhosyn é")
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(BytesIO(data))
+    with pikepdf.open(BytesIO(data), password="Rhosyn é") as pdf:
+        assert pdf.encryption.R == 6
+        assert pdf.encryption.bits == 256
+        assert pdf.allow.accessibility
+        assert b"pdfaid" not in pdf.Root["/Metadata"].read_bytes().split(b"xmlns:pdfuaid")[1]
+        assert "/OutputIntents" not in pdf.Root
+
+
+def test_title_author_and_marking_are_in_the_metadata(tmp_path: Path) -> None:
+    plan = PrintedPlan({"title": "Plan & <more>", "partnership": "Łódź"}, tmp_path / "plan")
+    with plan.editor.step("Mark"):
+        the_plan(plan.editor.session).protective_marking = "OFFICIAL"
+    data = plan.pdf("update")
+    with pikepdf.open(BytesIO(data)) as pdf, pdf.open_metadata() as metadata:
+        assert metadata["dc:title"] == str(pdf.docinfo["/Title"]) == "Plan & <more>"
+        assert list(metadata["dc:creator"]) == ["Łódź"]
+        assert metadata["pdf:Keywords"] == "OFFICIAL"
+        assert metadata["pdfuaid:part"] == "1"
+        assert metadata.pdfa_status == "3A"
+
+
+def test_what_the_codes_of_a_font_mean_is_always_a_character(tmp_path: Path) -> None:
+    data = print_flowables([prose("Words, Łódź ✔ 😀")], SIZE)
+    with pikepdf.open(BytesIO(data)) as pdf:
+        fonts = [
+            thing for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary) and "/ToUnicode" in thing
+        ]
+        assert fonts
+        for font in fonts:
+            table = font["/ToUnicode"].read_bytes().decode()
+            meant = re.findall(r"<..> <([0-9A-F]*)>", table.partition("endcodespacerange")[2])
+            assert not {"", "0000", "FEFF", "FFFE"} & set(meant)
 
 
 @pytest.mark.skipif(not PLANS.is_dir(), reason="the published plans are not on this machine")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cypp_desktop.plan.model import Organisation
     from cypp_desktop.report.build import PrintResult
     from cypp_desktop.report.paper import Paper
+    from cypp_desktop.report.pdf_a import Attachment
 
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 
@@ -43,6 +44,7 @@ def add_paper_commands(command: AddCommand) -> None:
     print_.add_argument(
         "--size", type=float, metavar="POINTS", help="of the text; 12 and more is large print"
     )
+    print_.add_argument("--password", metavar="WORD", help="to open a PDF with; - reads standard input")
     print_.add_argument(
         "--no-data", action="store_true", help="leave out the plan’s data, which a PDF of all of it carries"
     )
@@ -67,6 +69,7 @@ def _print(asked: argparse.Namespace) -> int:
     from cypp_desktop.report.packs import organisations_with_work
 
     since = _day(asked.since)
+    password = standard_input() if asked.password == "-" else asked.password
     with reading(asked) as plan:
         session = plan.editor.session
         whom: list[Organisation | None] = [None]
@@ -84,8 +87,9 @@ def _print(asked: argparse.Namespace) -> int:
             if asked.each_organisation and organisation is not None:
                 out = _beside(asked.output, organisation, taken)
             paper = _paper(session, asked, wishes)
-            data = _data(session) if paper.is_whole and not asked.no_data else None
-            code = max(code, _told(out, print_paper(paper, out, _progress(), data=data)))
+            carried = _data(session) if paper.is_whole and not asked.no_data else ()
+            made = print_paper(paper, out, _progress(), attachments=carried, password=password)
+            code = max(code, _told(out, made))
     return code
 
 
@@ -111,11 +115,13 @@ def _paper(session: Session, asked: argparse.Namespace, wishes: Any) -> Paper:
     return layout_paper(session, replace(layout, **changes), wishes)
 
 
-def _data(session: Session) -> bytes:
+def _data(session: Session) -> tuple[Attachment, ...]:
     """The plan as plan JSON: what a print of the whole of it carries."""
     from cypp_desktop.exchange.plan_json import write_plan
+    from cypp_desktop.report.pdf_a import Attachment
 
-    return write_plan(session).encode("utf-8")
+    data = write_plan(session).encode("utf-8")
+    return (Attachment("plan.json", data, description="The data of the plan"),)
 
 
 def _told(out: Path, result: PrintResult) -> int:

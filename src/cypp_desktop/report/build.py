@@ -22,7 +22,8 @@ from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.blocks import Paragraph, Span, plain_text
 from cypp_desktop.report.canvas import ACCENT, QUIET, PaperCanvas, Pen
 from cypp_desktop.report.content import Wishes, layout_paper
-from cypp_desktop.report.flowables import Anchor, ContentsEntry, ContentsList, Framed, Outline
+from cypp_desktop.report.contents import Contents, Entry
+from cypp_desktop.report.flowables import Anchor, Framed, Outline
 from cypp_desktop.report.fonts import BOLD
 from cypp_desktop.report.layouts import find_layout
 from cypp_desktop.report.layouts.words import literal
@@ -38,6 +39,7 @@ from cypp_desktop.report.paper import (
     Words,
 )
 from cypp_desktop.report.pdf_a import Attachment, Facts
+from cypp_desktop.report.protect import encrypted
 from cypp_desktop.report.structure import Element, Kind
 from cypp_desktop.report.table import Cell, PageTable, Prose, TableStyle
 from cypp_desktop.report.text import Blocks, Line, Typesetter, TypeStyle
@@ -60,6 +62,8 @@ PAPERS: dict[str, tuple[float, float]] = {
 _SIDE, _TOP, _FOOT = 40.0, 46.0, 44.0  # margins
 #: From this size on a print is a large one: nothing on it is set smaller.
 _LARGE = 12.0
+#: What stands at the edges of pages is no larger: there is no more room.
+_EDGE = 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,13 @@ def print_plan(
     since: str | None = None,
     day: date | None = None,
     progress: Progress | None = None,
+    attachments: tuple[Attachment, ...] = (),
+    password: str | None = None,
 ) -> PrintResult:
     """Prints the plan in the layout of that name to ``out``, which is replaced as a whole or not at all.
 
-    The name of ``out`` says what it becomes: ``.html``, ``.docx``, else a PDF. ``paper``, ``landscape`` and
+    The name of ``out`` says what it becomes: ``.html``, ``.docx``, else a PDF, which is PDF/UA-1 and PDF/A-3a
+    and carries the ``attachments``; with a ``password`` it is not archival. ``paper``, ``landscape`` and
     ``size`` (of the text, in points) are the layout's own where they are not given; ``organisation`` is an
     id, ``since`` a day in ISO form, ``day`` the day of printing, today if none. ``progress`` is told the
     table rows done and their number; what it raises ends the printing. Raises :class:`UsageError` for an
@@ -107,17 +114,25 @@ def print_plan(
     )
     wishes = Wishes(day or date.today(), since, organisation)
     with uncollected():
-        return print_paper(layout_paper(session, found, wishes), out, progress)
+        paper_made = layout_paper(session, found, wishes)
+        return print_paper(paper_made, out, progress, attachments=attachments, password=password)
 
 
 def print_paper(
-    paper: Paper, out: Path, progress: Progress | None = None, *, data: bytes | None = None
+    paper: Paper,
+    out: Path,
+    progress: Progress | None = None,
+    *,
+    attachments: tuple[Attachment, ...] = (),
+    password: str | None = None,
 ) -> PrintResult:
     """Writes a paper to ``out`` as what its name asks for: ``.html``, ``.docx``, else a PDF.
 
-    ``data`` is the plan as plan JSON, which a PDF carries as an attachment.
+    Only a PDF carries ``attachments`` and can have a ``password``: raises UsageError for others with one.
     """
     kind = out.suffix.lower()
+    if password is not None and kind in (".html", ".htm", ".docx"):
+        raise UsageError("Only a PDF can be given a password. Give the file a name that ends in .pdf.")
     if kind in (".html", ".htm"):
         from cypp_desktop.report.web import html_of
 
@@ -129,9 +144,10 @@ def print_paper(
         write_output(out, docx_of(paper, progress))
         return PrintResult(0, (), False)
     with uncollected():
-        carried = (Attachment("plan.json", data, description="The plan’s data"),) if data else ()
-        document = PdfDocument(paper, progress, carried)
-        data = document.build()
+        document = PdfDocument(paper, progress)
+        data = document.build(attachments, archival=password is None)
+    if password is not None:
+        data = encrypted(data, password)
     write_output(out, data)
     setter = document.setter
     return PrintResult(document.pages, tuple(sorted(setter.fonts.missing)), setter.shrunk)
@@ -153,7 +169,7 @@ class _Styles:
 
     @property
     def quiet(self) -> TypeStyle:
-        size = self.size if self.size >= _LARGE else 8.0
+        size = min(self.size, _EDGE) if self.size >= _LARGE else 8.0
         return TypeStyle(size, round(size * 1.375, 2), 0, QUIET)
 
     @property
@@ -174,25 +190,31 @@ class _Styles:
 class PdfDocument:
     """One paper as a PDF: its parts in order, and what stands on every page."""
 
-    def __init__(
-        self, paper: Paper, progress: Progress | None = None, attachments: tuple[Attachment, ...] = ()
-    ) -> None:
+    def __init__(self, paper: Paper, progress: Progress | None = None) -> None:
         self.setter = Typesetter()
         self.outline = Outline()
-        self._attachments = attachments
         self.pages = 0
         self._paper = paper
         self._progress = progress
         self._rows_before = 0
         self._total = paper.row_count
+        self.least = min(
+            (
+                part.level
+                for chapter in paper.chapters
+                for part in chapter.parts
+                if isinstance(part, Heading) and part.anchor
+            ),
+            default=1,
+        )
         self._lines: dict[tuple[str, float, bool, TypeStyle], Line] = {}
 
-    def build(self) -> bytes:
+    def build(self, attachments: tuple[Attachment, ...] = (), *, archival: bool = True) -> bytes:
         """The bytes of the PDF."""
         stream = BytesIO()
         paper = self._paper
         facts = Facts(
-            paper.title, paper.author, paper.subject, paper.marking, paper.language, self._attachments
+            paper.title, paper.author, paper.subject, paper.marking, paper.language, attachments, archival
         )
         document = BaseDocTemplate(stream)
         setups = list(dict.fromkeys(chapter.setup for chapter in paper.chapters))
@@ -220,7 +242,7 @@ class PdfDocument:
             story += _ChapterStory(self, chapter).flowables()
         return story
 
-    def entries(self) -> list[ContentsEntry]:
+    def entries(self) -> list[Entry]:
         """What the contents list: the headings of the first two levels after the contents."""
         listed = [
             part
@@ -230,7 +252,7 @@ class PdfDocument:
         ]
         least = min((part.level for part in listed), default=1)
         return [
-            ContentsEntry(_one_line(part.blocks), part.anchor, part.level - least)
+            Entry(_one_line(part.blocks), part.anchor, part.level - least)
             for part in listed
             if part.level - least < 2
         ]
@@ -312,8 +334,7 @@ class _ChapterStory:
                 yield from self._cover(part)
             else:
                 yield self._prose(literal(part.title), self._styles.heading(1), "H2", after=10)
-                entries, toc = self._document.entries(), Element("TOC")
-                yield ContentsList(entries, self._setter, self._styles.prose, toc)
+                yield Contents(self._document.entries(), self._setter, self._styles.prose)
             before = part
 
     def _heading(self, part: Heading, table: PageTable | None) -> Iterator[Flowable]:
@@ -336,7 +357,7 @@ class _ChapterStory:
         top: Flowable = heading
         if part.anchor:
             words = _one_line(part.blocks)
-            top = Anchor(part.anchor, words, part.level - 1, self._document.outline)
+            top = Anchor(part.anchor, words, part.level - self._document.least, self._document.outline)
             yield top
         if part.level > 1 and part.listed:
             top.spaceBefore = 14 if part.level < 4 else 8

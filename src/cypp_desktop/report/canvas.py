@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from cypp_desktop.report.embedding import add_font
 from cypp_desktop.report.fonts import FACES, register
 from cypp_desktop.report.pdf_a import Facts, describe
 from cypp_desktop.report.pdf_file import Raw, reference, stream, write_document
@@ -112,6 +113,8 @@ class PaperCanvas(Canvas):
         self._encoders: dict[str, _Encoder] = {}
         self._later: dict[str, tuple[float, bool]] = {}
         self._numbers: dict[str, int] = {}
+        self._forms: dict[str, str] = {}
+        self._outline_level = -1
         self._key = self.tree.start_page()
         self._parent = reference(self.document, self.document.Pages)
         self._resources = reference(self.document, _Resources())
@@ -141,12 +144,22 @@ class PaperCanvas(Canvas):
 
     def draw_number_of(self, name: str, x: float, y: float, size: float) -> None:
         """Leaves a place, up to ``x``, for the number of the page on which ``name`` is or will be."""
-        self._place_later(f"page-of-{name}", x, y, size, to_left=True)
+        self._place_later(self._form_of(name), x, y, size, to_left=True)
 
-    def place(self, name: str, top: float) -> None:
-        """Says that ``name`` is on this page, ``top`` points above the origin, for links and numbers."""
-        self._numbers[f"page-of-{name}"] = self.getPageNumber()
+    def place(self, name: str, top: float, title: str | None = None, level: int = 0) -> None:
+        """Says that ``name`` is on this page, ``top`` points above the origin, for links and numbers.
+
+        With a title it is a bookmark of that level (0 is the outermost), which readers show beside the page.
+        """
+        self._numbers[self._form_of(name)] = self.getPageNumber()
         self.bookmarkHorizontal(name, 0, top)
+        if title:
+            self._outline_level = min(level, self._outline_level + 1)
+            self.addOutlineEntry(title, name, self._outline_level)
+            self.showOutline()
+
+    def _form_of(self, name: str) -> str:
+        return self._forms.setdefault(name, f"page-of-{len(self._forms)}")
 
     def target(self, name: str) -> int:
         """The number of the object that leads to a place, which may be named later."""
@@ -226,7 +239,7 @@ class PaperCanvas(Canvas):
         self._numbers[_TOTAL] = document.pageCounter - 1
         self._fill_forms()
         for font in document.delayedFonts:
-            font.addObjects(document)
+            add_font(document, font)
         document.Outlines.prepare(document, self)
         if document.Outlines.ready < 0:
             document.Catalog.Outlines = None
@@ -323,6 +336,12 @@ class Pen:
     ) -> None:
         self._begin(None)
         self._line(x1, y1, x2, y2, colour, width)
+
+    def shape(self, x: float, y: float, size: float, outline: str, colour: Colour) -> None:
+        """A path (1 point to the em) that is part of the text just drawn."""
+        self._end_text()
+        self._colour(colour)
+        self._emit(f"q {size:.4g} 0 0 {size:.4g} {x:.2f} {y:.2f} cm {outline} f Q")
 
     def underline(self, x: float, y: float, width: float, colour: Colour = LINK) -> None:
         """A line under text just drawn, which is part of it."""

@@ -8,11 +8,11 @@ ReportLab's platypus reads the base font's name when it is imported. Knows nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
-from unicodedata import bidirectional
+from unicodedata import combining
 
 from reportlab import rl_config
 from reportlab.lib.fonts import addMapping
@@ -32,8 +32,14 @@ _FILES = {
     "PlanSans-BoldItalic": "NotoSans-BoldItalic.ttf",
     "PlanMarks": "DejaVuSans.ttf",
     "PlanMarks-Bold": "DejaVuSans-Bold.ttf",
+    "PlanNaskh": "NotoNaskhArabic-Regular.ttf",
+    "PlanNaskh-Bold": "NotoNaskhArabic-Bold.ttf",
 }
-_FALLBACK = ("PlanMarks", "PlanMarks-Bold", "PlanMarks", "PlanMarks-Bold")
+#: the fonts of each face in the order in which they are asked for a glyph
+_CHAINS = tuple(
+    (face, f"PlanMarks{'-Bold' * (at & BOLD)}", f"PlanNaskh{'-Bold' * (at & BOLD)}")
+    for at, face in enumerate(FACES)
+)
 
 addMapping(FACES[0], 0, 0, FACES[0])
 addMapping(FACES[0], 1, 0, FACES[1])
@@ -49,6 +55,13 @@ def register() -> None:
     """Makes the fonts known to ReportLab. Raises ``FileProblem`` if one is missing."""
     for name, file in _FILES.items():
         pdfmetrics.registerFont(TTFont(name, str(resource(f"fonts/{file}"))))
+
+
+def unprintable(texts: Iterable[str]) -> set[str]:
+    """The characters of texts that none of the fonts has, to be told before anything is printed."""
+    register()
+    known = frozenset().union(*(_coverage(font) for font in _CHAINS[0]))
+    return {character for text in texts for character in clean(text) if character not in known} - {" ", "\n"}
 
 
 # ---------------------------------------------------------------------------------- characters
@@ -116,7 +129,7 @@ class _Words(dict[str, Word]):
 
     def __init__(self, face: int, missing: set[str]) -> None:
         super().__init__()
-        self._fonts = (FACES[face], _FALLBACK[face])
+        self._fonts = _CHAINS[face]
         self._blank = _width(FACES[face], " ")
         self._missing = missing
 
@@ -131,20 +144,26 @@ class _Words(dict[str, Word]):
         if _coverage(first).issuperset(text):
             yield Piece(first, text, _width(first, text))
             return
-        for font, characters in groupby(text, self._font_for):
-            run = "".join(characters)
+        for font, run in self.runs(text):
             yield Piece(font, run, _width(font, run))
 
-    def _font_for(self, character: str) -> str:
-        found = next((font for font in self._fonts if character in _coverage(font)), None)
-        # letters that run from right to left need shaping, which there is none of yet
-        if found is None or bidirectional(character) in ("R", "AL"):
-            self._missing.add(character)
-        return found or self._fonts[0]
+    def runs(self, text: str, from_right: bool = False) -> Iterator[tuple[str, str]]:
+        """The parts of a text that one font draws; marks stay with the letter that they are on."""
+        fonts = self._fonts[::-1] if from_right else self._fonts
+        chosen: list[str] = []
+        for character in text:
+            found = next((font for font in fonts if character in _coverage(font)), None)
+            if chosen and combining(character) and character in _coverage(chosen[-1]):
+                found = chosen[-1]
+            if found is None:
+                self._missing.add(character)
+            chosen.append(found or fonts[0])
+        for font, pairs in groupby(zip(chosen, text, strict=True), lambda pair: pair[0]):
+            yield font, "".join(character for _, character in pairs)
 
 
 class FontBook:
-    """Words measured once each, and the characters that cannot be printed as they should (``missing``)."""
+    """Words measured once each, and the characters that no font has (``missing``)."""
 
     def __init__(self) -> None:
         register()
@@ -154,6 +173,14 @@ class FontBook:
     def words(self, face: int) -> Mapping[str, Word]:
         """Any word (cleaned, without blanks) in the font that has its glyphs, or else in several."""
         return self._faces[face]
+
+    def runs(self, face: int, text: str, from_right: bool) -> Iterator[tuple[str, str]]:
+        """The parts of a text that one font draws, with its name."""
+        return self._faces[face].runs(text, from_right)
+
+    def blank(self, face: int) -> float:
+        """The width of a blank at a size of 1 point."""
+        return _width(FACES[face], " ")
 
     def advance(self, font: str, character: str) -> float:
         """The width of one character of a font at a size of 1 point."""
@@ -168,5 +195,5 @@ def _width(font: str, text: str) -> float:
 def _coverage(font: str) -> frozenset[str]:
     known: Any = pdfmetrics.getFont(font)
     glyphs = known.face.charToGlyph
-    # ReportLab writes the codes above U+FFFF so that they cannot be read back from the PDF
-    return frozenset(chr(code) for code in glyphs if code < 0x10000) | {"\u00a0"}
+    # beyond are the private planes, where glyphs without a character are put
+    return frozenset(chr(code) for code in glyphs if code < 0xF0000) | {"\u00a0"}

@@ -105,13 +105,17 @@ class StructureTree:
         return len(self._owners) - 1
 
     def _place(self, element: Element) -> None:
-        if not element.kids and element.kind in _INLINE and element.parent is not None:
-            element.parent.kids.append(element)
+        self._place_inline(element)
         while element.parent is not None:
             element = element.parent
         if element not in self._in_root and element is not self.root:
             self._in_root.add(element)
             self.root.adopt(element)
+
+    def _place_inline(self, element: Element) -> None:
+        if not element.kids and element.kind in _INLINE and element.parent is not None:
+            self._place_inline(element.parent)
+            element.parent.kids.append(element)
 
     def objects(self, root: int, first: int, pages: Sequence[int]) -> list[str]:
         """The tree in PDF syntax, as objects numbered from ``first``; the last is the tree's root itself.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
-from cypp_desktop.plan.blocks import Paragraph, Span
+from cypp_desktop.plan.blocks import Paragraph, Span, plain_text
 from cypp_desktop.report.canvas import SHADE, PaperCanvas, Pen
 from cypp_desktop.report.fonts import BOLD, ITALIC
 from cypp_desktop.report.structure import Element, Kind, pdf_string, table_cell
@@ -497,7 +497,8 @@ class Prose(Flowable):
 
     With an ``element`` that is a heading, the first paragraph is that heading; with any other but P,
     the text is part of it. ``heading`` is what bold paragraphs within the text are in the structure.
-    ``place`` names where it begins, for links and contents.
+    ``place`` names where it begins, for links and contents; with ``bookmark`` the text is a bookmark of that
+    level as well (0 is the outermost).
     """
 
     def __init__(
@@ -510,6 +511,7 @@ class Prose(Flowable):
         element: Element | None = None,
         heading: Kind = "P",
         place: str | None = None,
+        bookmark: int | None = None,
         after: float = 0.0,
         start: int = 0,
         lines: tuple[float, Lines] | None = None,
@@ -517,7 +519,7 @@ class Prose(Flowable):
         super().__init__()
         self._blocks, self._setter, self._style = blocks, setter, style
         self._frame_height, self._element, self._heading = frame_height, element, heading
-        self._place = place
+        self._place, self._bookmark = place, bookmark
         self.spaceAfter = after
         self._start = start
         self._lines = lines
@@ -532,13 +534,14 @@ class Prose(Flowable):
         if end == self._start:
             return []
         first = self._part(aW, Lines(lines.lines[self._start : end]), 0)
-        first._place = self._place
+        first._place, first._bookmark = self._place, self._bookmark
         return [first, self._part(aW, lines, end)] if end < len(lines) else [first]
 
     def draw(self) -> None:
         canvas = PageTable._canvas(self)
         if self._place is not None:
-            canvas.place(self._place, self.height)
+            title = " ".join(plain_text(self._blocks).split()) if self._bookmark is not None else None
+            canvas.place(self._place, self.height, title, self._bookmark or 0)
         lines = self._set(self.width)
         with Pen(canvas) as pen:
             lines.draw(pen, 0.0, self.height, self._start, len(lines))

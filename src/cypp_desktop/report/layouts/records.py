@@ -147,18 +147,19 @@ def placeholders(scope: Scope) -> Iterator[Group]:
     yield Group("", found)
 
 
+#: at which measure, in which field, and its words
+_Field = tuple[Measure | None, str, str | None]
+
+
 def _held(outcome: Outcome, scope: Scope) -> Iterator[tuple[Measure | None, str, str]]:
     """The placeholders of an outcome: at which measure, in which field, and its words."""
     level = scope.plan.level_measure or "Performance measure"
-    fields: list[tuple[Measure | None, str, str | None]] = [(None, scope.plan.level_outcome, outcome.title)]
+    fields: list[_Field] = [(None, scope.plan.level_outcome, outcome.title)]
     fields += [(None, "Strategic plan", name) for name in outcome.strategic_plans]
     fields += [(None, "Governance group", name) for name in outcome.governance_groups]
     fields += _of_leads(None, outcome.leads)
     for measure in scope.measures(outcome):
-        if measure.placeholder:
-            yield measure, level, measure.title
-        else:
-            fields.append((measure, level, measure.title))
+        fields.append((measure, level, measure.title))
         fields.append((measure, "Definition", measure.definition))
         fields += _of_leads(measure, measure.leads)
         fields += [(measure, "Value", seen.words) for seen in measure.observations]
@@ -170,11 +171,12 @@ def _held(outcome: Outcome, scope: Scope) -> Iterator[tuple[Measure | None, str,
         first = next(iter(update.measures), None)
         fields += [(first, "Update", update.text), (first, "Source", update.source)]
     for at, field, words in fields:
-        if words and is_placeholder(words):
+        flagged = at is not None and at.placeholder and field == level
+        if words and (flagged or is_placeholder(words)):
             yield at, field, words
 
 
-def _of_leads(at: Measure | None, leads: Sequence[Lead]) -> list[tuple[Measure | None, str, str | None]]:
+def _of_leads(at: Measure | None, leads: Sequence[Lead]) -> list[_Field]:
     label = field_words("lead", "organisation_id")
     names = [(at, label, lead.organisation.name) for lead in leads if lead.organisation]
     people = [(at, label, one.printed) for lead in leads for one in lead.people]

@@ -1,0 +1,117 @@
+"""Writing from right to left: shaped, in its place on the line, and read back in the order of reading."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cypp_desktop.plan.blocks import parse
+from cypp_desktop.report.fonts import FontBook, register, unprintable
+from cypp_desktop.report.shaping import levels, shape, visual_order
+from cypp_desktop.report.structure import Element
+from cypp_desktop.report.table import Cell, Prose
+from cypp_desktop.report.text import Line, Typesetter, TypeStyle
+from tests.report.pdf_structure import Structure, archival_problems
+from tests.report.printing import print_flowables, print_table
+
+ARABIC = "خطة الأطفال والشباب 2016-2020 (المرحلة 1): دعم الأسر في Nottingham City، بنسبة 17.2% من الأمهات."
+URDU = "بچوں اور نوجوانوں کا منصوبہ: والدین کی مدد اہم ہے۔"
+HEBREW = "תוכנית לילדים ולנוער (2016): שירותי בריאות NHS לכולם!"
+MIXED = "The family said “شكرا جزيلا” to the team and שלום (hello)."
+VOWELS = "بِسْمِ اللَّهِ"
+TEXTS = (ARABIC, URDU, HEBREW, MIXED, VOWELS)
+STYLE = TypeStyle(10, 13)
+
+
+def lines_of(text: str, width: float = 200.0) -> list[Line]:
+    return list(Typesetter().set(parse(text), width, STYLE).lines)
+
+
+def printed(text: str) -> bytes:
+    prose = Prose(parse(text), Typesetter(), STYLE, frame_height=515.0, element=Element("P"))
+    return print_flowables([prose], (842, 595))
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_structure_says_the_words_in_the_order_of_reading(text: str) -> None:
+    data = printed(text)
+    structure = Structure(data)
+    assert structure.problems == []
+    assert archival_problems(data) == []
+    assert structure.text().split() == text.split()
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not installed")
+@pytest.mark.parametrize("text", [ARABIC, URDU, HEBREW])
+def test_another_program_finds_the_words_in_order(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "print.pdf"
+    path.write_bytes(printed(text))
+    done = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True)
+    said = "".join(each for each in done.stdout.decode() if not "\u202a" <= each <= "\u202e")
+    at = 0
+    for word in text.split():
+        if word.isalpha():
+            at = said.index(word, at) + len(word)
+
+
+def test_a_paragraph_that_begins_at_the_right_stands_at_the_right() -> None:
+    for line in lines_of(ARABIC):
+        assert max(run.x + run.width for run in line.runs) <= 201
+        first = line.runs[0]
+        assert all(run.x <= first.x for run in line.runs)
+    assert lines_of(MIXED)[0].runs[0].x == 0
+
+
+def test_the_label_of_an_item_that_begins_at_the_right_is_at_the_right() -> None:
+    (line,) = lines_of(f"- {URDU}", 400.0)
+    label, *words = line.runs
+    assert label.text == "• "
+    assert all(run.x < label.x for run in words)
+
+
+def test_letters_join() -> None:
+    register()
+    joined, single = shape("PlanNaskh", "سلام", True), [shape("PlanNaskh", each, True) for each in "سلام"]
+    assert joined.width < sum(each.width for each in single)
+    assert {glyph.character for glyph in joined.glyphs}.isdisjoint("سل")
+
+
+def test_brackets_are_turned_and_numbers_run_from_left_to_right() -> None:
+    found = levels("שלום (12) a", 1)
+    assert found == [1, 1, 1, 1, 1, 1, 2, 2, 1, 1, 2]
+    order = visual_order(found)
+    assert [order.index(6), order.index(7)] == sorted([order.index(6), order.index(7)])
+    register()
+    opening, closing = (shape("PlanMarks", each, True).glyphs[0].character for each in "()")
+    assert opening != "("
+    assert closing != ")"
+
+
+def test_a_word_wider_than_the_column_stays_in_it() -> None:
+    for line in lines_of("ب" * 400, 80.0):
+        assert all(0 <= run.x <= 80 for run in line.runs if run.text.strip())
+
+
+def test_every_page_of_a_long_text_keeps_its_words_inside() -> None:
+    cell = Cell(0, parse("\n\n".join([ARABIC, URDU, HEBREW] * 60)))
+    pages = print_table([[cell, Cell(1)]], 2)
+    assert len(pages) > 2
+    assert [piece for page in pages for piece in page.outside()] == []
+
+
+def test_the_same_text_gives_the_same_bytes_after_another_one() -> None:
+    once = printed(ARABIC)
+    printed(URDU)
+    assert printed(ARABIC) == once
+
+
+def test_what_no_font_has_is_named_before_printing() -> None:
+    assert unprintable([*TEXTS, "Łódź ✔ 😀\n"]) == set()
+    assert unprintable(["字 and 字", "𒀀"]) == {"字", "𒀀"}
+    book = FontBook()
+    for text in TEXTS:
+        Typesetter(book).set(parse(text), 200.0, STYLE)
+    assert book.missing == set()
