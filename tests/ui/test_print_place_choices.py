@@ -267,7 +267,6 @@ def test_a_pdf_under_a_password_opens_with_it_only(
     with pikepdf.open(target, password="a secret") as pdf:
         assert pdf.encryption.R == 6
         assert pdf.allow.accessibility
-        assert len(pdf.attachments) == 0
         with pdf.open_metadata() as metadata:
             assert metadata.get("pdfaid:part") is None
             assert metadata["pdfuaid:part"] == "1"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -151,10 +151,19 @@ class Choices(QScrollArea):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setPlaceholderText("None")
         self._labelled("Password for the PDF", self.password)
-        hint = WrappedLabel("With a password, a PDF is no archive copy and holds no data.", muted=True)
+        hint = WrappedLabel("With a password, a PDF is no archive copy.", muted=True)
         self._column.addWidget(hint)
         self._column.addStretch(1)
         self.setWidget(inside)
+        inside.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        inside = self.widget()
+        if inside is not None and watched is inside and event.type() == QEvent.Type.LayoutRequest:
+            # As wide as what is in it, so that nothing is cut off where the text is large.
+            bar = self.verticalScrollBar().sizeHint().width()
+            self.setMinimumWidth(inside.minimumSizeHint().width() + bar)
+        return super().eventFilter(watched, event)
 
     def _build_making(self) -> None:
         self._editing: Editing | None = None

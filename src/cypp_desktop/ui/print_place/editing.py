@@ -128,8 +128,8 @@ class PackEditing(Editing):
         self._definition: dict[str, Any] = {}
         self.cover = self._tick("Cover")
         self.contents = self._tick("Contents with page numbers")
-        self.summary = self._tick("Red, amber and green at a glance")
-        self.annex = self._tick("Annex: open conflicts and placeholders")
+        self.summary = self._tick("Red, amber and green")
+        self.annex = self._tick("Annex of what is open")
         self.summary.toggled.connect(self._summary_ticked)
         self.chapters = OrderedList("Chapters", "Add a chapter")
         self.labelled("Chapters, in order", self.chapters)
@@ -142,7 +142,7 @@ class PackEditing(Editing):
         self.name.setText(name)
         self.chapters.offer(
             [
-                (_SUITED, "The layout that suits the plan best"),
+                (_SUITED, "The best suited layout"),
                 *((one.name, one.title) for one in offer.layouts if one.name not in _ANNEX),
             ]
         )

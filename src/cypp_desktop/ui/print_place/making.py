@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cypp_desktop.report.layouts.model import Layout, Scope
     from cypp_desktop.report.packs import PackPlan
     from cypp_desktop.report.paper import Paper
+    from cypp_desktop.report.pdf_a import Attachment
     from cypp_desktop.ui.tasks import Progress
 
 Tell = Callable[[int, int], None]
@@ -80,35 +81,34 @@ class Maker:
         from cypp_desktop.report.build import print_paper, uncollected
 
         with self._copy(progress) as copy, tempfile.TemporaryDirectory(prefix="cypp-print-") as folder:
-            offer = copy.offer()
-            wish = named(wish, offer)
             out = Path(folder) / "plan.pdf"
             with uncollected():
+                offer = copy.offer()
+                wish = named(wish, offer)
+                progress.check()
                 paper = _paper(copy.session, wish)
                 progress.check()
-                data = copy.data() if paper.is_whole and wish.data else None
-                made = print_paper(paper, out, _in_steps(progress), data=data)
+                carried = copy.data() if paper.is_whole and wish.data else ()
+                made = print_paper(paper, out, _in_steps(progress), attachments=carried)
             progress.check()
             return Pages(out.read_bytes(), wish, offer, made.pages, made.missing, made.shrunk)
 
-    def save(self, wish: Wish, out: Path, progress: Progress) -> None:
-        """Write a print to ``out`` as what its name asks for. Raises Cancelled and CyppError."""
-        from cypp_desktop.report.build import print_paper
+    def save(self, wish: Wish, out: Path, progress: Progress, password: str = "") -> None:
+        """Write a print to ``out`` as what its name asks for. Raises Cancelled and CyppError.
 
+        A PDF with a ``password`` opens with that only.
+        """
         with self._copy(progress) as copy:
-            self._print(copy, named(wish, copy.offer()), out, _in_steps(progress), print_paper)
+            copy.print(named(wish, copy.offer()), out, _in_steps(progress), password)
 
     def save_each(
         self, wish: Wish, folder: Path, stem: str, ending: str, progress: Progress, password: str = ""
     ) -> int:
         """Write a file for each organisation that leads anything into ``folder``; gives how many.
 
-        With a ``password``, PDFs open with that only.
-
-        Raises Cancelled and CyppError.
+        With a ``password``, PDFs open with that only. Raises Cancelled and CyppError.
         """
         from cypp_desktop.errors import UsageError
-        from cypp_desktop.report.build import print_paper
         from cypp_desktop.report.packs import organisations_with_work
 
         taken: set[str] = set()
@@ -119,32 +119,9 @@ class Maker:
                 raise UsageError("No organisation of the plan leads anything, so there is nothing to print.")
             for at, organisation in enumerate(wanted):
                 progress.report(at, len(wanted), organisation.name)
-                name = _name_for(stem, organisation, taken)
-                one = replace(wish, organisation=organisation.id)
-                out = folder / f"{name}{ending}"
-                if password and ending == ".pdf":
-                    self._print_locked(copy, one, out, _stopping(progress), password)
-                else:
-                    self._print(copy, one, out, _stopping(progress), print_paper)
+                out = folder / f"{_name_for(stem, organisation, taken)}{ending}"
+                copy.print(replace(wish, organisation=organisation.id), out, _stopping(progress), password)
         return len(wanted)
-
-    def _print(
-        self, copy: _Copy, wish: Wish, out: Path, tell: Tell, print_paper: Callable[..., object]
-    ) -> None:
-        paper = _paper(copy.session, wish)
-        data = copy.data() if paper.is_whole and wish.data and out.suffix == ".pdf" else None
-        print_paper(paper, out, tell, data=data)
-
-    def _print_locked(self, copy: _Copy, wish: Wish, out: Path, tell: Tell, password: str) -> None:
-        """Nothing that opens without the password ever stands in the folder."""
-        from cypp_desktop.report.build import print_paper
-        from cypp_desktop.store.output import write_output
-        from cypp_desktop.ui.print_place.locking import locked
-
-        with tempfile.TemporaryDirectory(prefix="cypp-print-") as aside:
-            plain = Path(aside) / "plan.pdf"
-            print_paper(_paper(copy.session, wish), plain, tell)
-            write_output(out, locked(plain.read_bytes(), password))
 
     @contextmanager
     def _copy(self, progress: Progress) -> Iterator[_Copy]:
@@ -182,7 +159,7 @@ class _Copy:
         self.shapes = shapes
         self._rows: object = None
         self._offer: Offer | None = None
-        self._data: bytes | None = None
+        self._data: tuple[Attachment, ...] = ()
 
     def close(self) -> None:
         self._until_closed.close()
@@ -202,13 +179,23 @@ class _Copy:
             self._offer = _offer(self.session, self.shapes)
         return self._offer
 
-    def data(self) -> bytes:
-        """The plan as plan JSON."""
+    def data(self) -> tuple[Attachment, ...]:
+        """The plan as plan JSON, which a PDF of all of it carries."""
         from cypp_desktop.exchange.plan_json import write_plan
+        from cypp_desktop.report.pdf_a import Attachment
 
-        if self._data is None:
-            self._data = write_plan(self.session).encode("utf-8")
+        if not self._data:
+            data = write_plan(self.session).encode("utf-8")
+            self._data = (Attachment("plan.json", data, description="The data of the plan"),)
         return self._data
+
+    def print(self, wish: Wish, out: Path, tell: Tell, password: str = "") -> None:
+        """Write a print to ``out`` as what its name asks for."""
+        from cypp_desktop.report.build import print_paper
+
+        paper, is_pdf = _paper(self.session, wish), out.suffix == ".pdf"
+        carried = self.data() if is_pdf and paper.is_whole and wish.data else ()
+        print_paper(paper, out, tell, attachments=carried, password=password if is_pdf and password else None)
 
 
 def named(wish: Wish, offer: Offer) -> Wish:

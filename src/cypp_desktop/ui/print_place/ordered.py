@@ -29,6 +29,8 @@ class OrderedList(QWidget):
         self._adding = adding
         self.list = QListWidget()
         self.list.setAccessibleName(name)
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._current_changed)
         self.list.installEventFilter(self)
         self.up = sign_button("arrow-up", "Move up", self.move_up)

@@ -251,7 +251,6 @@ class PrintPlace(QWidget):
             button.setIconSize(QSize(side, side))
         self._sign.setPixmap(icons.icon("triangle-alert").pixmap(side, side))
         self.progress.setFixedWidth(theme.scaled(self, 150))
-        self.choices.setMinimumWidth(theme.scaled(self, 220))
         self.search.words.setMinimumWidth(theme.scaled(self, 150))
         self._make_room()
 
@@ -444,9 +443,12 @@ class PrintPlace(QWidget):
 
     def save_pdf(self) -> None:
         """Ask where to, and save the pages as they are shown."""
-        if self._pages is not None and self._current and self._document is not None:
-            password = self.choices.password.text()
-            self.ways.save_pdf(self._document, self._pages, self.choices.title, password)
+        if self._pages is None or not self._current or self._document is None:
+            return
+        if self.choices.password.text():
+            self._save_as(".pdf")
+        else:
+            self.ways.save_pdf(self._document, self._pages, self.choices.title)
 
     def print_pages(self) -> None:
         """Ask for a printer and print the pages, just as they are shown."""
@@ -455,7 +457,9 @@ class PrintPlace(QWidget):
 
     def _save_as(self, ending: str, *_: object) -> None:
         if self._maker is not None and self._current and self._document is not None:
-            self.ways.save_as(self._document, self._maker, self._wish, self.choices.title, ending)
+            password = self.choices.password.text()
+            title = self.choices.title
+            self.ways.save_as(self._document, self._maker, self._wish, title, ending, password)
 
     def _save_each(self, ending: str, *_: object) -> None:
         if self._maker is not None and self._current and self._document is not None:

@@ -36,18 +36,20 @@ class Ways(QObject):
         self._services = services
         self._window = parent
 
-    def save_pdf(self, document: PlanDocument, pages: Pages, title: str, password: str) -> None:
-        """Save the pages shown as a PDF, locked where there is a password."""
+    def save_pdf(self, document: PlanDocument, pages: Pages, title: str) -> None:
+        """Save the pages as a PDF, the very one that is shown."""
         path = self._ask(document, title, ".pdf")
         if path is not None:
-            self._start("Saving the PDF", functools.partial(_save, path, pages.data, password))
+            self._start("Saving the PDF", functools.partial(_save, path, pages.data))
 
-    def save_as(self, document: PlanDocument, maker: Maker, wish: Wish, title: str, ending: str) -> None:
-        """Save what is shown as a web page or Word file."""
+    def save_as(
+        self, document: PlanDocument, maker: Maker, wish: Wish, title: str, ending: str, password: str = ""
+    ) -> None:
+        """Save what is shown as a web page, as a Word file, or as a PDF under a password."""
         path = self._ask(document, title, ending)
         if path is not None:
-            words = f"Saving the {KINDS[ending][0]}"
-            self._start(words, functools.partial(_save_as, maker, wish, path))
+            work = functools.partial(_save_as, maker, wish, path, password)
+            self._start(f"Saving the {KINDS[ending][0]}", work)
 
     def save_each(
         self, document: PlanDocument, maker: Maker, wish: Wish, title: str, ending: str, password: str
@@ -129,19 +131,15 @@ class Ways(QObject):
 # ------------------------------------------------------------------ work for another thread
 
 
-def _save(path: Path, data: bytes, password: str, progress: Progress) -> str:
+def _save(path: Path, data: bytes, progress: Progress) -> str:
     from cypp_desktop.store.output import write_output
 
-    if password:
-        from cypp_desktop.ui.print_place.locking import locked
-
-        data = locked(data, password)
     write_output(path, data)
     return f"The pages are saved as “{path.name}”."
 
 
-def _save_as(maker: Maker, wish: Wish, path: Path, progress: Progress) -> str:
-    maker.save(wish, path, progress)
+def _save_as(maker: Maker, wish: Wish, path: Path, password: str, progress: Progress) -> str:
+    maker.save(wish, path, progress, password)
     return f"Saved as “{path.name}”."
 
 
