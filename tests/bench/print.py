@@ -25,6 +25,7 @@ from tests.large_plans import large_plan
 PEER_PACKAGES = ("typst", "weasyprint", "fpdf2")
 OWN_PYTHON = ("ours", "Qt", "ReportLab", "LibreOffice")
 ROUNDS = 3
+PATIENCE = 600
 #: who takes minutes is asked once
 SLOW = ("WeasyPrint", "fpdf2", "LibreOffice", "ReportLab")
 LONG_EVERY, LONG = 100, 17  # the long update is so many usual ones
@@ -57,7 +58,13 @@ def run(engine: str, python: str | Path, given: Path, out: Path) -> dict[str, An
     """What it took, or why it could not."""
     script = Path(__file__).with_name("print_peers.py")
     variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run([python, script, engine, given, out], capture_output=True, text=True, env=variables)
+    try:
+        done = subprocess.run(
+            [python, script, engine, given, out],
+            capture_output=True, text=True, env=variables, timeout=PATIENCE,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return f"not done in {PATIENCE} s"
     if done.returncode:
         return (done.stderr.strip().splitlines() or ["it ended"])[-1][:90]
     return dict(json.loads(done.stdout.splitlines()[-1]))
@@ -99,12 +106,13 @@ def compare(measures: int, folder: Path) -> None:
             elif engine not in best or found["seconds"] < best[engine]["seconds"]:
                 best[engine] = found
     own = best["ours"]["seconds"]
-    print(f"{'':12}{'seconds':>9}{'to ours':>9}{'MB at most':>12}{'kB':>8}")
+    print(f"{'':12}{'seconds':>9}{'to ours':>9}{'processor':>11}{'MB at most':>12}{'kB':>8}")
     for engine in known:
         if engine in best:
             it = best[engine]
             print(
-                f"{engine:12}{it['seconds']:9.2f}{it['seconds'] / own:9.1f}{it['megabytes']:12.0f}"
+                f"{engine:12}{it['seconds']:9.2f}{it['seconds'] / own:9.1f}{it['processor']:11.2f}"
+                f"{it['megabytes']:12.0f}"
                 f"{it['bytes'] / 1000:8.0f}  {notes.get(engine, '')}",
                 flush=True,
             )

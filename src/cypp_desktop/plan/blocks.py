@@ -106,7 +106,7 @@ def parse(text: str | None) -> tuple[Block, ...]:
 
 #: a paragraph of one line, or a list of such, in which no character has a meaning: as most texts are
 _SAFE = r"\s\\*_\[\]|\x00-\x1f\x7f-\x9f"
-_WORDS = rf"(?!\d+[.)](?:\s|\Z))[^{_SAFE}+-](?:(?:[^{_SAFE}]| )*[^{_SAFE}])?"
+_WORDS = rf"(?!\d+[.)](?:\s|\Z))(?![+-])[^{_SAFE}]+(?: +[^{_SAFE}]+)*"
 _PLAIN = re.compile(rf"{_WORDS}|- {_WORDS}(?:\n- {_WORDS})*")
 
 

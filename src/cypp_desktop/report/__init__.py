@@ -1,6 +1,8 @@
-"""Paper: a plan as a PDF that looks like the table the board knows. ReportLab lives here only.
+"""Paper: a plan as a PDF, an HTML file or a Word file that look like the table the board knows.
 
-``fonts`` (which glyph comes from where), ``canvas`` (the page that is drawn on), ``text`` (Markdown
-blocks as measured lines), ``table`` (the page-wise table), ``layouts`` (what each layout's columns
-hold) and ``build`` (a plan and a layout to a file). Nothing here edits a plan or knows a window.
+What is printed: ``layouts`` (columns, rows, filters), ``content`` and ``packs`` (a plan as the parts of a
+``paper``), ``suited`` (which layout is offered first), ``keeping`` (an officer's own, kept with the plan).
+How: ``build`` (a paper to a PDF, and the entrance), ``web`` (HTML), ``word`` and ``wordml`` (Word).
+What a PDF is made of: ``fonts`` and ``shaping``, ``text`` and ``lines``, ``table``, ``flowables`` and
+``contents``, ``canvas``, ``structure`` and ``pdf_a``. ReportLab lives here only; no window is known here.
 """

@@ -343,6 +343,12 @@ class Pen:
         self._colour(colour)
         self._emit(f"q {size:.4g} 0 0 {size:.4g} {x:.2f} {y:.2f} cm {outline} f Q")
 
+    def dots(self, x1: float, x2: float, y: float) -> None:
+        """A row of dots that leads the eye from one place on the line to another."""
+        if x1 < x2:
+            self._begin(None)
+            self._emit(f"q {_rgb(RULE)} RG 1 J 0.9 w [0 3] 0 d {x1:.2f} {y:.2f} m {x2:.2f} {y:.2f} l S Q")
+
     def underline(self, x: float, y: float, width: float, colour: Colour = LINK) -> None:
         """A line under text just drawn, which is part of it."""
         self._end_text()

@@ -199,11 +199,13 @@ class Content:
     def _outcomes(self, layout: Layout, scope: Scope, level: int) -> list[Part]:
         found: list[Part] = []
         heads = tuple(map(literal, headings(layout, scope)))
-        filtered = scope.selection is not None
+        filtered, is_form = scope.selection is not None, "form" in layout.parts
         figures = "narrative" in layout.parts
         for priority in self.priorities:
             outcomes = [outcome for outcome in priority.outcomes if _is_printed(outcome, scope)]
-            if filtered and not outcomes:
+            if is_form:
+                outcomes = [outcome for outcome in outcomes if scope.measures(outcome)]
+            if (filtered or is_form) and not outcomes:
                 continue
             if figures and not found:
                 found.append(self.heading(level, "Figures"))

@@ -105,9 +105,7 @@ class Contents(Flowable):
         pen.number_of(entry.place, self.width, base, size, link)
         words = f"Go to {clean(entry.title)}"
         pen.link_within(entry.place, words, link, indent, bottom, self.width - indent, top - bottom)
-        start, end = indent + last.width + 0.6 * size, self.width - 0.8 * _NUMBER * size
-        if start < end:
-            pen.rule(start, base, end, base, width=0.3)
+        pen.dots(indent + last.width + 0.8 * size, self.width - 0.8 * _NUMBER * size, base)
 
     def _adopt(self, link: Element) -> None:
         assert link.parent is not None

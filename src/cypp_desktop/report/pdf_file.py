@@ -19,7 +19,7 @@ from cypp_desktop.report.structure import StructureTree
 from reportlab.pdfbase import pdfdoc
 
 _IN_ONE_STREAM = 200
-_PACKED = 6  # zlib's level: higher takes longer and gains next to nothing
+_PACKED = 6
 
 
 class Raw(pdfdoc.PDFObject):

@@ -6,6 +6,7 @@ goes on a page: it is never cut, and a cell is cut between lines. Knows nothing 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
@@ -156,18 +157,54 @@ class Typesetter:
     def _paragraph(
         self, spans: Spans, indent: float, width: float, style: TypeStyle, element: Element
     ) -> list[Line]:
-        links = Links(element)
-        if any(runs_from_right(span.text) for span in spans):
-            lines = set_mixed(self.fonts, spans, indent, width, style, links)
-        else:
-            lines = [
-                self._line(line, wide, indent, style, links)
-                for words in self._sentences(spans, style)
-                for line, wide in self._broken(words, width - indent, style)
-            ]
+        lines = self._even(spans[0], indent, width, style, element) if len(spans) == 1 else None
+        if lines is None:
+            lines = self._uneven(spans, indent, width, style, Links(element))
         if len(lines) > 1:  # no line of a paragraph alone at the foot or head of a page
             lines[0].keep = lines[-2].keep = True
         return lines
+
+    def _even(
+        self, span: Span, indent: float, width: float, style: TypeStyle, element: Element
+    ) -> list[Line] | None:
+        """The lines of words that one font draws and that all fit, as nearly all do; else None.
+
+        The same as :meth:`_uneven` finds, with less work for each word.
+        """
+        text = clean(span.text)
+        if span.link is not None or "\n" in text or runs_from_right(text):
+            return None
+        known = self.fonts.words(style.face | BOLD * span.bold | ITALIC * span.italic)
+        words = [known[part] for part in text.split(" ") if part]
+        if not words:
+            return []
+        widths, blanks, texts, fonts, _ = zip(*words, strict=True)
+        size, room, font, blank = style.size, (width - indent) / style.size, fonts[0], blanks[0]
+        if font is None or fonts.count(font) != len(fonts) or max(widths) > room:
+            return None
+        drop = 0.5 * (style.leading - size) + 0.87 * size
+        ends = list(accumulate([wide + blank for wide in widths]))
+        lines: list[Line] = []
+        start, before = 0, 0.0
+        while start < len(words):
+            end = max(bisect_right(ends, before + room + blank, start), start + 1)
+            wide = (ends[end - 1] - before - blank) * size
+            run = Run(indent, drop, " ".join(texts[start:end]) + " ", wide, font, style, element)
+            lines.append(Line(style.leading, [run]))
+            start, before = end, ends[end - 1]
+        return lines
+
+    def _uneven(
+        self, spans: Spans, indent: float, width: float, style: TypeStyle, links: Links
+    ) -> list[Line]:
+        """The lines of words of several styles, with links or line breaks, or wider than the column."""
+        if any(runs_from_right(span.text) for span in spans):
+            return set_mixed(self.fonts, spans, indent, width, style, links)
+        return [
+            self._line(line, wide, indent, style, links)
+            for words in self._sentences(spans, style)
+            for line, wide in self._broken(words, width - indent, style)
+        ]
 
     def _sentences(self, spans: Spans, style: TypeStyle) -> Iterator[list[Word]]:
         """The words between one line break of the text and the next."""

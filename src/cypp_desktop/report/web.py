@@ -92,6 +92,7 @@ class _Page:
         self._rows = 0
         self._level = 0
         self._tables = 0
+        self._captions: dict[str, int] = {}
         self._has_contents = any(isinstance(part, Contents) for one in paper.chapters for part in one.parts)
         self._is_begun = False
 
@@ -197,7 +198,7 @@ class _Page:
         self._tables += 1
         name = f"table-{self._tables}"
         yield f'<div class="scroll" role="region" aria-labelledby="{name}" tabindex="0">\n<table>'
-        yield f'<caption id="{name}"><span class="heard">{_said(part.caption)}</span></caption>\n<colgroup>'
+        yield f'<caption id="{name}"><span class="heard">{self._caption(part)}</span></caption>\n<colgroup>'
         whole = sum(part.shares)
         yield "".join(f'<col style="width: {100 * share / whole:.4g}%">' for share in part.shares)
         yield "</colgroup>\n<thead><tr>"
@@ -213,6 +214,12 @@ class _Page:
             if self._progress is not None:
                 self._progress(self._rows, self._paper.row_count)
         yield "</table>\n</div>\n"
+
+    def _caption(self, part: Grid) -> str:
+        """What a table is called; a number tells it from others of that name."""
+        said = _said(part.caption)
+        count = self._captions[said] = self._captions.get(said, 0) + 1
+        return said if count == 1 else f"{said} ({count})"
 
 
 def _bodies(rows: Sequence[Sequence[Cell]]) -> Iterator[Sequence[Sequence[Cell]]]:

@@ -57,10 +57,11 @@ def _outcomes(scope: Scope) -> Iterator[tuple[Priority, Outcome]]:
 
 
 def _where(priority: Priority, outcome: Outcome, measure: Measure | None = None) -> Blocks:
-    """Where something stands: the outcome's code or first words, and the measure's."""
+    """Where something stands: codes, or titles where there are none, from as high up as need be."""
     parts = [outcome.code or outcome.title, measure.code or measure.title if measure else ""]
-    if not outcome.code and priority.code:
-        parts.insert(0, priority.code)
+    own, above = outcome.code or "", priority.code or ""
+    if above and not (own.startswith(above) and own != above):
+        parts.insert(0, above)
     return literal(" › ".join(" ".join(part.split()) for part in parts if part))
 
 

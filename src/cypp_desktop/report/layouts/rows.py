@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
+from typing import Final
 
 from cypp_desktop.plan.blocks import Block, Paragraph, Span
 from cypp_desktop.plan.model import Measure, Outcome, Update
@@ -13,6 +13,10 @@ from cypp_desktop.report.layouts.columns import measures, round_name, updates
 from cypp_desktop.report.layouts.model import Entry, Layout, Scope
 from cypp_desktop.report.layouts.words import Blocks, listed
 from cypp_desktop.report.table import Cell
+
+#: What a cell holds, and what it says on the pages that it runs on over.
+_Held = tuple[Blocks | Callable[[], Blocks], str | None]
+_NOTHING: Final[_Held] = ((), None)
 
 
 def headings(layout: Layout, scope: Scope) -> list[str]:
@@ -46,17 +50,18 @@ def outcome_rows(layout: Layout, outcome: Outcome, scope: Scope) -> list[list[Ce
     )
     rows: list[list[Cell]] = [[] for _ in range(count + own_row)]
     for number, (column, entries) in enumerate(zip(layout.columns, columns, strict=True)):
-        blank = Cell(0)
-        if column.entries is measures:
-            blank = Cell(0, (Paragraph((Span(f"Whole {scope.plan.level_outcome.lower()}", italic=True),)),))
-        for start, end, cell in _cells(entries, things, count, blank if own_row else None):
-            rows[start].append(replace(cell, column=number, rowspan=end - start, is_header=column.is_header))
+        blank = _NOTHING
+        if own_row and column.entries is measures:
+            whole = f"Whole {scope.plan.level_outcome.lower()}"
+            blank = (Paragraph((Span(whole, italic=True),)),), None
+        for start, end, (blocks, continued) in _cells(entries, things, count, blank if own_row else None):
+            rows[start].append(Cell(number, blocks, end - start, 1, column.is_header, continued))
     return rows
 
 
 def _cells(
-    entries: Sequence[Entry], things: Sequence[Measure] | Sequence[Update], count: int, own: Cell | None
-) -> Iterable[tuple[int, int, Cell]]:
+    entries: Sequence[Entry], things: Sequence[Measure] | Sequence[Update], count: int, own: _Held | None
+) -> Iterable[tuple[int, int, _Held]]:
     """The cells of one column in one outcome, from which row to which.
 
     ``own`` is what stands in the outcome's own row where this column has nothing for it; None where
@@ -72,10 +77,10 @@ def _cells(
         yield 0, 1, _cell(whole) if whole else own
     free = 0
     for start, end, group in _groups(placed):
-        yield from ((at + first, at + first + 1, Cell(0)) for at in range(free, start))
+        yield from ((at + first, at + first + 1, _NOTHING) for at in range(free, start))
         yield start + first, end + first, _cell(group, things, range(start, end))
         free = end
-    yield from ((at + first, at + first + 1, Cell(0)) for at in range(free, count))
+    yield from ((at + first, at + first + 1, _NOTHING) for at in range(free, count))
 
 
 def _groups(entries: Sequence[Entry]) -> Iterable[tuple[int, int, list[Entry]]]:
@@ -95,9 +100,9 @@ def _cell(
     entries: Sequence[Entry],
     things: Sequence[Measure] | Sequence[Update] = (),
     covered: range = range(0),
-) -> Cell:
+) -> _Held:
     says = entries[0].continued if len(entries) == 1 else None
-    return Cell(0, lambda: _content(entries, things, covered), continued=says)
+    return (lambda: _content(entries, things, covered)), says
 
 
 def _content(
