@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop.exchange.bring_in import make_plan, read_source
-from cypp_desktop.plan.model import Lead, Measure, Organisation, Priority
+from cypp_desktop.plan.model import Lead, Measure, Organisation, Priority, Update
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.print_place.making import Maker
 from cypp_desktop.ui.print_place.place import PrintPlace
@@ -212,6 +212,26 @@ def test_small_pages_lead_to_the_large_ones_and_follow_them(place: PrintPlace, q
     assert picture.toImage().pixelColor(3, 3).name() == "#ffffff"
 
 
+def test_small_pages_are_drawn_only_as_they_come_into_view(
+    window: Any, place: PrintPlace, qtbot: QtBot, plan_file: Path
+) -> None:
+    choose(qtbot, place.choices.size_box, "18 point (large print)")
+    drawn(qtbot, place)
+    rewrite(window.document, 400)
+    drawn_again(qtbot, place, "Line 399 of what was done")
+    assert place.preview.count > 25
+    window.resize(1800, 900)
+    qtbot.waitUntil(lambda: place.thumbnails.isVisible() and place.thumbnails.drawn > 0)
+    assert place.thumbnails.drawn < 20
+
+
+def rewrite(document: Any, count: int) -> None:
+    """Give the update of the plan as many lines."""
+    with document.editor.step("Write") as session:
+        update = session.scalars(select(Update)).first()
+        update.text = "\n\n".join(f"Line {number} of what was done this year." for number in range(count))
+
+
 # ------------------------------------------------------------------ into files
 
 
@@ -271,6 +291,8 @@ def test_a_pdf_under_a_password_opens_with_it_only(
             assert metadata.get("pdfaid:part") is None
             assert metadata["pdfuaid:part"] == "1"
     assert "secret" not in str(window.settings.session(tmp_path / "Small plan.cypp").printing)
+    window.menus.actions["close"].trigger()
+    assert place.choices.password.text() == ""
 
 
 def test_a_pdf_of_the_whole_plan_carries_its_data_unless_told_not_to(

@@ -17,6 +17,7 @@ from cypp_desktop.report.packs import saved_packs
 from cypp_desktop.ui.print_place.place import PrintPlace
 from cypp_desktop.ui.theme import Theme
 from tests.ui.print_parts import PARTS, choose, drawn, drawn_again, longer, shown_words
+from tests.ui.returns_plan import window_on, write_return
 from tests.ui.scripted import nameless, unreachable
 from tests.ui.simple_parts import opened
 
@@ -311,3 +312,13 @@ def test_a_plan_that_is_open_for_reading_keeps_nothing(
     assert not choices.make_pack.isEnabled()
     choices.show_offer(offer, Wish(layout="update"), can_keep=True)
     assert choices.change.isEnabled()
+
+
+def test_a_partner_prints_a_return_but_keeps_no_layouts_in_it(
+    make_window: Make, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = window_on(make_window, qtbot, write_return(tmp_path))
+    place = shown(window, qtbot)
+    assert place.preview.count > 0
+    assert not place.choices.change.isEnabled()
+    assert not place.choices.make_pack.isEnabled()

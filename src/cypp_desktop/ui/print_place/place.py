@@ -85,6 +85,7 @@ class PrintPlace(QWidget):
         if document is not self._document:
             self._printing_next = False
             self.choices.end_making()
+            self.choices.password.clear()
             self._wish = self._remembered(document)
             self.choices.show_wish(self._wish)
             self._show_pages(None)
@@ -304,7 +305,9 @@ class PrintPlace(QWidget):
             return
         self._current = True
         self._wish = pages.wish
-        self.choices.show_offer(pages.offer, pages.wish, not self._document.state.read_only)
+        # A return goes back with what its partner was asked for; layouts are not among it.
+        can_keep = not self._document.state.read_only and self._document.asked is None
+        self.choices.show_offer(pages.offer, pages.wish, can_keep)
         self._show_pages(pages)
         self._show_state("")
         self._remember()

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QListView, QWidget
 from cypp_desktop.ui import theme
 
 _WIDTH = 120
+#: How many pages are kept drawn: far more than are in view, and little memory.
+_MOST_DRAWN = 80
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -20,11 +22,12 @@ class _Pages(QAbstractListModel):
         super().__init__(parent)
         self._document: QPdfDocument | None = None
         self._drawn: dict[int, QPixmap] = {}
-        self._width, self._dots = _WIDTH, 1.0
+        self._width, self._line, self._dots = _WIDTH, 0, 1.0
 
-    def show_document(self, document: QPdfDocument | None, width: int, dots: float) -> None:
+    def show_document(self, document: QPdfDocument | None, width: int, line: int, dots: float) -> None:
+        """Show a document in pictures of a width over a line of a height, in pixels of so many dots."""
         self.beginResetModel()
-        self._document, self._width, self._dots = document, width, dots
+        self._document, self._width, self._line, self._dots = document, width, line, dots
         self._drawn.clear()
         self.endResetModel()
 
@@ -40,19 +43,32 @@ class _Pages(QAbstractListModel):
             return f"Page {index.row() + 1}"
         if role == Qt.ItemDataRole.DecorationRole:
             return self._picture(index.row())
+        if role == Qt.ItemDataRole.SizeHintRole:
+            # Said, for the list would else draw every page to see how large it is.
+            return self._size(index.row()) + QSize(8, self._line + 10)
         return None
+
+    @property
+    def drawn(self) -> int:
+        """How many pages are drawn now."""
+        return len(self._drawn)
+
+    def _size(self, page: int) -> QSize:
+        assert self._document is not None
+        points = self._document.pagePointSize(page)
+        return QSize(self._width, max(1, round(self._width * points.height() / max(1.0, points.width()))))
 
     def _picture(self, page: int) -> QPixmap:
         if page not in self._drawn:
             assert self._document is not None
-            points = self._document.pagePointSize(page)
-            high = max(1, round(self._width * points.height() / max(1.0, points.width())))
-            size = QSize(self._width, high) * self._dots
+            size = self._size(page) * self._dots
             picture = QPixmap(size)
             picture.fill(Qt.GlobalColor.white)
             with QPainter(picture) as painter:
                 painter.drawImage(0, 0, self._document.render(page, size))
             picture.setDevicePixelRatio(self._dots)
+            if len(self._drawn) >= _MOST_DRAWN:
+                self._drawn.pop(next(iter(self._drawn)))
             self._drawn[page] = picture
         return self._drawn[page]
 
@@ -88,8 +104,14 @@ class Thumbnails(QListView):
         width = theme.scaled(self, _WIDTH)
         self.setIconSize(QSize(width, 2 * width))
         self.setFixedWidth(width + 2 * self.spacing() + self.verticalScrollBar().sizeHint().width() + 16)
-        self._pages.show_document(document, width, self.devicePixelRatioF())
+        line = self.fontMetrics().height()
+        self._pages.show_document(document, width, line, self.devicePixelRatioF())
         self.show_page(max(0, at) + 1)
+
+    @property
+    def drawn(self) -> int:
+        """How many pages are drawn now: not many more than have been in view."""
+        return self._pages.drawn
 
     def show_page(self, page: int) -> None:
         """Mark a page, counted from 1, as the one in view."""
