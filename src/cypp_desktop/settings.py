@@ -37,6 +37,8 @@ class Session:
     selected: str | None = None
     expanded: list[str] = field(default_factory=list)
     panel_tab: str | None = None
+    #: how the plan was last printed: what `ui.print_place.wishes.Wish.read` reads
+    printing: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -180,6 +182,7 @@ def _session(stored: Mapping[str, Any]) -> Session:
         selected=_words(stored.get("selected")),
         expanded=_list_of_words(stored.get("expanded")),
         panel_tab=_words(stored.get("panel_tab")),
+        printing=_mapping(stored.get("printing")),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -15,39 +14,26 @@ from PySide6.QtGui import QPageLayout, QPageRanges, QWheelEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop.exchange.bring_in import make_plan, read_source
-from cypp_desktop.plan.model import Measure, Plan, Update, UpdateMeasure
+from cypp_desktop.plan.model import Plan
 from cypp_desktop.report.build import PAPERS as KNOWN_PAPERS
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.snapshot import snapshot
 from cypp_desktop.ui.print_place import making
 from cypp_desktop.ui.print_place.place import PrintPlace
 from cypp_desktop.ui.print_place.printing import Opened, pages_wanted, prepare, print_pages
-from cypp_desktop.ui.standard_parts import standard_parts
+from cypp_desktop.ui.print_place.wishes import PAPERS, Wish
 from cypp_desktop.ui.tasks import Cancelled
 from cypp_desktop.ui.theme import Theme
+from tests.ui.print_parts import PARTS, choose, drawn, drawn_again, longer, shown_words, words_of
 from tests.ui.scripted import nameless, unreachable
 from tests.ui.simple_parts import opened, retitle
 
 Make = Callable[..., Any]
-PARTS = standard_parts()
-
-
-def longer(path: Path, count: int = 60) -> None:
-    """Give the first measure of a plan an update that takes several pages."""
-    with OpenPlan.open(path, author="Ann") as plan:
-        with plan.editor.step("Write") as session:
-            measure = session.scalars(select(Measure).order_by(Measure.sort_key)).first()
-            assert measure is not None
-            text = "\n\n".join(f"Line {number} of what was done this year." for number in range(count))
-            update = Update(text=text, sort_key="a", outcome=measure.outcome)
-            session.add(update)
-            session.add(UpdateMeasure(update=update, measure=measure))
-        plan.publish()
 
 
 @pytest.fixture
@@ -69,35 +55,11 @@ def place(window: Any, qtbot: QtBot) -> PrintPlace:
     return found
 
 
-def drawn(qtbot: QtBot, place: PrintPlace) -> None:
-    """Wait until the pages shown are those of the plan as it is."""
-    qtbot.waitUntil(place.print.isEnabled, timeout=20_000)
-
-
-def shown_words(place: PrintPlace) -> str:
-    """All words of the pages shown."""
-    document = place.preview.document()
-    return "\n".join(document.getAllText(page).text() for page in range(document.pageCount()))
-
-
-def choose(qtbot: QtBot, box: QComboBox, words: str) -> None:
-    """Go to a choice with the arrow keys."""
-    box.setFocus()
-    down = box.findText(words) > box.currentIndex()
-    while box.currentText() != words:
-        qtbot.keyClick(box, Qt.Key.Key_Down if down else Qt.Key.Key_Up)
-
-
-def words_of(data: bytes) -> str:
-    with Opened(data) as pages:
-        return "\n".join(pages.document.getAllText(page).text() for page in range(pages.document.pageCount()))
-
-
 # ------------------------------------------------------------------ coming here
 
 
 def test_ctrl_p_opens_the_place(window: Any, qtbot: QtBot) -> None:
-    (action,) = window.menus.menus["P&rint"].actions()
+    action = window.menus.menus["P&rint"].actions()[0]
     assert action.shortcut().toString() == "Ctrl+P"
     action.trigger()
     assert isinstance(window.stack.currentWidget(), PrintPlace)
@@ -106,8 +68,7 @@ def test_ctrl_p_opens_the_place(window: Any, qtbot: QtBot) -> None:
 
 def test_without_a_plan_there_is_nothing_to_print(make_window: Make) -> None:
     window = make_window(places=PARTS.places, print_actions=PARTS.print_actions)
-    (action,) = window.menus.menus["P&rint"].actions()
-    assert not action.isEnabled()
+    assert [action.isEnabled() for action in window.menus.menus["P&rint"].actions()] == [False, False]
 
 
 def test_nothing_of_paper_is_loaded_before_the_place_is_opened() -> None:
@@ -169,7 +130,7 @@ def test_paper_and_its_turn_are_those_of_the_pages(place: PrintPlace, qtbot: QtB
         points = place.preview.document().pagePointSize(0)
         return round(points.width()), round(points.height())
 
-    assert set(making.PAPERS) <= set(KNOWN_PAPERS)
+    assert set(PAPERS) <= set(KNOWN_PAPERS)
     assert size() == (842, 595)
     choose(qtbot, place.turned_box, "Portrait")
     drawn(qtbot, place)
@@ -185,11 +146,6 @@ def test_letters_without_a_font_are_named(window: Any, place: PrintPlace, qtbot:
     drawn_again(qtbot, place, "A plan for")
     assert "児" in place.warning.text()
     assert place.warning.isVisible()
-
-
-def drawn_again(qtbot: QtBot, place: PrintPlace, words: str) -> None:
-    """Wait until the pages with these words are shown."""
-    qtbot.waitUntil(lambda: place.print.isEnabled() and words in shown_words(place), timeout=20_000)
 
 
 # ------------------------------------------------------------------ following the plan
@@ -293,7 +249,7 @@ def test_making_pages_stops_when_asked_to(plan_file: Path) -> None:
             """Not asked to stop before the first row."""
 
     with OpenPlan.open(plan_file, read_only=True) as plan, pytest.raises(Cancelled):
-        making.make_pages(plan.working.path, threading.Lock(), making.Wish(), Stopping())  # type: ignore[arg-type]
+        making.Maker(plan.working.path).pages(Wish(), Stopping())  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------------ pages and zoom
@@ -310,6 +266,7 @@ def test_pages_are_turned_by_number_and_by_key(place: PrintPlace, qtbot: QtBot) 
     assert place.page_box.value() == count
     qtbot.keyClick(place.preview, Qt.Key.Key_Home)
     assert place.page_box.value() == 1
+    place.preview.zoom_to("100")
     bar = place.preview.verticalScrollBar()
     bar.setValue(bar.maximum())
     assert place.page_box.value() == count

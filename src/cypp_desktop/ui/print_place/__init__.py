@@ -6,27 +6,64 @@ all together. Qt's PDF and printing modules are loaded when the place is first o
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+
+if TYPE_CHECKING:
+    from cypp_desktop.ui.document import PlanDocument
+    from cypp_desktop.ui.print_place.place import PrintPlace
 
 #: What the window calls this place.
 KEY = "print"
 
 
 class _Window(Protocol):
+    document: PlanDocument | None
+    stack: QStackedWidget
+
     def show_place(self, key: str) -> None: ...
 
 
 def print_actions(window: QWidget) -> Sequence[QAction]:
-    """What the Print menu holds: the way to this place."""
+    """What the Print menu holds: the way to this place, and the plan's packs to print again."""
+    shown = cast(_Window, window)
 
     def show(*_: object) -> None:
-        cast(_Window, window).show_place(KEY)
+        shown.show_place(KEY)
+
+    def print_pack(name: str, *_: object) -> None:
+        shown.show_place(KEY)
+        cast("PrintPlace", shown.stack.currentWidget()).print_pack(name)
+
+    def list_packs() -> None:
+        packs.clear()
+        for name, title in _packs(shown.document):
+            packs.addAction(title.replace("&", "&&") + "…").triggered.connect(
+                functools.partial(print_pack, name)
+            )
 
     action = QAction("&Preview and print…", window)
     action.setShortcut(QKeySequence(QKeySequence.StandardKey.Print))
     action.triggered.connect(show)
-    return [action]
+    packs = QMenu("Print a pac&k", window)
+    packs.aboutToShow.connect(list_packs)
+    return [action, packs.menuAction()]
+
+
+def _packs(document: PlanDocument | None) -> list[tuple[str, str]]:
+    """Packs by name and title: the plan's own, then those that come with the program."""
+    from cypp_desktop.errors import UsageError
+    from cypp_desktop.report.packs import PACKS, read_pack, saved_packs
+
+    found: list[tuple[str, str]] = []
+    for name, definition in (saved_packs(document.editor.session) if document is not None else {}).items():
+        try:
+            found.append((name, read_pack(name, definition).title))
+        except UsageError:
+            continue
+    own = {name for name, _ in found}
+    return found + [(name, pack.title) for name, pack in PACKS.items() if name not in own]

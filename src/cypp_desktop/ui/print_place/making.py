@@ -1,80 +1,328 @@
-"""Makes the pages for the preview: work for another thread, on a copy of the plan of its own. No Qt here."""
+"""Makes pages, web pages and Word files: work for another thread, on a copy of the plan. No Qt here."""
 
 from __future__ import annotations
 
+import json
 import tempfile
-from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cypp_desktop.ui.print_place.wishes import Offer, Offered, Wish
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from cypp_desktop.plan.model import Organisation, Pack, PrintLayout
+    from cypp_desktop.report.layouts.model import Layout, Scope
+    from cypp_desktop.report.packs import PackPlan
+    from cypp_desktop.report.paper import Paper
+    from cypp_desktop.report.pdf_a import Attachment
     from cypp_desktop.ui.tasks import Progress
 
-#: The papers offered, a part of those that `report.build` knows.
-PAPERS = ("A4", "A3")
-
-
-@dataclass(frozen=True)
-class Wish:
-    """How the plan is to be printed; without a layout, in the one that suits it best."""
-
-    layout: str | None = None
-    paper: str = PAPERS[0]
-    landscape: bool = True
+Tell = Callable[[int, int], None]
+_Kind = TypeVar("_Kind", "Layout", "PackPlan")
 
 
 @dataclass(frozen=True)
 class Pages:
-    """The pages made: the bytes of the PDF, in which layout, and what to know about them.
+    """The pages made: the bytes of the PDF, of which wish, and what to know about them.
 
-    ``layouts`` are all layouts as (name, title), best suited first; empty where one was asked for.
-    ``missing`` are the characters that could not be printed, ``shrunk`` whether anything was set
-    smaller to fit.
+    ``wish`` names the layout or pack. ``missing`` are the characters that could not be printed, ``shrunk``
+    whether anything was set smaller to fit.
     """
 
     data: bytes
-    layout: str
+    wish: Wish
+    offer: Offer
     count: int
     missing: tuple[str, ...]
     shrunk: bool
-    layouts: tuple[tuple[str, str], ...] = ()
 
 
-def make_pages(working: Path, reading: Lock, wish: Wish, progress: Progress) -> Pages:
-    """The pages of the plan whose working copy is at ``working``. ``reading`` is held while that is open.
+class Maker:
+    """Makes prints of one plan. A copy of it is kept from one print to the next, until `forget`.
 
-    Raises Cancelled when asked to stop, and FileProblem.
+    ``reading`` is held only while the working copy is read, so that the window never waits for a print.
     """
-    from cypp_desktop.report.build import print_plan
-    from cypp_desktop.report.suited import suited
-    from cypp_desktop.store.snapshot import snapshot
 
-    with ExitStack() as until_made:
-        with reading:
+    def __init__(self, working: Path) -> None:
+        self._working = working
+        self.reading = Lock()
+        self._making = Lock()
+        self._kept: _Copy | None = None
+        self._fresh = False
+        self._closed = False
+        self._shapes: tuple[str, ...] = ()
+
+    def forget(self) -> None:
+        """The plan is another one now. From any thread; waits until nobody reads the working copy."""
+        self._fresh = False
+        with self.reading:
+            # Nothing of ours has the working copy open any more: it may be swapped or thrown away.
+            pass
+
+    def close(self) -> None:
+        """Let go of the copy, if no print is under way; one that is lets go when it is done with."""
+        self._closed = True
+        self.forget()
+        if self._making.acquire(blocking=False):
+            try:
+                self._drop()
+            finally:
+                self._making.release()
+
+    def pages(self, wish: Wish, progress: Progress) -> Pages:
+        """The pages as a PDF. Raises Cancelled when asked to stop, and CyppError."""
+        from cypp_desktop.report.build import print_paper, uncollected
+
+        with self._copy(progress) as copy, tempfile.TemporaryDirectory(prefix="cypp-print-") as folder:
+            out = Path(folder) / "plan.pdf"
+            with uncollected():
+                offer = copy.offer()
+                wish = named(wish, offer)
+                progress.check()
+                paper = _paper(copy.session, wish)
+                progress.check()
+                carried = copy.data() if paper.is_whole and wish.data else ()
+                made = print_paper(paper, out, _in_steps(progress), attachments=carried)
             progress.check()
-            session = until_made.enter_context(snapshot(working))
-        layouts: tuple[tuple[str, str], ...] = ()
-        if wish.layout is None:
-            layouts = tuple((layout.name, layout.title) for layout in suited(session))
-        layout = wish.layout or layouts[0][0]
-        folder = Path(until_made.enter_context(tempfile.TemporaryDirectory(prefix="cypp-print-")))
-        out = folder / "plan.pdf"
-        made = print_plan(
-            session,
-            layout,
-            out,
-            paper=wish.paper,
-            landscape=wish.landscape,
-            progress=_in_steps(progress),
-        )
-        progress.check()
-        return Pages(out.read_bytes(), layout, made.pages, made.missing, made.shrunk, layouts)
+            return Pages(out.read_bytes(), wish, offer, made.pages, made.missing, made.shrunk)
+
+    def save(self, wish: Wish, out: Path, progress: Progress, password: str = "") -> None:
+        """Write a print to ``out`` as what its name asks for. Raises Cancelled and CyppError.
+
+        A PDF with a ``password`` opens with that only.
+        """
+        with self._copy(progress) as copy:
+            copy.print(named(wish, copy.offer()), out, _in_steps(progress), password)
+
+    def save_each(
+        self, wish: Wish, folder: Path, stem: str, ending: str, progress: Progress, password: str = ""
+    ) -> int:
+        """Write a file for each organisation that leads anything into ``folder``; gives how many.
+
+        With a ``password``, PDFs open with that only. Raises Cancelled and CyppError.
+        """
+        from cypp_desktop.errors import UsageError
+        from cypp_desktop.report.packs import organisations_with_work
+
+        taken: set[str] = set()
+        with self._copy(progress) as copy:
+            wish = named(wish, copy.offer())
+            wanted = organisations_with_work(copy.session)
+            if not wanted:
+                raise UsageError("No organisation of the plan leads anything, so there is nothing to print.")
+            for at, organisation in enumerate(wanted):
+                progress.report(at, len(wanted), organisation.name)
+                out = folder / f"{_name_for(stem, organisation, taken)}{ending}"
+                copy.print(replace(wish, organisation=organisation.id), out, _stopping(progress), password)
+        return len(wanted)
+
+    @contextmanager
+    def _copy(self, progress: Progress) -> Iterator[_Copy]:
+        """The copy of the plan as it is now, for this thread alone."""
+        with self._making:
+            progress.check()
+            if not self._fresh or self._kept is None:
+                self._drop()
+                self._fresh = True
+                with self.reading:
+                    progress.check()
+                    self._kept = _Copy(self._working, self._shapes)
+            try:
+                yield self._kept
+                self._shapes = self._kept.shapes
+            finally:
+                if self._closed:
+                    self._drop()
+
+    def _drop(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
 
-def _in_steps(progress: Progress) -> Callable[[int, int], None]:
+class _Copy:
+    """A copy of a plan in memory, with what was read from it."""
+
+    def __init__(self, working: Path, shapes: tuple[str, ...]) -> None:
+        from cypp_desktop.store.snapshot import snapshot
+
+        self._until_closed = ExitStack()
+        self.session = self._until_closed.enter_context(snapshot(working))
+        #: the names of the layouts for whole plans, best suited first, as they were at first
+        self.shapes = shapes
+        self._rows: object = None
+        self._offer: Offer | None = None
+        self._data: tuple[Attachment, ...] = ()
+
+    def close(self) -> None:
+        self._until_closed.close()
+
+    def offer(self) -> Offer:
+        """What there is to choose from."""
+        from cypp_desktop.plan.queries import priorities
+        from cypp_desktop.report.suited import suited
+
+        if self._offer is None:
+            # Held, for the session itself forgets rows that nobody holds.
+            self._rows = priorities(self.session, whole=True)
+            if not self.shapes:
+                from cypp_desktop.report.layouts.standard import SHAPES
+
+                self.shapes = tuple(one.name for one in suited(self.session) if one.name in SHAPES)
+            self._offer = _offer(self.session, self.shapes)
+        return self._offer
+
+    def data(self) -> tuple[Attachment, ...]:
+        """The plan as plan JSON, which a PDF of all of it carries."""
+        from cypp_desktop.exchange.plan_json import write_plan
+        from cypp_desktop.report.pdf_a import Attachment
+
+        if not self._data:
+            data = write_plan(self.session).encode("utf-8")
+            self._data = (Attachment("plan.json", data, description="The data of the plan"),)
+        return self._data
+
+    def print(self, wish: Wish, out: Path, tell: Tell, password: str = "") -> None:
+        """Write a print to ``out`` as what its name asks for."""
+        from cypp_desktop.report.build import print_paper
+
+        paper, is_pdf = _paper(self.session, wish), out.suffix == ".pdf"
+        carried = self.data() if is_pdf and paper.is_whole and wish.data else ()
+        print_paper(paper, out, tell, attachments=carried, password=password if is_pdf and password else None)
+
+
+def named(wish: Wish, offer: Offer) -> Wish:
+    """The wish with the name of what is printed, where it had none or one that there is no longer."""
+    if wish.draft is not None:
+        return wish
+    if pack := offer.pack(wish.pack):
+        return replace(wish, layout=None, pack=pack.name)
+    if layout := offer.layout(wish.layout):
+        return replace(wish, layout=layout.name, pack=None)
+    return replace(wish, layout=offer.layouts[0].name, pack=None)
+
+
+def _paper(session: Session, wish: Wish) -> Paper:
+    from cypp_desktop.report.content import Wishes, layout_paper
+    from cypp_desktop.report.layouts import find_layout, read_layout
+    from cypp_desktop.report.packs import find_pack, pack_paper, read_pack
+
+    wishes = Wishes(date.today(), wish.since, wish.organisation)
+    declared = wish.declared()
+    if wish.pack is not None:
+        pack = find_pack(session, wish.pack) if declared is None else read_pack(wish.pack, declared)
+        return pack_paper(session, _as_wished(pack, wish), wishes)
+    assert wish.layout is not None
+    layout = find_layout(session, wish.layout) if declared is None else read_layout(wish.layout, declared)
+    chosen = layout.filter
+    if wish.priority:
+        chosen = replace(chosen, priorities=frozenset((wish.priority,)))
+    if wish.exceptions:
+        chosen = replace(chosen, rag=frozenset(("red", "amber")))
+    return layout_paper(session, _as_wished(replace(layout, filter=chosen), wish), wishes)
+
+
+def _as_wished(kind: _Kind, wish: Wish) -> _Kind:
+    """A layout or pack on the paper, and in the text size, that were asked for."""
+    given = {"paper": wish.paper, "landscape": wish.landscape, "size": wish.size}
+    changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    return replace(kind, **changes)
+
+
+# ---------------------------------------------------------------------------------- what there is
+
+
+def _offer(session: Session, shapes: tuple[str, ...]) -> Offer:
+    from cypp_desktop.errors import UsageError
+    from cypp_desktop.plan.model import Pack, PrintLayout
+    from cypp_desktop.plan.queries import current_round, priorities, the_plan
+    from cypp_desktop.report.layouts.model import Scope
+    from cypp_desktop.report.layouts.saved import read_layout, saved_layouts
+    from cypp_desktop.report.layouts.standard import LAYOUTS
+    from cypp_desktop.report.layouts.words import priority_heading
+    from cypp_desktop.report.packs import PACKS, organisations_with_work, read_pack, saved_packs
+
+    plan = the_plan(session)
+    scope = Scope(plan, current_round(session), LAYOUTS[shapes[0]].rows)
+    problems: list[str] = []
+    own_layouts: list[Offered] = []
+    for name, definition in saved_layouts(session).items():
+        try:
+            row = _row_id(session, PrintLayout, name)
+            own_layouts.append(replace(_offered(read_layout(name, definition), scope), row=row))
+        except UsageError as problem:
+            problems.append(str(problem))
+    own_packs: list[Offered] = []
+    for name, definition in saved_packs(session).items():
+        try:
+            row = _row_id(session, Pack, name)
+            own_packs.append(replace(_offered_pack(read_pack(name, definition)), row=row))
+        except UsageError as problem:
+            problems.append(str(problem))
+    ours = [*shapes, *(name for name in LAYOUTS if name not in shapes)]
+    replaced = {one.name for one in own_layouts}
+    standard = [_offered(LAYOUTS[name], scope) for name in ours if name not in replaced]
+    at = len(shapes)
+    return Offer(
+        (*standard[:at], *own_layouts, *standard[at:]),
+        (*own_packs, *(_offered_pack(pack) for pack in PACKS.values())),
+        tuple((one.id, priority_heading(plan, one)) for one in priorities(session)),
+        tuple((one.id, one.name) for one in organisations_with_work(session)),
+        tuple(problems),
+    )
+
+
+def _row_id(session: Session, kind: type[PrintLayout] | type[Pack], name: str) -> str | None:
+    """The row that the plan keeps something of that name in."""
+    from sqlalchemy import select
+
+    rows = session.execute(select(kind.id, kind.name).order_by(kind.sort_key, kind.id))
+    return next((id_ for id_, called in rows if called.strip() == name), None)
+
+
+def _offered(layout: Layout, scope: Scope) -> Offered:
+    from cypp_desktop.report.layouts import definition_of
+    from cypp_desktop.report.layouts.saved import columns_for
+
+    usual = columns_for(layout) | {column.key: replace(column, own=None) for column in layout.columns}
+    columns = tuple((key, " ".join(column.heading(scope).split())) for key, column in usual.items())
+    dated = layout.base == "changes"
+    return Offered(layout.name, layout.title, json.dumps(definition_of(layout)), None, dated, columns)
+
+
+def _offered_pack(pack: PackPlan) -> Offered:
+    from cypp_desktop.report.packs import definition_of_pack
+
+    dated = "changes" in pack.parts
+    return Offered(pack.name, pack.title, json.dumps(definition_of_pack(pack)), None, dated)
+
+
+# ---------------------------------------------------------------------------------- files and progress
+
+
+def _name_for(stem: str, organisation: Organisation, taken: set[str]) -> str:
+    """The name of an organisation's file, without its ending: like no other one, and fit for any disk."""
+    called = organisation.short_name or organisation.name
+    plain = " ".join(
+        "".join(" " if c in '<>:"/\\|?*' or c < " " or c == "\x7f" else c for c in called).split()
+    )
+    base = f"{stem} - {plain.encode('utf-8', 'ignore').decode()[:60].strip(' .') or 'organisation'}"
+    name, count = base, 1
+    while name.casefold() in taken:
+        count += 1
+        name = f"{base} ({count})"
+    taken.add(name.casefold())
+    return name
+
+
+def _in_steps(progress: Progress) -> Tell:
     """Reports whole percents only: a signal for each row would keep the window busier than the work."""
     told = -1
 
@@ -86,5 +334,14 @@ def _in_steps(progress: Progress) -> Callable[[int, int], None]:
         else:
             told = percent
             progress.report(percent, 100)
+
+    return tell
+
+
+def _stopping(progress: Progress) -> Tell:
+    """Reports nothing, but stops when it should."""
+
+    def tell(done: int, total: int) -> None:
+        progress.check()
 
     return tell

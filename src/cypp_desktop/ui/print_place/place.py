@@ -1,25 +1,26 @@
 """The Print place: how to print, the pages as they will be, and the ways to paper.
 
-What is saved and printed is the very PDF that is shown. The pages are made beside the window, anew
+What is saved as PDF and printed is the very PDF that is shown. The pages are made beside the window, anew
 whenever the plan or a choice changes while the place is in view.
 """
 
 from __future__ import annotations
 
 import functools
-from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QProgressBar,
     QPushButton,
     QSpinBox,
+    QSplitter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -29,21 +30,24 @@ from cypp_desktop.errors import CyppError
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
-from cypp_desktop.ui.print_place.making import PAPERS, Pages, Wish, make_pages
+from cypp_desktop.ui.print_place.choices import Choices
+from cypp_desktop.ui.print_place.making import Maker, Pages
 from cypp_desktop.ui.print_place.preview import STEPS, PagePreview
+from cypp_desktop.ui.print_place.searching import SearchBar
+from cypp_desktop.ui.print_place.thumbnails import Thumbnails
+from cypp_desktop.ui.print_place.ways import KINDS, Ways
+from cypp_desktop.ui.print_place.wishes import Wish
 from cypp_desktop.ui.tasks import Progress, Task
 
 if TYPE_CHECKING:
-    from PySide6.QtPrintSupport import QPrinter
-
     from cypp_desktop.store.editor import Changed
     from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.parts import Services
 
-#: How long to wait after a change before the pages are made anew, in milliseconds.
-_PAUSE = 350
+#: How long to wait after an edit before the pages are made anew, and after a choice, in milliseconds.
+_PAUSE, _BLINK = 350, 60
 _ZOOMS = {"width": "Fit width", "page": "Whole page"} | {str(step): f"{step} %" for step in STEPS}
-_TURNED = {"landscape": "Landscape", "portrait": "Portrait"}
+_SPLIT = "print"
 
 
 class PrintPlace(QWidget):
@@ -53,12 +57,13 @@ class PrintPlace(QWidget):
         super().__init__(parent)
         self._services = services
         self._document: PlanDocument | None = None
+        self._maker: Maker | None = None
         self._wish = Wish()
         self._pages: Pages | None = None
         self._current = False
+        self._printing_next = False
         self._task: Task | None = None
         self._number = 0
-        self._reading = Lock()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.timeout.connect(self._make)
@@ -73,26 +78,40 @@ class PrintPlace(QWidget):
         """Show an open plan from now on; None shows nothing and lets go of it at once."""
         if self._document is not None:
             self._document.changed.disconnect(self._plan_changed)
+        self._stop()
+        if self._maker is not None:
+            self._maker.close()
+            self._maker = None
         if document is not self._document:
-            self._wish = Wish(None, self._wish.paper, self._wish.landscape)
+            self._printing_next = False
+            self.choices.end_making()
+            self.choices.password.clear()
+            self._wish = self._remembered(document)
+            self.choices.show_wish(self._wish)
             self._show_pages(None)
         self._document = document
         self._out_of_date()
         if document is not None:
+            self._maker = Maker(document.working_path)
             document.changed.connect(self._plan_changed)
+
+    def print_pack(self, name: str) -> None:
+        """Show a pack of the plan, and ask for the printer as soon as its pages are there."""
+        self.choices.end_making()
+        self._printing_next = True
+        self._wanted(Wish(pack=name, since=self._wish.since))
 
     def _plan_changed(self, changed: Changed) -> None:
         self._out_of_date()
 
-    def _out_of_date(self) -> None:
+    def _out_of_date(self, pause: int = _PAUSE) -> None:
         """What is shown is no longer so: stop making it, and make it anew once it is in view."""
         self._stop()
         self._current = False
-        with self._reading:
-            # Nothing of ours has the working copy open any more: it may be swapped or thrown away.
-            pass
+        if self._maker is not None and pause == _PAUSE:
+            self._maker.forget()
         if self._document is not None and self.isVisible():
-            self._pause.start(_PAUSE)
+            self._pause.start(pause)
         self._show_state("")
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -102,6 +121,7 @@ class PrintPlace(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._services.settings.window.splitters[_SPLIT] = self.splitter.sizes()
         self._pause.stop()
         if self._task is not None:
             self._stop()
@@ -109,24 +129,70 @@ class PrintPlace(QWidget):
     # ------------------------------------------------------------------ making the widgets
 
     def _build(self) -> None:
-        self.layout_box = self._combo({}, self._layout_chosen)
-        self.paper_box = self._combo({paper: paper for paper in PAPERS}, self._paper_chosen)
-        self.turned_box = self._combo(_TURNED, self._paper_chosen)
-        self.zoom_box = self._combo(_ZOOMS, self._zoom_chosen)
+        self.choices = Choices(self)
+        self.choices.wished.connect(self._wanted)
+        self.choices.keeping.connect(self._keep)
+        self.choices.deleting.connect(self._delete)
+        self.layout_box, self.paper_box = self.choices.layout_box, self.choices.paper_box
+        self.turned_box = self.choices.turned_box
+        self.ways = Ways(self._services, self)
+        self.zoom_box = QComboBox()
+        self.zoom_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for key, words in _ZOOMS.items():
+            self.zoom_box.addItem(words, key)
+        self.zoom_box.activated.connect(self._zoom_chosen)
         self.page_box = QSpinBox()
         self.page_box.setKeyboardTracking(False)
         self.page_box.lineEdit().setAccessibleName("Page")
         self.page_box.valueChanged.connect(self._page_asked)
         self.smaller = self._tool("zoom-out", "Show the pages smaller", self._zoom_out)
         self.larger = self._tool("zoom-in", "Show the pages larger", self._zoom_in)
+        self.preview = PagePreview(self)
+        self.preview.page_changed.connect(self._page_shown)
+        self.preview.zoom_changed.connect(self._zoom_shown)
+        self.thumbnails = Thumbnails(self)
+        self.thumbnails.page_wanted.connect(self.preview.go_to_page)
+        self.search = SearchBar(self.preview)
+        self.setFocusProxy(self.preview)
+        column = QVBoxLayout(self)
+        self.splitter = QSplitter()
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self._make_side())
+        self.splitter.addWidget(self._make_paper())
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes(self._services.settings.window.splitters.get(_SPLIT) or [300, 900])
+        column.addWidget(self.splitter, 1)
+        column.addLayout(self._make_foot())
+
+    def _make_side(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.choices, 1)
         self.save = QPushButton("&Save as PDF…")
         self.save.clicked.connect(self.save_pdf)
         self.print = QPushButton("Pri&nt…")
         self.print.clicked.connect(self.print_pages)
-        self.preview = PagePreview(self)
-        self.preview.page_changed.connect(self._page_shown)
-        self.preview.zoom_changed.connect(self._zoom_shown)
-        self.setFocusProxy(self.preview)
+        self.other = QPushButton("Save other&wise")
+        menu = QMenu(self.other)
+        for ending in (".html", ".docx"):
+            menu.addAction(f"As {KINDS[ending][0]}…").triggered.connect(
+                functools.partial(self._save_as, ending)
+            )
+        menu.addSeparator()
+        for ending, (words, _) in KINDS.items():
+            action = menu.addAction(f"A {words} for each organisation…")
+            action.triggered.connect(functools.partial(self._save_each, ending))
+        self.other.setMenu(menu)
+        buttons = QWidget()
+        flow = FlowLayout(buttons, spacing=6, grow=False)
+        for button in (self.save, self.other, self.print):
+            flow.addWidget(button)
+        column.addWidget(buttons)
+        return side
+
+    def _make_paper(self) -> QWidget:
+        paper = QWidget()
         self._sign = QLabel()
         self.warning = WrappedLabel()
         self._warning_row = QWidget()
@@ -134,30 +200,25 @@ class PrintPlace(QWidget):
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         beside.addWidget(self.warning, 1)
-        column = QVBoxLayout(self)
-        column.addLayout(self._make_bar())
-        column.addWidget(self._warning_row)
-        column.addWidget(self.preview, 1)
-        column.addLayout(self._make_foot())
-
-    def _make_bar(self) -> FlowLayout:
         bar = FlowLayout(spacing=10, grow=False)
-        for label, *widgets in (
-            ("&Layout", self.layout_box),
-            ("P&aper", self.paper_box, self.turned_box),
-            ("Pa&ge", self.page_box),
-            ("&Zoom", self.smaller, self.zoom_box, self.larger),
-        ):
-            bar.addWidget(_labelled(label, *widgets))
-        self.turned_box.setAccessibleName("Paper upright or across")
-        bar.addWidget(_labelled("", self.save, self.print))
-        return bar
+        bar.addWidget(_labelled("Pa&ge", self.page_box))
+        bar.addWidget(_labelled("&Zoom", self.smaller, self.zoom_box, self.larger))
+        bar.addWidget(self.search)
+        pages = QHBoxLayout()
+        pages.addWidget(self.thumbnails)
+        pages.addWidget(self.preview, 1)
+        column = QVBoxLayout(paper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(bar)
+        column.addWidget(self._warning_row)
+        column.addLayout(pages, 1)
+        return paper
 
     def _make_foot(self) -> QHBoxLayout:
         self.state = WrappedLabel()
         self.progress = QProgressBar()
         self.progress.setAccessibleName("Drawing the pages")
-        self.again = QPushButton("S&top")
+        self.again = QPushButton("St&op")
         self.again.clicked.connect(self._stop_or_again)
         foot = QHBoxLayout()
         foot.addWidget(self.state, 1)
@@ -168,14 +229,6 @@ class PrintPlace(QWidget):
             widget.setSizePolicy(policy)
             foot.addWidget(widget)
         return foot
-
-    def _combo(self, choices: dict[str, str], chosen: object) -> QComboBox:
-        box = QComboBox()
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        for key, words in choices.items():
-            box.addItem(words, key)
-        box.activated.connect(chosen)
-        return box
 
     def _tool(self, sign: str, words: str, slot: object) -> QToolButton:
         button = QToolButton()
@@ -199,17 +252,25 @@ class PrintPlace(QWidget):
             button.setIconSize(QSize(side, side))
         self._sign.setPixmap(icons.icon("triangle-alert").pixmap(side, side))
         self.progress.setFixedWidth(theme.scaled(self, 150))
+        self.search.words.setMinimumWidth(theme.scaled(self, 150))
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The small pages are there where there is room for them."""
+        self.thumbnails.setVisible(self.width() > theme.scaled(self, 800))
 
     # ------------------------------------------------------------------ making the pages
 
     def _make(self) -> None:
         """Make the pages as they should be now; what was being made is overtaken."""
-        if self._document is None:
+        if self._document is None or self._maker is None:
             return
         self._stop()
-        work = functools.partial(
-            _numbered, self._number, self._document.working_path, self._reading, self._wish
-        )
+        work = functools.partial(_numbered, self._number, self._maker, self._wish)
         self._task = self._services.tasks.start(
             "Drawing the pages",
             work,
@@ -235,41 +296,49 @@ class PrintPlace(QWidget):
 
     def _made(self, result: tuple[int, Pages | CyppError]) -> None:
         number, pages = result
-        if number != self._number:
+        if number != self._number or self._document is None:
             return
         self._task = None
         if isinstance(pages, CyppError):
+            self._printing_next = False
             self._show_state(str(pages))
             return
         self._current = True
-        if pages.layouts:
-            self._show_layouts(pages)
+        self._wish = pages.wish
+        # A return goes back with what its partner was asked for; layouts are not among it.
+        can_keep = not self._document.state.read_only and self._document.asked is None
+        self.choices.show_offer(pages.offer, pages.wish, can_keep)
         self._show_pages(pages)
         self._show_state("")
+        self._remember()
+        if self._printing_next:
+            self._printing_next = False
+            # Not from within the delivery of the result: the dialog runs until it is put away.
+            QTimer.singleShot(0, self, self.print_pages)
 
     def _not_made(self, problem: Exception) -> None:
         """A bug: raised, for the reporter to log."""
         self._task = None
+        self._printing_next = False
         self._show_state("The pages could not be drawn.")
         raise problem
 
     def _stop_or_again(self) -> None:
         if self._task is not None:
             self._stop()
+            self._printing_next = False
             self._show_state("Stopped. The pages shown are not those of the plan as it is now.")
         else:
             self._make()
 
-    def _show_layouts(self, pages: Pages) -> None:
-        self.layout_box.clear()
-        for name, title in pages.layouts:
-            self.layout_box.addItem(title, name)
-        self._wish = Wish(pages.layout, self._wish.paper, self._wish.landscape)
-        self.layout_box.setCurrentIndex(self.layout_box.findData(pages.layout))
-
     def _show_pages(self, pages: Pages | None) -> None:
         self._pages = pages
+        self.thumbnails.show_document(None)
         self.preview.show_pages(pages.data if pages is not None else None)
+        document = self.preview.document()
+        self.thumbnails.show_document(document)
+        self.thumbnails.show_page(self.preview.page)
+        self.search.show_document(document)
         words = []
         if pages is not None and pages.missing:
             letters = " ".join(pages.missing)
@@ -281,17 +350,60 @@ class PrintPlace(QWidget):
 
     # ------------------------------------------------------------------ choices
 
-    def _layout_chosen(self) -> None:
-        self._choose(Wish(self.layout_box.currentData(), self._wish.paper, self._wish.landscape))
-
-    def _paper_chosen(self) -> None:
-        landscape = self.turned_box.currentData() == "landscape"
-        self._choose(Wish(self._wish.layout, self.paper_box.currentData(), landscape))
-
-    def _choose(self, wish: Wish) -> None:
+    def _wanted(self, wish: Wish) -> None:
         if wish != self._wish:
             self._wish = wish
-            self._out_of_date()
+            self._out_of_date(_BLINK)
+        elif self._printing_next and self._current:
+            self._printing_next = False
+            self.print_pages()
+
+    def _remembered(self, document: PlanDocument | None) -> Wish:
+        """The choices of last time for a plan. The settings keep no words of plans, only ids."""
+        if document is None or document.path is None:
+            return Wish()
+        return Wish.read(self._services.settings.session(document.path).printing)
+
+    def _remember(self) -> None:
+        wish, document = self._wish, self._document
+        if document is None or document.path is None or wish.draft is not None:
+            return
+        kept: dict[str, Any] = wish.kept()
+        chosen = self.choices.chosen
+        if chosen is not None and chosen.row is not None:
+            kept["pack" if wish.pack else "layout"] = chosen.row
+        self._services.settings.session(document.path).printing = kept
+
+    def _keep(self, kind: str, name: str, definition: Mapping[str, Any], before: str) -> None:
+        """Keep a layout or pack in the plan: one step, also where it has another name now."""
+        from cypp_desktop.plan.model import Pack, PrintLayout
+        from cypp_desktop.report.keeping import delete_kept, save_layout, save_pack
+
+        assert self._document is not None
+        editor = self._document.editor
+        try:
+            with editor.step(f"{'Change' if before else 'Save'} {kind}"):
+                if before and before != name:
+                    delete_kept(editor, Pack if kind == "pack" else PrintLayout, before)
+                (save_pack if kind == "pack" else save_layout)(editor, name, dict(definition))
+        except CyppError as problem:
+            self.ways.say(problem)
+            return
+        self.choices.kept(kind, name)
+
+    def _delete(self, kind: str, name: str) -> None:
+        from cypp_desktop.plan.model import Pack, PrintLayout
+        from cypp_desktop.report.keeping import delete_kept
+
+        assert self._document is not None
+        editor = self._document.editor
+        try:
+            with editor.step(f"Delete {kind}"):
+                delete_kept(editor, Pack if kind == "pack" else PrintLayout, name)
+        except CyppError as problem:
+            self.ways.say(problem)
+            return
+        self.choices.deleted()
 
     def _zoom_chosen(self) -> None:
         self.preview.zoom_to(self.zoom_box.currentData())
@@ -314,6 +426,7 @@ class PrintPlace(QWidget):
         self.page_box.setSuffix(f" of {count}" if count else "")
         self.page_box.setValue(page)
         self.page_box.blockSignals(False)
+        self.thumbnails.show_page(page)
 
     def _show_state(self, words: str) -> None:
         """Say what is under way or what is shown, and offer what can be done now."""
@@ -324,88 +437,49 @@ class PrintPlace(QWidget):
             words = "1 page" if count == 1 else f"{count:,} pages"
         self.state.setText(words)
         self.progress.setVisible(working)
-        self.again.setText("S&top" if working else "&Draw again")
+        self.again.setText("St&op" if working else "&Draw again")
         self.again.setVisible(working or (not ready and bool(words)))
-        for widget in (self.save, self.print):
+        for widget in (self.save, self.other, self.print):
             widget.setEnabled(ready)
-        for box in (self.page_box, self.zoom_box, self.smaller, self.larger):
-            box.setEnabled(self._pages is not None)
-        self.layout_box.setEnabled(self.layout_box.count() > 0)
 
     # ------------------------------------------------------------------ to paper
 
     def save_pdf(self) -> None:
-        """Ask for a file and write the pages there, just as they are shown."""
+        """Ask where to, and save the pages as they are shown."""
         if self._pages is None or not self._current or self._document is None:
             return
-        here = self._document.path
-        folder = here.parent if here is not None else Path(self._services.settings.last_folder or Path.home())
-        name = f"{here.stem if here is not None else 'Plan'} {self.layout_box.currentText().lower()}.pdf"
-        path = self._services.dialogs.save_file(self, "Save as PDF", "PDF (*.pdf)", folder / name)
-        if path is not None:
-            work = functools.partial(_save, path, self._pages.data)
-            self._services.tasks.start("Saving the PDF", work, self._done, failed=self._not_done)
+        if self.choices.password.text():
+            self._save_as(".pdf")
+        else:
+            self.ways.save_pdf(self._document, self._pages, self.choices.title)
 
     def print_pages(self) -> None:
         """Ask for a printer and print the pages, just as they are shown."""
-        if self._pages is None or not self._current or self._document is None:
-            return
-        from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
+        if self._pages is not None and self._current and self._document is not None:
+            self.ways.print_pages(self._document, self._pages)
 
-        from cypp_desktop.ui.print_place import printing
+    def _save_as(self, ending: str, *_: object) -> None:
+        if self._maker is not None and self._current and self._document is not None:
+            password = self.choices.password.text()
+            title = self.choices.title
+            self.ways.save_as(self._document, self._maker, self._wish, title, ending, password)
 
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printing.prepare(printer, self._pages.data, self._document.title)
-        dialog = QPrintDialog(printer, self)
-        dialog.setWindowTitle("Print")
-        dialog.setMinMax(1, self._pages.count)
-        dialog.setOption(QAbstractPrintDialog.PrintDialogOption.PrintPageRange)
-        if self._services.dialogs.run(dialog):
-            work = functools.partial(_print, self._pages.data, printer)
-            self._services.tasks.start(
-                "Printing", work, self._done, failed=self._not_done, cancelled=self._printing_stopped
-            )
-        dialog.deleteLater()
-
-    def _done(self, words: str) -> None:
-        self._services.banners.show_message("done", words, about="paper")
-
-    def _not_done(self, problem: Exception) -> None:
-        if not isinstance(problem, CyppError):
-            raise problem
-        self._services.banners.show_message("problem", str(problem), about="paper")
-
-    def _printing_stopped(self) -> None:
-        words = "Stopped. Pages that had gone to the printer before may still come out."
-        self._services.banners.show_message("info", words, about="paper")
+    def _save_each(self, ending: str, *_: object) -> None:
+        if self._maker is not None and self._current and self._document is not None:
+            password = self.choices.password.text()
+            title = self.choices.title
+            self.ways.save_each(self._document, self._maker, self._wish, title, ending, password)
 
 
-# ------------------------------------------------------------------ work for another thread
+def _numbered(number: int, maker: Maker, wish: Wish, progress: Progress) -> tuple[int, Pages | CyppError]:
+    """The pages with the number of their making, so that one that was overtaken is known.
 
-
-def _numbered(
-    number: int, working: Path, reading: Lock, wish: Wish, progress: Progress
-) -> tuple[int, Pages | CyppError]:
-    """The pages with the number of their making, so that one that was overtaken is known."""
+    Work for another thread.
+    """
     try:
-        return number, make_pages(working, reading, wish, progress)
+        return number, maker.pages(wish, progress)
     except CyppError as problem:
         return number, problem
-
-
-def _save(path: Path, data: bytes, progress: Progress) -> str:
-    from cypp_desktop.store.output import write_output
-
-    write_output(path, data)
-    return f"The pages are saved as “{path.name}”."
-
-
-def _print(data: bytes, printer: QPrinter, progress: Progress) -> str:
-    from cypp_desktop.ui.print_place.printing import print_pages
-
-    count = print_pages(data, printer, progress)
-    pages = "1 page was" if count == 1 else f"{count:,} pages were"
-    return f"{pages} sent to {printer.outputFileName() or printer.printerName() or 'the printer'}."
 
 
 def _labelled(words: str, *widgets: QWidget) -> QWidget:
@@ -413,10 +487,9 @@ def _labelled(words: str, *widgets: QWidget) -> QWidget:
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
-    if words:
-        label = QLabel(words)
-        label.setBuddy(next(w for w in widgets if isinstance(w, QComboBox | QSpinBox)))
-        row.addWidget(label)
+    label = QLabel(words)
+    label.setBuddy(next(w for w in widgets if isinstance(w, QComboBox | QSpinBox)))
+    row.addWidget(label)
     for widget in widgets:
         row.addWidget(widget)
     return holder

@@ -1,0 +1,159 @@
+"""The ways from the print place to paper: PDF, web page, Word, a file for each organisation, a printer."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from cypp_desktop.errors import CyppError
+from cypp_desktop.ui.print_place.making import Maker, Pages
+from cypp_desktop.ui.print_place.wishes import Wish
+from cypp_desktop.ui.tasks import Progress
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+    from cypp_desktop.ui.document import PlanDocument
+    from cypp_desktop.ui.parts import Services
+
+#: What can be saved: ending, words in menus, Qt's filter for files of the kind.
+KINDS = {
+    ".pdf": ("PDF", "PDF (*.pdf)"),
+    ".html": ("web page", "Web page (*.html)"),
+    ".docx": ("Word file", "Word (*.docx)"),
+}
+
+
+class Ways(QObject):
+    """Asks where to, and does the work beside the window. Says what came of it in a banner."""
+
+    def __init__(self, services: Services, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._window = parent
+
+    def save_pdf(self, document: PlanDocument, pages: Pages, title: str) -> None:
+        """Save the pages as a PDF, the very one that is shown."""
+        path = self._ask(document, title, ".pdf")
+        if path is not None:
+            self._start("Saving the PDF", functools.partial(_save, path, pages.data))
+
+    def save_as(
+        self, document: PlanDocument, maker: Maker, wish: Wish, title: str, ending: str, password: str = ""
+    ) -> None:
+        """Save what is shown as a web page, as a Word file, or as a PDF under a password."""
+        path = self._ask(document, title, ending)
+        if path is not None:
+            work = functools.partial(_save_as, maker, wish, path, password)
+            self._start(f"Saving the {KINDS[ending][0]}", work)
+
+    def save_each(
+        self, document: PlanDocument, maker: Maker, wish: Wish, title: str, ending: str, password: str
+    ) -> None:
+        """Save a file for each organisation that leads anything, in a folder."""
+        base = self._folder(document)
+        folder = self._services.dialogs.folder(self._window, "Folder for the files of organisations", base)
+        if folder is not None:
+            self._services.settings.last_folder = str(folder)
+            stem = self._stem(document, title)
+            work = functools.partial(_save_each, maker, wish, folder, stem, ending, password)
+            self._start("Saving a file for each organisation", work)
+
+    def print_pages(self, document: PlanDocument, pages: Pages) -> None:
+        """Ask for a printer and print the pages, all or a range, just as they are shown."""
+        from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
+
+        from cypp_desktop.ui.print_place import printing
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printing.prepare(printer, pages.data, document.title)
+        dialog = QPrintDialog(printer, self._window)
+        dialog.setWindowTitle("Print")
+        dialog.setMinMax(1, pages.count)
+        dialog.setOption(QAbstractPrintDialog.PrintDialogOption.PrintPageRange)
+        if self._services.dialogs.run(dialog):
+            work = functools.partial(_print, pages.data, printer)
+            self._services.tasks.start(
+                "Printing", work, self._done, failed=self._not_done, cancelled=self._printing_stopped
+            )
+        dialog.deleteLater()
+
+    def say(self, problem: CyppError) -> None:
+        """Say what went wrong."""
+        self._services.banners.show_message("problem", str(problem), about="paper")
+
+    # ------------------------------------------------------------------ inside
+
+    def _start(self, title: str, work: functools.partial[str]) -> None:
+        self._services.tasks.start(
+            title, work, self._done, failed=self._not_done, cancelled=self._saving_stopped
+        )
+
+    def _ask(self, document: PlanDocument, title: str, ending: str) -> Path | None:
+        words, kinds = KINDS[ending]
+        suggested = self._folder(document) / f"{self._stem(document, title)}{ending}"
+        path = self._services.dialogs.save_file(self._window, f"Save as {words}", kinds, suggested)
+        if path is None:
+            return None
+        self._services.settings.last_folder = str(path.parent)
+        return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
+
+    def _folder(self, document: PlanDocument) -> Path:
+        if document.path is not None:
+            return document.path.parent
+        return Path(self._services.settings.last_folder or Path.home())
+
+    def _stem(self, document: PlanDocument, title: str) -> str:
+        plan = document.path.stem if document.path is not None else "Plan"
+        fit = "".join(" " if c in '<>:"/\\|?*' or c < " " else c for c in title)
+        return f"{plan} {' '.join(fit.split()).lower()[:80]}".strip(" .")
+
+    def _done(self, words: str) -> None:
+        self._services.banners.show_message("done", words, about="paper")
+
+    def _not_done(self, problem: Exception) -> None:
+        if not isinstance(problem, CyppError):
+            raise problem
+        self.say(problem)
+
+    def _saving_stopped(self) -> None:
+        self._services.banners.show_message("info", "Stopped.", about="paper")
+
+    def _printing_stopped(self) -> None:
+        words = "Stopped. Pages that had gone to the printer before may still come out."
+        self._services.banners.show_message("info", words, about="paper")
+
+
+# ------------------------------------------------------------------ work for another thread
+
+
+def _save(path: Path, data: bytes, progress: Progress) -> str:
+    from cypp_desktop.store.output import write_output
+
+    write_output(path, data)
+    return f"The pages are saved as “{path.name}”."
+
+
+def _save_as(maker: Maker, wish: Wish, path: Path, password: str, progress: Progress) -> str:
+    maker.save(wish, path, progress, password)
+    return f"Saved as “{path.name}”."
+
+
+def _save_each(
+    maker: Maker, wish: Wish, folder: Path, stem: str, ending: str, password: str, progress: Progress
+) -> str:
+    count = maker.save_each(wish, folder, stem, ending, progress, password)
+    files = "1 file is" if count == 1 else f"{count:,} files are"
+    return f"{files} saved in “{folder.name}”."
+
+
+def _print(data: bytes, printer: QPrinter, progress: Progress) -> str:
+    from cypp_desktop.ui.print_place.printing import print_pages
+
+    count = print_pages(data, printer, progress)
+    pages = "1 page was" if count == 1 else f"{count:,} pages were"
+    return f"{pages} sent to {printer.outputFileName() or printer.printerName() or 'the printer'}."
