@@ -1,48 +1,45 @@
-"""The report of a merge as a PDF for the minutes: its title, and its text as it stands."""
+"""The report of a merge as a paper for the minutes, printed like everything else: tagged, and to be kept."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
-from PySide6.QtGui import (
-    QFont,
-    QPageLayout,
-    QPageSize,
-    QPdfWriter,
-    QTextCharFormat,
-    QTextCursor,
-    QTextDocument,
-)
+from collections.abc import Iterable
 
-_MARGIN = 20.0  # mm
-_SIZE, _TITLE_SIZE = 9.5, 14.0  # points
+from cypp_desktop.plan.blocks import Item, List, Paragraph, Span
+from cypp_desktop.report.paper import Chapter, Heading, Paper, Part, Setup, Words
+
+_SETUP = Setup(landscape=False, size=10.0)
+#: An entry of a list in the text is indented; more than this goes on from the entry above.
+_DEEPEST_ENTRY = 12
 
 
-def text_as_pdf(title: str, text: str) -> bytes:
-    """A4 pages with a title over a text whose lines and indents stay. May be asked on any thread."""
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setTitle(title)
-    writer.setCreator("CYPP Desktop")
-    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    margins = QMarginsF(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-    writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
-    document = QTextDocument()
-    font = QFont()
-    font.setPointSizeF(_SIZE)
-    document.setDefaultFont(font)
-    cursor = QTextCursor(document)
-    heading = QTextCharFormat()
-    heading.setFontPointSize(_TITLE_SIZE)
-    heading.setFontWeight(QFont.Weight.Bold)
-    cursor.insertText(title, heading)
-    for line in text.splitlines():
-        words = line.lstrip(" ")
-        shape = cursor.blockFormat()
-        shape.setLeftMargin(4.0 * (len(line) - len(words)))
-        cursor.insertBlock(shape, QTextCharFormat())
-        cursor.insertText(words)
-    document.print_(writer)
-    del writer  # the end of the file is written when it goes
-    return bytes(data.data())
+def report_paper(title: str, text: str) -> Paper:
+    """A paper of the report's text: its indented lines are lists, and a line that ends in ":" heads one."""
+    parts: list[Part] = [Heading(1, (_paragraph(title),))]
+    entries: list[list[str]] = []
+    depth = 0
+    for line in (*text.splitlines(), ""):
+        words = line.strip()
+        indent = len(line) - len(line.lstrip(" "))
+        if words and indent:
+            if not entries or indent <= depth or (words[0].isdigit() and indent <= _DEEPEST_ENTRY):
+                entries.append([words])
+                depth = indent
+            else:
+                entries[-1].append(words)
+            continue
+        parts += _list(entries)
+        entries = []
+        if words.endswith(":"):
+            parts.append(Heading(2, (_paragraph(words[:-1]),)))
+        elif words:
+            parts.append(Words((_paragraph(words),)))
+    return Paper(title, (Chapter(_SETUP, tuple(parts)),), subject="Merge report")
+
+
+def _list(entries: Iterable[list[str]]) -> list[Part]:
+    items = tuple(Item(tuple(_paragraph(" ".join(line.split())) for line in lines)) for lines in entries)
+    return [Words((List(items),))] if items else []
+
+
+def _paragraph(words: str) -> Paragraph:
+    return Paragraph((Span(words),))

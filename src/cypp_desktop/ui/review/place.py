@@ -458,9 +458,10 @@ def _save(path: Path, title: str, text: str, progress: Progress) -> str:
     from cypp_desktop.store.output import write_output
 
     if path.suffix.lower() == ".pdf":
-        from cypp_desktop.ui.review.paper import text_as_pdf
+        from cypp_desktop.report.build import print_paper
+        from cypp_desktop.ui.review.paper import report_paper
 
-        write_output(path, text_as_pdf(title, text))
+        print_paper(report_paper(title, text), path)
     else:
         write_output(path, text.encode("utf-8"))
     return f"The report is saved as “{path.name}”."
