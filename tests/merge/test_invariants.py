@@ -11,6 +11,7 @@ tests/merge/test_invariants.py tests/store/test_union.py``.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import itertools
@@ -92,6 +93,7 @@ def quick_files() -> Iterator[None]:
 def sent_out() -> dict[str, Path]:
     """The plan and the returns sent out from it: one for a measure, one for all measures in a later round."""
     folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with officer(folder) as plan:
         everything = [measure.id for measure in plan.editor.session.scalars(select(Measure))]
         found = {
