@@ -62,6 +62,8 @@ Progress = Callable[[int, int], None]
 
 _OPENABLE = re.compile(r"(https?://|mailto:)\S+\Z", re.IGNORECASE)
 _QUIET = "4A4F57"
+#: Parts a table from what follows it.
+_AFTER_TABLE = paragraph("", '<w:spacing w:before="0" w:after="60" w:line="120" w:lineRule="exact"/>')
 
 
 def docx_of(paper: Paper, progress: Progress | None = None) -> bytes:
@@ -213,15 +215,22 @@ class _File:
             yield paragraph(runs, style)
 
     def _box(self, part: Box, width: float, size: float) -> str:
-        """A frame round text: a table of one cell would be read out as a table, borders are not."""
-        edge = '<w:{0} w:val="single" w:sz="8" w:space="6" w:color="' + ACCENT + '"/>'
-        frame = (
-            f"<w:pBdr>{''.join(edge.format(side) for side in ('top', 'left', 'bottom', 'right'))}</w:pBdr>"
+        """A frame round text: a table of one cell, for Word breaks the borders of indented paragraphs."""
+        title = paragraph(run(part.title, bold=True, size=size), "<w:keepNext/>")
+        inside = title + "".join(self._blocks(part.blocks, width - 16, size))
+        if inside.endswith("</w:tbl>"):
+            inside += paragraph("", CLOSE)
+        edge = '<w:{0} w:val="single" w:sz="8" w:space="0" w:color="' + ACCENT + '"/>'
+        edges = "".join(edge.format(side) for side in ("top", "left", "bottom", "right"))
+        wide = round(width * 20)
+        return (
+            f'<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{edges}</w:tblBorders>'
+            '<w:tblCellMar><w:top w:w="100" w:type="dxa"/><w:left w:w="140" w:type="dxa"/>'
+            '<w:bottom w:w="60" w:type="dxa"/><w:right w:w="140" w:type="dxa"/></w:tblCellMar>'
+            f"<w:tblCaption w:val={quoteattr(sayable(part.title))}/></w:tblPr>"
+            f'<w:tblGrid><w:gridCol w:w="{wide}"/></w:tblGrid><w:tr><w:tc><w:tcPr>'
+            f'<w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>{inside}</w:tc></w:tr></w:tbl>{_AFTER_TABLE}'
         )
-        title = paragraph(
-            run(part.title, bold=True, size=size), f'<w:keepNext/>{frame}<w:ind w:left="140" w:right="140"/>'
-        )
-        return title + "".join(self._blocks(part.blocks, width, size, frame=frame))
 
     # -- tables
 
@@ -247,7 +256,7 @@ class _File:
             if self._progress is not None:
                 self._progress(self._rows, self._paper.row_count)
         yield "</w:tbl>"
-        yield paragraph("", '<w:spacing w:before="0" w:after="60" w:line="120" w:lineRule="exact"/>')
+        yield _AFTER_TABLE
 
     def _row(
         self, row: Sequence[Cell], widths: Sequence[int], under: dict[int, tuple[Cell, int]], size: float
@@ -301,23 +310,20 @@ class _File:
         *,
         bold: bool = False,
         colour: str | None = None,
-        frame: str = "",
         level: int = 0,
     ) -> Iterator[str]:
         for block in blocks:
             if isinstance(block, Paragraph):
-                indent = '<w:ind w:left="140" w:right="140"/>' if frame else ""
-                if level:
-                    indent = f'<w:ind w:left="{level * STEP}"/>'
+                indent = f'<w:ind w:left="{level * STEP}"/>' if level else ""
                 runs = self._spans(block.spans, size, bold, colour)
-                yield paragraph(runs, ("<w:keepNext/>" if block.is_heading else "") + frame + indent)
+                yield paragraph(runs, ("<w:keepNext/>" if block.is_heading else "") + indent)
             elif isinstance(block, List):
-                yield from self._list(block, width, size, bold, colour, frame, level)
+                yield from self._list(block, width, size, bold, colour, level)
             else:
                 yield self._small_table(block, width, size)
 
     def _list(
-        self, block: List, width: float, size: float, bold: bool, colour: str | None, frame: str, level: int
+        self, block: List, width: float, size: float, bold: bool, colour: str | None, level: int
     ) -> Iterator[str]:
         if block.start is None:
             number = BULLETS
@@ -334,8 +340,8 @@ class _File:
                 runs, rest = "", item.blocks
             style = '<w:pStyle w:val="ListParagraph"/>'
             ends = f'<w:spacing w:after="20"/><w:contextualSpacing/>{run_size(size)}'
-            yield paragraph(runs, f"{style}{mark}{frame}{ends}")
-            yield from self._blocks(rest, width, size, bold=bold, colour=colour, frame=frame, level=level + 1)
+            yield paragraph(runs, f"{style}{mark}{ends}")
+            yield from self._blocks(rest, width, size, bold=bold, colour=colour, level=level + 1)
 
     def _small_table(self, table: Table, width: float, size: float) -> str:
         columns = max(len(table.header), 1)
