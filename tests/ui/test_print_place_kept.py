@@ -12,8 +12,10 @@ from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
+from cypp_desktop.errors import UsageError
 from cypp_desktop.report.layouts import saved_layouts
 from cypp_desktop.report.packs import saved_packs
+from cypp_desktop.ui.print_place.keeping import delete, keep
 from cypp_desktop.ui.print_place.place import PrintPlace
 from cypp_desktop.ui.theme import Theme
 from tests.ui.print_parts import PARTS, choose, drawn, drawn_again, longer, shown_words
@@ -280,6 +282,28 @@ def test_a_pack_that_is_shown_already_is_printed_at_once(
     window.dialogs.answers.append(look)
     place.print_pack("board")
     qtbot.waitUntil(lambda: seen == ["Print"])
+
+
+def test_a_pack_goes_on_printing_a_layout_under_its_new_name(
+    window: Any, place: PrintPlace, qtbot: QtBot
+) -> None:
+    editor = window.document.editor
+    keep(editor, "layout", "Table", {"based_on": "update"})
+    keep(editor, "pack", "Meeting", {"parts": ["cover", "Table"]})
+    with pytest.raises(UsageError, match="“Meeting” prints this layout"):
+        delete(editor, "layout", "Table")
+    with pytest.raises(UsageError, match="already"):
+        keep(editor, "layout", "Table", {"based_on": "delivery"})
+    keep(editor, "layout", "New table", {"based_on": "update"}, "Table")
+    assert window.document.undo_name == "Change layout"
+    assert kept(window)["Meeting"]["parts"] == ["cover", "New table"]
+    assert "Table" not in kept(window)
+    window.document.undo()
+    assert kept(window)["Meeting"]["parts"] == ["cover", "Table"]
+    assert "New table" not in kept(window)
+    delete(editor, "pack", "Meeting")
+    delete(editor, "layout", "Table")
+    assert kept(window) == {}
 
 
 # ------------------------------------------------------------------ for everyone

@@ -123,6 +123,7 @@ class PrintPlace(QWidget):
         super().hideEvent(event)
         self._services.settings.window.splitters[_SPLIT] = self.splitter.sizes()
         self._pause.stop()
+        self._printing_next = False
         if self._task is not None:
             self._stop()
 
@@ -375,35 +376,26 @@ class PrintPlace(QWidget):
         self._services.settings.session(document.path).printing = kept
 
     def _keep(self, kind: str, name: str, definition: Mapping[str, Any], before: str) -> None:
-        """Keep a layout or pack in the plan: one step, also where it has another name now."""
-        from cypp_desktop.plan.model import Pack, PrintLayout
-        from cypp_desktop.report.keeping import delete_kept, save_layout, save_pack
+        from cypp_desktop.ui.print_place.keeping import keep
 
         assert self._document is not None
-        editor = self._document.editor
         try:
-            with editor.step(f"{'Change' if before else 'Save'} {kind}"):
-                if before and before != name:
-                    delete_kept(editor, Pack if kind == "pack" else PrintLayout, before)
-                (save_pack if kind == "pack" else save_layout)(editor, name, dict(definition))
+            keep(self._document.editor, kind, name, definition, before)
         except CyppError as problem:
             self.ways.say(problem)
-            return
-        self.choices.kept(kind, name)
+        else:
+            self.choices.kept(kind, name)
 
     def _delete(self, kind: str, name: str) -> None:
-        from cypp_desktop.plan.model import Pack, PrintLayout
-        from cypp_desktop.report.keeping import delete_kept
+        from cypp_desktop.ui.print_place.keeping import delete
 
         assert self._document is not None
-        editor = self._document.editor
         try:
-            with editor.step(f"Delete {kind}"):
-                delete_kept(editor, Pack if kind == "pack" else PrintLayout, name)
+            delete(self._document.editor, kind, name)
         except CyppError as problem:
             self.ways.say(problem)
-            return
-        self.choices.deleted()
+        else:
+            self.choices.deleted()
 
     def _zoom_chosen(self) -> None:
         self.preview.zoom_to(self.zoom_box.currentData())
