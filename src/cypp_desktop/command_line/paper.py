@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from cypp_desktop.report.build import PrintResult
     from cypp_desktop.report.paper import Paper
     from cypp_desktop.report.pdf_a import Attachment
-
-_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 
 
 def add_paper_commands(command: AddCommand) -> None:
@@ -67,6 +64,7 @@ def _print(asked: argparse.Namespace) -> int:
     from cypp_desktop.report.build import print_paper
     from cypp_desktop.report.content import Wishes, find_organisation
     from cypp_desktop.report.packs import organisations_with_work
+    from cypp_desktop.store.output import name_for
 
     since = _day(asked.since)
     password = standard_input() if asked.password == "-" else asked.password
@@ -80,12 +78,13 @@ def _print(asked: argparse.Namespace) -> int:
             if not whom:
                 raise UsageError("No organisation of the plan leads anything.")
         code = DONE
-        taken: set[Path] = set()
+        taken: set[str] = set()
         for organisation in whom:
             wishes = Wishes(date.today(), since, organisation.id if organisation else None)
             out = asked.output
             if asked.each_organisation and organisation is not None:
-                out = _beside(asked.output, organisation, taken)
+                called = organisation.short_name or organisation.name
+                out = out.with_name(name_for(out.stem, called, taken) + out.suffix)
             paper = _paper(session, asked, wishes)
             carried = _data(session) if paper.is_whole and not asked.no_data else ()
             made = print_paper(paper, out, _progress(), attachments=carried, password=password)
@@ -131,20 +130,6 @@ def _told(out: Path, result: PrintResult) -> int:
     if result.missing:
         return say(f"No font here has these letters: {' '.join(sorted(result.missing))}", NEEDS_AN_EYE)
     return DONE
-
-
-def _beside(out: Path, organisation: Organisation, taken: set[Path]) -> Path:
-    """The file for an organisation: its name after that of ``out``, as returns have it."""
-    plain = " ".join(_NOT_IN_NAMES.sub(" ", organisation.short_name or organisation.name).split())
-    name = plain.encode("utf-8", "ignore").decode()[:60].strip(" .") or "organisation"
-    count = 1
-    while True:
-        more = f" ({count})" if count > 1 else ""
-        path = out.with_name(f"{out.stem} - {name}{more}{out.suffix}")
-        if path not in taken:
-            taken.add(path)
-            return path
-        count += 1
 
 
 def _day(words: str | None) -> str | None:

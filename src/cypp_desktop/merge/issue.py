@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import sqlite3
 import uuid
 from collections.abc import Callable, Collection, Mapping
@@ -29,14 +28,13 @@ from cypp_desktop.plan.model import IssuedReturn
 from cypp_desktop.plan.ordering import key_between
 from cypp_desktop.store import beside, log, schema, seal
 from cypp_desktop.store.disk import connect, plain_words
+from cypp_desktop.store.output import part_of_name
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.publish import Published, TakenIn
 
 EXTENSION = ".cypp-return"
 _NOT_WRITTEN = "The return could not be written"
 _CHECK_FOLDER = "Check the folder for it and try again."
-_LONGEST_PART = 60  # characters of each half of a file name
-_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,13 +261,7 @@ def _write(draft: Path, content: Extract, about: Mapping[str, str]) -> None:
 def _file_name(plan: OpenPlan, called: str) -> str:
     """Named after the plan's file and the organisation: nothing that the plan says is in it."""
     stem = plan.target.stem if plan.target else "Plan"
-    return f"{_fit_for_name(stem)} - {_fit_for_name(called)}"
-
-
-def _fit_for_name(words: str) -> str:
-    """Words as a part of a file name that every system takes."""
-    plain = " ".join(_NOT_IN_NAMES.sub(" ", words).split())
-    return plain.encode("utf-8", "ignore").decode()[:_LONGEST_PART].strip(" .") or "return"
+    return f"{part_of_name(stem, 'Plan')} - {part_of_name(called, 'return')}"
 
 
 def _put_out(plan: OpenPlan, issue: _Issue, draft: Path, folder: Path, name: str) -> Path:

@@ -17,7 +17,7 @@ from cypp_desktop.ui.print_place.wishes import Offer, Offered, Wish
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from cypp_desktop.plan.model import Organisation, Pack, PrintLayout
+    from cypp_desktop.plan.model import Pack, PrintLayout
     from cypp_desktop.report.layouts.model import Layout, Scope
     from cypp_desktop.report.packs import PackPlan
     from cypp_desktop.report.paper import Paper
@@ -110,6 +110,7 @@ class Maker:
         """
         from cypp_desktop.errors import UsageError
         from cypp_desktop.report.packs import organisations_with_work
+        from cypp_desktop.store.output import name_for
 
         taken: set[str] = set()
         with self._copy(progress) as copy:
@@ -119,7 +120,8 @@ class Maker:
                 raise UsageError("No organisation of the plan leads anything, so there is nothing to print.")
             for at, organisation in enumerate(wanted):
                 progress.report(at, len(wanted), organisation.name)
-                out = folder / f"{_name_for(stem, organisation, taken)}{ending}"
+                called = organisation.short_name or organisation.name
+                out = folder / (name_for(stem, called, taken) + ending)
                 copy.print(replace(wish, organisation=organisation.id), out, _stopping(progress), password)
         return len(wanted)
 
@@ -305,21 +307,6 @@ def _offered_pack(pack: PackPlan) -> Offered:
 
 
 # ---------------------------------------------------------------------------------- files and progress
-
-
-def _name_for(stem: str, organisation: Organisation, taken: set[str]) -> str:
-    """The name of an organisation's file, without its ending: like no other one, and fit for any disk."""
-    called = organisation.short_name or organisation.name
-    plain = " ".join(
-        "".join(" " if c in '<>:"/\\|?*' or c < " " or c == "\x7f" else c for c in called).split()
-    )
-    base = f"{stem} - {plain.encode('utf-8', 'ignore').decode()[:60].strip(' .') or 'organisation'}"
-    name, count = base, 1
-    while name.casefold() in taken:
-        count += 1
-        name = f"{base} ({count})"
-    taken.add(name.casefold())
-    return name
 
 
 def _in_steps(progress: Progress) -> Tell:
