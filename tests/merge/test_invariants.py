@@ -259,26 +259,29 @@ def test_5_no_edit_is_lost_and_the_counts_add_up(ours: list[Deed], partners: lis
         now = rows_of(plan)
         asked = {(q.row_type, q.row_id, q.field) for q in conflicts(plan)}
         for work, path in zip(partners, files, strict=True):
-            for row_type, row_id, name, value in edits_between(rows(sent_out()[work.of]), rows(path)):
+            base = rows(sent_out()[work.of])
+            for row_type, row_id, name, value in edits_between(base, rows(path)):
                 edits = told.get((row_type, row_id, name)) or told.get((row_type, row_id, CREATED), [])
                 mine = [edit for edit in edits if path.name in edit.files]
                 assert mine, (row_type, name)
                 if {edit.fate for edit in mine} <= {SUPERSEDED, OUTSIDE}:
                     continue
                 stored = now.get((row_type, row_id))
-                same = stored is not None and all(says(stored[c], value[c]) for c in value)
+                was = base[row_type, row_id]
+                same = stored is not None and all(says(stored[c], value[c], was[c]) for c in value)
                 question = (row_type, row_id, name) in asked or (row_type, row_id, CREATED) in asked
                 assert same or question or stored is None or len({to_json(e.value) for e in edits}) > 1
             rows_told = {(e.row_type, e.row_id) for e in report.edits if path.name in e.files}
             assert rows(path).keys() ^ rows(sent_out()[work.of]).keys() <= rows_told
 
 
-def says(stored: Any, proposed: Any) -> bool:
-    """Whether what stands says what was proposed: the same, or every line of it among others."""
-    now, wanted = as_seen(stored), as_seen(proposed)
+def says(stored: Any, proposed: Any, base: Any) -> bool:
+    """Whether what stands says what was proposed: the same, or among other lines every line that was new."""
+    now, wanted, before = as_seen(stored), as_seen(proposed), as_seen(base)
     if now == wanted or not (isinstance(now, str) and isinstance(wanted, str)):
         return bool(now == wanted)
-    return Counter(wanted.splitlines()) <= Counter(now.splitlines())
+    new = Counter(wanted.splitlines()) - Counter((before or "").splitlines())
+    return bool(new) and new <= Counter(now.splitlines())
 
 
 def as_seen(value: Any) -> Any:
