@@ -196,11 +196,15 @@ def lint(arguments: Sequence[str]) -> int:
     return len(broken)
 
 
+#: Whole files of tests side by side, as many as the machine has processors.
+EVERY_PROCESSOR = ("--numprocesses=logical", "--dist=loadfile")
+
+
 def test(arguments: Sequence[str]) -> int:
     """All checks and tests, the tests last. With arguments: pytest alone, on what they name."""
     set_up(DRAWING)
     broken = 0 if arguments else lint([])
-    failed = module("pytest", *arguments)
+    failed = module("pytest", *(arguments or EVERY_PROCESSOR))
     if broken:
         print("The tests ran, but checks of the code found something: see above.", file=sys.stderr)
     return failed or min(broken, 1)
