@@ -276,12 +276,15 @@ def test_5_no_edit_is_lost_and_the_counts_add_up(ours: list[Deed], partners: lis
 
 
 def says(stored: Any, proposed: Any, base: Any) -> bool:
-    """Whether what stands says what was proposed: the same, or among other lines every line that was new."""
-    now, wanted, before = as_seen(stored), as_seen(proposed), as_seen(base)
-    if now == wanted or not (isinstance(now, str) and isinstance(wanted, str)):
-        return bool(now == wanted)
-    new = Counter(wanted.splitlines()) - Counter((before or "").splitlines())
-    return bool(new) and new <= Counter(now.splitlines())
+    """Whether what stands says what was proposed: the same, or among other lines every line that was new,
+    and nothing of what was only taken out.
+    """
+    seen = as_seen(stored), as_seen(proposed), as_seen(base) or ""
+    if seen[0] == seen[1] or not all(isinstance(words, str) for words in seen):
+        return bool(seen[0] == seen[1])
+    now, wanted, before = (Counter(words.splitlines()) for words in seen)
+    new, gone = wanted - before, before - wanted
+    return new <= now if new else all(now[line] < before[line] for line in gone)
 
 
 def as_seen(value: Any) -> Any:
