@@ -376,7 +376,7 @@ def test_an_undo_over_later_work_offers_the_rest_field_by_field(
 
     window.dialogs.answers.append(fill_in)
     place.merges.undo_button.click()
-    qtbot.waitUntil(lambda: text_of(window, "1/1a/ii") == CLINICS, timeout=20_000)
+    qtbot.waitUntil(lambda: window.isEnabled() and text_of(window, "1/1a/ii") == CLINICS, timeout=20_000)
     assert "1 › 1b › i · Update" in seen[0]
     assert seen[1:] == ["1 › 1a › ii · Update", "False"]
     assert text_of(window, "1/1b/i") == "Fewer children were obese, we hope."

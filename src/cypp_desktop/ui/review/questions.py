@@ -146,6 +146,9 @@ class OpenQuestions(QObject):
         self._timer.stop()
         if self._document is None or self._asking is not None:
             return  # whoever is asking asks again, if something was touched meanwhile
+        if self._document.is_busy:
+            self._timer.start()  # reading now would stand in the way of who is writing
+            return
         unchanged = {key: marks for key, marks in self._marks.items() if key not in self._touched}
         many = self._is_new or len(self._touched) > _FEW or len(self.listed) > _SOME
         self._touched, self._is_new = set(), False
