@@ -31,6 +31,14 @@ def just_to_look(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(uri(path, immutable=True), uri=True, timeout=0)
 
 
+def plan_id_of(path: Path) -> str | None:
+    """Which plan a file is of; None where it cannot be told without opening it."""
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(just_to_look(path)) as db:
+        row = db.execute("SELECT value FROM meta WHERE key = 'plan_id'").fetchone()
+        return str(row[0]) if row is not None else None
+    return None
+
+
 def load_store(progress: Progress) -> None:
     """Load what editing a plan takes; work for another thread."""
     import cypp_desktop.store.plan_file

@@ -6,9 +6,7 @@ Knows the window and the place for returns through its description only; what is
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -115,12 +113,4 @@ def _belong_to(document: PlanDocument, paths: Sequence[Path]) -> bool:
     """Whether these are returns that the open plan has sent out, or other copies of it."""
     if document.asked is not None:
         return False
-    return all(path != document.path and _plan_id(path) == document.plan.plan_id for path in paths)
-
-
-def _plan_id(path: Path) -> str | None:
-    """Of which plan a file says to be; None where it is none."""
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(opening.just_to_look(path)) as db:
-        found = db.execute("SELECT value FROM meta WHERE key = 'plan_id'").fetchone()
-        return str(found[0]) if found else None
-    return None
+    return all(path != document.path and opening.plan_id_of(path) == document.plan.plan_id for path in paths)

@@ -5,8 +5,6 @@ Loaded with the window, so nothing of the store or the merge is imported here.
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -72,7 +70,9 @@ class ReviewCommands(QObject):
         brings. True where the person is served by that, or thinks better of it.
         """
         document = self._window.document
-        if document is None or document.state.read_only or plan_id_of(path) != document.plan.plan_id:
+        if document is None or document.asked is not None or document.state.read_only:
+            return False
+        if opening.plan_id_of(path) != document.plan.plan_id:
             return False
         answer = self._window.dialogs.ask(
             self._window,
@@ -108,14 +108,6 @@ class ReviewCommands(QObject):
         except CyppError as refused:
             self._window.banners.show_message("problem", str(refused), about=KEY)
         self._questions.ask_now()
-
-
-def plan_id_of(path: Path) -> str | None:
-    """Which plan a file is of; None where it cannot be told without opening it."""
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(opening.just_to_look(path)) as db:
-        row = db.execute("SELECT value FROM meta WHERE key = 'plan_id'").fetchone()
-        return str(row[0]) if row is not None else None
-    return None
 
 
 def waiting_words(waiting: Waiting) -> str:
