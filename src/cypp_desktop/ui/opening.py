@@ -7,6 +7,7 @@ screen before any of them is called.
 from __future__ import annotations
 
 import contextlib
+import gc
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -41,8 +42,13 @@ def plan_id_of(path: Path) -> str | None:
 
 def load_store(progress: Progress) -> None:
     """Load what editing a plan takes; work for another thread."""
-    import cypp_desktop.store.plan_file
-    import cypp_desktop.ui.document  # noqa: F401
+    gc.disable()  # what is loaded stays: looking through it for garbage would take a fifth of the time
+    try:
+        import cypp_desktop.store.plan_file
+        import cypp_desktop.ui.document  # noqa: F401
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def open_file(path: Path, settings: Settings, *, read_only: bool = False) -> PlanDocument:
