@@ -47,7 +47,6 @@ def load_store(progress: Progress) -> None:
         import cypp_desktop.store.plan_file
         import cypp_desktop.ui.document  # noqa: F401
     finally:
-        gc.freeze()
         gc.enable()
 
 
