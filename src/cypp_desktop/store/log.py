@@ -139,7 +139,7 @@ _Named = tuple[str, str, str]
 
 
 def _mark_heads(connection: Connection, row_ids: Iterable[str], also: Collection[_Named]) -> set[_Named]:
-    """As :func:`mark_heads`, where others beside those recorded name ``also``; gives what the recorded name."""
+    """As :func:`mark_heads`, where changes to come name ``also``; gives what the recorded ones name."""
     wrong: list[tuple[int, int]] = []
     every: set[_Named] = set()
     for some in portions(row_ids):
