@@ -47,7 +47,7 @@ def change_fault(change: Change) -> str | None:
     cls = row_classes().get(change.row_type)
     if cls is None:
         return "of a kind of row that no plan has"
-    if not all(is_id(one) for one in (change.id, change.row_id, change.step, *change.parents)):
+    if not all(map(is_id, (change.id, change.row_id, change.step, *change.parents))):
         return "with an id that is none"
     if len(set(change.parents)) < len(change.parents) or change.id in change.parents:
         return "that names its predecessors twice, or itself"
