@@ -31,7 +31,7 @@ from cypp_desktop.plan.model import (
 from cypp_desktop.plan.queries import current_round
 from cypp_desktop.store import schema
 from cypp_desktop.store.changes import Change
-from cypp_desktop.store.check import check_file, content_digest
+from cypp_desktop.store.check import check_file, content_digest, rebuilt_rows
 from cypp_desktop.store.commands import (
     LeadEntry,
     add_row,
@@ -47,6 +47,7 @@ from cypp_desktop.store.commands import (
 )
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.log import read_changes
+from cypp_desktop.store.settling import held_rows
 from cypp_desktop.store.union import Added, add_changes, marks
 from tests.store.plans import small_plan, ticking_clock
 
@@ -137,8 +138,12 @@ class Person:
             return content_digest(connection), found
 
     def faults(self) -> list[str]:
+        """What is wrong with the plan, or with what it remembers of rows that hang on others."""
         self.editor.session.rollback()
-        return check_file(self.engine).faults
+        with self.engine.connect() as connection:
+            hanging = {(row.row_type, row.row_id) for row in rebuilt_rows(connection) if row.hangs}
+            wrong = hanging ^ held_rows(connection)
+        return check_file(self.engine).faults + [f"{key} is held wrongly, or not" for key in sorted(wrong)]
 
     def rows(self) -> dict[tuple[str, str], dict[str, Any]]:
         from cypp_desktop.store.check import _stored_rows

@@ -8,7 +8,6 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -81,7 +80,6 @@ def test_1_2_12_13_any_order_says_the_same_and_again_says_nothing(
     assert one.snapshot() == said
 
 
-@pytest.mark.slow
 @FEWER
 @given(DEEDS, PARTNERS, st.randoms(use_true_random=False))
 def test_files_need_not_even_arrive_whole(mine: list[Deed], theirs: list[list[Deed]], random: Random) -> None:
@@ -582,3 +580,21 @@ def test_a_child_of_a_row_that_was_taken_back_waits_for_it() -> None:
     assert [(m.row_type, m.field, m.kind) for m in marks_of(holder)] == [("measure", CREATED, CONFLICT)]
     assert merged(holder, a) == []
     assert [row.title for row in holder.editor.find(Outcome, outcome.id).measures] == ["In it"]  # type: ignore[union-attr]
+
+
+def test_a_link_that_went_with_a_measure_comes_back_with_the_measure_though_the_update_came_later() -> None:
+    holder, a, _ = three()
+    measure = obesity(a)
+    second = add_row(a.editor, Measure, measure.outcome, title="Second")
+    set_update_text(a.editor, second, current_round(a.editor.session), "- New")
+    [link] = a.editor.session.scalars(select(UpdateMeasure).where(UpdateMeasure.measure_id == second.id))
+    update = link.update_id
+    set_covered(a.editor, link.update, [measure, second])
+    delete_rows(a.editor, [measure])
+    set_field(holder.editor, obesity(holder), "title", "Edited here")
+    changes = new_changes(a, holder)
+    holder.merge([change for change in changes if change.row_id != update])
+    assert holder.faults() == []
+    holder.merge(changes)
+    assert holder.faults() == []
+    assert len(holder.editor.find(Update, update).measures) == 2  # type: ignore[union-attr]

@@ -64,9 +64,9 @@ class RowState:
     """What a row is, as changes say: live or deleted, and the stored value of each column.
 
     ``stands`` follows from its own changes alone, and at first ``live`` is the same. Other rows may keep it
-    alive or keep it out: :mod:`cypp_desktop.store.liveness` sets ``live``, and in ``emptied`` the links whose
-    target cannot be. ``deletions`` are the heads that say it is deleted; ``several`` holds what fields with
-    several heads say.
+    alive or keep it out: :mod:`cypp_desktop.store.liveness` sets ``live``, in ``waits`` whether only what it
+    lacks keeps it out, and in ``emptied`` the links whose target cannot be. ``deletions`` are the heads that
+    say it is deleted; ``several`` holds what fields with several heads say.
     """
 
     row_type: str
@@ -77,6 +77,12 @@ class RowState:
     deletions: tuple[Change, ...] = ()
     several: dict[str, Said] = field(default_factory=dict)
     emptied: frozenset[str] = frozenset()
+    waits: bool = False
+
+    @property
+    def hangs(self) -> bool:
+        """Whether what it is follows from other rows, whatever they come to be: these are *held*."""
+        return self.waits or (self.live and bool(self.emptied or not self.stands))
 
     @property
     def stored(self) -> dict[str, Any]:

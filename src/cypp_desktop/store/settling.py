@@ -3,6 +3,15 @@
 Rows are written past the session and without a record: what follows from changes is not itself a
 change. Only the union of changes and the recorder call this; the cost follows the number of rows
 given, not the size of the plan.
+
+Why settling some rows says what settling all would, given that the rows *held* so far are among them:
+any other row is in the plan, stands by its own changes and has all its links, or is out of it, does not
+stand, and would be out whatever came in for it to name. One that is in could only go if what it names
+goes or changes outcome: then it is drawn in, by the plan's tables. One that is out could only come back
+because a live row names it: that row is among them, and what it names is loaded with it; or because it
+was deleted along with a row that is live now: that row is among them, and what was deleted in its steps
+is drawn in, by the log; or it was live all along, and then only what the part lacks could have kept that
+out, and such a part is held: it *waits*.
 """
 
 from __future__ import annotations
@@ -52,12 +61,7 @@ def settle_rows(connection: Connection, keys: Iterable[RowKey]) -> Touched:
     held = held_rows(connection)
     work = _Settling(connection, log.own_files(connection))
     work.run({*keys, *held})
-    loose = {
-        key
-        for key, state in work.states.items()
-        if state.live != state.stands or (state.live and state.emptied)
-    }
-    now = sorted({*(held - work.states.keys() - work.unknown), *loose})
+    now = sorted(key for key, state in work.states.items() if state.hangs)
     if now != sorted(held):
         log.set_meta(connection, _HELD, json.dumps(now))
     return work.write()
