@@ -17,7 +17,7 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
 from cypp_desktop.errors import PlanRuleBroken, UsageError
-from cypp_desktop.plan.base import Row, row_classes
+from cypp_desktop.plan.base import Row, fields_of, row_classes
 from cypp_desktop.plan.model import (
     Action,
     Lead,
@@ -29,8 +29,8 @@ from cypp_desktop.plan.model import (
     Update,
 )
 from cypp_desktop.plan.queries import current_round
-from cypp_desktop.store import schema
-from cypp_desktop.store.changes import Change
+from cypp_desktop.store import recorder, schema
+from cypp_desktop.store.changes import CREATED, Change, value_in
 from cypp_desktop.store.check import check_file, content_digest, rebuilt_rows
 from cypp_desktop.store.commands import (
     LeadEntry,
@@ -280,6 +280,24 @@ def _undo(editor: Editor, deed: Deed) -> None:
     editor.undo()
 
 
+def _decide(editor: Editor, deed: Deed) -> None:
+    """Decide one of the questions that a merge has left: for a side, for what was there, or to keep a row."""
+    found = marks(editor.session.connection())
+    if not found:
+        return
+    mark = found[deed.row % len(found)]
+    row = editor.row(mark.row_type, mark.row_id)
+    if row is None:
+        return
+    with editor.step("Decide") as session:
+        if mark.field == CREATED:
+            recorder.keep(session, [row])
+            return
+        field = fields_of(type(row))[mark.field]
+        offered = [*(value_in(head, field) for head in mark.heads), mark.value]
+        recorder.decide(session, row, mark.field, offered[deed.other % len(offered)])
+
+
 _DEEDS: dict[str, Callable[[Editor, Deed], None]] = {
     "edit": _edit,
     "write": _write,
@@ -292,11 +310,17 @@ _DEEDS: dict[str, Callable[[Editor, Deed], None]] = {
     "move": _move,
     "duplicate": _duplicate,
     "undo": _undo,
+    "decide": _decide,
 }
-_OFTEN = ("edit", "edit", "write", "write", "delete", *_DEEDS)
+_OFTEN = ("edit", "edit", "write", "write", "delete", *(kind for kind in _DEEDS if kind != "decide"))
 
 DEED = st.builds(Deed, st.sampled_from(_OFTEN), st.integers(0, 26), st.integers(0, 300))
 DEEDS = st.lists(DEED, max_size=5)
+#: What is done in a plan into which others' work has been merged.
+LATER_DEEDS = st.lists(
+    DEED | st.builds(Deed, st.sampled_from(("decide", "undo")), st.integers(0, 26), st.integers(0, 300)),
+    max_size=5,
+)
 
 
 def people(holder: Sequence[Deed], partners: Sequence[Sequence[Deed]]) -> list[Person]:

@@ -31,7 +31,8 @@ from cypp_desktop.store.log import RowKey
 
 #: Links that must be looked at again when this column of a row that they join has another value.
 _OUTCOME = "outcome_id"
-_HELD = "held"
+#: The file's note of the rows that are held.
+HELD = "held"
 
 
 @dataclass(slots=True)
@@ -52,8 +53,10 @@ class Touched:
 
 
 def held_rows(connection: Connection) -> set[RowKey]:
-    """Rows that are in the plan or out of it because of other rows: they are settled with every write."""
-    return {(row_type, row_id) for row_type, row_id in json.loads(log.meta(connection, _HELD) or "[]")}
+    """Rows that are settled with every write: those in the plan or out of it because of other rows, and
+    those of which a decision was taken back.
+    """
+    return {(row_type, row_id) for row_type, row_id in json.loads(log.meta(connection, HELD) or "[]")}
 
 
 def settle_rows(connection: Connection, keys: Iterable[RowKey]) -> Touched:
@@ -63,7 +66,7 @@ def settle_rows(connection: Connection, keys: Iterable[RowKey]) -> Touched:
     work.run({*keys, *held})
     now = sorted(key for key, state in work.states.items() if state.hangs)
     if now != sorted(held):
-        log.set_meta(connection, _HELD, json.dumps(now))
+        log.set_meta(connection, HELD, json.dumps(now))
     return work.write()
 
 
@@ -78,6 +81,7 @@ def load_states(
     ids = {row_id for _, row_id in wanted}
     whole = log.rows_with_several_heads(connection, ids)
     found = log.changes_of_rows(connection, ids - whole, only_heads=True, before=before)
+    whole |= {row_id for (_, row_id), tips in found.items() if log.has_several(tips)}
     found |= log.changes_of_rows(connection, whole, before=before)
     states: dict[RowKey, RowState] = {}
     for key in wanted & found.keys():
