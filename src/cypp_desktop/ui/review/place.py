@@ -26,9 +26,8 @@ from cypp_desktop.plan.words import counted
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.review import work
+from cypp_desktop.ui.review import choose_files, work
 from cypp_desktop.ui.review.cases import CaseWords
-from cypp_desktop.ui.review.commands import choose_files
 from cypp_desktop.ui.review.merges import MergesPage, UndoFields, done_words, summary_text
 from cypp_desktop.ui.review.pages import OpenPage, ReviewPage
 from cypp_desktop.ui.review.work import Done, Looked, ToUndo
