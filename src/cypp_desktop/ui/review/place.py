@@ -146,6 +146,10 @@ class ReviewPlace(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        questions = self._services.questions
+        looks_at_none = self.review is None and self.tabs.currentWidget() is self._files
+        if looks_at_none and questions is not None and questions.listed:
+            self.tabs.setCurrentWidget(self.open_page)
         self._later.start()
 
     def _refresh(self) -> None:
