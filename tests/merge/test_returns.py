@@ -91,6 +91,12 @@ def test_a_measure_is_missing_until_an_update_of_the_round_says_something(plan: 
     assert not only(plan).missing
 
 
+def test_a_missing_measure_is_named_by_codes_that_lead_to_it(plan: OpenPlan) -> None:
+    send(plan, round_name="End of year")
+    set_field(plan.editor, row(plan, Outcome, code="1a"), "code", "2")
+    assert [missing.words for missing in only(plan).missing] == ["1/2 i Smoking at delivery"]
+
+
 def test_what_was_deleted_since_is_missed_by_nobody(plan: OpenPlan) -> None:
     send(plan, round_name="End of year")
     delete_rows(plan.editor, [row(plan, Measure, title="Smoking at delivery")])

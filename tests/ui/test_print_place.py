@@ -179,6 +179,7 @@ def test_out_of_view_nothing_is_drawn_until_it_is_seen_again(
 ) -> None:
     window.show_place("plan")
     before = shown_words(place)
+    qtbot.waitUntil(lambda: window.tasks.running == ())
     retitle(window.document, "Seen later")
     assert window.tasks.running == ()
     assert shown_words(place) == before

@@ -355,6 +355,19 @@ def test_the_merges_are_still_listed_after_opening_the_plan_again(
     assert "2  in conflict, open when it was merged" in text
 
 
+def test_where_no_file_is_under_review_what_waits_for_a_decision_is_shown_first(
+    window: Any, qtbot: QtBot, sent: dict[str, Path]
+) -> None:
+    place = receive(qtbot, window, *sent.values())
+    merged(qtbot, place)
+    qtbot.waitUntil(lambda: bool(window.questions.listed))
+    place.tabs.setCurrentIndex(0)
+    assert place.receive_button.isVisible()
+    window.show_place("plan")
+    window.show_place("review")
+    assert place.open_page.isVisible()
+
+
 def test_an_undo_over_later_work_offers_the_rest_field_by_field(
     window: Any, qtbot: QtBot, sent: dict[str, Path]
 ) -> None:

@@ -212,7 +212,8 @@ def _returns(asked: argparse.Namespace) -> int:
     for line in listed:
         due = f", due {line.due}" if line.due else ""
         came = f" on {line.received_at[:10]}" if line.received_at else ""
-        tell(f"{line.organisation}  {line.round_name or ''}: {line.state}{came}{due}")
+        of_round = f" ({line.round_name})" if line.round_name else ""
+        tell(f"{line.organisation}{of_round}: {line.state}{came}{due}")
         if line.missing:
             print(f"    nothing yet about {len(line.missing)} of {line.measures} measures:")
             for missing in line.missing:

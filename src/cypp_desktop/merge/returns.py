@@ -29,7 +29,7 @@ _MOST_LISTED = 40
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A measure of which nothing is said yet for the round, with its code as printed."""
+    """A measure of which nothing is said yet for the round, under its code as printed: "1a iv", "2/3 iv"."""
 
     measure_id: str
     code: str | None
@@ -114,16 +114,23 @@ _ISSUES = (
 
 
 def _measures(db: sqlite3.Connection) -> list[Missing]:
-    """Every measure in the plan's order, with its outcome's code before its own."""
+    """Every measure in the plan's order; the code of its outcome goes before its own."""
     rows = db.execute(
-        "SELECT m.id, o.code, m.code, m.title FROM measure m JOIN outcome o ON o.id = m.outcome_id"
+        "SELECT m.id, p.code, o.code, m.code, m.title FROM measure m JOIN outcome o ON o.id = m.outcome_id"
         " JOIN priority p ON p.id = o.priority_id"
         " ORDER BY p.sort_key, p.id, o.sort_key, o.id, m.sort_key, m.id"
     )
     return [
-        Missing(id_, " ".join(code for code in (outcome, own) if code) or None, title)
-        for id_, outcome, own, title in rows
+        Missing(id_, " ".join(code for code in (_whole_code(above, outcome), own) if code) or None, title)
+        for id_, above, outcome, own, title in rows
     ]
+
+
+def _whole_code(priority: str | None, outcome: str | None) -> str | None:
+    """An outcome's code, after its priority's where it does not itself begin with that, as 1a does with 1."""
+    if not (priority and outcome) or (outcome.startswith(priority) and outcome != priority):
+        return outcome
+    return f"{priority}/{outcome}"
 
 
 def _state(db: sqlite3.Connection, issue_id: str, *, is_here: bool, is_late: bool) -> tuple[str, str | None]:

@@ -39,6 +39,7 @@ HOWS: Final = ("accept", "ours", "theirs", "both", "edit", "confirm", "leave")
 OPEN: Final = (CONFLICT, DELETED_AND_EDITED)
 _ROW_WORDS: Final = {
     "added": "New {}",
+    "added by both": "New {}, here already",
     "deleted": "{} deleted",
     "brought back": "{} brought back",
     "kept": "{} deleted by one, edited by another",

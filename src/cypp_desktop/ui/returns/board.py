@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -28,11 +28,11 @@ from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
 from cypp_desktop.ui.return_commands import plan_files
 from cypp_desktop.ui.returns.facts import STATES, in_order
+from cypp_desktop.ui.returns.following import PlanFollower
 from cypp_desktop.ui.returns.reader import Reader
 from cypp_desktop.ui.returns.words import counted, day_words, days_left
 
 if TYPE_CHECKING:
-    from cypp_desktop.store.editor import Changed
     from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.parts import Services
 
@@ -44,7 +44,6 @@ _COLUMNS = ("State", "Organisation", "Due", "Missing", "Sent", "Round")
 _ALL = "All rounds"
 #: The widest that a column is made by itself, in letters.
 _WIDEST = 36
-_PAUSE = 300
 
 
 class ReturnsBoard(QWidget):
@@ -62,14 +61,12 @@ class ReturnsBoard(QWidget):
         self._services = services
         self._receive = receive
         self._today = today
-        self._document: PlanDocument | None = None
         self._lines: list[IssueLine] = []
-        self._outdated = True
         self._reader = Reader(services.tasks, "Looking what has come back", self)
         self._reader.found.connect(self._show)
         self._reader.failed.connect(self._not_read)
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self.reload)
+        self._follower = PlanFollower(self)
+        self._follower.outdated.connect(self.reload)
         self.setAccessibleName("Board of returns")
         self.setAcceptDrops(True)
         self._build()
@@ -120,42 +117,23 @@ class ReturnsBoard(QWidget):
 
     # ------------------------------------------------------------------ the plan
 
+    @property
+    def _document(self) -> PlanDocument | None:
+        return self._follower.document
+
     def set_document(self, document: PlanDocument | None) -> None:
         """Follow an open plan from now on; None lets go of it at once."""
         self._reader.let_go()
-        self._pause.stop()
-        if self._document is not None:
-            self._document.changed.disconnect(self._plan_changed)
-        if document is not self._document:
+        if document is not self._follower.document:
             self._lines = []
             self.list.clear()
-        self._document = document
-        self._outdated = True
-        if document is not None:
-            document.changed.connect(self._plan_changed)
-            if self.isVisible():
-                self.reload()
+        self._follower.follow(document)
         self._refresh()
-
-    def _plan_changed(self, changed: Changed) -> None:
-        self._outdated = True
-        if self.isVisible():
-            self._pause.start()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._outdated:
-            self.reload()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._pause.stop()
 
     def reload(self) -> None:
         """Read the board anew."""
-        self._pause.stop()
+        self._follower.has_read()
         if self._document is not None:
-            self._outdated = False
             self._reader.ask(functools.partial(board, self._document.plan, today=self._today()))
 
     def _not_read(self, problem: Exception) -> None:

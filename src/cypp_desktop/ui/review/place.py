@@ -26,9 +26,8 @@ from cypp_desktop.plan.words import counted
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.review import work
+from cypp_desktop.ui.review import choose_files, work
 from cypp_desktop.ui.review.cases import CaseWords
-from cypp_desktop.ui.review.commands import choose_files
 from cypp_desktop.ui.review.merges import MergesPage, UndoFields, done_words, summary_text
 from cypp_desktop.ui.review.pages import OpenPage, ReviewPage
 from cypp_desktop.ui.review.work import Done, Looked, ToUndo
@@ -147,6 +146,10 @@ class ReviewPlace(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        questions = self._services.questions
+        looks_at_none = self.review is None and self.tabs.currentWidget() is self._files
+        if looks_at_none and questions is not None and questions.listed:
+            self.tabs.setCurrentWidget(self.open_page)
         self._later.start()
 
     def _refresh(self) -> None:
