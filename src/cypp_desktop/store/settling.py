@@ -26,7 +26,7 @@ from sqlalchemy.engine import Connection
 
 from cypp_desktop.plan.base import column_value, fields_of, row_classes, stored_value
 from cypp_desktop.store import liveness, log
-from cypp_desktop.store.changes import RowState, row_state
+from cypp_desktop.store.changes import RowState, reopened, row_state
 from cypp_desktop.store.log import RowKey
 
 #: Links that must be looked at again when this column of a row that they join has another value.
@@ -81,7 +81,7 @@ def load_states(
     ids = {row_id for _, row_id in wanted}
     whole = log.rows_with_several_heads(connection, ids)
     found = log.changes_of_rows(connection, ids - whole, only_heads=True, before=before)
-    whole |= {row_id for (_, row_id), tips in found.items() if log.has_several(tips)}
+    whole |= {row_id for (_, row_id), tips in found.items() if any(map(reopened, tips))}
     found |= log.changes_of_rows(connection, whole, before=before)
     states: dict[RowKey, RowState] = {}
     for key in wanted & found.keys():
