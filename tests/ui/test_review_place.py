@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from cypp_desktop.merge.apply import merge_files
 from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Measure, Update
 from cypp_desktop.store.commands import delete_rows, set_field
@@ -234,6 +235,37 @@ def test_a_decision_about_what_was_edited_since_is_asked_again(
     settled(qtbot, place)
     assert "please decide again" in window.banners.messages()["review"].text
     assert "⚠ i · Update: conflict, open" in lines(place)
+
+
+def test_a_decision_about_what_is_proposed_no_more_is_told_of(
+    window: Any, qtbot: QtBot, sent: dict[str, Path]
+) -> None:
+    place = receive(qtbot, window, sent[SCHOOLS])
+    choose(place, "1 › 1b › i, Update")
+    press(place.page.list, Key.Key_1)
+    assert place.review is not None
+    plan = window.document.plan
+    merge_files(plan, place.review.files)
+    settled(qtbot, place)
+    qtbot.waitUntil(lambda: "review" in window.banners.messages())
+    words = window.banners.messages()["review"].text
+    assert words.startswith("Nothing is proposed any more at 1 place that you had decided"), words
+
+
+def test_a_merge_says_how_many_decisions_were_not_made(
+    window: Any, qtbot: QtBot, sent: dict[str, Path]
+) -> None:
+    place = receive(qtbot, window, *sent.values())
+    choose(place, "1 › 1b › i, Update")
+    press(place.page.list, Key.Key_1)
+    editor = window.document.editor
+    update = next(u for u in editor.session.scalars(select(Update)) if u.text == "Nothing yet.")
+    place._later.blockSignals(True)  # the edit and the press on Merge come too close for another look
+    set_field(editor, update, "text", "Ours is another by now.")
+    place.page.merge_button.click()
+    qtbot.waitUntil(lambda: "review" in window.banners.messages())
+    assert "1 of 1 decision not made: see the report" in window.banners.messages()["review"].text
+    assert "1 decision: 0 made, 1 not made" in place.merges.text.toPlainText()
 
 
 def test_putting_the_files_away_leaves_the_plan_alone(

@@ -136,8 +136,8 @@ def _merged(plan: OpenPlan, asked: argparse.Namespace) -> MergeReport:
     if not asked.dry_run:
         return merge_files(plan, files, refusals, open_ones=asked.decide)
     review = build_review(plan, files, refusals)
-    review.decide_all(asked.decide)
-    return planned(plan, review)
+    lapsed = review.decide_all(asked.decide) if asked.decide != "leave" else []
+    return planned(plan, review, lapsed)
 
 
 def _unmerge(asked: argparse.Namespace) -> int:

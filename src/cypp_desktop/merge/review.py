@@ -48,6 +48,26 @@ _ROW_WORDS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A decision that was not made: ``item`` as it was when it was decided, and ``why`` in plain words.
+
+    ``again`` says whether there still is something to decide.
+    """
+
+    item: Item
+    decision: Decision
+    why: str
+    again: bool
+
+
+#: Why a decision is not made.
+SAYS_ELSE: Final = "the plan or the files say something else by now"
+NOTHING_LEFT: Final = "nothing is proposed here any more"
+NO_PLACE: Final = "the plan has no place for it"
+NOT_SO: Final = "it cannot be decided so"
+
+
 @dataclass(slots=True)
 class Review:
     """Everything that some files bring, item by item in the plan's order, and what was decided so far."""
@@ -104,33 +124,49 @@ class Review:
         check_decision(item, decision)
         item.decision = decision
 
-    def decide_all(self, how: str) -> list[Item]:
+    @property
+    def decided(self) -> list[Item]:
+        """The items of which a person decided otherwise than what goes by itself."""
+        return [item for item in self.items if item.decision != default_decision(item)]
+
+    def decide_all(self, how: str) -> list[Lapsed]:
         """Decide every open item so; gives those that cannot be, which stay open."""
-        not_so: list[Item] = []
+        not_so: list[Lapsed] = []
         for item in self.left_open:
             try:
                 self.decide(item, how)
             except UsageError:
-                not_so.append(item)
+                not_so.append(Lapsed(item, Decision(how), NOT_SO, again=True))
         return not_so
 
-    def carry_over(self, earlier: Review) -> list[Item]:
-        """Take over the decisions of an earlier review of the same plan; gives the items that say something
-        else by now and so were not taken over.
+    def carry_over(self, earlier: Review, let_in: Collection[str] = ()) -> list[Lapsed]:
+        """Take over the decisions of an earlier review of the same plan; gives those that were not taken
+        over, because there is something else to decide by now, or nothing.
+
+        ``let_in`` are the ids of changes that came in although nobody asked for them: that was decided.
         """
-        other: list[Item] = []
-        for was in earlier.items:
-            if was.decision == default_decision(was):
-                continue
+        lapsed: list[Lapsed] = []
+        for was in earlier.decided:
             item = self.find(*was.key, outside=was.kind == OUTSIDE) or self._out_of_row(was)
             if item is None:
+                if was.kind != OUTSIDE or not _brought(was).issubset(let_in):
+                    lapsed.append(Lapsed(was, was.decision, NOTHING_LEFT, again=False))
                 continue
             decision = _still_meant(item, was, earlier.find(*was.key, outside=True))
             if decision is not None:
                 item.decision = decision
             else:
-                other.append(item)
-        return other
+                lapsed.append(Lapsed(was, was.decision, SAYS_ELSE, again=True))
+        return lapsed
+
+    def leave_out(self) -> list[Lapsed]:
+        """What nobody asked for and a person let in, where it did not come in: it stays out."""
+        lapsed: list[Lapsed] = []
+        for item in self.items:
+            if item.kind == OUTSIDE and item.decision.how == "accept":
+                lapsed.append(Lapsed(item, item.decision, NO_PLACE, again=False))
+                item.decision = Decision("leave")
+        return lapsed
 
     def _out_of_row(self, was: Item) -> Item | None:
         """The item of a field that is by now part of the one about its row: a deletion of that was let in."""
@@ -171,6 +207,8 @@ def _still_meant(item: Item, was: Item, outside: Item | None) -> Decision | None
 
     ``outside`` is what nobody had asked for about the same field: if it was let in, that has been seen too.
     """
+    if item.kind == OUTSIDE:
+        return was.decision if _brought(item) <= _brought(was) else None
     if item.heads == was.heads and (item.kind == was.kind or was.kind == OUTSIDE):
         return was.decision
     if outside is None or outside is was or outside.decision.how != "accept":
@@ -187,6 +225,10 @@ def _still_meant(item: Item, was: Item, outside: Item | None) -> Decision | None
     except (UsageError, ValueError):
         return None
     return decision
+
+
+def _brought(item: Item) -> set[str]:
+    return {id_ for side in item.theirs for id_ in side.changes}
 
 
 def default_decision(item: Item) -> Decision:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from cypp_desktop.store import schema
-from cypp_desktop.store.changes import DELETED, Change, from_json, to_json
+from cypp_desktop.store.changes import DELETED, Change, from_json, reopened, to_json
 
 RowKey = tuple[str, str]
 _AT_ONCE = 500
@@ -131,10 +131,12 @@ def rows_deleted_in(connection: Connection, steps: Collection[str]) -> set[RowKe
 
 
 def has_several(tips: Iterable[Change]) -> bool:
-    """Whether more than the heads of a row is needed: a field has several of them, or it was made twice."""
+    """Whether more than the heads of a row is needed: a field has several of them, or one that takes a
+    decision back, or the row was made twice.
+    """
     seen: set[str] = set()
     for tip in tips:
-        if tip.field in seen:
+        if tip.field in seen or reopened(tip):
             return True
         if tip.field != DELETED:
             seen.add(tip.field)
@@ -142,7 +144,7 @@ def has_several(tips: Iterable[Change]) -> bool:
 
 
 def rows_with_several_heads(connection: Connection, row_ids: Iterable[str]) -> set[str]:
-    """Those of the rows of which more than the heads is needed, as :func:`has_several` says."""
+    """Those of the rows of which a field has several heads, or that were made twice."""
     found: set[str] = set()
     for some in portions(row_ids):
         marks = ",".join("?" * len(some))

@@ -34,7 +34,7 @@ from cypp_desktop.ui.review.work import Done, Looked, ToUndo
 
 if TYPE_CHECKING:
     from cypp_desktop.merge.questions import Question
-    from cypp_desktop.merge.review import Review
+    from cypp_desktop.merge.review import Lapsed, Review
     from cypp_desktop.merge.unmerge import Batch
     from cypp_desktop.store.editor import Changed
     from cypp_desktop.ui.document import PlanDocument
@@ -229,14 +229,9 @@ class ReviewPlace(QWidget):
             return
         self.page.flush()
         before, review = self.review, found.review
-        other = review.carry_over(before) if before is not None else []
-        if other:
-            self._services.banners.show_message(
-                "info",
-                f"The plan or the files say something else by now at {counted(len(other), 'place')} that "
-                "you had decided: please decide again.",
-                about=_ABOUT,
-            )
+        lapsed = review.carry_over(before) if before is not None else []
+        if lapsed:
+            self._services.banners.show_message("info", lapsed_words(lapsed), about=_ABOUT)
         self._show_review(review, found.names)
         if self._waiting:
             waiting, self._waiting = self._waiting, []
@@ -336,7 +331,7 @@ class ReviewPlace(QWidget):
         self.tabs.setCurrentWidget(self.merges)
         self.merges.text.setFocus()
         actions = [BannerAction("Decide what is open", self.show_open)] if report.open_places else []
-        kind = "warning" if report.open_places else "done"
+        kind = "warning" if report.open_places or report.lapsed else "done"
         self._services.banners.show_message(kind, done_words(report), actions, about=_ABOUT)
 
     # ------------------------------------------------------------------ undoing a merge
@@ -455,6 +450,25 @@ class ReviewPlace(QWidget):
             self._services.banners.show_message("info", words, about=_ABOUT)
         else:
             self._services.go_to(*shown)
+
+
+def lapsed_words(lapsed: Sequence[Lapsed]) -> str:
+    """What became of decisions that could not be taken over, in a sentence or two."""
+    again = [one for one in lapsed if one.again]
+    gone = [one.item.place.words for one in lapsed if not one.again]
+    parts = []
+    if again:
+        parts.append(
+            f"The plan or the files say something else by now at {counted(len(again), 'place')} that you had "
+            "decided: please decide again."
+        )
+    if gone:
+        more = f" and {len(gone) - 3} more" if len(gone) > 3 else ""
+        parts.append(
+            f"Nothing is proposed any more at {counted(len(gone), 'place')} that you had decided, so nothing "
+            f"was made of that: {'; '.join(gone[:3])}{more}."
+        )
+    return " ".join(parts)
 
 
 def _save(path: Path, title: str, text: str, progress: Progress) -> str:
