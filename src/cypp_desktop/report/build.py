@@ -6,9 +6,7 @@ given and writes one file; changes neither the plan nor anything else.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -19,6 +17,7 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
+from cypp_desktop.garbage import uncollected
 from cypp_desktop.plan.blocks import Paragraph, Span, plain_text
 from cypp_desktop.report.canvas import ACCENT, QUIET, PaperCanvas, Pen
 from cypp_desktop.report.content import Wishes, layout_paper
@@ -423,15 +422,3 @@ def _heading_kind(level: int) -> Kind:
 
 def _one_line(blocks: Blocks) -> str:
     return " ".join(plain_text(blocks).split())
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """No search for garbage while a document is laid out: it makes many objects and no cycles to speak of."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

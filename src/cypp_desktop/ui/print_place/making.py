@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from cypp_desktop.garbage import uncollected
 from cypp_desktop.ui.print_place.wishes import Offer, Offered, Wish
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Maker:
 
     def pages(self, wish: Wish, progress: Progress) -> Pages:
         """The pages as a PDF. Raises Cancelled when asked to stop, and CyppError."""
-        from cypp_desktop.report.build import print_paper, uncollected
+        from cypp_desktop.report.build import print_paper
 
         with self._copy(progress) as copy, tempfile.TemporaryDirectory(prefix="cypp-print-") as folder:
             out = Path(folder) / "plan.pdf"
