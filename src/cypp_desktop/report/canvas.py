@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from cypp_desktop.report.embedding import add_font
-from cypp_desktop.report.fonts import FACES, register
+from cypp_desktop.report.fonts import FACES, load
 from cypp_desktop.report.pdf_a import Facts, describe
 from cypp_desktop.report.pdf_file import Raw, reference, stream, write_document
 from cypp_desktop.report.structure import Element, StructureTree, pdf_string
@@ -45,7 +45,7 @@ class _Encoder(dict[int, str]):
     def __init__(self, canvas: PaperCanvas, font: str) -> None:
         super().__init__()
         self._canvas = canvas
-        self._font: Any = pdfmetrics.getFont(font)
+        self._font: Any = load(font)
         self._names: dict[int, str] = {}
         self.beyond = False
 
@@ -105,7 +105,7 @@ class PaperCanvas(Canvas):
     """
 
     def __init__(self, filename: Any, *args: Any, facts: Facts | None = None, **options: Any) -> None:
-        register()
+        load(FACES[0])  # what ReportLab's canvas begins with
         options["lang"] = facts.language if facts else options.get("lang") or "en-GB"
         super().__init__(filename, *args, **options)
         self.facts = facts
