@@ -25,7 +25,7 @@ from cypp_desktop.report.content import Wishes, layout_paper
 from cypp_desktop.report.contents import Contents, Entry
 from cypp_desktop.report.flowables import Anchor, Framed, Outline
 from cypp_desktop.report.fonts import BOLD
-from cypp_desktop.report.layouts import find_layout
+from cypp_desktop.report.layouts import Filter, find_layout
 from cypp_desktop.report.layouts.words import literal
 from cypp_desktop.report.paper import (
     Box,
@@ -112,7 +112,7 @@ def print_plan(
         landscape=found.landscape if landscape is None else landscape,
         size=found.size if size is None else size,
     )
-    wishes = Wishes(day or date.today(), since, organisation)
+    wishes = Wishes(day or date.today(), since, Filter(organisation=organisation))
     with uncollected():
         paper_made = layout_paper(session, found, wishes)
         return print_paper(paper_made, out, progress, attachments=attachments, password=password)

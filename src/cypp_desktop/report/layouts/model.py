@@ -154,6 +154,18 @@ class Filter:
     def __bool__(self) -> bool:
         return bool(self.priorities or self.organisation or self.rag or self.with_values)
 
+    def narrowed(self, asked: Filter) -> Filter:
+        """This filter with what is asked of a print as well: that comes in place of what stands here.
+
+        Of the colours those are left that both want, or those asked for where no colour is left.
+        """
+        return Filter(
+            asked.priorities or self.priorities,
+            asked.organisation or self.organisation,
+            (self.rag & asked.rag) or asked.rag or self.rag,
+            self.with_values or asked.with_values,
+        )
+
 
 @dataclass(frozen=True)
 class Layout:
