@@ -23,7 +23,7 @@ from cypp_desktop.plan.blocks import Paragraph, Span, plain_text
 from cypp_desktop.report.canvas import ACCENT, QUIET, PaperCanvas, Pen
 from cypp_desktop.report.content import Wishes, layout_paper
 from cypp_desktop.report.contents import Contents, Entry
-from cypp_desktop.report.flowables import Anchor, Framed, Outline
+from cypp_desktop.report.flowables import Anchor, Drawing, Framed, Outline
 from cypp_desktop.report.fonts import BOLD
 from cypp_desktop.report.layouts import Filter, find_layout
 from cypp_desktop.report.layouts.words import literal
@@ -31,6 +31,7 @@ from cypp_desktop.report.paper import (
     Box,
     Chapter,
     Cover,
+    Figure,
     Grid,
     Heading,
     Paper,
@@ -330,6 +331,8 @@ class _ChapterStory:
                     yield self._room_for(table)
                     table.spaceBefore = 14
                 yield table
+            elif isinstance(part, Figure):
+                yield Drawing(part, self._setter)
             elif isinstance(part, Cover):
                 yield from self._cover(part)
             else:

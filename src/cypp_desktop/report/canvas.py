@@ -8,7 +8,6 @@ or plans.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from cypp_desktop.report.embedding import add_font
@@ -31,12 +30,6 @@ SHADE: Colour = (0.90, 0.93, 0.96)
 
 _TOTAL = "page-total"
 _FORM = "FormXob."
-_OPENABLE = re.compile(r"(https?://|mailto:)\S+\Z", re.IGNORECASE)
-
-
-def is_openable(address: str) -> bool:
-    """Whether a link leads to the web or to a mailbox, which are the only ones that are printed as links."""
-    return _OPENABLE.match(address) is not None
 
 
 class _Encoder(dict[int, str]):
@@ -319,17 +312,32 @@ class Pen:
             self._emit(f"{place} {encoder.chosen(size)} ({shown}) Tj")
             self._set_in = (font, size)
 
-    def fill(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
-        self._begin(None)
+    def fill(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        colour: Colour,
+        element: Element | None = None,
+    ) -> None:
+        """A filled rectangle, of an element (a figure) or (without) an artifact."""
+        self._begin(element)
         self._colour(colour)
         self._emit(f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")
 
-    def boxes(self, rectangles: list[tuple[float, float, float, float]], width: float = 0.5) -> None:
-        """The outlines of rectangles (x, y, width, height)."""
+    def boxes(
+        self,
+        rectangles: list[tuple[float, float, float, float]],
+        width: float = 0.5,
+        colour: Colour = RULE,
+        element: Element | None = None,
+    ) -> None:
+        """The outlines of rectangles (x, y, width, height), of an element (a figure) or an artifact."""
         if rectangles:
-            self._begin(None)
+            self._begin(element)
             path = " ".join(f"{x:.2f} {y:.2f} {w:.2f} {h:.2f} re" for x, y, w, h in rectangles)
-            self._emit(f"{_rgb(RULE)} RG {width:.2f} w {path} S")
+            self._emit(f"{_rgb(colour)} RG {width:.2f} w {path} S")
 
     def rule(
         self, x1: float, y1: float, x2: float, y2: float, colour: Colour = RULE, width: float = 0.5

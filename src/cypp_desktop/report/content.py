@@ -21,7 +21,7 @@ from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.plan.rag import amber_share
 from cypp_desktop.plan.words import counted, in_a_sentence
 from cypp_desktop.report.layouts.changes import legend
-from cypp_desktop.report.layouts.figures import RAG_ORDER, rag_of
+from cypp_desktop.report.layouts.figures import RAG_ORDER, RAG_WORDS, rag_of, rag_words
 from cypp_desktop.report.layouts.filters import select_rows
 from cypp_desktop.report.layouts.model import Column, Filter, Group, Layout, Record, Scope
 from cypp_desktop.report.layouts.records import (
@@ -270,6 +270,9 @@ class Content:
         if not groups:
             return [Words(literal(layout.nothing))]
         found: list[Part] = []
+        drawing = layout.drawing(scope, layout.size) if layout.drawing is not None else None
+        if drawing is not None:
+            found.append(drawing)
         for group in groups:
             if group.heading:
                 found.append(self.heading(level, group.heading))
@@ -280,7 +283,7 @@ class Content:
         columns = layout.columns
         if not layout.based_on:
             columns = tuple(one for one in columns if one.is_header or _is_used(one, group.records))
-        heads = tuple(literal(column.own or column.heading(scope)) for column in columns)
+        heads = tuple(_head(column, scope) for column in columns)
         rows = [_row(columns, record) for record in group.records]
         caption = group.heading or layout.title
         return Grid(caption, heads, tuple(column.share for column in columns), rows, layout.size)
@@ -376,6 +379,13 @@ def colour_words(colours: frozenset[str], last: str = "and") -> str:
 def _recommendation_title(row: Recommendation) -> str:
     number = row.number.strip()
     return f"Recommendation {number}" if re.fullmatch(r"[\d.]*", number) else number
+
+
+def _head(column: Column, scope: Scope) -> Blocks:
+    """A column's heading; that of a count of a colour is in the colour."""
+    if column.own is None and column.key in RAG_WORDS:
+        return rag_words(column.key)
+    return literal(column.own or column.heading(scope))
 
 
 def _row(columns: Sequence[Column], record: Record) -> list[Cell]:
