@@ -196,7 +196,7 @@ def test_words_are_found_on_the_pages_one_after_another(place: PrintPlace, qtbot
     qtbot.waitUntil(lambda: search.count.text() == "1 of 6")
     qtbot.keyClick(search.words, Qt.Key.Key_Return)
     assert search.count.text() == "2 of 6"
-    assert place.preview.currentSearchResultIndex() == 1
+    assert place.preview.found_shown == 1
     qtbot.keyClick(search.words, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
     search.previous()
     assert search.count.text() == "6 of 6"
