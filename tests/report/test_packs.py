@@ -159,6 +159,9 @@ def test_contents_in_word_are_a_field_and_lead_to_bookmarks(printed: PrintedPlan
     body = docx.Document(str(tmp_path / "pack.docx")).element.body
     codes = [str(code.text).strip() for code in body.iter(qn("w:instrText"))]
     assert codes[0].startswith("TOC ")
+    settings = docx.Document(str(tmp_path / "pack.docx")).settings.element
+    (update,) = settings.iter(qn("w:updateFields"))
+    assert update.getnext().tag == qn("w:compat")
     names = {mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))}
     links = [link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))]
     assert len([link for link in links if link]) >= 5

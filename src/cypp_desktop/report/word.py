@@ -42,6 +42,7 @@ from cypp_desktop.report.wordml import (
     STEP,
     TAB,
     WORD,
+    bring_fields_up_to_date,
     dress,
     edges_of,
     field,
@@ -185,7 +186,11 @@ class _File:
         return paragraph(runs, f'<w:pStyle w:val="{style}"/>')
 
     def _contents(self, part: Contents, width: float) -> Iterator[str]:
-        """The contents as a field, filled: Word and LibreOffice bring its page numbers up to date."""
+        """The contents as a field with its entries; Word asks to bring the page numbers up to date on opening.
+
+        In LibreOffice they come with Tools, Update, Indexes and Tables.
+        """
+        bring_fields_up_to_date(self._document)
         listed = [
             one
             for chapter in self._paper.chapters
