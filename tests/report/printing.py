@@ -12,10 +12,12 @@ from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.plan.blocks import Block, Paragraph, Span
 from cypp_desktop.report.build import PrintResult, print_plan
 from cypp_desktop.report.canvas import PaperCanvas
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.content import Wishes, layout_paper
 from cypp_desktop.report.layouts import Filter, find_layout
+from cypp_desktop.report.measuring import TableStyle
 from cypp_desktop.report.paper import Paper
-from cypp_desktop.report.table import Cell, PageTable, TableStyle
+from cypp_desktop.report.table import PageTable
 from cypp_desktop.report.text import Typesetter
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.schema import connect, create_tables

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cypp_desktop.plan.blocks import plain_text
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.paper import Box, Contents, Cover, Figure, Grid, Heading, Paper, Words
 from cypp_desktop.report.plain import sayable
-from cypp_desktop.report.table import Cell
 
 
 def paper_words(paper: Paper, *, drawings: bool = False) -> str:

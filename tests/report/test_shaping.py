@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.plan.blocks import parse
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.fonts import FontBook, unprintable
+from cypp_desktop.report.prose import Prose
 from cypp_desktop.report.shaping import levels, shape, visual_order
 from cypp_desktop.report.structure import Element
-from cypp_desktop.report.table import Cell, Prose
 from cypp_desktop.report.text import Line, Typesetter, TypeStyle
 from tests.report.pdf_structure import Structure, archival_problems
 from tests.report.printing import print_flowables, print_table

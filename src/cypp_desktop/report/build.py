@@ -21,12 +21,14 @@ from sqlalchemy.orm import Session
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.blocks import Paragraph, Span, plain_text
 from cypp_desktop.report.canvas import ACCENT, QUIET, PaperCanvas, Pen
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.content import Wishes, layout_paper
 from cypp_desktop.report.contents import Contents, Entry
 from cypp_desktop.report.flowables import Anchor, Drawing, Framed, Outline
 from cypp_desktop.report.fonts import BOLD
 from cypp_desktop.report.layouts import Filter, find_layout
 from cypp_desktop.report.layouts.words import literal
+from cypp_desktop.report.measuring import TableStyle
 from cypp_desktop.report.paper import (
     Box,
     Chapter,
@@ -40,9 +42,10 @@ from cypp_desktop.report.paper import (
     Words,
 )
 from cypp_desktop.report.pdf_a import Attachment, Facts
+from cypp_desktop.report.prose import Prose
 from cypp_desktop.report.protect import encrypted
 from cypp_desktop.report.structure import Element, Kind
-from cypp_desktop.report.table import Cell, PageTable, Prose, TableStyle
+from cypp_desktop.report.table import PageTable
 from cypp_desktop.report.text import Blocks, Line, Typesetter, TypeStyle
 from cypp_desktop.store.output import write_output
 

@@ -19,6 +19,7 @@ from cypp_desktop.report.structure import Element, StructureTree, pdf_string
 # isort: split
 from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus.flowables import Flowable
 
 Colour = tuple[float, float, float]
 INK: Colour = (0.10, 0.10, 0.12)
@@ -241,6 +242,13 @@ class PaperCanvas(Canvas):
         root = reference(document, tree)
         info = describe(document, self.facts or Facts(_known_title(document)))
         self._filename.write(write_document(document, self.tree, root, info))  # type: ignore[attr-defined]
+
+
+def paper_canvas(flowable: Flowable) -> PaperCanvas:
+    """The canvas that a flowable is being drawn on."""
+    canvas = flowable.canv
+    assert isinstance(canvas, PaperCanvas), "paper is drawn on a PaperCanvas"
+    return canvas
 
 
 def _known_title(document: Any) -> str:

@@ -20,6 +20,7 @@ from cypp_desktop.plan.model import Organisation, Outcome, Plan, Priority, Recom
 from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.plan.rag import amber_share
 from cypp_desktop.plan.words import counted, in_a_sentence
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.layouts.changes import legend
 from cypp_desktop.report.layouts.figures import RAG_ORDER, RAG_WORDS, rag_of, rag_words
 from cypp_desktop.report.layouts.filters import select_rows
@@ -33,7 +34,6 @@ from cypp_desktop.report.layouts.rows import headings, outcome_rows
 from cypp_desktop.report.layouts.standard import LAYOUTS, SHAPES
 from cypp_desktop.report.layouts.words import bulleted, lead_blocks, literal, priority_heading
 from cypp_desktop.report.paper import Box, Chapter, Grid, Heading, Paper, Part, Setup, Words
-from cypp_desktop.report.table import Cell
 from cypp_desktop.report.text import Blocks
 
 _DEEPEST = 6

@@ -7,12 +7,12 @@ nothing of plans.
 from __future__ import annotations
 
 from cypp_desktop.plan.blocks import Paragraph, Span
-from cypp_desktop.report.canvas import PaperCanvas, Pen
+from cypp_desktop.report.canvas import PaperCanvas, Pen, paper_canvas
 from cypp_desktop.report.drawing import Figure, Label
 from cypp_desktop.report.fonts import BOLD
 from cypp_desktop.report.palette import parts_of
+from cypp_desktop.report.prose import Prose
 from cypp_desktop.report.structure import Element
-from cypp_desktop.report.table import Prose
 from cypp_desktop.report.text import Typesetter, TypeStyle
 
 # isort: split
@@ -114,10 +114,3 @@ class Drawing(Flowable):
         blocks = (Paragraph((Span(label.words),)),)
         for line in self._setter.set_heading(blocks, self._figure.width, style, element).lines:
             line.draw(pen, label.x - line.width / 2, self._figure.height - label.y + line.runs[0].drop)
-
-
-def paper_canvas(flowable: Flowable) -> PaperCanvas:
-    """The canvas that a flowable is being drawn on."""
-    canvas = flowable.canv
-    assert isinstance(canvas, PaperCanvas), "paper is drawn on a PaperCanvas"
-    return canvas

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cypp_desktop.plan.blocks import Block
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.drawing import Figure as Figure
-from cypp_desktop.report.table import Cell
 
 Blocks = tuple[Block, ...]
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table, plain_text
 from cypp_desktop.plan.differences import ADDED
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.drawing import Label
 from cypp_desktop.report.layouts.changes import ChangedSpan
 from cypp_desktop.report.palette import RAG_TONES, RagSpan
@@ -31,7 +32,6 @@ from cypp_desktop.report.paper import (
     Words,
 )
 from cypp_desktop.report.plain import is_openable, sayable
-from cypp_desktop.report.table import Cell
 
 Progress = Callable[[int, int], None]
 

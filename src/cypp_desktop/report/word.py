@@ -15,6 +15,7 @@ from xml.sax.saxutils import quoteattr
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
 from cypp_desktop.plan.differences import ADDED
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.layouts.changes import ChangedSpan
 from cypp_desktop.report.palette import RagSpan
 from cypp_desktop.report.paper import (
@@ -30,7 +31,6 @@ from cypp_desktop.report.paper import (
     Words,
 )
 from cypp_desktop.report.plain import is_openable, sayable
-from cypp_desktop.report.table import Cell
 from cypp_desktop.report.wordml import (
     ACCENT,
     BULLETS,
@@ -186,7 +186,7 @@ class _File:
         return paragraph(runs, f'<w:pStyle w:val="{style}"/>')
 
     def _contents(self, part: Contents, width: float) -> Iterator[str]:
-        """The contents as a field with its entries; Word asks to bring the page numbers up to date on opening.
+        """The contents as a field with its entries; Word offers to fill in the page numbers on opening.
 
         In LibreOffice they come with Tools, Update, Indexes and Tables.
         """
