@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
+
+from cypp_desktop.plan.identity import new_change_id, new_id
 
 _WORDS = [
     "support", "families", "early", "review", "children", "schools", "partnership", "agreed",
@@ -69,6 +75,58 @@ def _outcome(code: str, first: int, size: int, words: int) -> dict[str, Any]:
             for at, key in enumerate(keys)
         ],
     }
+
+
+#: What stands in priorities, and so is there again in every copy of them.
+_TREE = (
+    "priority", "outcome", "measure", "action", "update", "observation", "lead", "lead_person",
+    "action_measure", "update_measure",
+)  # fmt: skip
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def multiply(path: Path, times: int) -> None:
+    """Make a plan so many times as large: its priorities and all in them again, under ids of their own.
+
+    Rows and changes are written past the application, some twenty times faster than it brings them in. The
+    plan may be open, with no transaction under way.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA synchronous=OFF")
+        db.execute("BEGIN")
+        rows = [id_ for table in _TREE for (id_,) in db.execute(f'SELECT id FROM "{table}"')]
+        types = ",".join(f"'{table}'" for table in _TREE)
+        changes = [
+            id_ for (id_,) in db.execute(f"SELECT id FROM change WHERE row_type IN ({types}) ORDER BY seq")
+        ]
+        ends = {
+            table: db.execute(f'SELECT max(rowid) FROM "{table}"').fetchone()[0] or 0
+            for table in (*_TREE, "change")
+        }
+        for number in range(2, times + 1):
+            known = {id_: new_id() for id_ in rows} | {id_: new_change_id() for id_ in changes}
+            db.create_function(
+                "again", 1, lambda text, known=known: text and _ID.sub(lambda m: known.get(m[0], m[0]), text)
+            )
+            for table in _TREE:
+                _copy(db, table, ends[table], {"code": f"code || '.{number}'"} if table == "priority" else {})
+            code = f"json_set(value, '$.code', json_extract(value, '$.code') || '.{number}')"
+            value = f"again(CASE row_type WHEN 'priority' THEN {code} ELSE value END)"
+            _copy(db, "change", ends["change"], {"value": value}, f" AND row_type IN ({types})")
+        db.execute("COMMIT")
+
+
+def _copy(db: sqlite3.Connection, table: str, end: int, said: dict[str, str], where: str = "") -> None:
+    """Write the rows of a table up to ``end`` again; ``said`` gives columns another value, as SQL."""
+    names = [name for _, name, *_ in db.execute(f'PRAGMA table_info("{table}")') if name != "seq"]
+    values = {name: f"again({name})" for name in names if name == "parents" or name.split("_")[-1] == "id"}
+    listed = ",".join(said.get(name, values.get(name, f'"{name}"')) for name in names)
+    quoted = ",".join(f'"{name}"' for name in names)
+    db.execute(
+        f'INSERT INTO "{table}" ({quoted}) SELECT {listed} FROM "{table}" WHERE rowid <= ?{where}'
+        " ORDER BY rowid",
+        (end,),
+    )
 
 
 def _text(seed: int, count: int) -> str:

@@ -36,7 +36,7 @@ from cypp_desktop.merge.model import Received
 from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.model import Measure, Observation, Organisation, Update
 from cypp_desktop.store.plan_file import OpenPlan
-from tests.large_plans import large_plan
+from tests.large_plans import large_plan, multiply
 
 RETURNS, WINDOW, TO_REACH = 100, 75, 3.0
 SIZES = (1_000, 100_000)
@@ -55,9 +55,12 @@ PlainEdit = tuple[str, str, int, str]
 def plan_with_returns(folder: Path, measures: int) -> Iterator[tuple[OpenPlan, list[Path]]]:
     """A plan of so many measures, and the files that came back; the first thousand measures are asked for."""
     with OpenPlan.create(folder / "plan.cypp", data=folder / "data") as plan:
-        load_plan(plan.editor, large_plan(measures))
-        plan.publish()
         session = plan.editor.session
+        load_plan(plan.editor, large_plan(min(measures, 1000)))
+        session.rollback()
+        multiply(plan.working.path, measures // 1000)
+        session.expire_all()
+        plan.publish()
         ids = list(
             session.scalars(select(Measure.id).order_by(Measure.outcome_id, Measure.sort_key).limit(1000))
         )

@@ -41,7 +41,7 @@ class Page(HTMLParser):
         self.open.pop()
 
     def handle_data(self, data: str) -> None:
-        if "main" in self.open and "nav" not in self.open and "caption" not in self.open:
+        if "main" in self.open and "nav" not in self.open and not {"caption", "svg"} & set(self.open):
             self.texts.append(data)
 
     def all(self, tag: str) -> list[dict[str, str | None]]:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.plan_format import check_plan
 from cypp_desktop.exchange.plan_loader import PlanLoader, default_state
+from cypp_desktop.garbage import uncollected
 from cypp_desktop.plan.codes import Addresses, in_order
 from cypp_desktop.plan.model import (
     Action,
@@ -90,9 +91,10 @@ def load_plan(editor: Editor, data: Mapping[str, Any], *, name: str = "Import pl
 
     Raises ImportProblem, with nothing written, where ``data`` is not as the format says.
     """
-    checked(data)
-    with editor.step(name, kind="import") as session:
-        PlanLoader(session).load(data)
+    with uncollected():
+        checked(data)
+        with editor.step(name, kind="import") as session:
+            PlanLoader(session).load(data)
 
 
 # ------------------------------------------------------------------ writing

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.engine import Connection
 
 from cypp_desktop.errors import FileProblem, NotAPlan, PlanRuleBroken
+from cypp_desktop.garbage import uncollected
 from cypp_desktop.merge.deciding import Hand, decisions
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.proposals import FieldKey
@@ -133,7 +134,7 @@ def _take_in(
     editor = plan.editor
     editor.session.rollback()
     editor.seal()
-    with editor.step(name, kind="merge") as session:
+    with uncollected(), editor.step(name, kind="merge") as session:
         step = store_step(session)
         connection = session.connection()
         proposed = propose(connection, files, batch=step.id, outside=let_in)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -89,11 +90,32 @@ def _asked(
 ) -> Iterator[Asked]:
     names = dict(db.execute("SELECT id, name FROM organisation"))
     round_id, _ = rounds_asked(db, round_id)
-    leading = Leading(db, round_id)
+    leading = Leading(db, round_id) if measure_ids is None else None
+    about = scope_about(db, round_id, measure_ids or ())
     written = written_measures(db, round_id)
     for id_ in organisation_ids:
-        scope = leading.scope(id_, measure_ids)
+        scope = leading.scope(id_) if leading is not None else about
         yield Asked(id_, names.get(id_, ""), scope, len(scope.measures & written))
+
+
+def scope_about(db: sqlite3.Connection, round_id: str | None, measure_ids: Collection[str]) -> Scope:
+    """The rows about just these measures, whoever leads them. The cost follows their number."""
+    asked = json.dumps(sorted(measure_ids))
+    found = (
+        frozenset(id_ for (id_,) in db.execute(query, {"asked": asked, "round": round_id}))
+        for query in _ABOUT
+    )
+    measures, actions, updates = found
+    return Scope(measures, frozenset(), actions, updates)
+
+
+_ABOUT = (
+    "SELECT id FROM measure WHERE id IN (SELECT value FROM json_each(:asked))",
+    "SELECT l.action_id FROM action_measure l WHERE l.measure_id IN (SELECT value FROM json_each(:asked))"
+    " AND NOT EXISTS (SELECT 1 FROM lead WHERE lead.action_id = l.action_id)",
+    "SELECT l.update_id FROM update_measure l WHERE l.measure_id IN (SELECT value FROM json_each(:asked))"
+    ' AND (SELECT u.round_id FROM "update" u WHERE u.id = l.update_id) IS :round',
+)
 
 
 class Leading:
@@ -125,21 +147,16 @@ class Leading:
                 self._named[owner].add(organisation)
                 self._owned[organisation].add(owner)
 
-    def scope(self, organisation_id: str, measure_ids: Collection[str] | None = None) -> Scope:
-        """The rows that the organisation answers for, or those about just the given measures."""
+    def scope(self, organisation_id: str) -> Scope:
+        """The rows that the organisation answers for."""
         owned = self._owned.get(organisation_id, set())
-        if measure_ids is not None:
-            measures = self._outcome_of.keys() & measure_ids
-            outcomes: set[str] = set()
-            actions: set[str] = set()
-        else:
-            outcomes = owned & self._outcomes
-            measures = {
-                measure
-                for measure, outcome in self._outcome_of.items()
-                if measure in owned or (outcome in outcomes and measure not in self._named)
-            }
-            actions = owned & self._actions.keys()
+        outcomes = owned & self._outcomes
+        measures = {
+            measure
+            for measure, outcome in self._outcome_of.items()
+            if measure in owned or (outcome in outcomes and measure not in self._named)
+        }
+        actions = owned & self._actions.keys()
         actions |= {
             action
             for action, outcome in self._actions.items()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cypp_desktop.garbage import uncollected
 from cypp_desktop.merge import changes_in
 from cypp_desktop.merge.altered import (
     Told,
@@ -102,6 +103,7 @@ def receive(paths: Sequence[Path], plan: OpenPlan, data: Path | None = None) -> 
     ours = _what_we_know(plan)
     seen: set[str] = set()
     with (
+        uncollected(),
         disk.plain_words("Files cannot be received"),
         quarantine(data or plan.working.data, fs) as folder,
     ):

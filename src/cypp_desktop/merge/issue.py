@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from cypp_desktop.errors import CyppError, FileProblem, UsageError
-from cypp_desktop.merge.asking import Leading, reading, rounds_asked
+from cypp_desktop.merge.asking import Leading, reading, rounds_asked, scope_about
 from cypp_desktop.merge.extract import LOG_COLUMNS, Extract, extract
 from cypp_desktop.merge.model import Scope
 from cypp_desktop.merge.raw import columns_of
@@ -172,7 +172,10 @@ def _prepared(
         asked, last = rounds_asked(db, round_id)
         if not db.execute('SELECT 1 FROM "round" WHERE id IS ?', (asked,)).fetchone() and round_id:
             raise UsageError("This reporting round is not in the plan (any more).")
-        scope = Leading(db, asked).scope(organisation_id, measure_ids)
+        if measure_ids is None:
+            scope = Leading(db, asked).scope(organisation_id)
+        else:
+            scope = scope_about(db, asked, measure_ids)
         if not scope:
             raise UsageError(
                 "None of these measures is in the plan (any more), so there is nothing to ask."

@@ -127,7 +127,7 @@ class _Work:
             by_field = self.fresh.setdefault((change.row_type, change.row_id), {})
             by_field.setdefault(change.field, []).append(change)
         self.rows = {*self.fresh, *added.rows.added, *added.rows.removed}
-        self.standing = _heads_among(connection, added.changes)
+        self.standing = added.heads
         self.seen = _authors(connection, gathered.coming.values())
         whole = [key for key in self.rows if self._is_about_row(key)]
         self.every = log.changes_of_rows(connection, (row_id for _, row_id in whole), before=False)
@@ -325,16 +325,6 @@ _WHATS = {CREATED: "added", DELETED: "deleted"}
 
 def _marks(values: Sequence[str]) -> str:
     return ",".join("?" * len(values))
-
-
-def _heads_among(connection: Connection, ids: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    for some in log.portions(ids):
-        rows = connection.exec_driver_sql(
-            f"SELECT id FROM change WHERE id IN ({_marks(some)}) AND is_head = 1", tuple(some)
-        ).all()
-        found.update(id_ for (id_,) in rows)
-    return found
 
 
 def _authors(connection: Connection, coming: Iterable[Change]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cypp_desktop.errors import UsageError
+from cypp_desktop.garbage import uncollected
 from cypp_desktop.merge.proposals import (
     KINDS,
     OUTSIDE,
@@ -185,7 +186,7 @@ class Review:
 
 def build_review(plan: OpenPlan, received: Sequence[Received], refusals: Iterable[Refusal] = ()) -> Review:
     """What these files propose to a plan. Writes nothing; may be called from any thread."""
-    with plan.engine.connect() as connection:
+    with uncollected(), plan.engine.connect() as connection:
         # what is written is rolled back: it must never reach the file, where a reader would be in its way
         connection.exec_driver_sql("PRAGMA cache_spill=OFF")
         try:

@@ -6,9 +6,7 @@ given and writes one file; changes neither the plan nor anything else.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -19,18 +17,22 @@ from typing import cast
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
+from cypp_desktop.garbage import uncollected
 from cypp_desktop.plan.blocks import Paragraph, Span, plain_text
 from cypp_desktop.report.canvas import ACCENT, QUIET, PaperCanvas, Pen
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.content import Wishes, layout_paper
 from cypp_desktop.report.contents import Contents, Entry
-from cypp_desktop.report.flowables import Anchor, Framed, Outline
+from cypp_desktop.report.flowables import Anchor, Drawing, Framed, Outline
 from cypp_desktop.report.fonts import BOLD
-from cypp_desktop.report.layouts import find_layout
+from cypp_desktop.report.layouts import Filter, find_layout
 from cypp_desktop.report.layouts.words import literal
+from cypp_desktop.report.measuring import TableStyle
 from cypp_desktop.report.paper import (
     Box,
     Chapter,
     Cover,
+    Figure,
     Grid,
     Heading,
     Paper,
@@ -39,9 +41,10 @@ from cypp_desktop.report.paper import (
     Words,
 )
 from cypp_desktop.report.pdf_a import Attachment, Facts
+from cypp_desktop.report.prose import Prose
 from cypp_desktop.report.protect import encrypted
 from cypp_desktop.report.structure import Element, Kind
-from cypp_desktop.report.table import Cell, PageTable, Prose, TableStyle
+from cypp_desktop.report.table import PageTable
 from cypp_desktop.report.text import Blocks, Line, Typesetter, TypeStyle
 from cypp_desktop.store.output import write_output
 
@@ -112,7 +115,7 @@ def print_plan(
         landscape=found.landscape if landscape is None else landscape,
         size=found.size if size is None else size,
     )
-    wishes = Wishes(day or date.today(), since, organisation)
+    wishes = Wishes(day or date.today(), since, Filter(organisation=organisation))
     with uncollected():
         paper_made = layout_paper(session, found, wishes)
         return print_paper(paper_made, out, progress, attachments=attachments, password=password)
@@ -330,6 +333,8 @@ class _ChapterStory:
                     yield self._room_for(table)
                     table.spaceBefore = 14
                 yield table
+            elif isinstance(part, Figure):
+                yield Drawing(part, self._setter)
             elif isinstance(part, Cover):
                 yield from self._cover(part)
             else:
@@ -423,15 +428,3 @@ def _heading_kind(level: int) -> Kind:
 
 def _one_line(blocks: Blocks) -> str:
     return " ".join(plain_text(blocks).split())
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """No search for garbage while a document is laid out: it makes many objects and no cycles to speak of."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -13,13 +13,15 @@ from itertools import accumulate
 from typing import Literal
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table
-from cypp_desktop.report.canvas import LINK, is_openable
+from cypp_desktop.report.canvas import LINK
 from cypp_desktop.report.fonts import BOLD, ITALIC, FontBook, Piece, Word, clean
 from cypp_desktop.report.lines import Line as Line
 from cypp_desktop.report.lines import Lines as Lines
 from cypp_desktop.report.lines import Links, Run
 from cypp_desktop.report.lines import TypeStyle as TypeStyle
 from cypp_desktop.report.mixed import begins_at_right, set_mixed
+from cypp_desktop.report.palette import RagSpan, parts_of
+from cypp_desktop.report.plain import is_openable
 from cypp_desktop.report.shaping import runs_from_right
 from cypp_desktop.report.structure import Element, Kind, table_cell
 
@@ -157,6 +159,8 @@ class Typesetter:
     def _paragraph(
         self, spans: Spans, indent: float, width: float, style: TypeStyle, element: Element
     ) -> list[Line]:
+        if spans and isinstance(spans[0], RagSpan):
+            style = replace(style, colour=parts_of(spans[0].ink))
         lines = self._even(spans[0], indent, width, style, element) if len(spans) == 1 else None
         if lines is None:
             lines = self._uneven(spans, indent, width, style, Links(element))

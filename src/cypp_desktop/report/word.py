@@ -7,7 +7,6 @@ The same paper gives the same bytes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
@@ -16,20 +15,22 @@ from xml.sax.saxutils import quoteattr
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
 from cypp_desktop.plan.differences import ADDED
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.layouts.changes import ChangedSpan
+from cypp_desktop.report.palette import RagSpan
 from cypp_desktop.report.paper import (
     Box,
     Chapter,
     Contents,
     Cover,
+    Figure,
     Grid,
     Heading,
     Paper,
     Part,
     Words,
 )
-from cypp_desktop.report.plain import sayable
-from cypp_desktop.report.table import Cell
+from cypp_desktop.report.plain import is_openable, sayable
 from cypp_desktop.report.wordml import (
     ACCENT,
     BULLETS,
@@ -41,6 +42,7 @@ from cypp_desktop.report.wordml import (
     STEP,
     TAB,
     WORD,
+    bring_fields_up_to_date,
     dress,
     edges_of,
     field,
@@ -60,7 +62,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
-_OPENABLE = re.compile(r"(https?://|mailto:)\S+\Z", re.IGNORECASE)
 _QUIET = "4A4F57"
 #: Parts a table from what follows it.
 _AFTER_TABLE = paragraph("", '<w:spacing w:before="0" w:after="60" w:line="120" w:lineRule="exact"/>')
@@ -166,6 +167,8 @@ class _File:
             yield self._box(part, width, size)
         elif isinstance(part, Grid):
             yield from self._grid(part, width)
+        elif isinstance(part, Figure):
+            yield paragraph(run(part.alt, size=size))
         elif isinstance(part, Cover):
             yield paragraph(run(part.title), '<w:pStyle w:val="Title"/><w:spacing w:before="2400"/>')
             for line in part.lines:
@@ -183,7 +186,11 @@ class _File:
         return paragraph(runs, f'<w:pStyle w:val="{style}"/>')
 
     def _contents(self, part: Contents, width: float) -> Iterator[str]:
-        """The contents as a field, filled: Word and LibreOffice bring its page numbers up to date."""
+        """The contents as a field with its entries; Word offers to fill in the page numbers on opening.
+
+        In LibreOffice they come with Tools, Update, Indexes and Tables.
+        """
+        bring_fields_up_to_date(self._document)
         listed = [
             one
             for chapter in self._paper.chapters
@@ -371,7 +378,9 @@ class _File:
         mark = ""
         if isinstance(span, ChangedSpan):
             mark = '<w:u w:val="single"/>' if span.kind == ADDED else "<w:strike/>"
-        link = span.link if span.link and _OPENABLE.match(span.link) else None
+        if isinstance(span, RagSpan):
+            colour = span.ink.removeprefix("#").upper()
+        link = span.link if span.link and is_openable(span.link) else None
         words = run(
             span.text, bold=bold or span.bold, italic=span.italic, size=size, mark=mark,
             colour="0D479F" if link else colour,

@@ -168,6 +168,14 @@ def dress(document: Document) -> None:
     title.font.color.rgb = RGBColor.from_string(ACCENT)
 
 
+def bring_fields_up_to_date(document: Document) -> None:
+    """Has Word work out page numbers when the file is opened, for nobody else knows its pages."""
+    from docx.oxml import parse_xml
+
+    wanted = parse_xml(f'<w:updateFields xmlns:w="{WORD}" w:val="true"/>')
+    document.settings.element.find(f"{{{WORD}}}compat").addprevious(wanted)  # the schema has an order
+
+
 def number_lists(document: Document, starts: Sequence[int]) -> None:
     """The numberings that the lists use: the bullets, and one for each numbered list."""
     from docx.oxml import parse_xml

@@ -30,6 +30,7 @@ WORKING_PRAGMAS = (
     "PRAGMA mmap_size=0",
     "PRAGMA foreign_keys=ON",
     "PRAGMA synchronous=FULL",
+    "PRAGMA cache_size=-16000",
 )
 
 _HEADER_SIZE = 100

@@ -6,7 +6,8 @@ Statements here are SQL of their own where the cost follows the number of change
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -22,6 +23,18 @@ _NAMES = ("id", "row_type", "row_id", "field", "before", "value", "parents", "au
 _COLUMNS = tuple(schema.change.c[name] for name in _NAMES)
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Changes that were put into the log just now, by the id of their row: they are not read out of it again.
+
+    ``heads`` are the ids of those that are heads; ``last`` is where the log ended before them.
+    """
+
+    changes: Mapping[str, Sequence[Change]]
+    heads: frozenset[str]
+    last: int
+
+
 def read_changes(connection: Connection, *where: Any) -> list[Change]:
     """The recorded changes that meet the conditions, oldest first."""
     rows = connection.execute(select(*_COLUMNS).where(*where).order_by(schema.change.c.seq))
@@ -29,22 +42,36 @@ def read_changes(connection: Connection, *where: Any) -> list[Change]:
 
 
 def changes_of_rows(
-    connection: Connection, row_ids: Iterable[str], *, only_heads: bool = False, before: bool = True
+    connection: Connection,
+    row_ids: Iterable[str],
+    *,
+    only_heads: bool = False,
+    before: bool = True,
+    joined: Joined | None = None,
 ) -> dict[RowKey, list[Change]]:
     """The changes of the given rows by row, oldest first; or only those that no other of its field names.
 
-    What was there before a change is None without ``before``, which saves reading it.
+    What was there before a change may be None without ``before``, which saves reading it; ``joined`` saves
+    reading those.
     """
+    ids = set(row_ids)
     # written out, since a bound value would keep SQLite from using the index of heads
     heads = " AND is_head = 1" if only_heads else ""
+    if joined is not None:
+        heads += f" AND +seq <= {joined.last}"
     names = ",".join(name if before or name != "before" else "'null'" for name in _NAMES)
     found: dict[RowKey, list[Change]] = {}
-    for some in portions(row_ids):
+    for some in portions(ids):
         marks = ",".join("?" * len(some))
         statement = f"SELECT {names} FROM change WHERE row_id IN ({marks}){heads} ORDER BY seq"
         for row in connection.exec_driver_sql(statement, tuple(some)).all():
             change = _change(*row)
             found.setdefault((change.row_type, change.row_id), []).append(change)
+    if joined is not None:
+        for row_id in ids & joined.changes.keys():
+            for change in joined.changes[row_id]:
+                if not only_heads or change.id in joined.heads:
+                    found.setdefault((change.row_type, row_id), []).append(change)
     return found
 
 
@@ -70,18 +97,26 @@ def known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
     return found
 
 
-def insert_changes(connection: Connection, changes: Sequence[Change], batch: str) -> None:
-    """Put changes that came from another file into the log; :func:`mark_heads` of their rows must follow."""
+def insert_changes(connection: Connection, changes: Sequence[Change], batch: str) -> Joined:
+    """Put changes that came from another file into the log, and say which are heads now."""
+    by_row: dict[str, list[Change]] = {}
+    for change in changes:
+        by_row.setdefault(change.row_id, []).append(change)
+    named = {(parent, c.row_id, c.field) for c in changes for parent in c.parents}
+    named |= _mark_heads(connection, by_row, named)
+    heads = frozenset(c.id for c in changes if (c.id, c.row_id, c.field) not in named)
+    (last,) = connection.exec_driver_sql("SELECT coalesce(max(seq), 0) FROM change").one()
     rows = [
         (
             c.id, c.row_type, c.row_id, c.field, to_json(c.before), to_json(c.value),
-            _ids_as_json(c.parents), c.author, c.file, c.at, c.step, batch,
+            _ids_as_json(c.parents), c.author, c.file, c.at, c.step, batch, int(c.id in heads),
         )
         for c in changes
     ]  # fmt: skip
     if rows:
-        statement = f"INSERT INTO change ({','.join(_NAMES)}, batch, is_head) VALUES ({'?,' * 12}1)"
+        statement = f"INSERT INTO change ({','.join(_NAMES)}, batch, is_head) VALUES ({'?,' * 12}?)"
         connection.exec_driver_sql(statement, rows)
+    return Joined(by_row, heads, last)
 
 
 def _ids_as_json(ids: Iterable[str]) -> str:
@@ -97,7 +132,17 @@ def delete_changes(connection: Connection, ids: Iterable[str]) -> None:
 
 def mark_heads(connection: Connection, row_ids: Iterable[str]) -> None:
     """Say anew which changes of the given rows no other of the same field names as parent."""
+    _mark_heads(connection, row_ids, frozenset())
+
+
+#: The id of a change, and the row and field of another that names it as parent.
+_Named = tuple[str, str, str]
+
+
+def _mark_heads(connection: Connection, row_ids: Iterable[str], also: Collection[_Named]) -> set[_Named]:
+    """As :func:`mark_heads`, where changes to come name ``also``; gives what the recorded ones name."""
     wrong: list[tuple[int, int]] = []
+    every: set[_Named] = set()
     for some in portions(row_ids):
         marks = ",".join("?" * len(some))
         rows = connection.exec_driver_sql(
@@ -111,11 +156,13 @@ def mark_heads(connection: Connection, row_ids: Iterable[str]) -> None:
             for parent in from_json(parents)
         }
         for seq, id_, row_id, field, _, is_head in rows:
-            right = int((id_, row_id, field) not in named)
+            right = int((id_, row_id, field) not in named and (id_, row_id, field) not in also)
             if right != is_head:
                 wrong.append((right, seq))
+        every |= named
     if wrong:
         connection.exec_driver_sql("UPDATE change SET is_head = ? WHERE seq = ?", wrong)
+    return every
 
 
 def rows_deleted_in(connection: Connection, steps: Collection[str]) -> set[RowKey]:

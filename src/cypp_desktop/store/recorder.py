@@ -140,7 +140,7 @@ def _settle_what_hangs_together(session: Session) -> None:
     if step is None or step.kind in ("merge", "unmerge"):
         return  # the union of changes has settled all that it touched
     connection = session.connection()
-    if step.kind == "do" and not step.decides and not held_rows(connection):
+    if step.kind in ("do", "import") and not step.decides and not held_rows(connection):
         return  # what undo and redo bring back may need rows that such a step took away
     touched = settle_rows(connection, {*step.added, *step.removed, *step.edited})
     if touched:

@@ -59,10 +59,13 @@ def held_rows(connection: Connection) -> set[RowKey]:
     return {(row_type, row_id) for row_type, row_id in json.loads(log.meta(connection, HELD) or "[]")}
 
 
-def settle_rows(connection: Connection, keys: Iterable[RowKey]) -> Touched:
-    """Write what the changes say of these rows, and of those they draw in, into the plan's tables."""
+def settle_rows(connection: Connection, keys: Iterable[RowKey], joined: log.Joined | None = None) -> Touched:
+    """Write what the changes say of these rows, and of those they draw in, into the plan's tables.
+
+    ``joined`` are changes just recorded, if any were.
+    """
     held = held_rows(connection)
-    work = _Settling(connection, log.own_files(connection))
+    work = _Settling(connection, log.own_files(connection), joined)
     work.run({*keys, *held})
     now = sorted(key for key, state in work.states.items() if state.hangs)
     if now != sorted(held):
@@ -71,7 +74,12 @@ def settle_rows(connection: Connection, keys: Iterable[RowKey]) -> Touched:
 
 
 def load_states(
-    connection: Connection, keys: Iterable[RowKey], own: frozenset[str], *, before: bool = False
+    connection: Connection,
+    keys: Iterable[RowKey],
+    own: frozenset[str],
+    *,
+    before: bool = False,
+    joined: log.Joined | None = None,
 ) -> dict[RowKey, RowState]:
     """What the changes of each row say by themselves; rows of which no creation is recorded are left out.
 
@@ -80,9 +88,9 @@ def load_states(
     wanted = {key for key in keys if key[0] in row_classes()}
     ids = {row_id for _, row_id in wanted}
     whole = log.rows_with_several_heads(connection, ids)
-    found = log.changes_of_rows(connection, ids - whole, only_heads=True, before=before)
+    found = log.changes_of_rows(connection, ids - whole, only_heads=True, before=before, joined=joined)
     whole |= {row_id for (_, row_id), tips in found.items() if any(map(reopened, tips))}
-    found |= log.changes_of_rows(connection, whole, before=before)
+    found |= log.changes_of_rows(connection, whole, before=before, joined=joined)
     states: dict[RowKey, RowState] = {}
     for key in wanted & found.keys():
         state = row_state(found[key], fields_of(row_classes()[key[0]]), own)
@@ -120,9 +128,10 @@ def by_type(keys: Iterable[RowKey]) -> dict[str, list[str]]:
 class _Settling:
     """The rows being settled: what changes say of them, and what the plan's tables hold of them."""
 
-    def __init__(self, connection: Connection, own: frozenset[str]) -> None:
+    def __init__(self, connection: Connection, own: frozenset[str], joined: log.Joined | None) -> None:
         self.connection = connection
         self.own = own
+        self.joined = joined
         self.states: dict[RowKey, RowState] = {}
         self.unknown: set[RowKey] = set()
         self.stored: dict[RowKey, dict[str, Any]] = {}
@@ -150,7 +159,7 @@ class _Settling:
             more = self._drawn_in()
 
     def _load(self, keys: set[RowKey]) -> None:
-        states = load_states(self.connection, keys, self.own)
+        states = load_states(self.connection, keys, self.own, joined=self.joined)
         self.states |= states
         self.unknown |= keys - states.keys()
         for key in keys:

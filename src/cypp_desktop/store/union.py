@@ -24,9 +24,12 @@ DELETED_AND_EDITED = "deleted-and-edited"
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What a union did: the ids of changes that were new, and the rows of the plan that are touched."""
+    """What a union did: the ids of changes that were new, which of them are heads, and the rows of the plan
+    that are touched.
+    """
 
     changes: tuple[str, ...]
+    heads: frozenset[str]
     rows: Touched
 
 
@@ -57,10 +60,9 @@ def add_changes(connection: Connection, changes: Iterable[Change], *, batch: str
     given = {change.id: change for change in changes}
     known = log.known_ids(connection, given)
     fresh = [change for id_, change in given.items() if id_ not in known]
-    log.insert_changes(connection, fresh, batch)
-    log.mark_heads(connection, (change.row_id for change in fresh))
-    rows = settle_rows(connection, {(change.row_type, change.row_id) for change in fresh})
-    return Added(tuple(change.id for change in fresh), rows)
+    joined = log.insert_changes(connection, fresh, batch)
+    rows = settle_rows(connection, {(change.row_type, change.row_id) for change in fresh}, joined)
+    return Added(tuple(change.id for change in fresh), joined.heads, rows)
 
 
 def retract_changes(connection: Connection, ids: Iterable[str]) -> Touched:

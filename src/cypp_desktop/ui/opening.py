@@ -7,13 +7,13 @@ screen before any of them is called.
 from __future__ import annotations
 
 import contextlib
-import gc
 import sqlite3
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cypp_desktop import paths
+from cypp_desktop.garbage import uncollected
 from cypp_desktop.settings import Settings
 from cypp_desktop.ui.status import clock_words
 
@@ -42,12 +42,9 @@ def plan_id_of(path: Path) -> str | None:
 
 def load_store(progress: Progress) -> None:
     """Load what editing a plan takes; work for another thread."""
-    gc.disable()  # what is loaded stays: looking through it for garbage would take a fifth of the time
-    try:
+    with uncollected():  # what is loaded stays: looking through it would take a fifth of the time
         import cypp_desktop.store.plan_file
         import cypp_desktop.ui.document  # noqa: F401
-    finally:
-        gc.enable()
 
 
 def open_file(path: Path, settings: Settings, *, read_only: bool = False) -> PlanDocument:

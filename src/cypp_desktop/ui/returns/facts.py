@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from cypp_desktop.merge.asking import Asked, Leading, reading, rounds_asked
+from cypp_desktop.merge.asking import Asked, Leading, reading, rounds_asked, scope_about
 from cypp_desktop.merge.model import Received, Scope
 from cypp_desktop.merge.returns import ASKED, LATE, MERGED, RETURNED, WITHDRAWN, IssueLine, board
 from cypp_desktop.plan.outline import written_measures
@@ -96,7 +96,7 @@ def read_desk(
         found = []
         for id_, called in db.execute("SELECT id, name FROM organisation ORDER BY sort_key, id").fetchall():
             leads = leading.scope(id_)
-            scope = leading.scope(id_, chosen[id_]) if id_ in chosen else leads
+            scope = scope_about(db, asked_round, chosen[id_]) if id_ in chosen else leads
             sent = next((ln for ln in lines if ln.organisation_id == id_ and ln.round_name == name), None)
             asked = Asked(id_, called, scope, len(scope.measures & written))
             found.append(OrganisationLine(id_, called or "Without a name", asked, bool(leads), sent))
