@@ -754,3 +754,17 @@ def test_keeping_or_deleting_what_one_deleted_and_another_edited_is_taken_back_w
             assert holder.faults() == []
             assert holder.snapshot() == done
         holder.editor.undo()
+
+
+def test_the_middle_of_a_line_of_edits_may_come_last() -> None:
+    holder, a, _ = three()
+    for title in ("First", "Second", "Third"):
+        set_field(a.editor, measure_of(a), "title", title)
+    first, second, third = new_changes(a, holder)
+    for come in ([third], [second], [first]), ([second, third], [first]), ([third], [first], [second]):
+        person = twin(holder, "in parts")
+        for part in come:
+            person.merge(part)
+            assert person.faults() == []
+        assert marks_of(person) == []
+        assert measure_of(person).title == "Third"

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop.merge.apply import merge_files
+from cypp_desktop.merge.returns import board, take_back
 from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Measure, Update
 from cypp_desktop.store.commands import delete_rows, set_field
@@ -101,6 +102,27 @@ def test_the_same_file_twice_is_said_and_counted_once(
     place = receive(qtbot, window, copy)
     qtbot.waitUntil(lambda: "refused" in place.page.head.text())
     assert place.page.head.text() == "1 file · 2 edits: 2 plain · 1 file refused"
+
+
+def test_a_file_that_answers_what_was_taken_back_is_told_apart(
+    window: Any, qtbot: QtBot, sent: dict[str, Path]
+) -> None:
+    document = window.document
+    [line] = [line for line in board(document.plan) if line.organisation == SCHOOLS]
+    take_back(document.plan, [line.issue_id])
+    receive(qtbot, window, sent[SCHOOLS])
+    place = receive(qtbot, window, sent[CCG])
+    qtbot.waitUntil(lambda: place.page.head.text().startswith("2 files"))
+    assert {file.organisation: file.withdrawn for file in document.under_review} == {
+        SCHOOLS: True,
+        CCG: False,
+    }
+    told = window.banners.messages()["review of what was taken back"].text
+    assert "nobody asks for it" in told and "unless you let it in" in told
+    assert place.review is not None
+    assert {item.kind for item in place.review.items if item.theirs[0].organisation == SCHOOLS} == {"outside"}
+    place.put_away()
+    assert document.under_review == ()
 
 
 def test_files_received_later_join_and_decisions_stay(

@@ -87,7 +87,7 @@ def _merge(
 ) -> MergeReport:
     if plan.editor.read_only:
         raise FileProblem("This plan is open for reading only. Save it under another name to merge into it.")
-    to_record = [file for file in files if _is_to_be_recorded(plan, file)]
+    to_record = [file for file in files if _is_to_be_recorded(plan, file, let_in)]
     if not to_record and all(file.is_empty for file in files):
         return planned(plan, Review(tuple(files), [], tuple(refusals)))
     tell = progress or (lambda words: None)
@@ -180,10 +180,16 @@ def _prove(
 # ---------------------------------------------------------------------------------- files that came back
 
 
-def _is_to_be_recorded(plan: OpenPlan, file: Received) -> bool:
-    """Whether the plan remembers this file: it brings something, or is the first answer to what was asked."""
+def _is_to_be_recorded(plan: OpenPlan, file: Received, let_in: Collection[FieldKey]) -> bool:
+    """Whether the plan remembers this file: it brings something, or is the first answer to what was asked.
+
+    One that answers what was taken back, and of which nothing is let in, may be wanted another time.
+    """
     if file.kind != "return":
         return False
+    if file.withdrawn:
+        brought = (*file.outside, *file.outside_altered)
+        return any((change.row_type, change.row_id, change.field) in let_in for change in brought)
     if not file.is_empty:
         return True
     rows = plan.editor.session.connection().exec_driver_sql(

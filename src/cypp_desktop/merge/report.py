@@ -42,6 +42,9 @@ DECISION_WORDS: Final = {
 }
 
 
+#: What is said of a file that answers what was taken back.
+TAKEN_BACK: Final = "what it answers was taken back, so nobody asks for it"
+
 #: Columns that a reader is not told, by how their names end, and those that are told first.
 _NOT_TOLD: Final = ("_id", "_key", "_start", "_end", "_precision")
 _FIRST: Final = ("code", "number", "title", "name", "text", "value", "words", "unit", "period", "due")
@@ -146,7 +149,8 @@ class MergeReport:
         lines = [self._heading()]
         for file in self.files:
             sender = f" from {file['organisation']}" if file.get("organisation") else ""
-            lines.append(f"  {file['name']}{sender}: {_edits(file['proposed'])}")
+            back = f"; {TAKEN_BACK}" if file.get("withdrawn") else ""
+            lines.append(f"  {file['name']}{sender}: {_edits(file['proposed'])}{back}")
         lines += [f"  {refused['name']}: refused. {refused['words']}" for refused in self.refused]
         if not self.edits:
             return "\n".join([*lines, *lapsed_lines(self.decided, self.lapsed)]) + "\n"
@@ -192,6 +196,8 @@ def make_report(
             "kind": file.kind,
             "organisation": file.organisation,
             "file_id": file.file_id,
+            "issue_id": file.issue_id,
+            "withdrawn": file.withdrawn,
             "sha256": file.sha256,
             "proposed": by_file[file.name],
         }

@@ -29,6 +29,7 @@ _FIELDS: Final = {
     "round.due": "Updates due by",
     "lead.organisation_id": "Lead organisation",
     "issued_return.scope": "What was asked for",
+    "issued_return.status": "Whether it is still asked for",
     "note": "Working note",
     "lead.note": "Note",
     "lineage": "Where it comes from",

@@ -52,7 +52,7 @@ def changes_of_rows(
     """The changes of the given rows by row, oldest first; or only those that no other of its field names.
 
     What was there before a change may be None without ``before``, which saves reading it; ``joined`` saves
-    reading those, and all of them are given.
+    reading those.
     """
     ids = set(row_ids)
     # written out, since a bound value would keep SQLite from using the index of heads
@@ -70,7 +70,8 @@ def changes_of_rows(
     if joined is not None:
         for row_id in ids & joined.changes.keys():
             for change in joined.changes[row_id]:
-                found.setdefault((change.row_type, row_id), []).append(change)
+                if not only_heads or change.id in joined.heads:
+                    found.setdefault((change.row_type, row_id), []).append(change)
     return found
 
 

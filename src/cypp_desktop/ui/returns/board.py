@@ -22,7 +22,17 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.errors import CyppError
-from cypp_desktop.merge.returns import ASKED, LATE, MERGED, IssueLine, board, reminder
+from cypp_desktop.merge.returns import (
+    ASKED,
+    LATE,
+    MERGED,
+    WITHDRAWN,
+    IssueLine,
+    ask_again,
+    board,
+    reminder,
+    take_back,
+)
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
@@ -42,6 +52,7 @@ Receive = Callable[["Services", QWidget, "PlanDocument", list[Path]], None]
 FILES = "Returned files (*.cypp-return *.cypp)"
 _COLUMNS = ("State", "Organisation", "Due", "Missing", "Sent", "Round")
 _ALL = "All rounds"
+_TAKE_BACK, _ASK_AGAIN = "&Take back what was asked", "&Ask for it after all"
 #: The widest that a column is made by itself, in letters.
 _WIDEST = 36
 
@@ -85,8 +96,9 @@ class ReturnsBoard(QWidget):
         self.copy = _button("&Copy reminder", self.copy_reminder)
         self.print = _button("&Print reminder…", self.print_reminder)
         self.go = _button("&Go to the measure", self._go)
+        self.back = _button(_TAKE_BACK, self.take_back)
         top = FlowLayout(spacing=6, grow=False)
-        for widget in (self.receive, self.round_box, self.copy, self.print, self.go):
+        for widget in (self.receive, self.round_box, self.copy, self.print, self.go, self.back):
             top.addWidget(widget)
         self.summary = WrappedLabel()
         self.summary.setAccessibleName("Summary of returns")
@@ -134,7 +146,8 @@ class ReturnsBoard(QWidget):
         """Read the board anew."""
         self._follower.has_read()
         if self._document is not None:
-            self._reader.ask(functools.partial(board, self._document.plan, today=self._today()))
+            plan, here = self._document.plan, self._document.under_review
+            self._reader.ask(functools.partial(board, plan, here, today=self._today()))
 
     def _not_read(self, problem: Exception) -> None:
         """Say why; a bug is raised, for the reporter to log."""
@@ -186,12 +199,13 @@ class ReturnsBoard(QWidget):
         away = days_left(line.due, self._today()) if line.state in (ASKED, LATE) else ""
         due = f"{day_words(line.due)} ({away})" if away else day_words(line.due)
         missing = f"{len(line.missing)} of {counted(line.measures, 'measure')}" if line.missing else "nothing"
+        is_asked = line.state != WITHDRAWN
         item = QTreeWidgetItem(
             [
                 f"{shape} {word}",
                 line.organisation,
                 due,
-                missing if line.measures else "",
+                missing if line.measures and is_asked else "",
                 day_words(line.issued_at),
                 line.round_name or "",
             ]
@@ -203,13 +217,14 @@ class ReturnsBoard(QWidget):
             item.setToolTip(column, item.text(column))
         if line.received_at:
             item.setToolTip(0, f"Last came back on {day_words(line.received_at)}")
-        if line.missing:
+        if line.missing and is_asked:
             item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
         self.list.addTopLevelItem(item)
 
     def _opened(self, item: QTreeWidgetItem) -> None:
         """What is missing is listed when it is first looked at."""
-        if item.parent() is None and not item.childCount():
+        is_asked = self._line_of(item).state != WITHDRAWN
+        if item.parent() is None and not item.childCount() and is_asked:
             for missing in self._line_of(item).missing:
                 child = QTreeWidgetItem(item, ["", missing.words])
                 child.setToolTip(1, missing.words)
@@ -228,7 +243,7 @@ class ReturnsBoard(QWidget):
 
     def _colour(self, state: str) -> QColor:
         colours = theme.colours_of(self.palette())
-        named = {LATE: colours.red, MERGED: colours.green, ASKED: colours.text}
+        named = {LATE: colours.red, MERGED: colours.green, ASKED: colours.text, WITHDRAWN: colours.text}
         return QColor(named.get(state, colours.amber))
 
     def _refresh(self) -> None:
@@ -246,9 +261,12 @@ class ReturnsBoard(QWidget):
         can_receive = is_open and self._document is not None and not self._document.state.read_only
         self.receive.setEnabled(can_receive)
         self.hint.setVisible(can_receive)
-        chosen = bool(self.chosen_lines())
-        self.copy.setEnabled(chosen)
-        self.print.setEnabled(chosen)
+        chosen = self.chosen_lines()
+        asked = [line for line in chosen if line.state != WITHDRAWN]
+        self.copy.setEnabled(bool(asked))
+        self.print.setEnabled(bool(asked))
+        self.back.setText(_ASK_AGAIN if chosen and not asked else _TAKE_BACK)
+        self.back.setEnabled(can_receive and any(line.state != MERGED for line in chosen))
         self.go.setEnabled(self._measure() is not None)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -296,7 +314,32 @@ class ReturnsBoard(QWidget):
         if self._document is None:
             return []
         plan = self._document.plan
-        return [reminder(plan, line, today=self._today()) for line in self.chosen_lines()]
+        lines = [line for line in self.chosen_lines() if line.state != WITHDRAWN]
+        return [reminder(plan, line, today=self._today()) for line in lines]
+
+    def take_back(self) -> None:
+        """Say that asking the organisations chosen was a mistake, or where that is said, that it was none."""
+        if self._document is None:
+            return
+        lines = [line for line in self.chosen_lines() if line.state != MERGED]
+        asked = [line.issue_id for line in lines if line.state != WITHDRAWN]
+        try:
+            if asked:
+                take_back(self._document.plan, asked)
+            else:
+                ask_again(self._document.plan, [line.issue_id for line in lines])
+        except CyppError as refused:
+            self._services.banners.show_message("problem", str(refused), about="returns")
+            return
+        self.reload()
+        if asked:
+            words = "Taken back" if len(asked) == 1 else f"{len(asked)} returns taken back"
+            self._services.banners.show_message(
+                "done",
+                f"{words}: nobody is reminded, and what comes back nonetheless stays out of the plan unless "
+                "you let it in. Undo asks for it again.",
+                about="returns",
+            )
 
     def copy_reminder(self) -> None:
         """Put a reminder to each of the organisations chosen into the clipboard."""

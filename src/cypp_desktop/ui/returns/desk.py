@@ -182,7 +182,8 @@ class IssueDesk(QWidget):
         """Read anew who would be asked for what."""
         self._follower.has_read()
         if self._document is not None:
-            read = functools.partial(read_desk, self._document.plan, self._round, dict(self._chosen))
+            plan, here = self._document.plan, self._document.under_review
+            read = functools.partial(read_desk, plan, self._round, dict(self._chosen), here)
             self._reader.ask(read)
 
     def _not_read(self, problem: Exception) -> None:

@@ -36,10 +36,12 @@ class PlanFollower(QObject):
         self.pause.stop()
         if self.document is not None:
             self.document.changed.disconnect(self._changed)
+            self.document.under_review_changed.disconnect(self._changed)
         self.document = document
         self._is_outdated = True
         if document is not None:
             document.changed.connect(self._changed)
+            document.under_review_changed.connect(self._changed)
             if self._widget.isVisible():
                 self.outdated.emit()
 
@@ -55,7 +57,7 @@ class PlanFollower(QObject):
             self.pause.stop()
         return False
 
-    def _changed(self, changed: Changed) -> None:
+    def _changed(self, changed: Changed | None = None) -> None:
         self._is_outdated = True
         if self._widget.isVisible():
             self.pause.start()

@@ -30,11 +30,12 @@ from cypp_desktop.ui.review import choose_files, work
 from cypp_desktop.ui.review.cases import CaseWords
 from cypp_desktop.ui.review.merges import MergesPage, UndoFields, done_words, summary_text
 from cypp_desktop.ui.review.pages import OpenPage, ReviewPage
+from cypp_desktop.ui.review.telling import lapsed_words, withdrawn_words
 from cypp_desktop.ui.review.work import Done, Looked, ToUndo
 
 if TYPE_CHECKING:
     from cypp_desktop.merge.questions import Question
-    from cypp_desktop.merge.review import Lapsed, Review
+    from cypp_desktop.merge.review import Review
     from cypp_desktop.merge.unmerge import Batch
     from cypp_desktop.store.editor import Changed
     from cypp_desktop.ui.document import PlanDocument
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.tasks import Progress, Task
 
 _ABOUT: Final = "review"
+_WITHDRAWN: Final = "review of what was taken back"
 #: How often the window lets go of what it read while another thread writes, in milliseconds.
 _RELEASE: Final = 100
 _NO_FILES: Final = (
@@ -233,14 +235,24 @@ class ReviewPlace(QWidget):
         if lapsed:
             self._services.banners.show_message("info", lapsed_words(lapsed), about=_ABOUT)
         self._show_review(review, found.names)
+        self._tell_of_withdrawn(() if before is None else before.files)
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             self._look(waiting)
         elif self._stale:
             self._look([])
 
+    def _tell_of_withdrawn(self, known: Sequence[Received]) -> None:
+        """Files that answer what was taken back are told apart when they come."""
+        assert self.review is not None
+        new = [file for file in self.review.files if file.withdrawn and file not in known]
+        if new:
+            self._services.banners.show_message("warning", withdrawn_words(new), about=_WITHDRAWN)
+
     def _show_review(self, review: Review | None, names: dict[str, str]) -> None:
         self.review = review
+        if self._document is not None:
+            self._document.review(review.files if review is not None else ())
         self.nothing_words.setText(_NO_FILES)
         if review is None or self._document is None:
             self.page.review, self.page.entries = None, []
@@ -450,25 +462,6 @@ class ReviewPlace(QWidget):
             self._services.banners.show_message("info", words, about=_ABOUT)
         else:
             self._services.go_to(*shown)
-
-
-def lapsed_words(lapsed: Sequence[Lapsed]) -> str:
-    """What became of decisions that could not be taken over, in a sentence or two."""
-    again = [one for one in lapsed if one.again]
-    gone = [one.item.place.words for one in lapsed if not one.again]
-    parts = []
-    if again:
-        parts.append(
-            f"The plan or the files say something else by now at {counted(len(again), 'place')} that you had "
-            "decided: please decide again."
-        )
-    if gone:
-        more = f" and {len(gone) - 3} more" if len(gone) > 3 else ""
-        parts.append(
-            f"Nothing is proposed any more at {counted(len(gone), 'place')} that you had decided, so nothing "
-            f"was made of that: {'; '.join(gone[:3])}{more}."
-        )
-    return " ".join(parts)
 
 
 def _save(path: Path, title: str, text: str, progress: Progress) -> str:
