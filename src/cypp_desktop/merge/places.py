@@ -82,6 +82,7 @@ class Places:
         self._covered: dict[RowKey, list[str]] = {}
         self._at: dict[tuple[str, str | None], dict[str, int]] = {}
         self._places: dict[RowKey, Place] = {}
+        self._orders: dict[RowKey, tuple[tuple[int, str, str], ...]] = {}
 
     def load(self, keys: Iterable[RowKey], gone: Mapping[RowKey, Mapping[str, Any]] | None = None) -> None:
         """Read what is needed to place these rows; ``gone`` gives the last values of rows not in the plan."""
@@ -113,14 +114,12 @@ class Places:
 
     def order(self, key: RowKey) -> tuple[tuple[int, str, str], ...]:
         """Sorts rows as the plan is gone through: what stands in a row comes after it."""
-        way: list[tuple[int, str, str]] = []
-        at: RowKey | None = key
-        while at is not None:
-            rank = _ORDER.index(at[0]) if at[0] in _ORDER else len(_ORDER)
-            row = self._rows.get(at)
-            way.insert(0, (rank, str((row or {}).get("sort_key") or ""), at[1]))
-            at = self._owner(at)
-        return tuple(way)
+        if key not in self._orders:
+            rank = _ORDER.index(key[0]) if key[0] in _ORDER else len(_ORDER)
+            row, owner = self._rows.get(key) or {}, self._owner(key)
+            above = self.order(owner) if owner is not None else ()
+            self._orders[key] = (*above, (rank, str(row.get("sort_key") or ""), key[1]))
+        return self._orders[key]
 
     # ------------------------------------------------------------------ reading
 

@@ -104,10 +104,9 @@ def _leave_out_what_hangs_in_the_air(connection: Connection, found: _Gathered) -
         ).all()
         found.known.update(row_id for (row_id,) in rows)
     made = {change.row_id for change in found.coming.values() if change.field == CREATED} | found.known
+    names = {row_type: {CREATED, DELETED, *fields_of(cls)} for row_type, cls in row_classes().items()}
     for id_, change in list(found.coming.items()):
-        cls = row_classes().get(change.row_type)
-        is_field = cls is not None and change.field in (CREATED, DELETED, *fields_of(cls))
-        if change.row_id not in made or not is_field:
+        if change.row_id not in made or change.field not in names.get(change.row_type, ()):
             found.outside[id_] = found.coming.pop(id_)
 
 

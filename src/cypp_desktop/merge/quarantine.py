@@ -16,7 +16,7 @@ from cypp_desktop.store.working_copy import signature
 
 #: The largest file that is taken in, in bytes.
 LARGEST = 256 * 1024 * 1024
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 _A_DAY = 86_400.0
 
 # What Windows and macOS say of a file whose content is still in the cloud.
@@ -79,11 +79,12 @@ def _is_elsewhere(about: os.stat_result) -> bool:
 def _copy(source: Path, copy: Path) -> str:
     digest = hashlib.sha256()
     left = LARGEST
-    with source.open("rb") as reader, copy.open("xb") as writer:
-        while left > 0 and (chunk := reader.read(min(_CHUNK, left))):
-            digest.update(chunk)
-            writer.write(chunk)
-            left -= len(chunk)
+    chunk = memoryview(bytearray(_CHUNK))
+    with source.open("rb", buffering=0) as reader, copy.open("xb") as writer:
+        while left > 0 and (size := reader.readinto(chunk[:left])):
+            digest.update(chunk[:size])
+            writer.write(chunk[:size])
+            left -= size
         if left == 0 and reader.read(1):
             raise NotTaken(f"The file is larger than {LARGEST // 1024**2} MB. No return is that large.")
     return digest.hexdigest()

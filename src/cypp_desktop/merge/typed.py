@@ -47,7 +47,7 @@ def change_fault(change: Change) -> str | None:
     cls = row_classes().get(change.row_type)
     if cls is None:
         return "of a kind of row that no plan has"
-    if not all(is_id(one) for one in (change.id, change.row_id, change.step, *change.parents)):
+    if not all(map(is_id, (change.id, change.row_id, change.step, *change.parents))):
         return "with an id that is none"
     named = change.parents[:-1] if reopened(change) else change.parents
     if len(set(named)) < len(named) or change.id in named:

@@ -138,9 +138,9 @@ def _keys(text: str) -> list[str]:
     opens another list just after a list, ``#`` a numbered entry, ``@`` one with a number out of turn.
     """
     text = canonical(text)
-    lines = text.split("\n")
-    if all(line[:2] == "- " and not line[2:3].isspace() for line in lines):
-        return [f"-{line[2:]}" for line in lines]  # as most texts are; the rest says the same of them
+    first, *entries = f"\n{text}".split("\n- ")
+    if not first and len(entries) == text.count("\n") + 1 and not any(e[:1].isspace() for e in entries):
+        return [f"-{entry}" for entry in entries]  # as most texts are; the rest says the same of them
     found: list[str] = []
     family, number = "", 0
     for raw in split(text):

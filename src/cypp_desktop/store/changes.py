@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring
 from typing import Any
 
 from cypp_desktop.plan.base import Field
@@ -101,6 +102,8 @@ def to_json(value: Any) -> str:
     """A value as the log keeps it; equal values are equal texts."""
     if value is None:  # the encoder is slow to set up for what is most of all values
         return "null"
+    if type(value) is str:
+        return encode_basestring(value)
     return _ENCODER.encode(value)
 
 
@@ -254,6 +257,7 @@ class _Graph:
         self.changes = {change.id: change for change in changes}
         self.created = {change.id: change for change in created}
         self._first = next(iter(self.created)) if len(self.created) == 1 else None
+        self._decided = any(len(change.parents) > 1 for change in changes)
 
     def find(self, id_: str) -> Change | None:
         """A change or creation by its id."""
@@ -283,6 +287,8 @@ class _Graph:
 
     def decided_over(self, tip: str, shared: Collection[str]) -> list[Change] | None:
         """What the decisions on the way to ``tip`` from what is shared have settled; None without any."""
+        if not self._decided:
+            return None
         own = self.line(tip).difference(shared)
         decisions = [
             self.changes[id_] for id_ in own & self.changes.keys() if len(self.changes[id_].parents) > 1
