@@ -126,7 +126,8 @@ def measure_gates() -> dict[str, float]:
         work.__name__ = gate.__name__  # type: ignore[attr-defined]
         return work
 
-    gates.GATES = tuple(timed(gate) for gate in gates.GATES)  # type: ignore[misc,assignment]
+    gates.READING = tuple(timed(gate) for gate in gates.READING)  # type: ignore[misc]
+    gates.CONTENT = tuple(timed(gate) for gate in gates.CONTENT)  # type: ignore[misc]
     return spent
 
 

@@ -49,8 +49,8 @@ def table_rows(measures: int) -> list[list[Any]]:
 
 def time_table(measures: int) -> tuple[float, int]:
     """Seconds and pages for the table alone."""
+    from cypp_desktop.garbage import uncollected
     from cypp_desktop.plan.blocks import Paragraph, Span
-    from cypp_desktop.report.build import uncollected
     from cypp_desktop.report.canvas import PaperCanvas
     from cypp_desktop.report.cells import Cell
     from cypp_desktop.report.measuring import TableStyle

@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from cypp_desktop.exchange.bring_in import make_plan, read_source
 from cypp_desktop.plan.model import Plan
-from cypp_desktop.report.build import PAPERS as KNOWN_PAPERS
+from cypp_desktop.report.sheet import PAPERS as KNOWN_PAPERS
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.snapshot import snapshot
 from cypp_desktop.ui.print_place import making

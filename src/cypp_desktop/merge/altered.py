@@ -83,16 +83,12 @@ def suspect_rows(db: sqlite3.Connection, changes: Iterable[Change]) -> set[RowKe
     for change in changes:
         last[(change.row_type, change.row_id), change.field].append(change)
     stored = _stored_rows(db, {key for key, _ in last})
-    contested = set(
-        db.execute(
-            "SELECT row_type, row_id FROM main.change WHERE is_head = 1"
-            " GROUP BY row_type, row_id, field HAVING count(*) > 1"
-        )
-    )
+    several = "SELECT row_id FROM main.change WHERE is_head = 1 GROUP BY row_id, field HAVING count(*) > 1"
+    contested = {row_id for (row_id,) in db.execute(several)}
     return {
         key
         for (key, name), listed in last.items()
-        if key in contested or not _is_said(key, name, listed, stored.get(key), last)
+        if key[1] in contested or not _is_said(key, name, listed, stored.get(key), last)
     }
 
 

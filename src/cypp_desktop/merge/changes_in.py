@@ -96,9 +96,11 @@ def _change(row: tuple[Any, ...]) -> Change:
 def _hang_together(db: sqlite3.Connection, new: Mapping[str, Change]) -> None:
     """Every change is of a row that was made, upon changes of the same field, and nothing goes in circles."""
     known = {id_: (change.row_type, change.row_id, change.field) for id_, change in new.items()}
-    named = {parent for change in new.values() for parent in change.parents} - known.keys()
-    known |= _about(db, "main", named)
-    known |= _about(db, "ours", named - known.keys())
+    # what the file has of these rows is in the plan too, and the same: that is known by now
+    known |= _about(db, "main", "row_id", {change.row_id for change in new.values()})
+    named = {parent for change in new.values() for parent in change.parents}
+    for of in ("main", "ours"):
+        known |= _about(db, of, "id", named - known.keys())
     for change in new.values():
         for parent in change.parents:
             row_type, row_id, name = known.get(parent, (change.row_type, change.row_id, change.field))
@@ -106,21 +108,22 @@ def _hang_together(db: sqlite3.Connection, new: Mapping[str, Change]) -> None:
                 name in (change.field, CREATED) or change.field == DELETED
             ):
                 raise Unreadable("change made upon one of something else")
-    made = {(change.row_type, change.row_id) for change in new.values() if change.field == CREATED}
+    made = {(row_type, row_id) for row_type, row_id, name in known.values() if name == CREATED}
     others = {(change.row_type, change.row_id) for change in new.values()} - made
     if others - _made_before(db, {row_id for _, row_id in others}):
         raise Unreadable("change of a row that nobody made")
     _refuse_circles(new)
 
 
-def _about(db: sqlite3.Connection, of: str, ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+def _about(db: sqlite3.Connection, of: str, by: str, ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+    """What changes are about, by their ids: those of which the column ``by`` is one of the ids."""
     found: dict[str, tuple[str, str, str]] = {}
     for some in portions(ids):
         marks = ",".join("?" * len(some))
-        for id_, *about in db.execute(
-            f"SELECT id, row_type, row_id, field FROM {of}.change WHERE id IN ({marks})", some
+        for id_, row_type, row_id, name in db.execute(
+            f"SELECT id, row_type, row_id, field FROM {of}.change WHERE {by} IN ({marks})", some
         ):
-            found[id_] = (about[0], about[1], about[2])
+            found[id_] = (row_type, row_id, name)
     return found
 
 

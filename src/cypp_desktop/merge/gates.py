@@ -2,6 +2,9 @@
 
 A file that came back is only ever read. Each gate is a function of its own; the first that refuses says why,
 the file is refused alone, and the others go on. The plan is not touched.
+
+While what a file says is looked into, the next one is read through on a second thread: copying, hashing and
+SQLite's own check leave Python free meanwhile.
 """
 
 from __future__ import annotations
@@ -10,7 +13,9 @@ import contextlib
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from cypp_desktop.garbage import uncollected
@@ -29,7 +34,7 @@ from cypp_desktop.merge.model import Received, Refusal, Scope
 from cypp_desktop.merge.quarantine import NotTaken, quarantine, take_copy
 from cypp_desktop.merge.raw import exact_json
 from cypp_desktop.merge.returns import WITHDRAWN
-from cypp_desktop.merge.tables import comparable, our_parts
+from cypp_desktop.merge.tables import are_ours
 from cypp_desktop.merge.typed import is_id, text_fault
 from cypp_desktop.merge.within import Within
 from cypp_desktop.plan.dates import day_in_words
@@ -38,7 +43,7 @@ from cypp_desktop.store.changes import CREATED, DELETED, Change
 from cypp_desktop.store.files import APPLICATION_ID, CURRENT_VERSION, companions
 from cypp_desktop.store.plan_file import OpenPlan
 
-#: How long SQLite may work on one file, in seconds.
+#: How long SQLite may read through one file, and again look into what it says, in seconds.
 PATIENCE = 20.0
 #: The longest thing that SQLite may hand out of one file, in bytes: a row with several of the longest values.
 _LONGEST_ROW = 8_000_000
@@ -79,8 +84,12 @@ class _File:
     ours: _Ours
     fs: disk.FileSystem
     seen: set[str]
+    refusal: Refusal | None = None
+    until: float = 0.0
     sha256: str = ""
-    db: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:"))
+    db: sqlite3.Connection = field(
+        default_factory=lambda: sqlite3.connect(":memory:", check_same_thread=False)
+    )
     about: dict[str, str] = field(default_factory=dict)
     kind: str = "copy"
     issue: _Issued | None = None
@@ -107,10 +116,23 @@ def receive(paths: Sequence[Path], plan: OpenPlan, data: Path | None = None) -> 
         disk.plain_words("Files cannot be received"),
         quarantine(data or plan.working.data, fs) as folder,
     ):
-        return [
-            _received(_File(path, folder / f"{number}.cypp", ours, fs, seen))
-            for number, path in enumerate(paths)
-        ]
+        files = [_File(path, folder / f"{number}.cypp", ours, fs, seen) for number, path in enumerate(paths)]
+        try:
+            return _each(files)
+        finally:
+            for file in files:
+                file.db.close()
+
+
+def _each(files: Sequence[_File]) -> list[Received | Refusal]:
+    found: list[Received | Refusal] = []
+    with ThreadPoolExecutor(max_workers=1) as other:
+        reading_on = None
+        for file, following in zip_longest(files, files[1:]):
+            (reading_on or other.submit(_pass, file, READING)).result()
+            reading_on = other.submit(_pass, following, READING) if following is not None else None
+            found.append(_looked_into(file))
+    return found
 
 
 def _what_we_know(plan: OpenPlan) -> _Ours:
@@ -132,22 +154,32 @@ def _what_we_know(plan: OpenPlan) -> _Ours:
     return _Ours(plan.working.path, about["plan_id"], issue_id, issues, received)
 
 
-def _received(file: _File) -> Received | Refusal:
+def _pass(file: _File, gates: Sequence[Gate]) -> None:
+    """Have a file pass these gates; the first that refuses it says why."""
     name = ""
     try:
-        for gate in GATES:
+        file.until = time.monotonic() + PATIENCE
+        for gate in gates:
             name = gate.__name__
             gate(file)
-        return _passed(file)
     except (NotTaken, Unreadable) as problem:
         said = str(problem)
-        return Refusal(file.path, name, said if isinstance(problem, NotTaken) else _unreadable(said))
+        words = said if isinstance(problem, NotTaken) else _unreadable(said)
+        file.refusal = Refusal(file.path, name, words)
     except sqlite3.Error as problem:
-        return Refusal(file.path, name, _sqlite_words(problem))
+        file.refusal = Refusal(file.path, name, _sqlite_words(problem))
     except OSError as problem:
-        return Refusal(file.path, name, f"The file cannot be read: {disk.reason(problem)}.")
+        words = f"The file cannot be read: {disk.reason(problem)}."
+        file.refusal = Refusal(file.path, name, words)
     except (ValueError, TypeError, KeyError, RecursionError, MemoryError):
-        return Refusal(file.path, name, _unreadable("value that cannot be read"))
+        file.refusal = Refusal(file.path, name, _unreadable("value that cannot be read"))
+
+
+def _looked_into(file: _File) -> Received | Refusal:
+    try:
+        if file.refusal is None:
+            _pass(file, CONTENT)
+        return file.refusal or _passed(file)
     finally:
         file.db.close()
         with contextlib.suppress(OSError):
@@ -246,14 +278,14 @@ def opened(file: _File) -> None:
             "take it in again."
         )
     file.db.close()
-    file.db = _connect(file.copy)
+    file.db = _connect(file)
 
 
 def schema_is_ours(file: _File) -> None:
     """Its tables are ours to the letter: no view, trigger or virtual table stands where one is read."""
     (encoding,) = file.db.execute("PRAGMA encoding").fetchone()
     found = file.db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema LIMIT 1000").fetchall()
-    if encoding != "UTF-8" or frozenset(map(comparable, found)) != our_parts():
+    if encoding != "UTF-8" or not are_ours(found):
         raise NotTaken(
             "The file has been rebuilt by another program: its tables are not those of a return. Ask for the "
             "changes in a copy made by CYPP Desktop."
@@ -304,6 +336,14 @@ def of_a_known_issue(file: _File) -> None:
         raise NotTaken("What the file says it was asked for is not what the plan asked for.")
 
 
+def sealed(file: _File) -> None:
+    """Whether a return is as this application last let it go. Nothing is refused for it."""
+    if file.kind == seal.RETURN:
+        file.sealed = False
+        with contextlib.suppress(sqlite3.DataError):  # what is too long for it is for a later gate to say
+            file.sealed = file.about.get(seal.SEAL) == seal.seal_of(file.db)
+
+
 def of_the_same_past(file: _File) -> None:
     """A change that the plan has too says the same in both."""
     file.new, differs = changes_in.compared(file.db, is_return=file.kind == seal.RETURN)
@@ -325,10 +365,9 @@ def rows_as_told(file: _File) -> None:
     """The rows say what their changes say; what they say instead is proposed as an edit."""
     if file.kind != seal.RETURN:
         keys = differing_rows(file.db) | {(change.row_type, change.row_id) for change in file.changes}
-    elif file.about.get(seal.SEAL) == seal.seal_of(file.db):
+    elif file.sealed:
         keys = suspect_rows(file.db, file.changes)
     else:
-        file.sealed = False
         keys = all_rows(file.db)
     told = Told(
         file.about["file_id"],
@@ -347,8 +386,10 @@ def rows_as_told(file: _File) -> None:
     )
 
 
-#: Every gate, in order. A refusal names the function that refused.
-GATES: tuple[Callable[[_File], None], ...] = (
+Gate = Callable[[_File], None]
+#: Every gate, in order: those that read a file through, and those that look into what it says. A refusal
+#: names the function that refused.
+READING: tuple[Gate, ...] = (
     copied,
     alone,
     not_seen_before,
@@ -357,11 +398,9 @@ GATES: tuple[Callable[[_File], None], ...] = (
     whole,
     of_this_plan,
     of_a_known_issue,
-    of_the_same_past,
-    readable,
-    within_scope,
-    rows_as_told,
+    sealed,
 )
+CONTENT: tuple[Gate, ...] = (of_the_same_past, readable, within_scope, rows_as_told)
 
 
 # ------------------------------------------------------------------ what they use
@@ -378,14 +417,13 @@ def _parted(
     return within.parted(changes)
 
 
-def _connect(copy: Path) -> sqlite3.Connection:
+def _connect(file: _File) -> sqlite3.Connection:
     """A connection that reads a file nobody vouches for: nothing in it runs, nothing of it takes for ever."""
-    db = disk.connect(copy, immutable=True)
+    db = disk.connect(file.copy, immutable=True)
     try:
         db.execute("PRAGMA query_only=ON")
         db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_ROW)
-        until = time.monotonic() + PATIENCE
-        db.set_progress_handler(lambda: time.monotonic() > until, _STEPS_BETWEEN_LOOKS)
+        db.set_progress_handler(lambda: time.monotonic() > file.until, _STEPS_BETWEEN_LOOKS)
     except BaseException:
         db.close()
         raise

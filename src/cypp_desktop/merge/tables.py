@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Sequence
 from functools import cache
 from typing import cast
 
@@ -17,13 +18,18 @@ from cypp_desktop.store.schema import LOG
 Part = tuple[str, str, str, str | None]
 
 
+def are_ours(parts: Sequence[Part]) -> bool:
+    """Whether these are the tables and indexes of a file of this version, and no others."""
+    found = frozenset(parts)
+    return found == frozenset(_made()) or frozenset(map(_comparable, found)) == _our_parts()
+
+
 @cache
-def our_parts() -> frozenset[Part]:
-    """Every table and index of a file of this version, with its SQL made comparable."""
-    return frozenset(comparable(part) for part in _made())
+def _our_parts() -> frozenset[Part]:
+    return frozenset(map(_comparable, _made()))
 
 
-def comparable(part: Part) -> Part:
+def _comparable(part: Part) -> Part:
     """The same with white space that means nothing taken out of its SQL."""
     kind, name, table, sql = part
     return kind, name, table, None if sql is None else " ".join(sql.split())

@@ -96,7 +96,7 @@ def text_fault(text: str) -> str | None:
     if "\x00" in text:
         return "with a character that no text has"
     try:
-        size = len(text.encode("utf-8"))
+        size = len(text) if text.isascii() else len(text.encode("utf-8"))
     except UnicodeEncodeError:
         return "with half a character"
     return "far too long" if size > LONGEST_VALUE else None

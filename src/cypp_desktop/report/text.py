@@ -36,6 +36,10 @@ _CELL_PADDING = 3.0
 _NARROWEST = 1.3
 #: sub-tables of so few lines are not torn in two
 _KEPT_WHOLE = 12
+#: what lists are set in, about, in ems
+_HANG = 1.4
+#: words of more letters are addresses and the like: no column is made wide enough for them
+_LONGEST_KEPT = 20
 _ITEM_GAP, _BLOCK_GAP, _HEADING_GAP = 0.16, 0.40, 0.62  # of the size
 
 
@@ -70,6 +74,20 @@ class Typesetter:
         if more:
             more[0].gap = _BLOCK_GAP * style.size
         return Lines(lines + more)
+
+    def widest_word(self, blocks: Iterable[Block], style: TypeStyle) -> float:
+        """How wide a column has to be for no word of paragraphs and lists to be cut, save very long ones."""
+        widest = 0.0
+        for block in blocks:
+            if isinstance(block, Paragraph):
+                for span in block.spans:
+                    known = self.fonts.words(style.face | BOLD * span.bold | ITALIC * span.italic)
+                    words = [word for word in clean(span.text).split() if len(word) <= _LONGEST_KEPT]
+                    widest = max([widest, *(known[word].width * style.size for word in words)])
+            elif isinstance(block, List):
+                inner = max(self.widest_word(item.blocks, style) for item in block.items)
+                widest = max(widest, inner + _HANG * style.size)
+        return widest
 
     # -- blocks
 

@@ -219,9 +219,10 @@ class _Page:
         yield "</table>\n</div>\n"
 
     def _caption(self, part: Grid) -> str:
-        """What a table is called; a number tells it from others of that name."""
+        """What a table is called; a number tells it from others of that name, however it is spelt."""
         said = _said(part.caption)
-        count = self._captions[said] = self._captions.get(said, 0) + 1
+        heard = " ".join(said.split()).casefold()
+        count = self._captions[heard] = self._captions.get(heard, 0) + 1
         return said if count == 1 else f"{said} ({count})"
 
 
