@@ -171,3 +171,28 @@ def test_where_every_decision_was_made_nothing_is_said_of_it(plan: OpenPlan, fil
     report = merge(plan, review(plan, *files))
     assert told(report) == [] and report.decided == 2
     assert "not made" not in report.as_text()
+
+
+def test_a_decision_about_a_row_is_made_where_its_deletion_was_let_in_beside_it(
+    tmp_path: Path, plan: OpenPlan
+) -> None:
+    sent = send(plan)
+    plan.publish()
+    copy = edited(copy_of(tmp_path / "Our plan.cypp", "Bea"), "Bea", ("1/1a/ii", "title", "Feeding by Bea"))
+    with partner(sent) as theirs:
+        delete_rows(theirs.editor, [row(theirs, Measure, title=FEEDING)])
+        theirs.publish()
+    gone = row(plan, Measure, title=FEEDING).id
+    delete_rows(plan.editor, [row(plan, Measure, title=FEEDING)])
+    found = review_of(plan, sent, copy)
+    decided = 0
+    for item in found.items:
+        if item.kind == OUTSIDE:
+            found.decide(item, "accept")
+        elif item.row_id == gone and item.is_row:
+            assert item.kind == "deleted-and-edited"
+            found.decide(item, "ours")
+            decided += 1
+    report = merge(plan, found)
+    assert decided == 1 and told(report) == []
+    assert plan.editor.find(Measure, gone) is None
