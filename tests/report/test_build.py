@@ -18,7 +18,7 @@ from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.fonts import clean
 from cypp_desktop.report.layouts import LAYOUTS
-from cypp_desktop.report.measuring import TableStyle, roomy_shares
+from cypp_desktop.report.roomy import roomy_shares
 from cypp_desktop.report.text import Typesetter
 from tests.report.printing import PrintedPlan
 from tests.report.reading import Leaf, Shown, font_names
@@ -188,14 +188,14 @@ def test_no_word_is_cut_in_large_print_and_tables_stay_alike(tmp_path: Path) -> 
 
 def test_columns_with_room_for_their_words_keep_their_shares() -> None:
     rows = [[Cell(0, parse("Short")), Cell(1, parse("words"))]]
-    setter, style = Typesetter(), TableStyle(500.0)
-    assert roomy_shares((1.0, 9.0), rows, setter, style, 700.0) == (1.0, 9.0)
-    assert roomy_shares((1.0, 1.0), rows, setter, style, 700.0) == (1.0, 1.0)
-    narrow, wide = roomy_shares((1.0, 19.0), rows, setter, style, 500.0)
+    setter = Typesetter()
+    assert roomy_shares((1.0, 9.0), rows, setter, 9.5, 700.0, 4.5) == (1.0, 9.0)
+    assert roomy_shares((1.0, 1.0), rows, setter, 9.5, 700.0, 4.5) == (1.0, 1.0)
+    narrow, wide = roomy_shares((1.0, 19.0), rows, setter, 9.5, 500.0, 4.5)
     assert narrow + wide == pytest.approx(500.0)
     assert narrow > 25.0
     full = [[Cell(at, parse("words")) for at in range(10)]]
-    assert roomy_shares((1.0,) * 10, full, setter, style, 20.0) == (2.0,) * 10
+    assert roomy_shares((1.0,) * 10, full, setter, 9.5, 20.0, 4.5) == (2.0,) * 10
 
 
 def test_characters_without_a_glyph_are_named(tmp_path: Path) -> None:

@@ -202,3 +202,16 @@ def test_our_own_import_reads_a_published_plan_again(tmp_path: Path, name: str, 
     content = published(name)
     PrintedPlan(content, tmp_path).written(layout, "docx")
     assert core(read_source(tmp_path / f"{layout}.docx").plan) == core(content)
+
+
+def test_in_large_print_nothing_is_small_and_columns_hold_their_words(tmp_path: Path) -> None:
+    document = file_of(PrintedPlan(everything(), tmp_path), "scorecard", size=14.0)
+    fonts = {style.name: getattr(style, "font", None) for style in document.styles}
+    sizes = {name: font.size.pt for name, font in fonts.items() if font is not None and font.size}
+    assert all(sizes[name] >= 14 for name in ("Normal", "Heading 1", "Heading 2", "Heading 6"))
+    assert min(sizes["Header"], sizes["Footer"]) >= 12
+    usual = file_of(PrintedPlan(everything(), tmp_path / "usual"), "scorecard")
+    (rag,) = (at for at, cell in enumerate(document.tables[0].rows[0].cells) if cell.text == "RAG")
+    columns = [one.tables[0].columns[rag].width for one in (document, usual)]
+    assert columns[0] is not None and columns[1] is not None
+    assert columns[0] > columns[1]

@@ -5,7 +5,7 @@ Knows blocks and lines; knows nothing of pages but how high an empty one is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
@@ -16,6 +16,9 @@ from cypp_desktop.report.lines import Line, Lines, TypeStyle
 from cypp_desktop.report.structure import Element, table_cell
 from cypp_desktop.report.text import Typesetter
 
+#: What is left at each side of a cell, in points.
+PADDING = 4.5
+
 
 @dataclass(frozen=True, slots=True)
 class TableStyle:
@@ -23,7 +26,7 @@ class TableStyle:
 
     frame_height: float
     body: TypeStyle = field(default_factory=TypeStyle)
-    padding: float = 4.5
+    padding: float = PADDING
 
     @property
     def header(self) -> TypeStyle:
@@ -32,42 +35,6 @@ class TableStyle:
     @property
     def quiet(self) -> TypeStyle:
         return replace(self.body, face=ITALIC)
-
-
-#: So many ems hold the words that people write: a column as wide as that is not looked at.
-_ROOMY = 9.0
-#: No column is made wider than this part of the table for the sake of its words.
-_WIDEST = 0.3
-
-
-def roomy_shares(
-    shares: Sequence[float], rows: Iterable[TableRow], setter: Typesetter, style: TableStyle, width: float
-) -> tuple[float, ...]:
-    """Shares of the width with which words need not be cut, taken from columns that have room to spare.
-
-    As far as there is any; those given where all is well. Reads the cells of narrow columns.
-    """
-    have = [share * width / sum(shares) for share in shares]
-    roomy = _ROOMY * style.body.size + 2 * style.padding
-    need = [0.0 if wide < roomy else roomy for wide in have]
-    if all(need):
-        return tuple(shares)
-    for row in rows:
-        for cell in row:
-            if cell.colspan == 1 and have[cell.column] < roomy:
-                blocks = cell.blocks() if callable(cell.blocks) else cell.blocks
-                widest = setter.widest_word(blocks, style.header if cell.is_header else style.body)
-                wanted = min(widest + 2 * style.padding + 0.5, _WIDEST * width)
-                need[cell.column] = max(need[cell.column], wanted)
-    lacking = sum(max(0.0, least - wide) for least, wide in zip(need, have, strict=True))
-    spare = sum(max(0.0, wide - least) for least, wide in zip(need, have, strict=True))
-    if not lacking:
-        return tuple(shares)
-    moved = min(lacking, spare)
-    return tuple(
-        wide + (least - wide) * (moved / lacking if least > wide else moved / spare if spare else 0.0)
-        for least, wide in zip(need, have, strict=True)
-    )
 
 
 class Columns:

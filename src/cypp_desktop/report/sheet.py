@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from cypp_desktop.report.canvas import ACCENT, QUIET
 from cypp_desktop.report.fonts import BOLD
+from cypp_desktop.report.layouts.saved import LARGE_PRINT
 from cypp_desktop.report.lines import TypeStyle
 from cypp_desktop.report.paper import Setup
 
@@ -21,8 +22,6 @@ PAPERS: dict[str, tuple[float, float]] = {
     "Letter": pagesizes.LETTER,
 }
 SIDE, TOP, FOOT = 40.0, 46.0, 44.0  # margins
-#: From this size on a print is a large one: nothing on it is set smaller.
-_LARGE = 12.0
 #: What stands at the edges of pages is no larger: there is no more room.
 _EDGE = 14.0
 
@@ -43,7 +42,7 @@ class Styles:
 
     @property
     def quiet(self) -> TypeStyle:
-        size = min(self.size, _EDGE) if self.size >= _LARGE else 8.0
+        size = min(self.size, _EDGE) if self.size >= LARGE_PRINT else 8.0
         return TypeStyle(size, round(size * 1.375, 2), 0, QUIET)
 
     @property

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import cast
 
 from cypp_desktop.plan.blocks import Paragraph, Span, plain_text
-from cypp_desktop.report.cells import Blocks, Cell
+from cypp_desktop.report.cells import Blocks
 from cypp_desktop.report.contents import Contents, Entry
 from cypp_desktop.report.flowables import Anchor, Drawing, Framed, Outline
 from cypp_desktop.report.fonts import BOLD
 from cypp_desktop.report.layouts.words import literal
 from cypp_desktop.report.lines import TypeStyle
-from cypp_desktop.report.measuring import TableStyle, roomy_shares
+from cypp_desktop.report.measuring import PADDING, TableStyle
 from cypp_desktop.report.paper import Box, Chapter, Cover, Figure, Grid, Heading, Part, Words
 from cypp_desktop.report.prose import Prose
+from cypp_desktop.report.roomy import header_of, table_shares
 from cypp_desktop.report.sheet import Styles, frame_size
 from cypp_desktop.report.structure import Element, Kind
 from cypp_desktop.report.table import PageTable
@@ -44,12 +44,6 @@ class Shared:
     drawn: Callable[[int], Callable[[int], None] | None]
 
 
-#: What tables with the same columns have in common: shares, headings and the size of the text.
-_SameColumns = tuple[tuple[float, ...], tuple[Blocks, ...], float]
-#: In so many rows of a table it is looked for words that are wider than their column.
-_ROWS_LOOKED_AT = 200
-
-
 class ChapterStory:
     """The flowables of one chapter."""
 
@@ -63,11 +57,9 @@ class ChapterStory:
 
     def flowables(self) -> Iterator[Flowable]:
         before: Part | None = None
-        shares = self._shares()
+        shares = table_shares(self._parts, self._setter, self._width, PADDING)
         tables = {
-            at: self._table(part, shares[_columns_of(part)])
-            for at, part in enumerate(self._parts)
-            if isinstance(part, Grid)
+            at: self._table(part, shares[at]) for at, part in enumerate(self._parts) if isinstance(part, Grid)
         }
         for at, part in enumerate(self._parts):
             if isinstance(part, Heading):
@@ -142,27 +134,10 @@ class ChapterStory:
         )  # fmt: skip
         return Framed(prose)
 
-    def _shares(self) -> dict[_SameColumns, tuple[float, ...]]:
-        """The shares of tables that have the same columns: alike, and wide enough for the words of all."""
-        alike: dict[_SameColumns, list[Grid]] = {}
-        for part in self._parts:
-            if isinstance(part, Grid):
-                alike.setdefault(_columns_of(part), []).append(part)
-        return {
-            key: roomy_shares(
-                grids[0].shares,
-                chain([_header_of(grids[0])], *(grid.rows[:_ROWS_LOOKED_AT] for grid in grids)),
-                self._setter, self._style_of(grids[0]), self._width,
-            )
-            for key, grids in alike.items()
-        }  # fmt: skip
-
-    def _style_of(self, part: Grid) -> TableStyle:
-        return TableStyle(self._height, Styles(part.size).body)
-
     def _table(self, part: Grid, shares: tuple[float, ...]) -> PageTable:
         return PageTable(
-            shares, _header_of(part), part.rows, self._setter, self._style_of(part),
+            shares, header_of(part.heads), part.rows, self._setter,
+            TableStyle(self._height, Styles(part.size).body),
             drawn=self._shared.drawn(len(part.rows)),
         )  # fmt: skip
 
@@ -182,14 +157,6 @@ def entries_of(listed: Sequence[Heading]) -> list[Entry]:
         for part in listed
         if part.level - least < 2
     ]
-
-
-def _columns_of(part: Grid) -> _SameColumns:
-    return part.shares, part.heads, part.size
-
-
-def _header_of(part: Grid) -> list[Cell]:
-    return [Cell(number, words, is_header=True) for number, words in enumerate(part.heads)]
 
 
 def _heading_kind(level: int) -> Kind:

@@ -38,6 +38,8 @@ _NARROWEST = 1.3
 _KEPT_WHOLE = 12
 #: what lists are set in, about, in ems
 _HANG = 1.4
+#: the names of colours that are this short stay on one line
+_SHORT_NAME = 10
 #: words of more letters are addresses and the like: no column is made wide enough for them
 _LONGEST_KEPT = 20
 _ITEM_GAP, _BLOCK_GAP, _HEADING_GAP = 0.16, 0.40, 0.62  # of the size
@@ -81,6 +83,8 @@ class Typesetter:
         for block in blocks:
             if isinstance(block, Paragraph):
                 for span in block.spans:
+                    if isinstance(span, RagSpan) and len(span.text) < _SHORT_NAME:
+                        widest = max(widest, self._width(span.text, replace(style, face=BOLD)))
                     known = self.fonts.words(style.face | BOLD * span.bold | ITALIC * span.italic)
                     words = [word for word in clean(span.text).split() if len(word) <= _LONGEST_KEPT]
                     widest = max([widest, *(known[word].width * style.size for word in words)])

@@ -41,7 +41,7 @@ _STYLE: Final = """
 body { margin: 0 auto; padding: 1rem 1.5rem 3rem; max-width: 90rem; color: #1a1a1e; background: #fff;
   font: 1rem/1.5 "Noto Sans", Arial, Helvetica, sans-serif; overflow-wrap: break-word; }
 h1, h2, h3, h4, h5, h6 { color: #1c406b; line-height: 1.25; margin: 1.6em 0 .5em; break-after: avoid; }
-h1 { font-size: 1.8rem; } h2 { font-size: 1.4rem; } h3 { font-size: 1.2rem; } h4, h5, h6 { font-size: 1rem; }
+h1 { font-size: 1.8em; } h2 { font-size: 1.4em; } h3 { font-size: 1.2em; } h4, h5, h6 { font-size: 1em; }
 p, ul, ol { margin: 0 0 .6em; } ul, ol { padding-left: 1.4em; } li > :last-child { margin-bottom: .15em; }
 main > section > p, main > section > ul, main > section > ol, nav li { max-width: 60rem; }
 a { color: #0d479f; text-decoration: underline; } a:focus-visible, [tabindex]:focus-visible
@@ -54,7 +54,7 @@ a { color: #0d479f; text-decoration: underline; } a:focus-visible, [tabindex]:fo
 .cover { margin: 3rem 0; } .cover p { font-size: 1.2rem; }
 .scroll { overflow-x: auto; margin: 0 0 1.5rem; }
 table { border-collapse: collapse; }
-.scroll > table { width: 100%; min-width: 45rem; table-layout: fixed; }
+.scroll > table { width: 100%; min-width: 45rem; } td a { overflow-wrap: anywhere; }
 caption { text-align: left; font-weight: bold; padding: 0 0 .3rem; }
 .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; }
@@ -63,7 +63,7 @@ th { background: #e6edf5; font-weight: bold; }
 td > :last-child, th > :last-child { margin-bottom: 0; }
 .box { border: 2px solid #1c406b; padding: .2rem 1rem .6rem; margin: 1rem 0; max-width: 60rem; }
 .box > :first-child { margin-top: .5em; }
-.red, .amber, .green, .none { font-weight: bold; }
+.red, .amber, .green, .none { font-weight: bold; } .red, .amber, .green { white-space: nowrap; }
 figure { margin: 0 0 1rem; } svg { display: block; max-width: 100%; height: auto; font-weight: bold;
   print-color-adjust: exact; }
 ins { text-decoration: underline; } del { text-decoration: line-through; }
@@ -136,7 +136,8 @@ class _Page:
             screen = max(setup.size / 10.0, 0.875)
             rules += [
                 f"@page {name} {{ size: {setup.paper.lower()} {turned}; }}",
-                f".{name} {{ page: {name}; }} .{name} table {{ font-size: {screen:.4g}rem; }}",
+                f".{name} {{ page: {name}; font-size: {max(setup.size, 10.0) / 10.0:.4g}rem; }} "
+                f".{name} table {{ font-size: {screen:.4g}rem; }}",
                 f"@media print {{ .{name}, .{name} table {{ font-size: {setup.size:g}pt; }} }}",
             ]
         rules += [f".{name} {{ color: {tone.ink}; }}" for name, tone in RAG_TONES.items()]

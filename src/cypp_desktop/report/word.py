@@ -31,6 +31,8 @@ from cypp_desktop.report.paper import (
     Words,
 )
 from cypp_desktop.report.plain import is_openable, sayable
+from cypp_desktop.report.roomy import table_shares
+from cypp_desktop.report.text import Typesetter
 from cypp_desktop.report.wordml import (
     ACCENT,
     BULLETS,
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 _QUIET = "4A4F57"
+_CELL_SIDE = 5.4  # points, as Word has it
 #: Parts a table from what follows it.
 _AFTER_TABLE = paragraph("", '<w:spacing w:before="0" w:after="60" w:line="120" w:lineRule="exact"/>')
 
@@ -81,6 +84,7 @@ class _File:
         self._paper = paper
         self._progress = progress
         self._document: Document = docx.Document()
+        self._setter = Typesetter()  # our letters are a little wider than Word's
         self._starts: list[int] = []
         self._rows = 0
         self._marks = 0
@@ -88,7 +92,7 @@ class _File:
     def build(self) -> bytes:
         from docx.oxml import parse_xml
 
-        dress(self._document)
+        dress(self._document, max((one.setup.size for one in self._paper.chapters), default=10.0))
         self._say_properties()
         body = self._document.element.body
         last = body.sectPr
@@ -155,8 +159,12 @@ class _File:
     def _chapter(self, chapter: Chapter) -> Iterator[str]:
         width = page_size(chapter.setup)[0] - 2 * SIDE
         prose = max(chapter.setup.size, 10.0)
-        for part in chapter.parts:
-            yield from self._part(part, width, prose)
+        shares = table_shares(chapter.parts, self._setter, width, _CELL_SIDE)
+        for at, part in enumerate(chapter.parts):
+            if isinstance(part, Grid):
+                yield from self._grid(part, shares[at], width)
+            else:
+                yield from self._part(part, width, prose)
 
     def _part(self, part: Part, width: float, size: float) -> Iterator[str]:
         if isinstance(part, Heading):
@@ -165,15 +173,13 @@ class _File:
             yield from self._blocks(part.blocks, width, size, colour=_QUIET if part.quiet else None)
         elif isinstance(part, Box):
             yield self._box(part, width, size)
-        elif isinstance(part, Grid):
-            yield from self._grid(part, width)
         elif isinstance(part, Figure):
             yield paragraph(run(part.alt, size=size))
         elif isinstance(part, Cover):
             yield paragraph(run(part.title), '<w:pStyle w:val="Title"/><w:spacing w:before="2400"/>')
             for line in part.lines:
                 yield paragraph(run(line, size=size * 1.3))
-        else:
+        elif isinstance(part, Contents):
             yield from self._contents(part, width)
 
     def _heading(self, part: Heading) -> str:
@@ -241,8 +247,8 @@ class _File:
 
     # -- tables
 
-    def _grid(self, part: Grid, width: float) -> Iterator[str]:
-        edges = edges_of(part.shares, width)
+    def _grid(self, part: Grid, shares: Sequence[float], width: float) -> Iterator[str]:
+        edges = edges_of(shares, width)
         widths = [round((right - left) * 20) for left, right in pairwise(edges)]
         yield (
             '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/>'
