@@ -45,6 +45,20 @@ def test_a_pack_for_one_organisation_with_what_changed(plan: Path, tmp_path: Pat
     assert "Smoking" not in said
 
 
+def test_one_priority_and_some_colours_only(plan: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.html"
+
+    def said(*more: str) -> str:
+        assert run(["print", str(plan), *more, "-o", str(out)]) == 0
+        return out.read_text("utf-8")
+
+    for what in (("--layout", "update"), ("--pack", "board")):
+        assert "2. Safety" not in said(*what, "--priority", "1")
+        assert "2. Safety" in said(*what, "--priority", "1", "--priority", "safety")
+        assert "Vaccinated" not in said(*what, "--rag", "Red, green")
+        assert "Vaccinated" in said(*what, "--rag", "red,amber")
+
+
 def test_one_pack_for_each_organisation(
     plan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -78,6 +92,8 @@ def test_a_pdf_of_the_whole_plan_carries_its_data_unless_asked_not_to(plan: Path
         (["--layout", "fancy"], "no layout called fancy"),
         (["--pack", "fancy"], "no pack called fancy"),
         (["--organisation", "Nobody"], "no organisation of that name"),
+        (["--priority", "9"], "no priority 9"),
+        (["--rag", "red,pink"], "red, amber, green, none"),
         (["--since", "last March"], "Write it as 2018-03-01"),
         (["--paper", "A9"], "no paper called A9"),
         (["--size", "300"], "from 6 to 24 points"),

@@ -32,8 +32,10 @@ def ours(rows: list[Row], out: Path) -> Callable[[], None]:
 
     from cypp_desktop.plan.blocks import Paragraph, Span, parse
     from cypp_desktop.report.canvas import PaperCanvas
+    from cypp_desktop.report.cells import Cell
+    from cypp_desktop.report.measuring import TableStyle
     from cypp_desktop.report.pdf_a import Facts
-    from cypp_desktop.report.table import Cell, PageTable, TableStyle
+    from cypp_desktop.report.table import PageTable
     from cypp_desktop.report.text import Typesetter
 
     # isort: split

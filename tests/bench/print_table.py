@@ -25,8 +25,8 @@ SIZE = (842.0, 595.0)
 def table_rows(measures: int) -> list[list[Any]]:
     """Rows of four columns; every tenth starts an outcome that spans ten."""
     from cypp_desktop.plan.blocks import parse
+    from cypp_desktop.report.cells import Cell
     from cypp_desktop.report.layouts import with_code
-    from cypp_desktop.report.table import Cell
 
     rows: list[list[Any]] = []
     for priority in large_plan(measures)["priorities"]:
@@ -49,10 +49,12 @@ def table_rows(measures: int) -> list[list[Any]]:
 
 def time_table(measures: int) -> tuple[float, int]:
     """Seconds and pages for the table alone."""
+    from cypp_desktop.garbage import uncollected
     from cypp_desktop.plan.blocks import Paragraph, Span
-    from cypp_desktop.report.build import uncollected
     from cypp_desktop.report.canvas import PaperCanvas
-    from cypp_desktop.report.table import Cell, PageTable, TableStyle
+    from cypp_desktop.report.cells import Cell
+    from cypp_desktop.report.measuring import TableStyle
+    from cypp_desktop.report.table import PageTable
     from cypp_desktop.report.text import Typesetter
 
     # isort: split

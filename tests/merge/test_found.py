@@ -14,10 +14,11 @@ from cypp_desktop.merge.apply import merge, merge_files
 from cypp_desktop.merge.gates import receive
 from cypp_desktop.merge.model import Received
 from cypp_desktop.merge.proposals import OUTSIDE
+from cypp_desktop.merge.questions import conflicts, decide
 from cypp_desktop.merge.review import Review, build_review, decided_value
-from cypp_desktop.merge.unmerge import unmerge
+from cypp_desktop.merge.unmerge import LaterWork, unmerge
 from cypp_desktop.plan.model import Measure, Round, Update
-from cypp_desktop.store.commands import delete_rows, set_covered, set_update_text, write_update
+from cypp_desktop.store.commands import delete_rows, set_covered, set_field, set_update_text, write_update
 from cypp_desktop.store.plan_file import OpenPlan
 from tests.merge.copies import copy_of, digest, faults
 from tests.merge.sent import COUNCIL, officer, one, partner, row, send
@@ -123,3 +124,75 @@ def test_a_decision_about_a_text_holds_where_the_deletion_of_its_row_was_let_in(
     [text] = [item for item in review.items if item.decision.how == "both"]
     merge(plan, review)
     assert mid_year(plan).text == decided_value(text, text.decision)
+
+
+def in_conflict(tmp_path: Path, plan: OpenPlan) -> Path:
+    """A copy of the plan that says something else in a title than the plan does by now, merged."""
+    plan.publish()
+
+    def retitle(theirs: OpenPlan) -> None:
+        set_field(theirs.editor, row(theirs, Measure, title=TITLES[0]), "title", "Theirs")
+
+    copy = changed(copy_of(tmp_path / "Our plan.cypp", "copy"), "Pat", retitle)
+    set_field(plan.editor, row(plan, Measure, title=TITLES[0]), "title", "Ours")
+    merge_files(plan, [one(plan, copy)])
+    return copy
+
+
+def test_a_decision_taken_back_is_open_again_in_a_file_sent_out_too(tmp_path: Path, plan: OpenPlan) -> None:
+    in_conflict(tmp_path, plan)
+    decide(plan, row(plan, Measure, title="Ours"), "title", "theirs")
+    assert conflicts(plan) == []
+    plan.editor.undo()
+    [question] = conflicts(plan)
+    assert sorted(side.value for side in question.sides) == ["Ours", "Theirs"]
+    assert faults(plan) == []
+    sent = to_council(plan)
+    with partner(sent, "Col") as theirs:
+        [question] = conflicts(theirs)
+        assert sorted(side.value for side in question.sides) == ["Ours", "Theirs"]
+        assert faults(theirs) == []
+        set_field(theirs.editor, row(theirs, Measure, title="Ours"), "title", "Settled")
+        theirs.publish()
+    merge_files(plan, [one(plan, sent)])
+    assert row(plan, Measure, title="Settled") and conflicts(plan) == []
+
+
+def test_a_merge_can_be_undone_when_what_was_decided_about_it_was_taken_back(
+    tmp_path: Path, plan: OpenPlan
+) -> None:
+    copy = in_conflict(tmp_path, plan)
+    decide(plan, row(plan, Measure, title="Ours"), "title", "theirs")
+    with pytest.raises(LaterWork):
+        unmerge(plan)
+    plan.editor.undo()
+    unmerge(plan)
+    assert conflicts(plan) == [] and faults(plan) == []
+    assert row(plan, Measure, title="Ours")
+    assert plan.editor.redo_name is None, "there is nothing to decide any more"
+    merge_files(plan, [one(plan, copy)])
+    [question] = conflicts(plan)
+    assert sorted(side.value for side in question.sides) == ["Ours", "Theirs"]
+
+
+def test_a_review_decides_a_conflict_that_was_opened_again(tmp_path: Path, plan: OpenPlan) -> None:
+    in_conflict(tmp_path, plan)
+
+    def retitle(theirs: OpenPlan) -> None:
+        set_field(theirs.editor, row(theirs, Measure, title=TITLES[0]), "title", "A third")
+
+    third = changed(copy_of(tmp_path / "Our plan.cypp", "third"), "Kim", retitle)
+    decide(plan, row(plan, Measure, title="Ours"), "title", "theirs")
+    plan.editor.undo()
+    before = digest(plan)
+    review = reviewed(plan, third)
+    [item] = review.items
+    assert len(item.heads) == 3
+    review.decide(item, "theirs")
+    merge(plan, review)
+    assert conflicts(plan) == [] and faults(plan) == []
+    assert row(plan, Measure, title="A third")
+    unmerge(plan)
+    [question] = conflicts(plan)
+    assert sorted(side.value for side in question.sides) == ["Ours", "Theirs"]
+    assert digest(plan) == before

@@ -51,7 +51,7 @@ from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.seal import refresh_seal
 from tests.merge.copies import Rows, digest, faults, rows, rows_of
 from tests.merge.sent import COUNCIL, act, officer, send
-from tests.store.partners import DEED, DEEDS, Deed, Person
+from tests.store.partners import DEED, DEEDS, LATER_DEEDS, Deed, Person
 
 SENT = ("copy", "to the CCG", "to the council")
 
@@ -392,8 +392,35 @@ def test_10_merged_and_undone_the_plan_is_as_it_was(ours: list[Deed], partners: 
         assert faults(plan) == []
 
 
+DECISIONS = st.lists(st.builds(Deed, st.just("decide"), st.integers(0, 26), st.integers(0, 300)), max_size=6)
+
+
 @FEW
-@given(ours=DEEDS, partners=PARTNERS, later=DEEDS)
+@given(ours=DEEDS, partners=PARTNERS, decisions=DECISIONS)
+def test_10_a_merge_can_be_undone_once_what_was_decided_about_it_was_taken_back(
+    ours: list[Deed], partners: list[Work], decisions: list[Deed]
+) -> None:
+    with at_work(ours, partners) as (plan, files):
+        before = state(plan)
+        took(plan, *files)
+        merged, name = state(plan), plan.editor.undo_name
+        act(plan.editor, decisions)
+        while plan.editor.undo_name == "Decide":
+            plan.editor.undo()
+        assert plan.editor.undo_name == name
+        assert state(plan) == merged
+        assert faults(plan) == []
+        for _ in batches(plan):
+            unmerge(plan)
+        assert state(plan) == before
+        assert faults(plan) == []
+        took(plan, *files)
+        assert state(plan) == merged
+        assert faults(plan) == []
+
+
+@FEW
+@given(ours=DEEDS, partners=PARTNERS, later=LATER_DEEDS)
 def test_undoing_after_later_work_takes_back_what_can_be_and_no_later_work(
     ours: list[Deed], partners: list[Work], later: list[Deed]
 ) -> None:
@@ -432,10 +459,14 @@ def test_the_plan_says_what_was_decided_and_goes_on_saying_it(
         report = merge(plan, review)
         assert faults(plan) == []
         assert sum(report.counts.values()) == report.proposed == review.proposed
+        assert report.decided == len(review.decided)
+        told = {(one["row_type"], one["row_id"], one["field"], one["decision"]) for one in report.lapsed}
         open_now = {(q.row_type, q.row_id, q.field): q.kind for q in conflicts(plan)}
         now = rows_of(plan)
         for item in review.items:
-            if not item.is_row and item.decision.how not in ("accept", "leave") and item.row in now:
+            if (*item.key, item.decision.how) in told:
+                assert item.kind == OUTSIDE or item.is_row, "of a field all was seen"
+            elif not item.is_row and item.decision.how not in ("accept", "leave") and item.row in now:
                 assert stored(plan, item) == to_json(decided_value(item, item.decision))
                 assert item.key not in open_now
         settled = state(plan)

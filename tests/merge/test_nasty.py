@@ -83,7 +83,7 @@ def test_a_return_is_merged_remembered_and_can_be_undone_and_merged_again(plan: 
     assert (remembered.sender, remembered.report["proposed"]) == ("Anytown CCG", 1)
     assert board(plan)[0].state == "merged"
     unmerge(plan)
-    assert digest(plan) == before and board(plan)[0].state == "asked"
+    assert digest(plan) == before and board(plan)[0].state == "returned"
     took(plan, path)
     assert update_text(plan).endswith("- All well")
     assert {backup.why for backup in plan.backups()} >= {BEFORE_MERGE, BEFORE_UNMERGE}

@@ -11,8 +11,15 @@ import pytest
 from sqlalchemy import select
 
 from cypp_desktop import paths
+from cypp_desktop.cli import run
+from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.exchange.plan_json import load_plan, read_plan
-from cypp_desktop.merge.returns import IssueLine, board, progress, reminder
+from cypp_desktop.merge.apply import merge, merge_files
+from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.model import Refusal
+from cypp_desktop.merge.returns import IssueLine, ask_again, board, progress, reminder, take_back
+from cypp_desktop.merge.review import build_review
+from cypp_desktop.merge.unmerge import unmerge
 from cypp_desktop.plan.model import (
     Action,
     IssuedReturn,
@@ -24,15 +31,16 @@ from cypp_desktop.plan.model import (
 )
 from cypp_desktop.store.commands import delete_rows, set_field, set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
-from tests.merge.sent import answered, officer, one, partner, row, send
+from tests.merge.copies import copy_of, digest, faults, opened
+from tests.merge.sent import COUNCIL, answered, officer, one, partner, row, send
 
 BEFORE, AFTER = date(2018, 6, 30), date(2018, 7, 2)
 
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Iterator[OpenPlan]:
-    with officer(tmp_path) as opened:
-        yield opened
+    with officer(tmp_path) as made:
+        yield made
 
 
 def only(plan: OpenPlan, *received: object, today: date = BEFORE) -> IssueLine:
@@ -74,6 +82,80 @@ def test_a_merge_that_was_undone_leaves_the_file_returned(plan: OpenPlan) -> Non
     assert only(plan, today=AFTER).state == "returned"
 
 
+def test_what_was_merged_and_taken_out_again_is_here_still(plan: OpenPlan) -> None:
+    merge_files(plan, [one(plan, answered(send(plan)))])
+    assert only(plan).state == "merged"
+    unmerge(plan)
+    assert (only(plan).state, only(plan, today=date(2099, 1, 1)).state) == ("returned", "returned")
+    assert only(plan).received_at
+
+
+def test_what_was_asked_by_mistake_is_taken_back_and_undo_asks_again(plan: OpenPlan) -> None:
+    send(plan, due="2018-07-01")
+    issued = row(plan, IssuedReturn).id
+    take_back(plan, [issued])
+    assert only(plan, today=AFTER).state == "withdrawn"
+    assert plan.editor.undo_name == "Take back the return sent to Anytown CCG"
+    plan.editor.undo()
+    assert only(plan, today=AFTER).state == "late"
+    plan.editor.redo()
+    ask_again(plan, [issued])
+    ask_again(plan, [issued])
+    assert only(plan, today=BEFORE).state == "asked"
+    assert plan.editor.undo_name == "Ask again for the return sent to Anytown CCG"
+    assert faults(plan) == []
+
+
+def test_what_comes_back_though_it_was_taken_back_is_outside_and_stays_out(plan: OpenPlan) -> None:
+    sent = answered(send(plan))
+    take_back(plan, [row(plan, IssuedReturn).id])
+    before = digest(plan)
+    received = one(plan, sent)
+    assert received.withdrawn and received.outside and not received.changes
+    report = merge_files(plan, [received])
+    assert report.counts["outside"] == report.proposed > 0
+    assert "was taken back" in report.as_text()
+    assert digest(plan) == before
+    line = only(plan)
+    assert line.state == "withdrawn" and line.received_at
+    ask_again(plan, [line.issue_id])
+    assert only(plan).state == "returned"
+    again = one(plan, sent)
+    assert again.changes and not again.outside
+    merge_files(plan, [again])
+    assert only(plan).state == "merged"
+
+
+def test_what_comes_back_though_it_was_taken_back_can_be_let_in(plan: OpenPlan) -> None:
+    sent = answered(send(plan))
+    take_back(plan, [row(plan, IssuedReturn).id])
+    review = build_review(plan, [one(plan, sent)])
+    for item in review.items:
+        review.decide(item, "accept")
+    report = merge(plan, review)
+    assert report.counts["taken"] == report.proposed > 0 and not report.lapsed
+    assert only(plan).state == "withdrawn"
+    assert isinstance(receive([sent], plan)[0], Refusal)
+    assert faults(plan) == []
+
+
+def test_what_is_merged_cannot_be_taken_back(plan: OpenPlan) -> None:
+    merge_files(plan, [one(plan, answered(send(plan)))])
+    with pytest.raises(PlanRuleBroken, match="Undo the merge first"):
+        take_back(plan, [row(plan, IssuedReturn).id])
+
+
+def test_a_copy_says_that_it_was_taken_back(tmp_path: Path, plan: OpenPlan) -> None:
+    send(plan)
+    plan.publish()
+    copy = copy_of(tmp_path / "Our plan.cypp", "copy")
+    with opened(copy, "Bea") as theirs:
+        take_back(theirs, [row(theirs, IssuedReturn).id])
+        theirs.publish()
+    merge_files(plan, [one(plan, copy)])
+    assert only(plan).state == "withdrawn"
+
+
 def test_the_last_sent_stands_first(plan: OpenPlan) -> None:
     send(plan)
     send(plan, round_name="End of year")
@@ -89,6 +171,12 @@ def test_a_measure_is_missing_until_an_update_of_the_round_says_something(plan: 
     assert only(plan).missing
     set_update_text(plan.editor, measure, round_, "- Words")
     assert not only(plan).missing
+
+
+def test_a_missing_measure_is_named_by_codes_that_lead_to_it(plan: OpenPlan) -> None:
+    send(plan, round_name="End of year")
+    set_field(plan.editor, row(plan, Outcome, code="1a"), "code", "2")
+    assert [missing.words for missing in only(plan).missing] == ["1/2 i Smoking at delivery"]
 
 
 def test_what_was_deleted_since_is_missed_by_nobody(plan: OpenPlan) -> None:
@@ -184,3 +272,23 @@ def test_a_copy_of_a_return_counts_for_the_same_issue(plan: OpenPlan, tmp_path: 
     path = send(plan)
     copy = answered(Path(shutil.copy(path, tmp_path / "copy.cypp-return")))
     assert only(plan, one(plan, copy)).state == "returned"
+
+
+def test_the_command_line_tells_what_is_here_what_was_taken_back_and_what_no_file_of_the_plan_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with officer(tmp_path) as plan:
+        mistake = send(plan, COUNCIL, measure_ids=[row(plan, Measure, code="ii").id])
+        take_back(plan, [row(plan, IssuedReturn).id])
+        sent = answered(send(plan, due="2018-07-01"))
+        plan.publish()
+    path = str(tmp_path / "Our plan.cypp")
+    assert run(["returns", path]) == 0
+    said = capsys.readouterr().out
+    assert "Anytown CCG (Mid-year): late, due" in said and "Anytown Council (Mid-year): taken back" in said
+    broken = tmp_path / "broken.cypp-return"
+    broken.write_bytes(mistake.read_bytes()[:5000])
+    assert run(["returns", path, str(sent), str(broken)]) == 3
+    told = capsys.readouterr()
+    assert "Anytown CCG (Mid-year): returned" in told.out
+    assert told.err.startswith("broken.cypp-return: refused.")

@@ -12,10 +12,12 @@ from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.plan.blocks import Block, Paragraph, Span
 from cypp_desktop.report.build import PrintResult, print_plan
 from cypp_desktop.report.canvas import PaperCanvas
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.content import Wishes, layout_paper
-from cypp_desktop.report.layouts import find_layout
+from cypp_desktop.report.layouts import Filter, find_layout
+from cypp_desktop.report.measuring import TableStyle
 from cypp_desktop.report.paper import Paper
-from cypp_desktop.report.table import Cell, PageTable, TableStyle
+from cypp_desktop.report.table import PageTable
 from cypp_desktop.report.text import Typesetter
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.schema import connect, create_tables
@@ -78,6 +80,11 @@ def column_texts(pages: Sequence[Leaf], columns: int, header_lines: int = 1) -> 
     return found
 
 
+def wished(*, since: str | None = None, day: date | None = None, **wanted: Any) -> Wishes:
+    """What is asked of a print; what is left are the parts of a filter."""
+    return Wishes(day or TODAY, since, Filter(**wanted))
+
+
 class PrintedPlan:
     """A plan loaded from plan JSON, for printing as often as a test likes."""
 
@@ -104,7 +111,7 @@ class PrintedPlan:
     def paper(self, layout: str, **wishes: Any) -> Paper:
         """What a layout prints, before it is drawn."""
         session = self.editor.session
-        return layout_paper(session, find_layout(session, layout), Wishes(TODAY, **wishes))
+        return layout_paper(session, find_layout(session, layout), wished(**wishes))
 
     def pages(self, layout: str, **options: Any) -> list[Leaf]:
         return leaves(self.pdf(layout, **options))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from cypp_desktop.plan.blocks import plain_text
-from cypp_desktop.report.paper import Box, Contents, Cover, Grid, Heading, Paper, Words
+from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.paper import Box, Contents, Cover, Figure, Grid, Heading, Paper, Words
 from cypp_desktop.report.plain import sayable
-from cypp_desktop.report.table import Cell
 
 
-def paper_words(paper: Paper) -> str:
-    """The words, each part on lines of its own; the contents aside."""
+def paper_words(paper: Paper, *, drawings: bool = False) -> str:
+    """The words, each part on lines of its own; the contents aside. ``drawings``: what they say as well."""
     said: list[str] = []
     for chapter in paper.chapters:
         for part in chapter.parts:
@@ -22,6 +22,8 @@ def paper_words(paper: Paper) -> str:
             elif isinstance(part, Grid):
                 said += [plain_text(head) for head in part.heads]
                 said += [cell_words(cell) for row in part.rows for cell in row]
+            elif isinstance(part, Figure):
+                said += [part.alt] * drawings
             else:
                 assert isinstance(part, Contents)
     return sayable("\n".join(said))

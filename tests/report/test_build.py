@@ -15,8 +15,11 @@ import pytest
 from cypp_desktop.errors import FileProblem, UsageError
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.queries import the_plan
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.fonts import clean
 from cypp_desktop.report.layouts import LAYOUTS
+from cypp_desktop.report.roomy import roomy_shares
+from cypp_desktop.report.text import Typesetter
 from tests.report.printing import PrintedPlan
 from tests.report.reading import Leaf, Shown, font_names
 
@@ -152,6 +155,47 @@ def test_a_protective_marking_stands_at_both_ends_of_the_page(tmp_path: Path) ->
     lines = page.text.splitlines()
     assert "OFFICIAL" in lines[0]
     assert "OFFICIAL" in lines[-1]
+
+
+@pytest.mark.parametrize("size", [9.5, 18.0])
+def test_a_protective_marking_is_never_shortened(tmp_path: Path, size: float) -> None:
+    printed = PrintedPlan({"title": "Plan " * 40}, tmp_path)
+    marking = "OFFICIAL – SENSITIVE: not for publication before the board has met in the autumn"
+    with printed.editor.step("Mark"):
+        the_plan(printed.editor.session).protective_marking = marking
+    (page,) = printed.pages("update", size=size, landscape=False)
+    assert page.text.count(marking) == 2
+    assert "Page 1 of 1" in page.text
+    assert page.outside() == []
+
+
+def test_no_word_is_cut_in_large_print_and_tables_stay_alike(tmp_path: Path) -> None:
+    long = "Commissioning misunderstandings"
+    outcome = {"code": "1a", "title": long, "measures": [{"code": "i", "title": "A rate", "leads": []}]}
+    priorities = [
+        {"code": code, "title": "Health", "outcomes": outcomes}
+        for code, outcomes in (("1", [{"code": "2a", "title": "Well", "measures": []}]), ("2", [outcome]))
+    ]
+    printed = PrintedPlan({"title": "Plan", "priorities": priorities}, tmp_path)
+    pages = printed.pages("update", size=18.0)
+    shown = [piece for page in pages for piece in page.shown]
+    words = [word for piece in shown for word in piece.text.split()]
+    for word in (*long.split(), "Outcomes", "organisation"):
+        assert word in words
+    leads = {round(piece.x, 1) for piece in shown if piece.text.startswith("Lead")}
+    assert len(leads) == 1
+
+
+def test_columns_with_room_for_their_words_keep_their_shares() -> None:
+    rows = [[Cell(0, parse("Short")), Cell(1, parse("words"))]]
+    setter = Typesetter()
+    assert roomy_shares((1.0, 9.0), rows, setter, 9.5, 700.0, 4.5) == (1.0, 9.0)
+    assert roomy_shares((1.0, 1.0), rows, setter, 9.5, 700.0, 4.5) == (1.0, 1.0)
+    narrow, wide = roomy_shares((1.0, 19.0), rows, setter, 9.5, 500.0, 4.5)
+    assert narrow + wide == pytest.approx(500.0)
+    assert narrow > 25.0
+    full = [[Cell(at, parse("words")) for at in range(10)]]
+    assert roomy_shares((1.0,) * 10, full, setter, 9.5, 20.0, 4.5) == (2.0,) * 10
 
 
 def test_characters_without_a_glyph_are_named(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cypp_desktop.plan.blocks import parse
 from cypp_desktop.report.contents import Contents, Entry
+from cypp_desktop.report.prose import Prose
 from cypp_desktop.report.structure import Element
-from cypp_desktop.report.table import Prose
 from cypp_desktop.report.text import Typesetter, TypeStyle
 from tests.report.pdf_structure import Piece, Structure, archival_problems
 from tests.report.printing import print_flowables

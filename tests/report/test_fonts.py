@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cypp_desktop.paths import resource
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.fonts import BOLD, FontBook, clean
-from cypp_desktop.report.table import Cell
 from cypp_desktop.report.text import Typesetter
 from tests.report.printing import print_table, words
 

@@ -15,15 +15,24 @@ from docx.oxml.ns import qn
 from cypp_desktop.plan.model import Organisation
 from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.build import print_paper
-from cypp_desktop.report.content import Wishes, find_organisation
-from cypp_desktop.report.packs import PACKS, PackPlan, find_pack, organisations_with_work, pack_paper
-from cypp_desktop.report.paper import Contents, Cover, Heading, Paper
+from cypp_desktop.report.content import find_organisation, find_priority
+from cypp_desktop.report.layouts import Filter
+from cypp_desktop.report.packs import (
+    PACKS,
+    PackPlan,
+    definition_of_pack,
+    find_pack,
+    organisations_with_work,
+    pack_paper,
+    read_pack,
+)
+from cypp_desktop.report.paper import Contents, Cover, Grid, Heading, Paper
 from cypp_desktop.report.pdf_a import Attachment
 from tests.report.pdf_structure import Structure, archival_problems, attached
 from tests.report.plans import NAMES, bare, everything, published
-from tests.report.printing import TODAY, PrintedPlan
+from tests.report.printing import PrintedPlan, wished
 from tests.report.reading import Leaf, leaves
-from tests.report.said import paper_words
+from tests.report.said import cell_words, paper_words
 from tests.report.test_paper import in_order
 from tests.report.test_web import Page
 
@@ -31,7 +40,7 @@ from tests.report.test_web import Page
 def pack_of(printed: PrintedPlan, pack: str | PackPlan, **wishes: Any) -> Paper:
     session = printed.editor.session
     chosen = find_pack(session, pack) if isinstance(pack, str) else pack
-    return pack_paper(session, chosen, Wishes(TODAY, **wishes))
+    return pack_paper(session, chosen, wished(**wishes))
 
 
 def pdf_of(paper: Paper, folder: Path, **options: Any) -> bytes:
@@ -150,6 +159,9 @@ def test_contents_in_word_are_a_field_and_lead_to_bookmarks(printed: PrintedPlan
     body = docx.Document(str(tmp_path / "pack.docx")).element.body
     codes = [str(code.text).strip() for code in body.iter(qn("w:instrText"))]
     assert codes[0].startswith("TOC ")
+    settings = docx.Document(str(tmp_path / "pack.docx")).settings.element
+    (update,) = settings.iter(qn("w:updateFields"))
+    assert update.getnext().tag == qn("w:compat")
     names = {mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))}
     links = [link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink"))]
     assert len([link for link in links if link]) >= 5
@@ -176,6 +188,40 @@ def test_an_organisations_pack_holds_nothing_of_others(printed: PrintedPlan) -> 
     assert "Smoking" not in words
     assert "Safe homes" not in words
     assert not paper.is_whole
+
+
+def test_a_pack_for_one_priority_holds_nothing_of_others(printed: PrintedPlan) -> None:
+    health = find_priority(printed.editor.session, "1")
+    assert "Safety" in paper_words(pack_of(printed, "board"))
+    paper = pack_of(printed, "board", priorities=frozenset({health.id}))
+    words = paper_words(paper)
+    assert "Only Priority 1. Health" in words
+    assert "Smoking" in words
+    assert "Safety" not in words
+    assert not paper.is_whole
+
+
+def test_a_pack_of_some_colours_counts_them_all_but_lists_those_only(printed: PrintedPlan) -> None:
+    paper = pack_of(printed, "board", rag=frozenset({"red"}))
+    words = paper_words(paper)
+    assert "Only red" in words
+    assert "Smoking" in words
+    assert "Vaccinated" not in words
+    (counts,) = (part for part in paper.chapters[2].parts if isinstance(part, Grid))
+    assert [cell_words(cell) for cell in counts.rows[0]] == ["Priority 1. Health", "1", "1", "0", "1", "3"]
+    assert "Nothing here is green." in paper_words(pack_of(printed, "board", rag=frozenset({"green"})))
+
+
+def test_what_a_pack_is_for_is_kept_with_it(printed: PrintedPlan) -> None:
+    health = find_priority(printed.editor.session, " health ")
+    wanted = Filter(frozenset({health.id}), rag=frozenset({"red", "amber"}))
+    pack = PackPlan("Worst", "Worst of health", ("cover", "update"), filter=wanted)
+    assert read_pack("Worst", definition_of_pack(pack)) == pack
+    words = paper_words(pack_of(printed, pack))
+    assert "Only red and amber" in words
+    assert "Safety" not in words
+    assert "Vaccinated" in words
+    assert "Vaccinated" not in paper_words(pack_of(printed, pack, rag=frozenset({"red"})))
 
 
 def test_packs_for_each_organisation_are_for_those_that_lead(printed: PrintedPlan) -> None:

@@ -11,17 +11,17 @@ import pytest
 
 from cypp_desktop.plan.model import Measure, Observation
 from cypp_desktop.plan.queries import priorities
-from cypp_desktop.report.content import Content, Wishes
+from cypp_desktop.report.content import Content
 from cypp_desktop.report.layouts import LAYOUTS, figures
 from tests.report.plans import everything
-from tests.report.printing import TODAY, PrintedPlan
+from tests.report.printing import PrintedPlan, wished
 from tests.report.said import cell_words
 
 
 def rows_of(printed: PrintedPlan, layout: str, **wishes: Any) -> dict[str, list[list[str]]]:
     """The rows of each group of a list, by its heading."""
     session = printed.editor.session
-    content = Content(session, Wishes(wishes.pop("day", TODAY), **wishes))
+    content = Content(session, wished(**wishes))
     chosen = LAYOUTS[layout]
     assert chosen.records is not None
     found: dict[str, list[list[str]]] = {}

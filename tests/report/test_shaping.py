@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.plan.blocks import parse
-from cypp_desktop.report.fonts import FontBook, register, unprintable
+from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.fonts import FontBook, unprintable
+from cypp_desktop.report.prose import Prose
 from cypp_desktop.report.shaping import levels, shape, visual_order
 from cypp_desktop.report.structure import Element
-from cypp_desktop.report.table import Cell, Prose
 from cypp_desktop.report.text import Line, Typesetter, TypeStyle
 from tests.report.pdf_structure import Structure, archival_problems
 from tests.report.printing import print_flowables, print_table
@@ -73,7 +74,6 @@ def test_the_label_of_an_item_that_begins_at_the_right_is_at_the_right() -> None
 
 
 def test_letters_join() -> None:
-    register()
     joined, single = shape("PlanNaskh", "سلام", True), [shape("PlanNaskh", each, True) for each in "سلام"]
     assert joined.width < sum(each.width for each in single)
     assert {glyph.character for glyph in joined.glyphs}.isdisjoint("سل")
@@ -84,7 +84,6 @@ def test_brackets_are_turned_and_numbers_run_from_left_to_right() -> None:
     assert found == [1, 1, 1, 1, 1, 1, 2, 2, 1, 1, 2]
     order = visual_order(found)
     assert [order.index(6), order.index(7)] == sorted([order.index(6), order.index(7)])
-    register()
     opening, closing = (shape("PlanMarks", each, True).glyphs[0].character for each in "()")
     assert opening != "("
     assert closing != ")"

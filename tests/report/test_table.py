@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cypp_desktop.plan.blocks import Span, Table, parse
-from cypp_desktop.report.table import Cell, PageTable, TableStyle
+from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.measuring import TableStyle
+from cypp_desktop.report.table import PageTable
 from cypp_desktop.report.text import Typesetter
 from tests.report.pdf_structure import Structure
 from tests.report.printing import column_texts, print_flowables, print_table, words

@@ -11,6 +11,8 @@ import pytest
 
 from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.layouts import LAYOUTS
+from cypp_desktop.report.paper import Chapter, Grid, Paper, Setup
+from cypp_desktop.report.web import html_of
 from tests.report.plans import NAMES, everything, published
 from tests.report.printing import PrintedPlan
 from tests.report.said import paper_words
@@ -41,7 +43,7 @@ class Page(HTMLParser):
         self.open.pop()
 
     def handle_data(self, data: str) -> None:
-        if "main" in self.open and "nav" not in self.open and "caption" not in self.open:
+        if "main" in self.open and "nav" not in self.open and not {"caption", "svg"} & set(self.open):
             self.texts.append(data)
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
@@ -101,6 +103,12 @@ def test_every_table_has_a_caption_and_its_rows_are_whole(tmp_path: Path, layout
         for body in re.findall(r"<tbody>\n(.*?)</tbody>\n", table, re.DOTALL):
             rows = re.findall(r"<tr>(.*?)</tr>\n", body, re.DOTALL)
             assert sum(_places(row) for row in rows) == columns * len(rows)
+
+
+def test_tables_of_one_name_are_told_apart_by_ear() -> None:
+    grids = tuple(Grid(name, (), (1.0,), (), 10.0) for name in ("Town Council", "TOWN  council", "Trust"))
+    source = html_of(Paper("Plan", (Chapter(Setup(), grids),)))
+    assert re.findall(r'class="heard">([^<]+)<', source) == ["Town Council", "TOWN  council (2)", "Trust"]
 
 
 def _places(row: str) -> int:

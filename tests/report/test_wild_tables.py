@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Table
-from cypp_desktop.report.table import Cell, PageTable, TableStyle
+from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.measuring import TableStyle
+from cypp_desktop.report.table import PageTable
 from cypp_desktop.report.text import Typesetter
 from tests.report.pdf_structure import Structure, archival_problems
 from tests.report.printing import MARGIN, print_flowables, words

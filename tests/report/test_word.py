@@ -41,14 +41,16 @@ def words_of(document: Document) -> str:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_every_word_is_there_in_order(tmp_path: Path, layout: str) -> None:
     printed = PrintedPlan(everything(), tmp_path)
-    assert bare(words_of(file_of(printed, layout))) == bare(paper_words(printed.paper(layout)))
+    assert bare(words_of(file_of(printed, layout))) == bare(paper_words(printed.paper(layout), drawings=True))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_word_of_a_published_plan_is_there_in_order(tmp_path: Path, name: str) -> None:
     printed = PrintedPlan(published(name), tmp_path)
     for layout in LAYOUTS:
-        assert bare(words_of(file_of(printed, layout))) == bare(paper_words(printed.paper(layout)))
+        assert bare(words_of(file_of(printed, layout))) == bare(
+            paper_words(printed.paper(layout), drawings=True)
+        )
 
 
 def test_headings_are_headings_and_the_title_a_title(tmp_path: Path) -> None:
@@ -200,3 +202,16 @@ def test_our_own_import_reads_a_published_plan_again(tmp_path: Path, name: str, 
     content = published(name)
     PrintedPlan(content, tmp_path).written(layout, "docx")
     assert core(read_source(tmp_path / f"{layout}.docx").plan) == core(content)
+
+
+def test_in_large_print_nothing_is_small_and_columns_hold_their_words(tmp_path: Path) -> None:
+    document = file_of(PrintedPlan(everything(), tmp_path), "scorecard", size=14.0)
+    fonts = {style.name: getattr(style, "font", None) for style in document.styles}
+    sizes = {name: font.size.pt for name, font in fonts.items() if font is not None and font.size}
+    assert all(sizes[name] >= 14 for name in ("Normal", "Heading 1", "Heading 2", "Heading 6"))
+    assert min(sizes["Header"], sizes["Footer"]) >= 12
+    usual = file_of(PrintedPlan(everything(), tmp_path / "usual"), "scorecard")
+    (rag,) = (at for at, cell in enumerate(document.tables[0].rows[0].cells) if cell.text == "RAG")
+    columns = [one.tables[0].columns[rag].width for one in (document, usual)]
+    assert columns[0] is not None and columns[1] is not None
+    assert columns[0] > columns[1]

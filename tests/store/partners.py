@@ -17,7 +17,7 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
 from cypp_desktop.errors import PlanRuleBroken, UsageError
-from cypp_desktop.plan.base import Row, row_classes
+from cypp_desktop.plan.base import Row, fields_of, row_classes
 from cypp_desktop.plan.model import (
     Action,
     Lead,
@@ -29,9 +29,9 @@ from cypp_desktop.plan.model import (
     Update,
 )
 from cypp_desktop.plan.queries import current_round
-from cypp_desktop.store import schema
-from cypp_desktop.store.changes import Change
-from cypp_desktop.store.check import check_file, content_digest
+from cypp_desktop.store import recorder, schema
+from cypp_desktop.store.changes import CREATED, Change, value_in
+from cypp_desktop.store.check import check_file, content_digest, rebuilt_rows
 from cypp_desktop.store.commands import (
     LeadEntry,
     add_row,
@@ -47,6 +47,7 @@ from cypp_desktop.store.commands import (
 )
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.log import read_changes
+from cypp_desktop.store.settling import held_rows
 from cypp_desktop.store.union import Added, add_changes, marks
 from tests.store.plans import small_plan, ticking_clock
 
@@ -137,8 +138,12 @@ class Person:
             return content_digest(connection), found
 
     def faults(self) -> list[str]:
+        """What is wrong with the plan, or with what it remembers of rows that hang on others."""
         self.editor.session.rollback()
-        return check_file(self.engine).faults
+        with self.engine.connect() as connection:
+            hanging = {(row.row_type, row.row_id) for row in rebuilt_rows(connection) if row.hangs}
+            wrong = hanging ^ held_rows(connection)
+        return check_file(self.engine).faults + [f"{key} is held wrongly, or not" for key in sorted(wrong)]
 
     def rows(self) -> dict[tuple[str, str], dict[str, Any]]:
         from cypp_desktop.store.check import _stored_rows
@@ -275,6 +280,24 @@ def _undo(editor: Editor, deed: Deed) -> None:
     editor.undo()
 
 
+def _decide(editor: Editor, deed: Deed) -> None:
+    """Decide one of the questions that a merge has left: for a side, for what was there, or to keep a row."""
+    found = marks(editor.session.connection())
+    if not found:
+        return
+    mark = found[deed.row % len(found)]
+    row = editor.row(mark.row_type, mark.row_id)
+    if row is None:
+        return
+    with editor.step("Decide") as session:
+        if mark.field == CREATED:
+            recorder.keep(session, [row])
+            return
+        field = fields_of(type(row))[mark.field]
+        offered = [*(value_in(head, field) for head in mark.heads), mark.value]
+        recorder.decide(session, row, mark.field, offered[deed.other % len(offered)])
+
+
 _DEEDS: dict[str, Callable[[Editor, Deed], None]] = {
     "edit": _edit,
     "write": _write,
@@ -287,11 +310,17 @@ _DEEDS: dict[str, Callable[[Editor, Deed], None]] = {
     "move": _move,
     "duplicate": _duplicate,
     "undo": _undo,
+    "decide": _decide,
 }
-_OFTEN = ("edit", "edit", "write", "write", "delete", *_DEEDS)
+_OFTEN = ("edit", "edit", "write", "write", "delete", *(kind for kind in _DEEDS if kind != "decide"))
 
 DEED = st.builds(Deed, st.sampled_from(_OFTEN), st.integers(0, 26), st.integers(0, 300))
 DEEDS = st.lists(DEED, max_size=5)
+#: What is done in a plan into which others' work has been merged.
+LATER_DEEDS = st.lists(
+    DEED | st.builds(Deed, st.sampled_from(("decide", "undo")), st.integers(0, 26), st.integers(0, 300)),
+    max_size=5,
+)
 
 
 def people(holder: Sequence[Deed], partners: Sequence[Sequence[Deed]]) -> list[Person]:

@@ -37,7 +37,7 @@ from cypp_desktop.store.union import (
     marks,
     retract_changes,
 )
-from tests.store.partners import DEEDS, Deed, Person, people
+from tests.store.partners import DEEDS, LATER_DEEDS, Deed, Person, people
 
 #: Each example is several plans edited by several people.
 FEWER = settings(max_examples=settings().max_examples // 2)
@@ -81,7 +81,6 @@ def test_1_2_12_13_any_order_says_the_same_and_again_says_nothing(
     assert one.snapshot() == said
 
 
-@pytest.mark.slow
 @FEWER
 @given(DEEDS, PARTNERS, st.randoms(use_true_random=False))
 def test_files_need_not_even_arrive_whole(mine: list[Deed], theirs: list[list[Deed]], random: Random) -> None:
@@ -293,25 +292,52 @@ def _heads(person: Person) -> set[str]:
 
 
 @FEWER
-@given(DEEDS, PARTNERS, DEEDS)
+@given(DEEDS, PARTNERS, LATER_DEEDS)
 def test_work_goes_on_after_a_merge_and_undo_brings_back_what_was(
     mine: list[Deed], theirs: list[list[Deed]], later: list[Deed]
 ) -> None:
     holder, *partners = people(mine, theirs)
     holder.merge(*(partner.changes() for partner in partners))
     for deed in later:
-        before, step = holder.snapshot()[0], holder.editor.undo_name
+        before, steps = holder.snapshot(), steps_of(holder)
         holder.does([deed])
         assert holder.faults() == []
-        if deed.kind == "undo" or holder.editor.undo_name == step:
+        if deed.kind == "undo" or steps_of(holder) == steps:
             continue
-        after = holder.snapshot()[0]
+        after = holder.snapshot()
         holder.editor.undo()
         assert holder.faults() == []
-        assert holder.snapshot()[0] == before
+        assert holder.snapshot() == before, "the same words, and the same questions"
         holder.editor.redo()
         assert holder.faults() == []
-        assert holder.snapshot()[0] == after
+        assert holder.snapshot()[0] == after[0]
+        assert questions(holder.snapshot()) == questions(after)
+
+
+@FEWER
+@given(DEEDS, PARTNERS, LATER_DEEDS, LATER_DEEDS)
+def test_what_is_decided_and_taken_back_apart_comes_together(
+    mine: list[Deed], theirs: list[list[Deed]], here: list[Deed], there: list[Deed]
+) -> None:
+    holder, *partners = people(mine, theirs)
+    holder.merge(*(partner.changes() for partner in partners))
+    other = twin(holder, "other").does(there)
+    holder.does(here)
+    sets = holder.changes(), other.changes()
+    for person in (holder, other):
+        person.merge(*sets)
+        assert person.faults() == []
+    assert holder.snapshot() == other.snapshot()
+
+
+def steps_of(person: Person) -> int:
+    with person.engine.connect() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM step").scalar_one())
+
+
+def questions(snapshot: tuple[str, list[Any]]) -> list[Any]:
+    """The marks of a snapshot, whichever changes they are about."""
+    return [(*mark[:4], mark[5:]) for mark in snapshot[1]]
 
 
 # ------------------------------------------------------------------ cases
@@ -582,3 +608,163 @@ def test_a_child_of_a_row_that_was_taken_back_waits_for_it() -> None:
     assert [(m.row_type, m.field, m.kind) for m in marks_of(holder)] == [("measure", CREATED, CONFLICT)]
     assert merged(holder, a) == []
     assert [row.title for row in holder.editor.find(Outcome, outcome.id).measures] == ["In it"]  # type: ignore[union-attr]
+
+
+def test_a_link_that_went_with_a_measure_comes_back_with_the_measure_though_the_update_came_later() -> None:
+    holder, a, _ = three()
+    measure = obesity(a)
+    second = add_row(a.editor, Measure, measure.outcome, title="Second")
+    set_update_text(a.editor, second, current_round(a.editor.session), "- New")
+    [link] = a.editor.session.scalars(select(UpdateMeasure).where(UpdateMeasure.measure_id == second.id))
+    update = link.update_id
+    set_covered(a.editor, link.update, [measure, second])
+    delete_rows(a.editor, [measure])
+    set_field(holder.editor, obesity(holder), "title", "Edited here")
+    changes = new_changes(a, holder)
+    holder.merge([change for change in changes if change.row_id != update])
+    assert holder.faults() == []
+    holder.merge(changes)
+    assert holder.faults() == []
+    assert len(holder.editor.find(Update, update).measures) == 2  # type: ignore[union-attr]
+
+
+# ------------------------------------------------------------------ a decision taken back
+
+
+def conflicting() -> tuple[Person, Person, Person]:
+    """The holder has merged what two partners say of one title; a late one has not sent theirs."""
+    holder, a, b = three()
+    late = Person("late")
+    for person, title in ((a, "By A"), (b, "By B"), (late, "The 57th")):
+        set_field(person.editor, measure_of(person), "title", title)
+    assert merged(holder, a, b) == [("measure", "title", CONFLICT)]
+    return holder, a, late
+
+
+def decided(holder: Person, title: str) -> None:
+    with holder.editor.step("Decide") as session:
+        recorder.decide(session, measure_of(holder), "title", title)
+    assert marks_of(holder) == [] and holder.faults() == []
+
+
+@pytest.mark.parametrize("title", ["By A", "Another", "Breastfeeding at 6-8 weeks"])
+def test_a_decision_taken_back_opens_its_conflict_and_redone_closes_it(title: str) -> None:
+    holder, _, _ = conflicting()
+    opened = holder.snapshot()
+    for _ in range(3):
+        if holder.editor.redo_name:
+            holder.editor.redo()
+        else:
+            decided(holder, title)
+        assert marks_of(holder) == [] and holder.faults() == []
+        assert measure_of(holder).title == title
+        holder.editor.undo()
+        assert holder.faults() == []
+        assert holder.snapshot() == opened
+        assert measure_of(holder).title == "Breastfeeding at 6-8 weeks"
+
+
+def test_a_conflict_opened_again_can_be_decided_otherwise_and_that_taken_back_too() -> None:
+    holder, a, late = conflicting()
+    opened = holder.snapshot()
+    decided(holder, "By A")
+    holder.editor.undo()
+    decided(holder, "By B")
+    holder.editor.undo()
+    assert holder.snapshot() == opened
+    set_field(holder.editor, measure_of(holder), "title", "An edit is a decision")
+    assert marks_of(holder) == []
+    holder.editor.undo()
+    assert holder.snapshot() == opened and holder.faults() == []
+    assert merged(holder, late) == [("measure", "title", CONFLICT)]
+    [mark] = marks_of(holder)
+    assert sorted(head.value for head in mark.heads) == ["By A", "By B", "The 57th"]
+    assert merged(holder, a, late) == [("measure", "title", CONFLICT)]
+
+
+def test_a_decision_taken_back_is_so_in_whatever_file_has_it_and_work_upon_it_is_not_lost() -> None:
+    holder, _, _ = conflicting()
+    opened = holder.snapshot()
+    decided(holder, "By A")
+    other, on_it = twin(holder, "other"), twin(holder, "on it")
+    set_field(on_it.editor, measure_of(on_it), "title", "By A, and more")
+    holder.editor.undo()
+    assert merged(other, holder) == [("measure", "title", CONFLICT)]
+    assert other.snapshot() == opened
+    assert merged(holder, other) == [("measure", "title", CONFLICT)]
+    assert holder.snapshot() == opened
+    assert merged(holder, on_it) == [("measure", "title", CONFLICT)]
+    [mark] = marks_of(holder)
+    assert sorted(head.value for head in mark.heads) == ["By A", "By A, and more", "By B"]
+    decided(holder, "By A, and more")
+
+
+def test_a_measure_decided_into_another_outcome_leaves_its_texts_waiting_and_taken_back_has_them_again() -> (
+    None
+):
+    holder, a, b = three()
+    for person, code in ((a, "1b"), (b, "2a")):
+        to = person.editor.session.scalars(select(Outcome).where(Outcome.code == code)).one()
+        move_rows(person.editor, [measure_of(person)], to, 0)
+    merged(holder, a, b)
+    said = holder.snapshot()
+    [mark] = [mark for mark in marks_of(holder) if mark.field == "place"]
+    with holder.editor.step("Decide") as session:
+        recorder.decide(session, measure_of(holder), "place", mark.heads[0].value)
+    assert holder.faults() == []
+    assert measure_of(holder).outcome_id == mark.heads[0].value["outcome_id"]
+    holder.editor.undo()
+    assert holder.snapshot() == said and holder.faults() == []
+
+
+def test_what_was_combined_is_to_be_read_again_when_the_confirmation_is_taken_back() -> None:
+    holder, a, b = three()
+    write_update(a.editor, update_of_round(a), "- Fewer smoke, by A\n- More feed")
+    write_update(b.editor, update_of_round(b), "- Fewer smoke\n- More feed\n- By B")
+    merged(holder, a, b)
+    said = holder.snapshot()
+    update = update_of_round(holder)
+    with holder.editor.step("Confirm") as session:
+        recorder.decide(session, update, "text", update.text)
+    assert marks_of(holder) == []
+    holder.editor.undo()
+    assert holder.snapshot() == said and holder.faults() == []
+
+
+def test_keeping_or_deleting_what_one_deleted_and_another_edited_is_taken_back_whole() -> None:
+    holder, a, b = three()
+    delete_rows(a.editor, [measure_of(a, "i")])
+    set_field(b.editor, measure_of(b, "i"), "title", "Edited")
+    merged(holder, a, b)
+    said = holder.snapshot()
+    for kept in (True, False):
+        with holder.editor.step("Decide") as session:
+            rows = [holder.editor.row(m.row_type, m.row_id) for m in marks_of(holder)]
+            if kept:
+                recorder.keep(session, rows)  # type: ignore[arg-type]
+            else:
+                session.delete(measure_of(holder, "i"))
+        done = holder.snapshot()
+        assert done[1] == [] and holder.faults() == []
+        for _ in range(2):
+            holder.editor.undo()
+            assert holder.faults() == []
+            assert holder.snapshot() == said
+            holder.editor.redo()
+            assert holder.faults() == []
+            assert holder.snapshot() == done
+        holder.editor.undo()
+
+
+def test_the_middle_of_a_line_of_edits_may_come_last() -> None:
+    holder, a, _ = three()
+    for title in ("First", "Second", "Third"):
+        set_field(a.editor, measure_of(a), "title", title)
+    first, second, third = new_changes(a, holder)
+    for come in ([third], [second], [first]), ([second, third], [first]), ([third], [first], [second]):
+        person = twin(holder, "in parts")
+        for part in come:
+            person.merge(part)
+            assert person.faults() == []
+        assert marks_of(person) == []
+        assert measure_of(person).title == "Third"

@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from cypp_desktop.exchange.bring_in import make_plan, read_source
 from cypp_desktop.plan.model import Plan
-from cypp_desktop.report.build import PAPERS as KNOWN_PAPERS
+from cypp_desktop.report.sheet import PAPERS as KNOWN_PAPERS
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.snapshot import snapshot
 from cypp_desktop.ui.print_place import making
@@ -179,6 +179,7 @@ def test_out_of_view_nothing_is_drawn_until_it_is_seen_again(
 ) -> None:
     window.show_place("plan")
     before = shown_words(place)
+    qtbot.waitUntil(lambda: window.tasks.running == ())
     retitle(window.document, "Seen later")
     assert window.tasks.running == ()
     assert shown_words(place) == before
@@ -275,7 +276,7 @@ def test_pages_are_turned_by_number_and_by_key(place: PrintPlace, qtbot: QtBot) 
 def test_zoom_by_choice_key_button_and_wheel(place: PrintPlace, qtbot: QtBot) -> None:
     assert place.zoom_box.currentText() == "Fit width"
     choose(qtbot, place.zoom_box, "100 %")
-    assert place.preview.zoomFactor() == 1
+    assert place.preview.zoom_key == "100"
     place.larger.click()
     assert place.zoom_box.currentText() == "125 %"
     qtbot.keyClick(place.preview, Qt.Key.Key_Minus)
@@ -290,6 +291,19 @@ def test_zoom_by_choice_key_button_and_wheel(place: PrintPlace, qtbot: QtBot) ->
     qtbot.keyClick(place.preview, Qt.Key.Key_0)
     assert place.zoom_box.currentText() == "Fit width"
     assert place.preview.horizontalScrollBar().maximum() == 0
+
+
+def test_two_pages_side_by_side(place: PrintPlace, qtbot: QtBot) -> None:
+    place.pairs.setFocus()
+    qtbot.keyClick(place.pairs, Qt.Key.Key_Space)
+    choose(qtbot, place.zoom_box, "Whole page")
+    assert place.preview.columns == 2
+    qtbot.keyClick(place.preview, Qt.Key.Key_PageDown)
+    assert place.page_box.value() == 3
+    assert place.thumbnails.currentIndex().row() == 2
+    qtbot.keyClick(place.pairs, Qt.Key.Key_Space)
+    assert place.preview.columns == 1
+    assert place.page_box.value() == 3
 
 
 def test_paper_stays_white_in_the_dark(place: PrintPlace, appearance: Theme, qtbot: QtBot) -> None:

@@ -99,7 +99,16 @@ def test_a_pack_is_shown_with_cover_and_contents(place: PrintPlace, qtbot: QtBot
     choose(qtbot, place.layout_box, "Board pack")
     drawn_again(qtbot, place, "Contents")
     assert "Board pack" in shown_words(place)
-    assert not place.choices.priority_box.isEnabled()
+
+
+def test_a_pack_for_one_priority_and_of_red_and_amber_only(place: PrintPlace, qtbot: QtBot) -> None:
+    choose(qtbot, place.layout_box, "Board pack")
+    drawn_again(qtbot, place, "Contents")
+    choose(qtbot, place.choices.priority_box, "Priority 2. Safeguarding")
+    drawn_again(qtbot, place, "Only Priority 2. Safeguarding")
+    assert "Maternal" not in shown_words(place)
+    place.choices.exceptions.click()
+    drawn_again(qtbot, place, "Only red and amber")
 
 
 def test_one_priority_only(place: PrintPlace, qtbot: QtBot) -> None:
@@ -187,7 +196,7 @@ def test_words_are_found_on_the_pages_one_after_another(place: PrintPlace, qtbot
     qtbot.waitUntil(lambda: search.count.text() == "1 of 6")
     qtbot.keyClick(search.words, Qt.Key.Key_Return)
     assert search.count.text() == "2 of 6"
-    assert place.preview.currentSearchResultIndex() == 1
+    assert place.preview.found_shown == 1
     qtbot.keyClick(search.words, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
     search.previous()
     assert search.count.text() == "6 of 6"

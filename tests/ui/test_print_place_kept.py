@@ -244,6 +244,14 @@ def test_a_pack_is_made_with_ticks_and_chapters_in_order(
     assert kept(window)["Spring meeting"]["parts"] == ["cover", "suited", "scorecard"]
 
 
+def test_a_pack_keeps_what_it_is_for(window: Any, place: PrintPlace, qtbot: QtBot) -> None:
+    choose(qtbot, place.choices.priority_box, "Priority 1. Health")
+    make_pack(place, qtbot)
+    assert kept(window)["Spring meeting"]["priorities"] == ["p1"]
+    assert "Only Priority 1. Health" in shown_words(place)
+    assert place.choices.priority_box.currentText() == "As the layout has it"
+
+
 def test_the_print_menu_lists_the_packs_and_prints_one_at_once(
     window: Any, place: PrintPlace, qtbot: QtBot
 ) -> None:

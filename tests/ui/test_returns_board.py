@@ -17,7 +17,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from cypp_desktop.merge.gates import receive
 from cypp_desktop.merge.issue import issue_return
+from cypp_desktop.merge.model import Received
 from cypp_desktop.plan.model import IssuedReturn, Measure, Organisation, ReceivedFile, Round
 from cypp_desktop.store.commands import set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
@@ -163,6 +165,45 @@ def test_what_came_back_says_so(
     assert item.text(0) == words
     assert item.toolTip(0) == "Last came back on 20 June 2018"
     assert rows(board)[-1][1] == CCG, "those still out come first"
+
+
+def test_what_is_under_review_is_returned_as_long_as_it_is(
+    window: Any, board: ReturnsBoard, qtbot: QtBot, plan_path: Path
+) -> None:
+    document = window.document
+    answers = receive(sorted((plan_path.parent / "sent").iterdir()), document.plan)
+    document.review(tuple(one for one in answers if isinstance(one, Received) and one.organisation == CCG))
+    qtbot.waitUntil(lambda: "● Returned" in [row[0] for row in rows(board)])
+    assert next(row for row in rows(board) if row[1] == CCG)[0] == "● Returned"
+    document.review(())
+    qtbot.waitUntil(lambda: "● Returned" not in [row[0] for row in rows(board)])
+    assert next(row for row in rows(board) if row[1] == CCG)[0] == "■ Late"
+
+
+def test_what_was_asked_by_mistake_is_taken_back_undone_and_asked_for_again(
+    window: Any, board: ReturnsBoard, qtbot: QtBot
+) -> None:
+    def shown(name: str) -> list[str]:
+        return next(row for row in rows(board) if row[1] == name)
+
+    choose(board, CCG)
+    assert board.back.text() == "&Take back what was asked"
+    board.back.click()
+    qtbot.waitUntil(lambda: shown(CCG)[0] == "– Taken back")
+    assert shown(CCG)[3] == "" and "late" not in board.summary.text()
+    assert "1 taken back" in board.summary.text()
+    choose(board, CCG)
+    assert not board.copy.isEnabled() and not board.print.isEnabled()
+    assert "Undo asks for it again" in window.banners.messages()["returns"].text
+    window.menus.actions["undo"].trigger()
+    qtbot.waitUntil(lambda: shown(CCG)[0] == "■ Late")
+    choose(board, CCG, COUNCIL)
+    board.back.click()
+    qtbot.waitUntil(lambda: shown(COUNCIL)[0] == shown(CCG)[0] == "– Taken back")
+    choose(board, CCG, COUNCIL)
+    assert board.back.text() == "&Ask for it after all"
+    board.back.click()
+    qtbot.waitUntil(lambda: shown(CCG)[0] == "■ Late" and shown(COUNCIL)[0] == "○ Asked")
 
 
 def test_one_round_alone_can_be_shown(board: ReturnsBoard) -> None:

@@ -134,6 +134,27 @@ def test_deciding_later_opens_the_versions_of_that_one_thing(window: Any) -> Non
     assert len(window.questions.listed) == 2
 
 
+def test_a_decision_undone_is_open_again_wherever_that_is_shown(window: Any, qtbot: QtBot) -> None:
+    window.menus.actions["open questions"].trigger()
+    page = review_place(window).open_page
+    said = [(one.kind, one.value, len(one.sides)) for one in window.questions.listed]
+    for count in (2, 1, 0):
+        page.compare.press_number(1)
+        assert len(window.questions.listed) == count
+    for count in (1, 2, 3):
+        window.menus.actions["undo"].trigger()
+        qtbot.waitUntil(lambda count=count: len(window.questions.listed) == count)  # type: ignore[misc]
+    assert [(one.kind, one.value, len(one.sides)) for one in window.questions.listed] == said
+    assert window.status.open_text() == "2 conflicts open · 1 combined text to read"
+    assert "2 conflicts open" in aloud(window, "1/1a/i")
+    show(window, "1/1a/i")
+    assert strip(window, "update.text") is not None
+    for count in (2, 1, 0):
+        window.menus.actions["redo"].trigger()
+        qtbot.waitUntil(lambda count=count: len(window.questions.listed) == count)  # type: ignore[misc]
+    assert window.status.open_text() == ""
+
+
 def test_a_result_written_for_an_open_question_counts_when_it_is_kept(window: Any) -> None:
     show(window, "1/1a/i")
     found = strip(window, "update.text")

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from cypp_desktop.merge.apply import merge_files
+from cypp_desktop.merge.returns import board, take_back
 from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Measure, Update
 from cypp_desktop.store.commands import delete_rows, set_field
@@ -100,6 +102,27 @@ def test_the_same_file_twice_is_said_and_counted_once(
     place = receive(qtbot, window, copy)
     qtbot.waitUntil(lambda: "refused" in place.page.head.text())
     assert place.page.head.text() == "1 file · 2 edits: 2 plain · 1 file refused"
+
+
+def test_a_file_that_answers_what_was_taken_back_is_told_apart(
+    window: Any, qtbot: QtBot, sent: dict[str, Path]
+) -> None:
+    document = window.document
+    [line] = [line for line in board(document.plan) if line.organisation == SCHOOLS]
+    take_back(document.plan, [line.issue_id])
+    receive(qtbot, window, sent[SCHOOLS])
+    place = receive(qtbot, window, sent[CCG])
+    qtbot.waitUntil(lambda: place.page.head.text().startswith("2 files"))
+    assert {file.organisation: file.withdrawn for file in document.under_review} == {
+        SCHOOLS: True,
+        CCG: False,
+    }
+    told = window.banners.messages()["review of what was taken back"].text
+    assert "nobody asks for it" in told and "unless you let it in" in told
+    assert place.review is not None
+    assert {item.kind for item in place.review.items if item.theirs[0].organisation == SCHOOLS} == {"outside"}
+    place.put_away()
+    assert document.under_review == ()
 
 
 def test_files_received_later_join_and_decisions_stay(
@@ -236,6 +259,37 @@ def test_a_decision_about_what_was_edited_since_is_asked_again(
     assert "⚠ i · Update: conflict, open" in lines(place)
 
 
+def test_a_decision_about_what_is_proposed_no_more_is_told_of(
+    window: Any, qtbot: QtBot, sent: dict[str, Path]
+) -> None:
+    place = receive(qtbot, window, sent[SCHOOLS])
+    choose(place, "1 › 1b › i, Update")
+    press(place.page.list, Key.Key_1)
+    assert place.review is not None
+    plan = window.document.plan
+    merge_files(plan, place.review.files)
+    settled(qtbot, place)
+    qtbot.waitUntil(lambda: "review" in window.banners.messages())
+    words = window.banners.messages()["review"].text
+    assert words.startswith("Nothing is proposed any more at 1 place that you had decided"), words
+
+
+def test_a_merge_says_how_many_decisions_were_not_made(
+    window: Any, qtbot: QtBot, sent: dict[str, Path]
+) -> None:
+    place = receive(qtbot, window, *sent.values())
+    choose(place, "1 › 1b › i, Update")
+    press(place.page.list, Key.Key_1)
+    editor = window.document.editor
+    update = next(u for u in editor.session.scalars(select(Update)) if u.text == "Nothing yet.")
+    place._later.blockSignals(True)  # the edit and the press on Merge come too close for another look
+    set_field(editor, update, "text", "Ours is another by now.")
+    place.page.merge_button.click()
+    qtbot.waitUntil(lambda: "review" in window.banners.messages())
+    assert "1 of 1 decision not made: see the report" in window.banners.messages()["review"].text
+    assert "1 decision: 0 made, 1 not made" in place.merges.text.toPlainText()
+
+
 def test_putting_the_files_away_leaves_the_plan_alone(
     window: Any, qtbot: QtBot, sent: dict[str, Path]
 ) -> None:
@@ -353,6 +407,19 @@ def test_the_merges_are_still_listed_after_opening_the_plan_again(
     text = place.merges.text.toPlainText()
     assert "Our plan - City CCG.cypp-return from City CCG: 2 edits" in text
     assert "2  in conflict, open when it was merged" in text
+
+
+def test_where_no_file_is_under_review_what_waits_for_a_decision_is_shown_first(
+    window: Any, qtbot: QtBot, sent: dict[str, Path]
+) -> None:
+    place = receive(qtbot, window, *sent.values())
+    merged(qtbot, place)
+    qtbot.waitUntil(lambda: bool(window.questions.listed))
+    place.tabs.setCurrentIndex(0)
+    assert place.receive_button.isVisible()
+    window.show_place("plan")
+    window.show_place("review")
+    assert place.open_page.isVisible()
 
 
 def test_an_undo_over_later_work_offers_the_rest_field_by_field(

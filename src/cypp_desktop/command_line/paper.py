@@ -33,6 +33,12 @@ def add_paper_commands(command: AddCommand) -> None:
     whom.add_argument(
         "--each-organisation", action="store_true", help="one file for each, named after it, beside OUT"
     )
+    print_.add_argument(
+        "--priority", metavar="CODE", action="append", help="only this one; give it again for more"
+    )
+    print_.add_argument(
+        "--rag", metavar="COLOURS", help="only these, as red,amber; none is what cannot be told"
+    )
     print_.add_argument("--since", metavar="DATE", help="for what changed: from this day on, as 2018-03-01")
     print_.add_argument("--paper", metavar="NAME", help="A4, A3 or Letter; else the layout's")
     turned = print_.add_mutually_exclusive_group()
@@ -62,11 +68,12 @@ def _print(asked: argparse.Namespace) -> int:
     from datetime import date
 
     from cypp_desktop.report.build import print_paper
-    from cypp_desktop.report.content import Wishes, find_organisation
+    from cypp_desktop.report.content import Wishes, find_organisation, find_priority
+    from cypp_desktop.report.layouts import Filter
     from cypp_desktop.report.packs import organisations_with_work
     from cypp_desktop.store.output import name_for
 
-    since = _day(asked.since)
+    since, colours = _day(asked.since), _colours(asked.rag)
     password = standard_input() if asked.password == "-" else asked.password
     with reading(asked) as plan:
         session = plan.editor.session
@@ -77,15 +84,16 @@ def _print(asked: argparse.Namespace) -> int:
             whom = [*organisations_with_work(session)]
             if not whom:
                 raise UsageError("No organisation of the plan leads anything.")
+        chosen = frozenset(find_priority(session, each).id for each in asked.priority or ())
         code = DONE
         taken: set[str] = set()
         for organisation in whom:
-            wishes = Wishes(date.today(), since, organisation.id if organisation else None)
+            wanted = Filter(chosen, organisation.id if organisation else None, colours)
             out = asked.output
             if asked.each_organisation and organisation is not None:
                 called = organisation.short_name or organisation.name
                 out = out.with_name(name_for(out.stem, called, taken) + out.suffix)
-            paper = _paper(session, asked, wishes)
+            paper = _paper(session, asked, Wishes(date.today(), since, wanted))
             carried = _data(session) if paper.is_whole and not asked.no_data else ()
             made = print_paper(paper, out, _progress(), attachments=carried, password=password)
             code = max(code, _told(out, made))
@@ -141,6 +149,15 @@ def _day(words: str | None) -> str | None:
         return date.fromisoformat(words).isoformat()
     except ValueError:
         raise UsageError(f"{words} is not a date. Write it as 2018-03-01.") from None
+
+
+def _colours(words: str | None) -> frozenset[str]:
+    from cypp_desktop.report.layouts.figures import RAG_ORDER
+
+    found = frozenset(filter(None, (each.strip().lower() for each in (words or "").split(","))))
+    if words is not None and (not found or not found <= set(RAG_ORDER)):
+        raise UsageError(f"The colours are {', '.join(RAG_ORDER)}. Write them as red,amber.")
+    return found
 
 
 def _progress() -> Callable[[int, int], None] | None:

@@ -54,6 +54,9 @@ def add_return_commands(command: AddCommand) -> None:
     conflicts.add_argument("--json", action="store_true")
 
     returns = command("returns", _returns, "Who was asked, who has returned, who is late.")
+    returns.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="files that came back and are not merged yet"
+    )
     returns.add_argument("--json", action="store_true")
 
 
@@ -136,8 +139,8 @@ def _merged(plan: OpenPlan, asked: argparse.Namespace) -> MergeReport:
     if not asked.dry_run:
         return merge_files(plan, files, refusals, open_ones=asked.decide)
     review = build_review(plan, files, refusals)
-    review.decide_all(asked.decide)
-    return planned(plan, review)
+    lapsed = review.decide_all(asked.decide) if asked.decide != "leave" else []
+    return planned(plan, review, lapsed)
 
 
 def _unmerge(asked: argparse.Namespace) -> int:
@@ -202,21 +205,30 @@ def _words(value: Any) -> str:
 def _returns(asked: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from cypp_desktop.merge.returns import board
+    from cypp_desktop.merge.gates import receive
+    from cypp_desktop.merge.model import Received, Refusal
+    from cypp_desktop.merge.returns import WITHDRAWN, board
 
+    result = DONE
     with reading(asked) as plan:
-        listed = board(plan)
+        answers = receive(asked.files, plan, plan.working.data) if asked.files else []
+        listed = board(plan, [one for one in answers if isinstance(one, Received)])
+    for one in answers:
+        if isinstance(one, Refusal):
+            result = say(f"{one.path.name}: refused. {one.words}", NEEDS_AN_EYE)
     if asked.json:
         print(json.dumps([asdict(line) for line in listed], indent=2, ensure_ascii=False))
-        return DONE
+        return result
     for line in listed:
         due = f", due {line.due}" if line.due else ""
         came = f" on {line.received_at[:10]}" if line.received_at else ""
-        tell(f"{line.organisation}  {line.round_name or ''}: {line.state}{came}{due}")
-        if line.missing:
+        of_round = f" ({line.round_name})" if line.round_name else ""
+        state = "taken back" if line.state == WITHDRAWN else line.state
+        tell(f"{line.organisation}{of_round}: {state}{came}{due}")
+        if line.missing and line.state != WITHDRAWN:
             print(f"    nothing yet about {len(line.missing)} of {line.measures} measures:")
             for missing in line.missing:
                 tell(f"      {missing.words}")
     if not listed:
         print("Nothing has been sent out.")
-    return DONE
+    return result

@@ -26,6 +26,7 @@ from cypp_desktop.store.changes import (
     RowState,
     heads,
     heads_of_field,
+    reopened,
     row_state,
     to_json,
     value_in,
@@ -100,7 +101,7 @@ def _is_said(
 ) -> bool:
     """Whether a row says what the changes of one of its fields say; where in doubt, it does not."""
     tips = heads(changes)
-    if stored is None or len(tips) != 1 or name == DELETED:
+    if stored is None or len(tips) != 1 or name == DELETED or reopened(tips[0]):
         return False
     if name == CREATED:
         fields = fields_of(row_classes()[key[0]]).values()

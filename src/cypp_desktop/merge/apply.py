@@ -21,7 +21,7 @@ from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.proposals import FieldKey
 from cypp_desktop.merge.proposing import Proposed, propose
 from cypp_desktop.merge.report import MergeReport, make_report
-from cypp_desktop.merge.review import Review, accepted_outside, as_review
+from cypp_desktop.merge.review import Lapsed, Review, accepted_outside, as_review
 from cypp_desktop.plan.base import stored_values
 from cypp_desktop.plan.identity import derived_id
 from cypp_desktop.plan.model import ReceivedFile
@@ -38,14 +38,23 @@ if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
 
 
+#: Makes the decisions about what came in, by the ids of its changes; gives how many there were, and those
+#: that could not be made.
+Decider = Callable[[Review, Collection[str]], tuple[int, list[Lapsed]]]
+
+
 def merge(plan: OpenPlan, review: Review, *, progress: Callable[[str], None] | None = None) -> MergeReport:
     """Take in what the files of a review bring, decided as it says. The plan is not published by this.
 
     Where the plan says something else by now than the person saw, their decision is not made and the place
-    stays open. Raises FileProblem, PlanRuleBroken; nothing has changed then.
+    stays open: the report says so. Raises FileProblem, PlanRuleBroken; nothing has changed then.
     """
+
+    def decide(now: Review, added: Collection[str]) -> tuple[int, list[Lapsed]]:
+        return len(review.decided), [*now.carry_over(review, added), *now.leave_out()]
+
     let_in = accepted_outside(review.items)
-    return _merge(plan, review.files, review.refusals, lambda now: now.carry_over(review), let_in, progress)
+    return _merge(plan, review.files, review.refusals, decide, let_in, progress)
 
 
 def merge_files(
@@ -61,20 +70,24 @@ def merge_files(
 
     Raises FileProblem, PlanRuleBroken; nothing has changed then.
     """
-    return _merge(plan, files, refusals, lambda now: now.decide_all(open_ones), (), progress)
+
+    def decide(now: Review, added: Collection[str]) -> tuple[int, list[Lapsed]]:
+        return (0, []) if open_ones == "leave" else (len(now.left_open), now.decide_all(open_ones))
+
+    return _merge(plan, files, refusals, decide, (), progress)
 
 
 def _merge(
     plan: OpenPlan,
     files: Sequence[Received],
     refusals: Sequence[Refusal],
-    decider: Callable[[Review], object],
+    decider: Decider,
     let_in: Collection[FieldKey],
     progress: Callable[[str], None] | None,
 ) -> MergeReport:
     if plan.editor.read_only:
         raise FileProblem("This plan is open for reading only. Save it under another name to merge into it.")
-    to_record = [file for file in files if _is_to_be_recorded(plan, file)]
+    to_record = [file for file in files if _is_to_be_recorded(plan, file, let_in)]
     if not to_record and all(file.is_empty for file in files):
         return planned(plan, Review(tuple(files), [], tuple(refusals)))
     tell = progress or (lambda words: None)
@@ -86,12 +99,13 @@ def _merge(
     return _take_in(plan, files, refusals, decider, let_in, to_record, name_of(files))
 
 
-def planned(plan: OpenPlan, review: Review) -> MergeReport:
-    """The report of what a merge would do, without doing it."""
+def planned(plan: OpenPlan, review: Review, lapsed: Sequence[Lapsed] = ()) -> MergeReport:
+    """The report of what a merge would do, without doing it; ``lapsed`` are decisions that cannot be made."""
     places = [f"{item.place.words}" for item in review.left_open]
     return make_report(
         review.files, review.refusals, review.items, name=name_of(review.files), at=schema.now(),
         author=plan.editor.author, open_places=places,
+        decided=len(review.decided) + len(lapsed), lapsed=lapsed,
     )  # fmt: skip
 
 
@@ -112,7 +126,7 @@ def _take_in(
     plan: OpenPlan,
     files: Sequence[Received],
     refusals: Sequence[Refusal],
-    decider: Callable[[Review], object],
+    decider: Decider,
     let_in: Collection[FieldKey],
     to_record: Sequence[Received],
     name: str,
@@ -125,12 +139,13 @@ def _take_in(
         connection = session.connection()
         proposed = propose(connection, files, batch=step.id, outside=let_in)
         review = as_review(files, proposed, refusals)
-        decider(review)
+        decided_on, lapsed = decider(review, proposed.added.changes)
         hand = Hand(step.author, step.file, step.at, step.id)
         own = decisions(connection, review.items, hand)
         report = make_report(
             files, refusals, review.items, name=name, at=step.at, author=step.author, batch=step.id,
             changes=len(proposed.added.changes), open_places=[item.place.words for item in review.left_open],
+            decided=decided_on, lapsed=lapsed,
         )  # fmt: skip
         own += [_received(file, report, hand) for file in to_record]
         decided = add_changes(connection, own, batch=step.id)
@@ -165,10 +180,16 @@ def _prove(
 # ---------------------------------------------------------------------------------- files that came back
 
 
-def _is_to_be_recorded(plan: OpenPlan, file: Received) -> bool:
-    """Whether the plan remembers this file: it brings something, or is the first answer to what was asked."""
+def _is_to_be_recorded(plan: OpenPlan, file: Received, let_in: Collection[FieldKey]) -> bool:
+    """Whether the plan remembers this file: it brings something, or is the first answer to what was asked.
+
+    One that answers what was taken back, and of which nothing is let in, may be wanted another time.
+    """
     if file.kind != "return":
         return False
+    if file.withdrawn:
+        brought = (*file.outside, *file.outside_altered)
+        return any((change.row_type, change.row_id, change.field) in let_in for change in brought)
     if not file.is_empty:
         return True
     rows = plan.editor.session.connection().exec_driver_sql(
@@ -211,7 +232,7 @@ def take_in(plan: OpenPlan, other: Path) -> TakenIn:
     if not new and not received.altered:
         return TakenIn(0, 0, lacks_ours)
     name = "Take in what others saved"
-    report = _take_in(plan, [received], (), lambda review: None, (), (), name)
+    report = _take_in(plan, [received], (), lambda review, added: (0, []), (), (), name)
     return TakenIn(report.proposed, len(report.open_places), lacks_ours)
 
 

@@ -15,7 +15,7 @@ from cypp_desktop.merge.proposals import Item
 from cypp_desktop.merge.review import decided_value
 from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.store import liveness, log
-from cypp_desktop.store.changes import DELETED, Change, RowState, heads, to_json
+from cypp_desktop.store.changes import DELETED, Change, RowState, heads, reopened, standing, to_json
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.settling import load_states
 from cypp_desktop.store.union import DELETED_AND_EDITED
@@ -75,10 +75,13 @@ def _keeping(connection: Connection, keys: Iterable[RowKey], hand: Hand) -> list
     while waiting:
         deletions: dict[RowKey, list[Change]] = {}
         for key, listed in log.changes_of_rows(connection, (id_ for _, id_ in waiting)).items():
-            tips = [tip for tip in heads(c for c in listed if c.field == DELETED) if tip.value]
-            if tips and key not in found:
-                deletions[key] = tips
-                found[key] = hand.change(key, DELETED, True, False, (tip.id for tip in tips))
+            of_row = [change for change in listed if change.field == DELETED]
+            tips = heads(of_row)
+            deleting = [tip for tip in standing(tips, of_row) if tip.value]
+            if deleting and key not in found:
+                deletions[key] = deleting
+                seen = {tip.id for tip in (*tips, *deleting) if tip.value or reopened(tip)}
+                found[key] = hand.change(key, DELETED, True, False, seen)
         along = log.rows_deleted_in(connection, {t.step for tips in deletions.values() for t in tips})
         states = load_states(connection, along - found.keys(), log.own_files(connection))
         kept = found.keys() & deletions.keys()

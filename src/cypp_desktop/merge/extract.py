@@ -15,7 +15,7 @@ from typing import Any
 from cypp_desktop.merge.model import Scope
 from cypp_desktop.merge.raw import columns_of, portions, select_rows, stored_values
 from cypp_desktop.plan.base import fields_of, row_classes
-from cypp_desktop.store.changes import CREATED, DELETED, to_json
+from cypp_desktop.store.changes import CREATED, DELETED, names_again, to_json
 
 #: The fields of the plan itself that a partner sees: a marking goes wherever its words go.
 _PLAN_FIELDS = frozenset(
@@ -53,6 +53,11 @@ class Extract:
 
     rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
     changes: list[LogEntry] = field(default_factory=list)
+
+    @property
+    def held(self) -> list[tuple[str, str]]:
+        """The rows of which a decision was taken back, by type and id: what the file says it holds open."""
+        return sorted({(entry[2], entry[3]) for entry in self.changes if entry[1] and _takes_back(entry)})
 
 
 def extract(
@@ -210,11 +215,17 @@ def _read(
     return found
 
 
+def _takes_back(entry: LogEntry) -> bool:
+    return entry[6].count(",") > 1 and names_again(json.loads(entry[6]))
+
+
 def _contested(row_type: str, entries: Iterable[LogEntry]) -> frozenset[str]:
-    """The fields of a row that have several heads: all, where it was made twice."""
+    """The fields of a row that have several heads, or one that takes a decision back: all, where the row
+    was made twice.
+    """
     counts: dict[str, int] = defaultdict(int)
     for entry in entries:
-        counts[entry[4]] += 1
+        counts[entry[4]] += 2 if _takes_back(entry) else 1
     if counts[CREATED] > 1:
         return frozenset(fields_of(row_classes()[row_type]))
     return frozenset(name for name, count in counts.items() if count > 1 and name != DELETED)

@@ -28,6 +28,7 @@ from cypp_desktop.merge.asking import reading
 from cypp_desktop.merge.model import Received, Refusal, Scope
 from cypp_desktop.merge.quarantine import NotTaken, quarantine, take_copy
 from cypp_desktop.merge.raw import exact_json
+from cypp_desktop.merge.returns import WITHDRAWN
 from cypp_desktop.merge.tables import are_ours
 from cypp_desktop.merge.typed import is_id, text_fault
 from cypp_desktop.merge.within import Within
@@ -55,6 +56,7 @@ class _Issued:
     round_id: str | None
     organisation_id: str | None
     organisation: str | None
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,11 @@ def receive(paths: Sequence[Path], plan: OpenPlan, data: Path | None = None) -> 
 def _what_we_know(plan: OpenPlan) -> _Ours:
     with reading(plan) as db:
         issues = {
-            id_: _Issued(Scope.from_json(exact_json(scope)), round_id, organisation_id, name)
-            for id_, scope, round_id, organisation_id, name in db.execute(
-                "SELECT i.id, i.scope, i.round_id, i.organisation_id, o.name FROM issued_return i"
+            id_: _Issued(
+                Scope.from_json(exact_json(scope)), round_id, organisation_id, name, status == WITHDRAWN
+            )
+            for id_, scope, round_id, organisation_id, name, status in db.execute(
+                "SELECT i.id, i.scope, i.round_id, i.organisation_id, o.name, i.status FROM issued_return i"
                 " LEFT JOIN organisation o ON o.id = i.organisation_id"
             )
         }
@@ -177,6 +181,7 @@ def _passed(file: _File) -> Received:
         organisation=file.issue.organisation if file.issue else None,
         finished_at=file.about.get("finished_at"),
         sealed=file.sealed,
+        withdrawn=file.issue is not None and file.issue.withdrawn,
         changes=tuple(file.inside),
         outside=tuple(file.outside),
         altered=tuple(file.altered),
@@ -367,6 +372,8 @@ def _parted(
 ) -> tuple[list[Change], list[Change]]:
     if file.issue is None or not changes:
         return list(changes), []
+    if file.issue.withdrawn:
+        return [], list(changes)
     within = Within(file.db, file.issue.scope, file.issue.round_id, [*beside, *changes])
     return within.parted(changes)
 

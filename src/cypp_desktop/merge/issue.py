@@ -31,6 +31,7 @@ from cypp_desktop.store.disk import connect, plain_words
 from cypp_desktop.store.output import part_of_name
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.publish import Published, TakenIn
+from cypp_desktop.store.settling import HELD
 
 EXTENSION = ".cypp-return"
 _NOT_WRITTEN = "The return could not be written"
@@ -256,6 +257,8 @@ def _write(draft: Path, content: Extract, about: Mapping[str, str]) -> None:
             f"INSERT INTO change ({names}) VALUES ({'?,' * len(LOG_COLUMNS)}'null')",
             [(*entry[:-1], step) for entry in content.changes],
         )
+        if content.held:
+            about = {**about, HELD: json.dumps(content.held)}
         sealed = {**about, seal.SEAL: seal.seal_of(db)}
         db.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", sealed.items())
         db.execute("COMMIT")

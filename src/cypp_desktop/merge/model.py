@@ -61,7 +61,8 @@ class Received:
     ``changes`` may come in, ``outside`` are beyond what was asked. ``altered`` proposes as changes what
     another program did to rows behind the application's back; ``outside_altered`` the same beyond what was
     asked. ``kind`` is "return", or "copy" for another copy of the same plan, of which everything is asked.
-    ``sealed`` says whether a return's rows are as the application last let them go.
+    ``sealed`` says whether a return's rows are as the application last let them go; ``withdrawn`` whether
+    what it answers was taken back, so that all of it is beyond what is asked.
     """
 
     path: Path
@@ -73,6 +74,7 @@ class Received:
     organisation: str | None = None
     finished_at: str | None = None
     sealed: bool = True
+    withdrawn: bool = False
     changes: tuple[Change, ...] = field(default=(), repr=False)
     outside: tuple[Change, ...] = field(default=(), repr=False)
     altered: tuple[Change, ...] = field(default=(), repr=False)

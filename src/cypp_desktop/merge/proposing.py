@@ -193,7 +193,7 @@ class _Work:
         if now.deletions:
             return DELETED_AND_EDITED, "kept"
         if key in self.before:
-            return PLAIN, "kept"
+            return PLAIN, "added by both" if CREATED in self.fresh.get(key, {}) else "brought back"
         return PLAIN, "brought back" if key[1] in self.gathered.known else "added"
 
     def _field_item(self, key: RowKey, field_: Field, now: RowState) -> Item:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.proposals import OUTSIDE, Item, Proposal
-from cypp_desktop.merge.review import label
+from cypp_desktop.merge.review import Lapsed, label
 from cypp_desktop.plan.words import cut, field_words, row_words
 from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED, DELETED
 from cypp_desktop.store.union import DELETED_AND_EDITED
@@ -32,7 +32,8 @@ _FATE_WORDS: Final = {
     SUPERSEDED: "replaced by a later edit in another of the files",
     OUTSIDE: "outside what was asked for, left out",
 }
-_DECISION_WORDS: Final = {
+DECISION_WORDS: Final = {
+    "accept": "let in",
     "ours": "ours kept",
     "theirs": "theirs taken",
     "both": "both kept",
@@ -40,6 +41,9 @@ _DECISION_WORDS: Final = {
     "confirm": "the combined text read and kept",
 }
 
+
+#: What is said of a file that answers what was taken back.
+TAKEN_BACK: Final = "what it answers was taken back, so nobody asks for it"
 
 #: Columns that a reader is not told, by how their names end, and those that are told first.
 _NOT_TOLD: Final = ("_id", "_key", "_start", "_end", "_precision")
@@ -73,7 +77,8 @@ class Edit(NamedTuple):
 class MergeReport:
     """What a merge did, or with ``batch`` None would do. ``counts`` are proposed edits by fate.
 
-    ``open_places`` are the places where the plan waits for a decision about what came in.
+    ``open_places`` are the places where the plan waits for a decision about what came in. ``decided`` is how
+    many decisions a person had taken; ``lapsed`` are those of them that were not made, and why.
     """
 
     batch: str | None
@@ -85,6 +90,8 @@ class MergeReport:
     edits: list[Edit]
     changes: int = 0
     open_places: list[str] = field(default_factory=list)
+    decided: int = 0
+    lapsed: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def proposed(self) -> int:
@@ -99,9 +106,9 @@ class MergeReport:
 
     @property
     def needs_an_eye(self) -> bool:
-        """Whether anything is open, refused, or left out because nobody asked for it."""
+        """Whether anything is open, refused, not made as decided, or left out because nobody asked for it."""
         counts = self.counts
-        return bool(self.refused or self.open_places or counts[OUTSIDE])
+        return bool(self.refused or self.open_places or self.lapsed or counts[OUTSIDE])
 
     def summary(self) -> dict[str, Any]:
         """What the plan keeps of it: who sent what, and the counts; the edits are in the history."""
@@ -122,6 +129,8 @@ class MergeReport:
                     if edit.decision is not None
                 )
             ],
+            "decided": self.decided,
+            "lapsed": self.lapsed,
         }
 
     def as_json(self) -> str:
@@ -139,16 +148,18 @@ class MergeReport:
         lines = [self._heading()]
         for file in self.files:
             sender = f" from {file['organisation']}" if file.get("organisation") else ""
-            lines.append(f"  {file['name']}{sender}: {_edits(file['proposed'])}")
+            back = f"; {TAKEN_BACK}" if file.get("withdrawn") else ""
+            lines.append(f"  {file['name']}{sender}: {_edits(file['proposed'])}{back}")
         lines += [f"  {refused['name']}: refused. {refused['words']}" for refused in self.refused]
         if not self.edits:
-            return "\n".join(lines) + "\n"
+            return "\n".join([*lines, *lapsed_lines(self.decided, self.lapsed)]) + "\n"
         lines.append(f"{_edits(self.proposed)} proposed:")
         lines += [
             f"  {count:>6}  {_FATE_WORDS[fate]}"
             for fate, count in self.counts.items()
             if count or fate == TAKEN
         ]
+        lines += lapsed_lines(self.decided, self.lapsed)
         told = [edit for edit in self.edits if edit.fate not in (TAKEN, SUPERSEDED) or edit.altered]
         if told:
             lines += ["", "To look at:"]
@@ -172,6 +183,8 @@ def make_report(
     batch: str | None = None,
     changes: int = 0,
     open_places: Iterable[str] = (),
+    decided: int = 0,
+    lapsed: Iterable[Lapsed] = (),
 ) -> MergeReport:
     """The report of items whose decisions are made (or only planned, without a ``batch``)."""
     edits = [edit_of(item, proposal) for item in items for proposal in item.proposals]
@@ -182,13 +195,47 @@ def make_report(
             "kind": file.kind,
             "organisation": file.organisation,
             "file_id": file.file_id,
+            "issue_id": file.issue_id,
+            "withdrawn": file.withdrawn,
             "sha256": file.sha256,
             "proposed": by_file[file.name],
         }
         for file in files
     ]
     refused = [{"name": r.path.name, "gate": r.gate, "words": r.words} for r in refusals]
-    return MergeReport(batch, name, at, author, about, refused, edits, changes, list(open_places))
+    not_made = [
+        {
+            "address": one.item.place.address,
+            "place": one.item.place.words,
+            "row_type": one.item.row_type,
+            "row_id": one.item.row_id,
+            "field": one.item.field,
+            "label": label(one.item),
+            "decision": one.decision.how,
+            "why": one.why,
+            "again": one.again,
+        }
+        for one in lapsed
+    ]
+    return MergeReport(
+        batch, name, at, author, about, refused, edits, changes, list(open_places), decided, not_made
+    )
+
+
+def lapsed_lines(decided: int, lapsed: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What became of the decisions of a review, where not all were made: for a report as text."""
+    if not lapsed:
+        return []
+    lines = [f"{_decisions(decided)}: {decided - len(lapsed):,} made, {len(lapsed):,} not made"]
+    for one in lapsed:
+        words = DECISION_WORDS.get(one["decision"], one["decision"])
+        then = "; please decide again" if one["again"] else ""
+        lines.append(f"  {one['place']} · {one['label']}: not “{words}”, because {one['why']}{then}")
+    return lines
+
+
+def _decisions(count: int) -> str:
+    return "1 decision" if count == 1 else f"{count:,} decisions"
 
 
 def edit_of(item: Item, proposal: Proposal) -> Edit:
@@ -223,7 +270,7 @@ def _label_of(item: Item, proposal: Proposal) -> str:
 
 def _told(edit: Edit) -> list[str]:
     who = f"{edit.author} ({edit.organisation})" if edit.organisation else edit.author
-    fate = _DECISION_WORDS.get(edit.decision or "", "") or _FATE_WORDS[edit.fate]
+    fate = DECISION_WORDS.get(edit.decision or "", "") or _FATE_WORDS[edit.fate]
     outside = ", edited outside the application" if edit.altered else ""
     says = _words(edit.value) if edit.field != DELETED else "deleted" if edit.value else "brought back"
     lines = [f"  {edit.place} · {edit.label}: {fate}{outside}", f"      {who}: {says}"]

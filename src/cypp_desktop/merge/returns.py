@@ -1,6 +1,6 @@
 """The board of returns: what was asked of whom, what has come back, what is late, and what is still missing.
 
-Everything is worked out from the plan; nothing here writes.
+All of this is worked out from the plan. What was asked by mistake can be taken back.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.merge.asking import reading
 from cypp_desktop.merge.model import Received, Scope
 from cypp_desktop.plan.answered import counted_and_done
 from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.plan.model import IssuedReturn
 from cypp_desktop.plan.outline import written_measures
 from cypp_desktop.store.plan_file import OpenPlan
 
@@ -23,13 +25,13 @@ ASKED: Final = "asked"
 RETURNED: Final = "returned"
 LATE: Final = "late"
 MERGED: Final = "merged"
-_UNDONE = "undone"
+WITHDRAWN: Final = "withdrawn"
 _MOST_LISTED = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A measure of which nothing is said yet for the round, with its code as printed."""
+    """A measure of which nothing is said yet for the round, under its code as printed: "1a iv", "2/3 iv"."""
 
     measure_id: str
     code: str | None
@@ -42,7 +44,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class IssueLine:
-    """One return that was sent out. ``state`` is asked, returned, late or merged.
+    """One return that was sent out. ``state`` is asked, returned, late, merged or withdrawn.
 
     Moments are ISO 8601, days YYYY-MM-DD. ``measures`` counts those asked for that are still in the plan.
     """
@@ -73,20 +75,31 @@ class Progress:
 
 
 def board(plan: OpenPlan, received: Iterable[Received] = (), *, today: date | None = None) -> list[IssueLine]:
-    """Every return sent out, the last first. ``received`` are files that are here but not merged yet."""
+    """Every return sent out, the last first. ``received`` are files that are here but not merged yet; those
+    of which the merge was undone are remembered by the plan.
+    """
     here = {file.issue_id for file in received}
     day = (today or date.today()).isoformat()
     with reading(plan) as db:
         written: dict[str | None, set[str]] = {}
-        measures = _measures(db)
+        measures, came = _measures(db), _came_back(db)
         lines = []
-        for issue_id, by, name, round_id, round_name, at, who, due, scope in db.execute(_ISSUES):
+        for issue_id, by, name, round_id, round_name, at, who, due, status, scope in db.execute(_ISSUES):
             if round_id not in written:
                 written[round_id] = written_measures(db, round_id)
             in_scope = Scope.from_json(json.loads(scope)).measures
             asked = [one for one in measures if one.measure_id in in_scope]
             late = bool(due) and due < day
-            state, received_at = _state(db, issue_id, is_here=issue_id in here, is_late=late)
+            merged_at = _merged_at(db, issue_id)
+            received_at = merged_at or came.get(issue_id)
+            if status == WITHDRAWN:
+                state = WITHDRAWN
+            elif merged_at:
+                state = MERGED
+            elif received_at or issue_id in here:
+                state = RETURNED
+            else:
+                state = LATE if late else ASKED
             missing = tuple(one for one in asked if one.measure_id not in written[round_id])
             lines.append(
                 IssueLine(
@@ -107,37 +120,88 @@ def board(plan: OpenPlan, received: Iterable[Received] = (), *, today: date | No
 
 
 _ISSUES = (
-    "SELECT i.id, i.organisation_id, o.name, i.round_id, r.name, i.issued_at, i.issued_by, i.due, i.scope"
+    "SELECT i.id, i.organisation_id, o.name, i.round_id, r.name, i.issued_at, i.issued_by, i.due,"
+    " i.status, i.scope"
     " FROM issued_return i LEFT JOIN organisation o ON o.id = i.organisation_id"
     ' LEFT JOIN "round" r ON r.id = i.round_id ORDER BY i.sort_key DESC, i.id'
 )
 
 
 def _measures(db: sqlite3.Connection) -> list[Missing]:
-    """Every measure in the plan's order, with its outcome's code before its own."""
+    """Every measure in the plan's order; the code of its outcome goes before its own."""
     rows = db.execute(
-        "SELECT m.id, o.code, m.code, m.title FROM measure m JOIN outcome o ON o.id = m.outcome_id"
+        "SELECT m.id, p.code, o.code, m.code, m.title FROM measure m JOIN outcome o ON o.id = m.outcome_id"
         " JOIN priority p ON p.id = o.priority_id"
         " ORDER BY p.sort_key, p.id, o.sort_key, o.id, m.sort_key, m.id"
     )
     return [
-        Missing(id_, " ".join(code for code in (outcome, own) if code) or None, title)
-        for id_, outcome, own, title in rows
+        Missing(id_, " ".join(code for code in (_whole_code(above, outcome), own) if code) or None, title)
+        for id_, above, outcome, own, title in rows
     ]
 
 
-def _state(db: sqlite3.Connection, issue_id: str, *, is_here: bool, is_late: bool) -> tuple[str, str | None]:
-    """What became of a return, and when it last came back. A merge that was undone leaves it here."""
-    files = db.execute(
-        "SELECT outcome, received_at FROM received_file WHERE issued_return_id = ? ORDER BY received_at",
-        (issue_id,),
-    ).fetchall()
-    at = files[-1][1] if files else None
-    if any(outcome == MERGED for outcome, _ in files):
-        return MERGED, at
-    if is_here or files:
-        return RETURNED, at
-    return (LATE if is_late else ASKED), None
+def _whole_code(priority: str | None, outcome: str | None) -> str | None:
+    """An outcome's code, after its priority's where it does not itself begin with that, as 1a does with 1."""
+    if not (priority and outcome) or (outcome.startswith(priority) and outcome != priority):
+        return outcome
+    return f"{priority}/{outcome}"
+
+
+def _merged_at(db: sqlite3.Connection, issue_id: str) -> str | None:
+    """When a file of a return last came that is in the plan."""
+    query = "SELECT max(received_at) FROM received_file WHERE issued_return_id = ? AND outcome = ?"
+    (at,) = db.execute(query, (issue_id, MERGED)).fetchone()
+    return str(at) if at else None
+
+
+def _came_back(db: sqlite3.Connection) -> dict[str, str]:
+    """When files last came, by the return that they answer: also those of which the merge was undone."""
+    query = "SELECT issued_return_id, max(received_at) FROM received_file GROUP BY issued_return_id"
+    found: dict[str, str] = dict(db.execute(query))
+    for at, report in db.execute(
+        "SELECT at, report FROM step WHERE kind = 'merge' AND report IS NOT NULL ORDER BY seq"
+    ):
+        for file in json.loads(report).get("files", ()):
+            if file.get("issue_id"):
+                found[file["issue_id"]] = max(at, found.get(file["issue_id"], ""))
+    return found
+
+
+# ---------------------------------------------------------------------------------- asked by mistake
+
+
+def take_back(plan: OpenPlan, issue_ids: Iterable[str]) -> None:
+    """Say of returns that they were sent by mistake, as one step: nobody is reminded of them, and what comes
+    back nonetheless is outside what was asked. Raises PlanRuleBroken where one has been merged.
+    """
+    _ask(plan, issue_ids, WITHDRAWN, "Take back {}")
+
+
+def ask_again(plan: OpenPlan, issue_ids: Iterable[str]) -> None:
+    """Say of returns taken back that they are asked for after all, as one step."""
+    _ask(plan, issue_ids, ASKED, "Ask again for {}")
+
+
+def _ask(plan: OpenPlan, issue_ids: Iterable[str], status: str, name: str) -> None:
+    wanted = set(issue_ids)
+    lines = [line for line in board(plan) if line.issue_id in wanted]
+    merged = [line.organisation for line in lines if line.state == MERGED]
+    if merged:
+        raise PlanRuleBroken(
+            f"What {', '.join(merged)} sent back is in the plan, so it is too late to take back what was "
+            "asked. Undo the merge first."
+        )
+    changing = [line for line in lines if (line.state == WITHDRAWN) != (status == WITHDRAWN)]
+    if not changing:
+        return
+    what = (
+        f"the return sent to {changing[0].organisation}" if len(changing) == 1 else f"{len(changing)} returns"
+    )
+    with plan.editor.step(name.format(what)):
+        for line in changing:
+            row = plan.editor.find(IssuedReturn, line.issue_id)
+            if row is not None:
+                row.status = status
 
 
 def progress(plan: OpenPlan) -> Progress:

@@ -28,6 +28,7 @@ from cypp_desktop.plan.text_merge import same_text
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED, to_json
 from cypp_desktop.store.commands.fields import allowed_words
+from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.union import DELETED_AND_EDITED
 
 if TYPE_CHECKING:
@@ -40,12 +41,33 @@ HOWS: Final = ("accept", "ours", "theirs", "both", "edit", "confirm", "leave")
 OPEN: Final = (CONFLICT, DELETED_AND_EDITED)
 _ROW_WORDS: Final = {
     "added": "New {}",
+    "added by both": "New {}, here already",
     "deleted": "{} deleted",
     "brought back": "{} brought back",
     "kept": "{} deleted by one, edited by another",
     "held out": "{} has no place",
     "gone": "{} added and deleted again",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """A decision that was not made: ``item`` as it was when it was decided, and ``why`` in plain words.
+
+    ``again`` says whether there still is something to decide.
+    """
+
+    item: Item
+    decision: Decision
+    why: str
+    again: bool
+
+
+#: Why a decision is not made.
+SAYS_ELSE: Final = "the plan or the files say something else by now"
+NOTHING_LEFT: Final = "nothing is proposed here any more"
+NO_PLACE: Final = "the plan has no place for it"
+NOT_SO: Final = "it cannot be decided so"
 
 
 @dataclass(slots=True)
@@ -104,33 +126,54 @@ class Review:
         check_decision(item, decision)
         item.decision = decision
 
-    def decide_all(self, how: str) -> list[Item]:
+    @property
+    def decided(self) -> list[Item]:
+        """The items about which a person decided something, and let not only go what goes by itself."""
+        return [item for item in self.items if _decides(item)]
+
+    def decide_all(self, how: str) -> list[Lapsed]:
         """Decide every open item so; gives those that cannot be, which stay open."""
-        not_so: list[Item] = []
+        not_so: list[Lapsed] = []
         for item in self.left_open:
             try:
                 self.decide(item, how)
             except UsageError:
-                not_so.append(item)
+                not_so.append(Lapsed(item, Decision(how), NOT_SO, again=True))
         return not_so
 
-    def carry_over(self, earlier: Review) -> list[Item]:
-        """Take over the decisions of an earlier review of the same plan; gives the items that say something
-        else by now and so were not taken over.
+    def carry_over(self, earlier: Review, let_in: Collection[str] = ()) -> list[Lapsed]:
+        """Take over the decisions of an earlier review of the same plan; gives those that were not taken
+        over, because there is something else to decide by now, or nothing.
+
+        ``let_in`` are the ids of changes that came in although nobody asked for them: that was decided.
         """
-        other: list[Item] = []
+        lapsed: list[Lapsed] = []
+        outside: dict[RowKey, list[Item]] = {}
+        for item in earlier.items:
+            if item.kind == OUTSIDE and _decides(item):
+                outside.setdefault(item.row, []).append(item)
         for was in earlier.items:
             if was.decision == default_decision(was):
                 continue
-            item = self.find(*was.key, outside=was.kind == OUTSIDE) or self._out_of_row(was)
-            if item is None:
+            now = self.find(*was.key, outside=was.kind == OUTSIDE) or self._out_of_row(was)
+            decision = _still_meant(now, was, outside.get(was.row, ())) if now is not None else None
+            if now is not None and decision is not None:
+                now.decision = decision
+            elif not _decides(was) or (was.kind == OUTSIDE and _brought(was).issubset(let_in)):
                 continue
-            decision = _still_meant(item, was, earlier.find(*was.key, outside=True))
-            if decision is not None:
-                item.decision = decision
             else:
-                other.append(item)
-        return other
+                why = NOTHING_LEFT if now is None else SAYS_ELSE
+                lapsed.append(Lapsed(was, was.decision, why, again=now is not None))
+        return lapsed
+
+    def leave_out(self) -> list[Lapsed]:
+        """What nobody asked for and a person let in, where it did not come in: it stays out."""
+        lapsed: list[Lapsed] = []
+        for item in self.items:
+            if item.kind == OUTSIDE and item.decision.how == "accept":
+                lapsed.append(Lapsed(item, item.decision, NO_PLACE, again=False))
+                item.decision = Decision("leave")
+        return lapsed
 
     def _out_of_row(self, was: Item) -> Item | None:
         """The item of a field that is by now part of the one about its row: a deletion of that was let in."""
@@ -166,27 +209,47 @@ def as_review(files: Sequence[Received], proposed: Proposed, refusals: Iterable[
     return Review(tuple(files), proposed.items, tuple(refusals))
 
 
-def _still_meant(item: Item, was: Item, outside: Item | None) -> Decision | None:
+def _still_meant(item: Item, was: Item, outside: Iterable[Item]) -> Decision | None:
     """What was decided about an item in an earlier review, where the person had seen all that is there now.
 
-    ``outside`` is what nobody had asked for about the same field: if it was let in, that has been seen too.
+    ``outside`` is what nobody had asked for about the same row and was let in, which has been seen too.
     """
-    if item.heads == was.heads and (item.kind == was.kind or was.kind == OUTSIDE):
+    if item.kind == OUTSIDE:
+        return was.decision if _brought(item) <= _brought(was) else None
+    if item.heads == was.heads and item.kind == was.kind:
         return was.decision
-    if outside is None or outside is was or outside.decision.how != "accept":
-        return None
-    let_in = {(id_, to_json(side.value)) for side in outside.theirs for id_ in side.changes}
-    if not let_in.union(was.heads).issuperset(item.heads):
+    let_in = {id_ for one in outside if was.is_row or one.field == was.field for id_ in _brought(one)}
+    if not all(head in was.heads or head[0] in let_in for head in item.heads):
         return None
     decision = was.decision
     try:
         if decision.how == "theirs":
-            chosen = _chosen(was, decision).changes
-            decision = Decision("theirs", side=[side.changes for side in item.theirs].index(chosen))
+            decision = Decision("theirs", side=_same_side(item, _chosen(was, decision)))
         check_decision(item, decision)
     except (UsageError, ValueError):
         return None
     return decision
+
+
+def _same_side(item: Item, chosen: Side) -> int:
+    """Which side of an item says what another review showed as ``chosen``. Raises ValueError."""
+    alike = [
+        set(side.changes) >= set(chosen.changes)
+        and ((side.value is None) == (chosen.value is None) if item.is_row else side.value == chosen.value)
+        for side in item.theirs
+    ]
+    return alike.index(True)
+
+
+def _decides(item: Item) -> bool:
+    """Whether an item's decision is one: what goes by itself is not, nor what is left open."""
+    if item.kind == OUTSIDE:
+        return item.decision.how == "accept"
+    return item.decision.how not in ("accept", "leave")
+
+
+def _brought(item: Item) -> set[str]:
+    return {id_ for side in item.theirs for id_ in side.changes}
 
 
 def default_decision(item: Item) -> Decision:

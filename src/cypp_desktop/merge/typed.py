@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 
 from cypp_desktop.plan.base import ExactDecimal, JsonObject, TextList, fields_of, row_classes
 from cypp_desktop.plan.model import LEAD_ROLES, OBSERVATION_KINDS, POLARITIES, ROUND_STATES, UPDATE_STATES
-from cypp_desktop.store.changes import CREATED, DELETED, Change
+from cypp_desktop.store.changes import CREATED, DELETED, Change, reopened
 
 #: The longest value of one field, in bytes of its JSON: a thousand printed pages.
 LONGEST_VALUE = 2_000_000
@@ -49,7 +49,8 @@ def change_fault(change: Change) -> str | None:
         return "of a kind of row that no plan has"
     if not all(map(is_id, (change.id, change.row_id, change.step, *change.parents))):
         return "with an id that is none"
-    if len(set(change.parents)) < len(change.parents) or change.id in change.parents:
+    named = change.parents[:-1] if reopened(change) else change.parents
+    if len(set(named)) < len(named) or change.id in named:
         return "that names its predecessors twice, or itself"
     if change.field == CREATED and change.parents:
         return "that makes a row out of an earlier one"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.engine import Connection
 
@@ -18,7 +18,7 @@ from cypp_desktop.merge.proposals import FieldKey
 from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import backups, liveness, log, schema
-from cypp_desktop.store.changes import CREATED, DELETED, Change
+from cypp_desktop.store.changes import CREATED, DELETED, Change, spent
 from cypp_desktop.store.check import check_rows
 from cypp_desktop.store.recorder import store_step
 from cypp_desktop.store.settling import Touched, held_rows, load_states, settle_rows
@@ -26,6 +26,9 @@ from cypp_desktop.store.union import built_upon, retract_changes
 
 if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,9 @@ def unmerge(
         if not ids:
             raise UsageError("There is nothing of this merge that could be undone.")
         step = store_step(session)
+        taken_back = _taken_back(connection, {id_: id_ for id_ in ids}, built_upon(connection, ids))
+        _drop_from_redo(connection, taken_back)
+        ids += taken_back
         touched = retract_changes(connection, ids)
         _prove(connection, ids, touched)
         left = len(_changes_of(connection, chosen))
@@ -144,7 +150,17 @@ def unmerge(
             connection.execute(table.update().where(table.c.id == chosen.step).values(state="undone"))
         tell_of(step, touched)
         session.expire_all()
-    return Unmerged(chosen, len(ids), left)
+    return Unmerged(chosen, len(ids) - len(taken_back), left)
+
+
+def _drop_from_redo(connection: Connection, changes: Iterable[str]) -> None:
+    """A decision that goes together with what it was about cannot be made once more."""
+    for some in log.portions(changes):
+        connection.exec_driver_sql(
+            "UPDATE step SET state = 'dropped' WHERE state = 'undone'"
+            f" AND id IN (SELECT step FROM change WHERE id IN ({','.join('?' * len(some))}))",
+            tuple(some),
+        )
 
 
 def _refuse_blocked(found: Undoable, wanted: set[FieldKey]) -> None:
@@ -224,11 +240,16 @@ def _needed(
     blocked: Mapping[FieldKey, str],
 ) -> dict[FieldKey, str]:
     """The fields that cannot go if just these changes go, with who built upon them."""
-    going = set(ids)
-    field_of = {id_: key for key, listed in by_field.items() for id_ in listed}
+    batch = set(ids)
+    field_of = {id_: key for key, listed in by_field.items() for id_ in listed if id_ in batch}
+    later = built_upon(connection, batch)
+    if taken_back := _taken_back(connection, field_of, later):
+        field_of |= taken_back
+        later = built_upon(connection, field_of)
+    going = field_of.keys()
     found: dict[FieldKey, str] = {}
-    for change in built_upon(connection, ids):
-        for parent in going.intersection(change.parents):
+    for change in later:
+        for parent in going & set(change.parents):
             found.setdefault(field_of[parent], change.author)
     if found:
         return found
@@ -239,6 +260,32 @@ def _needed(
         if left and not any(change.field == CREATED for change in left):  # made twice apart, it may lose one
             found[key] = left[-1].author
     return found or _left_without(connection, ids, {key[:2] for key in made})
+
+
+def _taken_back(connection: Connection, changes: Mapping[str, T], later: Iterable[Change]) -> dict[str, T]:
+    """The decisions among the ``later`` changes built upon these that were taken back, and their taking back,
+    by id: that is no work. Each has what is given with the change that it goes back to.
+    """
+    found: dict[str, T] = {}
+    rows = log.changes_of_rows(connection, {change.row_id for change in later}, before=False)
+    for listed in rows.values():
+        created = [change for change in listed if change.field == CREATED]
+        by_field: dict[str, list[Change]] = {}
+        for change in listed:
+            by_field.setdefault(change.field, []).append(change)
+        for name, of_field in by_field.items():
+            idle = spent(of_field, created if name != DELETED else ())
+            waiting = [change for change in of_field if change.id in idle]
+            more: dict[str, T] | None = None
+            while waiting and more != {}:
+                more = {
+                    change.id: changes[parent] if parent in changes else found[parent]
+                    for change in waiting
+                    for parent in change.parents
+                    if change.id not in found and (parent in changes or parent in found)
+                }
+                found |= more
+    return found
 
 
 def _left_without(connection: Connection, ids: list[str], made: set[log.RowKey]) -> dict[FieldKey, str]:

@@ -430,7 +430,9 @@ class Pack(Row):
 
 
 class IssuedReturn(Row):
-    """A copy sent to a partner: what was asked (ids of rows in ``scope``), of whom, until when."""
+    """A copy sent to a partner: what was asked (ids of rows in ``scope``), of whom, until when; ``status`` is
+    asked, or withdrawn where that was a mistake.
+    """
 
     __tablename__ = "issued_return"
 

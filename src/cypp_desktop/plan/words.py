@@ -29,6 +29,7 @@ _FIELDS: Final = {
     "round.due": "Updates due by",
     "lead.organisation_id": "Lead organisation",
     "issued_return.scope": "What was asked for",
+    "issued_return.status": "Whether it is still asked for",
     "note": "Working note",
     "lead.note": "Note",
     "lineage": "Where it comes from",
@@ -60,8 +61,14 @@ def row_words(row_type: str) -> str:
 
 
 def in_a_sentence(words: str) -> str:
-    """A level's name as it stands inside a sentence: "Key activity" as "key activity", "KPI" as it is."""
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+    """A level's name as it stands inside a sentence: "Key Activity" as "key activity", "KPI" as it is."""
+    each = words.split(" ")
+    small = 1 if any(word[:1].islower() for word in each) else len(each)  # of a heading all words are capital
+    return " ".join([*map(_uncapitalised, each[:small]), *each[small:]])
+
+
+def _uncapitalised(word: str) -> str:
+    return word[:1].lower() + word[1:] if word[1:2].islower() else word
 
 
 def plural(name: str) -> str:

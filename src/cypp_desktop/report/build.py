@@ -6,63 +6,37 @@ given and writes one file; changes neither the plan nor anything else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import cast
 
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.garbage import uncollected
-from cypp_desktop.plan.blocks import Paragraph, Span, plain_text
-from cypp_desktop.report.canvas import ACCENT, QUIET, PaperCanvas, Pen
+from cypp_desktop.plan.blocks import Paragraph, Span
+from cypp_desktop.report.canvas import PaperCanvas, Pen
 from cypp_desktop.report.content import Wishes, layout_paper
-from cypp_desktop.report.contents import Contents, Entry
-from cypp_desktop.report.flowables import Anchor, Framed, Outline
-from cypp_desktop.report.fonts import BOLD
-from cypp_desktop.report.layouts import find_layout
-from cypp_desktop.report.layouts.words import literal
-from cypp_desktop.report.paper import (
-    Box,
-    Chapter,
-    Cover,
-    Grid,
-    Heading,
-    Paper,
-    Part,
-    Setup,
-    Words,
-)
+from cypp_desktop.report.flowables import Outline
+from cypp_desktop.report.layouts import Filter, find_layout
+from cypp_desktop.report.paper import Heading, Paper, Setup
 from cypp_desktop.report.pdf_a import Attachment, Facts
 from cypp_desktop.report.protect import encrypted
-from cypp_desktop.report.structure import Element, Kind
-from cypp_desktop.report.table import Cell, PageTable, Prose, TableStyle
-from cypp_desktop.report.text import Blocks, Line, Typesetter, TypeStyle
+from cypp_desktop.report.sheet import FOOT, PAPERS, SIDE, TOP, Styles, frame_size, page_size, template_name
+from cypp_desktop.report.story import ChapterStory, Shared, entries_of
+from cypp_desktop.report.text import Line, Typesetter, TypeStyle
 from cypp_desktop.store.output import write_output
 
 # isort: split
-from reportlab.lib import pagesizes
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus.doctemplate import BaseDocTemplate, NextPageTemplate, PageTemplate
-from reportlab.platypus.flowables import CondPageBreak, Flowable, PageBreak, Spacer
+from reportlab.platypus.flowables import Flowable, PageBreak
 from reportlab.platypus.frames import Frame
 
 Progress = Callable[[int, int], None]
-
-PAPERS: dict[str, tuple[float, float]] = {
-    "A4": pagesizes.A4,
-    "A3": pagesizes.A3,
-    "Letter": pagesizes.LETTER,
-}
-_SIDE, _TOP, _FOOT = 40.0, 46.0, 44.0  # margins
-#: From this size on a print is a large one: nothing on it is set smaller.
-_LARGE = 12.0
-#: What stands at the edges of pages is no larger: there is no more room.
-_EDGE = 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +85,7 @@ def print_plan(
         landscape=found.landscape if landscape is None else landscape,
         size=found.size if size is None else size,
     )
-    wishes = Wishes(day or date.today(), since, organisation)
+    wishes = Wishes(day or date.today(), since, Filter(organisation=organisation))
     with uncollected():
         paper_made = layout_paper(session, found, wishes)
         return print_paper(paper_made, out, progress, attachments=attachments, password=password)
@@ -152,60 +126,16 @@ def print_paper(
     return PrintResult(document.pages, tuple(sorted(setter.fonts.missing)), setter.shrunk)
 
 
-@dataclass(frozen=True, slots=True)
-class _Styles:
-    """The styles of a chapter, which follow from the size of its text."""
-
-    size: float
-
-    @property
-    def _factor(self) -> float:
-        return max(self.size, 10.0) / 10.0
-
-    @property
-    def prose(self) -> TypeStyle:
-        return TypeStyle(10, 13.6).scaled(self._factor)
-
-    @property
-    def quiet(self) -> TypeStyle:
-        size = min(self.size, _EDGE) if self.size >= _LARGE else 8.0
-        return TypeStyle(size, round(size * 1.375, 2), 0, QUIET)
-
-    @property
-    def body(self) -> TypeStyle:
-        return TypeStyle(self.size, round(self.size * 1.33, 2))
-
-    def heading(self, level: int) -> TypeStyle:
-        if level >= 4:
-            return TypeStyle(10, 13.6, BOLD).scaled(self._factor)
-        style = {
-            1: TypeStyle(15, 20, BOLD, ACCENT),
-            2: TypeStyle(12.5, 17, BOLD, ACCENT),
-            3: TypeStyle(11, 15, BOLD, ACCENT),
-        }[level]
-        return style.scaled(self._factor)
-
-
 class PdfDocument:
     """One paper as a PDF: its parts in order, and what stands on every page."""
 
     def __init__(self, paper: Paper, progress: Progress | None = None) -> None:
         self.setter = Typesetter()
-        self.outline = Outline()
         self.pages = 0
         self._paper = paper
         self._progress = progress
         self._rows_before = 0
         self._total = paper.row_count
-        self.least = min(
-            (
-                part.level
-                for chapter in paper.chapters
-                for part in chapter.parts
-                if isinstance(part, Heading) and part.anchor
-            ),
-            default=1,
-        )
         self._lines: dict[tuple[str, float, bool, TypeStyle], Line] = {}
 
     def build(self, attachments: tuple[Attachment, ...] = (), *, archival: bool = True) -> bytes:
@@ -223,40 +153,34 @@ class PdfDocument:
         return stream.getvalue()
 
     def _template(self, setup: Setup) -> PageTemplate:
-        size = _page_size(setup)
-        frame = Frame(_SIDE, _FOOT, *_frame_size(setup), 0, 0, 0, 0)
+        size = page_size(setup)
+        frame = Frame(SIDE, FOOT, *frame_size(setup), 0, 0, 0, 0)
 
         def edges(canvas: Canvas, document: BaseDocTemplate) -> None:
             self._page_edges(canvas, document, setup)
 
-        return PageTemplate(id=_name(setup), frames=[frame], onPage=edges, pagesize=size)
+        return PageTemplate(id=template_name(setup), frames=[frame], onPage=edges, pagesize=size)
 
     # -- the parts
 
     def _story(self) -> list[Flowable]:
-        story: list[Flowable] = []
-        for number, chapter in enumerate(self._paper.chapters):
-            if number:
-                story += [NextPageTemplate(_name(chapter.setup)), PageBreak()]
-            story += _ChapterStory(self, chapter).flowables()
-        return story
-
-    def entries(self) -> list[Entry]:
-        """What the contents list: the headings of the first two levels after the contents."""
-        listed = [
+        named = [
             part
             for chapter in self._paper.chapters
             for part in chapter.parts
-            if isinstance(part, Heading) and part.listed and part.anchor
+            if isinstance(part, Heading) and part.anchor
         ]
-        least = min((part.level for part in listed), default=1)
-        return [
-            Entry(_one_line(part.blocks), part.anchor, part.level - least)
-            for part in listed
-            if part.level - least < 2
-        ]
+        least = min((part.level for part in named), default=1)
+        listed = [part for part in named if part.listed]
+        shared = Shared(self.setter, Outline(), least, entries_of(listed), self._drawn)
+        story: list[Flowable] = []
+        for number, chapter in enumerate(self._paper.chapters):
+            if number:
+                story += [NextPageTemplate(template_name(chapter.setup)), PageBreak()]
+            story += ChapterStory(shared, chapter).flowables()
+        return story
 
-    def drawn(self, rows: int) -> Callable[[int], None] | None:
+    def _drawn(self, rows: int) -> Callable[[int], None] | None:
         """Tells progress of the next table, which has so many rows."""
         if self._progress is None:
             return None
@@ -269,22 +193,29 @@ class PdfDocument:
     def _page_edges(self, canvas: Canvas, document: BaseDocTemplate, setup: Setup) -> None:
         """Header: label and protective marking. Footer: page x of y, marking and title."""
         assert isinstance(canvas, PaperCanvas)
-        width, height = _page_size(setup)
-        style = _Styles(setup.size).quiet
-        top, foot = height - _TOP + 19, _FOOT - 20
-        room = (width - 2 * _SIDE) / 3 - 6
-        marking = self._line(self._paper.marking, room, style, bold=True)
-        wide = room if marking.runs else 2 * room
+        width, height = page_size(setup)
+        style = Styles(setup.size).quiet
+        top, foot = height - TOP + 19, FOOT - 20
+        whole = width - 2 * SIDE
+        page = self._line(f"Page {document.page} of", whole, style)
+        marking = self._marking(whole - 2 * (page.width + 3 * style.size), style)
+        wide = (whole - marking.width) / 2 - 6 if marking.runs else 2 * whole / 3 - 12
         label = self._line(self._paper.label, wide, style)
-        page = self._line(f"Page {document.page} of", room, style)
         title = self._line(self._paper.title, wide, style)
         with Pen(canvas, edges=True) as pen:
-            label.draw(pen, _SIDE, top)
-            page.draw(pen, _SIDE, foot)
-            pen.total(_SIDE + page.width + 2.2, foot - page.runs[0].drop, style.size)
+            label.draw(pen, SIDE, top)
+            page.draw(pen, SIDE, foot)
+            pen.total(SIDE + page.width + 2.2, foot - page.runs[0].drop, style.size)
             marking.draw(pen, (width - marking.width) / 2, top)
             marking.draw(pen, (width - marking.width) / 2, foot)
-            title.draw(pen, width - _SIDE - title.width, foot)
+            title.draw(pen, width - SIDE - title.width, foot)
+
+    def _marking(self, room: float, style: TypeStyle) -> Line:
+        """The protective marking, which is never shortened: smaller where it is wider than ``room``."""
+        line = self._line(self._paper.marking, 1_000_000.0, style, bold=True)
+        if line.width <= room:
+            return line
+        return self._line(self._paper.marking, 1_000_000.0, style.scaled(room / line.width), bold=True)
 
     def _line(self, words: str, room: float, style: TypeStyle, bold: bool = False) -> Line:
         """Words on one line, shortened with an ellipsis where they are wider than ``room``."""
@@ -299,126 +230,3 @@ class PdfDocument:
             line = self._line(words[:kept].rstrip(" …") + "…", room, style, bold)
         self._lines[words, room, bold, style] = line
         return line
-
-
-class _ChapterStory:
-    """The flowables of one chapter."""
-
-    def __init__(self, document: PdfDocument, chapter: Chapter) -> None:
-        self._document = document
-        self._setter = document.setter
-        self._parts = chapter.parts
-        self._styles = _Styles(chapter.setup.size)
-        self._width, self._height = _frame_size(chapter.setup)
-        self._level = 1
-
-    def flowables(self) -> Iterator[Flowable]:
-        before: Part | None = None
-        tables = {at: self._table(part) for at, part in enumerate(self._parts) if isinstance(part, Grid)}
-        for at, part in enumerate(self._parts):
-            if isinstance(part, Heading):
-                yield from self._heading(part, tables.get(at + 1))
-            elif isinstance(part, Words):
-                style = self._styles.quiet if part.quiet else self._styles.prose
-                yield self._prose(part.blocks, style, after=4, inner=self._level + 1)
-            elif isinstance(part, Box):
-                yield self._box(part)
-            elif isinstance(part, Grid):
-                table = tables[at]
-                if isinstance(before, Grid):
-                    yield self._room_for(table)
-                    table.spaceBefore = 14
-                yield table
-            elif isinstance(part, Cover):
-                yield from self._cover(part)
-            else:
-                yield self._prose(literal(part.title), self._styles.heading(1), "H2", after=10)
-                yield Contents(self._document.entries(), self._setter, self._styles.prose)
-            before = part
-
-    def _heading(self, part: Heading, table: PageTable | None) -> Iterator[Flowable]:
-        """A heading, on the page of what follows it."""
-        style = self._styles.heading(part.level)
-        prose = self._styles.prose
-        if part.level == 1:
-            first: list[Flowable] = []
-            after = 6.0
-        elif part.listed:
-            first = [self._room_for(table)]
-            after = 5.0 if part.level < 4 else 2.0
-        else:
-            style = replace(prose, face=BOLD)
-            first = [CondPageBreak(4 * prose.leading)]
-            after = 1.0
-        yield from first
-        self._level = part.level
-        heading = self._prose(part.blocks, style, _heading_kind(part.level), after=after)
-        top: Flowable = heading
-        if part.anchor:
-            words = _one_line(part.blocks)
-            top = Anchor(part.anchor, words, part.level - self._document.least, self._document.outline)
-            yield top
-        if part.level > 1 and part.listed:
-            top.spaceBefore = 14 if part.level < 4 else 8
-        yield heading
-
-    def _room_for(self, table: PageTable | None) -> CondPageBreak:
-        """A new page where a heading and the beginning of what follows would not stand together."""
-        style = self._styles
-        needed = table.height_of_start(self._width) if table else 5 * style.prose.leading
-        return CondPageBreak(min(needed + 3 * style.heading(2).leading, self._height - 1))
-
-    def _prose(
-        self, blocks: Blocks, style: TypeStyle, kind: Kind = "P", after: float = 0.0, inner: int = 0
-    ) -> Prose:
-        """Text; headings within it are of the level ``inner``."""
-        return Prose(
-            blocks, self._setter, style,
-            frame_height=self._height, element=Element(kind), after=after,
-            heading=_heading_kind(inner) if inner else "P",
-        )  # fmt: skip
-
-    def _box(self, part: Box) -> Framed:
-        title = (Paragraph((Span(part.title, bold=True),)),)
-        prose = Prose(
-            (*title, *part.blocks), self._setter, self._styles.prose,
-            frame_height=self._height - 14, element=Element("Div"),
-        )  # fmt: skip
-        return Framed(prose)
-
-    def _table(self, part: Grid) -> PageTable:
-        body = _Styles(part.size).body
-        header = [Cell(number, words, is_header=True) for number, words in enumerate(part.heads)]
-        return PageTable(
-            part.shares, header, part.rows, self._setter, TableStyle(self._height, body),
-            drawn=self._document.drawn(len(part.rows)),
-        )  # fmt: skip
-
-    def _cover(self, part: Cover) -> Iterator[Flowable]:
-        styles = self._styles
-        yield Spacer(1, 0.22 * self._height)
-        yield self._prose(literal(part.title), styles.heading(1).scaled(1.7), "H1", after=18)
-        for words in part.lines:
-            yield self._prose(literal(words), styles.prose.scaled(1.3), after=7)
-
-
-def _page_size(setup: Setup) -> tuple[float, float]:
-    size = PAPERS[setup.paper]
-    return pagesizes.landscape(size) if setup.landscape else size
-
-
-def _frame_size(setup: Setup) -> tuple[float, float]:
-    width, height = _page_size(setup)
-    return width - 2 * _SIDE, height - _TOP - _FOOT
-
-
-def _name(setup: Setup) -> str:
-    return f"{setup.paper}-{'landscape' if setup.landscape else 'portrait'}-{setup.size:g}"
-
-
-def _heading_kind(level: int) -> Kind:
-    return cast(Kind, f"H{min(level, 6)}")
-
-
-def _one_line(blocks: Blocks) -> str:
-    return " ".join(plain_text(blocks).split())

@@ -8,11 +8,10 @@ or plans.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from cypp_desktop.report.embedding import add_font
-from cypp_desktop.report.fonts import FACES, register
+from cypp_desktop.report.fonts import FACES, load
 from cypp_desktop.report.pdf_a import Facts, describe
 from cypp_desktop.report.pdf_file import Raw, reference, stream, write_document
 from cypp_desktop.report.structure import Element, StructureTree, pdf_string
@@ -20,6 +19,7 @@ from cypp_desktop.report.structure import Element, StructureTree, pdf_string
 # isort: split
 from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus.flowables import Flowable
 
 Colour = tuple[float, float, float]
 INK: Colour = (0.10, 0.10, 0.12)
@@ -31,12 +31,6 @@ SHADE: Colour = (0.90, 0.93, 0.96)
 
 _TOTAL = "page-total"
 _FORM = "FormXob."
-_OPENABLE = re.compile(r"(https?://|mailto:)\S+\Z", re.IGNORECASE)
-
-
-def is_openable(address: str) -> bool:
-    """Whether a link leads to the web or to a mailbox, which are the only ones that are printed as links."""
-    return _OPENABLE.match(address) is not None
 
 
 class _Encoder(dict[int, str]):
@@ -45,7 +39,7 @@ class _Encoder(dict[int, str]):
     def __init__(self, canvas: PaperCanvas, font: str) -> None:
         super().__init__()
         self._canvas = canvas
-        self._font: Any = pdfmetrics.getFont(font)
+        self._font: Any = load(font)
         self._names: dict[int, str] = {}
         self.beyond = False
 
@@ -105,7 +99,7 @@ class PaperCanvas(Canvas):
     """
 
     def __init__(self, filename: Any, *args: Any, facts: Facts | None = None, **options: Any) -> None:
-        register()
+        load(FACES[0])  # what ReportLab's canvas begins with
         options["lang"] = facts.language if facts else options.get("lang") or "en-GB"
         super().__init__(filename, *args, **options)
         self.facts = facts
@@ -250,6 +244,13 @@ class PaperCanvas(Canvas):
         self._filename.write(write_document(document, self.tree, root, info))  # type: ignore[attr-defined]
 
 
+def paper_canvas(flowable: Flowable) -> PaperCanvas:
+    """The canvas that a flowable is being drawn on."""
+    canvas = flowable.canv
+    assert isinstance(canvas, PaperCanvas), "paper is drawn on a PaperCanvas"
+    return canvas
+
+
 def _known_title(document: Any) -> str:
     title = str(document.info.title or "")
     return "Untitled" if title in ("", "untitled", "(anonymous)") else title
@@ -319,17 +320,32 @@ class Pen:
             self._emit(f"{place} {encoder.chosen(size)} ({shown}) Tj")
             self._set_in = (font, size)
 
-    def fill(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
-        self._begin(None)
+    def fill(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        colour: Colour,
+        element: Element | None = None,
+    ) -> None:
+        """A filled rectangle, of an element (a figure) or (without) an artifact."""
+        self._begin(element)
         self._colour(colour)
         self._emit(f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")
 
-    def boxes(self, rectangles: list[tuple[float, float, float, float]], width: float = 0.5) -> None:
-        """The outlines of rectangles (x, y, width, height)."""
+    def boxes(
+        self,
+        rectangles: list[tuple[float, float, float, float]],
+        width: float = 0.5,
+        colour: Colour = RULE,
+        element: Element | None = None,
+    ) -> None:
+        """The outlines of rectangles (x, y, width, height), of an element (a figure) or an artifact."""
         if rectangles:
-            self._begin(None)
+            self._begin(element)
             path = " ".join(f"{x:.2f} {y:.2f} {w:.2f} {h:.2f} re" for x, y, w, h in rectangles)
-            self._emit(f"{_rgb(RULE)} RG {width:.2f} w {path} S")
+            self._emit(f"{_rgb(colour)} RG {width:.2f} w {path} S")
 
     def rule(
         self, x1: float, y1: float, x2: float, y2: float, colour: Colour = RULE, width: float = 0.5

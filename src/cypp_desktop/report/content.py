@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -20,10 +20,11 @@ from cypp_desktop.plan.model import Organisation, Outcome, Plan, Priority, Recom
 from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.plan.rag import amber_share
 from cypp_desktop.plan.words import counted, in_a_sentence
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.layouts.changes import legend
-from cypp_desktop.report.layouts.figures import rag_of
+from cypp_desktop.report.layouts.figures import RAG_ORDER, RAG_WORDS, rag_of, rag_words
 from cypp_desktop.report.layouts.filters import select_rows
-from cypp_desktop.report.layouts.model import Column, Group, Layout, Record, Scope
+from cypp_desktop.report.layouts.model import Column, Filter, Group, Layout, Record, Scope
 from cypp_desktop.report.layouts.records import (
     all_recommendations,
     owed_line,
@@ -33,19 +34,33 @@ from cypp_desktop.report.layouts.rows import headings, outcome_rows
 from cypp_desktop.report.layouts.standard import LAYOUTS, SHAPES
 from cypp_desktop.report.layouts.words import bulleted, lead_blocks, literal, priority_heading
 from cypp_desktop.report.paper import Box, Chapter, Grid, Heading, Paper, Part, Setup, Words
-from cypp_desktop.report.table import Cell
 from cypp_desktop.report.text import Blocks
 
 _DEEPEST = 6
+#: No filter by colour is for these: a count without some of the colours would say that there are none of
+#: them, and recommendations have no colour.
+_OF_ALL_COLOURS = ("rag-summary", "recommendations")
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What is asked of a print beside its layout. ``since`` is a day in ISO form, ``organisation`` an id."""
+    """What is asked of a print beside its layout or pack. ``since`` is a day in ISO form."""
 
     day: date
     since: str | None = None
-    organisation: str | None = None
+    filter: Filter = field(default_factory=Filter)
+
+
+def find_priority(session: Session, code: str) -> Priority:
+    """The priority of that code or title. Raises UsageError where there is none."""
+    wanted = " ".join(code.split()).casefold()
+    for said in ("code", "title"):
+        for one in priorities(session):
+            if " ".join((getattr(one, said) or "").split()).casefold() == wanted and wanted:
+                return one
+    raise UsageError(
+        f"The plan has no priority {code.strip()}. Write its code, or its title, as the plan does."
+    )
 
 
 def find_organisation(session: Session, name: str) -> Organisation:
@@ -79,8 +94,8 @@ def layout_paper(session: Session, layout: Layout, wishes: Wishes, setup: Setup 
 
 def is_whole(layout: Layout, wishes: Wishes) -> bool:
     """Whether a layout prints the plan for everybody, not a part of it for some."""
-    chosen = layout.filter.priorities or layout.filter.organisation or layout.filter.rag
-    return layout.base in SHAPES and not chosen and wishes.organisation is None
+    wanted = layout.filter.narrowed(wishes.filter)
+    return layout.base in SHAPES and not (wanted.priorities or wanted.organisation or wanted.rag)
 
 
 def paper_of(plan: Plan, chapters: Sequence[Chapter], subject: str, *, is_whole: bool) -> Paper:
@@ -100,9 +115,6 @@ class Content:
         self.priorities = priorities(session, whole=True)
         self._wishes = wishes
         self._round = current_round(session)
-        self._organisation = (
-            session.get(Organisation, wishes.organisation) if wishes.organisation is not None else None
-        )
         self._anchors = 0
 
     def anchor(self) -> str:
@@ -114,24 +126,28 @@ class Content:
         blocks = literal(words) if isinstance(words, str) else words
         return Heading(min(level, _DEEPEST), blocks, self.anchor())
 
+    def wanted(self, layout: Layout) -> Filter:
+        """What a layout leaves in, under its own filter and that of this print."""
+        found = layout.filter.narrowed(self._wishes.filter)
+        return replace(found, rag=frozenset()) if layout.base in _OF_ALL_COLOURS else found
+
     def scope(self, layout: Layout) -> Scope:
-        """What a layout prints, under its own filter and that of this print."""
-        wanted = layout.filter
-        if self._wishes.organisation is not None:
-            wanted = replace(wanted, organisation=self._wishes.organisation)
+        """What a layout prints. Raises UsageError where what it is for is no longer in the plan."""
+        wanted = self.wanted(layout)
         known = {priority.id for priority in self.priorities}
         if not wanted.priorities <= known:
+            level = in_a_sentence(self.plan.level_priority)
             raise UsageError(
-                f"The layout “{layout.title}” is for a {in_a_sentence(self.plan.level_priority)} that is no "
-                "longer in the plan. Change the layout, or print another."
+                f"“{layout.title}” is to be printed for a {level} that is no longer in the plan. "
+                "Change that, or print something else."
             )
-        organisation = self._organisation
-        if wanted.organisation is not None and organisation is None:
+        organisation = None
+        if wanted.organisation is not None:
             organisation = self.session.get(Organisation, wanted.organisation)
             if organisation is None:
                 raise UsageError(
-                    f"The layout “{layout.title}” is for an organisation that is no longer in the plan. "
-                    "Change the layout, or print another."
+                    f"“{layout.title}” is to be printed for an organisation that is no longer in the plan. "
+                    "Change that, or print something else."
                 )
         amber = amber_share(self.plan.rag_rules)
         return Scope(
@@ -169,9 +185,9 @@ class Content:
             yield f"On {day_in_words(scope.day.isoformat())}."
         if scope.organisation is not None and layout.base not in ("return-form", "changes", "conflicts"):
             yield f"For {scope.organisation.name} only."
-        if layout.filter.rag:
-            kept = " and ".join(c for c in ("red", "amber", "green", "none") if c in layout.filter.rag)
-            kept = kept.replace("none", "what cannot be told")
+        colours = self.wanted(layout).rag
+        if colours:
+            kept = colour_words(colours)
             blind = [
                 measure
                 for priority in self.priorities
@@ -180,7 +196,7 @@ class Content:
                 if rag_of(measure, scope.amber_within) is None
             ]
             words = f"Only {kept}."
-            if blind and "none" not in layout.filter.rag:
+            if blind and "none" not in colours:
                 level = in_a_sentence(self.plan.level_measure or "Performance measure")
                 words += (
                     f" Of {counted(len(blind), level)} it cannot be told: a value, a target, or whether"
@@ -211,8 +227,15 @@ class Content:
                 found.append(self.heading(level, "Figures"))
             found += self._priority(layout, scope, priority, outcomes, heads, level + figures)
         if filtered and not found and not figures:
-            found.append(Words(literal(layout.nothing)))
+            found.append(Words(literal(self._nothing(layout))))
         return found
+
+    def _nothing(self, layout: Layout) -> str:
+        """What is said where a filter leaves nothing."""
+        colours = self.wanted(layout).rag
+        if colours == layout.filter.rag:
+            return layout.nothing
+        return f"Nothing here is {colour_words(colours, 'or')}."
 
     def _priority(
         self,
@@ -229,8 +252,8 @@ class Content:
             yield self.heading(level, title)
         for lead in priority.leads if layout.priority_leads else ():
             yield Words(lead_blocks(lead), quiet=True)
-        for words, field in layout.above:
-            texts = [text for text in getattr(priority, field) if text.strip()]
+        for words, list_name in layout.above:
+            texts = [text for text in getattr(priority, list_name) if text.strip()]
             if texts:
                 yield Heading(min(level + 1, _DEEPEST), literal(words), listed=False)
                 yield Words(bulleted(texts))
@@ -247,6 +270,9 @@ class Content:
         if not groups:
             return [Words(literal(layout.nothing))]
         found: list[Part] = []
+        drawing = layout.drawing(scope, layout.size) if layout.drawing is not None else None
+        if drawing is not None:
+            found.append(drawing)
         for group in groups:
             if group.heading:
                 found.append(self.heading(level, group.heading))
@@ -257,7 +283,7 @@ class Content:
         columns = layout.columns
         if not layout.based_on:
             columns = tuple(one for one in columns if one.is_header or _is_used(one, group.records))
-        heads = tuple(literal(column.own or column.heading(scope)) for column in columns)
+        heads = tuple(_head(column, scope) for column in columns)
         rows = [_row(columns, record) for record in group.records]
         caption = group.heading or layout.title
         return Grid(caption, heads, tuple(column.share for column in columns), rows, layout.size)
@@ -342,9 +368,24 @@ class Content:
         return [self.heading(level, "Summary of recommendations"), grid]
 
 
+def colour_words(colours: frozenset[str], last: str = "and") -> str:
+    """Colours in a sentence: "red, amber and what cannot be told"."""
+    words = [
+        "what cannot be told" if colour == "none" else colour for colour in RAG_ORDER if colour in colours
+    ]
+    return f" {last} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
 def _recommendation_title(row: Recommendation) -> str:
     number = row.number.strip()
     return f"Recommendation {number}" if re.fullmatch(r"[\d.]*", number) else number
+
+
+def _head(column: Column, scope: Scope) -> Blocks:
+    """A column's heading; that of a count of a colour is in the colour."""
+    if column.own is None and column.key in RAG_WORDS:
+        return rag_words(column.key)
+    return literal(column.own or column.heading(scope))
 
 
 def _row(columns: Sequence[Column], record: Record) -> list[Cell]:

@@ -1,4 +1,4 @@
-"""What stands between tables on a page: anchors with bookmarks, framed text.
+"""What stands between tables on a page: anchors with bookmarks, framed text, drawings.
 
 Flowables for the platypus frame that are set by the same :class:`Typesetter` as everything else. Knows
 nothing of plans.
@@ -6,8 +6,14 @@ nothing of plans.
 
 from __future__ import annotations
 
-from cypp_desktop.report.canvas import PaperCanvas, Pen
-from cypp_desktop.report.table import Prose
+from cypp_desktop.plan.blocks import Paragraph, Span
+from cypp_desktop.report.canvas import PaperCanvas, Pen, paper_canvas
+from cypp_desktop.report.drawing import Figure, Label
+from cypp_desktop.report.fonts import BOLD
+from cypp_desktop.report.palette import parts_of
+from cypp_desktop.report.prose import Prose
+from cypp_desktop.report.structure import Element
+from cypp_desktop.report.text import Typesetter, TypeStyle
 
 # isort: split
 from reportlab.platypus.flowables import Flowable
@@ -71,8 +77,40 @@ class Framed(Flowable):
         self._prose.drawOn(canvas, _PADDING, _PADDING)
 
 
-def paper_canvas(flowable: Flowable) -> PaperCanvas:
-    """The canvas that a flowable is being drawn on."""
-    canvas = flowable.canv
-    assert isinstance(canvas, PaperCanvas), "paper is drawn on a PaperCanvas"
-    return canvas
+class Drawing(Flowable):
+    """A figure, smaller where the page is narrower than it is."""
+
+    def __init__(self, figure: Figure, setter: Typesetter, after: float = 10.0) -> None:
+        super().__init__()
+        self._figure, self._setter = figure, setter
+        self.spaceBefore, self.spaceAfter = 4.0, after
+        self._scale = 1.0
+
+    def wrap(self, aW: float, aH: float) -> tuple[float, float]:
+        self._scale = min(1.0, aW / self._figure.width, max(aH, 1.0) / self._figure.height)
+        self.width, self.height = self._figure.width * self._scale, self._figure.height * self._scale
+        return self.width, self.height
+
+    def draw(self) -> None:
+        canvas, figure = paper_canvas(self), self._figure
+        box = (*canvas.absolutePosition(0, 0), *canvas.absolutePosition(self.width, self.height))
+        edges = " ".join(f"{edge:.2f}" for edge in box)
+        place = f"/O/Layout/Placement/Block/BBox[{edges}]"
+        element = Element("Figure", attributes=place, alt=figure.alt)
+        canvas.saveState()
+        canvas.scale(self._scale, self._scale)
+        with Pen(canvas) as pen:
+            for shape in figure.shapes:
+                if isinstance(shape, Label):
+                    self._label(pen, shape, element)
+                else:
+                    corner = (shape.x, figure.height - shape.y - shape.height, shape.width, shape.height)
+                    pen.fill(*corner, parts_of(shape.fill), element)
+                    pen.boxes([corner], 0.7, parts_of(shape.edge), element)
+        canvas.restoreState()
+
+    def _label(self, pen: Pen, label: Label, element: Element) -> None:
+        style = TypeStyle(label.size, label.size, BOLD, parts_of(label.ink))
+        blocks = (Paragraph((Span(label.words),)),)
+        for line in self._setter.set_heading(blocks, self._figure.width, style, element).lines:
+            line.draw(pen, label.x - line.width / 2, self._figure.height - label.y + line.runs[0].drop)

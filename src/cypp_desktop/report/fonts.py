@@ -51,15 +51,18 @@ rl_config.useA85 = 0
 
 
 @cache
-def register() -> None:
-    """Makes the fonts known to ReportLab. Raises ``FileProblem`` if one is missing."""
-    for name, file in _FILES.items():
-        pdfmetrics.registerFont(TTFont(name, str(resource(f"fonts/{file}"))))
+def load(name: str) -> Any:
+    """One of our fonts, read when it is first asked for and then known to ReportLab.
+
+    Raises ``FileProblem`` if its file is missing.
+    """
+    font = TTFont(name, str(resource(f"fonts/{_FILES[name]}")))
+    pdfmetrics.registerFont(font)
+    return font
 
 
 def unprintable(texts: Iterable[str]) -> set[str]:
     """The characters of texts that none of the fonts has, to be told before anything is printed."""
-    register()
     known = frozenset().union(*(_coverage(font) for font in _CHAINS[0]))
     return {character for text in texts for character in clean(text) if character not in known} - {" ", "\n"}
 
@@ -166,7 +169,6 @@ class FontBook:
     """Words measured once each, and the characters that no font has (``missing``)."""
 
     def __init__(self) -> None:
-        register()
         self.missing: set[str] = set()
         self._faces = tuple(_Words(face, self.missing) for face in range(len(FACES)))
 
@@ -188,12 +190,11 @@ class FontBook:
 
 
 def _width(font: str, text: str) -> float:
-    return float(pdfmetrics.stringWidth(text, font, 1))
+    return float(load(font).stringWidth(text, 1))
 
 
 @cache
 def _coverage(font: str) -> frozenset[str]:
-    known: Any = pdfmetrics.getFont(font)
-    glyphs = known.face.charToGlyph
+    glyphs = load(font).face.charToGlyph
     # beyond are the private planes, where glyphs without a character are put
     return frozenset(chr(code) for code in glyphs if code < 0xF0000) | {"\u00a0"}

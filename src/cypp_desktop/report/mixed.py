@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from cypp_desktop.plan.blocks import Item, Paragraph, Spans
-from cypp_desktop.report.canvas import LINK, is_openable
+from cypp_desktop.report.canvas import LINK
 from cypp_desktop.report.fonts import BOLD, FACES, ITALIC, FontBook, clean
 from cypp_desktop.report.lines import Line, Links, Run, TypeStyle
+from cypp_desktop.report.plain import is_openable
 from cypp_desktop.report.shaping import (
     Glyph,
     Shaped,

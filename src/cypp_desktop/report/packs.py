@@ -2,14 +2,14 @@
 
 A pack is a list of part names: ``cover``, ``contents``, the name of a layout, or ``suited`` (the layout that
 suits the plan best). Those that come with the program are in :data:`PACKS`; the plan keeps others as
-``{"format": 1, "title": "Board", "parts": ["cover", "contents", "rag-summary", "update"], "size": 12}``,
-which is read with the same care as a saved layout.
+``{"format": 1, "title": "Board", "parts": ["cover", "contents", "rag-summary", "update"], "size": 12}``, with
+the paper and the filters of a saved layout, and is read with the same care.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -19,9 +19,18 @@ from sqlalchemy.orm import Session
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.model import Organisation, Pack
-from cypp_desktop.report.content import Content, Wishes, is_whole, paper_of, plan_title
-from cypp_desktop.report.layouts.model import Layout
-from cypp_desktop.report.layouts.saved import PAPER_NAMES, SIZES, Declaration, declarations, find_layout
+from cypp_desktop.report.content import Content, Wishes, colour_words, is_whole, paper_of, plan_title
+from cypp_desktop.report.layouts.model import Filter, Layout
+from cypp_desktop.report.layouts.saved import (
+    PAPER_NAMES,
+    SIZES,
+    Declaration,
+    declarations,
+    definition_of_filter,
+    find_layout,
+    read_filter,
+)
+from cypp_desktop.report.layouts.words import priority_heading
 from cypp_desktop.report.paper import Chapter, Contents, Cover, Paper, Part, Setup
 from cypp_desktop.report.suited import suited
 
@@ -34,7 +43,7 @@ _MOST_PARTS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class PackPlan:
-    """What a pack holds, in order. ``size`` and ``paper`` are for all of it, where they are given."""
+    """What a pack holds, in order. ``size``, ``paper`` and ``filter`` are for all of it."""
 
     name: str
     title: str
@@ -42,6 +51,7 @@ class PackPlan:
     size: float | None = None
     paper: str | None = None
     landscape: bool | None = None
+    filter: Filter = field(default_factory=Filter)
 
 
 PACKS: Final[dict[str, PackPlan]] = {
@@ -97,6 +107,7 @@ def read_pack(name: str, definition: Any) -> PackPlan:
         said.number("size", *SIZES, 0.0) if said.has("size") else None,
         said.choice("paper", PAPER_NAMES, "") if said.has("paper") else None,
         said.flag("landscape", True) if said.has("landscape") else None,
+        read_filter(said, Filter()),
     )
 
 
@@ -106,11 +117,12 @@ def definition_of_pack(pack: PackPlan) -> dict[str, Any]:
     for key in ("size", "paper", "landscape"):
         if getattr(pack, key) is not None:
             found[key] = getattr(pack, key)
-    return found
+    return found | (definition_of_filter(pack.filter) if pack.filter else {})
 
 
 def pack_paper(session: Session, pack: PackPlan, wishes: Wishes) -> Paper:
     """A pack as a paper. Raises UsageError where one of its layouts cannot be had."""
+    wishes = replace(wishes, filter=pack.filter.narrowed(wishes.filter))
     content = Content(session, wishes)
     setup = _setup(pack, Setup(pack.paper or "A4", landscape=True, size=pack.size or 10.0))
     front: list[Part] = []
@@ -122,7 +134,7 @@ def pack_paper(session: Session, pack: PackPlan, wishes: Wishes) -> Paper:
             continue
         for name in names:
             if name == COVER:
-                front.append(_cover(session, content, pack, wishes))
+                front.append(_cover(content, pack, wishes))
             elif name == CONTENTS:
                 chapters.append(Chapter(setup, (Contents(),)))
             else:
@@ -168,13 +180,20 @@ def _annex(content: Content, layouts: Sequence[Layout], setup: Setup) -> list[Ch
     return [Chapter(setup, tuple(parts))] if parts else []
 
 
-def _cover(session: Session, content: Content, pack: PackPlan, wishes: Wishes) -> Cover:
-    """Title, partnership, document label, date and protective marking."""
-    plan = content.plan
+def _cover(content: Content, pack: PackPlan, wishes: Wishes) -> Cover:
+    """Title, for what part of the plan, partnership, document label, date and protective marking."""
+    plan, wanted = content.plan, wishes.filter
     lines = [pack.title]
-    organisation = session.get(Organisation, wishes.organisation) if wishes.organisation else None
+    organisation = content.session.get(Organisation, wanted.organisation) if wanted.organisation else None
     if organisation is not None:
         lines.append(f"For {organisation.name}")
+    lines += [
+        f"Only {priority_heading(plan, priority)}"
+        for priority in content.priorities
+        if priority.id in wanted.priorities
+    ]
+    if wanted.rag:
+        lines.append(f"Only {colour_words(wanted.rag)}")
     if wishes.since:
         lines.append(f"Changes since {day_in_words(wishes.since[:10])}")
     lines += [

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cypp_desktop.plan.blocks import Block
-from cypp_desktop.report.table import Cell
+from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.drawing import Figure as Figure
 
 Blocks = tuple[Block, ...]
 
@@ -71,7 +72,7 @@ class Contents:
     title: str = "Contents"
 
 
-Part = Heading | Words | Box | Grid | Cover | Contents
+Part = Heading | Words | Box | Grid | Figure | Cover | Contents
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Words as files of text can hold them: no control characters, bullets of symbol fonts as bullets."""
+"""Words as files can hold them: no control characters, bullets of symbol fonts as bullets, safe links."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ _NOT_ALLOWED = re.compile(
 )
 #: Where symbol fonts keep their bullets and ticks.
 _SYMBOLS = re.compile("[\uf000-\uf0ff]")
+
+
+#: What leads to the web or to a mailbox.
+_OPENABLE = re.compile(r"(https?://|mailto:)\S+\Z", re.IGNORECASE)
+
+
+def is_openable(address: str) -> bool:
+    """Whether a link leads to the web or to a mailbox: only those are printed as links."""
+    return _OPENABLE.match(address) is not None
 
 
 def sayable(words: str) -> str:

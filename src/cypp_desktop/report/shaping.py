@@ -15,8 +15,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from unicodedata import combining
 
-# isort: split
-from reportlab.pdfbase import pdfmetrics
+from cypp_desktop.report.fonts import load
 
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -181,5 +180,5 @@ class _Glyphs:
 def _font(name: str) -> tuple[Any, _Glyphs]:
     import uharfbuzz
 
-    face: Any = pdfmetrics.getFont(name).face  # type: ignore[attr-defined]
+    face: Any = load(name).face
     return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob(face._ttf_data))), _Glyphs(face)

@@ -13,13 +13,15 @@ from itertools import accumulate
 from typing import Literal
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table
-from cypp_desktop.report.canvas import LINK, is_openable
+from cypp_desktop.report.canvas import LINK
 from cypp_desktop.report.fonts import BOLD, ITALIC, FontBook, Piece, Word, clean
 from cypp_desktop.report.lines import Line as Line
 from cypp_desktop.report.lines import Lines as Lines
 from cypp_desktop.report.lines import Links, Run
 from cypp_desktop.report.lines import TypeStyle as TypeStyle
 from cypp_desktop.report.mixed import begins_at_right, set_mixed
+from cypp_desktop.report.palette import RagSpan, parts_of
+from cypp_desktop.report.plain import is_openable
 from cypp_desktop.report.shaping import runs_from_right
 from cypp_desktop.report.structure import Element, Kind, table_cell
 
@@ -34,6 +36,12 @@ _CELL_PADDING = 3.0
 _NARROWEST = 1.3
 #: sub-tables of so few lines are not torn in two
 _KEPT_WHOLE = 12
+#: what lists are set in, about, in ems
+_HANG = 1.4
+#: the names of colours that are this short stay on one line
+_SHORT_NAME = 10
+#: words of more letters are addresses and the like: no column is made wide enough for them
+_LONGEST_KEPT = 20
 _ITEM_GAP, _BLOCK_GAP, _HEADING_GAP = 0.16, 0.40, 0.62  # of the size
 
 
@@ -68,6 +76,22 @@ class Typesetter:
         if more:
             more[0].gap = _BLOCK_GAP * style.size
         return Lines(lines + more)
+
+    def widest_word(self, blocks: Iterable[Block], style: TypeStyle) -> float:
+        """How wide a column has to be for no word of paragraphs and lists to be cut, save very long ones."""
+        widest = 0.0
+        for block in blocks:
+            if isinstance(block, Paragraph):
+                for span in block.spans:
+                    if isinstance(span, RagSpan) and len(span.text) < _SHORT_NAME:
+                        widest = max(widest, self._width(span.text, replace(style, face=BOLD)))
+                    known = self.fonts.words(style.face | BOLD * span.bold | ITALIC * span.italic)
+                    words = [word for word in clean(span.text).split() if len(word) <= _LONGEST_KEPT]
+                    widest = max([widest, *(known[word].width * style.size for word in words)])
+            elif isinstance(block, List):
+                inner = max(self.widest_word(item.blocks, style) for item in block.items)
+                widest = max(widest, inner + _HANG * style.size)
+        return widest
 
     # -- blocks
 
@@ -157,6 +181,8 @@ class Typesetter:
     def _paragraph(
         self, spans: Spans, indent: float, width: float, style: TypeStyle, element: Element
     ) -> list[Line]:
+        if spans and isinstance(spans[0], RagSpan):
+            style = replace(style, colour=parts_of(spans[0].ink))
         lines = self._even(spans[0], indent, width, style, element) if len(spans) == 1 else None
         if lines is None:
             lines = self._uneven(spans, indent, width, style, Links(element))

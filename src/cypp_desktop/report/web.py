@@ -6,7 +6,6 @@ skip levels, the contents are links, colour never speaks alone. The same paper g
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
@@ -14,14 +13,17 @@ from typing import Final
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table, plain_text
 from cypp_desktop.plan.differences import ADDED
+from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.drawing import Label
 from cypp_desktop.report.layouts.changes import ChangedSpan
-from cypp_desktop.report.layouts.figures import RAG_WORDS
+from cypp_desktop.report.palette import RAG_TONES, RagSpan
 from cypp_desktop.report.paper import (
     Blocks,
     Box,
     Chapter,
     Contents,
     Cover,
+    Figure,
     Grid,
     Heading,
     Paper,
@@ -29,20 +31,17 @@ from cypp_desktop.report.paper import (
     Setup,
     Words,
 )
-from cypp_desktop.report.plain import sayable
-from cypp_desktop.report.table import Cell
+from cypp_desktop.report.plain import is_openable, sayable
 
 Progress = Callable[[int, int], None]
 
-_OPENABLE = re.compile(r"(https?://|mailto:)\S+\Z", re.IGNORECASE)
-_RAG = {words: colour for colour, words in RAG_WORDS.items()}
 _STYLE: Final = """
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1rem 1.5rem 3rem; max-width: 90rem; color: #1a1a1e; background: #fff;
   font: 1rem/1.5 "Noto Sans", Arial, Helvetica, sans-serif; overflow-wrap: break-word; }
 h1, h2, h3, h4, h5, h6 { color: #1c406b; line-height: 1.25; margin: 1.6em 0 .5em; break-after: avoid; }
-h1 { font-size: 1.8rem; } h2 { font-size: 1.4rem; } h3 { font-size: 1.2rem; } h4, h5, h6 { font-size: 1rem; }
+h1 { font-size: 1.8em; } h2 { font-size: 1.4em; } h3 { font-size: 1.2em; } h4, h5, h6 { font-size: 1em; }
 p, ul, ol { margin: 0 0 .6em; } ul, ol { padding-left: 1.4em; } li > :last-child { margin-bottom: .15em; }
 main > section > p, main > section > ul, main > section > ol, nav li { max-width: 60rem; }
 a { color: #0d479f; text-decoration: underline; } a:focus-visible, [tabindex]:focus-visible
@@ -55,7 +54,7 @@ a { color: #0d479f; text-decoration: underline; } a:focus-visible, [tabindex]:fo
 .cover { margin: 3rem 0; } .cover p { font-size: 1.2rem; }
 .scroll { overflow-x: auto; margin: 0 0 1.5rem; }
 table { border-collapse: collapse; }
-.scroll > table { width: 100%; min-width: 45rem; table-layout: fixed; }
+.scroll > table { width: 100%; min-width: 45rem; } td a { overflow-wrap: anywhere; }
 caption { text-align: left; font-weight: bold; padding: 0 0 .3rem; }
 .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; }
@@ -64,8 +63,9 @@ th { background: #e6edf5; font-weight: bold; }
 td > :last-child, th > :last-child { margin-bottom: 0; }
 .box { border: 2px solid #1c406b; padding: .2rem 1rem .6rem; margin: 1rem 0; max-width: 60rem; }
 .box > :first-child { margin-top: .5em; }
-.red, .amber, .green { font-weight: bold; white-space: nowrap; }
-.red { color: #a1201a; } .amber { color: #7a4f00; } .green { color: #175e2c; }
+.red, .amber, .green, .none { font-weight: bold; } .red, .amber, .green { white-space: nowrap; }
+figure { margin: 0 0 1rem; } svg { display: block; max-width: 100%; height: auto; font-weight: bold;
+  print-color-adjust: exact; }
 ins { text-decoration: underline; } del { text-decoration: line-through; }
 nav ol { list-style: none; padding-left: 0; } nav ol ol { padding-left: 1.5em; margin: 0; }
 @media print {
@@ -121,7 +121,7 @@ class _Page:
         return "".join(words) or f"<p>{_said(paper.title)}</p>"
 
     def _page_style(self) -> str:
-        """The paper of every chapter and what stands at the edges of its pages, for printing."""
+        """The paper of every chapter and what stands at the edges of its pages, for printing; the tones."""
         paper = self._paper
         edges = (
             f"@top-left {{ content: {_css(paper.label)}; }} @top-center {{ content: {_css(paper.marking)}; "
@@ -136,9 +136,11 @@ class _Page:
             screen = max(setup.size / 10.0, 0.875)
             rules += [
                 f"@page {name} {{ size: {setup.paper.lower()} {turned}; }}",
-                f".{name} {{ page: {name}; }} .{name} table {{ font-size: {screen:.4g}rem; }}",
+                f".{name} {{ page: {name}; font-size: {max(setup.size, 10.0) / 10.0:.4g}rem; }} "
+                f".{name} table {{ font-size: {screen:.4g}rem; }}",
                 f"@media print {{ .{name}, .{name} table {{ font-size: {setup.size:g}pt; }} }}",
             ]
+        rules += [f".{name} {{ color: {tone.ink}; }}" for name, tone in RAG_TONES.items()]
         return "\n".join(rules) + "\n"
 
     # -- the parts
@@ -180,6 +182,8 @@ class _Page:
             yield f'<div class="box">{title}{"".join(_blocks(part.blocks))}</div>\n'
         elif isinstance(part, Grid):
             yield from self._table(part)
+        elif isinstance(part, Figure):
+            yield _drawing(part)
         elif isinstance(part, Cover):
             lines = "".join(f"<p>{_said(line)}</p>" for line in part.lines)
             yield f'<div class="cover">{self._heading(1, _said(part.title))}{lines}</div>\n'
@@ -216,9 +220,10 @@ class _Page:
         yield "</table>\n</div>\n"
 
     def _caption(self, part: Grid) -> str:
-        """What a table is called; a number tells it from others of that name."""
+        """What a table is called; a number tells it from others of that name, however it is spelt."""
         said = _said(part.caption)
-        count = self._captions[said] = self._captions.get(said, 0) + 1
+        heard = " ".join(said.split()).casefold()
+        count = self._captions[heard] = self._captions.get(heard, 0) + 1
         return said if count == 1 else f"{said} ({count})"
 
 
@@ -243,6 +248,21 @@ def _cell(cell: Cell) -> str:
         scope = "rowgroup" if cell.rowspan > 1 else "row"
         return f'<th scope="{scope}"{spans}>{text}</th>'
     return f"<td{spans}>{text}</td>"
+
+
+def _drawing(figure: Figure) -> str:
+    """A figure as an image that is its words for those who do not see it."""
+    shapes = "".join(
+        f'<text x="{shape.x:.6g}" y="{shape.y:.6g}" font-size="{shape.size:g}" text-anchor="middle" '
+        f'fill="{shape.ink}">{_said(shape.words)}</text>'
+        if isinstance(shape, Label)
+        else f'<rect x="{shape.x:.6g}" y="{shape.y:.6g}" width="{shape.width:.6g}" '
+        f'height="{shape.height:.6g}" fill="{shape.fill}" stroke="{shape.edge}"/>'
+        for shape in figure.shapes
+    )
+    size = f'viewBox="0 0 {figure.width:g} {figure.height:g}" style="width: {figure.width / 12:.4g}rem"'
+    title = f"<title>{_said(figure.alt)}</title>"
+    return f'<figure><svg role="img" {size}>{title}{shapes}</svg></figure>\n'
 
 
 def _links(headings: Sequence[Heading]) -> str:
@@ -301,20 +321,20 @@ def _small_table(table: Table) -> str:
 
 
 def _spans(spans: Spans) -> str:
-    said = "".join(map(_span, spans))
-    colour = _RAG.get(spans[0].text) if len(spans) == 1 else None
-    return f'<span class="{colour}">{said}</span>' if colour else said
+    return "".join(map(_span, spans))
 
 
 def _span(span: Span) -> str:
     text = _said(span.text).replace("\n", "<br>")
     if isinstance(span, ChangedSpan):
         return f"<ins>{text}</ins>" if span.kind == ADDED else f"<del>{text}</del>"
+    if isinstance(span, RagSpan):
+        return f'<span class="{span.rag}">{text}</span>'
     if span.bold and text.strip():
         text = f"<strong>{text}</strong>"
     if span.italic and text.strip():
         text = f"<em>{text}</em>"
-    if span.link is not None and text.strip() and _OPENABLE.match(span.link):
+    if span.link is not None and text.strip() and is_openable(span.link):
         text = f'<a href="{_said(span.link)}">{text}</a>'
     return text
 

@@ -7,7 +7,6 @@ The same paper gives the same bytes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
@@ -16,20 +15,24 @@ from xml.sax.saxutils import quoteattr
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
 from cypp_desktop.plan.differences import ADDED
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.layouts.changes import ChangedSpan
+from cypp_desktop.report.palette import RagSpan
 from cypp_desktop.report.paper import (
     Box,
     Chapter,
     Contents,
     Cover,
+    Figure,
     Grid,
     Heading,
     Paper,
     Part,
     Words,
 )
-from cypp_desktop.report.plain import sayable
-from cypp_desktop.report.table import Cell
+from cypp_desktop.report.plain import is_openable, sayable
+from cypp_desktop.report.roomy import table_shares
+from cypp_desktop.report.text import Typesetter
 from cypp_desktop.report.wordml import (
     ACCENT,
     BULLETS,
@@ -41,6 +44,7 @@ from cypp_desktop.report.wordml import (
     STEP,
     TAB,
     WORD,
+    bring_fields_up_to_date,
     dress,
     edges_of,
     field,
@@ -60,8 +64,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
-_OPENABLE = re.compile(r"(https?://|mailto:)\S+\Z", re.IGNORECASE)
 _QUIET = "4A4F57"
+_CELL_SIDE = 5.4  # points, as Word has it
 #: Parts a table from what follows it.
 _AFTER_TABLE = paragraph("", '<w:spacing w:before="0" w:after="60" w:line="120" w:lineRule="exact"/>')
 
@@ -80,6 +84,7 @@ class _File:
         self._paper = paper
         self._progress = progress
         self._document: Document = docx.Document()
+        self._setter = Typesetter()  # our letters are a little wider than Word's
         self._starts: list[int] = []
         self._rows = 0
         self._marks = 0
@@ -87,7 +92,7 @@ class _File:
     def build(self) -> bytes:
         from docx.oxml import parse_xml
 
-        dress(self._document)
+        dress(self._document, max((one.setup.size for one in self._paper.chapters), default=10.0))
         self._say_properties()
         body = self._document.element.body
         last = body.sectPr
@@ -154,8 +159,12 @@ class _File:
     def _chapter(self, chapter: Chapter) -> Iterator[str]:
         width = page_size(chapter.setup)[0] - 2 * SIDE
         prose = max(chapter.setup.size, 10.0)
-        for part in chapter.parts:
-            yield from self._part(part, width, prose)
+        shares = table_shares(chapter.parts, self._setter, width, _CELL_SIDE)
+        for at, part in enumerate(chapter.parts):
+            if isinstance(part, Grid):
+                yield from self._grid(part, shares[at], width)
+            else:
+                yield from self._part(part, width, prose)
 
     def _part(self, part: Part, width: float, size: float) -> Iterator[str]:
         if isinstance(part, Heading):
@@ -164,13 +173,13 @@ class _File:
             yield from self._blocks(part.blocks, width, size, colour=_QUIET if part.quiet else None)
         elif isinstance(part, Box):
             yield self._box(part, width, size)
-        elif isinstance(part, Grid):
-            yield from self._grid(part, width)
+        elif isinstance(part, Figure):
+            yield paragraph(run(part.alt, size=size))
         elif isinstance(part, Cover):
             yield paragraph(run(part.title), '<w:pStyle w:val="Title"/><w:spacing w:before="2400"/>')
             for line in part.lines:
                 yield paragraph(run(line, size=size * 1.3))
-        else:
+        elif isinstance(part, Contents):
             yield from self._contents(part, width)
 
     def _heading(self, part: Heading) -> str:
@@ -183,7 +192,11 @@ class _File:
         return paragraph(runs, f'<w:pStyle w:val="{style}"/>')
 
     def _contents(self, part: Contents, width: float) -> Iterator[str]:
-        """The contents as a field, filled: Word and LibreOffice bring its page numbers up to date."""
+        """The contents as a field with its entries; Word offers to fill in the page numbers on opening.
+
+        In LibreOffice they come with Tools, Update, Indexes and Tables.
+        """
+        bring_fields_up_to_date(self._document)
         listed = [
             one
             for chapter in self._paper.chapters
@@ -234,8 +247,8 @@ class _File:
 
     # -- tables
 
-    def _grid(self, part: Grid, width: float) -> Iterator[str]:
-        edges = edges_of(part.shares, width)
+    def _grid(self, part: Grid, shares: Sequence[float], width: float) -> Iterator[str]:
+        edges = edges_of(shares, width)
         widths = [round((right - left) * 20) for left, right in pairwise(edges)]
         yield (
             '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/>'
@@ -371,7 +384,9 @@ class _File:
         mark = ""
         if isinstance(span, ChangedSpan):
             mark = '<w:u w:val="single"/>' if span.kind == ADDED else "<w:strike/>"
-        link = span.link if span.link and _OPENABLE.match(span.link) else None
+        if isinstance(span, RagSpan):
+            colour = span.ink.removeprefix("#").upper()
+        link = span.link if span.link and is_openable(span.link) else None
         words = run(
             span.text, bold=bold or span.bold, italic=span.italic, size=size, mark=mark,
             colour="0D479F" if link else colour,

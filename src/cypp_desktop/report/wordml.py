@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
 from cypp_desktop.plan.blocks import plain_text
+from cypp_desktop.report.layouts.saved import LARGE_PRINT
 from cypp_desktop.report.paper import Blocks, Setup
 from cypp_desktop.report.plain import sayable
 
@@ -124,8 +125,8 @@ def set_up(section: Section, setup: Setup) -> None:
     section.header_distance = section.footer_distance = Pt(22)
 
 
-def dress(document: Document) -> None:
-    """The styles: one font, our colours, no theme fonts, British English."""
+def dress(document: Document, size: float) -> None:
+    """The styles: one font, our colours, no theme fonts, British English; ``size`` is that of the text."""
     from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
@@ -133,18 +134,14 @@ def dress(document: Document) -> None:
     styles = document.styles
     for language in styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
-    sizes = {
-        "Normal": 10.0,
-        "Title": 18.0,
-        "Header": 8.0,
-        "Footer": 8.0,
-        "Heading 1": 15.0,
-        "Heading 2": 12.5,
-    }
-    sizes |= {"Heading 3": 11.0, "Heading 4": 10.5, "Heading 5": 10.0, "Heading 6": 10.0}
-    for name, size in sizes.items():
+    factor = max(size, 10.0) / 10.0
+    edge = min(size, 14.0) if size >= LARGE_PRINT else 8.0
+    sizes = {"Header": edge, "Footer": edge, "Normal": 10.0 * factor, "Title": 18.0 * factor}
+    headings = (15.0, 12.5, 11.0, 10.5, 10.0, 10.0)
+    sizes |= {f"Heading {level}": points * factor for level, points in enumerate(headings, 1)}
+    for name, points in sizes.items():
         style: Any = styles[name]
-        style.font.name, style.font.size = _FONT, Pt(size)
+        style.font.name, style.font.size = _FONT, Pt(round(2 * points) / 2)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             fonts.attrib.pop(qn(theme), None)
@@ -164,8 +161,16 @@ def dress(document: Document) -> None:
         entry.paragraph_format.left_indent = Pt(14 * (level - 1))
     title: Any = styles.add_style("Contents Title", WD_STYLE_TYPE.PARAGRAPH)
     title.base_style = normal
-    title.font.size, title.font.bold = Pt(15), True
+    title.font.size, title.font.bold = Pt(round(30 * factor) / 2), True
     title.font.color.rgb = RGBColor.from_string(ACCENT)
+
+
+def bring_fields_up_to_date(document: Document) -> None:
+    """Has Word work out page numbers when the file is opened, for nobody else knows its pages."""
+    from docx.oxml import parse_xml
+
+    wanted = parse_xml(f'<w:updateFields xmlns:w="{WORD}" w:val="true"/>')
+    document.settings.element.find(f"{{{WORD}}}compat").addprevious(wanted)  # the schema has an order
 
 
 def number_lists(document: Document, starts: Sequence[int]) -> None:

@@ -5,6 +5,9 @@ of the same field that its author saw, so the changes of a field form a small gr
 field says follows from that graph alone: the same in whatever order the changes arrived. The
 creation of a row is the beginning of the graph of each of its fields; a row with a derived id may
 have been created twice apart, and then has two beginnings.
+
+A decision between several heads is a change that names them all. Taking it back is a change too, which
+names the decision, then those heads, then the decision again: they stand as if nobody had decided.
 """
 
 from __future__ import annotations
@@ -65,9 +68,10 @@ class RowState:
     """What a row is, as changes say: live or deleted, and the stored value of each column.
 
     ``stands`` follows from its own changes alone, and at first ``live`` is the same. Other rows may keep it
-    alive or keep it out: :mod:`cypp_desktop.store.liveness` sets ``live``, and in ``emptied`` the links whose
-    target cannot be. ``deletions`` are the heads that say it is deleted; ``several`` holds what fields with
-    several heads say.
+    alive or keep it out: :mod:`cypp_desktop.store.liveness` sets ``live``, in ``waits`` whether only what it
+    lacks keeps it out, and in ``emptied`` the links whose target cannot be. ``deletions`` are the heads that
+    say it is deleted; ``several`` holds what fields with several heads say; ``reopened`` says whether a
+    decision about it was taken back.
     """
 
     row_type: str
@@ -78,6 +82,15 @@ class RowState:
     deletions: tuple[Change, ...] = ()
     several: dict[str, Said] = field(default_factory=dict)
     emptied: frozenset[str] = frozenset()
+    waits: bool = False
+    reopened: bool = False
+
+    @property
+    def hangs(self) -> bool:
+        """Whether it is to be looked at with every write, since what it is follows from other rows or
+        what is open about it is found by nothing else: such rows are *held*.
+        """
+        return self.waits or self.reopened or (self.live and bool(self.emptied or not self.stands))
 
     @property
     def stored(self) -> dict[str, Any]:
@@ -102,6 +115,21 @@ def from_json(text: str) -> Any:
     return value
 
 
+def reopened(change: Change) -> tuple[str, ...]:
+    """The ids of the heads that stand again by a change that takes a decision back; empty for any other."""
+    return change.parents[1:-1] if names_again(change.parents) else ()
+
+
+def names_again(parents: Sequence[str]) -> bool:
+    """Whether the parents of a change are those of one that takes a decision back."""
+    return len(parents) > 2 and parents[0] == parents[-1]
+
+
+def reopening(decision: str, stand_again: Iterable[str]) -> tuple[str, ...]:
+    """The parents of a change that takes a decision back."""
+    return (decision, *sorted(stand_again), decision)
+
+
 def heads(changes: Iterable[Change]) -> list[Change]:
     """The changes (of one field) that no other of them names as parent, in the order of their ids."""
     listed = list(changes)
@@ -123,6 +151,47 @@ def heads_of_field(changes: Sequence[Change], created: Sequence[Change]) -> list
         named = {parent for change in changes for parent in change.parents}
         tips = sorted([*tips, *(c for c in created if c.id not in named)], key=lambda c: c.id)
     return tips
+
+
+def standing(
+    tips: Sequence[Change], changes: Sequence[Change], created: Sequence[Change] = ()
+) -> list[Change]:
+    """The heads of a field, with those that stand again in place of the one that took a decision back.
+
+    Where none of these is at hand, that one stands for itself.
+    """
+    taken_back = {tip.parents[0] for tip in tips if reopened(tip)}
+    if not taken_back:
+        return list(tips)
+    graph = _Graph(changes, created)
+    found: dict[str, Change] = {}
+    waiting = list(tips)
+    while waiting:
+        tip = waiting.pop()
+        again = [known for id_ in reopened(tip) if (known := graph.find(id_)) is not None]
+        waiting += again
+        if not again:
+            found[tip.id] = tip
+    # a decision made between them since, or an edit upon one, has superseded it again
+    lines = {id_: graph.named_by(id_, taken_back) for id_ in found}
+    return sorted(
+        (
+            tip
+            for id_, tip in found.items()
+            if not any(id_ in lines[other] for other in found if other != id_)
+        ),
+        key=lambda tip: tip.id,
+    )
+
+
+def spent(changes: Sequence[Change], created: Sequence[Change] = ()) -> set[str]:
+    """The ids of those changes of a field from which nothing that stands has come: decisions taken back."""
+    tips = heads(changes)
+    if not any(reopened(tip) for tip in tips):
+        return set()
+    graph = _Graph(changes, created)
+    lived = {id_ for tip in standing(tips, changes, created) for id_ in graph.line(tip.id)}
+    return {change.id for change in changes} - lived
 
 
 def value_in(change: Change, field_: Field) -> Any:
@@ -151,7 +220,7 @@ def said(
     none touches what another touched. Otherwise a conflict: the head written in the plan holder's own file
     (``own``: the ids it has had) if there is exactly one, else what the heads have in common.
     """
-    tips = heads_of_field(changes, created)
+    tips = standing(heads_of_field(changes, created), changes, created)
     if len(tips) == 1:
         return Said(value_in(tips[0], field_), None, tuple(tips))
     values = [value_in(tip, field_) for tip in tips]
@@ -189,6 +258,21 @@ class _Graph:
         self.created = {change.id: change for change in created}
         self._first = next(iter(self.created)) if len(self.created) == 1 else None
         self._decided = any(len(change.parents) > 1 for change in changes)
+
+    def find(self, id_: str) -> Change | None:
+        """A change or creation by its id."""
+        return self.changes.get(id_) or self.created.get(id_)
+
+    def named_by(self, tip: str, without: Collection[str]) -> set[str]:
+        """What a change goes back to by what it names, other than by way of the changes in ``without``."""
+        seen: set[str] = set()
+        waiting = [tip]
+        while waiting:
+            at = waiting.pop()
+            if at not in seen and at not in without:
+                seen.add(at)
+                waiting += self.changes[at].parents if at in self.changes else ()
+        return seen - {tip}
 
     def line(self, tip: str) -> frozenset[str]:
         """A change and all that it goes back to."""
@@ -287,17 +371,23 @@ def row_state(
     created = by_field.pop(CREATED, None)
     if not created:
         return None
-    deletions = heads(by_field.pop(DELETED, ()))
+    of_row = by_field.pop(DELETED, [])
+    deleting = heads(of_row)
+    deletions = standing(deleting, of_row)
     first = created[0]
     state = RowState(first.row_type, first.row_id, True, dict(first.value))
     alone = len(created) == 1
+    state.reopened = any(map(reopened, deleting))
     for name, field_ in fields.items():
         listed = by_field.get(name, ())
         if alone and not listed:
             continue
         if alone and len(listed) == 1:
             value = listed[0].value
+            state.reopened = state.reopened or bool(reopened(listed[0]))
         else:
+            if any(map(reopened, listed)):
+                state.reopened = state.reopened or any(map(reopened, heads(listed)))
             found = said(field_, listed, created, own)
             value = found.value
             if len(found.heads) > 1:
@@ -315,5 +405,9 @@ def _edited_unseen(
 ) -> bool:
     """Whether someone edited (or made) the row without having seen that it was deleted."""
     seen = {parent for deletion in deletions for parent in deletion.parents}
-    tips = [tip.id for listed in by_field.values() for tip in heads(listed)]
-    return not seen.issuperset([*tips, *(change.id for change in created)])
+    if not seen.issuperset(change.id for change in created):
+        return True
+    unseen = ((tip, listed) for listed in by_field.values() for tip in heads(listed) if tip.id not in seen)
+    return any(
+        not seen.issuperset(again.id for again in standing([tip], listed, created)) for tip, listed in unseen
+    )

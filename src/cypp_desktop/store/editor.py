@@ -22,7 +22,8 @@ from cypp_desktop.errors import CyppError, FileProblem, PlanRuleBroken
 from cypp_desktop.plan.base import Row, column_value, fields_of, row_classes
 from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.store import recorder, schema
-from cypp_desktop.store.changes import CREATED, DELETED, Change
+from cypp_desktop.store.changes import CREATED, DELETED, Change, standing
+from cypp_desktop.store.log import changes_of_rows
 from cypp_desktop.store.recorder import OpenStep, RowKey
 from cypp_desktop.store.settling import load_states
 
@@ -300,12 +301,20 @@ class Editor:
     def _apply(self, change: Change, *, backwards: bool) -> None:
         cls = row_classes()[change.row_type]
         row = self.session.get(cls, change.row_id)
+        between = self._decided_between(change)
         if change.field in (CREATED, DELETED):
             if change.before is False and change.value is False:
-                return  # it was decided that the row stays: it was there before too
+                # it was decided that the row stays: it was there before too
+                if row is not None and backwards:
+                    recorder.reopen(self.session, row, DELETED, False, between)
+                elif row is not None:
+                    recorder.keep(self.session, [row])
+                return
             live = (change.field == CREATED or not change.value) != backwards
             if live and row is None:
-                self._revive(cls, change)
+                row = self._revive(cls, change)
+                if between and backwards:
+                    recorder.reopen(self.session, row, DELETED, False, between)
             elif not live and row is not None:
                 self.session.flush()  # what named this row may just have been given back its old value
                 self._forget_in_lists(row)
@@ -315,8 +324,29 @@ class Editor:
         if row is None:
             raise PlanRuleBroken("What this step changed has since been deleted, so it cannot be taken back.")
         value = change.before if backwards else change.value
+        if between:
+            if backwards:
+                recorder.reopen(self.session, row, change.field, change.before, between)
+            else:
+                recorder.decide(self.session, row, change.field, value)
+            return
         for column, stored in fields_of(cls)[change.field].as_columns(value).items():
             setattr(row, column, column_value(cls, column, stored))
+
+    def _decided_between(self, change: Change) -> list[str]:
+        """The ids of the heads among which a change decided, of ``*deleted`` where some said that the row is;
+        empty for a change that found nothing to decide.
+        """
+        if not change.parents or change.field == CREATED:
+            return []
+        connection = self.session.connection()
+        every = changes_of_rows(connection, [change.row_id])[change.row_type, change.row_id]
+        of_field = [other for other in every if other.field == change.field]
+        created = [other for other in every if other.field == CREATED and change.field != DELETED]
+        named = [other for other in (*of_field, *created) if other.id in change.parents]
+        found = standing(named, of_field, created)
+        several = any(other.value for other in found) if change.field == DELETED else len(found) > 1
+        return [other.id for other in found] if several else []
 
     def _forget_in_lists(self, row: Row) -> None:
         """Lists of other rows in which this one stands are read anew: it must not be deleted twice."""
@@ -328,13 +358,15 @@ class Editor:
                 if other is not None:
                     self.session.expire(other, [link.back_populates])
 
-    def _revive(self, cls: type[Row], change: Change) -> None:
+    def _revive(self, cls: type[Row], change: Change) -> Row:
         values: Any = change.value if change.field == CREATED else change.before
         if not isinstance(values, dict):  # it was made again under the id it had: as its changes say it
             key = (change.row_type, change.row_id)
             values = load_states(self.session.connection(), [key], frozenset([self.file_id]))[key].values
         known = {column: column_value(cls, column, value) for column, value in values.items()}
-        self.session.add(cls(id=change.row_id, **known))
+        row = cls(id=change.row_id, **known)
+        self.session.add(row)
+        return row
 
     def close(self) -> None:
         self.session.close()

@@ -6,7 +6,7 @@ that it names. This is pure code over row states; what is not at hand it asks of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
@@ -74,7 +74,7 @@ class Elsewhere(Protocol):
 
 
 def settle(states: Mapping[RowKey, RowState], elsewhere: Elsewhere) -> None:
-    """Set which of these rows are live, and which of their links name a row that cannot be.
+    """Set which of these rows are live, which only lack something, and which links name a row that cannot be.
 
     A row is live if it stands by its own changes, if a live row names it, or if it was deleted along with a
     row that stays (in one step, and it names that row): what is left of a row would not be what anybody
@@ -95,8 +95,12 @@ def settle(states: Mapping[RowKey, RowState], elsewhere: Elsewhere) -> None:
         if not any(reference.required for reference, _ in missing) and _is_whole(state, states, elsewhere):
             fits.add(key)
     live = _reached(states, fits)
+    lacking = states.keys() - fits
+    parts = _deleted_parts(states, lacking)
+    kept = {part for whole in live & parts.keys() for part in parts[whole]}
     for key, state in states.items():
         state.live = key in live
+        state.waits = key in kept or (state.stands and key in lacking)
 
 
 @cache
@@ -142,10 +146,12 @@ def _reached(states: Mapping[RowKey, RowState], fits: set[RowKey]) -> set[RowKey
     return live
 
 
-def _deleted_parts(states: Mapping[RowKey, RowState], fits: set[RowKey]) -> dict[RowKey, list[RowKey]]:
-    """By row that someone deleted: the rows deleted in the same steps because they stand in it or join it."""
+def _deleted_parts(states: Mapping[RowKey, RowState], among: Set[RowKey]) -> dict[RowKey, list[RowKey]]:
+    """By row that someone deleted: those ``among`` the rows that were deleted in the same steps because they
+    stand in it or join it.
+    """
     found: dict[RowKey, list[RowKey]] = {}
-    for key in fits:
+    for key in among:
         state = states[key]
         if state.stands or not state.deletions:
             continue

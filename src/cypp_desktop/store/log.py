@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from cypp_desktop.store import schema
-from cypp_desktop.store.changes import DELETED, Change, from_json, to_json
+from cypp_desktop.store.changes import DELETED, Change, from_json, reopened, to_json
 
 RowKey = tuple[str, str]
 _AT_ONCE = 500
@@ -52,7 +52,7 @@ def changes_of_rows(
     """The changes of the given rows by row, oldest first; or only those that no other of its field names.
 
     What was there before a change may be None without ``before``, which saves reading it; ``joined`` saves
-    reading those, and all of them are given.
+    reading those.
     """
     ids = set(row_ids)
     # written out, since a bound value would keep SQLite from using the index of heads
@@ -70,7 +70,8 @@ def changes_of_rows(
     if joined is not None:
         for row_id in ids & joined.changes.keys():
             for change in joined.changes[row_id]:
-                found.setdefault((change.row_type, row_id), []).append(change)
+                if not only_heads or change.id in joined.heads:
+                    found.setdefault((change.row_type, row_id), []).append(change)
     return found
 
 
@@ -177,10 +178,12 @@ def rows_deleted_in(connection: Connection, steps: Collection[str]) -> set[RowKe
 
 
 def has_several(tips: Iterable[Change]) -> bool:
-    """Whether more than the heads of a row is needed: a field has several of them, or it was made twice."""
+    """Whether more than the heads of a row is needed: a field has several of them, or one that takes a
+    decision back, or the row was made twice.
+    """
     seen: set[str] = set()
     for tip in tips:
-        if tip.field in seen:
+        if tip.field in seen or reopened(tip):
             return True
         if tip.field != DELETED:
             seen.add(tip.field)
@@ -188,7 +191,7 @@ def has_several(tips: Iterable[Change]) -> bool:
 
 
 def rows_with_several_heads(connection: Connection, row_ids: Iterable[str]) -> set[str]:
-    """Those of the rows of which more than the heads is needed, as :func:`has_several` says."""
+    """Those of the rows of which a field has several heads, or that were made twice."""
     found: set[str] = set()
     for some in portions(row_ids):
         marks = ",".join("?" * len(some))

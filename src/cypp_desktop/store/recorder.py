@@ -15,11 +15,23 @@ from sqlalchemy import Table, bindparam, event, insert, inspect
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, object_session
 
+from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.plan.base import Field, Row, column_value, fields_of, row_classes, stored_values
 from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.store import log as change_log
 from cypp_desktop.store import schema
-from cypp_desktop.store.changes import CREATED, DELETED, Change, heads_of_field, said, to_json, value_in
+from cypp_desktop.store.changes import (
+    CREATED,
+    DELETED,
+    Change,
+    heads_of_field,
+    reopened,
+    reopening,
+    said,
+    standing,
+    to_json,
+    value_in,
+)
 from cypp_desktop.store.log import RowKey as RowKey
 from cypp_desktop.store.log import read_changes as read_changes
 from cypp_desktop.store.settling import held_rows, settle_rows
@@ -39,6 +51,7 @@ class OpenStep:
     sitting: str | None = None
     stored: bool = False
     ends_redo: bool = True
+    decides: bool = False
     added: set[RowKey] = field(default_factory=set)
     removed: set[RowKey] = field(default_factory=set)
     edited: dict[RowKey, set[str]] = field(default_factory=dict)
@@ -85,19 +98,28 @@ def decide(session: Session, row: Row, name: str, value: Any) -> None:
     """Decide what a field says that has several heads: one change that names them all, in the open step.
 
     Also where the field says just that already. ``value`` is a stored value; a mapping for a field group.
+    The row says so when the step ends: what hangs on it, as links on a place, is settled with it.
     """
+    session.flush()
     cls = type(row)
     field_ = fields_of(cls)[name]
-    for column, stored in field_.as_columns(value).items():
-        setattr(row, column, column_value(cls, column, stored))
-    session.flush()
-    _recording(session).decide(row, field_, value)
+    if not _recording(session).decide(row, field_, value):
+        for column, stored in field_.as_columns(value).items():
+            setattr(row, column, column_value(cls, column, stored))
 
 
 def keep(session: Session, rows: Iterable[Row]) -> None:
     """Decide that rows stay which one person deleted and another edited, in the open step."""
     session.flush()
     _recording(session).keep(list(rows))
+
+
+def reopen(session: Session, row: Row, name: str, value: Any, stand_again: Collection[str]) -> None:
+    """Take back, in the open step, what was decided between changes of a field (or ``*deleted``): they are
+    its heads again, and the row says so when the step ends. ``value`` is what it said before.
+    """
+    session.flush()
+    _recording(session).reopen(row, name, value, stand_again)
 
 
 def store_step(session: Session) -> OpenStep:
@@ -118,7 +140,7 @@ def _settle_what_hangs_together(session: Session) -> None:
     if step is None or step.kind in ("merge", "unmerge"):
         return  # the union of changes has settled all that it touched
     connection = session.connection()
-    if step.kind in ("do", "import") and not held_rows(connection):
+    if step.kind in ("do", "import") and not step.decides and not held_rows(connection):
         return  # what undo and redo bring back may need rows that such a step took away
     touched = settle_rows(connection, {*step.added, *step.removed, *step.edited})
     if touched:
@@ -214,7 +236,7 @@ class _RowLog:
     def value(self, field_: Field) -> Any:
         """What the field says; None where nothing is recorded of it."""
         heads = self.heads(field_.name)
-        if len(heads) == 1:
+        if len(heads) == 1 and not reopened(heads[0]):
             return value_in(heads[0], field_)
         every = self.every.get(field_.name, ())
         return said(field_, every, self.tips.get(CREATED, ()), self.own).value if heads else None
@@ -257,15 +279,19 @@ class _Recording:
 
     # -- decisions
 
-    def decide(self, row: Row, field_: Field, value: Any) -> None:
+    def decide(self, row: Row, field_: Field, value: Any) -> bool:
         """Record that all heads of a field were seen, unless there is but one (any more)."""
         key = (row.row_type, row.id)
         log = self._logs({key}).get(key, _RowLog())
         heads = log.heads(field_.name)
-        if len(heads) > 1:
+        if len(heads) == 1 and not reopened(heads[0]):
+            return False
+        if heads:
+            self.step.decides = True
             self.step.edited.setdefault(key, set()).add(field_.name)
             self._write(key, field_.name, log.value(field_), value, tuple(head.id for head in heads))
             self.write()
+        return bool(heads)
 
     def keep(self, rows: Iterable[Row]) -> None:
         """Record that the deletions of these rows were seen and do not hold."""
@@ -273,8 +299,30 @@ class _Recording:
         logs = self._logs(set(keys))
         for key in keys:
             tips = logs[key].tips.get(DELETED, []) if key in logs else []
-            if any(tip.value for tip in tips):
-                self._write(key, DELETED, False, False, tuple(tip.id for tip in tips))
+            if any(tip.value for tip in standing(tips, logs[key].every.get(DELETED, ()))):
+                self.step.edited.setdefault(key, set())
+                self._write(key, DELETED, False, False, tuple(sorted(tip.id for tip in tips)))
+        self.write()
+
+    def reopen(self, row: Row, name: str, value: Any, stand_again: Collection[str]) -> None:
+        """Record that a decision does not hold any more: what this step has written, or what now holds,
+        gives way to the changes of these ids.
+        """
+        key = (row.row_type, row.id)
+        log = self._logs({key})[key]
+        tips = log.tips.get(DELETED, []) if name == DELETED else log.heads(name)
+        if len(tips) != 1:
+            raise PlanRuleBroken("This is open again already, so the decision about it cannot be taken back.")
+        if key not in self.step.added:
+            self.step.edited.setdefault(key, set()).update({name} - {DELETED})
+        (last,) = tips
+        if last.step == self.step.id:
+            parents = to_json(list(reopening(last.parents[0], stand_again)))
+            table = schema.change
+            self.connection.execute(table.update().where(table.c.id == last.id).values(parents=parents))
+            return
+        decided = False if name == DELETED else log.value(fields_of(type(row))[name])
+        self._write(key, name, decided, value, reopening(last.id, stand_again))
         self.write()
 
     # -- the three kinds of write

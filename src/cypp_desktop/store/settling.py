@@ -3,6 +3,15 @@
 Rows are written past the session and without a record: what follows from changes is not itself a
 change. Only the union of changes and the recorder call this; the cost follows the number of rows
 given, not the size of the plan.
+
+Why settling some rows says what settling all would, given that the rows *held* so far are among them:
+any other row is in the plan, stands by its own changes and has all its links, or is out of it, does not
+stand, and would be out whatever came in for it to name. One that is in could only go if what it names
+goes or changes outcome: then it is drawn in, by the plan's tables. One that is out could only come back
+because a live row names it: that row is among them, and what it names is loaded with it; or because it
+was deleted along with a row that is live now: that row is among them, and what was deleted in its steps
+is drawn in, by the log; or it was live all along, and then only what the part lacks could have kept that
+out, and such a part is held: it *waits*.
 """
 
 from __future__ import annotations
@@ -17,12 +26,13 @@ from sqlalchemy.engine import Connection
 
 from cypp_desktop.plan.base import column_value, fields_of, row_classes, stored_value
 from cypp_desktop.store import liveness, log
-from cypp_desktop.store.changes import RowState, row_state
+from cypp_desktop.store.changes import RowState, reopened, row_state
 from cypp_desktop.store.log import RowKey
 
 #: Links that must be looked at again when this column of a row that they join has another value.
 _OUTCOME = "outcome_id"
-_HELD = "held"
+#: The file's note of the rows that are held.
+HELD = "held"
 
 
 @dataclass(slots=True)
@@ -43,8 +53,10 @@ class Touched:
 
 
 def held_rows(connection: Connection) -> set[RowKey]:
-    """Rows that are in the plan or out of it because of other rows: they are settled with every write."""
-    return {(row_type, row_id) for row_type, row_id in json.loads(log.meta(connection, _HELD) or "[]")}
+    """Rows that are settled with every write: those in the plan or out of it because of other rows, and
+    those of which a decision was taken back.
+    """
+    return {(row_type, row_id) for row_type, row_id in json.loads(log.meta(connection, HELD) or "[]")}
 
 
 def settle_rows(connection: Connection, keys: Iterable[RowKey], joined: log.Joined | None = None) -> Touched:
@@ -55,14 +67,9 @@ def settle_rows(connection: Connection, keys: Iterable[RowKey], joined: log.Join
     held = held_rows(connection)
     work = _Settling(connection, log.own_files(connection), joined)
     work.run({*keys, *held})
-    loose = {
-        key
-        for key, state in work.states.items()
-        if state.live != state.stands or (state.live and state.emptied)
-    }
-    now = sorted({*(held - work.states.keys() - work.unknown), *loose})
+    now = sorted(key for key, state in work.states.items() if state.hangs)
     if now != sorted(held):
-        log.set_meta(connection, _HELD, json.dumps(now))
+        log.set_meta(connection, HELD, json.dumps(now))
     return work.write()
 
 
@@ -82,6 +89,7 @@ def load_states(
     ids = {row_id for _, row_id in wanted}
     whole = log.rows_with_several_heads(connection, ids)
     found = log.changes_of_rows(connection, ids - whole, only_heads=True, before=before, joined=joined)
+    whole |= {row_id for (_, row_id), tips in found.items() if any(map(reopened, tips))}
     found |= log.changes_of_rows(connection, whole, before=before, joined=joined)
     states: dict[RowKey, RowState] = {}
     for key in wanted & found.keys():

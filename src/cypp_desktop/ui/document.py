@@ -19,6 +19,7 @@ from cypp_desktop.store.disk import connect
 from cypp_desktop.ui.status import FileState
 
 if TYPE_CHECKING:
+    from cypp_desktop.merge.model import Received
     from cypp_desktop.store.backups import Backup
     from cypp_desktop.store.editor import Changed, Editor
     from cypp_desktop.store.plan_file import OpenPlan
@@ -45,6 +46,8 @@ class PlanDocument(QObject):
     published = Signal(object)
     #: The file could not be written when its time came: the CyppError.
     publish_failed = Signal(object)
+    #: Other files than before are under review.
+    under_review_changed = Signal()
 
     def __init__(
         self, plan: OpenPlan, *, clock: Callable[[], datetime] = datetime.now, parent: QObject | None = None
@@ -53,6 +56,8 @@ class PlanDocument(QObject):
         self._plan = plan
         #: Another thread is writing to the plan: publishing and closing wait until it is done.
         self.is_busy = False
+        #: Files that came back and are looked at, of which nothing is in the plan yet.
+        self.under_review: tuple[Received, ...] = ()
         self._clock = clock
         self._published_at: datetime | None = None
         self._problem: str | None = None
@@ -229,6 +234,12 @@ class PlanDocument(QObject):
         """Go on with what was recovered: it is work like any other now."""
         self._recovered = False
         self.publish_state_changed.emit()
+
+    def review(self, files: tuple[Received, ...]) -> None:
+        """Say which files are under review from now on."""
+        if files != self.under_review:
+            self.under_review = files
+            self.under_review_changed.emit()
 
     def close(self) -> None:
         """End the work on the plan. What is not in the file stays kept on this machine."""

@@ -49,6 +49,15 @@ def move_focus(root: QWidget, *, forward: bool) -> bool:
     return True
 
 
+def focus_first(pane: QWidget) -> None:
+    """Put the cursor on a pane, or on the first thing in it that takes it."""
+    takes = pane.focusPolicy() & Qt.FocusPolicy.TabFocus
+    inside = [pane] if takes else in_reading_order(pane)
+    if inside:
+        inside[0].setFocus(Qt.FocusReason.TabFocusReason)
+        bring_into_sight(inside[0])
+
+
 def bring_into_sight(widget: QWidget) -> None:
     """Scroll what a widget stands in so that it can be seen."""
     above = widget.parentWidget()

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -36,7 +36,7 @@ from cypp_desktop import settings as preferences
 from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.outline import Outline
 from cypp_desktop.settings import Settings
-from cypp_desktop.ui import focus, icons, theme
+from cypp_desktop.ui import focus, icons, left_off, theme
 from cypp_desktop.ui.banner import BannerAction, BannerArea
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.document import PlanDocument
@@ -54,10 +54,8 @@ from cypp_desktop.ui.status import StatusLine
 from cypp_desktop.ui.tasks import Tasks
 from cypp_desktop.ui.view_commands import APPLICATION_NAME, ViewCommands
 
-_FIRST_SIZE = (1180, 760)
 _PLAN = "plan"
 _HISTORY = "history"
-_SPLIT = "plan"
 #: How the width is shared between the tree and the panel.
 _TREE_SHARE, _PANEL_SHARE = 2, 3
 
@@ -104,7 +102,7 @@ class MainWindow(QMainWindow):
         has_review = any(place.key == REVIEW for place in parts.places)
         self.reviewing = ReviewCommands(self, self.questions) if has_review else None
         self._build_menus()
-        self._restore_window()
+        left_off.restore_window(self, self.splitter, self.settings)
         self.refresh_actions()
         app = cast(QGuiApplication, QGuiApplication.instance())
         app.applicationStateChanged.connect(self._application_state_changed)
@@ -226,7 +224,7 @@ class MainWindow(QMainWindow):
         """Show the rows of a plan while its editor is still being loaded."""
         self._entitle(outline.title or path.stem)
         self.tree.show_outline(outline)
-        self._restore_expansion(path)
+        left_off.restore_expansion(self.tree, self.settings, path)
         self.status.show_opening()
         self._show_plan_place()
         self.outline_shown.emit()
@@ -245,7 +243,7 @@ class MainWindow(QMainWindow):
             part.set_document(document)
         self._offer_what_suits()
         if document.path is not None:
-            self._restore_session(document.path)
+            left_off.restore_rows(self.tree, self.settings, document.path)
         self._show_plan_place()
         self._refresh_words()
         self.document_moved()
@@ -262,7 +260,7 @@ class MainWindow(QMainWindow):
     def release_document(self) -> None:
         """Let go of the open plan, having remembered how it stood, and show the start page."""
         if self.document is not None and self.document.path is not None:
-            self._remember_session(self.document.path)
+            left_off.remember_rows(self.tree, self.settings, self.document.path)
         self.document = None
         for part in self._parts_of_document():
             part.set_document(None)
@@ -433,7 +431,7 @@ class MainWindow(QMainWindow):
         if pane in (self.splitter, self.splitter.widget(0)):
             self.tree.focus_rows()
         else:
-            focus_first(pane)
+            focus.focus_first(pane)
 
     def previous_pane(self) -> None:
         """Move the cursor to the part before."""
@@ -446,37 +444,7 @@ class MainWindow(QMainWindow):
         except CyppError as problem:
             self.banners.show_message("warning", str(problem), about="preferences")
 
-    # ------------------------------------------------------------------ where the person left off
-
-    def _restore_window(self) -> None:
-        window = self.settings.window
-        if not (window.geometry and self.restoreGeometry(QByteArray.fromBase64(window.geometry.encode()))):
-            wanted = QSize(*(theme.scaled(self, length) for length in _FIRST_SIZE))
-            self.resize(wanted.boundedTo(self.screen().availableSize()))
-        self.splitter.setSizes(window.splitters.get(_SPLIT) or [440, 660])
-
-    def _restore_expansion(self, path: Path) -> None:
-        session = self.settings.session(path)
-        if session.expanded:
-            self.tree.expand_rows(session.expanded)
-
-    def _restore_session(self, path: Path) -> None:
-        self._restore_expansion(path)
-        session = self.settings.session(path)
-        row_type, _, row_id = (session.selected or "").partition(":")
-        if row_id:
-            self.tree.select_row(row_type, row_id)
-
-    def _remember_session(self, path: Path) -> None:
-        session = self.settings.session(path)
-        session.expanded = self.tree.expanded_rows()
-        selected = self.tree.selected_row()
-        session.selected = ":".join(selected) if selected else None
-
-    def _remember_window(self) -> None:
-        window = self.settings.window
-        window.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        window.splitters[_SPLIT] = self.splitter.sizes()
+    # ------------------------------------------------------------------ what Qt tells
 
     def _application_state_changed(self, state: Qt.ApplicationState) -> None:
         """Publish what is outstanding soon after the person has turned to another program."""
@@ -500,16 +468,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.settings.last_file = str(open_file) if open_file else None
-        self._remember_window()
+        left_off.remember_window(self, self.splitter, self.settings)
         self.keep_settings()
         self.tasks.stop_all()
         event.accept()
-
-
-def focus_first(pane: QWidget) -> None:
-    """Put the cursor on a pane, or on the first thing in it that takes it."""
-    takes = pane.focusPolicy() & Qt.FocusPolicy.TabFocus
-    inside = [pane] if takes else focus.in_reading_order(pane)
-    if inside:
-        inside[0].setFocus(Qt.FocusReason.TabFocusReason)
-        focus.bring_into_sight(inside[0])

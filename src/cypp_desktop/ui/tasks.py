@@ -7,6 +7,7 @@ else would silently run in the worker.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -49,7 +50,9 @@ class Task(QObject):
     succeeded = Signal(object)
     failed = Signal(object)
     cancelled = Signal()
-    ended = Signal(object)
+    #: The work is over, (the task, what tells how): the one word from the worker, so that nobody on
+    #: the main thread sees a result of work that still counts as running.
+    over = Signal(object, object)
 
     def __init__(self, title: str, work: Work, parent: QObject, *, can_cancel: bool) -> None:
         super().__init__(parent)
@@ -64,15 +67,14 @@ class Task(QObject):
 
     def run(self) -> None:
         """Do the work; called on the worker's thread."""
+        tell: Callable[[], object]
         try:
-            result = self._work(self._progress)
+            tell = functools.partial(self.succeeded.emit, self._work(self._progress))
         except Cancelled:
-            self.cancelled.emit()
+            tell = self.cancelled.emit
         except Exception as problem:
-            self.failed.emit(problem)
-        else:
-            self.succeeded.emit(result)
-        self.ended.emit(self)
+            tell = functools.partial(self.failed.emit, problem)
+        self.over.emit(self, tell)
 
 
 class Tasks(QObject):
@@ -110,7 +112,7 @@ class Tasks(QObject):
             (task.succeeded, done),
             (task.failed, failed or self._raise),
             (task.cancelled, cancelled),
-            (task.ended, self._ended),
+            (task.over, self._over),
         ):
             if wanted is not None:
                 _insist_on_main_thread(wanted)
@@ -132,9 +134,10 @@ class Tasks(QObject):
             task.cancel()
         self._pool.waitForDone()
 
-    def _ended(self, task: Task) -> None:
+    def _over(self, task: Task, tell: Callable[[], object]) -> None:
         self._running.remove(task)
         self.ended.emit(task)
+        tell()
         task.deleteLater()
 
     def _raise(self, problem: Exception) -> None:

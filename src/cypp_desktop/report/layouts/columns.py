@@ -168,7 +168,7 @@ def _target(measure: Measure, scope: Scope) -> Blocks:
 
 def _rag(measure: Measure, scope: Scope) -> Blocks:
     said = figures.rag_of(measure, scope.amber_within)
-    return _lines([figures.RAG_WORDS[said]]) if said else ()
+    return figures.rag_words(said) if said else ()
 
 
 def _comparators(measure: Measure, scope: Scope) -> Blocks:

@@ -11,12 +11,15 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
+from cypp_desktop.plan.blocks import Paragraph
 from cypp_desktop.plan.model import Measure, Observation
 from cypp_desktop.plan.rag import Reading, mark
+from cypp_desktop.report.layouts.words import Blocks
+from cypp_desktop.report.palette import RagSpan
 
 _ACTUAL: Final = ("actual", "provisional", "estimate")
 #: A colour as it is printed: a shape and its word, so that it is read without seeing the colour.
-RAG_WORDS: Final = {"red": "■ Red", "amber": "● Amber", "green": "▲ Green"}
+RAG_WORDS: Final = {"red": "■ Red", "amber": "● Amber", "green": "▲ Green", "none": "○ Cannot be told"}
 #: The colours and what stands for "it cannot be told", in the order they are printed.
 RAG_ORDER: Final = ("red", "amber", "green", "none")
 
@@ -29,6 +32,11 @@ def rag_of(measure: Measure, amber_within: Decimal) -> str | None:
         if seen.value is not None
     ]
     return mark(measure.polarity or "", readings, amber_within)
+
+
+def rag_words(colour: str) -> Blocks:
+    """A colour as it is printed, in that colour."""
+    return (Paragraph((RagSpan(RAG_WORDS[colour], bold=True, rag=colour),)),)
 
 
 def own_area(measure: Measure) -> str | None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cypp_desktop.plan.model import Action, Lead, Measure, Organisation, Outcome, Plan, Round, Update
 from cypp_desktop.plan.rag import AMBER_WITHIN
+from cypp_desktop.report.drawing import Figure
 from cypp_desktop.report.layouts.words import Blocks
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ class Group:
 
 
 Records = Callable[[Scope], Iterable[Group]]
+Drawing = Callable[[Scope, float], Figure | None]
 
 
 def _nothing(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
@@ -154,13 +156,26 @@ class Filter:
     def __bool__(self) -> bool:
         return bool(self.priorities or self.organisation or self.rag or self.with_values)
 
+    def narrowed(self, asked: Filter) -> Filter:
+        """This filter with what is asked of a print as well: that comes in place of what stands here.
+
+        Of the colours those are left that both want, or those asked for where no colour is left.
+        """
+        return Filter(
+            asked.priorities or self.priorities,
+            asked.organisation or self.organisation,
+            (self.rag & asked.rag) or asked.rag or self.rag,
+            self.with_values or asked.with_values,
+        )
+
 
 @dataclass(frozen=True)
 class Layout:
     """How the plan is printed. ``above`` are the lists over a priority's table: heading and field.
 
     ``records`` makes it a list of records; else ``rows`` says what has a row in a table of outcomes.
-    ``nothing`` is said where there is nothing to print. ``size`` is that of the text, in points.
+    ``drawing`` makes what stands over its table, for text of a size in points; None where there is nothing to
+    draw. ``nothing`` is said where there is nothing to print. ``size`` is that of the text, in points.
     """
 
     name: str
@@ -171,6 +186,7 @@ class Layout:
     above: tuple[tuple[str, str], ...] = ()
     parts: tuple[Part, ...] = ("introduction", "table")
     records: Records | None = None
+    drawing: Drawing | None = None
     filter: Filter = field(default_factory=Filter)
     paper: str = "A4"
     landscape: bool = True

@@ -276,19 +276,30 @@ def recommendation_record(row: Recommendation) -> Record:
     )
 
 
-def rag_summary(scope: Scope) -> Iterator[Group]:
+def rag_counts(scope: Scope) -> list[tuple[Priority, dict[str, int]]]:
     """How many measures of every priority are red, amber and green, and how many cannot be told."""
-    counts: dict[str, dict[str, int]] = {}
-    names: dict[str, str] = {}
+    found: dict[str, tuple[Priority, dict[str, int]]] = {}
     for priority, outcome in _outcomes(scope):
-        names[priority.id] = priority_heading(scope.plan, priority) or scope.plan.level_priority
-        own = counts.setdefault(priority.id, dict.fromkeys(figures.RAG_ORDER, 0))
+        _, own = found.setdefault(priority.id, (priority, dict.fromkeys(figures.RAG_ORDER, 0)))
         for measure in scope.measures(outcome):
             own[figures.rag_of(measure, scope.amber_within) or "none"] += 1
-    total = {colour: sum(own[colour] for own in counts.values()) for colour in figures.RAG_ORDER}
-    records = [_counted(literal(names[id_]), own) for id_, own in counts.items()]
+    return list(found.values())
+
+
+def rag_total(scope: Scope) -> dict[str, int]:
+    """The same for the whole plan."""
+    counts = [own for _, own in rag_counts(scope)]
+    return {colour: sum(own[colour] for own in counts) for colour in figures.RAG_ORDER}
+
+
+def rag_summary(scope: Scope) -> Iterator[Group]:
+    """The counts as a table: a row for every priority, and one for them all."""
+    records = [
+        _counted(literal(priority_heading(scope.plan, priority) or scope.plan.level_priority), own)
+        for priority, own in rag_counts(scope)
+    ]
     if len(records) > 1:
-        records.append(_counted(emphatic("All"), total))
+        records.append(_counted(emphatic("All"), rag_total(scope)))
     yield Group("", records)
 
 
@@ -312,8 +323,6 @@ def owed_line(scope: Scope) -> Blocks:
 
 
 # ---------------------------------------------------------------------------------- columns
-
-_RAG_HEADINGS = {**figures.RAG_WORDS, "none": "○ Cannot be told"}
 
 #: The columns of each list of records, by its layout's name.
 RECORD_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
@@ -348,7 +357,7 @@ RECORD_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     ),
     "rag-summary": (
         Column("priority", lambda scope: scope.plan.level_priority or "Priority", 48, is_header=True),
-        *(Column(colour, says(_RAG_HEADINGS[colour]), 12) for colour in figures.RAG_ORDER),
+        *(Column(colour, says(figures.RAG_WORDS[colour]), 12) for colour in figures.RAG_ORDER),
         Column("all", says("All"), 8),
     ),
     "changes": (

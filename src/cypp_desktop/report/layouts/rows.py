@@ -9,10 +9,10 @@ from typing import Final
 
 from cypp_desktop.plan.blocks import Block, Paragraph, Span
 from cypp_desktop.plan.model import Measure, Outcome, Update
+from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.layouts.columns import measures, round_name, updates
 from cypp_desktop.report.layouts.model import Entry, Layout, Scope
 from cypp_desktop.report.layouts.words import Blocks, listed
-from cypp_desktop.report.table import Cell
 
 #: What a cell holds, and what it says on the pages that it runs on over.
 _Held = tuple[Blocks | Callable[[], Blocks], str | None]

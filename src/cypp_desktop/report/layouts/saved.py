@@ -80,7 +80,7 @@ def read_layout(name: str, definition: Any) -> Layout:
         title=said.words("title") or name,
         based_on=based_on,
         columns=_columns(said, base),
-        filter=_filter(said, base.filter),
+        filter=read_filter(said, base.filter),
         paper=said.choice("paper", PAPER_NAMES, base.paper),
         landscape=landscape,
         size=said.number("size", *SIZES, base.size),
@@ -101,11 +101,18 @@ def definition_of(layout: Layout) -> dict[str, Any]:
         "paper": layout.paper,
         "landscape": layout.landscape,
         "size": layout.size,
-        "rag": [colour for colour in RAG_ORDER if colour in layout.filter.rag],
-        "priorities": sorted(layout.filter.priorities),
     }
-    if layout.filter.organisation:
-        found["organisation"] = layout.filter.organisation
+    return found | definition_of_filter(layout.filter)
+
+
+def definition_of_filter(wanted: Filter) -> dict[str, Any]:
+    """The keys that declare a filter: what :func:`read_filter` reads."""
+    found: dict[str, Any] = {
+        "rag": [colour for colour in RAG_ORDER if colour in wanted.rag],
+        "priorities": sorted(wanted.priorities),
+    }
+    if wanted.organisation:
+        found["organisation"] = wanted.organisation
     return found
 
 
@@ -136,7 +143,8 @@ def _columns(said: Declaration, base: Layout) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def _filter(said: Declaration, base: Filter) -> Filter:
+def read_filter(said: Declaration, base: Filter) -> Filter:
+    """The filter that a declaration of a layout or pack asks for; that of ``base`` where it says nothing."""
     colours = said.items("rag", len(RAG_ORDER))
     if colours is not None and any(colour not in RAG_ORDER for colour in colours):
         raise said.wrong("asks for a colour that there is not")

@@ -12,6 +12,7 @@ from typing import Final
 from cypp_desktop.plan.model import Measure, Outcome, Update
 from cypp_desktop.report.layouts.changes import changes, conflicts
 from cypp_desktop.report.layouts.columns import COLUMNS, says
+from cypp_desktop.report.layouts.drawings import rag_bar
 from cypp_desktop.report.layouts.model import Column, Filter, Layout, Records, Scope
 from cypp_desktop.report.layouts.records import (
     RECORD_COLUMNS,
@@ -137,7 +138,10 @@ LAYOUTS: Final[dict[str, Layout]] = {
             priority_leads=False,
         ),
         _records("recommendations", "Recommendations", recommendations, "There are no recommendations."),
-        _records("rag-summary", "Red, amber and green", rag_summary, "There are no measures."),
+        replace(
+            _records("rag-summary", "Red, amber and green", rag_summary, "There are no measures."),
+            drawing=rag_bar,
+        ),
         _records("conflicts", "Open conflicts", conflicts, "Nothing waits to be decided."),
     )
 }  # fmt: skip

@@ -215,13 +215,11 @@ class Choices(QScrollArea):
 
     def _show_what_applies(self) -> None:
         """Only what makes a difference for what is chosen can be chosen."""
-        is_pack, chosen = self._wish.pack is not None, self.chosen
+        chosen = self.chosen
         dated = chosen is not None and chosen.dated
         for widget in (self._since_label, self.since):
             widget.setVisible(dated)
         self.since_hint.setVisible(dated and bool(self.since_hint.text()))
-        self.priority_box.setEnabled(not is_pack)
-        self.exceptions.setEnabled(not is_pack)
         own_filter = json.loads(chosen.definition) if chosen is not None and chosen.row is not None else {}
         for box, key, everything in (
             (self.priority_box, "priorities", "All priorities"),
@@ -330,8 +328,7 @@ class Choices(QScrollArea):
         self._editing = editing
         for one in (self.layout_editing, self.pack_editing):
             one.setVisible(one is editing)
-        kept = "paper and text size" if editing is self.pack_editing else "paper, text size and limits"
-        self.making_hint.setText(f"The {kept} chosen below are kept with it.")
+        self.making_hint.setText("The paper, text size and limits chosen below are kept with it.")
         self._show_what_applies()
 
     def _draft_edited(self) -> None:
@@ -362,22 +359,20 @@ class Choices(QScrollArea):
         wish, definition = self._wish, editing.definition()
         given = {"paper": wish.paper, "landscape": wish.landscape, "size": wish.size}
         definition |= {key: value for key, value in given.items() if value is not None}
+        if wish.priority:
+            definition["priorities"] = [wish.priority]
+        if wish.organisation:
+            definition["organisation"] = wish.organisation
+        if wish.exceptions:
+            definition["rag"] = ["red", "amber"]
         kind = "pack" if editing is self.pack_editing else "layout"
-        if kind == "layout":
-            if wish.priority:
-                definition["priorities"] = [wish.priority]
-            if wish.organisation:
-                definition["organisation"] = wish.organisation
-            if wish.exceptions:
-                definition["rag"] = ["red", "amber"]
         self.keeping.emit(kind, editing.called(), definition, self._own.name if self._own else "")
 
     def kept(self, kind: str, name: str) -> None:
         """It is kept in the plan: choose it, with the choices that are part of it now as it has them."""
         self._show_editing(None)
         changes: dict[str, Any] = {"paper": None, "landscape": None, "size": None, "draft": None}
-        if kind == "layout":
-            changes |= {"priority": None, "organisation": None, "exceptions": False}
+        changes |= {"priority": None, "organisation": None, "exceptions": False}
         chosen = {"pack": name, "layout": None} if kind == "pack" else {"layout": name, "pack": None}
         self._wish_for(**changes, **chosen)
 

@@ -214,22 +214,19 @@ def named(wish: Wish, offer: Offer) -> Wish:
 
 def _paper(session: Session, wish: Wish) -> Paper:
     from cypp_desktop.report.content import Wishes, layout_paper
-    from cypp_desktop.report.layouts import find_layout, read_layout
+    from cypp_desktop.report.layouts import Filter, find_layout, read_layout
     from cypp_desktop.report.packs import find_pack, pack_paper, read_pack
 
-    wishes = Wishes(date.today(), wish.since, wish.organisation)
+    priorities = frozenset(filter(None, (wish.priority,)))
+    colours = frozenset(("red", "amber") if wish.exceptions else ())
+    wishes = Wishes(date.today(), wish.since, Filter(priorities, wish.organisation, colours))
     declared = wish.declared()
     if wish.pack is not None:
         pack = find_pack(session, wish.pack) if declared is None else read_pack(wish.pack, declared)
         return pack_paper(session, _as_wished(pack, wish), wishes)
     assert wish.layout is not None
     layout = find_layout(session, wish.layout) if declared is None else read_layout(wish.layout, declared)
-    chosen = layout.filter
-    if wish.priority:
-        chosen = replace(chosen, priorities=frozenset((wish.priority,)))
-    if wish.exceptions:
-        chosen = replace(chosen, rag=frozenset(("red", "amber")))
-    return layout_paper(session, _as_wished(replace(layout, filter=chosen), wish), wishes)
+    return layout_paper(session, _as_wished(layout, wish), wishes)
 
 
 def _as_wished(kind: _Kind, wish: Wish) -> _Kind:

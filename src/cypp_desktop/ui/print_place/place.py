@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -148,6 +149,9 @@ class PrintPlace(QWidget):
         self.page_box.valueChanged.connect(self._page_asked)
         self.smaller = self._tool("zoom-out", "Show the pages smaller", self._zoom_out)
         self.larger = self._tool("zoom-in", "Show the pages larger", self._zoom_in)
+        self.pairs = QCheckBox("&Two pages")
+        self.pairs.setToolTip("Show two pages side by side")
+        self.pairs.toggled.connect(self._pairs_chosen)
         self.preview = PagePreview(self)
         self.preview.page_changed.connect(self._page_shown)
         self.preview.zoom_changed.connect(self._zoom_shown)
@@ -204,6 +208,7 @@ class PrintPlace(QWidget):
         bar = FlowLayout(spacing=10, grow=False)
         bar.addWidget(_labelled("Pa&ge", self.page_box))
         bar.addWidget(_labelled("&Zoom", self.smaller, self.zoom_box, self.larger))
+        bar.addWidget(self.pairs)
         bar.addWidget(self.search)
         pages = QHBoxLayout()
         pages.addWidget(self.thumbnails)
@@ -399,6 +404,9 @@ class PrintPlace(QWidget):
 
     def _zoom_chosen(self) -> None:
         self.preview.zoom_to(self.zoom_box.currentData())
+
+    def _pairs_chosen(self, on: bool) -> None:
+        self.preview.show_columns(2 if on else 1)
 
     def _zoom_in(self) -> None:
         self.preview.zoom_step(1)

@@ -1,21 +1,45 @@
-"""The pages on the screen: Qt's own view of a PDF, with keys, and staying where it was when drawn anew."""
+"""The pages on the screen, one below another or in pairs: with zoom, keys, links and marked words.
+
+Qt's own view of a PDF cannot show two pages side by side, and goes white whenever the pages are made anew;
+here a page stays in view until the one that comes in its place is drawn. Pages are drawn beside the window,
+those in view first and one at a time, so that what is scrolled past is never drawn.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPalette, QResizeEvent, QWheelEvent
-from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QWidget
+from collections.abc import Callable
+
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QPointF, QRect, QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDesktopServices,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtPdf import QPdfDocument, QPdfLink, QPdfLinkModel, QPdfPageRenderer, QPdfSearchModel
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from cypp_desktop.ui import theme
+from cypp_desktop.ui.print_place.spread import PAGE, WIDTH, Spread
 
 #: Zoom steps in percent of the paper's size.
 STEPS = (25, 50, 75, 100, 125, 150, 200, 300, 400)
+#: The most that one page is drawn with, in pixels; a larger one is stretched. And the most with which it is
+#: drawn before it comes into view.
+_MOST_PIXELS, _MOST_AHEAD = 16_000_000, 4_000_000
+_GAP = 8
+#: Words that were found, and those that one has gone to: mixed with the white paper, in the dark as well.
+_FOUND, _HERE = QColor("#ffe07a"), QColor("#ffb84d")
 
 
-class PagePreview(QPdfView):
-    """Shows a PDF's pages one below another.
+class PagePreview(QAbstractScrollArea):
+    """Shows a PDF's pages, one below another or two side by side.
 
     Page Up, Page Down and the arrows scroll; Home and End go to the first and last page; + and − zoom,
     0 fits the width.
@@ -28,113 +52,318 @@ class PagePreview(QPdfView):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._buffer: QBuffer | None = None
         self._empty = QPdfDocument(self)
         self._pages = self._empty
-        self.setDocument(self._empty)
+        self._buffer: QBuffer | None = None
+        self._renderer: QPdfPageRenderer | None = None
+        self._links = QPdfLinkModel(self)
+        self._found: QPdfSearchModel | None = None
+        self._here = -1
+        self._sizes: list[tuple[float, float]] = []
+        self._images: dict[int, QImage] = {}
+        self._old: set[int] = set()  # images of the pages before, shown until there are others
+        self._asked: tuple[int, int] | None = None  # the request under way, and its page
+        self._page = 0
+        self._columns, self._zoom = 1, WIDTH
+        self._spread = Spread((), 1, WIDTH, (1, 1), 1.0, _GAP)
+        self._pressed: QPoint | None = None
         self.setAccessibleName("Preview of the pages")
-        self.setPageMode(QPdfView.PageMode.MultiPage)
-        self.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        self.pageNavigator().currentPageChanged.connect(self._page_turned)
-        self._colour()
+        # Always there, or pages as wide as the room would make it come and go.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.viewport().setMouseTracking(True)
 
     # ------------------------------------------------------------------ the pages
 
     def show_pages(self, data: bytes | None) -> None:
         """Show the pages of a PDF in place of those before, at the same spot; None shows nothing."""
-        across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
-        before, buffer_before = self._pages, self._buffer
-        if data is None:
-            self._pages, self._buffer = self._empty, None
-        else:
+        outdated = (self._renderer, self._pages if self._pages is not self._empty else None, self._buffer)
+        sizes = self._sizes
+        self._pages, self._buffer, self._renderer, self._asked = self._empty, None, None, None
+        if data is not None:
             self._buffer = QBuffer(self)
             self._buffer.setData(data)
             self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
             self._pages = QPdfDocument(self)
             self._pages.load(self._buffer)
-        self.setDocument(self._pages)
-        # The view has let go of the old pages only now.
-        if before is not self._empty:
-            before.close()
-            before.deleteLater()
-        if buffer_before is not None:
-            buffer_before.deleteLater()
-        self.horizontalScrollBar().setValue(across)
-        self.verticalScrollBar().setValue(down)
+            # One of its own, for it may still be drawing a page of the document before.
+            self._renderer = QPdfPageRenderer(self)
+            self._renderer.setRenderMode(QPdfPageRenderer.RenderMode.MultiThreaded)
+            self._renderer.setDocument(self._pages)
+            self._renderer.pageRendered.connect(self._drawn)
+        self._links.setDocument(self._pages)
+        for each in outdated:
+            if each is not None:
+                each.deleteLater()
+        points = map(self._pages.pagePointSize, range(self._pages.pageCount()))
+        self._sizes = [(size.width(), size.height()) for size in points]
+        self._images = {
+            page: image
+            for page, image in self._images.items()
+            if page < len(self._sizes) and sizes[page] == self._sizes[page]
+        }
+        self._old = set(self._images)
+        self._page = max(0, min(self._page, len(self._sizes) - 1))
+        self._lay_out()
         self._tell_page()
+
+    def document(self) -> QPdfDocument:
+        """The PDF that is shown; one without pages where there is none."""
+        return self._pages
 
     @property
     def count(self) -> int:
         """How many pages are shown."""
-        return self._pages.pageCount() if self._pages is not self._empty else 0
+        return len(self._sizes)
 
     @property
     def page(self) -> int:
         """The page in view, from 1."""
-        return self.pageNavigator().currentPage() + 1
+        return self._page + 1
+
+    @property
+    def columns(self) -> int:
+        """How many pages stand side by side."""
+        return self._columns
+
+    def show_columns(self, columns: int) -> None:
+        """Show one page below another, or two side by side."""
+        if columns != self._columns:
+            self._columns = columns
+            self._lay_out(self._spot())
 
     def go_to_page(self, page: int) -> None:
         """Bring a page, counted from 1, to the top."""
         if 0 < page <= self.count and page != self.page:
-            self.pageNavigator().jump(page - 1, QPointF(), self.pageNavigator().currentZoom())
+            self._go_to(page - 1, 0.0)
 
-    # ------------------------------------------------------------------ zoom
+    def show_spot(self, page: int, spot: QPointF) -> None:
+        """Bring a place of a page into view: the page counted from 0, the place in points from its corner."""
+        if 0 <= page < self.count:
+            place, across = self._spread.places[page], self.horizontalScrollBar()
+            x, wide = place.x + spot.x() * place.scale, self.viewport().width()
+            if not across.value() <= x <= across.value() + 0.8 * wide:
+                across.setValue(round(x - 0.3 * wide))
+            self._go_to(page, spot.y() * place.scale)
+
+    def _go_to(self, page: int, down: float) -> None:
+        place = self._spread.places[page]
+        self.verticalScrollBar().setValue(round(place.y - _GAP + down))
+        if page != self._page:
+            self._page = page
+            self._tell_page()
+
+    def _scrolled(self, value: int) -> None:
+        """The page in view is that of the row in the upper part of the room, or the last at the very end."""
+        bar = self.verticalScrollBar()
+        at_end = value == bar.maximum() > 0
+        row = self._spread.row_at(self._spread.height if at_end else value + 0.3 * self.viewport().height())
+        if value == 0:
+            row = 0
+        if self.count and row != self._spread.row_of(self._page):
+            self._page = self._spread.first_of(row)
+            self._tell_page()
+        self._draw_next()
+
+    def _tell_page(self) -> None:
+        self.page_changed.emit(self.page, self.count)
+
+    # ------------------------------------------------------------------ zoom and places
 
     @property
     def zoom_key(self) -> str:
         """The zoom: "width", "page", or a whole number of percent."""
-        mode = self.zoomMode()
-        if mode == QPdfView.ZoomMode.Custom:
-            return str(round(self.zoomFactor() * 100))
-        return "width" if mode == QPdfView.ZoomMode.FitToWidth else "page"
+        return self._zoom
 
     def zoom_to(self, key: str) -> None:
         """Show the pages at a zoom as `zoom_key` names it."""
-        if key == "width":
-            self.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        elif key == "page":
-            self.setZoomMode(QPdfView.ZoomMode.FitInView)
-        else:
-            self.setZoomMode(QPdfView.ZoomMode.Custom)
-            self.setZoomFactor(int(key) / 100)
-        self.zoom_changed.emit(self.zoom_key)
+        if key != self._zoom:
+            spot, self._zoom = self._spot(), key
+            self._lay_out(spot)
+        self.zoom_changed.emit(key)
 
     def zoom_step(self, direction: int) -> None:
         """Show the pages one step larger (1) or smaller (-1)."""
-        now = self._percent()
+        now = 100 * self._spread.places[self._page].scale / self._dots() if self.count else 100.0
         further = [step for step in STEPS if (step - now) * direction > 0.5]
         if further:
             self.zoom_to(str(further[0] if direction > 0 else further[-1]))
 
-    def _percent(self) -> float:
-        """How large the pages are shown now, whatever the mode."""
-        size = self._pages.pagePointSize(0)
-        if self.zoomMode() == QPdfView.ZoomMode.Custom or size.isEmpty():
-            return self.zoomFactor() * 100
-        margins = self.documentMargins()
-        dots = self.logicalDpiX() / 72
-        wide = (self.viewport().width() - margins.left() - margins.right()) / (size.width() * dots)
-        if self.zoomMode() == QPdfView.ZoomMode.FitToWidth:
-            return wide * 100
-        high = (self.viewport().height() - self.pageSpacing()) / (size.height() * dots)
-        return min(wide, high) * 100
+    def _dots(self) -> float:
+        """Pixels to the point at 100 %."""
+        return self.logicalDpiX() / 72
 
-    # ------------------------------------------------------------------ keys and looks
+    def _spot(self) -> tuple[int, float]:
+        """The page at the top, and how far down it the top is, as a part of its height."""
+        if not self.count:
+            return 0, 0.0
+        row = self._spread.row_at(self.verticalScrollBar().value() + _GAP)
+        page = self._page if self._spread.row_of(self._page) == row else self._spread.first_of(row)
+        place = self._spread.places[page]
+        return page, (self.verticalScrollBar().value() + _GAP - place.y) / place.height
+
+    def _lay_out(self, spot: tuple[int, float] | None = None) -> None:
+        """Put the pages where they stand now, with a spot of one at the top, or at the same height."""
+        room, dots = self.viewport().size(), self._dots()
+        middle = self.horizontalScrollBar().value() + room.width() / 2
+        middle /= max(self._spread.width, room.width())
+        self._spread = Spread(
+            self._sizes, self._columns, self._zoom, (room.width(), room.height()), dots, _GAP
+        )
+        down, across = self.verticalScrollBar(), self.horizontalScrollBar()
+        page, told = self._page, down.blockSignals(True)
+        down.setRange(0, max(0, round(self._spread.height) - room.height()))
+        down.setPageStep(room.height() - 2 * _GAP)
+        down.setSingleStep(3 * self.fontMetrics().height())
+        if spot is not None and spot[0] < self.count:
+            place = self._spread.places[spot[0]]
+            down.setValue(round(place.y - _GAP + spot[1] * place.height))
+        down.blockSignals(told)
+        across.setRange(0, max(0, round(self._spread.width) - room.width()))
+        across.setPageStep(room.width())
+        across.setSingleStep(3 * self.fontMetrics().height())
+        across.setValue(round(middle * max(self._spread.width, room.width()) - room.width() / 2))
+        self._page = page
+        self.viewport().update()
+        self._draw_next()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out(self._spot())
+
+    def scrollContentsBy(self, across: int, down: int) -> None:
+        self.viewport().update()
+
+    # ------------------------------------------------------------------ drawing
+
+    def _in_view(self) -> range:
+        top = self.verticalScrollBar().value()
+        return self._spread.between(top, top + self.viewport().height())
+
+    def _size(self, page: int) -> QSize:
+        """How large a page's picture is to be, in dots of the screen."""
+        place, ratio = self._spread.places[page], self.devicePixelRatioF()
+        size = QSize(max(1, round(place.width * ratio)), max(1, round(place.height * ratio)))
+        over = size.width() * size.height() / _MOST_PIXELS
+        return size / over**0.5 if over > 1 else size
+
+    def _draw_next(self) -> None:
+        """Have the next page drawn that is in view, or else beside that; forget those far away."""
+        if self._renderer is None or self._asked is not None or not self.isVisible():
+            return
+        shown = self._in_view()
+        near = range(max(0, shown.start - self._columns), min(self.count, shown.stop + self._columns))
+        for page in [page for page in self._images if page not in near]:
+            del self._images[page]
+        for page in (*shown, *near):
+            image, size = self._images.get(page), self._size(page)
+            if page not in shown and size.width() * size.height() > _MOST_AHEAD:
+                continue
+            if image is None or image.size() != size or page in self._old:
+                request = self._renderer.requestPage(page, size)
+                if request:
+                    self._asked = (request, page)
+                return
+
+    def _drawn(self, page: int, size: QSize, image: QImage, options: object, request: int) -> None:
+        if self._asked != (request, page):
+            return  # of a document that is no longer shown
+        self._asked = None
+        if image.isNull():  # it cannot be drawn: not to be asked for again and again
+            image = QImage(size, QImage.Format.Format_RGB32)
+            image.fill(Qt.GlobalColor.white)
+        self._images[page] = image
+        self._old.discard(page)
+        self.viewport().update()
+        self._draw_next()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.colours_of(self.palette())
+        with QPainter(self.viewport()) as painter:
+            # Quiet round the paper, which is white on the screen as it is on the table.
+            painter.fillRect(event.rect(), QColor(colours.raised))
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.translate(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
+            for page in self._in_view():
+                sheet = self._sheet(page)
+                painter.fillRect(sheet, Qt.GlobalColor.white)
+                if (image := self._images.get(page)) is not None:
+                    painter.drawImage(sheet, image)
+                self._mark(painter, page)
+                painter.setPen(QColor(colours.border))
+                painter.drawRect(sheet.adjusted(-1, -1, 0, 0))
+        self._draw_next()
+
+    def _sheet(self, page: int) -> QRect:
+        place = self._spread.places[page]
+        return QRect(round(place.x), round(place.y), round(place.width), round(place.height))
+
+    # ------------------------------------------------------------------ words that were found
+
+    def set_found(self, found: QPdfSearchModel) -> None:
+        """Mark the words that a model finds."""
+        self._found = found
+        found.countChanged.connect(self.viewport().update)
+
+    def show_found(self, at: int) -> None:
+        """Mark one of the words found as the one gone to, and bring it into view; -1 is none."""
+        self._here = at
+        if self._found is not None and at >= 0:
+            link = self._found.resultAtIndex(at)
+            self.show_spot(link.page(), QPointF(link.location().x(), max(0.0, link.location().y() - 40)))
+        self.viewport().update()
+
+    @property
+    def found_shown(self) -> int:
+        """Which of the words found is the one gone to; -1 is none."""
+        return self._here
+
+    def _mark(self, painter: QPainter, page: int) -> None:
+        if self._found is None:
+            return
+        here = self._found.resultAtIndex(self._here) if self._here >= 0 else None
+        painter.save()
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
+        for link in self._found.resultsOnPage(page):
+            for rectangle in link.rectangles():
+                painter.fillRect(self._on_screen(page, rectangle), _FOUND)
+        if here is not None and here.page() == page:
+            painter.setPen(QPen(Qt.GlobalColor.black, 1.5))
+            painter.setBrush(_HERE)
+            for rectangle in here.rectangles():
+                painter.drawRect(self._on_screen(page, rectangle).adjusted(-1, -1, 1, 1))
+        painter.restore()
+
+    def _on_screen(self, page: int, points: QRectF) -> QRectF:
+        place = self._spread.places[page]
+        x, y = place.x + points.x() * place.scale, place.y + points.y() * place.scale
+        return QRectF(x, y, points.width() * place.scale, points.height() * place.scale)
+
+    # ------------------------------------------------------------------ keys, wheel and links
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key == Qt.Key.Key_Home:
-            self.go_to_page(1)
-        elif key == Qt.Key.Key_End:
-            self.go_to_page(self.count)
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self.zoom_step(1)
-        elif key == Qt.Key.Key_Minus:
-            self.zoom_step(-1)
-        elif key == Qt.Key.Key_0:
-            self.zoom_to("width")
-        else:
+        ways: dict[int, Callable[[], None]] = {
+            Qt.Key.Key_Home: lambda: self.go_to_page(1),
+            Qt.Key.Key_End: lambda: self.go_to_page(self.count),
+            Qt.Key.Key_Plus: lambda: self.zoom_step(1),
+            Qt.Key.Key_Equal: lambda: self.zoom_step(1),
+            Qt.Key.Key_Minus: lambda: self.zoom_step(-1),
+            Qt.Key.Key_0: lambda: self.zoom_to(WIDTH),
+        }
+        if self._zoom == PAGE:
+            ways[Qt.Key.Key_PageDown] = lambda: self._turn(1)
+            ways[Qt.Key.Key_PageUp] = lambda: self._turn(-1)
+        way = ways.get(event.key())
+        if way is None:
             super().keyPressEvent(event)
+        else:
+            way()
+
+    def _turn(self, by: int) -> None:
+        """Go to the pages after or before those in view, which are shown whole."""
+        row = self._spread.row_of(self._page) + by
+        if row >= 0:
+            self.go_to_page(self._spread.first_of(row) + 1)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -143,26 +372,31 @@ class PagePreview(QPdfView):
         else:
             super().wheelEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._tell_page()
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint()
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_pages"):
-            self._colour()
-        super().changeEvent(event)
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        leads = self._link_at(event.position()).isValid()
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if leads else Qt.CursorShape.ArrowCursor)
 
-    def _colour(self) -> None:
-        """Quiet round the paper, which is white on the screen as it is on the table."""
-        wanted = QColor(theme.colours_of(self.palette()).raised)
-        if self.palette().color(QPalette.ColorRole.Dark) != wanted:
-            palette = QPalette()
-            palette.setColor(QPalette.ColorRole.Dark, wanted)
-            self.setPalette(palette)
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        here = event.position().toPoint()
+        if pressed is None or (here - pressed).manhattanLength() > QApplication.startDragDistance():
+            return
+        link = self._link_at(event.position())
+        if link.isValid() and link.page() >= 0:
+            self.show_spot(link.page(), link.location())
+        elif link.isValid() and link.url().scheme() in ("http", "https", "mailto"):
+            QDesktopServices.openUrl(QUrl(link.url()))
 
-    def _page_turned(self, page: int) -> None:
-        self._tell_page()
-
-    def _tell_page(self) -> None:
-        if hasattr(self, "_pages"):
-            self.page_changed.emit(self.page, self.count)
+    def _link_at(self, seen: QPointF) -> QPdfLink:
+        """The link under a point of the view; an invalid one where there is none."""
+        across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+        point = seen + QPointF(across, down)
+        for page in self._in_view():
+            if self._sheet(page).contains(point.toPoint()):
+                place = self._spread.places[page]
+                self._links.setPage(page)
+                return self._links.linkAt((point - QPointF(place.x, place.y)) / place.scale)
+        return QPdfLink()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtPdf import QPdfDocument, QPdfSearchModel
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
@@ -22,7 +22,7 @@ class SearchBar(QWidget):
         self._wants_first = False
         self.model = QPdfSearchModel(self)
         self.model.countChanged.connect(self._found)
-        preview.setSearchModel(self.model)
+        preview.set_found(self.model)
         preview.installEventFilter(self)
         self.words = Line()
         self.words.setAccessibleName("Find on the pages")
@@ -42,6 +42,7 @@ class SearchBar(QWidget):
     def show_document(self, document: QPdfDocument) -> None:
         """Look in another document, for the same words."""
         self._at = -1
+        self._preview.show_found(-1)
         self.model.setDocument(document)
         self._say()
 
@@ -79,7 +80,7 @@ class SearchBar(QWidget):
     def _look(self, words: str) -> None:
         self._at = -1
         self._wants_first = bool(words.strip())
-        self._preview.setCurrentSearchResultIndex(-1)
+        self._preview.show_found(-1)
         self.model.setSearchString(words.strip())
         self._say()
 
@@ -94,10 +95,7 @@ class SearchBar(QWidget):
         if not found:
             return
         self._at = (self._at + by) % found if self._at >= 0 or by > 0 else found - 1
-        link = self.model.resultAtIndex(self._at)
-        self._preview.setCurrentSearchResultIndex(self._at)
-        navigator = self._preview.pageNavigator()
-        navigator.jump(link.page(), QPointF(0, max(0.0, link.location().y() - 40)), navigator.currentZoom())
+        self._preview.show_found(self._at)
         self._say()
 
     def _say(self) -> None:

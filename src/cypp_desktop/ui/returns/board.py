@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -22,17 +22,27 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.errors import CyppError
-from cypp_desktop.merge.returns import ASKED, LATE, MERGED, IssueLine, board, reminder
+from cypp_desktop.merge.returns import (
+    ASKED,
+    LATE,
+    MERGED,
+    WITHDRAWN,
+    IssueLine,
+    ask_again,
+    board,
+    reminder,
+    take_back,
+)
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
 from cypp_desktop.ui.return_commands import plan_files
 from cypp_desktop.ui.returns.facts import STATES, in_order
+from cypp_desktop.ui.returns.following import PlanFollower
 from cypp_desktop.ui.returns.reader import Reader
 from cypp_desktop.ui.returns.words import counted, day_words, days_left
 
 if TYPE_CHECKING:
-    from cypp_desktop.store.editor import Changed
     from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.parts import Services
 
@@ -42,9 +52,9 @@ Receive = Callable[["Services", QWidget, "PlanDocument", list[Path]], None]
 FILES = "Returned files (*.cypp-return *.cypp)"
 _COLUMNS = ("State", "Organisation", "Due", "Missing", "Sent", "Round")
 _ALL = "All rounds"
+_TAKE_BACK, _ASK_AGAIN = "&Take back what was asked", "&Ask for it after all"
 #: The widest that a column is made by itself, in letters.
 _WIDEST = 36
-_PAUSE = 300
 
 
 class ReturnsBoard(QWidget):
@@ -62,14 +72,12 @@ class ReturnsBoard(QWidget):
         self._services = services
         self._receive = receive
         self._today = today
-        self._document: PlanDocument | None = None
         self._lines: list[IssueLine] = []
-        self._outdated = True
         self._reader = Reader(services.tasks, "Looking what has come back", self)
         self._reader.found.connect(self._show)
         self._reader.failed.connect(self._not_read)
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self.reload)
+        self._follower = PlanFollower(self)
+        self._follower.outdated.connect(self.reload)
         self.setAccessibleName("Board of returns")
         self.setAcceptDrops(True)
         self._build()
@@ -88,8 +96,9 @@ class ReturnsBoard(QWidget):
         self.copy = _button("&Copy reminder", self.copy_reminder)
         self.print = _button("&Print reminder…", self.print_reminder)
         self.go = _button("&Go to the measure", self._go)
+        self.back = _button(_TAKE_BACK, self.take_back)
         top = FlowLayout(spacing=6, grow=False)
-        for widget in (self.receive, self.round_box, self.copy, self.print, self.go):
+        for widget in (self.receive, self.round_box, self.copy, self.print, self.go, self.back):
             top.addWidget(widget)
         self.summary = WrappedLabel()
         self.summary.setAccessibleName("Summary of returns")
@@ -120,43 +129,25 @@ class ReturnsBoard(QWidget):
 
     # ------------------------------------------------------------------ the plan
 
+    @property
+    def _document(self) -> PlanDocument | None:
+        return self._follower.document
+
     def set_document(self, document: PlanDocument | None) -> None:
         """Follow an open plan from now on; None lets go of it at once."""
         self._reader.let_go()
-        self._pause.stop()
-        if self._document is not None:
-            self._document.changed.disconnect(self._plan_changed)
-        if document is not self._document:
+        if document is not self._follower.document:
             self._lines = []
             self.list.clear()
-        self._document = document
-        self._outdated = True
-        if document is not None:
-            document.changed.connect(self._plan_changed)
-            if self.isVisible():
-                self.reload()
+        self._follower.follow(document)
         self._refresh()
-
-    def _plan_changed(self, changed: Changed) -> None:
-        self._outdated = True
-        if self.isVisible():
-            self._pause.start()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._outdated:
-            self.reload()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._pause.stop()
 
     def reload(self) -> None:
         """Read the board anew."""
-        self._pause.stop()
+        self._follower.has_read()
         if self._document is not None:
-            self._outdated = False
-            self._reader.ask(functools.partial(board, self._document.plan, today=self._today()))
+            plan, here = self._document.plan, self._document.under_review
+            self._reader.ask(functools.partial(board, plan, here, today=self._today()))
 
     def _not_read(self, problem: Exception) -> None:
         """Say why; a bug is raised, for the reporter to log."""
@@ -208,12 +199,13 @@ class ReturnsBoard(QWidget):
         away = days_left(line.due, self._today()) if line.state in (ASKED, LATE) else ""
         due = f"{day_words(line.due)} ({away})" if away else day_words(line.due)
         missing = f"{len(line.missing)} of {counted(line.measures, 'measure')}" if line.missing else "nothing"
+        is_asked = line.state != WITHDRAWN
         item = QTreeWidgetItem(
             [
                 f"{shape} {word}",
                 line.organisation,
                 due,
-                missing if line.measures else "",
+                missing if line.measures and is_asked else "",
                 day_words(line.issued_at),
                 line.round_name or "",
             ]
@@ -225,13 +217,14 @@ class ReturnsBoard(QWidget):
             item.setToolTip(column, item.text(column))
         if line.received_at:
             item.setToolTip(0, f"Last came back on {day_words(line.received_at)}")
-        if line.missing:
+        if line.missing and is_asked:
             item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
         self.list.addTopLevelItem(item)
 
     def _opened(self, item: QTreeWidgetItem) -> None:
         """What is missing is listed when it is first looked at."""
-        if item.parent() is None and not item.childCount():
+        is_asked = self._line_of(item).state != WITHDRAWN
+        if item.parent() is None and not item.childCount() and is_asked:
             for missing in self._line_of(item).missing:
                 child = QTreeWidgetItem(item, ["", missing.words])
                 child.setToolTip(1, missing.words)
@@ -250,7 +243,7 @@ class ReturnsBoard(QWidget):
 
     def _colour(self, state: str) -> QColor:
         colours = theme.colours_of(self.palette())
-        named = {LATE: colours.red, MERGED: colours.green, ASKED: colours.text}
+        named = {LATE: colours.red, MERGED: colours.green, ASKED: colours.text, WITHDRAWN: colours.text}
         return QColor(named.get(state, colours.amber))
 
     def _refresh(self) -> None:
@@ -268,9 +261,12 @@ class ReturnsBoard(QWidget):
         can_receive = is_open and self._document is not None and not self._document.state.read_only
         self.receive.setEnabled(can_receive)
         self.hint.setVisible(can_receive)
-        chosen = bool(self.chosen_lines())
-        self.copy.setEnabled(chosen)
-        self.print.setEnabled(chosen)
+        chosen = self.chosen_lines()
+        asked = [line for line in chosen if line.state != WITHDRAWN]
+        self.copy.setEnabled(bool(asked))
+        self.print.setEnabled(bool(asked))
+        self.back.setText(_ASK_AGAIN if chosen and not asked else _TAKE_BACK)
+        self.back.setEnabled(can_receive and any(line.state != MERGED for line in chosen))
         self.go.setEnabled(self._measure() is not None)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -318,7 +314,32 @@ class ReturnsBoard(QWidget):
         if self._document is None:
             return []
         plan = self._document.plan
-        return [reminder(plan, line, today=self._today()) for line in self.chosen_lines()]
+        lines = [line for line in self.chosen_lines() if line.state != WITHDRAWN]
+        return [reminder(plan, line, today=self._today()) for line in lines]
+
+    def take_back(self) -> None:
+        """Say that asking the organisations chosen was a mistake, or where that is said, that it was none."""
+        if self._document is None:
+            return
+        lines = [line for line in self.chosen_lines() if line.state != MERGED]
+        asked = [line.issue_id for line in lines if line.state != WITHDRAWN]
+        try:
+            if asked:
+                take_back(self._document.plan, asked)
+            else:
+                ask_again(self._document.plan, [line.issue_id for line in lines])
+        except CyppError as refused:
+            self._services.banners.show_message("problem", str(refused), about="returns")
+            return
+        self.reload()
+        if asked:
+            words = "Taken back" if len(asked) == 1 else f"{len(asked)} returns taken back"
+            self._services.banners.show_message(
+                "done",
+                f"{words}: nobody is reminded, and what comes back nonetheless stays out of the plan unless "
+                "you let it in. Undo asks for it again.",
+                about="returns",
+            )
 
     def copy_reminder(self) -> None:
         """Put a reminder to each of the organisations chosen into the clipboard."""

@@ -7,8 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -30,20 +29,18 @@ from cypp_desktop.ui.panels.flow import FlowLayout
 from cypp_desktop.ui.panels.texts import FittingText
 from cypp_desktop.ui.returns.choosing import MeasureChooser
 from cypp_desktop.ui.returns.facts import DeskFacts, read_desk
+from cypp_desktop.ui.returns.following import PlanFollower
 from cypp_desktop.ui.returns.organisations import OrganisationList
 from cypp_desktop.ui.returns.reader import Reader
 from cypp_desktop.ui.returns.sending import Sending, Sent, Wish
 from cypp_desktop.ui.returns.words import counted, due_day
 
 if TYPE_CHECKING:
-    from cypp_desktop.store.editor import Changed
     from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.parts import Services
 
 NOT_A_DAY = "Not understood as a day. Try “15 June 2018”."
 FOLDER = "Returns"
-#: How long to wait after a change before the plan is read anew, in milliseconds.
-_PAUSE = 300
 
 
 class IssueDesk(QWidget):
@@ -52,11 +49,9 @@ class IssueDesk(QWidget):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self._document: PlanDocument | None = None
         self._facts = DeskFacts()
         self._round: str | None = None
         self._chosen: dict[str, frozenset[str]] = {}
-        self._outdated = True
         self._due_typed = False
         self._reader = Reader(services.tasks, "Looking who is asked for what", self)
         self._reader.found.connect(self._show)
@@ -64,8 +59,8 @@ class IssueDesk(QWidget):
         self._sending = Sending(services.tasks, self)
         self._sending.moved.connect(self._refresh)
         self._sending.ended.connect(self._sent)
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self.reload)
+        self._follower = PlanFollower(self)
+        self._follower.outdated.connect(self._plan_outdated)
         self.setAccessibleName("Send returns out")
         self._build()
         self._refresh()
@@ -155,21 +150,17 @@ class IssueDesk(QWidget):
 
     # ------------------------------------------------------------------ the plan
 
+    @property
+    def _document(self) -> PlanDocument | None:
+        return self._follower.document
+
     def set_document(self, document: PlanDocument | None) -> None:
         """Follow an open plan from now on; None lets go of it at once."""
         self._reader.let_go()
         self._sending.let_go()
-        self._pause.stop()
-        if self._document is not None:
-            self._document.changed.disconnect(self._plan_changed)
-        if document is not self._document:
+        if document is not self._follower.document:
             self._begin_anew(document)
-        self._document = document
-        self._outdated = True
-        if document is not None:
-            document.changed.connect(self._plan_changed)
-            if self.isVisible():
-                self.reload()
+        self._follower.follow(document)
         self._refresh()
 
     def _begin_anew(self, document: PlanDocument | None) -> None:
@@ -183,26 +174,16 @@ class IssueDesk(QWidget):
         base = here.parent if here is not None else Path(self._services.settings.last_folder or Path.home())
         self.folder.setText(str(base / FOLDER))
 
-    def _plan_changed(self, changed: Changed) -> None:
-        self._outdated = True
-        if self.isVisible() and not self._sending.is_under_way:
-            self._pause.start()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._outdated:
+    def _plan_outdated(self) -> None:
+        if not self._sending.is_under_way:  # it reads anew when it is done
             self.reload()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._pause.stop()
 
     def reload(self) -> None:
         """Read anew who would be asked for what."""
-        self._pause.stop()
+        self._follower.has_read()
         if self._document is not None:
-            self._outdated = False
-            read = functools.partial(read_desk, self._document.plan, self._round, dict(self._chosen))
+            plan, here = self._document.plan, self._document.under_review
+            read = functools.partial(read_desk, plan, self._round, dict(self._chosen), here)
             self._reader.ask(read)
 
     def _not_read(self, problem: Exception) -> None:

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Final
 
 from cypp_desktop.merge.asking import Asked, Leading, reading, rounds_asked, scope_about
-from cypp_desktop.merge.model import Scope
-from cypp_desktop.merge.returns import ASKED, LATE, MERGED, RETURNED, IssueLine, board
+from cypp_desktop.merge.model import Received, Scope
+from cypp_desktop.merge.returns import ASKED, LATE, MERGED, RETURNED, WITHDRAWN, IssueLine, board
 from cypp_desktop.plan.outline import written_measures
 from cypp_desktop.store.plan_file import OpenPlan
 
@@ -20,6 +20,7 @@ STATES: Final[Mapping[str, tuple[str, str]]] = {
     ASKED: ("○", "Asked"),
     RETURNED: ("●", "Returned"),
     MERGED: ("✓", "Merged"),
+    WITHDRAWN: ("–", "Taken back"),
 }
 
 
@@ -74,10 +75,17 @@ class DeskFacts:
 
 
 def read_desk(
-    plan: OpenPlan, round_id: str | None, chosen: Mapping[str, Collection[str]], *, today: date | None = None
+    plan: OpenPlan,
+    round_id: str | None,
+    chosen: Mapping[str, Collection[str]],
+    received: Iterable[Received] = (),
+    *,
+    today: date | None = None,
 ) -> DeskFacts:
-    """What each organisation would be asked for in a round; ``chosen`` are measures chosen instead, by it."""
-    lines = board(plan, today=today)
+    """What each organisation would be asked for in a round; ``chosen`` are measures chosen instead, by it,
+    ``received`` files that are here but not merged yet.
+    """
+    lines = [line for line in board(plan, received, today=today) if line.state != WITHDRAWN]
     with reading(plan) as db:
         asked_round, _ = rounds_asked(db, round_id)
         rounds = tuple(

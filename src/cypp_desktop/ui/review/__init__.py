@@ -10,7 +10,7 @@ Only ``questions``, ``commands`` and this file are loaded with the window.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 #: What the window calls this place.
 KEY: Final = "review"
+FILES: Final = "Returns and copies of the plan (*.cypp-return *.cypp)"
 
 
 def receive_files(services: Services, parent: QWidget, document: PlanDocument, paths: Iterable[Path]) -> None:
@@ -34,3 +35,13 @@ def receive_files(services: Services, parent: QWidget, document: PlanDocument, p
     from cypp_desktop.ui.review.place import ReviewPlace
 
     cast(ReviewPlace, window.stack.currentWidget()).receive(list(paths))
+
+
+def choose_files(services: Services, parent: QWidget) -> Sequence[Path]:
+    """Ask for any number of files that came back."""
+    last = services.settings.last_folder
+    folder = Path(last) if last and Path(last).is_dir() else Path.home()
+    paths = services.dialogs.open_files(parent, "Receive returned files", FILES, folder)
+    if paths:
+        services.settings.last_folder = str(paths[0].parent)
+    return paths

@@ -5,28 +5,24 @@ Loaded with the window, so nothing of the store or the merge is imported here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.ui import opening
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.menus import Menus
-from cypp_desktop.ui.review import KEY, receive_files
+from cypp_desktop.ui.review import KEY, choose_files, receive_files
 from cypp_desktop.ui.review.questions import OpenQuestions, Waiting
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.main_window import MainWindow
-    from cypp_desktop.ui.parts import Services
     from cypp_desktop.ui.review.place import ReviewPlace
 
 #: The endings of files that can be received.
 ENDINGS: Final = (".cypp-return", ".cypp")
-FILES: Final = "Returns and copies of the plan (*.cypp-return *.cypp)"
 _MENU: Final = "Re&turns"
 
 
@@ -118,13 +114,3 @@ def waiting_words(waiting: Waiting) -> str:
     if waiting.to_read:
         parts.append(f"{waiting.to_read} combined {'text' if waiting.to_read == 1 else 'texts'} to read")
     return " · ".join(parts)
-
-
-def choose_files(services: Services, parent: QWidget) -> Sequence[Path]:
-    """Ask for any number of files that came back."""
-    last = services.settings.last_folder
-    folder = Path(last) if last and Path(last).is_dir() else Path.home()
-    paths = services.dialogs.open_files(parent, "Receive returned files", FILES, folder)
-    if paths:
-        services.settings.last_folder = str(paths[0].parent)
-    return paths

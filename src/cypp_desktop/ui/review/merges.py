@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.merge.proposals import OUTSIDE, FieldKey
-from cypp_desktop.merge.report import DECIDED, SUPERSEDED, TAKEN
+from cypp_desktop.merge.report import DECIDED, SUPERSEDED, TAKEN, TAKEN_BACK, lapsed_lines
 from cypp_desktop.plan.words import counted
 from cypp_desktop.store.changes import COMBINED, CONFLICT
 from cypp_desktop.store.union import DELETED_AND_EDITED
@@ -151,6 +151,10 @@ def done_words(report: MergeReport) -> str:
         parts.append(f"{counted(len(report.open_places), 'place')} still to decide")
     if counts[OUTSIDE]:
         parts.append(f"{counts[OUTSIDE]} left out")
+    if report.lapsed:
+        parts.append(
+            f"{len(report.lapsed)} of {counted(report.decided, 'decision')} not made: see the report"
+        )
     return f"{report.name}: {', '.join(parts)}."
 
 
@@ -159,11 +163,13 @@ def summary_text(said: Mapping[str, Any]) -> str:
     lines = [f"{said.get('name', 'Merge')}, {said.get('at', '')} by {said.get('author', '')}"]
     for file in said.get("files", ()):
         sender = f" from {file['organisation']}" if file.get("organisation") else ""
-        lines.append(f"  {file.get('name', '')}{sender}: {counted(file.get('proposed', 0), 'edit')}")
+        back = f"; {TAKEN_BACK}" if file.get("withdrawn") else ""
+        lines.append(f"  {file.get('name', '')}{sender}: {counted(file.get('proposed', 0), 'edit')}{back}")
     lines += [f"  {refused['name']}: refused. {refused['words']}" for refused in said.get("refused", ())]
     lines.append(f"{counted(said.get('proposed', 0), 'edit')} proposed:")
     counts = said.get("counts", {})
     lines += [f"  {counts[fate]:>6}  {words}" for fate, words in _FATE_WORDS.items() if counts.get(fate)]
+    lines += lapsed_lines(said.get("decided", 0), said.get("lapsed", ()))
     if said.get("decisions"):
         lines += ["", "Decided:"]
         lines += [f"  {each['place']}: {each['decision']}" for each in said["decisions"]]

@@ -26,11 +26,11 @@ from cypp_desktop.plan.words import counted
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.review import work
+from cypp_desktop.ui.review import choose_files, work
 from cypp_desktop.ui.review.cases import CaseWords
-from cypp_desktop.ui.review.commands import choose_files
 from cypp_desktop.ui.review.merges import MergesPage, UndoFields, done_words, summary_text
 from cypp_desktop.ui.review.pages import OpenPage, ReviewPage
+from cypp_desktop.ui.review.telling import lapsed_words, withdrawn_words
 from cypp_desktop.ui.review.work import Done, Looked, ToUndo
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.tasks import Progress, Task
 
 _ABOUT: Final = "review"
+_WITHDRAWN: Final = "review of what was taken back"
 #: How often the window lets go of what it read while another thread writes, in milliseconds.
 _RELEASE: Final = 100
 _NO_FILES: Final = (
@@ -147,6 +148,10 @@ class ReviewPlace(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        questions = self._services.questions
+        looks_at_none = self.review is None and self.tabs.currentWidget() is self._files
+        if looks_at_none and questions is not None and questions.listed:
+            self.tabs.setCurrentWidget(self.open_page)
         self._later.start()
 
     def _refresh(self) -> None:
@@ -226,23 +231,28 @@ class ReviewPlace(QWidget):
             return
         self.page.flush()
         before, review = self.review, found.review
-        other = review.carry_over(before) if before is not None else []
-        if other:
-            self._services.banners.show_message(
-                "info",
-                f"The plan or the files say something else by now at {counted(len(other), 'place')} that "
-                "you had decided: please decide again.",
-                about=_ABOUT,
-            )
+        lapsed = review.carry_over(before) if before is not None else []
+        if lapsed:
+            self._services.banners.show_message("info", lapsed_words(lapsed), about=_ABOUT)
         self._show_review(review, found.names)
+        self._tell_of_withdrawn(() if before is None else before.files)
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             self._look(waiting)
         elif self._stale:
             self._look([])
 
+    def _tell_of_withdrawn(self, known: Sequence[Received]) -> None:
+        """Files that answer what was taken back are told apart when they come."""
+        assert self.review is not None
+        new = [file for file in self.review.files if file.withdrawn and file not in known]
+        if new:
+            self._services.banners.show_message("warning", withdrawn_words(new), about=_WITHDRAWN)
+
     def _show_review(self, review: Review | None, names: dict[str, str]) -> None:
         self.review = review
+        if self._document is not None:
+            self._document.review(review.files if review is not None else ())
         self.nothing_words.setText(_NO_FILES)
         if review is None or self._document is None:
             self.page.review, self.page.entries = None, []
@@ -333,7 +343,7 @@ class ReviewPlace(QWidget):
         self.tabs.setCurrentWidget(self.merges)
         self.merges.text.setFocus()
         actions = [BannerAction("Decide what is open", self.show_open)] if report.open_places else []
-        kind = "warning" if report.open_places else "done"
+        kind = "warning" if report.open_places or report.lapsed else "done"
         self._services.banners.show_message(kind, done_words(report), actions, about=_ABOUT)
 
     # ------------------------------------------------------------------ undoing a merge

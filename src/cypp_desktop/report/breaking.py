@@ -1,0 +1,245 @@
+"""Where the pages of a table end: its rows laid out one page at a time.
+
+What is between two pages is a small :class:`Cursor`, and nothing is copied, so that time and memory grow with
+the pages. At the foot of a page either the row goes to the next one, or every cell that is open there is cut,
+those that span rows too. Knows lines and columns; draws nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cypp_desktop.report.cells import Cell, TableRow
+from cypp_desktop.report.lines import Lines
+from cypp_desktop.report.measuring import Columns
+from cypp_desktop.report.structure import Element, table_cell
+
+#: a cell of so few lines is not torn in two, and of a longer one so many stand together
+_SHORT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A cell that is being printed: its lines, the next one, and how far down its rows go.
+
+    ``is_repeat`` is set where it only says that it goes on, which is no part of the text.
+    """
+
+    cell: Cell
+    element: Element
+    lines: Lines
+    at: int
+    last_row: int
+    top: float = 0.0
+    is_repeat: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        return self.at >= len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a table has been printed: the row, whether it is begun, and the cells still open.
+
+    ``ready`` are the cells of a row that has been set but moved to the next page.
+    """
+
+    row: int = 0
+    begun: bool = False
+    open: tuple[Open, ...] = ()
+    ready: tuple[Open, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A cell's part on one page, measured down from the top of the table's part there."""
+
+    cell: Cell
+    lines: Lines
+    start: int
+    end: int
+    top: float
+    bottom: float
+    is_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells that start in a row, and the columns in which there is none at all."""
+
+    cells: tuple[Open, ...]
+    gaps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A table's part on one page; ``rest`` is None after the last row. ``starts`` are the cells of the
+    rows that begin on it.
+    """
+
+    boxes: tuple[Box, ...]
+    height: float
+    rest: Cursor | None
+    rows_done: int
+    starts: tuple[Row, ...] = ()
+
+
+class Breaking:
+    """Breaks rows into pages. Raises ValueError where two cells overlap."""
+
+    def __init__(self, rows: Sequence[TableRow], columns: Columns) -> None:
+        self._rows, self._columns = rows, columns
+
+    def start(self) -> tuple[Cursor, float]:
+        """Where to begin, and the height that is needed on the page that the table starts on."""
+        columns = self._columns
+        first = self._begin(0, 0.0, [])[0] if self._rows else []
+        whole = (cell for cell in first if cell.last_row == 0 or len(cell.lines) <= _SHORT)
+        tall = max((columns.needs(cell.lines) for cell in whole), default=0.0)
+        height = tall if tall <= 0.3 * columns.page else 2 * columns.least
+        return Cursor(ready=tuple(first)), columns.header_height + height
+
+    def page(self, cursor: Cursor, available: float) -> Page:
+        """One page: whole rows while they fit, then the place where the page ends."""
+        foot = available - self._columns.header_height
+        open_cells = [self._resumed(cell) for cell in cursor.open]
+        row, begun = cursor.row, cursor.begun
+        boxes: list[Box] = []
+        down = 0.0
+        new: list[Open] = []
+        starts: list[Row] = []
+        ready = cursor.ready
+        while row < len(self._rows):
+            if not begun:
+                new, gaps = self._begin(row, down, open_cells, ready)
+                starts.append(Row(tuple(new), gaps))
+                open_cells += new
+                ready = ()
+            ending = [cell for cell in open_cells if cell.last_row <= row]
+            bottom = max([down, *(cell.top + self._columns.needs(cell.lines, cell.at) for cell in ending)])
+            if bottom > foot + 0.001 or ((down or not self._is_whole(foot)) and self._tears(new, foot)):
+                cut_in_row = begun or (bottom > foot and self._cuts(new, down, bottom, foot))
+                if not cut_in_row:
+                    open_cells = open_cells[: len(open_cells) - len(new)]
+                    ready = tuple(new)
+                    del starts[-1]
+                    boxes, down = self._stretched(boxes, open_cells, down, foot)
+                here = Cursor(row, cut_in_row, tuple(open_cells), ready)
+                return replace(self._end_of_page(cursor, here, boxes, down, foot), starts=tuple(starts))
+            boxes += [_whole(cell, bottom) for cell in ending]
+            open_cells = [cell for cell in open_cells if cell.last_row > row]
+            down, row, begun = bottom, row + 1, False
+        return Page(tuple(boxes), self._columns.header_height + down, None, row, tuple(starts))
+
+    # -- beginning rows
+
+    def _resumed(self, cell: Open) -> Open:
+        """An open cell at the top of a page: with what is left of it, or saying that it goes on."""
+        words = cell.cell.continued
+        if not cell.is_over or words is None:
+            return cell if cell.top == 0.0 else replace(cell, top=0.0)
+        lines = self._columns.set_continued(cell.cell, words)
+        return replace(cell, lines=lines, at=0, top=0.0, is_repeat=True)
+
+    def _begin(
+        self, row: int, down: float, open_cells: list[Open], ready: tuple[Open, ...] = ()
+    ) -> tuple[list[Open], tuple[int, ...]]:
+        """The cells that start in a row, ``down`` points below the header, and the columns without any."""
+        taken = {
+            column
+            for other in open_cells
+            for column in range(other.cell.column, other.cell.column + other.cell.colspan)
+        }
+        begun: list[Open] = []
+        for number, cell in enumerate(self._rows[row]):
+            columns = range(cell.column, cell.column + cell.colspan)
+            inside = columns and columns[0] >= 0 and columns[-1] < self._columns.count
+            if not inside or not taken.isdisjoint(columns):
+                raise ValueError(f"row {row} of the table has a cell in a column that is taken or missing")
+            taken.update(columns)
+            if ready:
+                begun.append(replace(ready[number], top=down))
+                continue
+            last_row = min(row + max(cell.rowspan, 1), len(self._rows)) - 1
+            element = table_cell(
+                None,
+                scope="Row" if cell.is_header else None,
+                rowspan=last_row - row + 1,
+                colspan=cell.colspan,
+            )
+            begun.append(Open(cell, element, self._columns.set(cell, element), 0, last_row, down))
+        return begun, tuple(set(range(self._columns.count)) - taken)
+
+    # -- ending pages
+
+    def _stretched(
+        self, boxes: list[Box], open_cells: list[Open], down: float, foot: float
+    ) -> tuple[list[Box], float]:
+        """The last row of a page made higher, if a short cell that spans it needs that to stay whole."""
+        ends = (
+            cell.top + self._columns.needs(cell.lines, cell.at)
+            for cell in open_cells
+            if len(cell.lines) <= _SHORT
+        )
+        lower = max((end for end in ends if down < end <= foot + 0.001), default=down)
+        if not down or lower == down:
+            return boxes, down
+        return [replace(box, bottom=lower) if box.bottom == down else box for box in boxes], lower
+
+    def _end_of_page(self, before: Cursor, here: Cursor, boxes: list[Box], down: float, foot: float) -> Page:
+        """Ends the page before the row ``here``, or in the midst of it, with every open cell cut."""
+        open_cells = here.open
+        limit = foot if here.begun else down
+        empty = self._is_whole(foot)
+        # what has an empty page before it must come on: nothing later would give it more room
+        ends = [self._end(cell, limit, must=empty and here.begun and cell.top == 0.0) for cell in open_cells]
+        if (
+            down == 0.0
+            and not empty
+            and all(end == cell.at for cell, end in zip(open_cells, ends, strict=True))
+        ):
+            return Page((), 0.0, before, here.row)
+        if here.begun:
+            shown = (
+                cell.top + self._columns.padding * 2 + cell.lines.height(cell.at, end)
+                for cell, end in zip(open_cells, ends, strict=True)
+            )
+            limit = min(foot, max([down, *shown]))
+        cut = [
+            Box(cell.cell, cell.lines, cell.at, end, cell.top, limit, cell.is_repeat)
+            for cell, end in zip(open_cells, ends, strict=True)
+        ]
+        rest = replace(here, open=tuple(map(_moved, open_cells, ends)))
+        return Page((*boxes, *cut), self._columns.header_height + limit, rest, here.row)
+
+    def _cuts(self, new: list[Open], down: float, bottom: float, foot: float) -> bool:
+        """Whether a row that does not fit is cut, rather than moved whole to the next page."""
+        if down == 0.0 and self._is_whole(foot):
+            return True  # it has a page to itself and does not fit
+        if bottom - down <= 0.3 * self._columns.page or foot - down < self._columns.least:
+            return False
+        return all(self._end(cell, foot, must=False) >= min(len(cell.lines), _SHORT) for cell in new)
+
+    def _tears(self, new: list[Open], foot: float) -> bool:
+        """Whether a short cell that starts here would be torn, though its row is not."""
+        return any(
+            len(cell.lines) <= _SHORT and cell.top + self._columns.needs(cell.lines) > foot + 0.001
+            for cell in new
+        )
+
+    def _is_whole(self, foot: float) -> bool:
+        """Whether there is as much room as a page can have."""
+        return foot >= self._columns.page - 0.001
+
+    def _end(self, cell: Open, limit: float, must: bool) -> int:
+        return cell.lines.cut(cell.at, limit - cell.top - 2 * self._columns.padding, must)
+
+
+def _whole(cell: Open, bottom: float) -> Box:
+    return Box(cell.cell, cell.lines, cell.at, len(cell.lines), cell.top, bottom, cell.is_repeat)
+
+
+def _moved(cell: Open, end: int) -> Open:
+    return Open(cell.cell, cell.element, cell.lines, end, cell.last_row, cell.top, cell.is_repeat)

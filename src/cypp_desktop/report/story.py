@@ -1,0 +1,167 @@
+"""A chapter of a paper as flowables: headings on the page of what follows them, texts, boxes and tables.
+
+Knows the parts of a paper and the sheets it is printed on; draws nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from cypp_desktop.plan.blocks import Paragraph, Span, plain_text
+from cypp_desktop.report.cells import Blocks
+from cypp_desktop.report.contents import Contents, Entry
+from cypp_desktop.report.flowables import Anchor, Drawing, Framed, Outline
+from cypp_desktop.report.fonts import BOLD
+from cypp_desktop.report.layouts.words import literal
+from cypp_desktop.report.lines import TypeStyle
+from cypp_desktop.report.measuring import PADDING, TableStyle
+from cypp_desktop.report.paper import Box, Chapter, Cover, Figure, Grid, Heading, Part, Words
+from cypp_desktop.report.prose import Prose
+from cypp_desktop.report.roomy import header_of, table_shares
+from cypp_desktop.report.sheet import Styles, frame_size
+from cypp_desktop.report.structure import Element, Kind
+from cypp_desktop.report.table import PageTable
+from cypp_desktop.report.text import Typesetter
+
+# isort: split
+from reportlab.platypus.flowables import CondPageBreak, Flowable, Spacer
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the chapters of one document share: the setting of text, bookmarks, and the list of contents.
+
+    ``least`` is the level of its outermost heading; ``drawn`` gives what is told the progress of a table with
+    so many rows.
+    """
+
+    setter: Typesetter
+    outline: Outline
+    least: int
+    entries: Sequence[Entry]
+    drawn: Callable[[int], Callable[[int], None] | None]
+
+
+class ChapterStory:
+    """The flowables of one chapter."""
+
+    def __init__(self, shared: Shared, chapter: Chapter) -> None:
+        self._shared = shared
+        self._setter = shared.setter
+        self._parts = chapter.parts
+        self._styles = Styles(chapter.setup.size)
+        self._width, self._height = frame_size(chapter.setup)
+        self._level = 1
+
+    def flowables(self) -> Iterator[Flowable]:
+        before: Part | None = None
+        shares = table_shares(self._parts, self._setter, self._width, PADDING)
+        tables = {
+            at: self._table(part, shares[at]) for at, part in enumerate(self._parts) if isinstance(part, Grid)
+        }
+        for at, part in enumerate(self._parts):
+            if isinstance(part, Heading):
+                yield from self._heading(part, tables.get(at + 1))
+            elif isinstance(part, Words):
+                style = self._styles.quiet if part.quiet else self._styles.prose
+                yield self._prose(part.blocks, style, after=4, inner=self._level + 1)
+            elif isinstance(part, Box):
+                yield self._box(part)
+            elif isinstance(part, Grid):
+                table = tables[at]
+                if isinstance(before, Grid):
+                    yield self._room_for(table)
+                    table.spaceBefore = 14
+                yield table
+            elif isinstance(part, Figure):
+                yield Drawing(part, self._setter)
+            elif isinstance(part, Cover):
+                yield from self._cover(part)
+            else:
+                yield self._prose(literal(part.title), self._styles.heading(1), "H2", after=10)
+                yield Contents(self._shared.entries, self._setter, self._styles.prose)
+            before = part
+
+    def _heading(self, part: Heading, table: PageTable | None) -> Iterator[Flowable]:
+        """A heading, on the page of what follows it."""
+        style = self._styles.heading(part.level)
+        prose = self._styles.prose
+        if part.level == 1:
+            first: list[Flowable] = []
+            after = 6.0
+        elif part.listed:
+            first = [self._room_for(table)]
+            after = 5.0 if part.level < 4 else 2.0
+        else:
+            style = replace(prose, face=BOLD)
+            first = [CondPageBreak(4 * prose.leading)]
+            after = 1.0
+        yield from first
+        self._level = part.level
+        heading = self._prose(part.blocks, style, _heading_kind(part.level), after=after)
+        top: Flowable = heading
+        if part.anchor:
+            words = _one_line(part.blocks)
+            top = Anchor(part.anchor, words, part.level - self._shared.least, self._shared.outline)
+            yield top
+        if part.level > 1 and part.listed:
+            top.spaceBefore = 14 if part.level < 4 else 8
+        yield heading
+
+    def _room_for(self, table: PageTable | None) -> CondPageBreak:
+        """A new page where a heading and the beginning of what follows would not stand together."""
+        style = self._styles
+        needed = table.height_of_start(self._width) if table else 5 * style.prose.leading
+        return CondPageBreak(min(needed + 3 * style.heading(2).leading, self._height - 1))
+
+    def _prose(
+        self, blocks: Blocks, style: TypeStyle, kind: Kind = "P", after: float = 0.0, inner: int = 0
+    ) -> Prose:
+        """Text; headings within it are of the level ``inner``."""
+        return Prose(
+            blocks, self._setter, style,
+            frame_height=self._height, element=Element(kind), after=after,
+            heading=_heading_kind(inner) if inner else "P",
+        )  # fmt: skip
+
+    def _box(self, part: Box) -> Framed:
+        title = (Paragraph((Span(part.title, bold=True),)),)
+        prose = Prose(
+            (*title, *part.blocks), self._setter, self._styles.prose,
+            frame_height=self._height - 14, element=Element("Div"),
+        )  # fmt: skip
+        return Framed(prose)
+
+    def _table(self, part: Grid, shares: tuple[float, ...]) -> PageTable:
+        return PageTable(
+            shares, header_of(part.heads), part.rows, self._setter,
+            TableStyle(self._height, Styles(part.size).body),
+            drawn=self._shared.drawn(len(part.rows)),
+        )  # fmt: skip
+
+    def _cover(self, part: Cover) -> Iterator[Flowable]:
+        styles = self._styles
+        yield Spacer(1, 0.22 * self._height)
+        yield self._prose(literal(part.title), styles.heading(1).scaled(1.7), "H1", after=18)
+        for words in part.lines:
+            yield self._prose(literal(words), styles.prose.scaled(1.3), after=7)
+
+
+def entries_of(listed: Sequence[Heading]) -> list[Entry]:
+    """What the contents list: the headings of the first two levels after the contents."""
+    least = min((part.level for part in listed), default=1)
+    return [
+        Entry(_one_line(part.blocks), part.anchor, part.level - least)
+        for part in listed
+        if part.level - least < 2
+    ]
+
+
+def _heading_kind(level: int) -> Kind:
+    return cast(Kind, f"H{min(level, 6)}")
+
+
+def _one_line(blocks: Blocks) -> str:
+    return " ".join(plain_text(blocks).split())

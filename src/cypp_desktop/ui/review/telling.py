@@ -1,0 +1,41 @@
+"""What the review tells the person in passing, as sentences for the message over the window. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from cypp_desktop.plan.words import counted
+
+if TYPE_CHECKING:
+    from cypp_desktop.merge.model import Received
+    from cypp_desktop.merge.review import Lapsed
+
+
+def lapsed_words(lapsed: Sequence[Lapsed]) -> str:
+    """What became of decisions that could not be taken over, in a sentence or two."""
+    again = [one for one in lapsed if one.again]
+    gone = [one.item.place.words for one in lapsed if not one.again]
+    parts = []
+    if again:
+        parts.append(
+            f"The plan or the files say something else by now at {counted(len(again), 'place')} that you had "
+            "decided: please decide again."
+        )
+    if gone:
+        more = f" and {len(gone) - 3} more" if len(gone) > 3 else ""
+        parts.append(
+            f"Nothing is proposed any more at {counted(len(gone), 'place')} that you had decided, so nothing "
+            f"was made of that: {'; '.join(gone[:3])}{more}."
+        )
+    return " ".join(parts)
+
+
+def withdrawn_words(files: Sequence[Received]) -> str:
+    """What is to be known of files that answer what was taken back."""
+    names = ", ".join(f"“{file.name}”" for file in files)
+    answers, everything = ("this answers", "it") if len(files) == 1 else ("these answer", "them")
+    return (
+        f"{names}: what {answers} was taken back, so nobody asks for it. Everything in {everything} is "
+        "listed as outside what was asked, and stays out of the plan unless you let it in."
+    )
