@@ -6,7 +6,7 @@ Only what these are; :mod:`cypp_desktop.merge.proposing` works them out of chang
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cypp_desktop.merge.places import Place
 from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED
@@ -21,8 +21,7 @@ KINDS: Final = (PLAIN, COMBINED, CONFLICT, DELETED_AND_EDITED, OUTSIDE)
 FieldKey = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """What one party says: ``value`` is a stored value (of a whole row: its columns; None: deleted).
 
     ``file`` and ``organisation`` are None for the plan itself. ``changes`` are the ids it follows from.
@@ -35,8 +34,7 @@ class Side:
     changes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """One edit that a file proposes: its last word on one field. ``files`` bring it, by name.
 
     ``standing`` is False where another change that comes in was made having seen it.

@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.proposals import OUTSIDE, Item, Proposal
@@ -50,8 +50,7 @@ _NOT_TOLD: Final = ("_id", "_key", "_start", "_end", "_precision")
 _FIRST: Final = ("code", "number", "title", "name", "text", "value", "words", "unit", "period", "due")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """One proposed edit and its fate; ``value`` and ``before`` are stored values."""
 
     address: str | None
@@ -71,7 +70,7 @@ class Edit:
 
     def as_json(self) -> dict[str, Any]:
         """As the report file has it."""
-        return {name: getattr(self, name) for name in self.__slots__} | {"files": list(self.files)}
+        return self._asdict() | {"files": list(self.files)}
 
 
 @dataclass(slots=True)

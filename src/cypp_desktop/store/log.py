@@ -199,7 +199,7 @@ def rows_with_several_heads(connection: Connection, row_ids: Iterable[str]) -> s
             f"SELECT row_id FROM change WHERE is_head = 1 AND row_id IN ({marks}) AND field <> ?"
             " GROUP BY row_id, field HAVING count(*) > 1",
             (*some, DELETED),
-        )
+        ).all()
         found |= {row_id for (row_id,) in rows}
     return found
 

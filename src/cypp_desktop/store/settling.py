@@ -106,7 +106,7 @@ def stored_rows(connection: Connection, keys: Iterable[RowKey]) -> dict[RowKey, 
         table = _table(row_type)
         names = [column.key for column in table.columns if not column.primary_key]
         for some in log.portions(ids):
-            for row in connection.execute(select(table).where(table.c.id.in_(some))):
+            for row in connection.execute(select(table).where(table.c.id.in_(some))).all():
                 values = row._mapping
                 found[row_type, values["id"]] = {name: stored_value(values[name]) for name in names}
     return found
