@@ -768,3 +768,16 @@ def test_the_middle_of_a_line_of_edits_may_come_last() -> None:
             assert person.faults() == []
         assert marks_of(person) == []
         assert measure_of(person).title == "Third"
+
+
+def test_who_made_apart_what_has_no_place_is_told_in_one_order_whoever_came_first() -> None:
+    holder, a, b = three()
+    to = holder.editor.session.scalars(select(Outcome).where(Outcome.code == "1b")).one()
+    move_rows(holder.editor, [measure_of(holder, "iii")], to, 0)
+    for person in (a, b):
+        update = update_of_round(person)
+        set_covered(person.editor, update, [*update.measures, measure_of(person, "iii")])
+    other = twin(holder, "other")
+    assert merged(holder, a, b) == merged(other, b, a) == [("update_measure", CREATED, CONFLICT)]
+    [mark], [again] = marks_of(holder), marks_of(other)
+    assert [head.author for head in mark.heads] == ["partner 0", "partner 1"] and mark == again

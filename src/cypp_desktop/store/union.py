@@ -122,8 +122,8 @@ def marks(connection: Connection, unchanged: Mapping[RowKey, Sequence[Mark]] | N
         if key not in stored:
             if state.stands and key in held:
                 log_ = schema.change.c
-                made = tuple(log.read_changes(connection, log_.row_id == key[1], log_.field == CREATED))
-                found.append(Mark(*key, CREATED, CONFLICT, made))
+                made = log.read_changes(connection, log_.row_id == key[1], log_.field == CREATED)
+                found.append(Mark(*key, CREATED, CONFLICT, tuple(sorted(made, key=lambda c: c.id))))
             continue
         if state.deletions:
             found.append(Mark(*key, CREATED, DELETED_AND_EDITED, state.deletions))
