@@ -9,10 +9,10 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from hashlib import md5
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from cypp_desktop.report.pdf_file import Raw, reference, stream
 from cypp_desktop.report.structure import pdf_string
@@ -20,6 +20,7 @@ from cypp_desktop.report.structure import pdf_string
 # isort: split
 
 _PRODUCER = "CYPP Desktop"
+_escaped = partial(escape, quote=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,8 @@ def _xmp(facts: Facts) -> bytes:
     """The metadata; the extension schema is there because PDF/A does not know the one of PDF/UA."""
     archival = "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" * facts.archival
     plain = {"pdf:Producer": _PRODUCER, "xmp:CreatorTool": _PRODUCER, "pdf:Keywords": facts.keywords}
-    words = "".join(f"<{key}>{escape(value)}</{key}>" for key, value in plain.items() if value)
-    author = f"<dc:creator><rdf:Seq><rdf:li>{escape(facts.author)}</rdf:li></rdf:Seq></dc:creator>"
+    words = "".join(f"<{key}>{_escaped(value)}</{key}>" for key, value in plain.items() if value)
+    author = f"<dc:creator><rdf:Seq><rdf:li>{_escaped(facts.author)}</rdf:li></rdf:Seq></dc:creator>"
     return f"""<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
@@ -110,7 +111,7 @@ def _xmp(facts: Facts) -> bytes:
 <dc:format>application/pdf</dc:format>
 {_alternative("dc:title", facts.title)}{author * bool(facts.author)}
 {_alternative("dc:description", facts.subject) * bool(facts.subject)}
-<dc:language><rdf:Bag><rdf:li>{escape(facts.language)}</rdf:li></rdf:Bag></dc:language>
+<dc:language><rdf:Bag><rdf:li>{_escaped(facts.language)}</rdf:li></rdf:Bag></dc:language>
 {words}<pdfuaid:part>1</pdfuaid:part>{archival}
 </rdf:Description>
 {_EXTENSION * facts.archival}</rdf:RDF></x:xmpmeta>
@@ -118,7 +119,7 @@ def _xmp(facts: Facts) -> bytes:
 
 
 def _alternative(key: str, text: str) -> str:
-    return f'<{key}><rdf:Alt><rdf:li xml:lang="x-default">{escape(text)}</rdf:li></rdf:Alt></{key}>'
+    return f'<{key}><rdf:Alt><rdf:li xml:lang="x-default">{_escaped(text)}</rdf:li></rdf:Alt></{key}>'
 
 
 _EXTENSION = """<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"

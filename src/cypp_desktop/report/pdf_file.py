@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from hashlib import md5
+from itertools import islice
 from typing import Any
 
 from cypp_desktop.report.structure import StructureTree
@@ -20,6 +21,8 @@ from reportlab.pdfbase import pdfdoc
 
 _IN_ONE_STREAM = 200
 _PACKED = 6
+_PLACE = struct.Struct(">BIH")
+_NOWHERE = _PLACE.pack(0, 0, 65535)
 
 
 class Raw(pdfdoc.PDFObject):
@@ -51,8 +54,8 @@ class PdfFile:
     def __init__(self) -> None:
         self._parts = [b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"]
         self._length = len(self._parts[0])
-        #: number -> (1, offset, 0) or (2, number of the stream that holds it, place in it)
-        self._places: dict[int, tuple[int, int, int]] = {}
+        #: by number, as the file tells it: 1, offset, 0; or 2, number of the stream that holds it, place
+        self._places = bytearray(_NOWHERE)
         self._next = 1
 
     def number_from(self, number: int) -> None:
@@ -61,20 +64,20 @@ class PdfFile:
 
     def add(self, number: int, body: bytes) -> None:
         """Adds an object by itself, as every stream must be."""
-        self._places[number] = (1, self._length, 0)
+        self._place(number, 1, self._length, 0)
         whole = b"%d 0 obj\n%b\nendobj\n" % (number, body)
         self._parts.append(whole)
         self._length += len(whole)
 
-    def pack(self, objects: Sequence[tuple[int, str]]) -> None:
+    def pack(self, objects: Iterable[tuple[int, str]]) -> None:
         """Adds objects in ASCII that are no streams, many together."""
-        for start in range(0, len(objects), _IN_ONE_STREAM):
-            part = objects[start : start + _IN_ONE_STREAM]
+        left = iter(objects)
+        while part := list(islice(left, _IN_ONE_STREAM)):
             heads, at = [], 0
             for place, (number, body) in enumerate(part):
                 heads.append(f"{number} {at}")
                 at += len(body) + 1
-                self._places[number] = (2, self._next, place)
+                self._place(number, 2, self._next, place)
             head = " ".join(heads) + " "
             text = head + "\n".join([body for _, body in part])
             entries = b"/Type/ObjStm/N %d/First %d" % (len(part), len(head))
@@ -84,8 +87,8 @@ class PdfFile:
     def finish(self, root: int, info: int) -> bytes:
         """The bytes of the file; ``root`` and ``info`` are numbers of objects added."""
         number, start = self._next, self._length
-        places = [self._places.get(each, (0, 0, 65535)) for each in range(number)]
-        rows = b"".join([struct.pack(">BIH", *place) for place in (*places, (1, start, 0))])
+        self._place(number, 1, start, 0)
+        rows = bytes(self._places)
         digest = md5(usedforsecurity=False)
         for part in self._parts:
             digest.update(part)
@@ -93,6 +96,11 @@ class PdfFile:
         entries = b"/Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%b><%b>]"
         self.add(number, stream(rows, entries % (number + 1, root, info, name, name)).body)
         return b"".join((*self._parts, b"startxref\n%d\n%%%%EOF\n" % start))
+
+    def _place(self, number: int, *place: int) -> None:
+        known = len(self._places) // len(_NOWHERE)
+        self._places += _NOWHERE * (number + 1 - known)
+        _PLACE.pack_into(self._places, number * len(_NOWHERE), *place)
 
 
 def write_document(document: Any, tree: StructureTree, tree_root: int, info: int) -> bytes:
@@ -111,8 +119,7 @@ def write_document(document: Any, tree: StructureTree, tree_root: int, info: int
                 plain.append((number, body.decode("latin-1")))
         number += 1
     pages = [document.idToObjectNumberAndVersion[f"Page{at}"][0] for at in range(1, document.pageCounter)]
-    *elements, last = tree.objects(tree_root, number, pages)
-    file.number_from(number + len(elements))
-    file.pack([*plain, (tree_root, last)])
-    file.pack(list(enumerate(elements, number)))
+    file.number_from(number + tree.number(number) + 1)
+    file.pack([*plain, (tree_root, tree.root_object())])
+    file.pack(enumerate(tree.objects(tree_root, pages), number))
     return file.finish(catalog, info)

@@ -8,7 +8,7 @@ marks. At the end the tree is written as PDF objects. After ISO 32000-1, 14.7 an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 Kind = Literal[
@@ -73,6 +73,7 @@ class StructureTree:
         self._on_page: list[Element] = []
         self._page = -1
         self._in_root: set[Element] = set()
+        self._in_order: list[Element] = []
         self._level = 0
 
     def start_page(self) -> int:
@@ -117,38 +118,48 @@ class StructureTree:
             self._place_inline(element.parent)
             element.parent.kids.append(element)
 
-    def objects(self, root: int, first: int, pages: Sequence[int]) -> list[str]:
-        """The tree in PDF syntax, as objects numbered from ``first``; the last is the tree's root itself.
+    def number(self, first: int) -> int:
+        """Numbers the elements from ``first`` on, those in one after its neighbours, and says how many."""
+        self.root.number = first
+        self._in_order = [self.root]
+        for element in self._in_order:  # it grows
+            for kid in element.kids:
+                if isinstance(kid, Element) and (kid.kids or kid.kind in _KEPT_EMPTY):
+                    kid.number = first + len(self._in_order)
+                    self._in_order.append(kid)
+        return len(self._in_order)
+
+    def objects(self, root: int, pages: Sequence[int]) -> Iterator[str]:
+        """The elements in PDF syntax, in the order of their numbers, and after them the parent tree.
 
         ``root`` is the number that the tree's root has, ``pages`` are the numbers of the pages.
         """
-        self.root.number = first
-        queue = [self.root]
-        written: list[str] = []
-        for element in queue:  # it grows: those in an element follow its neighbours
+        for element in self._in_order:
             words = f"<</S/{element.kind}/P {element.parent.number if element.parent else root} 0 R"
             if element.attributes:
                 words += f"/A<<{element.attributes}>>"
             if element.alt is not None:
                 words += "/Alt" + pdf_string(element.alt).decode()
-            written.append(f"{words}{_kids(element, queue, first, pages)}>>")
+            yield f"{words}{_kids(element, pages)}>>"
         nums = []
         for key, owner in enumerate(self._owners):
             if isinstance(owner, Element):
                 nums.append(f"{key} {owner.number} 0 R")
             else:
                 nums.append(f"{key}[{' '.join([f'{element.number} 0 R' for element in owner])}]")
-        parents = first + len(written)
-        written.append(f"<</Nums[{' '.join(nums)}]>>")
-        written.append(
-            f"<</Type/StructTreeRoot/K {first} 0 R/ParentTree {parents} 0 R"
+        yield f"<</Nums[{' '.join(nums)}]>>"
+
+    def root_object(self) -> str:
+        """The tree's root in PDF syntax, once the elements are numbered."""
+        first = self.root.number
+        return (
+            f"<</Type/StructTreeRoot/K {first} 0 R/ParentTree {first + len(self._in_order)} 0 R"
             f"/ParentTreeNextKey {len(self._owners)}>>"
         )
-        return written
 
 
-def _kids(element: Element, queue: list[Element], first: int, pages: Sequence[int]) -> str:
-    """The entries for what is in an element; elements among it are numbered and put into the queue."""
+def _kids(element: Element, pages: Sequence[int]) -> str:
+    """The entries for what is in an element; what was given no number is left out."""
     kids = element.kids
     if len(kids) == 1 and type(kids[0]) is tuple:  # by far the most are a text on one page
         page, number = kids[0]
@@ -157,9 +168,7 @@ def _kids(element: Element, queue: list[Element], first: int, pages: Sequence[in
     found: list[str] = []
     for kid in kids:
         if isinstance(kid, Element):
-            if kid.kids or kid.kind in _KEPT_EMPTY:
-                kid.number = first + len(queue)
-                queue.append(kid)
+            if kid.number:
                 found.append(f"{kid.number} 0 R")
             continue
         page, number = kid
