@@ -48,7 +48,7 @@ from cypp_desktop.store.commands import (
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.log import read_changes
 from cypp_desktop.store.settling import held_rows
-from cypp_desktop.store.union import Added, add_changes, marks
+from cypp_desktop.store.union import Added, Mark, add_changes, marks
 from tests.store.plans import small_plan, ticking_clock
 
 
@@ -327,3 +327,49 @@ def people(holder: Sequence[Deed], partners: Sequence[Sequence[Deed]]) -> list[P
     """The plan's holder, then each partner, all having done their deeds."""
     names = ["holder", *(f"partner {number}" for number in range(len(partners)))]
     return [Person(name).does(deeds) for name, deeds in zip(names, (holder, *partners), strict=True)]
+
+
+# ------------------------------------------------------------------ the rows and marks that cases are about
+
+
+def new_changes(person: Person, holder: Person) -> list[Change]:
+    known = {change.id for change in holder.changes()}
+    return [change for change in person.changes() if change.id not in known]
+
+
+def twin(person: Person, name: str) -> Person:
+    """The same file again."""
+    person.editor.session.rollback()
+    return Person(name, person)
+
+
+def marks_of(person: Person) -> list[Mark]:
+    with person.engine.connect() as connection:
+        return marks(connection)
+
+
+def measure_of(person: Person, code: str = "ii") -> Measure:
+    measures = select(Measure).where(Measure.code == code).order_by(Measure.id)
+    return person.editor.session.scalars(measures).first()  # type: ignore[return-value]
+
+
+def obesity(person: Person) -> Measure:
+    """A measure of which no update says anything yet."""
+    return person.editor.session.scalars(select(Measure).where(Measure.title.contains("Obesity"))).one()
+
+
+def update_of_round(person: Person) -> Update:
+    """The update on two measures."""
+    return person.editor.session.scalars(select(Update).where(Update.text.contains("Fewer"))).one()
+
+
+def merged(holder: Person, *partners: Person) -> list[tuple[str, str, str]]:
+    """Merge what the partners have; the marks as row type, field and kind."""
+    holder.merge(*(partner.changes() for partner in partners))
+    assert holder.faults() == []
+    return sorted((mark.row_type, mark.field, mark.kind) for mark in marks_of(holder))
+
+
+def three() -> tuple[Person, Person, Person]:
+    holder, a, b = people([], [[], []])
+    return holder, a, b

@@ -77,6 +77,19 @@ def choose(place: ReviewPlace, words: str) -> None:
     rows.setFocus()
 
 
+def decide_update(place: ReviewPlace) -> None:
+    """Decide about an update that two give differently."""
+    choose(place, "1 › 1b › i, Update")
+    press(place.page.list, Key.Key_1)
+
+
+def edit_it_here(window: Any) -> None:
+    """Edit the update that was decided about in the plan itself."""
+    editor = window.document.editor
+    update = next(u for u in editor.session.scalars(select(Update)) if u.text == "Nothing yet.")
+    set_field(editor, update, "text", "Ours is another by now.")
+
+
 def settled(qtbot: QtBot, place: ReviewPlace) -> None:
     """Wait until no work is under way, and what was outdated has been worked out anew."""
     qtbot.waitUntil(lambda: place._task is None and not place._stale, timeout=20_000)
@@ -249,11 +262,8 @@ def test_a_decision_about_what_was_edited_since_is_asked_again(
     window: Any, qtbot: QtBot, sent: dict[str, Path]
 ) -> None:
     place = receive(qtbot, window, *sent.values())
-    choose(place, "1 › 1b › i, Update")
-    press(place.page.list, Key.Key_1)
-    editor = window.document.editor
-    update = next(u for u in editor.session.scalars(select(Update)) if u.text == "Nothing yet.")
-    set_field(editor, update, "text", "Ours is another by now.")
+    decide_update(place)
+    edit_it_here(window)
     settled(qtbot, place)
     assert "please decide again" in window.banners.messages()["review"].text
     assert "⚠ i · Update: conflict, open" in lines(place)
@@ -263,8 +273,7 @@ def test_a_decision_about_what_is_proposed_no_more_is_told_of(
     window: Any, qtbot: QtBot, sent: dict[str, Path]
 ) -> None:
     place = receive(qtbot, window, sent[SCHOOLS])
-    choose(place, "1 › 1b › i, Update")
-    press(place.page.list, Key.Key_1)
+    decide_update(place)
     assert place.review is not None
     plan = window.document.plan
     merge_files(plan, place.review.files)
@@ -278,12 +287,9 @@ def test_a_merge_says_how_many_decisions_were_not_made(
     window: Any, qtbot: QtBot, sent: dict[str, Path]
 ) -> None:
     place = receive(qtbot, window, *sent.values())
-    choose(place, "1 › 1b › i, Update")
-    press(place.page.list, Key.Key_1)
-    editor = window.document.editor
-    update = next(u for u in editor.session.scalars(select(Update)) if u.text == "Nothing yet.")
+    decide_update(place)
     place._later.blockSignals(True)  # the edit and the press on Merge come too close for another look
-    set_field(editor, update, "text", "Ours is another by now.")
+    edit_it_here(window)
     place.page.merge_button.click()
     qtbot.waitUntil(lambda: "review" in window.banners.messages())
     assert "1 of 1 decision not made: see the report" in window.banners.messages()["review"].text

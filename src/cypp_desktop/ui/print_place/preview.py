@@ -211,7 +211,7 @@ class PagePreview(QAbstractScrollArea):
             self._sizes, self._columns, self._zoom, (room.width(), room.height()), dots, _GAP
         )
         down, across = self.verticalScrollBar(), self.horizontalScrollBar()
-        page, told = self._page, down.blockSignals(True)
+        told = down.blockSignals(True)
         down.setRange(0, max(0, round(self._spread.height) - room.height()))
         down.setPageStep(room.height() - 2 * _GAP)
         down.setSingleStep(3 * self.fontMetrics().height())
@@ -223,7 +223,6 @@ class PagePreview(QAbstractScrollArea):
         across.setPageStep(room.width())
         across.setSingleStep(3 * self.fontMetrics().height())
         across.setValue(round(middle * max(self._spread.width, room.width()) - room.width() / 2))
-        self._page = page
         self.viewport().update()
         self._draw_next()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +41,7 @@ from cypp_desktop.ui.returns.facts import STATES, in_order
 from cypp_desktop.ui.returns.following import PlanFollower
 from cypp_desktop.ui.returns.reader import Reader
 from cypp_desktop.ui.returns.words import counted, day_words, days_left
+from cypp_desktop.ui.review import choose_files
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
 #: Takes files in: services, the widget asked from, the plan and the files.
 Receive = Callable[["Services", QWidget, "PlanDocument", list[Path]], None]
 
-FILES = "Returned files (*.cypp-return *.cypp)"
 _COLUMNS = ("State", "Organisation", "Due", "Missing", "Sent", "Round")
 _ALL = "All rounds"
 _TAKE_BACK, _ASK_AGAIN = "&Take back what was asked", "&Ask for it after all"
@@ -362,14 +362,12 @@ class ReturnsBoard(QWidget):
     def choose_files(self) -> None:
         """Ask for files that came back, and take them in."""
         if self._document is not None:
-            folder = Path(self._services.settings.last_folder or Path.home())
-            paths = self._services.dialogs.open_files(self, "Receive files", FILES, folder)
-            self.take_in(paths)
+            self.take_in(choose_files(self._services, self))
 
-    def take_in(self, paths: list[Path]) -> None:
+    def take_in(self, paths: Sequence[Path]) -> None:
         """Hand files that came back to the review."""
         if paths and self._document is not None:
-            self._receive(self._services, self, self._document, paths)
+            self._receive(self._services, self, self._document, list(paths))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.receive.isEnabled() and plan_files(event):
