@@ -42,6 +42,7 @@ class Bundle:
         result = subprocess.run(
             [self._program, *words],
             env=self._variables | variables,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
             timeout=LONGEST_SECONDS,
@@ -104,6 +105,12 @@ def prove_word(bundle: Bundle, folder: Path) -> None:
     require(TITLE in words_of(paper), "The printed Word plan lacks its measure.")
 
 
+def prove_reader(bundle: Bundle, folder: Path) -> None:
+    """It can be the second process that reads many returned files."""
+    said = bundle.run("read-files")
+    require(said == '"read-files"\n', f"Reading files for another process began with {said!r}.")
+
+
 def prove_window(bundle: Bundle, folder: Path) -> None:
     """The window opens on the plan, and the application ends by itself."""
     bundle.run(folder / "sample.cypp", CYPP_DESKTOP_QUIT_AFTER_START="1")
@@ -122,6 +129,7 @@ def main(words: Sequence[str]) -> int:
         ("makes, checks and prints the sample plan", prove_sample),
         ("exports and imports plan JSON", prove_json),
         ("imports and prints a Word document", prove_word),
+        ("reads files for another process", prove_reader),
         ("opens the window and ends", prove_window),
     )
     with tempfile.TemporaryDirectory(prefix="cypp-bundle-") as name:

@@ -2,8 +2,9 @@
 
 A hundred returns of about 225 edits each come back to a plan of 1,000 measures with updates of 1.2 kB, and
 the same hundred to a plan of 100,000. The measures of neighbouring returns overlap, so that most updates
-were edited by several. All gates are passed; reading each file for its hash and its integrity is printed
-apart, as is the backup, since these follow from the size of files.
+were edited by several. All gates are passed. The first ones, for which each file is read from end to end, run
+in a second process meanwhile; what they would take one after the other is printed apart, as is the backup,
+since these follow from the size of files.
 
 Beside it, the edits of the first plan merged otherwise, with rows under integer keys: by ``pygeodiff``
 (create and rebase, file by file; installed into ``build/peers-merge`` when first needed, else left out) and
@@ -13,6 +14,7 @@ by a plain comparison in Python, row by row. Neither has gates, a history, a mar
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import sqlite3
@@ -20,21 +22,24 @@ import subprocess
 import sys
 import tempfile
 import venv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, process_time
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import select
 
 from cypp_desktop.exchange.plan_json import load_plan
-from cypp_desktop.merge import apply, gates
+from cypp_desktop.merge import apply, gates, read_through
 from cypp_desktop.merge.issue import finish, issue_return
 from cypp_desktop.merge.model import Received
+from cypp_desktop.merge.tables import our_tables
 from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.model import Measure, Observation, Organisation, Update
+from cypp_desktop.store.disk import DISK
 from cypp_desktop.store.plan_file import OpenPlan
 from tests.large_plans import large_plan, multiply
 
@@ -97,66 +102,75 @@ def answered(path: Path, folder: Path, number: int) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Seconds in all; those for reading files for hash and integrity; those for the backup; edits. All are
-    seconds on the clock, but for ``worked``: seconds of a processor, also where others use it too.
+    """Seconds on the clock in all, and of them for what follows from the edits: all but reading and copying
+    whole files.
     """
 
     whole: float
-    reading: float
-    backup: float
-    worked: float
-    edits: int
-
-    @property
-    def merging(self) -> float:
-        """Seconds for all that is not reading or copying whole files."""
-        return self.whole - self.reading - self.backup
+    merging: float
 
 
-def measure_gates() -> dict[str, float]:
-    """Seconds by gate, filled while files are received."""
+@contextmanager
+def timed_gates(module: ModuleType) -> Iterator[dict[str, float]]:
+    """Seconds by gate, filled while files go through the gates of a module."""
     spent: dict[str, float] = {}
 
-    def timed(gate: object) -> object:
-        def work(file: object) -> None:
+    def timed(gate: Callable[[Any], None]) -> Callable[[Any], None]:
+        @functools.wraps(gate)
+        def work(file: Any) -> None:
             began = perf_counter()
             try:
-                gate(file)  # type: ignore[operator]
+                gate(file)
             finally:
-                name = gate.__name__  # type: ignore[attr-defined]
-                spent[name] = spent.get(name, 0.0) + perf_counter() - began
+                spent[gate.__name__] = spent.get(gate.__name__, 0.0) + perf_counter() - began
 
-        work.__name__ = gate.__name__  # type: ignore[attr-defined]
         return work
 
-    gates.GATES = tuple(timed(gate) for gate in gates.GATES)  # type: ignore[misc,assignment]
-    return spent
+    before = module.GATES
+    module.GATES = tuple(map(timed, before))  # type: ignore[attr-defined]
+    try:
+        yield spent
+    finally:
+        module.GATES = before  # type: ignore[attr-defined]
 
 
-def merge_all(plan: OpenPlan, files: list[Path], measures: int, spent: dict[str, float]) -> Taken:
+def merge_all(plan: OpenPlan, files: list[Path], measures: int) -> Taken:
     """Receive and merge, and print what each part took."""
-    spent.clear()
-    moments, at_work = [perf_counter()], process_time()
-    received = [file for file in gates.receive(files, plan) if isinstance(file, Received)]
-    moments.append(perf_counter())
-    report = apply.merge_files(plan, received, progress=lambda words: moments.append(perf_counter()))
-    moments.append(perf_counter())
+    with timed_gates(gates) as spent:
+        moments, at_work = [perf_counter()], process_time()
+        received = [file for file in gates.receive(files, plan) if isinstance(file, Received)]
+        moments.append(perf_counter())
+        report = apply.merge_files(plan, received, progress=lambda words: moments.append(perf_counter()))
+        moments.append(perf_counter())
+        worked = process_time() - at_work
+    receiving, backup, merging = moments[1] - moments[0], moments[3] - moments[2], moments[4] - moments[3]
+    taken = Taken(moments[-1] - moments[0], sum(spent.values()) + merging)
     size = sum(path.stat().st_size for path in files) / 1e6
     print(f"{measures:,} measures: {len(received)} files, {size:.0f} MB, {report.proposed:,} edits")
     print(f"  {', '.join(f'{count:,} {fate}' for fate, count in report.counts.items() if count)}")
+    print_gates(spent)
+    print(f"  receiving in all       {receiving:7.2f} s")
+    print(f"  backup of the plan     {backup:7.2f} s")
+    print(f"  merging                {merging:7.2f} s")
+    print(f"  in all                 {taken.whole:7.2f} s, {worked:.2f} s of this process's processor")
+    print("  reading the files from end to end, one after the other and in one process, would take")
+    with timed_gates(read_through) as spent:
+        read_all(files)
+    print_gates(spent)
+    sys.stdout.flush()
+    return taken
+
+
+def read_all(files: list[Path]) -> None:
+    """Lead files through the first gates alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number, path in enumerate(files):
+            read_through.read_through(path, Path(folder) / str(number), our_tables(), DISK)
+
+
+def print_gates(spent: dict[str, float]) -> None:
     for gate, seconds in spent.items():
         print(f"  gate {gate:18} {seconds:7.2f} s")
-    print(f"  receiving in all       {moments[1] - moments[0]:7.2f} s")
-    print(f"  backup of the plan     {moments[3] - moments[2]:7.2f} s")
-    print(f"  merging                {moments[4] - moments[3]:7.2f} s")
-    reading = spent.get("copied", 0.0) + spent.get("whole", 0.0)
-    worked = process_time() - at_work
-    taken = Taken(moments[-1] - moments[0], reading, moments[3] - moments[2], worked, report.proposed)
-    print(f"  in all                 {taken.whole:7.2f} s, {taken.worked:.2f} s of a processor")
-    print(
-        f"  apart from reading for hash and integrity and from the backup {taken.merging:.2f} s", flush=True
-    )
-    return taken
 
 
 # ------------------------------------------------------------------ the same by other means
@@ -269,7 +283,6 @@ def compare(base: Path, edits: Path, ours: float) -> None:
 
 
 def main(sizes: list[int]) -> None:
-    spent = measure_gates()
     found: dict[int, Taken] = {}
     for measures in sizes or SIZES:
         with tempfile.TemporaryDirectory() as name:
@@ -277,7 +290,7 @@ def main(sizes: list[int]) -> None:
             folder = Path(name)
             with plan_with_returns(folder, measures) as (plan, files):
                 plain = None if found else as_plain_rows(plan, files, folder)
-                found[measures] = merge_all(plan, files, measures, spent)
+                found[measures] = merge_all(plan, files, measures)
                 if plain is not None:
                     print(f"{measures:,} measures by other means, without gates, history, marks or undo")
                     compare(*plain, found[measures].whole)

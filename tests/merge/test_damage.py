@@ -10,7 +10,7 @@ from time import perf_counter
 
 import pytest
 
-from cypp_desktop.merge.gates import GATES, receive
+from cypp_desktop.merge import gates, read_through
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.store.check import check_rows, content_digest
 from cypp_desktop.store.plan_file import OpenPlan
@@ -31,7 +31,11 @@ class Tally:
 
     def table(self) -> str:
         ways = sorted({way for way, _ in self.fates})
-        known = [*(gate.__name__ for gate in GATES), "edited outside", "as it was"]
+        known = [
+            *(gate.__name__ for gate in (*read_through.GATES, *gates.GATES)),
+            "edited outside",
+            "as it was",
+        ]
         fates = [fate for fate in known if any(self.fates[way, fate] for way in ways)]
         lines = [f"{'':20}" + "".join(f"{fate:>18}" for fate in fates)]
         lines += [f"{way:20}" + "".join(f"{self.fates[way, fate]:18}" for fate in fates) for way in ways]
@@ -52,7 +56,7 @@ def spoil_and_receive(plan: OpenPlan, answer: Path, numbers: range) -> Tally:
         path = answer.with_name(f"{number}.cypp-return")
         way = spoilt(number, source, path)
         began = perf_counter()
-        (found,) = receive([path], plan)
+        (found,) = gates.receive([path], plan)
         tally.slowest = max(tally.slowest, perf_counter() - began)
         if isinstance(found, Refusal):
             assert found.words.endswith("."), number

@@ -32,7 +32,7 @@ from cypp_desktop.plan.model import (
 from cypp_desktop.store.commands import delete_rows, set_field, set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
 from tests.merge.copies import copy_of, digest, faults, opened
-from tests.merge.sent import COUNCIL, answered, officer, one, partner, row, send
+from tests.merge.sent import CCG, COUNCIL, answered, officer, one, partner, row, send
 
 BEFORE, AFTER = date(2018, 6, 30), date(2018, 7, 2)
 
@@ -292,3 +292,36 @@ def test_the_command_line_tells_what_is_here_what_was_taken_back_and_what_no_fil
     told = capsys.readouterr()
     assert "Anytown CCG (Mid-year): returned" in told.out
     assert told.err.startswith("broken.cypp-return: refused.")
+
+
+def test_the_command_line_takes_back_what_was_asked_by_mistake_and_asks_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with officer(tmp_path) as plan:
+        send(plan)
+        plan.publish()
+    path = str(tmp_path / "Our plan.cypp")
+    assert run(["returns", path, "--take-back", "anytown ccg", "--as", "Ann"]) == 0
+    assert "Anytown CCG (Mid-year): taken back" in capsys.readouterr().out
+    assert run(["returns", path, "--take-back", CCG]) == 1, "it is taken back already"
+    assert capsys.readouterr().err.endswith("Nothing was asked of Anytown CCG.\n")
+    assert run(["returns", path, "--ask-again", CCG, "--round", "Mid-year"]) == 0
+    assert "Anytown CCG (Mid-year): asked" in capsys.readouterr().out
+    assert run(["returns", path, "--ask-again", CCG, "--round", "mid-year"]) == 1
+    assert "taken back that was sent to Anytown CCG for Mid-year." in capsys.readouterr().err
+    assert run(["history", path]) == 0
+    assert "Ann" in capsys.readouterr().out
+
+
+def test_what_is_merged_cannot_be_taken_back_by_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with officer(tmp_path) as plan:
+        sent = answered(send(plan))
+        plan.publish()
+    path = str(tmp_path / "Our plan.cypp")
+    assert run(["merge", path, str(sent)]) == 0
+    before = (tmp_path / "Our plan.cypp").read_bytes()
+    assert run(["returns", path, "--take-back", CCG]) == 1
+    assert "too late to take back" in capsys.readouterr().err
+    assert (tmp_path / "Our plan.cypp").read_bytes() == before

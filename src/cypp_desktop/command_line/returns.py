@@ -14,6 +14,7 @@ from cypp_desktop.errors import UsageError
 if TYPE_CHECKING:
     from cypp_desktop.merge.questions import Question
     from cypp_desktop.merge.report import MergeReport
+    from cypp_desktop.plan.model import Organisation, Round
     from cypp_desktop.store.plan_file import OpenPlan
 
 AddCommand = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
@@ -58,6 +59,13 @@ def add_return_commands(command: AddCommand) -> None:
         "files", nargs="*", type=Path, metavar="FILE", help="files that came back and are not merged yet"
     )
     returns.add_argument("--json", action="store_true")
+    either = returns.add_mutually_exclusive_group()
+    either.add_argument("--take-back", metavar="ORGANISATION", help="the last it was sent was a mistake")
+    either.add_argument(
+        "--ask-again", metavar="ORGANISATION", help="what was taken back is asked for after all"
+    )
+    returns.add_argument("--round", metavar="NAME", help="the last it was sent for this round")
+    returns.add_argument("--as", dest="author", metavar="NAME", help="who says so")
 
 
 # ---------------------------------------------------------------------------------- sending out
@@ -69,8 +77,8 @@ def _issue(asked: argparse.Namespace) -> int:
 
     results: list[int] = []
     with editing(asked, results) as plan:
-        organisations = [_organisation(plan, name) for name in asked.to]
-        round_id = _round(plan, asked.round) if asked.round else None
+        organisations = [_organisation(plan, name).id for name in asked.to]
+        round_id = _round(plan, asked.round).id if asked.round else None
         with plain_words(f"The folder {asked.output} cannot be used"):
             asked.output.mkdir(parents=True, exist_ok=True)
         for organisation in dict.fromkeys(organisations):
@@ -81,7 +89,7 @@ def _issue(asked: argparse.Namespace) -> int:
     return max(results, default=DONE)
 
 
-def _organisation(plan: OpenPlan, name: str) -> str:
+def _organisation(plan: OpenPlan, name: str) -> Organisation:
     from sqlalchemy import select
 
     from cypp_desktop.plan.model import Organisation
@@ -93,17 +101,17 @@ def _organisation(plan: OpenPlan, name: str) -> str:
         listed = ", ".join(sorted(row.name for row in rows))
         which = "more than one organisation" if found else "no organisation"
         raise UsageError(f"The plan has {which} called {name}. There are: {listed}.")
-    return found[0].id
+    return found[0]
 
 
-def _round(plan: OpenPlan, name: str) -> str:
+def _round(plan: OpenPlan, name: str) -> Round:
     from cypp_desktop.plan.queries import rounds
 
     listed = rounds(plan.editor.session)
     found = [row for row in listed if row.name.casefold() == name.strip().casefold()]
     if len(found) != 1:
         raise UsageError(f"There is no round {name}. There are: {', '.join(row.name for row in listed)}.")
-    return found[0].id
+    return found[0]
 
 
 # ---------------------------------------------------------------------------------- taking in
@@ -202,6 +210,30 @@ def _words(value: Any) -> str:
     return cut(str(value), 120) if value not in (None, "") else "nothing"
 
 
+def _ask_otherwise(asked: argparse.Namespace) -> int:
+    """Take back what an organisation was asked for last, or ask for it again."""
+    from cypp_desktop.merge.returns import WITHDRAWN, ask_again, board, take_back
+
+    results: list[int] = []
+    with editing(asked, results) as plan:
+        organisation = _organisation(plan, asked.take_back or asked.ask_again)
+        round_name = _round(plan, asked.round).name if asked.round else None
+        lines = [
+            line
+            for line in board(plan)
+            if line.organisation_id == organisation.id
+            and round_name in (None, line.round_name)
+            and (line.state == WITHDRAWN) == bool(asked.ask_again)
+        ]
+        if not lines:
+            what = "taken back that was sent to" if asked.ask_again else "asked of"
+            raise UsageError(
+                f"Nothing was {what} {organisation.name}{f' for {round_name}' if round_name else ''}."
+            )
+        (ask_again if asked.ask_again else take_back)(plan, [lines[0].issue_id])
+    return max(results, default=DONE)
+
+
 def _returns(asked: argparse.Namespace) -> int:
     from dataclasses import asdict
 
@@ -209,7 +241,7 @@ def _returns(asked: argparse.Namespace) -> int:
     from cypp_desktop.merge.model import Received, Refusal
     from cypp_desktop.merge.returns import WITHDRAWN, board
 
-    result = DONE
+    result = _ask_otherwise(asked) if asked.take_back or asked.ask_again else DONE
     with reading(asked) as plan:
         answers = receive(asked.files, plan, plan.working.data) if asked.files else []
         listed = board(plan, [one for one in answers if isinstance(one, Received)])

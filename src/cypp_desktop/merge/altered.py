@@ -15,6 +15,7 @@ from typing import Any
 
 from cypp_desktop.merge.extract import is_withheld
 from cypp_desktop.merge.raw import columns_of, exact_json, portions, select_rows, stored_values
+from cypp_desktop.merge.refused import Unreadable
 from cypp_desktop.merge.typed import is_id, row_fault, value_fault
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.identity import derived_id
@@ -40,10 +41,6 @@ OUTSIDE = "Another program"
 CHANGE_COLUMNS = (
     "id", "row_type", "row_id", "field", "before", "value", "parents", "author", "file", "at", "step",
 )  # fmt: skip
-
-
-class Unreadable(Exception):
-    """A row or change that cannot be in any plan; the words say what is wrong, after "it holds a …"."""
 
 
 @dataclass(frozen=True, slots=True)

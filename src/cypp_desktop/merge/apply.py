@@ -122,6 +122,7 @@ def _noun(files: Sequence[Received], count: int) -> str:
     return "return" if count == 1 else "returned files"
 
 
+@uncollected()  # around the whole of it: what it made is gone before anybody looks for garbage
 def _take_in(
     plan: OpenPlan,
     files: Sequence[Received],
@@ -134,7 +135,7 @@ def _take_in(
     editor = plan.editor
     editor.session.rollback()
     editor.seal()
-    with uncollected(), editor.step(name, kind="merge") as session:
+    with editor.step(name, kind="merge") as session:
         step = store_step(session)
         connection = session.connection()
         proposed = propose(connection, files, batch=step.id, outside=let_in)

@@ -10,8 +10,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cypp_desktop.merge.altered import CHANGE_COLUMNS, Unreadable
+from cypp_desktop.merge.altered import CHANGE_COLUMNS
 from cypp_desktop.merge.raw import exact_json, portions
+from cypp_desktop.merge.refused import Unreadable
 from cypp_desktop.merge.typed import LONGEST_VALUE, change_fault
 from cypp_desktop.store.changes import CREATED, DELETED, Change
 
@@ -97,7 +98,7 @@ def _hang_together(db: sqlite3.Connection, new: Mapping[str, Change]) -> None:
     """Every change is of a row that was made, upon changes of the same field, and nothing goes in circles."""
     known = {id_: (change.row_type, change.row_id, change.field) for id_, change in new.items()}
     # what the file has of these rows is in the plan too, and the same: that is known by now
-    known |= _about(db, "main", "row_id", {change.row_id for change in new.values()})
+    known |= _about(db, "main", "row_id", {change.row_id for change in new.values()}, "AND field = '*'")
     named = {parent for change in new.values() for parent in change.parents}
     for of in ("main", "ours"):
         known |= _about(db, of, "id", named - known.keys())
@@ -115,13 +116,15 @@ def _hang_together(db: sqlite3.Connection, new: Mapping[str, Change]) -> None:
     _refuse_circles(new)
 
 
-def _about(db: sqlite3.Connection, of: str, by: str, ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+def _about(
+    db: sqlite3.Connection, of: str, by: str, ids: Iterable[str], only: str = ""
+) -> dict[str, tuple[str, str, str]]:
     """What changes are about, by their ids: those of which the column ``by`` is one of the ids."""
     found: dict[str, tuple[str, str, str]] = {}
     for some in portions(ids):
         marks = ",".join("?" * len(some))
         for id_, row_type, row_id, name in db.execute(
-            f"SELECT id, row_type, row_id, field FROM {of}.change WHERE {by} IN ({marks})", some
+            f"SELECT id, row_type, row_id, field FROM {of}.change WHERE {by} IN ({marks}) {only}", some
         ):
             found[id_] = (row_type, row_id, name)
     return found

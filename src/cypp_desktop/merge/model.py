@@ -17,6 +17,10 @@ class Refusal:
     words: str
 
 
+#: The rows that can be asked for, as a scope calls them.
+_ASKED = {name: f"{name}s" for name in ("measure", "outcome", "action", "update")}
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The ids of the rows that a partner may edit."""
@@ -29,29 +33,18 @@ class Scope:
     @classmethod
     def from_json(cls, said: dict[str, list[str]]) -> Scope:
         """The scope that a file or a plan's row holds. Raises KeyError or TypeError where it is none."""
-        return cls(*(frozenset(said[name]) for name in ("measures", "outcomes", "actions", "updates")))
+        return cls(**{name: frozenset(said[name]) for name in _ASKED.values()})
 
     def to_json(self) -> dict[str, list[str]]:
         """As a file or a plan's row holds it."""
-        return {
-            "measures": sorted(self.measures),
-            "outcomes": sorted(self.outcomes),
-            "actions": sorted(self.actions),
-            "updates": sorted(self.updates),
-        }
+        return {name: sorted(getattr(self, name)) for name in _ASKED.values()}
 
     def __bool__(self) -> bool:
         return bool(self.measures or self.outcomes or self.actions)
 
     def holds(self, row_type: str, row_id: str) -> bool:
         """Whether this row is one of those asked for."""
-        rows = {
-            "measure": self.measures,
-            "outcome": self.outcomes,
-            "action": self.actions,
-            "update": self.updates,
-        }
-        return row_id in rows.get(row_type, frozenset())
+        return row_type in _ASKED and row_id in getattr(self, _ASKED[row_type])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,27 +5,30 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import sqlite3
 import stat
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cypp_desktop.store.disk import FileSystem, stat_or_none
-from cypp_desktop.store.working_copy import signature
+from cypp_desktop.merge.refused import NotTaken
+from cypp_desktop.store.disk import FileSystem, connect, signature, stat_or_none
 
 #: The largest file that is taken in, in bytes.
 LARGEST = 256 * 1024 * 1024
+#: How long SQLite may work on one file at a time, in seconds.
+PATIENCE = 20.0
+#: The longest thing that SQLite may hand out of one file, in bytes: a row with several of the longest values.
+_LONGEST_ROW = 8_000_000
+_STEPS_BETWEEN_LOOKS = 100_000
 _CHUNK = 1 << 18
 _A_DAY = 86_400.0
 
 # What Windows and macOS say of a file whose content is still in the cloud.
 _NOT_HERE_WINDOWS = 0x00001000 | 0x00040000 | 0x00400000  # offline, recall on open, recall on data access
 _NOT_HERE_MACOS = 0x40000000  # dataless
-
-
-class NotTaken(Exception):
-    """A file that is not taken in; the words are a whole sentence or two for the person."""
 
 
 @contextmanager
@@ -66,6 +69,20 @@ def take_copy(source: Path, copy: Path, fs: FileSystem) -> str:
     if signature(source, fs) != before:
         raise NotTaken("The file is being changed by another program just now. Try again in a moment.")
     return digest
+
+
+def connect_copy(copy: Path) -> sqlite3.Connection:
+    """A connection that reads a file nobody vouches for: nothing in it runs, nothing of it takes for ever."""
+    db = connect(copy, immutable=True)
+    try:
+        db.execute("PRAGMA query_only=ON")
+        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_ROW)
+        until = time.monotonic() + PATIENCE
+        db.set_progress_handler(lambda: time.monotonic() > until, _STEPS_BETWEEN_LOOKS)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def _is_elsewhere(about: os.stat_result) -> bool:

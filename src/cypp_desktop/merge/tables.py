@@ -4,35 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Sequence
 from functools import cache
 from typing import cast
 
 from sqlalchemy import create_engine
 
-from cypp_desktop.plan.base import Row
+from cypp_desktop.merge.read_through import Part, Tables, comparable
+from cypp_desktop.plan.base import Row, row_classes
 from cypp_desktop.store.files import stamp
 from cypp_desktop.store.schema import LOG
 
-#: What a database says of one of its parts: type, name, table, and its SQL (None for what SQLite adds).
-Part = tuple[str, str, str, str | None]
-
-
-def are_ours(parts: Sequence[Part]) -> bool:
-    """Whether these are the tables and indexes of a file of this version, and no others."""
-    found = frozenset(parts)
-    return found == frozenset(_made()) or frozenset(map(_comparable, found)) == _our_parts()
-
 
 @cache
-def _our_parts() -> frozenset[Part]:
-    return frozenset(map(_comparable, _made()))
-
-
-def _comparable(part: Part) -> Part:
-    """The same with white space that means nothing taken out of its SQL."""
-    kind, name, table, sql = part
-    return kind, name, table, None if sql is None else " ".join(sql.split())
+def our_tables() -> Tables:
+    """What a file of this version consists of."""
+    return Tables(frozenset(map(comparable, _made())), tuple(sorted(row_classes())))
 
 
 def make_tables(connection: sqlite3.Connection) -> None:

@@ -6,10 +6,10 @@ Nothing here knows a database. A fault is said in a few words that hold none of 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Boolean, Integer
@@ -22,10 +22,13 @@ from cypp_desktop.store.changes import CREATED, DELETED, Change, reopened
 #: The longest value of one field, in bytes of its JSON: a thousand printed pages.
 LONGEST_VALUE = 2_000_000
 _LONGEST_WORD = 500  # of an author, an id of a file
+_ID_LENGTH = 36
 _LONGEST_KEY = 2_000  # of a place in a list
 _DEEPEST_HEADING = 6
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_ONE_ID = re.compile(_UUID)
+_IDS = re.compile(rf"{_UUID}(?: {_UUID})*")
 _SORT_KEY = re.compile(r"[0-9A-Za-z]*[1-9A-Za-z]")
 _DECIMAL = re.compile(r"[+-]?\d{1,60}(?:\.\d{0,60})?(?:[eE][+-]?\d{1,3})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -47,7 +50,7 @@ def change_fault(change: Change) -> str | None:
     cls = row_classes().get(change.row_type)
     if cls is None:
         return "of a kind of row that no plan has"
-    if not all(map(is_id, (change.id, change.row_id, change.step, *change.parents))):
+    if not _are_ids((change.id, change.row_id, change.step, *change.parents)):
         return "with an id that is none"
     named = change.parents[:-1] if reopened(change) else change.parents
     if len(set(named)) < len(named) or change.id in named:
@@ -55,7 +58,7 @@ def change_fault(change: Change) -> str | None:
     if change.field == CREATED and change.parents:
         return "that makes a row out of an earlier one"
     for word in (change.author, change.file, change.at):
-        if len(word) > _LONGEST_WORD or (fault := text_fault(word)):
+        if _word_fault(word):
             return "whose author, file or moment cannot be read"
     if fault := plain_fault(change.before):
         return fault
@@ -88,7 +91,20 @@ def row_fault(row_type: str, values: Any) -> str | None:
 
 def is_id(value: Any) -> bool:
     """Whether this is the id of a row, a change or a step, as the application writes it."""
-    return isinstance(value, str) and _UUID.fullmatch(value) is not None
+    return isinstance(value, str) and _ONE_ID.fullmatch(value) is not None
+
+
+def _are_ids(values: Sequence[Any]) -> bool:
+    """The same of several at once."""
+    if not all(value.__class__ is str and len(value) == _ID_LENGTH for value in values):
+        return False
+    return _IDS.fullmatch(" ".join(values)) is not None
+
+
+@lru_cache(maxsize=1000)
+def _word_fault(word: str) -> str | None:
+    """What is wrong with a short text that many changes have alike."""
+    return "far too long" if len(word) > _LONGEST_WORD else text_fault(word)
 
 
 def text_fault(text: str) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from cypp_desktop.merge.extract import is_withheld
@@ -82,13 +83,13 @@ class Within:
             return True
         if change.field == DELETED:
             return change.row_type in _MAY_GO
-        return _is_for_partners(change)
+        return _is_for_partners(change.row_type, change.field)
 
     def _is_plainly_inside(self, change: Change) -> bool:
         """Whether it edits a row that is asked for, in a way that needs no look into the plan: as most do."""
         return (
             change.field != DELETED
-            and _is_for_partners(change)
+            and _is_for_partners(change.row_type, change.field)
             and self._scope.holds(change.row_type, change.row_id)
         )
 
@@ -150,12 +151,11 @@ class Within:
         return found
 
 
-def _is_for_partners(change: Change) -> bool:
+@cache
+def _is_for_partners(row_type: str, field: str) -> bool:
     """Whether this is a field that a partner may edit in a row of the plan."""
     return not (
-        change.field in ("place", CREATED)
-        or (change.row_type == "measure" and change.field == "key")
-        or is_withheld(change.row_type, change.field)
+        field in ("place", CREATED) or (row_type, field) == ("measure", "key") or is_withheld(row_type, field)
     )
 
 

@@ -16,7 +16,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, NamedTuple
 
 from cypp_desktop.plan.base import Field
 from cypp_desktop.plan.text_merge import canonical, merge_lists, merge_texts
@@ -33,8 +33,7 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",",
 _DEEPEST = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One recorded change of one field of one row; ``at`` is for people and decides nothing."""
 
     id: str

@@ -233,6 +233,12 @@ def write_atomically(fs: FileSystem, path: Path, data: bytes) -> None:
     fs.fsync_folder(path.parent)
 
 
+def signature(path: Path, fs: FileSystem) -> tuple[int, int, int, int]:
+    """What differs, as far as a disk can tell without reading, when a file was replaced or written."""
+    found = fs.stat(path)
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def stat_or_none(fs: FileSystem, path: Path) -> os.stat_result | None:
     """The file's stat, or None if there is no such file."""
     try:

@@ -18,7 +18,7 @@ from pathlib import Path
 from cypp_desktop.errors import CyppError, FileProblem
 from cypp_desktop.store import backups, beside
 from cypp_desktop.store.backups import Backup
-from cypp_desktop.store.disk import FileSystem, plain_words, stat_or_none
+from cypp_desktop.store.disk import FileSystem, plain_words, signature, stat_or_none
 from cypp_desktop.store.files import companions, inspect, quoted
 from cypp_desktop.store.leftovers import gate, refuse_open_elsewhere
 from cypp_desktop.store.origin import Pending, real_path, same_place
@@ -26,7 +26,6 @@ from cypp_desktop.store.working_copy import (
     WorkingCopy,
     device_of,
     digest_to_replace,
-    signature,
     take_in,
 )
 

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from typing import cast
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
 
-from sqlalchemy.engine import Connection
-
-from cypp_desktop.plan.base import row_classes
-from cypp_desktop.store import log
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 SEAL = "seal"
 KIND = "kind"
 RETURN = "return"
 
-_AT_ONCE = 500
+_AT_ONCE = 100
 _NOTHING = b"\0"
 
 
-def seal_of(connection: sqlite3.Connection) -> str:
-    """SHA-256 over every row of the plan's tables and every change, as SQLite hands them out.
+def digest_of_rows(connection: sqlite3.Connection, row_types: Iterable[str]) -> str:
+    """SHA-256 over every row of these types and every change, as SQLite hands them out.
 
     Raises sqlite3.Error.
     """
@@ -32,7 +31,7 @@ def seal_of(connection: sqlite3.Connection) -> str:
     as_before = connection.text_factory
     connection.text_factory = bytes  # nothing is read as text only to be made bytes again
     try:
-        tables = [(row_type, "id") for row_type in sorted(row_classes())]
+        tables = [(row_type, "id") for row_type in sorted(row_types)]
         for table, order in (("change", "seq"), *tables):
             digest.update(table.encode())
             rows = connection.execute(f'SELECT * FROM main."{table}" ORDER BY "{order}"')
@@ -44,13 +43,23 @@ def seal_of(connection: sqlite3.Connection) -> str:
                     for cell in row
                 ]
                 digest.update(b"\x1f".join(cells))
+                digest.update(b"\x1f")
     finally:
         connection.text_factory = as_before
     return digest.hexdigest()
 
 
+def seal_of(connection: sqlite3.Connection) -> str:
+    """The digest over every row of the plan's tables and every change. Raises sqlite3.Error."""
+    from cypp_desktop.plan.base import row_classes  # heavy, and not needed where only digests are made
+
+    return digest_of_rows(connection, row_classes())
+
+
 def refresh_seal(connection: Connection) -> None:
     """Have a return say what its rows are now; any other file is left as it is. Does not commit."""
+    from cypp_desktop.store import log
+
     if log.meta(connection, KIND) == RETURN:
         raw = cast(sqlite3.Connection, connection.connection.driver_connection)
         log.set_meta(connection, SEAL, seal_of(raw))

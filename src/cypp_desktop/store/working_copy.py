@@ -26,6 +26,7 @@ from cypp_desktop.store.disk import (
     connect,
     plain_words,
     reason,
+    signature,
     stat_or_none,
     write_atomically,
 )
@@ -441,12 +442,6 @@ def take_in(source: Path, copy: Path, fs: FileSystem) -> str:
     raise FileProblem(
         f"{quoted(source)} is being changed by another program just now. Try again in a moment."
     )
-
-
-def signature(path: Path, fs: FileSystem) -> tuple[int, int, int, int]:
-    """What differs, as far as a disk can tell without reading, when a file was replaced or written."""
-    found = fs.stat(path)
-    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _of_plan(left: Recoverable, target: Path, fs: FileSystem) -> bool:
