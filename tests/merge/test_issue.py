@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from cypp_desktop.errors import CyppError, FileProblem, UsageError
-from cypp_desktop.merge.asking import everyone_asked, what_is_asked
+from cypp_desktop.merge.asking import Asked, asked_of_each, reading, rounds_asked
 from cypp_desktop.merge.gates import receive
 from cypp_desktop.merge.issue import finish, issue_return
 from cypp_desktop.merge.model import Received
@@ -62,8 +62,15 @@ def count(plan: OpenPlan, cls: type[Any]) -> int:
 # ------------------------------------------------------------------ what is asked
 
 
+def asked_of(plan: OpenPlan, round_id: str | None = None) -> dict[str, Asked]:
+    """What each organisation would be asked for, by its name."""
+    with reading(plan) as db:
+        round_id, _ = rounds_asked(db, round_id)
+        return {asked.name: asked for asked in asked_of_each(db, round_id)}
+
+
 def test_an_organisation_is_asked_for_what_its_leads_name_it_for(plan: OpenPlan) -> None:
-    asked = what_is_asked(plan, row(plan, Organisation, name=CCG).id)
+    asked = asked_of(plan)[CCG]
     assert asked.scope.measures == {row(plan, Measure, title="Smoking at delivery").id}
     assert asked.scope.actions == {row(plan, Action, number="1").id}, (
         "it serves that measure, and names nobody"
@@ -75,7 +82,7 @@ def test_an_organisation_is_asked_for_what_its_leads_name_it_for(plan: OpenPlan)
 def test_a_measure_without_a_lead_is_asked_of_who_leads_its_outcome(plan: OpenPlan) -> None:
     outcome = row(plan, Outcome, code="1a")
     set_leads(plan.editor, outcome, [LeadEntry(COUNCIL, ())])
-    scope = what_is_asked(plan, row(plan, Organisation, name=COUNCIL).id).scope
+    scope = asked_of(plan)[COUNCIL].scope
     assert scope.outcomes == {outcome.id}
     titles = {plan.editor.find(Measure, id_).title for id_ in scope.measures}  # type: ignore[union-attr]
     assert titles == {"Breastfeeding at 6-8 weeks", "Placeholder for a third measure"}
@@ -89,15 +96,18 @@ def test_who_leads_only_through_its_people_is_asked_too(plan: OpenPlan) -> None:
         person.organisation_id = lead.organisation_id
         session.flush()
     set_leads(plan.editor, measure, [LeadEntry(None, (person.name or "",))])
-    scope = what_is_asked(plan, row(plan, Organisation, name=CCG).id).scope
+    scope = asked_of(plan)[CCG].scope
     assert measure.id in scope.measures
 
 
 def test_the_desk_lists_everyone_who_leads_something(plan: OpenPlan) -> None:
-    listed = everyone_asked(plan, round_id=row(plan, Round, name="Mid-year").id)
-    assert [(asked.name, asked.words, asked.with_update) for asked in listed] == [
-        (CCG, "1 measure and 1 action", 1)
-    ], "the council leads a priority alone"
+    set_leads(plan.editor, row(plan, Measure, title="Obesity, year 6"), [LeadEntry("To be confirmed", ())])
+    listed = asked_of(plan, row(plan, Round, name="Mid-year").id)
+    assert listed[CCG].words == "1 measure and 1 action" and listed[CCG].with_update == 1
+    assert [name for name, asked in listed.items() if asked.leads] == [CCG], (
+        "the council leads a priority alone"
+    )
+    assert "To be confirmed" not in listed, "that is nobody to ask"
 
 
 # ------------------------------------------------------------------ what the file holds
@@ -316,7 +326,8 @@ def test_whatever_was_done_a_return_is_sound_goes_through_the_gates_and_fits_the
         folder = Path(name)
         shutil.copy(first.path, folder / "plan.cypp")
         with OpenPlan.open(folder / "plan.cypp", author="Ann", data=folder / "data") as plan:
-            sent = [issue_return(plan, asked.organisation_id, folder) for asked in everyone_asked(plan)]
+            leading = [asked for asked in asked_of(plan).values() if asked.leads]
+            sent = [issue_return(plan, asked.organisation_id, folder) for asked in leading]
             for answer in receive(sent, plan):
                 assert isinstance(answer, Received), answer
                 assert answer.is_empty

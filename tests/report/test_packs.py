@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from docx.oxml.ns import qn
 
-from cypp_desktop.plan.model import Organisation
+from cypp_desktop.plan.model import Lead, Organisation
 from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.build import print_paper
 from cypp_desktop.report.content import find_organisation, find_priority
@@ -228,6 +228,10 @@ def test_packs_for_each_organisation_are_for_those_that_lead(printed: PrintedPla
     session = printed.editor.session
     with printed.editor.step("Add"):
         session.add(Organisation(name="Idle", sort_key="z"))
+        nobody = Organisation(name="TBC", sort_key="zz")
+        session.add_all(
+            (nobody, Lead(organisation=nobody, priority=find_priority(session, "health"), sort_key="z"))
+        )
     assert [one.name for one in organisations_with_work(session)] == ["Town Council", "Health Trust"]
 
 

@@ -93,9 +93,10 @@ def _organisation(plan: OpenPlan, name: str) -> Organisation:
     from sqlalchemy import select
 
     from cypp_desktop.plan.model import Organisation
+    from cypp_desktop.plan.placeholders import is_placeholder
 
     folded = name.strip().casefold()
-    rows = plan.editor.session.scalars(select(Organisation)).all()
+    rows = [row for row in plan.editor.session.scalars(select(Organisation)) if not is_placeholder(row.name)]
     found = [row for row in rows if folded in (row.name.casefold(), (row.short_name or "").casefold())]
     if len(found) != 1:
         listed = ", ".join(sorted(row.name for row in rows))
@@ -247,7 +248,7 @@ def _returns(asked: argparse.Namespace) -> int:
         listed = board(plan, [one for one in answers if isinstance(one, Received)])
     for one in answers:
         if isinstance(one, Refusal):
-            result = say(f"{one.path.name}: refused. {one.words}", NEEDS_AN_EYE)
+            result = say(f"{one.name}: refused. {one.words}", NEEDS_AN_EYE)
     if asked.json:
         print(json.dumps([asdict(line) for line in listed], indent=2, ensure_ascii=False))
         return result

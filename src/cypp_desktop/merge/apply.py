@@ -203,14 +203,14 @@ def _is_to_be_recorded(plan: OpenPlan, file: Received, let_in: Collection[FieldK
 
 def _received(file: Received, report: MergeReport, hand: Hand) -> Change:
     """The creation of the row by which the plan remembers a file."""
-    proposed = next(each["proposed"] for each in report.files if each["sha256"] == file.sha256)
+    about = next(each for each in report.files if each["sha256"] == file.sha256)
     row = ReceivedFile(
         id=derived_id("received_file", file.issue_id or "", file.sha256),
         issued_return_id=file.issue_id,
         digest=file.sha256,
         received_at=hand.at,
         sender=file.organisation,
-        report={"name": file.name, "proposed": proposed, "batch": hand.step},
+        report={"name": about["name"], "proposed": about["proposed"], "batch": hand.step},
     )
     return hand.change((row.row_type, row.id), CREATED, None, stored_values(row), ())
 

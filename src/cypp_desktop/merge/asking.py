@@ -6,24 +6,28 @@ import contextlib
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cypp_desktop.merge.model import Scope
 from cypp_desktop.plan.outline import written_measures
+from cypp_desktop.plan.placeholders import is_placeholder
 from cypp_desktop.store.disk import connect, plain_words
 from cypp_desktop.store.plan_file import OpenPlan
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one organisation would be asked for. ``with_update`` of its measures have words for the round."""
+    """What one organisation would be asked for. ``with_update`` of its measures have words for the round;
+    ``leads`` says whether it leads anything.
+    """
 
     organisation_id: str
     name: str
     scope: Scope
     with_update: int
+    leads: bool
 
     @property
     def words(self) -> str:
@@ -62,40 +66,21 @@ def rounds_asked(db: sqlite3.Connection, round_id: str | None) -> tuple[str | No
     return round_id, ids[at - 1] if at > 0 else None
 
 
-def what_is_asked(
-    plan: OpenPlan,
-    organisation_id: str,
-    *,
-    round_id: str | None = None,
-    measure_ids: Collection[str] | None = None,
-) -> Asked:
-    """What an organisation would be asked for; ``measure_ids`` asks for just these measures instead."""
-    with reading(plan) as db:
-        (found,) = _asked(db, [organisation_id], round_id, measure_ids)
+def asked_of_each(
+    db: sqlite3.Connection, round_id: str | None, chosen: Mapping[str, Collection[str]] | None = None
+) -> list[Asked]:
+    """What every organisation would be asked for in a round, in the plan's order; ``chosen`` are measures
+    chosen instead, by the organisation. Whose name holds a place only, as "TBC" does, is nobody to ask.
+    """
+    leading, written = Leading(db, round_id), written_measures(db, round_id)
+    found = []
+    for id_, name in db.execute("SELECT id, name FROM organisation ORDER BY sort_key, id").fetchall():
+        if is_placeholder(name):
+            continue
+        led = leading.scope(id_)
+        scope = scope_about(db, round_id, chosen[id_]) if chosen and id_ in chosen else led
+        found.append(Asked(id_, name or "Without a name", scope, len(scope.measures & written), bool(led)))
     return found
-
-
-def everyone_asked(plan: OpenPlan, *, round_id: str | None = None) -> list[Asked]:
-    """Every organisation that leads something, in the plan's order, with what it would be asked for."""
-    with reading(plan) as db:
-        ids = [id_ for (id_,) in db.execute("SELECT id FROM organisation ORDER BY sort_key, id")]
-        return [asked for asked in _asked(db, ids, round_id, None) if asked.scope]
-
-
-def _asked(
-    db: sqlite3.Connection,
-    organisation_ids: Iterable[str],
-    round_id: str | None,
-    measure_ids: Collection[str] | None,
-) -> Iterator[Asked]:
-    names = dict(db.execute("SELECT id, name FROM organisation"))
-    round_id, _ = rounds_asked(db, round_id)
-    leading = Leading(db, round_id) if measure_ids is None else None
-    about = scope_about(db, round_id, measure_ids or ())
-    written = written_measures(db, round_id)
-    for id_ in organisation_ids:
-        scope = leading.scope(id_) if leading is not None else about
-        yield Asked(id_, names.get(id_, ""), scope, len(scope.measures & written))
 
 
 def scope_about(db: sqlite3.Connection, round_id: str | None, measure_ids: Collection[str]) -> Scope:

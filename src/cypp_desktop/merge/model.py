@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +17,15 @@ class Refusal:
     path: Path
     gate: str
     words: str
+
+    @property
+    def name(self) -> str:
+        """The file's name as messages show it."""
+        return _shown(self.path)
+
+
+def _shown(path: Path) -> str:
+    return path.name.encode("utf-8", "replace").decode()
 
 
 #: The rows that can be asked for, as a scope calls them.
@@ -76,9 +87,26 @@ class Received:
     @property
     def name(self) -> str:
         """The file's name as messages show it."""
-        return self.path.name.encode("utf-8", "replace").decode()
+        return _shown(self.path)
+
+    @property
+    def brought(self) -> tuple[Change, ...]:
+        """All that the file brings, asked for or not."""
+        return (*self.changes, *self.outside, *self.altered, *self.outside_altered)
 
     @property
     def is_empty(self) -> bool:
         """Whether the file brings nothing new."""
         return not (self.changes or self.outside or self.altered or self.outside_altered)
+
+
+def names_of(files: Iterable[Received]) -> dict[str, str]:
+    """What files are called beside each other, by SHA-256: those of one name are told apart by a number."""
+    names: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    for file in files:
+        if file.sha256 not in names:
+            seen[file.name] += 1
+            number = seen[file.name]
+            names[file.sha256] = file.name if number == 1 else f"{file.name} ({number})"
+    return names

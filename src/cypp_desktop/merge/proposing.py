@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from cypp_desktop.merge.model import Received
+from cypp_desktop.merge.model import Received, names_of
 from cypp_desktop.merge.places import Place, Places
 from cypp_desktop.merge.proposals import OUTSIDE, PLAIN, Decision, FieldKey, Item, Proposal, Side
 from cypp_desktop.plan.base import Field, fields_of, row_classes
@@ -45,13 +45,16 @@ class Proposed:
 
 @dataclass(slots=True)
 class _Gathered:
-    """Changes that come in by id, those left out by id, and which files bring each; rows known before."""
+    """Changes that come in by id, those left out by id, and which files bring each; rows known before; what
+    the files are called.
+    """
 
     coming: dict[str, Change] = field(default_factory=dict)
     outside: dict[str, Change] = field(default_factory=dict)
     files: dict[str, list[Received]] = field(default_factory=dict)
     altered: set[str] = field(default_factory=set)
     known: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
 
 
 def propose(
@@ -76,7 +79,7 @@ def propose(
 
 
 def _gather(connection: Connection, files: Sequence[Received], let_in: frozenset[FieldKey]) -> _Gathered:
-    found = _Gathered()
+    found = _Gathered(names=names_of(files))
     for file in files:
         inside, outside = (*file.changes, *file.altered), (*file.outside, *file.outside_altered)
         for change in (*inside, *outside):
@@ -119,7 +122,7 @@ class _Work:
         self.own = log.own_files(connection)
         self.states, self.before = added.rows.states, added.rows.before
         self.files = {file.sha256: file for listed in gathered.files.values() for file in listed}
-        self.names = {digest: file.name for digest, file in self.files.items()}
+        self.names = gathered.names
         self.fresh: dict[RowKey, dict[str, list[Change]]] = {}
         for id_ in added.changes:
             change = gathered.coming[id_]

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.errors import UsageError
 from cypp_desktop.merge.places import Place, Places
 from cypp_desktop.merge.proposals import Side
+from cypp_desktop.merge.report import file_of
 from cypp_desktop.merge.review import both, fitting
 from cypp_desktop.plan.base import Row, fields_of, row_classes
 from cypp_desktop.plan.codes import short_name
@@ -126,21 +127,25 @@ def _label(mark: Mark) -> str:
 
 
 class _Senders:
-    """Who sent which change: the holder's own file, or a file that a merge brought in."""
+    """Who sent which change: the plan's own file, or a file that a merge brought in."""
 
     def __init__(self, connection: Connection, changes: Iterable[Change]) -> None:
         self._own = log.own_files(connection)
         self._files: dict[str, dict[str, Any]] = {}
-        ids = {change.id for change in changes if change.file not in self._own}
-        for some in log.portions(ids):
+        by_id = {change.id: change for change in changes}
+        reports: dict[str, list[dict[str, Any]]] = {}
+        for some in log.portions(by_id):
             marks = ",".join("?" * len(some))
             rows = connection.exec_driver_sql(
-                "SELECT DISTINCT s.report FROM change AS c JOIN step AS s ON s.id = c.batch"
-                f" WHERE c.id IN ({marks}) AND s.report IS NOT NULL ORDER BY s.seq",
+                "SELECT c.id, s.id, s.report FROM change AS c JOIN step AS s ON s.id = c.batch"
+                f" WHERE c.id IN ({marks}) AND s.report IS NOT NULL",
                 tuple(some),
             )
-            for (report,) in rows:
-                self._files |= {file["file_id"]: file for file in json.loads(report).get("files", ())}
+            for id_, batch, report in rows:
+                if batch not in reports:
+                    reports[batch] = json.loads(report).get("files", [])
+                if (file := file_of(by_id[id_], reports[batch])) is not None:
+                    self._files[id_] = file
 
     def sides(self, mark: Mark) -> tuple[Side, ...]:
         """The sides of a question, the holder's own first."""
@@ -155,9 +160,9 @@ class _Senders:
             value = value_in(head, fields_of(cls)[mark.field])
         elif head.field == DELETED:
             value = None
-        if head.file in self._own:
+        file = self._files.get(head.id, {})
+        if not file and head.file in self._own:
             return Side(value, head.author, changes=(head.id,))
-        file = self._files.get(head.file, {})
         return Side(
             value, head.author, file.get("organisation"), file.get("name", "another file"), (head.id,)
         )

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from cypp_desktop.merge.model import Received, Refusal
+from cypp_desktop.merge.model import Received, Refusal, names_of
 from cypp_desktop.merge.proposals import OUTSIDE, Item, Proposal
 from cypp_desktop.merge.review import Lapsed, label
 from cypp_desktop.plan.words import cut, field_words, row_words
-from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED, DELETED
+from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED, DELETED, Change
 from cypp_desktop.store.union import DELETED_AND_EDITED
 
 # What became of a proposed edit.
@@ -189,20 +189,27 @@ def make_report(
     """The report of items whose decisions are made (or only planned, without a ``batch``)."""
     edits = [edit_of(item, proposal) for item in items for proposal in item.proposals]
     by_file = Counter(file for edit in edits for file in edit.files)
+    names = names_of(files)
+    several = Counter(file.file_id for file in files)  # a return that was passed on comes back as two files
     about = [
         {
-            "name": file.name,
+            "name": names[file.sha256],
             "kind": file.kind,
             "organisation": file.organisation,
             "file_id": file.file_id,
             "issue_id": file.issue_id,
             "withdrawn": file.withdrawn,
             "sha256": file.sha256,
-            "proposed": by_file[file.name],
+            "proposed": by_file[names[file.sha256]],
+            **(
+                {"steps": sorted({change.step for change in file.brought})}
+                if several[file.file_id] > 1
+                else {}
+            ),
         }
         for file in files
     ]
-    refused = [{"name": r.path.name, "gate": r.gate, "words": r.words} for r in refusals]
+    refused = [{"name": r.name, "gate": r.gate, "words": r.words} for r in refusals]
     not_made = [
         {
             "address": one.item.place.address,
@@ -220,6 +227,13 @@ def make_report(
     return MergeReport(
         batch, name, at, author, about, refused, edits, changes, list(open_places), decided, not_made
     )
+
+
+def file_of(change: Change, files: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """Which of the files in the summary of a merge brought a change; None where none of them did."""
+    of_one = [file for file in files if file.get("file_id") == change.file]
+    exact = (file for file in of_one if change.step in file.get("steps", ()))
+    return next(exact, of_one[0] if of_one else None)
 
 
 def lapsed_lines(decided: int, lapsed: Sequence[Mapping[str, Any]]) -> list[str]:

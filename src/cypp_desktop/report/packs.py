@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.model import Organisation, Pack
+from cypp_desktop.plan.placeholders import is_placeholder
 from cypp_desktop.report.content import Content, Wishes, colour_words, is_whole, paper_of, plan_title
 from cypp_desktop.report.layouts.model import Filter, Layout
 from cypp_desktop.report.layouts.saved import (
@@ -208,6 +209,6 @@ def _cover(content: Content, pack: PackPlan, wishes: Wishes) -> Cover:
 
 
 def organisations_with_work(session: Session) -> list[Organisation]:
-    """The organisations that lead anything: for whom packs are made in one go."""
+    """The organisations that lead anything, "TBC" aside: for whom packs are made in one go."""
     listed = session.scalars(select(Organisation).order_by(Organisation.sort_key, Organisation.id))
-    return [organisation for organisation in listed if organisation.leads]
+    return [one for one in listed if one.leads and not is_placeholder(one.name)]

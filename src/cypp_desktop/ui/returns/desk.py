@@ -271,13 +271,15 @@ class IssueDesk(QWidget):
     def choose_measures(self) -> None:
         """Choose the measures that the current organisation is asked for, whoever leads them."""
         current = self.list.current
-        line = next((each for each in self._facts.organisations if each.id == current), None)
+        line = next(
+            (each for each in self._facts.organisations if each.asked.organisation_id == current), None
+        )
         if line is None:
             return
-        dialog = MeasureChooser(line.name, self._facts.measures, line.asked.scope.measures, self)
+        dialog = MeasureChooser(line.asked.name, self._facts.measures, line.asked.scope.measures, self)
         if self._services.dialogs.run(dialog):
-            self._chosen[line.id] = dialog.ticked()
-            self.list.tick(line.id, bool(self._chosen[line.id]))
+            self._chosen[line.asked.organisation_id] = dialog.ticked()
+            self.list.tick(line.asked.organisation_id, bool(self._chosen[line.asked.organisation_id]))
             self.reload()
         dialog.deleteLater()
 
@@ -299,9 +301,16 @@ class IssueDesk(QWidget):
             return
         note = self.note.markdown().strip() or None
         wishes = [
-            Wish(line.id, line.name, self.due_day, self._facts.round_id, note, self._chosen.get(line.id))
+            Wish(
+                line.asked.organisation_id,
+                line.asked.name,
+                self.due_day,
+                self._facts.round_id,
+                note,
+                self._chosen.get(line.asked.organisation_id),
+            )
             for line in self._facts.organisations
-            if line.id in ticked
+            if line.asked.organisation_id in ticked
         ]
         self._sending.begin(self._document.plan, Path(self.folder.text().strip()), wishes)
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from cypp_desktop.merge.asking import Asked, Leading, reading, rounds_asked, scope_about
+from cypp_desktop.merge.asking import Asked, asked_of_each, reading, rounds_asked
 from cypp_desktop.merge.model import Received, Scope
 from cypp_desktop.merge.returns import ASKED, LATE, MERGED, RETURNED, WITHDRAWN, IssueLine, board
-from cypp_desktop.plan.outline import written_measures
 from cypp_desktop.store.plan_file import OpenPlan
 
 #: Every state of a return with its shape and its word; the order in which a person looks for them.
@@ -47,10 +46,7 @@ class AskedRow:
 class OrganisationLine:
     """An organisation, what it would be asked for, and the last return sent to it for the round."""
 
-    id: str
-    name: str
     asked: Asked
-    leads: bool
     sent: IssueLine | None
 
 
@@ -92,15 +88,12 @@ def read_desk(
             RoundLine(*row) for row in db.execute('SELECT id, name, due FROM "round" ORDER BY sort_key, id')
         )
         name = next((row.name for row in rounds if row.id == asked_round), None)
-        leading, written = Leading(db, asked_round), written_measures(db, asked_round)
-        found = []
-        for id_, called in db.execute("SELECT id, name FROM organisation ORDER BY sort_key, id").fetchall():
-            leads = leading.scope(id_)
-            scope = scope_about(db, asked_round, chosen[id_]) if id_ in chosen else leads
-            sent = next((ln for ln in lines if ln.organisation_id == id_ and ln.round_name == name), None)
-            asked = Asked(id_, called, scope, len(scope.measures & written))
-            found.append(OrganisationLine(id_, called or "Without a name", asked, bool(leads), sent))
-        found.sort(key=lambda line: not line.leads)
+        last = {line.organisation_id: line for line in reversed(lines) if line.round_name == name}
+        found = [
+            OrganisationLine(asked, last.get(asked.organisation_id))
+            for asked in asked_of_each(db, asked_round, chosen)
+        ]
+        found.sort(key=lambda line: not line.asked.leads)
         return DeskFacts(rounds, asked_round, tuple(found), tuple(_rows(db)))
 
 

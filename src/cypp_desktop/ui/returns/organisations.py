@@ -54,13 +54,13 @@ class OrganisationList(QTreeWidget):
         bar = self.verticalScrollBar().value()
         self._facts = facts
         for line in facts.organisations:
-            if line.id not in self._known and line.leads and line.sent is None:
-                self._ticked.add(line.id)  # until the person says otherwise
-            self._known.add(line.id)
+            if line.asked.organisation_id not in self._known and line.asked.leads and line.sent is None:
+                self._ticked.add(line.asked.organisation_id)  # until the person says otherwise
+            self._known.add(line.asked.organisation_id)
         with QSignalBlocker(self):
             self.clear()
             for line in facts.organisations:
-                self._add(line, by_choice=line.id in chosen)
+                self._add(line, by_choice=line.asked.organisation_id in chosen)
         for at, item in enumerate(self._items()):
             if item.data(0, _ID) in opened:
                 item.setExpanded(True)
@@ -77,14 +77,14 @@ class OrganisationList(QTreeWidget):
             words = f"{asked.words}, chosen"
         measures = len(asked.scope.measures)
         written = f"{asked.with_update} of {counted(measures, 'measure')}" if measures else ""
-        item = QTreeWidgetItem([line.name, words, written, _sent_words(line)])
-        item.setData(0, _ID, line.id)
-        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{line.name}: {words}")
+        item = QTreeWidgetItem([line.asked.name, words, written, _sent_words(line)])
+        item.setData(0, _ID, line.asked.organisation_id)
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{line.asked.name}: {words}")
         self.addTopLevelItem(item)
         flag = Qt.ItemFlag
         if asked.scope:
             item.setFlags(flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsUserCheckable)
-            ticked = line.id in self._ticked
+            ticked = line.asked.organisation_id in self._ticked
             item.setCheckState(0, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
             item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
         else:
@@ -95,7 +95,10 @@ class OrganisationList(QTreeWidget):
 
     def _opened(self, item: QTreeWidgetItem) -> None:
         """The rows of an organisation are listed when they are first looked at."""
-        line = next((each for each in self._facts.organisations if each.id == item.data(0, _ID)), None)
+        line = next(
+            (each for each in self._facts.organisations if each.asked.organisation_id == item.data(0, _ID)),
+            None,
+        )
         if line is None or item.childCount():
             return
         with QSignalBlocker(self):
@@ -145,7 +148,11 @@ class OrganisationList(QTreeWidget):
 
     def ticked(self) -> set[str]:
         """The ids of the organisations that are ticked and would be asked for something."""
-        return {line.id for line in self._facts.organisations if line.asked.scope and line.id in self._ticked}
+        return {
+            line.asked.organisation_id
+            for line in self._facts.organisations
+            if line.asked.scope and line.asked.organisation_id in self._ticked
+        }
 
     def tick(self, organisation_id: str, on: bool) -> None:
         """Tick an organisation or take its tick away."""
@@ -154,7 +161,7 @@ class OrganisationList(QTreeWidget):
 
     def tick_all(self) -> None:
         """Tick everyone who would be asked for something."""
-        self._ticked |= {line.id for line in self._facts.organisations if line.asked.scope}
+        self._ticked |= {line.asked.organisation_id for line in self._facts.organisations if line.asked.scope}
         self._show_ticks()
 
     def tick_none(self) -> None:

@@ -118,7 +118,7 @@ class RefusalEntry:
 
     @property
     def words(self) -> str:
-        return self.refusal.path.name.encode("utf-8", "replace").decode()
+        return self.refusal.name
 
     @property
     def spoken(self) -> str:
