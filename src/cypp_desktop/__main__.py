@@ -12,7 +12,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the application with the words after its name; gives the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     if words == ["read-files"]:
-        from cypp_desktop.merge.read_ahead import serve
+        from cypp_desktop.merge.gates.read_ahead import serve
 
         return serve()
     from cypp_desktop import cli

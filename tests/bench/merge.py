@@ -33,7 +33,8 @@ from typing import Any
 from sqlalchemy import select
 
 from cypp_desktop.exchange.plan_json import load_plan
-from cypp_desktop.merge import apply, gates, read_through
+from cypp_desktop.merge import apply
+from cypp_desktop.merge.gates import read_through, receiving
 from cypp_desktop.merge.issue import finish, issue_return
 from cypp_desktop.merge.model import Received
 from cypp_desktop.merge.tables import our_tables
@@ -136,20 +137,20 @@ def timed_gates(module: ModuleType) -> Iterator[dict[str, float]]:
 
 def merge_all(plan: OpenPlan, files: list[Path], measures: int) -> Taken:
     """Receive and merge, and print what each part took."""
-    with timed_gates(gates) as spent:
+    with timed_gates(receiving) as spent:
         moments, at_work = [perf_counter()], process_time()
-        received = [file for file in gates.receive(files, plan) if isinstance(file, Received)]
+        received = [file for file in receiving.receive(files, plan) if isinstance(file, Received)]
         moments.append(perf_counter())
         report = apply.merge_files(plan, received, progress=lambda words: moments.append(perf_counter()))
         moments.append(perf_counter())
         worked = process_time() - at_work
-    receiving, backup, merging = moments[1] - moments[0], moments[3] - moments[2], moments[4] - moments[3]
+    receive, backup, merging = moments[1] - moments[0], moments[3] - moments[2], moments[4] - moments[3]
     taken = Taken(moments[-1] - moments[0], sum(spent.values()) + merging)
     size = sum(path.stat().st_size for path in files) / 1e6
     print(f"{measures:,} measures: {len(received)} files, {size:.0f} MB, {report.proposed:,} edits")
     print(f"  {', '.join(f'{count:,} {fate}' for fate, count in report.counts.items() if count)}")
     print_gates(spent)
-    print(f"  receiving in all       {receiving:7.2f} s")
+    print(f"  receiving in all       {receive:7.2f} s")
     print(f"  backup of the plan     {backup:7.2f} s")
     print(f"  merging                {merging:7.2f} s")
     print(f"  in all                 {taken.whole:7.2f} s, {worked:.2f} s of this process's processor")

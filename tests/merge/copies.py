@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cypp_desktop.exchange.plan_json import load_plan
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.review import Review, build_review
 from cypp_desktop.plan.base import Row, row_classes

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from cypp_desktop.merge.apply import merge_files, take_in
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.issue import issue_return
 from cypp_desktop.merge.model import Received
 from cypp_desktop.merge.unmerge import batches, unmerge

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cypp_desktop.errors import PlanRuleBroken, UsageError
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.issue import finish, issue_return
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.plan.model import Measure, Organisation, Round, Update

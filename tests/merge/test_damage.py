@@ -10,7 +10,7 @@ from time import perf_counter
 
 import pytest
 
-from cypp_desktop.merge import gates, read_through
+from cypp_desktop.merge.gates import read_through, receiving
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.store.check import check_rows, content_digest
 from cypp_desktop.store.plan_file import OpenPlan
@@ -32,7 +32,7 @@ class Tally:
     def table(self) -> str:
         ways = sorted({way for way, _ in self.fates})
         known = [
-            *(gate.__name__ for gate in (*read_through.GATES, *gates.GATES)),
+            *(gate.__name__ for gate in (*read_through.GATES, *receiving.GATES)),
             "edited outside",
             "as it was",
         ]
@@ -56,7 +56,7 @@ def spoil_and_receive(plan: OpenPlan, answer: Path, numbers: range) -> Tally:
         path = answer.with_name(f"{number}.cypp-return")
         way = spoilt(number, source, path)
         began = perf_counter()
-        (found,) = gates.receive([path], plan)
+        (found,) = receiving.receive([path], plan)
         tally.slowest = max(tally.slowest, perf_counter() - began)
         if isinstance(found, Refusal):
             assert found.words.endswith("."), number

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from cypp_desktop.merge.apply import merge, merge_files
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received
 from cypp_desktop.merge.proposals import OUTSIDE
 from cypp_desktop.merge.questions import conflicts, decide

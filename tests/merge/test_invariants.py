@@ -34,7 +34,7 @@ from sqlalchemy.engine import Engine
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.merge.apply import merge, merge_files
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.proposals import OUTSIDE, Item
 from cypp_desktop.merge.questions import conflicts

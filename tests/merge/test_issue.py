@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from cypp_desktop.errors import CyppError, FileProblem, UsageError
 from cypp_desktop.merge.asking import Asked, asked_of_each, reading, rounds_asked
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.issue import finish, issue_return
 from cypp_desktop.merge.model import Received
 from cypp_desktop.plan.model import (

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from cypp_desktop.merge.apply import merge_files, take_in
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received
 from cypp_desktop.merge.questions import conflicts
 from cypp_desktop.merge.unmerge import batches, unmerge

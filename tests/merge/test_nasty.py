@@ -7,9 +7,9 @@ there · a paragraph moved by one and edited by another, both adding a bullet ·
 application · a conflict decided, then the 57th file brings a third value · a full disk or a locked file
 at the commit of file 63 of 100 (killed there: :mod:`tests.merge.test_merge_kill`).
 
-At the gates, in :mod:`tests.merge.test_gates` and :mod:`tests.merge.test_gates_content`: another plan's
-file · a file without its ``-wal`` · copied in mid-transaction · one bit flipped inside a text ·
-truncated, empty, a cloud placeholder · a view, trigger or virtual table · a value of 300 MB, 100,000
+At the gates, in :mod:`tests.merge.gates.test_receiving` and :mod:`tests.merge.gates.test_content`:
+another plan's file · a file without its ``-wal`` · copied in mid-transaction · one bit flipped inside a
+text · truncated, empty, a cloud placeholder · a view, trigger or virtual table · a value of 300 MB, 100,000
 equal bullets · invalid UTF-8, NUL, a blob in a text column, ``Inf``.
 """
 
@@ -26,7 +26,7 @@ from sqlalchemy import select
 
 from cypp_desktop.errors import FileProblem, UsageError
 from cypp_desktop.merge.apply import merge, merge_files, take_in
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received
 from cypp_desktop.merge.questions import conflicts, decide
 from cypp_desktop.merge.report import CONFLICT, OUTSIDE, SUPERSEDED, TAKEN, MergeReport

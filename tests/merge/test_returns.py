@@ -15,7 +15,7 @@ from cypp_desktop.cli import run
 from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.exchange.plan_json import load_plan, read_plan
 from cypp_desktop.merge.apply import merge, merge_files
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Refusal
 from cypp_desktop.merge.returns import IssueLine, ask_again, board, progress, reminder, take_back
 from cypp_desktop.merge.review import build_review

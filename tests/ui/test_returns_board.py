@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.issue import issue_return
 from cypp_desktop.merge.model import Received
 from cypp_desktop.plan.model import IssuedReturn, Measure, Organisation, ReceivedFile, Round

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from cypp_desktop import settings as preferences
 from cypp_desktop.cli import wants_window
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received
 from cypp_desktop.plan.model import Action, Measure, Observation, Organisation, Outcome, Plan, Update
 from cypp_desktop.settings import Settings

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from cypp_desktop.merge.apply import merge_files
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received
 from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Organisation, Update

@@ -138,7 +138,7 @@ def _merge(asked: argparse.Namespace) -> int:
 
 def _merged(plan: OpenPlan, asked: argparse.Namespace) -> MergeReport:
     from cypp_desktop.merge.apply import merge_files, planned
-    from cypp_desktop.merge.gates import receive
+    from cypp_desktop.merge.gates.receiving import receive
     from cypp_desktop.merge.model import Received, Refusal
     from cypp_desktop.merge.review import build_review
 
@@ -238,7 +238,7 @@ def _ask_otherwise(asked: argparse.Namespace) -> int:
 def _returns(asked: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from cypp_desktop.merge.gates import receive
+    from cypp_desktop.merge.gates.receiving import receive
     from cypp_desktop.merge.model import Received, Refusal
     from cypp_desktop.merge.returns import WITHDRAWN, board
 

@@ -223,7 +223,7 @@ def take_in(plan: OpenPlan, other: Path) -> TakenIn:
 
     Raises FileProblem where it is not a sound copy of the same plan.
     """
-    from cypp_desktop.merge.gates import receive
+    from cypp_desktop.merge.gates.receiving import receive
 
     (received,) = receive([other], plan, plan.working.data)
     if isinstance(received, Refusal):

@@ -9,7 +9,7 @@ from typing import cast
 
 from sqlalchemy import create_engine
 
-from cypp_desktop.merge.read_through import Part, Tables, comparable
+from cypp_desktop.merge.gates.read_through import Part, Tables, comparable
 from cypp_desktop.plan.base import Row, row_classes
 from cypp_desktop.store.files import stamp
 from cypp_desktop.store.schema import LOG

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from cypp_desktop.merge.apply import merge
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.places import Places
 from cypp_desktop.merge.proposals import FieldKey

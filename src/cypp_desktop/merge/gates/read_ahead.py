@@ -18,7 +18,7 @@ from dataclasses import astuple
 from pathlib import Path
 from queue import SimpleQueue
 
-from cypp_desktop.merge.read_through import ReadThrough, Tables, read_through
+from cypp_desktop.merge.gates.read_through import ReadThrough, Tables, read_through
 from cypp_desktop.store.disk import DISK, FileSystem
 
 #: The word after the application's name that starts it as the process which reads files for another.

@@ -10,10 +10,10 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cypp_desktop.merge.altered import CHANGE_COLUMNS
+from cypp_desktop.merge.gates.altered import CHANGE_COLUMNS
+from cypp_desktop.merge.gates.refused import Unreadable
+from cypp_desktop.merge.gates.typed import LONGEST_VALUE, change_fault
 from cypp_desktop.merge.raw import exact_json, portions
-from cypp_desktop.merge.refused import Unreadable
-from cypp_desktop.merge.typed import LONGEST_VALUE, change_fault
 from cypp_desktop.store.changes import CREATED, DELETED, Change
 
 #: The most that one file may bring: changes, and characters of what they say.

@@ -13,8 +13,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from cypp_desktop.merge import quarantine
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates import quarantine
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.issue import finish
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.plan.model import IssuedReturn, Measure, Plan, ReceivedFile, Round, Update

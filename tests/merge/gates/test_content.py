@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cypp_desktop.merge import changes_in, quarantine
+from cypp_desktop.merge.gates import changes_in, quarantine
 from cypp_desktop.merge.issue import finish
 from cypp_desktop.plan.identity import derived_id
 from cypp_desktop.plan.model import Measure, Update

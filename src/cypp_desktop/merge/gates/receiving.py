@@ -2,7 +2,7 @@
 
 A file that came back is only ever read. Each gate is a function of its own; the first that refuses says why,
 the file is refused alone, and the others go on. The plan is not touched. The first gates are those of
-:mod:`cypp_desktop.merge.read_through`; here are those that ask what a file has to do with this plan.
+:mod:`~cypp_desktop.merge.gates.read_through`; here are those that ask what a file has to do with this plan.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cypp_desktop.garbage import uncollected
-from cypp_desktop.merge import changes_in
-from cypp_desktop.merge.altered import (
+from cypp_desktop.merge.asking import reading
+from cypp_desktop.merge.gates import changes_in
+from cypp_desktop.merge.gates.altered import (
     Told,
     all_rows,
     altered_rows,
@@ -23,17 +24,16 @@ from cypp_desktop.merge.altered import (
     retold_creations,
     suspect_rows,
 )
-from cypp_desktop.merge.asking import reading
+from cypp_desktop.merge.gates.quarantine import connect_copy, quarantine
+from cypp_desktop.merge.gates.read_ahead import each_read_through
+from cypp_desktop.merge.gates.read_through import ReadThrough
+from cypp_desktop.merge.gates.refused import DAMAGED, FOREIGN, NotTaken, Unreadable, first_refusal
+from cypp_desktop.merge.gates.typed import is_id, text_fault
+from cypp_desktop.merge.gates.within import Within
 from cypp_desktop.merge.model import Received, Refusal, Scope
-from cypp_desktop.merge.quarantine import connect_copy, quarantine
 from cypp_desktop.merge.raw import exact_json
-from cypp_desktop.merge.read_ahead import each_read_through
-from cypp_desktop.merge.read_through import ReadThrough
-from cypp_desktop.merge.refused import DAMAGED, FOREIGN, NotTaken, Unreadable, first_refusal
 from cypp_desktop.merge.returns import WITHDRAWN
 from cypp_desktop.merge.tables import our_tables
-from cypp_desktop.merge.typed import is_id, text_fault
-from cypp_desktop.merge.within import Within
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.store import disk, seal
 from cypp_desktop.store.changes import CREATED, DELETED, Change

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cypp_desktop.merge.refused import NotTaken
+from cypp_desktop.merge.gates.refused import NotTaken
 from cypp_desktop.store.disk import FileSystem, connect, signature, stat_or_none
 
 #: The largest file that is taken in, in bytes.

@@ -9,8 +9,8 @@ import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cypp_desktop.merge.quarantine import connect_copy, take_copy
-from cypp_desktop.merge.refused import DAMAGED, FOREIGN, NotTaken, first_refusal
+from cypp_desktop.merge.gates.quarantine import connect_copy, take_copy
+from cypp_desktop.merge.gates.refused import DAMAGED, FOREIGN, NotTaken, first_refusal
 from cypp_desktop.store import disk, seal
 from cypp_desktop.store.files import APPLICATION_ID, CURRENT_VERSION, companions
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from cypp_desktop.merge import read_ahead
-from cypp_desktop.merge.gates import receive
+from cypp_desktop.merge.gates import read_ahead
+from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.store.disk import FileSystem
 from cypp_desktop.store.plan_file import OpenPlan

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cypp_desktop.merge.extract import is_withheld
+from cypp_desktop.merge.gates.refused import Unreadable
+from cypp_desktop.merge.gates.typed import is_id, row_fault, value_fault
 from cypp_desktop.merge.raw import columns_of, exact_json, portions, select_rows, stored_values
-from cypp_desktop.merge.refused import Unreadable
-from cypp_desktop.merge.typed import is_id, row_fault, value_fault
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.identity import derived_id
 from cypp_desktop.store import liveness
