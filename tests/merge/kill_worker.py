@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from cypp_desktop.merge.apply import merge_files, take_in
+from cypp_desktop.merge.gates import read_ahead
 from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.issue import issue_return
 from cypp_desktop.merge.model import Received
@@ -21,6 +22,7 @@ from cypp_desktop.store.plan_file import OpenPlan
 
 
 def main(target: Path, files: list[Path]) -> None:
+    read_ahead.MANY = 1  # so that the second process is there too
     with OpenPlan.open(target, author="Ann") as plan:
         asked = plan.editor.session.scalars(
             select(Organisation.id).where(Organisation.name == "Anytown CCG")

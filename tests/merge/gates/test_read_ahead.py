@@ -187,3 +187,37 @@ def test_it_ends_when_nobody_asks_any_more_and_loads_nothing_heavy() -> None:
     assert (done.returncode, done.stdout) == (0, b'"read-files"\n')
     assert b"sqlite3" in done.stderr
     assert b"sqlalchemy" not in done.stderr and b"PySide6" not in done.stderr
+
+
+STARTS_ONE = """
+import time
+from cypp_desktop.merge.gates.read_ahead import _Reader, _started
+from cypp_desktop.merge.gates.read_through import Tables
+reader = _Reader(_started(), Tables(frozenset(), ()))
+while not reader.is_there():
+    time.sleep(0.01)
+print(reader._process.pid, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which processes there are")
+def test_it_ends_when_the_application_is_killed() -> None:
+    application = subprocess.Popen([sys.executable, "-c", STARTS_ONE], stdout=subprocess.PIPE)
+    assert application.stdout is not None
+    other = Path("/proc") / application.stdout.readline().decode().strip()
+    assert is_running(other)
+    application.kill()
+    application.wait()
+    application.stdout.close()
+    until = time.monotonic() + 60
+    while is_running(other) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not is_running(other)
+
+
+def is_running(process: Path) -> bool:
+    try:
+        return (process / "stat").read_text("utf-8").rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
