@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,21 +90,30 @@ def receive(paths: Sequence[Path], plan: OpenPlan, data: Path | None = None) -> 
     ``data`` is the application's data folder. Reads the plan as it is at this moment and writes nothing to
     it. Raises FileProblem where not the files but the plan or the data folder cannot be used.
     """
+    with uncollected(), contextlib.closing(receive_each(paths, plan, data)) as each:
+        return list(each)
+
+
+def receive_each(
+    paths: Sequence[Path], plan: OpenPlan, data: Path | None = None
+) -> Generator[Received | Refusal, None, None]:
+    """The same one after another, for who says how far it has come or may stop: then it is to be closed.
+
+    The plan is open here while the next one is asked for, and at no other time.
+    """
     fs = plan.working.fs
     ours = _what_we_know(plan)
     seen: set[str] = set()
     with (
-        uncollected(),
         disk.plain_words("Files cannot be received"),
         quarantine(data or plan.working.data, fs) as folder,
         contextlib.closing(each_read_through(paths, folder, our_tables(), fs)) as each,
     ):
-        found: list[Received | Refusal] = []
         for path, (copy, said) in zip(paths, each, strict=True):
-            found.append(_looked_into(path, copy, said, ours, seen))
+            found = _looked_into(path, copy, said, ours, seen)
             with contextlib.suppress(OSError):
                 fs.remove(copy)
-        return found
+            yield found
 
 
 def _looked_into(

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from cypp_desktop.garbage import uncollected
 from cypp_desktop.merge.apply import merge
-from cypp_desktop.merge.gates.receiving import receive
+from cypp_desktop.merge.gates.receiving import receive_each
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.places import Places
 from cypp_desktop.merge.proposals import FieldKey
@@ -67,18 +68,19 @@ def look_at(
     """
     files, refusals = list(before), list(refused)
     known = {file.sha256 for file in files}
-    for number, path in enumerate(paths):
-        words = f"file {number + 1} of {len(paths)}" if len(paths) > 1 else ""
-        progress.report(number, len(paths) + 1, words)
-        with reading:
-            (answer,) = receive([path], plan, plan.working.data)
-        if isinstance(answer, Received) and answer.sha256 in known:
-            answer = Refusal(path, "not_seen_before", _TWICE)
-        if isinstance(answer, Refusal):
-            refusals = [each for each in refusals if each.path != path] + [answer]
-        else:
-            known.add(answer.sha256)
-            files.append(answer)
+    with uncollected(), closing(receive_each(paths, plan, plan.working.data)) as answers:
+        for number, path in enumerate(paths):
+            words = f"file {number + 1} of {len(paths)}" if len(paths) > 1 else ""
+            progress.report(number, len(paths) + 1, words)
+            with reading:
+                answer = next(answers)
+            if isinstance(answer, Received) and answer.sha256 in known:
+                answer = Refusal(path, "not_seen_before", _TWICE)
+            if isinstance(answer, Refusal):
+                refusals = [each for each in refusals if each.path != path] + [answer]
+            else:
+                known.add(answer.sha256)
+                files.append(answer)
     progress.report(len(paths), len(paths) + 1, "comparing")
     with _copied(plan, reading) as other:
         return Looked(build_review(other, files, refusals), branch_names(other))
