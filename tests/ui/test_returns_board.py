@@ -20,7 +20,7 @@ from sqlalchemy import select
 from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.issue import issue_return
 from cypp_desktop.merge.model import Received
-from cypp_desktop.plan.model import IssuedReturn, Measure, Organisation, ReceivedFile, Round
+from cypp_desktop.plan.model import IssuedReturn, Measure, Organisation, ReceivedFile, Round, Update
 from cypp_desktop.store.commands import set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.parts import Place, Services
@@ -299,3 +299,20 @@ def test_every_control_has_a_name_and_tab_comes_to_it(
 def test_without_a_plan_the_menu_offers_nothing_of_it(window: Any) -> None:
     window.menus.actions["close"].trigger()
     assert not any(window.menus.actions[name].isEnabled() for name in ("send returns", "board"))
+
+
+def test_a_return_in_which_somebody_has_begun_to_write_where_it_was_put_is_known_to_be_opened(
+    window: Any, board: ReturnsBoard, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (item,) = [each for each in board._items() if each.text(1) == COUNCIL]
+    assert (item.text(0), item.toolTip(0)) == ("○ Asked", "Whether it was opened is not known")
+    (path,) = (tmp_path / "sent").glob("* AC.*")
+    with OpenPlan.open(path, author="Pat", data=tmp_path / "partner") as returned:
+        with returned.editor.step("Write") as session:
+            session.scalars(select(Update)).first().text = "Begun"
+        returned.publish()
+    board.reload()
+    qtbot.waitUntil(lambda: any(row[0] == "◐ Opened" for row in rows(board)))
+    (item,) = [each for each in board._items() if each.text(1) == COUNCIL]
+    assert "is not finished yet" in item.toolTip(0)
+    assert "1 opened" in board.summary.text()

@@ -240,12 +240,14 @@ def _returns(asked: argparse.Namespace) -> int:
 
     from cypp_desktop.merge.gates.receiving import receive
     from cypp_desktop.merge.model import Received, Refusal
-    from cypp_desktop.merge.returns import WITHDRAWN, board
+    from cypp_desktop.merge.returns import LATE, WITHDRAWN
+    from cypp_desktop.merge.sent_out import Lookout
 
     result = _ask_otherwise(asked) if asked.take_back or asked.ask_again else DONE
     with reading(asked) as plan:
         answers = receive(asked.files, plan, plan.working.data) if asked.files else []
-        listed = board(plan, [one for one in answers if isinstance(one, Received)])
+        here = [one for one in answers if isinstance(one, Received)]
+        listed = Lookout().board(plan, here)
     for one in answers:
         if isinstance(one, Refusal):
             result = say(f"{one.name}: refused. {one.words}", NEEDS_AN_EYE)
@@ -257,6 +259,8 @@ def _returns(asked: argparse.Namespace) -> int:
         came = f" on {line.received_at[:10]}" if line.received_at else ""
         of_round = f" ({line.round_name})" if line.round_name else ""
         state = "taken back" if line.state == WITHDRAWN else line.state
+        if line.state == LATE and line.is_opened:
+            state = "late, opened"
         tell(f"{line.organisation}{of_round}: {state}{came}{due}")
         if line.missing and line.state != WITHDRAWN:
             print(f"    nothing yet about {len(line.missing)} of {line.measures} measures:")

@@ -22,6 +22,7 @@ from cypp_desktop.merge.asking import Leading, reading, rounds_asked, scope_abou
 from cypp_desktop.merge.extract import LOG_COLUMNS, Extract, extract
 from cypp_desktop.merge.model import Scope
 from cypp_desktop.merge.raw import columns_of
+from cypp_desktop.merge.sent_out import remember_place
 from cypp_desktop.merge.tables import make_tables
 from cypp_desktop.plan.identity import new_change_id, new_id
 from cypp_desktop.plan.model import IssuedReturn
@@ -123,7 +124,9 @@ def put_out(plan: OpenPlan, draft: Draft, folder: Path) -> Path:
     """The second half of :func:`issue_return`: the draft becomes a file in ``folder``, noted in the plan."""
     with plain_words(_NOT_WRITTEN, _CHECK_FOLDER):
         try:
-            return _put_out(plan, draft._issue, draft.path, folder, draft.name)
+            path = _put_out(plan, draft._issue, draft.path, folder, draft.name)
+            remember_place(plan, draft._issue.id, path)
+            return path
         finally:
             throw_away(plan, draft)
 

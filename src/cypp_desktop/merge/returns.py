@@ -22,6 +22,7 @@ from cypp_desktop.plan.outline import written_measures
 from cypp_desktop.store.plan_file import OpenPlan
 
 ASKED: Final = "asked"
+OPENED: Final = "opened"
 RETURNED: Final = "returned"
 LATE: Final = "late"
 MERGED: Final = "merged"
@@ -44,9 +45,11 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class IssueLine:
-    """One return that was sent out. ``state`` is asked, returned, late, merged or withdrawn.
+    """One return that was sent out. ``state`` is asked, opened, returned, late, merged or withdrawn.
 
-    Moments are ISO 8601, days YYYY-MM-DD. ``measures`` counts those asked for that are still in the plan.
+    ``is_opened`` says whether somebody is known to have written in it without finishing it; a late one may
+    be opened too. Moments are ISO 8601, days YYYY-MM-DD. ``measures`` counts those asked for that are still
+    in the plan.
     """
 
     issue_id: str
@@ -60,6 +63,7 @@ class IssueLine:
     received_at: str | None
     measures: int
     missing: tuple[Missing, ...]
+    is_opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +78,20 @@ class Progress:
         return f"{self.done} of {self.asked} done"
 
 
-def board(plan: OpenPlan, received: Iterable[Received] = (), *, today: date | None = None) -> list[IssueLine]:
+def board(
+    plan: OpenPlan,
+    received: Iterable[Received] = (),
+    *,
+    found: Iterable[Received] = (),
+    today: date | None = None,
+) -> list[IssueLine]:
     """Every return sent out, the last first. ``received`` are files that are here but not merged yet; those
-    of which the merge was undone are remembered by the plan.
+    of which the merge was undone are remembered by the plan. ``found`` are files where they were put, as a
+    :class:`~cypp_desktop.merge.sent_out.Lookout` finds them: finished ones are as good as here.
     """
-    here = {file.issue_id for file in received}
+    here, opened = {file.issue_id for file in received}, set[str | None]()
+    for file in found:
+        (here if file.finished_at else opened).add(file.issue_id)
     day = (today or date.today()).isoformat()
     with reading(plan) as db:
         written: dict[str | None, set[str]] = {}
@@ -99,7 +112,7 @@ def board(plan: OpenPlan, received: Iterable[Received] = (), *, today: date | No
             elif received_at or issue_id in here:
                 state = RETURNED
             else:
-                state = LATE if late else ASKED
+                state = LATE if late else OPENED if issue_id in opened else ASKED
             missing = tuple(one for one in asked if one.measure_id not in written[round_id])
             lines.append(
                 IssueLine(
@@ -114,6 +127,7 @@ def board(plan: OpenPlan, received: Iterable[Received] = (), *, today: date | No
                     received_at,
                     len(asked),
                     missing,
+                    issue_id in opened,
                 )
             )
     return lines

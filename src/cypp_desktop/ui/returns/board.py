@@ -26,6 +26,8 @@ from cypp_desktop.merge.returns import (
     ASKED,
     LATE,
     MERGED,
+    OPENED,
+    RETURNED,
     WITHDRAWN,
     IssueLine,
     ask_again,
@@ -33,6 +35,7 @@ from cypp_desktop.merge.returns import (
     reminder,
     take_back,
 )
+from cypp_desktop.merge.sent_out import Lookout
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
@@ -74,8 +77,12 @@ class ReturnsBoard(QWidget):
         self._today = today
         self._lines: list[IssueLine] = []
         self._reader = Reader(services.tasks, "Looking what has come back", self)
-        self._reader.found.connect(self._show)
+        self._reader.found.connect(self._read)
         self._reader.failed.connect(self._not_read)
+        self._lookout = Lookout()
+        self._looker = Reader(services.tasks, "Looking where returns were put", self)
+        self._looker.found.connect(self._show)
+        self._looker.failed.connect(self._not_looked)
         self._follower = PlanFollower(self)
         self._follower.outdated.connect(self.reload)
         self.setAccessibleName("Board of returns")
@@ -136,6 +143,7 @@ class ReturnsBoard(QWidget):
     def set_document(self, document: PlanDocument | None) -> None:
         """Follow an open plan from now on; None lets go of it at once."""
         self._reader.let_go()
+        self._looker.let_go()
         if document is not self._follower.document:
             self._lines = []
             self.list.clear()
@@ -149,11 +157,23 @@ class ReturnsBoard(QWidget):
             plan, here = self._document.plan, self._document.under_review
             self._reader.ask(functools.partial(board, plan, here, today=self._today()))
 
+    def _read(self, lines: list[IssueLine]) -> None:
+        """Show what the plan knows, and look where the others were put: that may take long, on a share."""
+        self._show(lines)
+        if self._document is not None and any(line.state in (ASKED, LATE) for line in lines):
+            plan, here = self._document.plan, self._document.under_review
+            self._looker.ask(functools.partial(self._lookout.board, plan, here, today=self._today()))
+
     def _not_read(self, problem: Exception) -> None:
         """Say why; a bug is raised, for the reporter to log."""
         if not isinstance(problem, CyppError):
             raise problem
         self.summary.setText(str(problem))
+
+    def _not_looked(self, problem: Exception) -> None:
+        """Then nothing is known of these files. A bug is raised, for the reporter to log."""
+        if not isinstance(problem, CyppError):
+            raise problem
 
     # ------------------------------------------------------------------ what is shown
 
@@ -196,7 +216,7 @@ class ReturnsBoard(QWidget):
 
     def _add(self, line: IssueLine) -> None:
         shape, word = STATES.get(line.state, ("", line.state.capitalize()))
-        away = days_left(line.due, self._today()) if line.state in (ASKED, LATE) else ""
+        away = days_left(line.due, self._today()) if line.state in (ASKED, OPENED, LATE) else ""
         due = f"{day_words(line.due)} ({away})" if away else day_words(line.due)
         missing = f"{len(line.missing)} of {counted(line.measures, 'measure')}" if line.missing else "nothing"
         is_asked = line.state != WITHDRAWN
@@ -215,8 +235,7 @@ class ReturnsBoard(QWidget):
         item.setForeground(0, self._colour(line.state))
         for column in (1, 5):
             item.setToolTip(column, item.text(column))
-        if line.received_at:
-            item.setToolTip(0, f"Last came back on {day_words(line.received_at)}")
+        item.setToolTip(0, _state_words(line))
         if line.missing and is_asked:
             item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
         self.list.addTopLevelItem(item)
@@ -386,6 +405,17 @@ class ReturnsBoard(QWidget):
                 self._go()
                 return True
         return False
+
+
+def _state_words(line: IssueLine) -> str:
+    """What more is known of a return than its state."""
+    if line.received_at:
+        return f"Last came back on {day_words(line.received_at)}"
+    if line.is_opened:
+        return "Somebody has written in the file where it was put, and is not finished yet"
+    if line.state == RETURNED:
+        return "The file is here, finished: receive it to take in what it says"
+    return "Whether it was opened is not known" if line.state in (ASKED, LATE) else ""
 
 
 def _button(words: str, run: object) -> QPushButton:
