@@ -20,7 +20,7 @@ from sqlalchemy import select
 from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.issue import issue_return
 from cypp_desktop.merge.model import Received
-from cypp_desktop.plan.model import IssuedReturn, Measure, Organisation, ReceivedFile, Round, Update
+from cypp_desktop.plan.model import IssuedReturn, Measure, Organisation, ReceivedFile, Round
 from cypp_desktop.store.commands import set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.parts import Place, Services
@@ -308,8 +308,10 @@ def test_a_return_in_which_somebody_has_begun_to_write_where_it_was_put_is_known
     assert (item.text(0), item.toolTip(0)) == ("○ Asked", "Whether it was opened is not known")
     (path,) = (tmp_path / "sent").glob("* AC.*")
     with OpenPlan.open(path, author="Pat", data=tmp_path / "partner") as returned:
-        with returned.editor.step("Write") as session:
-            session.scalars(select(Update)).first().text = "Begun"
+        measure = returned.editor.session.scalars(select(Measure)).first()
+        assert measure is not None
+        with returned.editor.step("Write"):
+            measure.definition = "Begun"
         returned.publish()
     board.reload()
     qtbot.waitUntil(lambda: any(row[0] == "◐ Opened" for row in rows(board)))
