@@ -47,6 +47,8 @@ SENT_BACK = (
     ("City Council", "1/1a/iii", "48.4%", "48.9%"),
     ("Police", "1/1d/ii", "", "- The count for the last quarter is not in yet."),
 )
+#: Who of them has not finished yet.
+BEGUN = "Police"
 LONG_UPDATE = "Number of referrals to the behavioural"
 ADDRESS = "1/1c/ii"
 #: What happened to the measure before the pictures, for its history: who, which field, what it became.
@@ -123,7 +125,10 @@ class Studio:
                     text = update.text if update else ""
                     said = text.replace(old, new, 1) if old else f"{text.rstrip()}\n{new}"
                     set_update_text(sent.editor, measure, round_, said)
-                    finish(sent)
+                    if organisation == BEGUN:
+                        sent.publish()
+                    else:
+                        finish(sent)
 
     def open_plan(self) -> None:
         """Open the plan, if it is not open yet, and stand on a measure with a long update."""

@@ -62,7 +62,8 @@ def test_who_has_written_is_known_to_have_opened_it_and_who_finished_to_have_ret
     late = seen(plan, lookout, AFTER)
     assert (late.state, late.is_opened) == ("late", True)
     answered(path)
-    assert (seen(plan, lookout, AFTER).state, seen(plan, lookout, AFTER).is_opened) == ("returned", False)
+    back = seen(plan, lookout, AFTER)
+    assert (back.state, back.is_opened, back.found_at) == ("returned", False, str(path))
     merge_files(plan, [one(plan, path)])
     assert seen(plan, lookout, AFTER).state == "merged"
 

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop.merge.gates.receiving import receive
-from cypp_desktop.merge.issue import issue_return
+from cypp_desktop.merge.issue import finish, issue_return
 from cypp_desktop.merge.model import Received
 from cypp_desktop.plan.model import IssuedReturn, Measure, Organisation, ReceivedFile, Round
 from cypp_desktop.store.commands import set_update_text
@@ -318,3 +318,18 @@ def test_a_return_in_which_somebody_has_begun_to_write_where_it_was_put_is_known
     (item,) = [each for each in board._items() if each.text(1) == COUNCIL]
     assert "is not finished yet" in item.toolTip(0)
     assert "1 opened" in board.summary.text()
+
+
+def test_finished_returns_are_taken_in_from_where_they_lie(
+    window: Any, board: ReturnsBoard, qtbot: QtBot, tmp_path: Path, taken_in: list[list[Path]]
+) -> None:
+    assert not board.take.isEnabled()
+    finished = sorted((tmp_path / "sent").iterdir())[:2]
+    for path in finished:
+        with OpenPlan.open(path, author="Pat", data=tmp_path / "partner") as returned:
+            finish(returned)
+    board.reload()
+    qtbot.waitUntil(lambda: sum(row[0] == "● Returned" for row in rows(board)) == 2)
+    board.list.selectAll()
+    board.take.click()
+    assert [sorted(paths) for paths in taken_in] == [finished]

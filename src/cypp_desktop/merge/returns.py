@@ -48,8 +48,8 @@ class IssueLine:
     """One return that was sent out. ``state`` is asked, opened, returned, late, merged or withdrawn.
 
     ``is_opened`` says whether somebody is known to have written in it without finishing it; a late one may
-    be opened too. Moments are ISO 8601, days YYYY-MM-DD. ``measures`` counts those asked for that are still
-    in the plan.
+    be opened too. ``found_at`` is the path of a finished file that lies where it was put. Moments are ISO
+    8601, days YYYY-MM-DD. ``measures`` counts those asked for that are still in the plan.
     """
 
     issue_id: str
@@ -64,6 +64,7 @@ class IssueLine:
     measures: int
     missing: tuple[Missing, ...]
     is_opened: bool = False
+    found_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,9 @@ def board(
     of which the merge was undone are remembered by the plan. ``found`` are files where they were put, as a
     :class:`~cypp_desktop.merge.sent_out.Lookout` finds them: finished ones are as good as here.
     """
-    here, opened = {file.issue_id for file in received}, set[str | None]()
-    for file in found:
-        (here if file.finished_at else opened).add(file.issue_id)
+    here = {file.issue_id for file in received}
+    opened = {file.issue_id for file in found if not file.finished_at}
+    finished = {file.issue_id: str(file.path) for file in found if file.finished_at}
     day = (today or date.today()).isoformat()
     with reading(plan) as db:
         written: dict[str | None, set[str]] = {}
@@ -109,7 +110,7 @@ def board(
                 state = WITHDRAWN
             elif merged_at:
                 state = MERGED
-            elif received_at or issue_id in here:
+            elif received_at or issue_id in here or issue_id in finished:
                 state = RETURNED
             else:
                 state = LATE if late else OPENED if issue_id in opened else ASKED
@@ -128,6 +129,7 @@ def board(
                     len(asked),
                     missing,
                     issue_id in opened,
+                    finished.get(issue_id),
                 )
             )
     return lines

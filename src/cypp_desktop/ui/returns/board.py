@@ -100,12 +100,13 @@ class ReturnsBoard(QWidget):
         self.round_box.addItem(_ALL, None)
         self.round_box.activated.connect(self._list)
         self.receive = _button("&Receive files…", self.choose_files)
+        self.take = _button("Receive &selected", self.take_in_found)
         self.copy = _button("&Copy reminder", self.copy_reminder)
         self.print = _button("&Print reminder…", self.print_reminder)
         self.go = _button("&Go to the measure", self._go)
         self.back = _button(_TAKE_BACK, self.take_back)
         top = FlowLayout(spacing=6, grow=False)
-        for widget in (self.receive, self.round_box, self.copy, self.print, self.go, self.back):
+        for widget in (self.receive, self.take, self.round_box, self.copy, self.print, self.go, self.back):
             top.addWidget(widget)
         self.summary = WrappedLabel()
         self.summary.setAccessibleName("Summary of returns")
@@ -281,6 +282,7 @@ class ReturnsBoard(QWidget):
         self.receive.setEnabled(can_receive)
         self.hint.setVisible(can_receive)
         chosen = self.chosen_lines()
+        self.take.setEnabled(can_receive and bool(self._found_files()))
         asked = [line for line in chosen if line.state != WITHDRAWN]
         self.copy.setEnabled(bool(asked))
         self.print.setEnabled(bool(asked))
@@ -383,6 +385,13 @@ class ReturnsBoard(QWidget):
         if self._document is not None:
             self.take_in(choose_files(self._services, self))
 
+    def _found_files(self) -> list[Path]:
+        return [Path(line.found_at) for line in self.chosen_lines() if line.found_at]
+
+    def take_in_found(self) -> None:
+        """Take in the returns chosen that lie, finished, where they were put."""
+        self.take_in(self._found_files())
+
     def take_in(self, paths: Sequence[Path]) -> None:
         """Hand files that came back to the review."""
         if paths and self._document is not None:
@@ -414,7 +423,7 @@ def _state_words(line: IssueLine) -> str:
     if line.is_opened:
         return "Somebody has written in the file where it was put, and is not finished yet"
     if line.state == RETURNED:
-        return "The file is here, finished: receive it to take in what it says"
+        return "The file is there, finished, and not taken in yet"
     return "Whether it was opened is not known" if line.state in (ASKED, LATE) else ""
 
 
