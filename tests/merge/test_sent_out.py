@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from cypp_desktop.errors import FileProblem
 from cypp_desktop.merge import sent_out
 from cypp_desktop.merge.apply import merge_files
 from cypp_desktop.merge.gates.receiving import receive
-from cypp_desktop.merge.returns import IssueLine
+from cypp_desktop.merge.returns import IssueLine, board
 from cypp_desktop.merge.sent_out import Lookout
 from cypp_desktop.plan.model import IssuedReturn, Update
 from cypp_desktop.store.disk import FileSystem
@@ -34,7 +35,12 @@ def plan(tmp_path: Path) -> Iterator[OpenPlan]:
 
 
 def seen(plan: OpenPlan, lookout: Lookout | None = None, today: date = BEFORE) -> IssueLine:
-    (line,) = (lookout or Lookout()).board(plan, today=today)
+    lookout = lookout or Lookout()
+    found = lookout.fetch(plan.working.data, plan.working.fs, board(plan, today=today))
+    (line,) = lookout.board(plan, [], found, today=today)
+    assert lookout.board(plan, [], found, today=today) == [line], "asked again, it says the same"
+    quarantine = plan.working.data / "quarantine"
+    assert not quarantine.exists() or not list(quarantine.iterdir())
     return line
 
 
@@ -76,9 +82,9 @@ def test_a_file_is_read_again_only_when_it_has_changed(
     monkeypatch.setattr(sent_out, "receive", lambda paths, plan: read.extend(paths) or receive(paths, plan))
     lookout = Lookout()
     assert [seen(plan, lookout).state for _ in range(3)] == ["opened"] * 3
-    assert read == [path]
+    assert [one.name for one in read] == [path.name]
     answered(path)
-    assert seen(plan, lookout).state == "returned" and read == [path, path]
+    assert seen(plan, lookout).state == "returned" and len(read) == 2
 
 
 @pytest.mark.parametrize("what", ["gone", "damaged", "another file", "a folder"])
@@ -118,11 +124,12 @@ def test_a_return_of_which_no_note_can_be_made_is_sent_all_the_same(
     assert path.exists() and seen(plan).state == "asked"
 
 
-def test_an_id_that_is_none_names_no_note(plan: OpenPlan, tmp_path: Path) -> None:
+def test_an_id_that_is_none_names_no_note(plan: OpenPlan) -> None:
     begun(send(plan))
     (there,) = (plan.working.data / "sent").iterdir()
     shutil.copy(there, plan.working.data / "elsewhere.json")
-    assert Lookout().look(plan, ["../elsewhere", "", "x" * 5000]) == []
+    lines = [replace(seen(plan, today=BEFORE), issue_id=id_, state="asked") for id_ in ("../elsewhere", "")]
+    assert Lookout().fetch(plan.working.data, plan.working.fs, lines) == []
 
 
 def test_notes_are_thrown_away_after_two_years(plan: OpenPlan) -> None:
@@ -157,13 +164,17 @@ def test_the_command_line_looks_there_too(tmp_path: Path, capsys: pytest.Capture
     assert f"{CCG} (End of year): returned, due 2018-07-01" in capsys.readouterr().out
 
 
-def test_a_plan_that_cannot_be_read_is_a_problem(plan: OpenPlan, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_data_folder_that_cannot_be_used_is_a_problem_of_the_board_alone(
+    plan: OpenPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begun(send(plan))
+    found = Lookout().fetch(plan.working.data, plan.working.fs, board(plan))
 
     class Denied(FileSystem):
         def make_folder(self, folder: Path) -> None:
             raise PermissionError(13, "Permission denied")
 
+    assert Lookout().fetch(plan.working.data, Denied(), board(plan)) == []
     monkeypatch.setattr(plan.working, "fs", Denied())
     with pytest.raises(FileProblem, match="permission"):
-        seen(plan)
+        Lookout().board(plan, [], found)

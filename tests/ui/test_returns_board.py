@@ -21,7 +21,7 @@ from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.issue import finish, issue_return
 from cypp_desktop.merge.model import Received
 from cypp_desktop.plan.model import IssuedReturn, Measure, Organisation, ReceivedFile, Round
-from cypp_desktop.store.commands import set_update_text
+from cypp_desktop.store.commands import set_field, set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.parts import Place, Services
 from cypp_desktop.ui.returns.board import ReturnsBoard
@@ -318,6 +318,10 @@ def test_a_return_in_which_somebody_has_begun_to_write_where_it_was_put_is_known
     (item,) = [each for each in board._items() if each.text(1) == COUNCIL]
     assert "is not finished yet" in item.toolTip(0)
     assert "1 opened" in board.summary.text()
+    smoking = window.document.editor.session.scalars(select(Measure).where(Measure.title == SMOKING)).one()
+    set_field(window.document.editor, smoking, "definition", "Words")
+    qtbot.waitUntil(lambda: not board._follower.pause.isActive() and not board._reader.is_reading)
+    assert any(row[0] == "◐ Opened" for row in rows(board)), "also after an edit"
 
 
 def test_finished_returns_are_taken_in_from_where_they_lie(

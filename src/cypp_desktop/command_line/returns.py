@@ -240,14 +240,16 @@ def _returns(asked: argparse.Namespace) -> int:
 
     from cypp_desktop.merge.gates.receiving import receive
     from cypp_desktop.merge.model import Received, Refusal
-    from cypp_desktop.merge.returns import LATE, WITHDRAWN
+    from cypp_desktop.merge.returns import LATE, WITHDRAWN, board
     from cypp_desktop.merge.sent_out import Lookout
 
     result = _ask_otherwise(asked) if asked.take_back or asked.ask_again else DONE
     with reading(asked) as plan:
         answers = receive(asked.files, plan, plan.working.data) if asked.files else []
         here = [one for one in answers if isinstance(one, Received)]
-        listed = Lookout().board(plan, here)
+        listed, lookout = board(plan, here), Lookout()
+        seen = lookout.fetch(plan.working.data, plan.working.fs, listed)
+        listed = lookout.board(plan, here, seen) if seen else listed
     for one in answers:
         if isinstance(one, Refusal):
             result = say(f"{one.name}: refused. {one.words}", NEEDS_AN_EYE)

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import contextlib
 import json
+import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from cypp_desktop.merge.gates.quarantine import take_copy
 from cypp_desktop.merge.gates.receiving import receive
+from cypp_desktop.merge.gates.refused import NotTaken
 from cypp_desktop.merge.gates.typed import is_id
 from cypp_desktop.merge.model import Received
-from cypp_desktop.merge.returns import ASKED, LATE, IssueLine, board
+from cypp_desktop.merge.returns import MERGED, WITHDRAWN, IssueLine, board
 from cypp_desktop.store.disk import FileSystem, signature, write_atomically
 from cypp_desktop.store.plan_file import OpenPlan
 
 #: How long a return is looked after, in seconds: two years.
 _AT_MOST = 2 * 366 * 86_400.0
 _LARGEST_NOTE = 100_000
+_FOLDER = "sent"
 
 #: Device, file number, size and time of a file, as :func:`signature` gives them.
 _Signature = tuple[int, int, int, int]
@@ -30,7 +34,7 @@ _Signature = tuple[int, int, int, int]
 
 def remember_place(plan: OpenPlan, issue_id: str, path: Path) -> None:
     """Note where a return was put, and what the file was like then. What cannot be noted is left out."""
-    fs, folder = plan.working.fs, _folder(plan)
+    fs, folder = plan.working.fs, plan.working.data / _FOLDER
     with contextlib.suppress(OSError):
         note = [str(path.absolute()), *signature(path, fs)]
         fs.make_folder(folder)
@@ -38,10 +42,6 @@ def remember_place(plan: OpenPlan, issue_id: str, path: Path) -> None:
             if fs.now().timestamp() - fs.stat(folder / name).st_mtime > _AT_MOST:
                 fs.remove(folder / name)
         write_atomically(fs, _note_of(folder, issue_id), json.dumps(note).encode())
-
-
-def _folder(plan: OpenPlan) -> Path:
-    return plan.working.data / "sent"
 
 
 def _note_of(folder: Path, issue_id: str) -> Path:
@@ -59,48 +59,78 @@ def _noted(folder: Path, issue_id: str, fs: FileSystem) -> tuple[Path, _Signatur
     return None
 
 
-@dataclass(slots=True)
-class Lookout:
-    """Looks after returns where they were put. A file that is as it was is not read again."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A return that is not as it was sent: where it lies, what the file is like, and our copy of it (None
+    where it is as it was when it was last looked into).
+    """
 
-    _known: dict[str, tuple[_Signature, Received | None]] = field(default_factory=dict)
+    issue_id: str
+    path: Path
+    now: _Signature
+    copy: Path | None
+
+
+class Lookout:
+    """Looks after returns where they were put. A file that is as it was is not read again.
+
+    In two halves: :meth:`fetch` asks the disk, and may take long where a share does not answer; it knows
+    nothing of the plan. :meth:`board` asks the plan.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[_Signature, Received | None]] = {}
+
+    def fetch(self, data: Path, fs: FileSystem, lines: Iterable[IssueLine]) -> list[Seen]:
+        """Of these returns, those not as they were sent, with a copy in the data folder of what is new.
+
+        For any thread. What cannot be read is left out.
+        """
+        folder = data / "quarantine" / str(uuid.uuid4())
+        found: list[Seen] = []
+        for issue_id in (line.issue_id for line in lines if line.state not in (MERGED, WITHDRAWN)):
+            with contextlib.suppress(OSError, ValueError, NotTaken):
+                noted = _noted(data / _FOLDER, issue_id, fs)
+                if noted is None or (now := signature(noted[0], fs)) == noted[1]:
+                    continue
+                copy = None
+                if issue_id not in self._known or self._known[issue_id][0] != now:
+                    fs.make_folder(folder)
+                    copy = folder / noted[0].name
+                    take_copy(noted[0], copy, fs)
+                found.append(Seen(issue_id, noted[0], now, copy))
+        if not any(one.copy for one in found):
+            with contextlib.suppress(OSError):
+                fs.remove_folder(folder)
+        return found
+
+    def _has_looked_into(self, one: Seen) -> bool:
+        return one.issue_id in self._known and self._known[one.issue_id][0] == one.now
 
     def board(
-        self, plan: OpenPlan, received: Sequence[Received] = (), *, today: date | None = None
+        self,
+        plan: OpenPlan,
+        received: Sequence[Received],
+        seen: Sequence[Seen],
+        *,
+        today: date | None = None,
     ) -> list[IssueLine]:
-        """The board as :func:`board` gives it, with what is known of files where they were put. As
-        :meth:`look`.
+        """The board as :func:`board` gives it, with what was fetched; each file goes through the gates, and
+        nothing is taken in. Raises FileProblem where the plan or the data folder cannot be used.
         """
-        lines = board(plan, received, today=today)
-        found = self.look(plan, [line.issue_id for line in lines if line.state in (ASKED, LATE)])
-        return board(plan, received, found=found, today=today) if found else lines
-
-    def look(self, plan: OpenPlan, issue_ids: Iterable[str]) -> list[Received]:
-        """Of these returns, those in which somebody has written where they were put, or finished them.
-
-        Each went through the gates; nothing is taken in. For any thread: it may take long where a share
-        does not answer. Raises FileProblem where the plan or the data folder cannot be used.
-        """
-        fs, folder = plan.working.fs, _folder(plan)
-        wanted = list(issue_ids)
-        changed: dict[str, tuple[Path, _Signature]] = {}
-        for issue_id in wanted:
-            noted = _noted(folder, issue_id, fs)
-            now = None
-            if noted is not None:
-                with contextlib.suppress(OSError, ValueError):
-                    now = signature(noted[0], fs)
-            if noted is None or now is None or now == noted[1]:
-                self._known.pop(issue_id, None)
-            elif issue_id not in self._known or self._known[issue_id][0] != now:
-                changed[issue_id] = noted[0], now
-        answers = receive([path for path, _ in changed.values()], plan) if changed else []
-        for (issue_id, (_, now)), answer in zip(changed.items(), answers, strict=True):
-            written = isinstance(answer, Received) and answer.issue_id == issue_id and _is_written(answer)
-            self._known[issue_id] = now, answer if isinstance(answer, Received) and written else None
-        found = (self._known[issue_id][1] for issue_id in wanted if issue_id in self._known)
-        return [one for one in found if one is not None]
-
-
-def _is_written(file: Received) -> bool:
-    return file.finished_at is not None or not file.is_empty
+        fresh = [(one, one.copy) for one in seen if one.copy is not None and not self._has_looked_into(one)]
+        try:
+            answers = receive([copy for _, copy in fresh], plan) if fresh else []
+        finally:
+            for folder in {copy.parent for _, copy in fresh}:
+                with contextlib.suppress(OSError):
+                    plan.working.fs.remove_folder(folder)
+        for (one, _), answer in zip(fresh, answers, strict=True):
+            is_it = isinstance(answer, Received) and answer.issue_id == one.issue_id
+            self._known[one.issue_id] = one.now, answer if is_it and isinstance(answer, Received) else None
+        found = []
+        for one in seen:
+            file = self._known.get(one.issue_id, (None, None))[1]
+            if file is not None and (file.finished_at is not None or not file.is_empty):
+                found.append(replace(file, path=one.path))
+        return board(plan, received, found=found, today=today)

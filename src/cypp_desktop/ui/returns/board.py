@@ -31,16 +31,16 @@ from cypp_desktop.merge.returns import (
     WITHDRAWN,
     IssueLine,
     ask_again,
-    board,
     reminder,
     take_back,
 )
-from cypp_desktop.merge.sent_out import Lookout
+from cypp_desktop.merge.sent_out import Lookout, Seen
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
 from cypp_desktop.ui.return_commands import plan_files
 from cypp_desktop.ui.returns.facts import STATES, in_order
+from cypp_desktop.ui.returns.fetching import Fetching
 from cypp_desktop.ui.returns.following import PlanFollower
 from cypp_desktop.ui.returns.reader import Reader
 from cypp_desktop.ui.returns.words import counted, day_words, days_left
@@ -80,9 +80,10 @@ class ReturnsBoard(QWidget):
         self._reader.found.connect(self._read)
         self._reader.failed.connect(self._not_read)
         self._lookout = Lookout()
-        self._looker = Reader(services.tasks, "Looking where returns were put", self)
-        self._looker.found.connect(self._show)
-        self._looker.failed.connect(self._not_looked)
+        self._seen: list[Seen] = []
+        self._fetching = Fetching(self)
+        self._fetching.fetched.connect(self._fetched)
+        self._fetching.failed.connect(self._not_looked)
         self._follower = PlanFollower(self)
         self._follower.outdated.connect(self.reload)
         self.setAccessibleName("Board of returns")
@@ -144,9 +145,8 @@ class ReturnsBoard(QWidget):
     def set_document(self, document: PlanDocument | None) -> None:
         """Follow an open plan from now on; None lets go of it at once."""
         self._reader.let_go()
-        self._looker.let_go()
         if document is not self._follower.document:
-            self._lines = []
+            self._lines, self._seen = [], []
             self.list.clear()
         self._follower.follow(document)
         self._refresh()
@@ -156,14 +156,24 @@ class ReturnsBoard(QWidget):
         self._follower.has_read()
         if self._document is not None:
             plan, here = self._document.plan, self._document.under_review
-            self._reader.ask(functools.partial(board, plan, here, today=self._today()))
+            read = functools.partial(self._lookout.board, plan, here, self._seen, today=self._today())
+            self._reader.ask(read)
 
     def _read(self, lines: list[IssueLine]) -> None:
-        """Show what the plan knows, and look where the others were put: that may take long, on a share."""
+        """Show what the plan knows, and look where returns were put: that may take long, on a share."""
         self._show(lines)
-        if self._document is not None and any(line.state in (ASKED, LATE) for line in lines):
-            plan, here = self._document.plan, self._document.under_review
-            self._looker.ask(functools.partial(self._lookout.board, plan, here, today=self._today()))
+        if self._document is not None:
+            working = self._document.plan.working
+            fetch = functools.partial(self._lookout.fetch, working.data, working.fs, lines)
+            self._fetching.ask(fetch, self._document)
+
+    def _fetched(self, seen: list[Seen], document: PlanDocument) -> None:
+        if document is not self._document:
+            return
+        before = {(one.issue_id, one.now) for one in self._seen}
+        if {(one.issue_id, one.now) for one in seen} != before:
+            self._seen = seen
+            self.reload()
 
     def _not_read(self, problem: Exception) -> None:
         """Say why; a bug is raised, for the reporter to log."""
