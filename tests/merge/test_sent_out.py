@@ -17,9 +17,10 @@ from cypp_desktop.errors import FileProblem
 from cypp_desktop.merge import sent_out
 from cypp_desktop.merge.apply import merge_files
 from cypp_desktop.merge.gates.receiving import receive
+from cypp_desktop.merge.issue import issue_return
 from cypp_desktop.merge.returns import IssueLine, board
 from cypp_desktop.merge.sent_out import Lookout
-from cypp_desktop.plan.model import IssuedReturn, Update
+from cypp_desktop.plan.model import IssuedReturn, Organisation, Update
 from cypp_desktop.store.disk import FileSystem
 from cypp_desktop.store.plan_file import OpenPlan
 from tests.merge.copies import make_plan
@@ -82,9 +83,19 @@ def test_a_file_is_read_again_only_when_it_has_changed(
     monkeypatch.setattr(sent_out, "receive", lambda paths, plan: read.extend(paths) or receive(paths, plan))
     lookout = Lookout()
     assert [seen(plan, lookout).state for _ in range(3)] == ["opened"] * 3
-    assert [one.name for one in read] == [path.name]
+    assert len(read) == 1
     answered(path)
     assert seen(plan, lookout).state == "returned" and len(read) == 2
+
+
+def test_files_of_one_name_in_several_folders_are_each_looked_after(plan: OpenPlan, tmp_path: Path) -> None:
+    organisation = plan.editor.session.scalars(select(Organisation.id).where(Organisation.name == CCG)).one()
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        begun(issue_return(plan, organisation, tmp_path / name))
+    lookout, lines = Lookout(), board(plan)
+    found = lookout.fetch(plan.working.data, plan.working.fs, lines)
+    assert [line.state for line in lookout.board(plan, [], found)] == ["opened", "opened"]
 
 
 @pytest.mark.parametrize("what", ["gone", "damaged", "another file", "a folder"])

@@ -96,7 +96,7 @@ class Lookout:
                 copy = None
                 if issue_id not in self._known or self._known[issue_id][0] != now:
                     fs.make_folder(folder)
-                    copy = folder / noted[0].name
+                    copy = folder / issue_id
                     take_copy(noted[0], copy, fs)
                 found.append(Seen(issue_id, noted[0], now, copy))
         if not any(one.copy for one in found):
