@@ -49,14 +49,14 @@ def test_1_2_12_13_any_order_says_the_same_and_again_says_nothing(
 
 
 @FEWER
-@given(DEEDS, PARTNERS, st.randoms(use_true_random=False))
-def test_files_need_not_even_arrive_whole(mine: list[Deed], theirs: list[list[Deed]], random: Random) -> None:
+@given(DEEDS, PARTNERS, st.integers(0, 1000))
+def test_files_need_not_even_arrive_whole(mine: list[Deed], theirs: list[list[Deed]], seed: int) -> None:
     """Parents after their children, rows before what they stand in: more than any file does."""
     holder, *partners = people(mine, theirs)
     scattered = [change for partner in partners for change in partner.changes()]
     other = twin(holder, "other")
     holder.merge(scattered)
-    random.shuffle(scattered)
+    Random(seed).shuffle(scattered)  # not drawn: how many changes deeds make may differ with the ids of rows
     at = len(scattered) // 3
     for part in (scattered[:at], scattered[at : 2 * at], scattered[2 * at :]):
         other.merge(part)
