@@ -93,11 +93,8 @@ def canonical(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     if " \n" in text or "\t\n" in text:
-        text = _LINE_TAIL.sub("", text)
+        text = "\n".join([line.rstrip(" \t") for line in text.split("\n")])
     return text.strip("\n").rstrip()
-
-
-_LINE_TAIL = re.compile(r"[ \t]+(?=\n)")
 
 
 def same_text(one: str | None, other: str | None) -> bool:

@@ -227,7 +227,7 @@ def said(
     if _agree(seen):
         return Said(_one_of(tips, values, own), None, tuple(tips))
     graph = _Graph(changes, created)
-    shared = frozenset.intersection(*(graph.line(tip.id) for tip in tips))
+    shared = graph.shared(tips)
     base = _common(field_, graph, shared, own, depth)
     over = [graph.decided_over(tip.id, shared) for tip in tips]
     # who put a value back has no opinion, unless that was decided between several
@@ -283,6 +283,13 @@ class _Graph:
                 seen.add(at)
                 waiting += self.changes[at].parents if at in self.changes else ()
         return frozenset(seen)
+
+    def shared(self, tips: Sequence[Change]) -> frozenset[str]:
+        """What several changes, none of which goes back to another, all go back to."""
+        first, *others = tips
+        if all(tip.parents == first.parents for tip in others):  # as where each partner edits but once
+            return self.line(first.id) - {first.id}
+        return frozenset.intersection(*(self.line(tip.id) for tip in tips))
 
     def decided_over(self, tip: str, shared: Collection[str]) -> list[Change] | None:
         """What the decisions on the way to ``tip`` from what is shared have settled; None without any."""
