@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from cypp_desktop.merge.extract import is_withheld
@@ -53,13 +53,17 @@ class Within:
         self._made: dict[RowKey, dict[str, Any]] = {
             (change.row_type, change.row_id): change.value for change in listed if change.field == CREATED
         }
-        self._theirs = self._known.keys() & _made_in_return(db, {row_id for _, row_id in self._known})
-        self._theirs |= {key for key in self._made if key not in self._known or key[0] in _MADE_APART}
         self._links: dict[str, list[RowKey]] = defaultdict(list)
         for key, values in self._made.items():
             if key[0] in _LINKS:
                 self._links[values[_LINKS[key[0]][1]]].append(key)
         self._belongs: dict[RowKey, bool] = {}
+
+    @cached_property
+    def _theirs(self) -> set[RowKey]:
+        """The rows that were made in the return, whether or not the plan has them by now."""
+        found = self._known.keys() & _made_in_return(self._db, {row_id for _, row_id in self._known})
+        return found | {key for key in self._made if key not in self._known or key[0] in _MADE_APART}
 
     def parted(self, changes: Iterable[Change]) -> tuple[list[Change], list[Change]]:
         """The changes within and those outside. What was deleted along with a row outside is outside too."""
@@ -79,11 +83,9 @@ class Within:
         key = (change.row_type, change.row_id)
         if not self.belongs(key):
             return False
-        if key not in self._known or key in self._theirs:
-            return True
-        if change.field == DELETED:
-            return change.row_type in _MAY_GO
-        return _is_for_partners(change.row_type, change.field)
+        deletes = change.field == DELETED
+        allowed = change.row_type in _MAY_GO if deletes else _is_for_partners(change.row_type, change.field)
+        return allowed or key not in self._known or key in self._theirs
 
     def _is_plainly_inside(self, change: Change) -> bool:
         """Whether it edits a row that is asked for, in a way that needs no look into the plan: as most do."""
