@@ -11,7 +11,8 @@ from contextlib import contextmanager
 def uncollected() -> Iterator[None]:
     """No search for garbage within the block: for work that makes many objects, and no cycles to speak of.
 
-    Python would look through all of them again and again. What is no longer named goes at once as always.
+    Python would look through all of them again and again, and once more at the end: so what is left by then
+    counts as old. What is no longer named goes at once as always.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -19,4 +20,6 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            gc.freeze()  # whatever there is, out of the sight of the search,
+            gc.unfreeze()  # and back among the oldest, unseen
             gc.enable()

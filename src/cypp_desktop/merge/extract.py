@@ -155,7 +155,7 @@ def _withheld_columns(row_type: str) -> dict[str, Any]:
 
 
 def _shown_values(row_type: str, row: tuple[Any, ...]) -> dict[str, Any]:
-    return {**stored_values(row_type, row), **_withheld_columns(row_type)}
+    return {**stored_values(row_type, row, columns_of(row_type)[1:]), **_withheld_columns(row_type)}
 
 
 def _shown_row(row_type: str, row: tuple[Any, ...]) -> tuple[Any, ...]:

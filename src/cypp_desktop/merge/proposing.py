@@ -69,7 +69,7 @@ def propose(
     ``outside`` names fields whose changes a person lets in although nobody asked for them.
     """
     gathered = _gather(connection, files, frozenset(outside))
-    added = add_changes(connection, gathered.coming.values(), batch=batch)
+    added = add_changes(connection, gathered.coming.values(), batch=batch, all_new=True)
     work = _Work(connection, gathered, added)
     items = [item for key in sorted(work.rows) for item in work.items_of(key)]
     items += work.items_outside()

@@ -23,18 +23,14 @@ def columns_of(row_type: str) -> tuple[str, ...]:
 
 
 @cache
-def _readers(row_type: str) -> tuple[tuple[str, Callable[[Any], Any] | None], ...]:
-    found: list[tuple[str, Callable[[Any], Any] | None]] = []
+def _readers(row_type: str) -> dict[str, Callable[[Any], Any]]:
+    found: dict[str, Callable[[Any], Any]] = {}
     for column in row_classes()[row_type].__table__.columns:
-        if column.primary_key:
-            continue
-        reader: Callable[[Any], Any] | None = None
         if isinstance(column.type, Boolean):
-            reader = _flag
+            found[column.key] = _flag
         elif isinstance(column.type, TextList | JsonObject):
-            reader = exact_json
-        found.append((column.key, reader))
-    return tuple(found)
+            found[column.key] = exact_json
+    return found
 
 
 def _flag(raw: Any) -> Any:
@@ -59,26 +55,36 @@ def _no_number(name: str) -> Any:
 _DECODER = json.JSONDecoder(parse_constant=_no_number)
 
 
-def stored_values(row_type: str, row: Sequence[Any]) -> dict[str, Any]:
-    """The values of a row (in the order of :func:`columns_of`) as the log of changes holds them.
+def stored_values(row_type: str, row: Sequence[Any], columns: Sequence[str]) -> dict[str, Any]:
+    """The values of a row, its id first and then these columns, as the log of changes holds them.
 
     Raises ValueError, TypeError or RecursionError where a column holds no JSON and should.
     """
-    return {
-        name: value if reader is None or value is None else reader(value)
-        for (name, reader), value in zip(_readers(row_type), row[1:], strict=True)
-    }
+    values = dict(zip(columns, row[1:], strict=True))
+    for name, reader in _readers(row_type).items():
+        if values.get(name) is not None:
+            values[name] = reader(values[name])
+    return values
 
 
 def select_rows(
-    db: sqlite3.Connection, row_type: str, ids: Iterable[str], *, by: str = "id"
+    db: sqlite3.Connection,
+    row_type: str,
+    ids: Iterable[str],
+    *,
+    by: str = "id",
+    columns: Sequence[str] | None = None,
 ) -> list[tuple[Any, ...]]:
-    """The rows of a type that have one of the ids in the column ``by``, in the order of their own ids."""
-    columns = ",".join(f'"{name}"' for name in columns_of(row_type))
+    """The rows of a type that have one of the ids in the column ``by``, in the order of their own ids.
+
+    Each as its id and these ``columns``; without, as :func:`columns_of` says.
+    """
+    names = columns_of(row_type) if columns is None else ("id", *columns)
+    listed = ",".join(f'"{name}"' for name in names)
     found: list[tuple[Any, ...]] = []
     for some in portions(ids):
         marks = ",".join("?" * len(some))
-        found += db.execute(f'SELECT {columns} FROM main."{row_type}" WHERE "{by}" IN ({marks})', some)
+        found += db.execute(f'SELECT {listed} FROM main."{row_type}" WHERE "{by}" IN ({marks})', some)
     return sorted(found, key=lambda row: str(row[0]))
 
 

@@ -51,14 +51,16 @@ class Mark:
     value: Any = None
 
 
-def add_changes(connection: Connection, changes: Iterable[Change], *, batch: str) -> Added:
+def add_changes(
+    connection: Connection, changes: Iterable[Change], *, batch: str, all_new: bool = False
+) -> Added:
     """Put the changes that are not recorded yet into the log, and make the plan say what all of them say.
 
-    ``batch`` is the id of the step under which they come in.
+    ``batch`` is the id of the step under which they come in. ``all_new`` saves looking which are recorded.
     """
     _remember_own_file(connection)
     given = {change.id: change for change in changes}
-    known = log.known_ids(connection, given)
+    known = set() if all_new else log.known_ids(connection, given)
     fresh = [change for id_, change in given.items() if id_ not in known]
     joined = log.insert_changes(connection, fresh, batch)
     rows = settle_rows(connection, {(change.row_type, change.row_id) for change in fresh}, joined)

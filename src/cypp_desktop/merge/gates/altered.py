@@ -79,7 +79,7 @@ def suspect_rows(db: sqlite3.Connection, changes: Iterable[Change]) -> set[RowKe
     last: dict[tuple[RowKey, str], list[Change]] = defaultdict(list)
     for change in changes:
         last[(change.row_type, change.row_id), change.field].append(change)
-    stored = _stored_rows(db, {key for key, _ in last})
+    stored = _stored_rows(db, {key for key, _ in last}, _columns_about(last))
     several = "SELECT row_id FROM main.change WHERE is_head = 1 GROUP BY row_id, field HAVING count(*) > 1"
     contested = {row_id for (row_id,) in db.execute(several)}
     return {
@@ -87,6 +87,17 @@ def suspect_rows(db: sqlite3.Connection, changes: Iterable[Change]) -> set[RowKe
         for (key, name), listed in last.items()
         if key[1] in contested or not _is_said(key, name, listed, stored.get(key), last)
     }
+
+
+def _columns_about(fields: Iterable[tuple[RowKey, str]]) -> dict[str, set[str]]:
+    """By row type, the columns of these fields of rows; where a row was made, all of them."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for (row_type, _), name in fields:
+        if name == CREATED:
+            found[row_type].update(columns_of(row_type)[1:])
+        elif name != DELETED:
+            found[row_type].update(fields_of(row_classes()[row_type])[name].columns)
+    return found
 
 
 def _is_said(
@@ -226,15 +237,19 @@ def _change(row: tuple[Any, ...]) -> Change:
     return Change(id_, row_type, row_id, name, None, said, tuple(exact_json(parents)), *rest)
 
 
-def _stored_rows(db: sqlite3.Connection, keys: Iterable[RowKey]) -> dict[RowKey, dict[str, Any]]:
+def _stored_rows(
+    db: sqlite3.Connection, keys: Iterable[RowKey], about: Mapping[str, Collection[str]] | None = None
+) -> dict[RowKey, dict[str, Any]]:
+    """What the tables of the file hold of rows: all columns, or those ``about`` which it is, by row type."""
     by_type: dict[str, list[str]] = defaultdict(list)
     for row_type, row_id in keys:
         by_type[row_type].append(row_id)
     found: dict[RowKey, dict[str, Any]] = {}
     for row_type, ids in by_type.items():
-        for row in select_rows(db, row_type, ids):
+        wanted = columns_of(row_type)[1:] if about is None else tuple(about[row_type])
+        for row in select_rows(db, row_type, ids, columns=wanted):
             try:
-                values = stored_values(row_type, row)
+                values = stored_values(row_type, row, wanted)
             except (ValueError, TypeError, RecursionError):
                 raise Unreadable("value that cannot be read") from None
             found[row_type, row[0]] = values
