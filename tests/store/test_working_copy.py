@@ -10,13 +10,16 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from cypp_desktop.errors import FileProblem, NewerPlan, NotAPlan, PlanInUse
+from cypp_desktop.store import leftovers
 from cypp_desktop.store.beside import who_has_it_open
 from cypp_desktop.store.leftovers import find_for_target
+from cypp_desktop.store.locks import FileLock
 from cypp_desktop.store.publish import publish
 from cypp_desktop.store.working_copy import WorkingCopy
 from tests.store.small_plan import (
@@ -229,6 +232,20 @@ def test_a_damaged_working_copy_is_kept_and_does_not_hide_the_others(plan: Path,
 
 
 # ---------------------------------------------------------------------- two windows
+
+
+def test_what_a_killed_process_leaves_locked_for_a_moment_is_waited_for(
+    plan: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leftovers, "_LETTING_GO", 60.0)
+    working = WorkingCopy.open(plan, data)
+    edit(working, 3)
+    killed(working)
+    held = FileLock.take(working.folder / leftovers.LOCK)  # by a process that it was just starting
+    assert held is not None
+    threading.Timer(0.3, held.release).start()
+    with WorkingCopy.open(plan, data) as again:
+        assert again.recovered
 
 
 def test_a_plan_open_in_another_window_is_not_opened_twice(plan: Path, data: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ PLAN = "plan.cypp"
 ORIGIN = "origin.json"
 LOCK = "lock"
 _GATE = ".gate"
+#: How long one that seems open may take to be let go, in seconds.
+_LETTING_GO = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,17 @@ def find(target: Path, data: Path, fs: FileSystem) -> Recoverable | None:
     return max(
         found, key=lambda left: (left.in_use, not left.problem, left.changed_at is not None), default=None
     )
+
+
+def find_let_go(target: Path, data: Path, fs: FileSystem) -> Recoverable | None:
+    """As :func:`find`; one that seems open in a window is given a moment to be let go.
+
+    When a process is killed while it starts another, that one holds its locks for as long as starting takes.
+    """
+    until = time.monotonic() + _LETTING_GO
+    while (left := find(target, data, fs)) is not None and left.in_use and time.monotonic() < until:
+        time.sleep(0.02)
+    return left
 
 
 def scan(data: Path, fs: FileSystem, only: Path | None = None) -> list[Recoverable]:

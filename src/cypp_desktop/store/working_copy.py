@@ -47,6 +47,7 @@ from cypp_desktop.store.leftovers import (
     PLAN,
     Recoverable,
     find,
+    find_let_go,
     gate,
     in_use,
     refuse_open_elsewhere,
@@ -97,7 +98,7 @@ class WorkingCopy:
         target = real_path(target)
         with plain_words(f"{quoted(target)} cannot be opened"):
             with _making(target), gate(data, fs):
-                left = find(target, data, fs)
+                left = (find if read_only else find_let_go)(target, data, fs)
                 if left and left.in_use and not read_only:
                     raise in_use(target)
                 if left and not left.in_use and not left.problem and resume and _of_plan(left, target, fs):
