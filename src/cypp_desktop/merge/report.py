@@ -173,7 +173,7 @@ class MergeReport:
 
 
 def make_report(
-    files: Iterable[Received],
+    files: Sequence[Received],
     refusals: Iterable[Refusal],
     items: Iterable[Item],
     *,
@@ -188,27 +188,7 @@ def make_report(
 ) -> MergeReport:
     """The report of items whose decisions are made (or only planned, without a ``batch``)."""
     edits = [edit_of(item, proposal) for item in items for proposal in item.proposals]
-    by_file = Counter(file for edit in edits for file in edit.files)
-    names = names_of(files)
-    several = Counter(file.file_id for file in files)  # a return that was passed on comes back as two files
-    about = [
-        {
-            "name": names[file.sha256],
-            "kind": file.kind,
-            "organisation": file.organisation,
-            "file_id": file.file_id,
-            "issue_id": file.issue_id,
-            "withdrawn": file.withdrawn,
-            "sha256": file.sha256,
-            "proposed": by_file[names[file.sha256]],
-            **(
-                {"steps": sorted({change.step for change in file.brought})}
-                if several[file.file_id] > 1
-                else {}
-            ),
-        }
-        for file in files
-    ]
+    about = _about(files, Counter(file for edit in edits for file in edit.files))
     refused = [{"name": r.name, "gate": r.gate, "words": r.words} for r in refusals]
     not_made = [
         {
@@ -227,6 +207,26 @@ def make_report(
     return MergeReport(
         batch, name, at, author, about, refused, edits, changes, list(open_places), decided, not_made
     )
+
+
+def _about(files: Sequence[Received], proposed: Counter[str]) -> list[dict[str, Any]]:
+    """What a report says of each file; ``proposed`` counts its edits, by what it is called."""
+    names = names_of(files)
+    several = Counter(file.file_id for file in files)  # a return that was passed on comes back as two files
+    return [
+        {
+            "name": names[file.sha256],
+            "kind": file.kind,
+            "organisation": file.organisation,
+            "file_id": file.file_id,
+            "issue_id": file.issue_id,
+            "withdrawn": file.withdrawn,
+            "sha256": file.sha256,
+            "proposed": proposed[names[file.sha256]],
+            **({"steps": sorted({c.step for c in file.brought})} if several[file.file_id] > 1 else {}),
+        }
+        for file in files
+    ]
 
 
 def file_of(change: Change, files: Sequence[dict[str, Any]]) -> dict[str, Any] | None:

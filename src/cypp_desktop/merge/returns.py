@@ -115,23 +115,11 @@ def board(
             else:
                 state = LATE if late else OPENED if issue_id in opened else ASKED
             missing = tuple(one for one in asked if one.measure_id not in written[round_id])
-            lines.append(
-                IssueLine(
-                    issue_id,
-                    by,
-                    name or "",
-                    round_name,
-                    at,
-                    who,
-                    due,
-                    state,
-                    received_at,
-                    len(asked),
-                    missing,
-                    issue_id in opened,
-                    finished.get(issue_id),
-                )
-            )
+            line = IssueLine(
+                issue_id, by, name or "", round_name, at, who, due, state, received_at, len(asked), missing,
+                issue_id in opened, finished.get(issue_id),
+            )  # fmt: skip
+            lines.append(line)
     return lines
 
 

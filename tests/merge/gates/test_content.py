@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cypp_desktop.merge.gates import changes_in, quarantine
+from cypp_desktop.merge.gates import changes_in, quarantine, typed
 from cypp_desktop.merge.issue import finish
 from cypp_desktop.plan.identity import derived_id
 from cypp_desktop.plan.model import Measure, Update
@@ -337,3 +337,11 @@ def test_the_same_alteration_has_one_name_in_whatever_file_it_comes(plan: OpenPl
     ids = {change.id for path in (answer, again) for change in one(plan, path).altered}
     assert len(ids) == 1
     assert derived_id("x") not in ids
+
+
+def test_only_short_authors_are_remembered(plan: OpenPlan, answer: Path) -> None:
+    before = typed._word_fault.cache_info().currsize
+    with tampered(answer) as db:
+        db.execute("UPDATE change SET author = printf('%.*c', 400000, 'x') || seq WHERE author = 'Pat'")
+    assert "author" in refused(plan, answer).words
+    assert typed._word_fault.cache_info().currsize == before

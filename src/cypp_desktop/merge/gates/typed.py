@@ -58,7 +58,7 @@ def change_fault(change: Change) -> str | None:
     if change.field == CREATED and change.parents:
         return "that makes a row out of an earlier one"
     for word in (change.author, change.file, change.at):
-        if _word_fault(word):
+        if len(word) > _LONGEST_WORD or _word_fault(word):
             return "whose author, file or moment cannot be read"
     if fault := plain_fault(change.before):
         return fault
@@ -103,8 +103,8 @@ def _are_ids(values: Sequence[Any]) -> bool:
 
 @lru_cache(maxsize=1000)
 def _word_fault(word: str) -> str | None:
-    """What is wrong with a short text that many changes have alike."""
-    return "far too long" if len(word) > _LONGEST_WORD else text_fault(word)
+    """As :func:`text_fault`, for a text that many changes have alike: a short one, since it is remembered."""
+    return text_fault(word)
 
 
 def text_fault(text: str) -> str | None:
