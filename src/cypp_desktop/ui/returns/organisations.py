@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
+from cypp_desktop.merge.returns import MERGED, RETURNED
 from cypp_desktop.ui.returns.facts import STATES, DeskFacts, OrganisationLine
 from cypp_desktop.ui.returns.words import counted, day_words
 
@@ -195,7 +196,11 @@ class OrganisationList(QTreeWidget):
 
 
 def _sent_words(line: OrganisationLine) -> str:
+    """What the plan alone can say; whether one that is out was opened or finished, the board looks up."""
     if line.sent is None:
         return ""
-    shape, word = STATES.get(line.sent.state, ("", line.sent.state))
-    return f"{shape} {word}, sent {day_words(line.sent.issued_at)}"
+    sent = f"sent {day_words(line.sent.issued_at)}"
+    if line.sent.state not in (MERGED, RETURNED):
+        return sent
+    shape, word = STATES[line.sent.state]
+    return f"{shape} {word}, {sent}"
