@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt
-from PySide6.QtGui import QDropEvent, QInputMethodEvent, QKeyEvent, QTextCursor
+from PySide6.QtGui import QDropEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QTextCursor
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -178,6 +178,19 @@ def test_what_was_cut_and_what_was_then_deleted_are_two_steps(editor: RichTextEd
     assert editor.area.toPlainText() == "one two "
     press(UNDO)
     assert editor.markdown() == "one two three"
+
+
+def test_each_key_for_redo_brings_a_paste_back(editor: RichTextEdit) -> None:
+    QApplication.clipboard().setMimeData(offered(words="pasted"))
+    press("typed ", PASTE, " again")
+    bindings = [keys[0] for keys in QKeySequence.keyBindings(QKeySequence.StandardKey.Redo)]  # type: ignore[index]
+    keys = [(key.key(), key.keyboardModifiers()) for key in bindings if key.keyboardModifiers() != NONE]
+    assert keys
+    for key in keys:
+        press(UNDO, UNDO)
+        assert editor.markdown() == "typed"
+        press(key, key)
+        assert editor.markdown() == "typed pasted again"
 
 
 def test_words_typed_without_a_break_are_one_step(editor: RichTextEdit) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
+    QAction,
     QDesktopServices,
     QFontMetricsF,
     QGuiApplication,
@@ -83,8 +84,8 @@ class TextArea(QTextEdit):
         self._steps = TypingSteps(self)
         #: The looks of the words are being changed, not the words.
         self.redressing = False
-        #: Key sequences that the editor's own actions take before Qt's text keys do.
-        self.reserved: list[QKeySequence] = []
+        #: What has keys of its own here; they come before Qt's and before those of the window.
+        self.own_actions: list[QAction] = []
 
     # -------------------------------------------------------------------------- keys
 
@@ -92,11 +93,10 @@ class TextArea(QTextEdit):
         if not isinstance(event, QKeyEvent):
             return super().event(event)
         if event.type() == QEvent.Type.ShortcutOverride:
-            if event.key() in (*_TABS, Key.Key_Escape):
-                event.accept()  # no shortcut of the window comes before the way out
+            if event.key() in (*_TABS, Key.Key_Escape) or self._own_action(event) is not None:
+                event.accept()  # no shortcut of the window comes before these
                 return True
-            ours = QKeySequence(event.keyCombination()) in self.reserved
-            if ours or self._is_undo_for_the_window(event):
+            if self._is_undo_for_the_window(event):
                 event.ignore()
                 return False
         elif event.type() == QEvent.Type.KeyPress and event.key() in _TABS:
@@ -116,12 +116,22 @@ class TextArea(QTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Key.Key_Escape and event.modifiers() == _NONE:
             self._escape()
+        elif action := self._own_action(event):
+            action.trigger()
         elif self._is_undo_for_the_window(event):
             event.ignore()
         elif self.isReadOnly():
             super().keyPressEvent(event)
         elif not self._own_key(event):
             self._type(event)
+
+    def _own_action(self, event: QKeyEvent) -> QAction | None:
+        """The action that a key stands for, if it can be done now."""
+        pressed = QKeySequence(event.keyCombination())
+        for action in self.own_actions:
+            if action.isEnabled() and pressed in action.shortcuts():
+                return action
+        return None
 
     def _own_key(self, event: QKeyEvent) -> bool:
         """Act on a key that means something else here than in Qt; whether it was one."""

@@ -228,7 +228,7 @@ class RichTextEdit(QWidget):
     def _connect(self) -> None:
         actions = self.actions_of_text
         self._page.addActions(list(actions.all()))
-        self.area.reserved = [key for action in actions.all() for key in action.shortcuts()]
+        self.area.own_actions = list(actions.all())
         self.area.textChanged.connect(self._text_changed)
         self.area.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.area.customContextMenuRequested.connect(self._show_menu)
