@@ -191,6 +191,25 @@ def test_what_is_typed_as_the_result_is_what_the_plan_says(
     assert text_of(window, "1/1a/i") == "About 17 % smoked."
 
 
+def test_tab_writes_on_in_the_result_and_esc_goes_back_to_the_list(
+    window: Any, qtbot: QtBot, sent: dict[str, Path]
+) -> None:
+    place = receive(qtbot, window, sent[SCHOOLS])
+    choose(place, "1 › 1b › i, Update")
+    press(place.page.list, Key.Key_4)
+    area = place.page.compare.result.rich.area
+    area.selectAll()
+    QTest.keyClicks(area, "One")
+    place.page.compare.result.rich.actions_of_text.bullets.trigger()
+    press(area, Key.Key_Return)
+    press(area, Key.Key_Tab)
+    QTest.keyClicks(area, "two three")
+    assert place.page.compare.result.rich.markdown() == "- One\n  - two three"
+    press(area, Key.Key_Escape)
+    assert place.page.list.hasFocus()
+    assert place.page.compare.result.rich.markdown() == "- One\n  - two three"
+
+
 def test_typing_counts_though_the_person_goes_straight_to_merge(
     window: Any, qtbot: QtBot, sent: dict[str, Path]
 ) -> None:

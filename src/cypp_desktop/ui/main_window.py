@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
     QKeySequence,
     QSessionManager,
     QShortcut,
@@ -476,6 +477,15 @@ class MainWindow(QMainWindow):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the window as the eye does, whatever was made when."""
         return focus.move_focus(self, forward=forward) or super().focusNextPrevChild(forward)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leads from the panel back to the rows of the tree."""
+        now, panel = self.focusWidget(), self.splitter.widget(1)
+        in_panel = now is not None and panel is not None and panel.isAncestorOf(now)
+        if in_panel and event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.tree.focus_rows()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._returns.would_take(event)
