@@ -207,14 +207,16 @@ class FileCommands(QObject):
         if not isinstance(problem, CyppError):
             raise problem
         words, actions = str(problem), []
-        if path is not None and type(problem) is FileProblem:
+        is_out_of_reach = type(problem) is FileProblem  # its place answers otherwise, or not at all
+        if path is not None and is_out_of_reach:
             again = functools.partial(self.open, path, of_last_time=of_last_time)
             actions = [
                 BannerAction("Try again", again),
                 BannerAction("Open another plan…", self.choose_and_open),
             ]
         if of_last_time:
-            words = f"The plan that was open last is out of reach. {words}"
+            what = "is out of reach" if is_out_of_reach else "could not be opened"
+            words = f"The plan that was open last {what}. {words}"
         self._window.banners.show_message("warning", words, actions, about="problem")
 
     def _take_on(self, document: PlanDocument, asked: Path | None) -> None:
