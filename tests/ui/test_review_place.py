@@ -334,6 +334,7 @@ def test_files_dropped_on_the_window_are_reviewed(window: Any, qtbot: QtBot, sen
     event.ignore()
     window.dropEvent(event)
     assert event.isAccepted()
+    qtbot.waitUntil(lambda: isinstance(window.stack.currentWidget(), ReviewPlace))
     place = window.stack.currentWidget()
     qtbot.waitUntil(lambda: place.review is not None, timeout=20_000)
     assert place.page.head.text() == "1 file · 2 edits: 2 plain"
@@ -364,9 +365,11 @@ def test_opening_another_copy_of_the_open_plan_offers_to_review_it(
         writes("Written in the copy.", "Nothing yet")(plan)
         plan.publish()
     window.dialogs.answers += [None, "review", "open"]
-    window.open_plan(copy)
-    assert window.document.path.name == "Our plan.cypp"
-    window.open_plan(copy)
+    for _ in range(2):
+        with qtbot.waitSignal(window.opening_ended) as ended:
+            window.open_plan(copy)
+        assert ended.args == [False]
+        assert window.document.path.name == "Our plan.cypp"
     place = window.stack.currentWidget()
     qtbot.waitUntil(lambda: place.review is not None, timeout=20_000)
     assert place.page.head.text() == "1 file · 1 edit: 1 plain"

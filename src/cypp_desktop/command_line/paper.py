@@ -71,7 +71,7 @@ def _print(asked: argparse.Namespace) -> int:
     from cypp_desktop.report.content import Wishes, find_organisation, find_priority
     from cypp_desktop.report.layouts import Filter
     from cypp_desktop.report.packs import organisations_with_work
-    from cypp_desktop.store.output import name_for
+    from cypp_desktop.store.names import name_for
 
     since, colours = _day(asked.since), _colours(asked.rag)
     password = standard_input() if asked.password == "-" else asked.password
@@ -92,7 +92,7 @@ def _print(asked: argparse.Namespace) -> int:
             out = asked.output
             if asked.each_organisation and organisation is not None:
                 called = organisation.short_name or organisation.name
-                out = out.with_name(name_for(out.stem, called, taken) + out.suffix)
+                out = out.with_name(name_for(out.stem, called, out.suffix, taken))
             paper = _paper(session, asked, Wishes(date.today(), since, wanted))
             carried = _data(session) if paper.is_whole and not asked.no_data else ()
             made = print_paper(paper, out, _progress(), attachments=carried, password=password)

@@ -69,6 +69,10 @@ class MainWindow(QMainWindow):
 
     #: A plan is open and its editor loaded, or its opening has failed: (whether it is open).
     opening_ended = Signal(bool)
+    #: The plan that was to be opened is shown by another window, which has come forward.
+    handed_over = Signal()
+    #: The plan that is to be opened has not answered for a while; the start page is shown meanwhile.
+    file_silent = Signal()
     #: The rows of a plan are on the screen, perhaps to look at only as yet.
     outline_shown = Signal()
 
@@ -94,6 +98,8 @@ class MainWindow(QMainWindow):
         self.questions = OpenQuestions(self.tasks, self)
         self.services = Services(self.dialogs, self.tasks, self.banners, settings, self.go_to, self.questions)
         self._asked_for_name = False
+        #: Whether the rows of a plan are on the screen.
+        self.shows_outline = False
         self._places: dict[str, QWidget] = {}
         self._paper_actions: Sequence[QAction] = ()
         self._commands = FileCommands(self)
@@ -212,6 +218,7 @@ class MainWindow(QMainWindow):
 
     def show_start_page(self) -> None:
         """Show the start page; no plan is open."""
+        self.shows_outline = False
         if self.start_page is None:
             self.start_page = self._make_start_page()
         self.stack.setCurrentWidget(self.start_page)
@@ -228,6 +235,7 @@ class MainWindow(QMainWindow):
 
     def show_outline(self, path: Path, outline: Outline) -> None:
         """Show the rows of a plan while its editor is still being loaded."""
+        self.shows_outline = True
         self._entitle(outline.title or path.stem)
         self.tree.show_outline(outline)
         left_off.restore_expansion(self.tree, self.settings, path)
@@ -302,9 +310,9 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def open_plan(self, path: Path) -> None:
+    def open_plan(self, path: Path, *, of_last_time: bool = False) -> None:
         """Open a plan file, or bring the window forward that shows it."""
-        self._commands.open(path)
+        self._commands.open(path, of_last_time=of_last_time)
 
     def offer_what_was_left(self) -> None:
         """Offer work of an earlier start that is in no file."""

@@ -111,7 +111,7 @@ class Maker:
         """
         from cypp_desktop.errors import UsageError
         from cypp_desktop.report.packs import organisations_with_work
-        from cypp_desktop.store.output import name_for
+        from cypp_desktop.store.names import name_for
 
         taken: set[str] = set()
         with self._copy(progress) as copy:
@@ -122,7 +122,7 @@ class Maker:
             for at, organisation in enumerate(wanted):
                 progress.report(at, len(wanted), organisation.name)
                 called = organisation.short_name or organisation.name
-                out = folder / (name_for(stem, called, taken) + ending)
+                out = folder / name_for(stem, called, ending, taken)
                 copy.print(replace(wish, organisation=organisation.id), out, _stopping(progress), password)
         return len(wanted)
 
