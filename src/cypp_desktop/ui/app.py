@@ -20,6 +20,7 @@ from cypp_desktop import settings as preferences
 from cypp_desktop.ui import icons, single
 from cypp_desktop.ui.main_window import MainWindow
 from cypp_desktop.ui.problems import ProblemReporter
+from cypp_desktop.ui.signals import EndingSignals
 from cypp_desktop.ui.standard_parts import standard_parts
 from cypp_desktop.ui.theme import Theme
 from cypp_desktop.ui.view_commands import APPLICATION_NAME
@@ -46,6 +47,7 @@ def run(words: Sequence[str] = ()) -> int:
     reporter = ProblemReporter(window.show_problem, app)
     reporter.install()
     app.aboutToQuit.connect(icons.forget_all)
+    EndingSignals(app).wanted.connect(window.end)
     start = Start(window, plan, plan_of_last_time(settings) if plan is None else None)
     start.begin()
     return app.exec()

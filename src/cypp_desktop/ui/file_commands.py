@@ -392,14 +392,30 @@ class FileCommands(QObject):
             if after is None:
                 return False
             untouched = after == "throw"
+        self._let_go(document, discard=untouched)
+        return True
+
+    def leave_plan(self) -> bool:
+        """Close the open plan and ask nothing: what is not in its file stays kept on this machine.
+
+        False while work is under way in it, which is not broken off.
+        """
+        document = self._committed()
+        if document is None:
+            return True
+        if document.is_busy:
+            return False
+        self._let_go(document, discard=False)
+        return True
+
+    def _let_go(self, document: PlanDocument, *, discard: bool) -> None:
         self._window.release_document()
         self._claim.release()
-        if untouched:
+        if discard:
             document.discard()
         else:
             document.close()
         document.deleteLater()
-        return True
 
     def _may_drop_typing(self) -> bool:
         """Ask where what was typed last cannot be kept; True where there is no such thing."""

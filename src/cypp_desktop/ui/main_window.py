@@ -26,6 +26,7 @@ from PySide6.QtGui import (
     QShortcut,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLineEdit,
     QMainWindow,
@@ -501,14 +502,27 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self._returns.take(event)
 
+    def end(self) -> None:
+        """End the application as the system asks, with no question: what is in no file stays kept here."""
+        document = self.document
+        if self._commands.leave_plan():
+            self._remember(document)
+            self.tasks.stop_all()
+            QApplication.exit(0)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Publish and close; the person is only asked when the file could not be written."""
-        open_file = self.document.path if self.document is not None else None
+        document = self.document
         if not self._commands.close_plan():
             event.ignore()
             return
+        self._remember(document)
+        self.tasks.stop_all()
+        event.accept()
+
+    def _remember(self, document: PlanDocument | None) -> None:
+        """Keep for the next start which plan was open, and how the window stood."""
+        open_file = document.path if document is not None else None
         self.settings.last_file = str(open_file) if open_file else None
         left_off.remember_window(self, self.splitter, self.settings)
         self.keep_settings()
-        self.tasks.stop_all()
-        event.accept()
