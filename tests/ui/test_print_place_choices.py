@@ -304,6 +304,40 @@ def test_a_pdf_under_a_password_opens_with_it_only(
     assert place.choices.password.text() == ""
 
 
+@pytest.mark.parametrize("password", ["   ", "\u00a0", "x" * 128, "½"])
+def test_a_password_that_would_lock_nothing_is_told_before_a_file_is_asked_for(
+    window: Any, place: PrintPlace, qtbot: QtBot, password: str
+) -> None:
+    place.choices.password.setText(password)
+    place.save.click()
+    message = said(window, qtbot)
+    assert message.kind == "problem"
+    assert "password" in message.text
+    assert window.dialogs.asked == []
+
+
+@pytest.mark.parametrize("at", range(2))
+def test_what_cannot_have_a_password_is_not_saved_open_where_one_is_given(
+    window: Any, place: PrintPlace, qtbot: QtBot, at: int
+) -> None:
+    place.choices.password.setText("a secret")
+    place.other.menu().actions()[at].trigger()
+    assert "Only a PDF" in said(window, qtbot).text
+    assert window.dialogs.asked == []
+
+
+def test_a_pdf_has_its_password_however_its_ending_is_written(
+    window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path
+) -> None:
+    target = tmp_path / "Board.PDF"
+    window.dialogs.answers.append(target)
+    place.choices.password.setText("a secret")
+    place.save.click()
+    assert said(window, qtbot).kind == "done"
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(target)
+
+
 def test_a_pdf_of_the_whole_plan_carries_its_data_unless_told_not_to(
     window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -9,7 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cypp_desktop.command_line.common import DONE, NEEDS_AN_EYE, editing, reading, say, standard_input
+from cypp_desktop.command_line.common import (
+    DONE,
+    NEEDS_AN_EYE,
+    WRONG_USAGE,
+    editing,
+    reading,
+    say,
+    standard_input,
+)
 from cypp_desktop.command_line.returns import AddCommand
 from cypp_desktop.errors import UsageError
 
@@ -74,7 +82,10 @@ def _print(asked: argparse.Namespace) -> int:
     from cypp_desktop.store.output import name_for
 
     since, colours = _day(asked.since), _colours(asked.rag)
-    password = standard_input() if asked.password == "-" else asked.password
+    try:
+        password = _password(asked)
+    except UsageError as problem:
+        return say(str(problem), WRONG_USAGE)
     with reading(asked) as plan:
         session = plan.editor.session
         whom: list[Organisation | None] = [None]
@@ -129,6 +140,15 @@ def _data(session: Session) -> tuple[Attachment, ...]:
 
     data = write_plan(session).encode("utf-8")
     return (Attachment("plan.json", data, description="The data of the plan"),)
+
+
+def _password(asked: argparse.Namespace) -> str | None:
+    """The password that the words give. Raises UsageError for one that would lock nothing."""
+    from cypp_desktop.report.protect import usable_password
+
+    if asked.password is None:
+        return None
+    return usable_password(standard_input() if asked.password == "-" else asked.password)
 
 
 def _told(out: Path, result: PrintResult) -> int:

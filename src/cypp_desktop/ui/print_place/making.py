@@ -97,7 +97,7 @@ class Maker:
     def save(self, wish: Wish, out: Path, progress: Progress, password: str = "") -> None:
         """Write a print to ``out`` as what its name asks for. Raises Cancelled and CyppError.
 
-        A PDF with a ``password`` opens with that only.
+        A PDF with a ``password`` opens with that only; nothing else can have one.
         """
         with self._copy(progress) as copy:
             copy.print(named(wish, copy.offer()), out, _in_steps(progress), password)
@@ -193,12 +193,12 @@ class _Copy:
         return self._data
 
     def print(self, wish: Wish, out: Path, tell: Tell, password: str = "") -> None:
-        """Write a print to ``out`` as what its name asks for."""
+        """Write a print to ``out`` as what its name asks for; only a PDF can have a ``password``."""
         from cypp_desktop.report.build import print_paper
 
-        paper, is_pdf = _paper(self.session, wish), out.suffix == ".pdf"
-        carried = self.data() if is_pdf and paper.is_whole and wish.data else ()
-        print_paper(paper, out, tell, attachments=carried, password=password if is_pdf and password else None)
+        paper = _paper(self.session, wish)
+        carried = self.data() if paper.is_whole and wish.data else ()
+        print_paper(paper, out, tell, attachments=carried, password=password or None)
 
 
 def named(wish: Wish, offer: Offer) -> Wish:
