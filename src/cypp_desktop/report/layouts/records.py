@@ -21,6 +21,7 @@ from cypp_desktop.plan.model import (
     Measure,
     Organisation,
     Outcome,
+    Plan,
     Priority,
     Recommendation,
 )
@@ -170,7 +171,6 @@ def _days(due: str, day: date) -> str:
 
 def placeholders(scope: Scope) -> Iterator[Group]:
     """Every place that only holds a place: "TBC", "Placeholder for …"."""
-    levels = ("level_outcome", "level_measure")
     found = [
         Record(
             {
@@ -180,7 +180,7 @@ def placeholders(scope: Scope) -> Iterator[Group]:
             },
             {
                 "where": _where_sources(priority, outcome, held.at),
-                "field": source(scope.plan, *(name for name in levels if getattr(scope.plan, name) == held.field)),
+                "field": _level_sources(scope.plan, held.field),
                 "says": held.of,
             },
         )
@@ -188,6 +188,12 @@ def placeholders(scope: Scope) -> Iterator[Group]:
         for held in _held(outcome, scope)
     ]
     yield Group("", found)
+
+
+def _level_sources(plan: Plan, words: str) -> Sources:
+    """The plan, where words are its own name for a level."""
+    columns = [name for name in ("level_outcome", "level_measure") if getattr(plan, name) == words]
+    return source(plan, *columns) if columns else ()
 
 
 class _Held(NamedTuple):
