@@ -1,4 +1,4 @@
-"""What every test has: no screen, our own fonts, no home of its own to spoil, and repeatable generated cases."""
+"""What every test has: no screen, our own fonts, no home to spoil, and repeatable generated cases."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import shutil
 import tempfile
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+import pytest
+from hypothesis import HealthCheck, settings
 
 FONTS = Path(__file__).resolve().parents[1] / "resources" / "fonts"
 
@@ -25,13 +28,14 @@ def use_our_own_fonts() -> None:
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>'
         f"<dir>{escape(str(FONTS))}</dir><cachedir>{escape(str(folder))}</cachedir>"
         # Noto Sans stands for every family that is asked for and not there.
-        '<match><edit name="family" mode="append_last"><string>Noto Sans</string></edit></match></fontconfig>',
+        '<match><edit name="family" mode="append_last"><string>Noto Sans</string></edit></match>'
+        "</fontconfig>",
         encoding="utf-8",
     )
     os.environ |= {"FONTCONFIG_FILE": str(folder / "fonts.conf"), "QT_QPA_FONTDIR": str(FONTS)}
 
 
-# Before anything imports Qt. What a process starts inherits it, the processes of pytest-xdist too.
+# Before there is an application. What a process starts inherits it, the processes of pytest-xdist too.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     # Whatever this machine has Qt do (scale, style, fonts) is not what the tests are about.
     for name in [each for each in os.environ if each.startswith(("QT_", "FONTCONFIG_"))]:
@@ -39,9 +43,6 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     # CYPP_TEST_PLATFORM=xcb shows the windows while tests drive them.
     os.environ["QT_QPA_PLATFORM"] = os.environ.get("CYPP_TEST_PLATFORM", "offscreen")
     use_our_own_fonts()
-
-import pytest
-from hypothesis import HealthCheck, settings
 
 # The usual run finds the same cases each time, so that a red build means the change and not the luck.
 settings.register_profile(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -37,9 +36,11 @@ _MARKS: Final = {"ok": "", "missing": "missing", "read-only": "read-only"}
 
 def file_state(path: Path) -> str:
     """ "ok", "missing" or "read-only", as the file and its folder stand now. May wait for a slow share."""
+    from cypp_desktop.store.disk import DISK
+
     if not path.is_file():
         return "missing"
-    writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    writable = DISK.is_writable(path) and DISK.is_writable(path.parent)
     return "ok" if writable else "read-only"
 
 
