@@ -12,6 +12,7 @@ and for work on the code
     python3 packaging/dev.py bench        the benchmarks
     python3 packaging/dev.py screenshots  the pictures of the README, from the real window
     python3 packaging/dev.py bundle       build the application as a folder, and prove that it works
+    python3 packaging/dev.py bare         run and test on bare machines of Debian, made for it (root, slow)
     python3 packaging/dev.py pins         write packaging/constraints.txt anew from this environment
 
 Needs Python 3.11 or later and nothing else: standard library only. The environment is `.venv` in the
@@ -29,6 +30,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import prove_bare
 import system
 from system import Needs, SystemProblem
 
@@ -260,6 +262,12 @@ def module_file(name: str, *arguments: Path) -> int:
         return subprocess.run(command, cwd=folder, env=_variables(offscreen=True)).returncode
 
 
+def bare(arguments: Sequence[str]) -> int:
+    """Run and test on machines that have Python and git alone, or the cases of these that are named."""
+    set_up()
+    return min(prove_bare.prove(arguments, PYTHON), 1)
+
+
 def pins(arguments: Sequence[str]) -> int:
     """Write the constraints anew from what is installed in the environment."""
     left_out = ("--exclude-editable", "--exclude", "setuptools")
@@ -280,6 +288,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": bench,
     "screenshots": screenshots,
     "bundle": bundle,
+    "bare": bare,
     "pins": pins,
 }
 

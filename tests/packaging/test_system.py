@@ -27,6 +27,7 @@ def load(name: str) -> ModuleType:
 
 
 system = load("system")
+prove_bare = load("prove_bare")
 dev = load("dev")
 
 
@@ -126,3 +127,10 @@ def test_every_pin_meets_what_the_project_asks_for() -> None:
     for text in project["dependencies"] + project["optional-dependencies"]["dev"]:
         requirement = Requirement(text)
         assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)]), text
+
+
+def test_what_pip_is_set_to_is_found_on_the_disk(tmp_path: Path) -> None:
+    (tmp_path / "index" / "simple").mkdir(parents=True)
+    (tmp_path / "wheels").mkdir()
+    values = [f"file://{tmp_path}/index/simple https://index.example/simple", f"{tmp_path}/wheels", "180", "/"]
+    assert prove_bare._paths_in(values) == [tmp_path / "index", tmp_path / "wheels"]
