@@ -172,8 +172,8 @@ def _surroundings(python: Path) -> dict[str, str]:
         for name, value in os.environ.items()
         if name.lower().endswith("_proxy") or name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
     }
-    words = [python, "-m", "pip", "config", "list"]
-    answer = subprocess.run(words, capture_output=True, text=True, check=True)
+    pip = [str(python), "-m", "pip", "config", "list"]
+    answer = subprocess.run(pip, capture_output=True, text=True, check=True)
     settings = dict(line.partition("=")[::2] for line in answer.stdout.splitlines())
     # What the environment says comes first in the list and counts most.
     for key, value in reversed(settings.items()):

@@ -132,5 +132,6 @@ def test_every_pin_meets_what_the_project_asks_for() -> None:
 def test_what_pip_is_set_to_is_found_on_the_disk(tmp_path: Path) -> None:
     (tmp_path / "index" / "simple").mkdir(parents=True)
     (tmp_path / "wheels").mkdir()
-    values = [f"file://{tmp_path}/index/simple https://index.example/simple", f"{tmp_path}/wheels", "180", "/"]
-    assert prove_bare._paths_in(values) == [tmp_path / "index", tmp_path / "wheels"]
+    indexes = f"file://{tmp_path}/index/simple https://index.example/simple"
+    found = prove_bare._paths_in([indexes, f"{tmp_path}/wheels", "180", "/"])
+    assert found == [tmp_path / "index", tmp_path / "wheels"]
