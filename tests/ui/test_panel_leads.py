@@ -69,7 +69,6 @@ def test_a_short_name_stands_for_its_organisation(area: PanelArea) -> None:
 def test_half_a_name_makes_no_organisation(area: PanelArea, qtbot: QtBot) -> None:
     line = box(area).lines[1].fields.organisation
     type_words(line.input, "Pol")
-    assert not line._timer.isActive(), "only leaving the field, Enter or choosing takes the name"
     assert line.hint.isVisible()
     type_words(line.input, "Police")
     press(line.input, Qt.Key.Key_Return)

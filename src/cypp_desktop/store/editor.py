@@ -73,6 +73,7 @@ class Editor:
         recorder.attach(self.session)
         self.file_id = self.meta("file_id") or ""
         self._can_redo = self.redo_name is not None
+        self._is_sitting_over = False
         self.session.rollback()
 
     # ------------------------------------------------------------------ reading
@@ -167,6 +168,9 @@ class Editor:
         """The last step again, if it is of this sitting, of this author and not yet sent anywhere."""
         if sitting is None:
             return None
+        if self._is_sitting_over:
+            self._is_sitting_over = False
+            return None
         table = schema.step
         last = self.session.execute(select(table).order_by(table.c.seq.desc()).limit(1)).one_or_none()
         now = self._clock()
@@ -214,6 +218,10 @@ class Editor:
         for each in changed:
             for listener in tuple(self._listeners):
                 listener(each)
+
+    def end_sitting(self) -> None:
+        """What is typed from now on is a step of its own, in the same field too."""
+        self._is_sitting_over = True
 
     def seal(self) -> None:
         """From here on no recorded change is amended: the file is about to leave this machine.

@@ -48,6 +48,8 @@ class PlanDocument(QObject):
     publish_failed = Signal(object)
     #: Other files than before are under review.
     under_review_changed = Signal()
+    #: The plan is about to be written, undone or left: what is being typed must be handed over now.
+    typing_wanted = Signal()
 
     def __init__(
         self, plan: OpenPlan, *, clock: Callable[[], datetime] = datetime.now, parent: QObject | None = None
@@ -156,10 +158,12 @@ class PlanDocument(QObject):
 
     def undo(self) -> str:
         """Take the last step back and give its name. Raises PlanRuleBroken where there is none."""
+        self.typing_wanted.emit()
         return self.editor.undo()
 
     def redo(self) -> str:
         """Bring the step undone last back and give its name. Raises PlanRuleBroken where there is none."""
+        self.typing_wanted.emit()
         return self.editor.redo()
 
     def publish(self) -> Published:
@@ -183,6 +187,7 @@ class PlanDocument(QObject):
         if self.is_busy:
             self._timer.start(self._idle)
             return
+        self.typing_wanted.emit()
         if working.read_only or working.target is None or not working.has_unpublished_changes():
             return
         # The status line goes on saying what is wrong; one message about it is enough.
@@ -205,6 +210,7 @@ class PlanDocument(QObject):
 
     def save_as(self, target: Path) -> Published:
         """Write the plan to another file and go on with that; one that is there is backed up first."""
+        self.typing_wanted.emit()
         self._timer.stop()
         result = self._plan.save_as(target, replace=True)
         self._written(result)
@@ -212,10 +218,12 @@ class PlanDocument(QObject):
 
     def save_copy(self, target: Path) -> Path:
         """Write the plan to another file and go on with this; one that is there is backed up first."""
+        self.typing_wanted.emit()
         return self._plan.save_copy(target, replace=True)
 
     def revert(self) -> None:
         """Go back to what the file holds; what there is now is kept as a backup."""
+        self.typing_wanted.emit()
         with self._all_rows_anew():
             self._plan.revert()
         self._published_at = None
@@ -226,6 +234,7 @@ class PlanDocument(QObject):
 
     def restore(self, backup: Backup) -> None:
         """Put a backup back; what there is now is kept as one."""
+        self.typing_wanted.emit()
         with self._all_rows_anew():
             self._plan.restore(backup)
         self._timer.start(self._idle)
@@ -274,6 +283,7 @@ class PlanDocument(QObject):
     def _publish(self, write: Callable[[OpenPlan, Merger], Published]) -> Published:
         from cypp_desktop.merge.apply import take_in
 
+        self.typing_wanted.emit()
         self._timer.stop()
         try:
             result = write(self._plan, take_in)

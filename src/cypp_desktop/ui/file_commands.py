@@ -20,6 +20,7 @@ from PySide6.QtGui import QKeySequence
 
 from cypp_desktop.errors import CyppError, PlanInUse
 from cypp_desktop.ui import opening, single
+from cypp_desktop.ui.autosave import Typing
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.menus import Menus
@@ -382,6 +383,8 @@ class FileCommands(QObject):
         document = self._committed()
         if document is None:
             return True
+        if not self._may_drop_typing():
+            return False
         untouched = document.path is None and document.undo_name is None and document.redo_name is None
         if not untouched and document.state.unpublished:
             after = self._settle(document)
@@ -396,6 +399,14 @@ class FileCommands(QObject):
             document.close()
         document.deleteLater()
         return True
+
+    def _may_drop_typing(self) -> bool:
+        """Ask where what was typed last cannot be kept; True where there is no such thing."""
+        if self._window.services.autosave.state is not Typing.NOT_KEPT:
+            return True
+        words = "What you typed last can’t be kept as it stands. Closing drops it; the rest is safe."
+        drop = Choice("close", "Close without it", destructive=True)
+        return self._window.dialogs.ask(self._window, "Not everything is kept", words, [drop]) == "close"
 
     def _settle(self, document: PlanDocument) -> str | None:
         """Bring the last changes into the file or hear what is to be done with them; None: not close."""
@@ -452,8 +463,8 @@ class FileCommands(QObject):
 
     def _committed(self) -> PlanDocument | None:
         """The open plan, with what is just being typed handed to its editor."""
-        if self._window.document is not None and self._window.panels is not None:
-            self._window.panels.commit()
+        if self._window.document is not None:
+            self._window.keep_typing()
         return self._window.document
 
     def _ask_where(self, title: str, document: PlanDocument, suffix: str) -> Path | None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -20,6 +21,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeySequence,
+    QSessionManager,
     QShortcut,
 )
 from PySide6.QtWidgets import (
@@ -37,6 +39,7 @@ from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.outline import Outline
 from cypp_desktop.settings import Settings
 from cypp_desktop.ui import focus, icons, left_off, theme
+from cypp_desktop.ui.autosave import Typing
 from cypp_desktop.ui.banner import BannerAction, BannerArea
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.document import PlanDocument
@@ -106,6 +109,8 @@ class MainWindow(QMainWindow):
         self.refresh_actions()
         app = cast(QGuiApplication, QGuiApplication.instance())
         app.applicationStateChanged.connect(self._application_state_changed)
+        app.commitDataRequest.connect(self._session_ends, Qt.ConnectionType.DirectConnection)
+        self.services.autosave.changed.connect(self.refresh_state)
 
     # ------------------------------------------------------------------ making
 
@@ -239,6 +244,7 @@ class MainWindow(QMainWindow):
         document.undo_state_changed.connect(self.refresh_actions)
         document.publish_state_changed.connect(self.refresh_state)
         document.replaced.connect(self._document_replaced)
+        document.typing_wanted.connect(self.keep_typing)
         for part in self._parts_of_document():
             part.set_document(document)
         self._offer_what_suits()
@@ -307,13 +313,19 @@ class MainWindow(QMainWindow):
         """Show what went wrong, without stopping anybody."""
         self.banners.show_message(kind, words, about="problem")
 
+    def keep_typing(self) -> None:
+        """Hand what is being typed to the plan now."""
+        if self.panels is not None:
+            self.panels.commit()
+        self.services.autosave.keep_now()
+
     def refresh_state(self) -> None:
         """Say anew what is saved where."""
         if self.document is None:
             return
-        state = self.document.state
+        state = replace(self.document.state, typing=self.services.autosave.state)
         self.status.show_state(state, self.clock())
-        self.setWindowModified(state.unpublished)
+        self.setWindowModified(state.unpublished or state.typing is not Typing.KEPT)
         self._commands.refresh(self.menus)
 
     def refresh_actions(self) -> None:
@@ -448,8 +460,18 @@ class MainWindow(QMainWindow):
 
     def _application_state_changed(self, state: Qt.ApplicationState) -> None:
         """Publish what is outstanding soon after the person has turned to another program."""
+        self.services.autosave.keep_now()
         if state != Qt.ApplicationState.ApplicationActive and self.document is not None:
             self.document.publish_soon()
+
+    def _session_ends(self, manager: QSessionManager) -> None:
+        """The person logs out, or the machine is shut down."""
+        self.keep_typing()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.services.autosave.keep_now()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the window as the eye does, whatever was made when."""

@@ -7,7 +7,7 @@ The window knows its parts only through these descriptions: the real ones are na
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +16,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cypp_desktop.settings import Settings
+from cypp_desktop.ui.autosave import Autosave
 from cypp_desktop.ui.banner import BannerArea
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.review.questions import OpenQuestions
@@ -38,6 +39,8 @@ class Services:
     go_to: Callable[[str, str], None]
     #: What the open plan waits for a person to decide; None where nobody asks it.
     questions: OpenQuestions | None = None
+    #: Sees to it that what is typed anywhere reaches the plan in time.
+    autosave: Autosave = field(default_factory=Autosave)
 
 
 class TreePart(Protocol):

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QToolButton, QWidget
 
 from cypp_desktop.plan.dates import date_in_words
+from cypp_desktop.ui.autosave import Typing
 from cypp_desktop.ui.tasks import Task, Tasks
 
 
@@ -31,6 +32,8 @@ class FileState:
     never_published: bool = False
     #: The plan has a file's name.
     has_file: bool = True
+    #: Whether the plan has what was typed last.
+    typing: Typing = Typing.KEPT
 
 
 def clock_words(moment: datetime, today: datetime) -> str:
@@ -45,7 +48,11 @@ def moment_words(moment: datetime, today: datetime) -> str:
 
 
 def state_words(state: FileState, now: datetime) -> str:
-    """The state of the file as the status line says it."""
+    """The state of the file as the status line says it; nothing is called kept that is not."""
+    if state.typing is Typing.UNDER_WAY:
+        return "Keeping…"
+    if state.typing is Typing.NOT_KEPT:
+        return "⚠ What was typed last is not kept yet: it can’t be kept as it stands"
     written = f" {clock_words(state.published_at, now)}" if state.published_at else ""
     recovered = "Recovered work · " if state.recovered else ""
     if not state.has_file:

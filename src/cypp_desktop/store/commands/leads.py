@@ -38,24 +38,32 @@ class LeadEntry:
 
 def organisation_named(editor: Editor, name: str) -> Organisation:
     """The organisation of this name or short name; a new one at the end of the list if there is none."""
-    wanted = " ".join(name.split())
-    found = editor.session.scalars(
-        select(Organisation)
-        .where((Organisation.name == wanted) | (Organisation.short_name == wanted))
-        .order_by(Organisation.sort_key)
-    ).first()
-    return found or _append(editor, Organisation(name=wanted))
+    return _known_organisation(editor, name) or _append(editor, Organisation(name=_one_line(name)))
 
 
 def person_named(editor: Editor, name: str) -> Person:
     """The person of this name or post; a new one at the end of the list if there is none."""
-    wanted = " ".join(name.split())
-    found = editor.session.scalars(
-        select(Person)
-        .where((Person.name == wanted) | (Person.name.is_(None) & (Person.post == wanted)))
-        .order_by(Person.sort_key)
-    ).first()
-    return found or _append(editor, Person(name=wanted))
+    return _known_person(editor, name) or _append(editor, Person(name=_one_line(name)))
+
+
+def _known_organisation(editor: Editor, name: str) -> Organisation | None:
+    wanted = _one_line(name)
+    statement = select(Organisation).where(
+        (Organisation.name == wanted) | (Organisation.short_name == wanted)
+    )
+    return editor.session.scalars(statement.order_by(Organisation.sort_key)).first()
+
+
+def _known_person(editor: Editor, name: str) -> Person | None:
+    wanted = _one_line(name)
+    statement = select(Person).where(
+        (Person.name == wanted) | (Person.name.is_(None) & (Person.post == wanted))
+    )
+    return editor.session.scalars(statement.order_by(Person.sort_key)).first()
+
+
+def _one_line(name: str) -> str:
+    return " ".join(name.split())
 
 
 def _append(editor: Editor, row: AnyRow) -> AnyRow:
@@ -139,19 +147,75 @@ def _name_people(editor: Editor, lead: Lead, people: Iterable[Person]) -> None:
     editor.session.flush()
 
 
-def set_organisation(editor: Editor, row: Lead | Person, name: str | None) -> None:
-    """Say which organisation a lead or a person is of; a name not known yet becomes a new organisation."""
+def set_organisation(
+    editor: Editor, row: Lead | Person, name: str | None, *, half_typed: Organisation | None = None
+) -> Organisation | None:
+    """Say which organisation a lead or a person is of; a name not known yet becomes a new organisation.
+
+    Gives that new organisation, else None. While a name is being typed it is given back as ``half_typed``:
+    it takes the longer name, or goes where the name has become a known one. All of it is one step.
+    """
     now = row.organisation
     if (now.name if now else None) == name:
-        return
-    with editor.step(f"Edit organisation of {short_name(row)}"):
-        row.organisation_id = organisation_named(editor, name).id if name else None
+        return half_typed
+    sitting = f"{row.row_type}/{row.id}/organisation_id"
+    with editor.step(f"Edit organisation of {short_name(row)}", sitting=sitting):
+        known = _known_organisation(editor, name) if name else None
+        made: Organisation | None = None
+        if name and known is None:
+            made = half_typed if _is_named_once(editor, half_typed) else None
+            made = made or organisation_named(editor, name)
+            made.name = _one_line(name)
+        found = known or made
+        row.organisation_id = found.id if found else None
+        editor.session.flush()
+        if half_typed is not found:
+            _delete_unnamed(editor, half_typed)
+    return made
 
 
-def set_lead_people(editor: Editor, lead: Lead, people: Sequence[Person | str]) -> None:
-    """Say whom a lead names, in printed order: people of the plan, or names; unknown ones are added."""
+def set_lead_people(
+    editor: Editor, lead: Lead, people: Sequence[Person | str], *, half_typed: Person | None = None
+) -> Person | None:
+    """Say whom a lead names, in printed order: people of the plan, or names; unknown ones are added.
+
+    Gives the new person of the last name, else None. While that name is being typed, they are given back as
+    ``half_typed``, as in :func:`set_organisation`.
+    """
     if [person.id for person in lead.people] == [p.id if isinstance(p, Person) else p for p in people]:
-        return
-    with editor.step(f"Edit people of {short_name(lead)}"):
-        known = [p if isinstance(p, Person) else person_named(editor, p) for p in people if p]
-        _name_people(editor, lead, known)
+        return half_typed
+    with editor.step(f"Edit people of {short_name(lead)}", sitting=f"lead/{lead.id}/person_id"):
+        named: list[Person] = []
+        made: Person | None = None
+        spare = half_typed if _is_named_once(editor, half_typed) else None
+        for person in people:
+            known = person if isinstance(person, Person) else _known_person(editor, person)
+            made = None
+            if known is None and isinstance(person, str):
+                made, spare = spare or person_named(editor, person), None
+                made.name = _one_line(person)
+            found = known or made
+            if found is not None:
+                named.append(found)
+        _name_people(editor, lead, named)
+        if half_typed not in named:
+            _delete_unnamed(editor, half_typed)
+    return made
+
+
+def _is_named_once(editor: Editor, row: Organisation | Person | None) -> bool:
+    return row is not None and _times_named(editor, row) <= 1
+
+
+def _delete_unnamed(editor: Editor, row: Organisation | Person | None) -> None:
+    """Delete what half a name has made, unless something names it meanwhile."""
+    if row is not None and not _times_named(editor, row):
+        editor.session.delete(row)
+
+
+def _times_named(editor: Editor, row: Organisation | Person) -> int:
+    """How many leads and people name an organisation, or how many leads a person."""
+    of_organisation = [Lead.organisation_id, Person.organisation_id]
+    links = [LeadPerson.person_id] if isinstance(row, Person) else of_organisation
+    counts = [editor.session.scalar(select(func.count()).where(link == row.id)) or 0 for link in links]
+    return sum(counts)

@@ -47,7 +47,7 @@ class PanelArea(QWidget):
     def __init__(self, services: Services | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self.desk = Desk(self)
+        self.desk = Desk(self, services.autosave if services is not None else None)
         self.desk.questions = services.questions if services is not None else None
         self.desk.problem.connect(self._tell_problem)
         self.desk.jump.connect(self._jump)

@@ -133,6 +133,9 @@ class CoversField(Field):
         self.button.setToolTip(words)
         self.button.setAccessibleName(f"{self.words}: {words}")
 
+    def show_anew(self, value: tuple[str, ...]) -> None:
+        self.show_value(value)  # the measures may be called otherwise now
+
     def lock(self, locked: bool) -> None:
         self.button.setEnabled(not locked and self.desk.limits is None)  # a return asks about these
 
@@ -140,9 +143,7 @@ class CoversField(Field):
         if self.key is None:
             return
         if changed.touches(f"{self.row_type}_measure") or any(key[0] == "measure" for key in changed.edited):
-            row = self.row()
-            if row is not None:
-                self.show_value(self.stored(row))
+            self.refresh()
 
     def open_ticks(self) -> None:
         """Show the list of measures to tick under the button."""

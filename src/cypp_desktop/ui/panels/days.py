@@ -136,14 +136,9 @@ class SpanField(Field):
         self.input.setCursorPosition(0)
         self._show_span(_span(value, self.name))
 
-    def refresh(self) -> None:
-        row = self.row()
-        if row is None or self.is_pending:
-            return
-        stored = self.stored(row)
-        if or_none(self.input.text()) != stored[self.name]:
-            self.show_value(stored)
-        self.note_stored(row)
+    def show_anew(self, value: dict[str, Any]) -> None:
+        if or_none(self.input.text()) != value[self.name]:
+            self.show_value(value)
 
     def note_stored(self, row: Row) -> None:
         self._days_said = False

@@ -1,5 +1,8 @@
 """Fields: one editable thing of a row each, committed while it is typed and on leaving it.
 
+A field never writes over words that came into the plan while somebody typed in it: both are joined, or
+theirs stand and what was typed is in the history.
+
 Every field carries the property ``field`` ("measure.definition"), its label is the buddy of its
 input, and what it writes goes through the commands of :mod:`cypp_desktop.store.commands`.
 """
@@ -9,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cypp_desktop.plan.base import fields_of, row_classes
+from cypp_desktop.plan.codes import short_name
 from cypp_desktop.plan.rag import amber_share
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.ui.panels.inputs import Choice, CompletingLine, GrowingText, Line, Number
@@ -24,10 +28,10 @@ if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
     from cypp_desktop.store.editor import Changed
 
-#: How long after the last key typing is handed to the editor, in milliseconds.
-TYPING_PAUSE: Final = 600
 #: What a field gives where what it says cannot be kept yet (half a date).
 NOT_YET: Final = object()
+#: What a field gives where what two people made of it cannot be joined.
+NOT_JOINED: Final = object()
 
 
 class Field(Part):
@@ -61,9 +65,9 @@ class Field(Part):
         if desk.questions is not None:
             desk.questions.changed.connect(self._show_mark)
         self._pending = False
+        #: What the plan said when it was last shown here.
+        self._seen: Any = None
         self._is_withheld = False
-        self._timer = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
-        self._timer.timeout.connect(self.flush)
         history = QAction("History of this field", self, shortcut=QKeySequence("Ctrl+Alt+H"))
         history.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         history.triggered.connect(self._ask_history)
@@ -116,11 +120,13 @@ class Field(Part):
         set_field(self.desk.editor, row, self.name, given, sitting=True)
 
     def load(self, row: Row | None) -> None:
+        self.flush()
         super().load(row)
         self._forget_typing()
         self.setEnabled(row is not None or self.start is not None)
         if row is not None:
-            self.show_value(self.stored(row))
+            self._seen = self.stored(row)
+            self.show_value(self._seen)
         elif self.start is not None and self.desk.is_open:
             self.show_value(self.blank())
         self.lock(self.desk.is_locked(row))
@@ -153,20 +159,23 @@ class Field(Part):
             self.refresh()
 
     def refresh(self) -> None:
-        """Show what the plan says now, unless something is being typed or it says so already."""
+        """Show what the plan says now, unless something is being typed."""
         row = self.row()
         if row is None or self._pending:
             return
-        stored = self.stored(row)
-        if self.value() != stored:
-            self.show_value(stored)
+        self._seen = self.stored(row)
+        self.show_anew(self._seen)
         self.note_stored(row)
+
+    def show_anew(self, value: Any) -> None:
+        """Make the input say this, leaving the cursor where it says so already."""
+        if self.value() != value:
+            self.show_value(value)
 
     def note_stored(self, row: Row) -> None:
         """The plan has been read: a chance to show what it makes of the value."""
 
     def flush(self) -> None:
-        self._timer.stop()
         if not self._pending or not self.desk.is_open:
             return
         row = self.row()
@@ -174,19 +183,52 @@ class Field(Part):
         if value is NOT_YET or (row is None and self.start is None):
             return
         self._pending = False
-        if not self.desk.do(lambda: self._write_or_start(row, value)):
+        if self.desk.do(lambda: self._write_or_start(row, value)):
+            self.desk.autosave.forget(self)
+        else:
             self._pending = True  # still only here: the next occasion tries again
 
+    def keep_typing(self) -> None:
+        """Hand what is being typed to the editor while the typing goes on."""
+        self.flush()
+
     def _write_or_start(self, row: Row | None, value: Any) -> None:
-        if row is not None:
+        if row is None:
+            if self.start is not None and value != self.blank():
+                self.start(self, value)
+            return
+        now = self.stored(row)
+        if now == self._seen:
             self.write(row, value)
-        elif self.start is not None and value != self.blank():
-            self.start(self, value)
+        else:
+            self._write_over_others(row, value, now)
+        self._seen = self.stored(row)
+
+    def _write_over_others(self, row: Row, value: Any, now: Any) -> None:
+        """The plan says ``now``, which came in after what the person saw and before they had done typing."""
+        joined = self.joined(self._seen, value, now)
+        if joined is not NOT_JOINED:
+            self.write(row, joined)
+            self.show_value(joined)
+            return
+        with self.desk.editor.step(f"Edit {self.words.lower()} of {short_name(row)}"):
+            self.write(row, value)
+        with self.desk.editor.step(f"Keep what came in: {self.words.lower()} of {short_name(row)}"):
+            self.write(row, now)
+        self.show_value(now)
+        self.desk.problem.emit(
+            f"“{self.words}” was changed elsewhere while you typed in it, and says what came in. "
+            "What you typed is kept in its history (Ctrl+Alt+H)."
+        )
+
+    def joined(self, before: Any, typed: Any, now: Any) -> Any:
+        """What two people made of one value, where that can be told without asking, or NOT_JOINED."""
+        return now if typed in (now, before) else NOT_JOINED
 
     def typed(self) -> None:
-        """The person has typed: kept after a pause."""
+        """The person has typed: kept in a moment."""
         self._pending = True
-        self._timer.start()
+        self.desk.autosave.typed(self)
 
     def chosen(self) -> None:
         """The person has chosen: kept at once."""
@@ -204,8 +246,8 @@ class Field(Part):
         return self._pending
 
     def _forget_typing(self) -> None:
-        self._timer.stop()
         self._pending = False
+        self.desk.autosave.forget(self)
 
     def _show_mark(self) -> None:
         """Say over the input whether the plan waits for a decision here."""

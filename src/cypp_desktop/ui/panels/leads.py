@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from cypp_desktop.plan.identity import new_id
 from cypp_desktop.plan.model import LEAD_ROLES, Lead, Person
 from cypp_desktop.store.commands import add_row, delete_rows, move_rows, parent_of, set_lead_people
 from cypp_desktop.ui.panels.buttons import sign_button
@@ -40,17 +41,29 @@ class PeopleField(Field):
         self.input = PeopleInput("People or posts")
         self.input.line.about_to_complete.connect(self._offer)
         self.input.changed.connect(self.chosen)
+        self.input.line.textEdited.connect(self.typed)
+        #: The new person whom the name being typed has made.
+        self._half_typed: str | None = None
         self.input.opened.connect(self._open)
         self.take(self.input)
 
     def value(self) -> list[tuple[str | None, str]]:
-        return self.input.people()
+        """The people named, the one who is being typed at the end; each as (id or None, printed words)."""
+        words = self.input.typed_words()
+        return [*self.input.people(), *([(self._half_typed, words)] if words else [])]
 
     def blank(self) -> list[tuple[str | None, str]]:
         return []
 
     def show_value(self, value: list[tuple[str | None, str]]) -> None:
         self.input.show_people(value)
+
+    def show_anew(self, value: list[tuple[str | None, str]]) -> None:
+        """Whoever is just being typed stays in the line, and becomes a chip when the name is done."""
+        is_being_typed = (
+            bool(value) and value[-1][1] == self.input.typed_words() and value[-1] not in self.input.people()
+        )
+        self.show_value(value[:-1] if is_being_typed else value)
 
     def stored(self, row: Row) -> list[tuple[str | None, str]]:
         assert isinstance(row, Lead)
@@ -59,15 +72,28 @@ class PeopleField(Field):
     def write(self, row: Row, value: Any) -> None:
         assert isinstance(row, Lead)
         editor = self.desk.editor
-        people = [(editor.find(Person, known) if known else None) or words for known, words in value]
-        set_lead_people(editor, row, people)
+        half_typed = editor.find(Person, self._half_typed) if self._half_typed else None
+        people = [
+            words if known is None or known == self._half_typed else editor.find(Person, known) or words
+            for known, words in value
+        ]
+        made = set_lead_people(editor, row, people, half_typed=half_typed)
+        self._half_typed = made.id if made and self.input.typed_words() else None
+
+    def load(self, row: Row | None) -> None:
+        super().load(row)
+        self._half_typed = None
 
     def lock(self, locked: bool) -> None:
         self.input.lock(locked)
 
     def flush(self) -> None:
-        if self.input.line.text().strip():
+        if self.input.typed_words():
             self.input.take_line()
+        super().flush()
+
+    def keep_typing(self) -> None:
+        """Keep the name that is being typed, which stays where it is typed."""
         super().flush()
 
     def apply(self, changed: Changed) -> None:
@@ -120,8 +146,9 @@ class LeadFields(Group):
         editor = self.desk.editor
         self.making = True
         try:
-            with editor.step("Add lead"):
-                lead = add_row(editor, Lead, owner)
+            lead_id = new_id()
+            with editor.step("Add lead", sitting=f"lead/{lead_id}/{field.name}"):
+                lead = add_row(editor, Lead, owner, id=lead_id)
                 editor.session.flush()
                 field.write(lead, value)
         finally:
@@ -212,6 +239,7 @@ class LeadsBox(Part):
         if begun is not None:
             lines.append(begun)
         for line in spare:
+            line.fields.load(None)
             line.hide()
             line.deleteLater()
         self.lines = lines
@@ -252,6 +280,7 @@ class LeadsBox(Part):
             self.desk.do(lambda: delete_rows(self.desk.editor, [lead]))
             return
         self.lines.remove(line)
+        line.fields.load(None)
         line.hide()
         line.deleteLater()
         self._enable()

@@ -37,24 +37,50 @@ class OrganisationField(SuggestField):
             desk, name, label, lambda: organisation_names(desk), chars=32, hint="Adds a new organisation."
         )
         self.hint.hide()
+        #: The new organisation that the name being typed has made.
+        self._half_typed: str | None = None
+        self._is_typing = False
 
     def stored(self, row: Row) -> str | None:
         organisation: Organisation | None = row.organisation  # type: ignore[attr-defined]
         return organisation.name if organisation else None
 
+    def load(self, row: Row | None) -> None:
+        super().load(row)
+        self._is_typing, self._half_typed = False, None
+
     def write(self, row: Row, value: str | None) -> None:
         assert isinstance(row, (Lead, Person))
-        set_organisation(self.desk.editor, row, value)
+        editor = self.desk.editor
+        half_typed = editor.find(Organisation, self._half_typed) if self._half_typed else None
+        made = set_organisation(editor, row, value, half_typed=half_typed)
+        self._half_typed = made.id if made else None
+
+    def show_anew(self, value: str | None) -> None:
+        if not self._is_typing:  # a short name stands for an organisation only when it is all
+            super().show_anew(value)
 
     def typed(self) -> None:
-        """Half a name is not an organisation: it is taken on leaving, on Enter and from the list."""
-        self._pending = True
-        known = {name.casefold() for name in organisation_names(self.desk)}
+        super().typed()
+        self._is_typing = True
+        listed: list[Any] = in_order(self.desk.editor.session, Organisation)
+        known = {
+            name.casefold()
+            for row in listed
+            for name in (row.name, row.short_name)
+            if name and row.id != self._half_typed
+        }
         words = or_none(self.input.text())
         self.hint.setVisible(words is not None and words.casefold() not in known)
 
+    def chosen(self) -> None:
+        self._is_typing = False
+        super().chosen()
+
     def left(self) -> None:
+        self._is_typing = False
         super().left()
+        self._half_typed = None
         self.hint.hide()
 
     def apply(self, changed: Changed) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.plan.blocks import parse, plain_text
+from cypp_desktop.ui.in_place import InPlaceDelegate
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.fields import Field
 from cypp_desktop.ui.panels.inputs import GrowingText
@@ -31,27 +32,20 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 _WORDS: Final = Qt.ItemDataRole.UserRole
 
 
-class _InPlace(QStyledItemDelegate):
+class _InPlace(InPlaceDelegate):
     """Edits an entry where it stands, with room for its words to wrap."""
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.open_input: GrowingText | None = None
+    role = _WORDS
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
         text = GrowingText(parent, most_lines=6)
         text.setAccessibleName("Entry")
         text.entered.connect(lambda: self._done(text))
-        self.open_input = text
-        return text
+        return self.follow(text, index)
 
     def _done(self, text: GrowingText) -> None:
         self.commitData.emit(text)
         self.closeEditor.emit(text, QStyledItemDelegate.EndEditHint.NoHint)
-
-    def destroyEditor(self, editor: QWidget, index: AnyIndex) -> None:
-        self.open_input = None
-        super().destroyEditor(editor, index)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Qt's own filter would take Enter as the end and Tab as the next entry
@@ -67,14 +61,10 @@ class _InPlace(QStyledItemDelegate):
             return False
         return super().eventFilter(watched, event)
 
-    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
+    def fill(self, editor: QWidget, index: AnyIndex) -> None:
+        super().fill(editor, index)
         assert isinstance(editor, GrowingText)
-        editor.setPlainText(index.data(_WORDS) or "")
         editor.selectAll()
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: AnyIndex) -> None:
-        assert isinstance(editor, GrowingText)
-        model.setData(index, editor.toPlainText().strip(), _WORDS)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         editor.move(option.rect.topLeft())
@@ -118,7 +108,7 @@ class ListField(Field):
         self._showing = False
         self.take(self.input)
         self.input.installEventFilter(self)
-        self._in_place = _InPlace(self.input)
+        self._in_place = _InPlace(self.input, desk.autosave)
         self.input.setItemDelegate(self._in_place)
         self.input.itemChanged.connect(self._entry_changed)
         self.input.currentRowChanged.connect(self._current_changed)
@@ -180,8 +170,7 @@ class ListField(Field):
         self._enable_buttons()
 
     def flush(self) -> None:
-        if self._in_place.open_input is not None:
-            self._in_place.commitData.emit(self._in_place.open_input)
+        self._in_place.keep_typing()
         super().flush()
 
     # ------------------------------------------------------------------ what the person does

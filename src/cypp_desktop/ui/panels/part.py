@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.queries import current_round, rounds, the_plan
 from cypp_desktop.ui import theme
+from cypp_desktop.ui.autosave import Autosave
 from cypp_desktop.ui.panels.flow import FlowLayout
 
 if TYPE_CHECKING:
@@ -59,8 +60,10 @@ class Desk(QObject):
     #: Show who changed a field and when: (row type, row id, field).
     history_wanted = Signal(str, str, str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, autosave: Autosave | None = None) -> None:
         super().__init__(parent)
+        #: Asks the fields for what is typed in them.
+        self.autosave = autosave or Autosave(self)
         self._editor: Editor | None = None
         self._facts: dict[object, Any] = {}
         #: What may be edited in a return; None where that is everything.

@@ -82,6 +82,7 @@ class PeopleInput(QWidget):
         self.line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.line.returnPressed.connect(self.take_line)
         self.line.focus_left.connect(self.take_line)
+        self.line.textEdited.connect(self._parted)
         self.line.suggestions.activated.connect(self._picked)
         self._flow.addWidget(self.line)
         self.setFocusProxy(self.line)
@@ -90,6 +91,10 @@ class PeopleInput(QWidget):
     def people(self) -> list[tuple[str | None, str]]:
         """Each person as (id or None, printed words)."""
         return [(chip.person_id, chip.words) for chip in self.chips]
+
+    def typed_words(self) -> str:
+        """The name that is being typed and is no chip yet."""
+        return " ".join(self.line.text().split())
 
     def show_people(self, people: Sequence[tuple[str | None, str]]) -> None:
         """Show these people, each as (id or None, printed words)."""
@@ -122,6 +127,14 @@ class PeopleInput(QWidget):
                 self._add_chip(name, None)
         if names:
             self.changed.emit()
+
+    def _parted(self, words: str) -> None:
+        """A semicolon ends a name; what follows it goes on in the line."""
+        if ";" in words:
+            done, _, rest = words.rpartition(";")
+            self.line.setText(done)
+            self.take_line()
+            self.line.setText(rest.lstrip())
 
     def _picked(self, words: str) -> None:
         self.line.setText(words)

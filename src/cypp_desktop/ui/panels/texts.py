@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolBar
 
-from cypp_desktop.ui.panels.fields import Field
+from cypp_desktop.plan.text_merge import merge_texts
+from cypp_desktop.ui.panels.fields import NOT_JOINED, Field
 from cypp_desktop.ui.panels.part import Desk
 from cypp_desktop.ui.richtext.editor import RichTextEdit
 
@@ -115,10 +118,13 @@ class TextField(Field):
     def show_value(self, value: str | None) -> None:
         self.input.set_markdown(value)
 
-    def refresh(self) -> None:
-        row = self.row()
-        if row is not None and not self.is_pending:
-            self.input.refresh_markdown(self.stored(row))
+    def show_anew(self, value: str | None) -> None:
+        self.input.refresh_markdown(value)
+
+    def joined(self, before: str | None, typed: str | None, now: str | None) -> Any:
+        """Both people's paragraphs, unless they changed the same one."""
+        text = merge_texts(before or "", [now or "", typed or ""]).text
+        return NOT_JOINED if text is None else text or None
 
     def lock(self, locked: bool) -> None:
         self.input.set_read_only(locked)

@@ -116,10 +116,9 @@ class UpdatePage(Part):
 
     def load(self, row: Row | None) -> None:
         super().load(row)
-        if row is None:
-            for editor in self.editors:
-                editor.load(None)
-        else:
+        for editor in self.editors:
+            editor.load(None)
+        if row is not None:
             self._list_rounds()
             self._show()
 

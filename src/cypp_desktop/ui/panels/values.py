@@ -29,11 +29,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cypp_desktop.plan.base import fields_of
 from cypp_desktop.plan.dates import parse_span
 from cypp_desktop.plan.figures import parsed_value
 from cypp_desktop.plan.model import OBSERVATION_KINDS, Measure, Observation
 from cypp_desktop.store.commands import add_row, delete_rows, move_rows, set_field
 from cypp_desktop.ui import theme
+from cypp_desktop.ui.in_place import InPlaceDelegate
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.days import SpanField
 from cypp_desktop.ui.panels.figures import (
@@ -44,7 +46,7 @@ from cypp_desktop.ui.panels.figures import (
     table_of,
 )
 from cypp_desktop.ui.panels.inputs import PassUndoOn
-from cypp_desktop.ui.panels.part import Desk, Group, Hint, Part, choice_words
+from cypp_desktop.ui.panels.part import Desk, Group, Hint, Part, choice_words, values_of
 from cypp_desktop.ui.panels.texts import TextField
 
 if TYPE_CHECKING:
@@ -53,22 +55,27 @@ if TYPE_CHECKING:
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
+#: The role under which a cell gives and takes what the plan holds, not its words.
+STORED: Final = Qt.ItemDataRole.UserRole + 1
 _FIELDS = " ".join(f"observation.{name}" for name in ("series", "area", "period", "kind", "value", "place"))
 
 
-def write_cell(desk: Desk, row: Observation, column: str, text: str) -> None:
-    """Give one cell of a value what was typed or pasted there; a kind that is none is left as it was."""
+def write_cell(desk: Desk, row: Observation, column: str, text: str, *, sitting: bool = False) -> None:
+    """Give one cell of a value what was typed or pasted there; a kind that is none is left as it was.
+
+    With ``sitting`` further typing in the same field joins the step.
+    """
     if column == "value":
         value: Any = parsed_value(text, row.unit)
-        set_field(desk.editor, row, "value", value)
+        set_field(desk.editor, row, "value", value, sitting=sitting)
     elif column == "unit":
-        set_field(desk.editor, row, "value", {"unit": text.strip() or None})
+        set_field(desk.editor, row, "value", {"unit": text.strip() or None}, sitting=sitting)
     elif column == "kind":
         kind = parsed_kind(text)
         if kind is not None:
             set_field(desk.editor, row, "kind", kind)
     else:
-        set_field(desk.editor, row, column, text.strip() or None)
+        set_field(desk.editor, row, column, text.strip() or None, sitting=sitting)
 
 
 class ValuesModel(QAbstractTableModel):
@@ -121,6 +128,8 @@ class ValuesModel(QAbstractTableModel):
         words = self._cells[index.row()][index.column()]
         if role == Qt.ItemDataRole.EditRole:
             return words
+        if role == STORED:
+            return self._stored(index)
         if role == Qt.ItemDataRole.DisplayRole:
             return choice_words(words) if column == "kind" else " ".join(words.split())
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -146,23 +155,37 @@ class ValuesModel(QAbstractTableModel):
 
     def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row = self.row_at(index.row())
-        text = str(value or "")
-        before = self._cells[index.row()][index.column()] if row is not None else text
-        if row is None or role != Qt.ItemDataRole.EditRole or text == before:
+        if row is None:
             return False
-        return self._desk.do(lambda: write_cell(self._desk, row, COLUMNS[index.column()][0], text))
+        column = COLUMNS[index.column()][0]
+        if role == STORED:
+            field = _field_of(column)
+            return self._desk.do(lambda: set_field(self._desk.editor, row, field, value, sitting=True))
+        if role != Qt.ItemDataRole.EditRole:
+            return False
+        text = str(value or "")
+        if text == self._cells[index.row()][index.column()]:
+            return True
+        return self._desk.do(lambda: write_cell(self._desk, row, column, text, sitting=True))
+
+    def _stored(self, index: AnyIndex) -> Any:
+        """What the plan says in the field that a cell is of."""
+        row = self.row_at(index.row())
+        field = fields_of(Observation)[_field_of(COLUMNS[index.column()][0])]
+        return field.value_of(values_of(row, field.columns)) if row is not None else None
+
+
+def _field_of(column: str) -> str:
+    """The field that a column of the table belongs to: a unit belongs to its value."""
+    return "value" if column == "unit" else column
 
 
 def _understood(period: str) -> str:
     return f"Understood as: {parse_span(period).in_words()}"
 
 
-class _CellDelegate(QStyledItemDelegate):
+class _CellDelegate(InPlaceDelegate):
     """A line for words and figures, a list of choices for the kind."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.open_input: QWidget | None = None
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
         column, heading = COLUMNS[index.column()]
@@ -177,29 +200,29 @@ class _CellDelegate(QStyledItemDelegate):
             made = QLineEdit(parent)
             made.installEventFilter(PassUndoOn(made))
         made.setAccessibleName(heading)
-        self.open_input = made
-        return made
+        return self.follow(made, index)
 
     def _done(self, box: QComboBox) -> None:
         self.commitData.emit(box)
         self.closeEditor.emit(box, QStyledItemDelegate.EndEditHint.NoHint)
 
-    def destroyEditor(self, editor: QWidget, index: AnyIndex) -> None:
-        self.open_input = None
-        super().destroyEditor(editor, index)
+    def before(self, index: AnyIndex) -> Any:
+        return index.data(STORED)
 
-    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
-        words = index.data(Qt.ItemDataRole.EditRole)
+    def put_back(self, model: QAbstractItemModel, index: QModelIndex, before: Any) -> None:
+        model.setData(index, before, STORED)
+
+    def fill(self, editor: QWidget, index: AnyIndex) -> None:
         if isinstance(editor, QComboBox):
-            editor.setCurrentIndex(editor.findData(words))
-        elif isinstance(editor, QLineEdit):
-            editor.setText(words)
+            editor.setCurrentIndex(editor.findData(index.data(Qt.ItemDataRole.EditRole)))
+        else:
+            super().fill(editor, index)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: AnyIndex) -> None:
         if isinstance(editor, QComboBox):
             model.setData(index, editor.currentData())
-        elif isinstance(editor, QLineEdit):
-            model.setData(index, editor.text())
+        else:
+            super().setModelData(editor, model, index)
 
 
 class ValuesTable(QTableView):
@@ -212,7 +235,8 @@ class ValuesTable(QTableView):
         self.setAccessibleName("Values")
         self.values = ValuesModel(desk, self)
         self.setModel(self.values)
-        self.cells = _CellDelegate(self)
+        self.cells = _CellDelegate(self, desk.autosave)
+        self.cells.opened.connect(self._begin_sitting)
         self.setItemDelegate(self.cells)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setTabKeyNavigation(False)
@@ -224,6 +248,9 @@ class ValuesTable(QTableView):
         self.horizontalHeader().setStretchLastSection(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.give_room()
+
+    def _begin_sitting(self) -> None:
+        self._page.desk.editor.end_sitting()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.state() == QAbstractItemView.State.EditingState:
@@ -335,8 +362,7 @@ class ValuesPage(Part):
             self._show()
 
     def flush(self) -> None:
-        if self.table.cells.open_input is not None:
-            self.table.cells.commitData.emit(self.table.cells.open_input)
+        self.table.cells.keep_typing()
         self.more.flush()
 
     def choose(self, row_id: str) -> None:

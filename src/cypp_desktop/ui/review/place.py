@@ -299,6 +299,7 @@ class ReviewPlace(QWidget):
     def _begin(self, title: str, job: Any) -> None:
         """Do work that writes: meanwhile nothing else may be edited or saved, so the window waits."""
         assert self._document is not None
+        self._services.autosave.keep_now()
         self._hold(True)
         self._task = self._services.tasks.start(title, job, self._done, failed=self._failed, can_cancel=False)
 

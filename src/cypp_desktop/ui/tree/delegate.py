@@ -6,10 +6,11 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPalette
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from cypp_desktop.plan.outline import DONE, TO_DO
 from cypp_desktop.ui import theme
+from cypp_desktop.ui.in_place import InPlaceDelegate
 from cypp_desktop.ui.tree.model import PlanTreeModel
 from cypp_desktop.ui.tree.nodes import Node, tally
 
@@ -23,7 +24,7 @@ _TO_READ: Final = "≡"
 _GAP: Final = 8
 
 
-class RowDelegate(QStyledItemDelegate):
+class RowDelegate(InPlaceDelegate):
     """Code and title at the left, elided; update state or the counts of red, amber and green at the right."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -75,7 +76,7 @@ class RowDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = super().createEditor(parent, option, index)
         editor.setAccessibleName("Title")
-        return editor
+        return self.follow(editor, index)
 
 
 def _pieces(index: Index) -> list[tuple[str, str]]:

@@ -39,7 +39,7 @@ class TreeEdits:
         field = "name" if key[0] in ("organisation", "person", "round") else "title"
         if isinstance(row, Person) and not row.name and row.post:
             field = "post"
-        commands.set_field(self.editor, row, field, title or None)
+        commands.set_field(self.editor, row, field, title or None, sitting=True)
 
     def delete(self, keys: Sequence[RowKey]) -> str:
         """Delete rows with all that stands in them; gives what was deleted, in words."""

@@ -16,6 +16,7 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPainter, QPaintEv
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from cypp_desktop.ui import theme
+from cypp_desktop.ui.autosave import Autosave
 from cypp_desktop.ui.tree.delegate import RowDelegate
 from cypp_desktop.ui.tree.model import PlanTreeModel
 from cypp_desktop.ui.tree.nodes import Node
@@ -34,7 +35,7 @@ class PlanTreeView(QTreeView):
     #: The context menu is wanted, at a place of the screen.
     menu_wanted = Signal(QPoint)
 
-    def __init__(self, model: PlanTreeModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: PlanTreeModel, autosave: Autosave, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         #: The ids of the open branches, also of those that the filter hides just now.
         self.open_ids: set[str] = set()
@@ -48,7 +49,8 @@ class PlanTreeView(QTreeView):
         self._slices.setInterval(_PAUSE)
         self._slices.timeout.connect(self._open_slice)
         self.setModel(model)
-        self.setItemDelegate(RowDelegate(self))
+        self.in_place = RowDelegate(self, autosave)
+        self.setItemDelegate(self.in_place)
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)

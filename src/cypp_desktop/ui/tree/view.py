@@ -15,6 +15,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
 from cypp_desktop.plan.words import in_a_sentence
+from cypp_desktop.ui.autosave import Autosave
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.tree.actions import LEVELS, TreeActions
 from cypp_desktop.ui.tree.add_bar import AddBar
@@ -49,7 +50,8 @@ class PlanTree(QWidget):
     def __init__(self, services: Services | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = PlanTreeModel(self)
-        self.rows = PlanTreeView(self.model)
+        self._autosave = services.autosave if services is not None else Autosave(self)
+        self.rows = PlanTreeView(self.model, self._autosave)
         self.filter_bar = FilterBar()
         self._services = services
         self._stop_listening: Callable[[], None] | None = None
@@ -90,6 +92,7 @@ class PlanTree(QWidget):
         self.filter_bar.changed.connect(self._filter_changed)
         self.filter_bar.left.connect(self._enter_rows)
         self.rows.menu_wanted.connect(self._show_menu)
+        self.rows.in_place.opened.connect(self._begin_sitting)
         selection = self.rows.selectionModel()
         selection.currentChanged.connect(self._current_changed)
         selection.selectionChanged.connect(self._selection_changed)
@@ -368,7 +371,12 @@ class PlanTree(QWidget):
             undo = BannerAction("Undo", self._undo)
             self._services.banners.show_message("done", words, [undo], about=_DELETED)
 
+    def _begin_sitting(self) -> None:
+        if self._editor is not None:
+            self._editor.end_sitting()
+
     def _undo(self) -> None:
+        self._autosave.keep_now()
         editor = self._editor
         if editor is not None:
             self.model.attempt(editor.undo)
