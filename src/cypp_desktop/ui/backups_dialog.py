@@ -31,9 +31,6 @@ _WHY = {
     "before-merge": "Before returned files were merged",
     "before-unmerge": "Before a merge was undone",
 }
-#: The window speaks English, whatever the language of the computer.
-_ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
-
 
 def when_words(backup: Backup) -> str:
     """The moment of a backup in local time, as "15 June 2018, 14:02"."""
@@ -62,7 +59,7 @@ class BackupsDialog(QDialog):
         self.list.setRootIsDecorated(False)
         self.list.setHeaderLabels(["When", "Why", "Size"])
         for backup in self._backups:
-            size = _ENGLISH.formattedDataSize(backup.size, 0)
+            size = QLocale().formattedDataSize(backup.size, 0)
             item = QTreeWidgetItem(self.list, [when_words(backup), _WHY.get(backup.why, backup.why), size])
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
