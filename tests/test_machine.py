@@ -117,14 +117,16 @@ def test_every_library_that_qt_names_is_in_the_list() -> None:
 def test_a_missing_library_of_qt_is_named_with_the_command_that_brings_it(
     manager: str, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(machine.DRAWING, "libno-such.so.9", Package("libno-such9", "no-such"))
+    missing = "libno-such.so.9"
+    monkeypatch.setitem(machine.DRAWING, missing, Package("libno-such9", "no-such"))
+    monkeypatch.setattr(machine, "missing_libraries", lambda wanted: [each for each in wanted if each == missing])
     monkeypatch.setattr(machine, "package_manager", lambda: manager)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     monkeypatch.setitem(sys.modules, "cypp_desktop.ui.app", None)  # as when Qt itself cannot be loaded
     for words in ([], ["Our plan.cypp"]):
         assert main(words) == 1
         said = capsys.readouterr().err
-        assert said.startswith("The window cannot open: system libraries are missing (libno-such.so.9")
+        assert said.startswith(f"The window cannot open: system libraries are missing ({missing}).")
         assert command in said
 
 
