@@ -119,7 +119,7 @@ def test_a_missing_library_of_qt_is_named_with_the_command_that_brings_it(
 ) -> None:
     missing = "libno-such.so.9"
     monkeypatch.setitem(machine.DRAWING, missing, Package("libno-such9", "no-such"))
-    monkeypatch.setattr(machine, "missing_libraries", lambda wanted: [each for each in wanted if each == missing])
+    monkeypatch.setattr(machine, "missing_libraries", lambda wanted: sorted({missing} & wanted.keys()))
     monkeypatch.setattr(machine, "package_manager", lambda: manager)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     monkeypatch.setitem(sys.modules, "cypp_desktop.ui.app", None)  # as when Qt itself cannot be loaded
