@@ -8,7 +8,7 @@ fresh clone of what is committed here. Mirror, proxies, certificates and the pac
 apt and pip of this machine are set to. Mounts are seen by the case alone and end with it.
 
 For Debian and its kin, and root only. A case takes about ten minutes and 2 GB, which are freed after it.
-The whole output of each is kept in the folder that is named at the end.
+The whole output of each is kept in the folder that is named.
 """
 
 from __future__ import annotations
@@ -76,20 +76,24 @@ def prove(names: Sequence[str], python: Path) -> int:
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         raise SystemProblem("Only root can make a bare machine, and only on Linux.")
     folder = Path(tempfile.mkdtemp(prefix="cypp-bare-"))
+    print(f"Making a bare machine. The whole output is kept in {folder}", flush=True)
     surroundings = _surroundings(python)
     base = folder / "base"
-    print(f"Making a bare machine in {folder}", flush=True)
-    with (folder / "base.log").open("w") as log:
-        _call(_debootstrap(base), log)
-    _copy_surroundings(base, surroundings)
-    _call(["git", "clone", "--quiet", "--bare", "--no-hardlinks", ROOT, base / "source.git"])
     failed = 0
-    for name in names or CASES:
-        machine = BareMachine(folder / name, base, CASES[name], surroundings)
-        failed += machine.prove()
-        shutil.rmtree(machine.root)
-    shutil.rmtree(base)
-    print(f"\nThe whole output is in {folder}. Commands that failed: {failed}")
+    try:
+        with (folder / "base.log").open("w") as log:
+            _call(["unshare", "--mount", *_debootstrap(base)], log)
+        _copy_surroundings(base, surroundings)
+        _call(["git", "clone", "--quiet", "--bare", "--no-hardlinks", ROOT, base / "source.git"])
+        for name in names or CASES:
+            machine = BareMachine(folder / name, base, CASES[name], surroundings)
+            try:
+                failed += machine.prove()
+            finally:
+                shutil.rmtree(machine.root)
+    finally:
+        shutil.rmtree(base, ignore_errors=True)
+    print(f"\nCommands that failed: {failed}. The whole output is in {folder}")
     return failed
 
 
