@@ -12,6 +12,7 @@ and for work on the code
     python3 packaging/dev.py bench        the benchmarks
     python3 packaging/dev.py screenshots  the pictures of the README, from the real window
     python3 packaging/dev.py bundle       build the application as a folder, and prove that it works
+    python3 packaging/dev.py bare         run and test on bare machines of Debian, made for it (root, slow)
     python3 packaging/dev.py pins         write packaging/constraints.txt anew from this environment
 
 Needs Python 3.11 or later and nothing else: standard library only. The environment is `.venv` in the
@@ -26,11 +27,15 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import prove_bare
 import system
-from system import DRAWING, WAYLAND, X11, Needs, Package, SystemProblem
+from system import Needs, SystemProblem
+
+from cypp_desktop import machine
+from cypp_desktop.machine import DRAWING, WAYLAND, X11, Package
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
@@ -38,6 +43,7 @@ CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 STAMP = ENVIRONMENT / "cypp-desktop-setup"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST_PYTHON = (3, 11)
+NOTHING_MORE = Needs()
 
 SAMPLE = "city"
 SAMPLE_NAME = "Sample city plan"
@@ -47,13 +53,13 @@ SAMPLE_LAYOUT = "update"
 # Setting up
 
 
-def set_up(libraries: Mapping[str, Package] | None = None, commands: Mapping[str, str] | None = None) -> None:
+def set_up(needs: Needs = NOTHING_MORE) -> None:
     """See that machine and environment have what is needed. Nothing to do takes a fraction of a second.
 
     What the machine lacks comes first, in one go, before minutes are spent on downloads.
     """
     works = _environment_works()
-    system.ensure(Needs(libraries or {}, environments=not works, commands=commands or {}))
+    system.ensure(needs._replace(environments=not works))
     wanted = _fingerprint()
     if works and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
         return
@@ -121,26 +127,20 @@ def module(*words: str | Path, offscreen: bool = True) -> int:
 
 def run(arguments: Sequence[str]) -> int:
     """Open the window on the sample plan, or on the plan named; without a display, print the sample."""
-    if not system.has_display():
+    if not machine.has_display():
         # Paper needs none of Qt's libraries.
         set_up()
         if arguments:
             return module("cypp_desktop", *arguments)
         say("There is no display on this machine, so no window can open. Doing the main job without one.")
         return _print_sample()
-    set_up(system.libraries_for(os.environ))
+    set_up(Needs(machine.libraries_for(os.environ)))
     if arguments:
         return module("cypp_desktop", *arguments, offscreen=False)
-    if not _display_answers():
+    if not machine.display_answers():
         say("The display does not answer, so no window can open. Doing the main job without one.")
         return _print_sample()
     return module("cypp_desktop", _sample_plan(), offscreen=False)
-
-
-def _display_answers() -> bool:
-    """Whether Qt can open the display that the variables name: a left-over DISPLAY would abort the window."""
-    question = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
-    return subprocess.run([PYTHON, "-c", question], env=_variables(), capture_output=True).returncode == 0
 
 
 def _sample_plan() -> Path:
@@ -198,11 +198,13 @@ def lint(arguments: Sequence[str]) -> int:
 
 #: Whole files of tests side by side, as many as the machine has processors.
 EVERY_PROCESSOR = ("--numprocesses=logical", "--dist=loadfile")
+#: Programs of others that read our PDFs, for the tests that do not want to take our own word for it.
+OTHER_READERS = {name: Package("poppler-utils", "poppler") for name in ("pdfinfo", "pdftotext")}
 
 
 def test(arguments: Sequence[str]) -> int:
     """All checks and tests, the tests last. With arguments: pytest alone, on what they name."""
-    set_up(DRAWING)
+    set_up(Needs(DRAWING, helpful=OTHER_READERS))
     broken = 0 if arguments else lint([])
     failed = module("pytest", *(arguments or EVERY_PROCESSOR))
     if broken:
@@ -212,20 +214,20 @@ def test(arguments: Sequence[str]) -> int:
 
 def slow(arguments: Sequence[str]) -> int:
     """The long proofs, which the usual test run leaves out, and generated cases in greater number."""
-    set_up(DRAWING)
+    set_up(Needs(DRAWING))
     options = ("-m", "slow or hypothesis", "--hypothesis-profile=slow", "-o", "faulthandler_timeout=0")
     return module("pytest", *options, *arguments)
 
 
 def bench(arguments: Sequence[str]) -> int:
     """The benchmarks, with what they compare against in the same run."""
-    set_up(DRAWING)
+    set_up(Needs(DRAWING))
     return module("tests.bench", *arguments)
 
 
 def screenshots(arguments: Sequence[str]) -> int:
     """The pictures of the README, taken from the real window."""
-    set_up(DRAWING)
+    set_up(Needs(DRAWING))
     command: list[str | Path] = [PYTHON, ROOT / "packaging" / "screenshots.py", *arguments]
     return subprocess.run(command, cwd=ROOT, env=_variables(offscreen=True)).returncode
 
@@ -233,7 +235,8 @@ def screenshots(arguments: Sequence[str]) -> int:
 def bundle(arguments: Sequence[str]) -> int:
     """Build the application as one folder, and prove that it starts, imports, prints and exits."""
     if sys.platform.startswith("linux"):
-        set_up(DRAWING | X11 | WAYLAND | _shared_python(), {"objdump": "binutils"})
+        libraries = DRAWING | X11 | WAYLAND | _shared_python()
+        set_up(Needs(libraries, commands={"objdump": Package("binutils", "binutils")}))
     else:
         set_up()
     spec = ROOT / "packaging" / "cypp-desktop.spec"
@@ -259,6 +262,12 @@ def module_file(name: str, *arguments: Path) -> int:
         return subprocess.run(command, cwd=folder, env=_variables(offscreen=True)).returncode
 
 
+def bare(arguments: Sequence[str]) -> int:
+    """Run and test on machines that have Python and git alone, or the cases of these that are named."""
+    set_up()
+    return min(prove_bare.prove(arguments, PYTHON), 1)
+
+
 def pins(arguments: Sequence[str]) -> int:
     """Write the constraints anew from what is installed in the environment."""
     left_out = ("--exclude-editable", "--exclude", "setuptools")
@@ -279,6 +288,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "bench": bench,
     "screenshots": screenshots,
     "bundle": bundle,
+    "bare": bare,
     "pins": pins,
 }
 

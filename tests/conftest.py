@@ -1,16 +1,48 @@
-"""What every test has: no screen, no home of its own to spoil, and repeatable generated cases."""
+"""What every test has: no screen, our own fonts, no home to spoil, and repeatable generated cases."""
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
+import shutil
+import tempfile
 from pathlib import Path
-
-# Before anything imports Qt. CYPP_TEST_PLATFORM=xcb shows the windows while tests drive them.
-os.environ["QT_QPA_PLATFORM"] = os.environ.get("CYPP_TEST_PLATFORM", "offscreen")
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+FONTS = Path(__file__).resolve().parents[1] / "resources" / "fonts"
+
+
+def use_our_own_fonts() -> None:
+    """Have Qt measure with the fonts of resources/ alone, here and in the processes that tests start.
+
+    Set by variables, for fontconfig reads them before Qt draws its first letter. On Windows it is Qt
+    itself that looks into the folder named.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="cypp-desktop-fonts-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "fonts.conf").write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>'
+        f"<dir>{escape(str(FONTS))}</dir><cachedir>{escape(str(folder))}</cachedir>"
+        # Noto Sans stands for every family that is asked for and not there.
+        '<match><edit name="family" mode="append_last"><string>Noto Sans</string></edit></match>'
+        "</fontconfig>",
+        encoding="utf-8",
+    )
+    os.environ |= {"FONTCONFIG_FILE": str(folder / "fonts.conf"), "QT_QPA_FONTDIR": str(FONTS)}
+
+
+# Before there is an application. What a process starts inherits it, the processes of pytest-xdist too.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    # Whatever this machine has Qt do (scale, style, fonts) is not what the tests are about.
+    for name in [each for each in os.environ if each.startswith(("QT_", "FONTCONFIG_"))]:
+        del os.environ[name]
+    # CYPP_TEST_PLATFORM=xcb shows the windows while tests drive them.
+    os.environ["QT_QPA_PLATFORM"] = os.environ.get("CYPP_TEST_PLATFORM", "offscreen")
+    use_our_own_fonts()
 
 # The usual run finds the same cases each time, so that a red build means the change and not the luck.
 settings.register_profile(

@@ -5,7 +5,9 @@ Imports as little as it can: the window must be on the screen before anything he
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Sequence
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,10 +20,28 @@ def main(arguments: list[str] | None = None) -> int:
     from cypp_desktop import cli
 
     if cli.wants_window(words):
-        from cypp_desktop.ui.app import run
-
-        return run(words)
+        return _open_window(words)
     return cli.run(words)
+
+
+def _open_window(words: Sequence[str]) -> int:
+    """Show the window, or say what this machine lacks for one."""
+    try:
+        from cypp_desktop.ui.app import run
+        from cypp_desktop.ui.display import why_no_window
+    except ImportError:
+        from cypp_desktop import machine
+
+        trouble = machine.missing_for_window(machine.libraries_for(os.environ))
+        if trouble is None:
+            raise
+    else:
+        trouble = why_no_window()
+        if trouble is None:
+            return run(words)
+    if sys.stderr is not None:
+        print(trouble, file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

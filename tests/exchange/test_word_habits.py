@@ -101,11 +101,15 @@ MANNERS = {
 }
 
 
-@pytest.mark.parametrize("shape", ALL)
-@pytest.mark.parametrize("manner", MANNERS)
+#: Word cannot count 2, 1, as the priorities of this shape stand.
+UNCOUNTABLE = ("priority headings numbered by Word", "evidence")
+
+
+@pytest.mark.parametrize(
+    ("manner", "shape"),
+    [(manner, shape) for manner in MANNERS for shape in ALL if (manner, shape) != UNCOUNTABLE],
+)
 def test_plan_comes_through_whatever_the_habit(manner: str, shape: str, tmp_path: Path) -> None:
-    if shape == "evidence" and manner == "priority headings numbered by Word":
-        pytest.skip("Word cannot count 2, 1")
     written = Manner(**(MANNERS[manner].__dict__ | {"shape": shape}))
     assert differences(ALL[shape], written, tmp_path) == []
 

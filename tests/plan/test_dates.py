@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import cypp_desktop
 from cypp_desktop.plan.dates import day_in_words, parse_span
 
 UNDERSTOOD = [
@@ -81,3 +85,22 @@ def test_a_day_written_out_is_read_back(day) -> None:  # type: ignore[no-untyped
     words = day_in_words(day.isoformat())
     if 1900 <= day.year < 2100:
         assert parse_span(words).start == day.isoformat()
+
+
+def test_no_words_for_a_time_come_from_the_language_of_the_computer() -> None:
+    """Qt sets that language for the whole program, and what a field shows must be read back by it."""
+    package = Path(cypp_desktop.__file__).parent
+    local = re.compile(r"""(?::|strftime\(f?["'])[^"'{}]*%-?[aAbBhpcxX]""")
+    found = {
+        f"{file.relative_to(package)}: {line.strip()}"
+        for file in package.rglob("*.py")
+        for line in file.read_text("utf-8").splitlines()
+        if local.search(line)
+    }
+    assert found == set()
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_month_is_written_in_english(month: int) -> None:
+    names = "January February March April May June July August September October November December"
+    assert day_in_words(f"2018-{month:02}-15") == f"15 {names.split()[month - 1]} 2018"

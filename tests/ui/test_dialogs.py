@@ -142,9 +142,9 @@ def test_preferences_change_only_what_was_changed(qtbot: QtBot) -> None:
 
 
 def backup(number: int, why: str) -> Backup:
-    from datetime import UTC, datetime
+    from datetime import datetime
 
-    at = datetime(2018, 6, number, 14, 2, tzinfo=UTC)
+    at = datetime(2018, 6, number, 14, 2).astimezone()
     return Backup(Path(f"{number}.cypp"), "plan", at, why, 4096 * number)
 
 
@@ -153,7 +153,7 @@ def test_backups_are_listed_with_when_why_and_size(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     first = dialog.list.topLevelItem(0)
     assert first is not None
-    assert first.text(0).startswith("16 June 2018")
+    assert first.text(0) == "16 June 2018, 14:02"
     assert first.text(1) == "Before the file was saved"
     assert first.text(2) == "64 KiB"
     assert dialog.chosen == backup(16, "saved")

@@ -364,7 +364,6 @@ def test_a_failed_save_is_told_once_and_tried_again(
     assert title_in(path) == "Saved in the end"
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="this account may write everywhere")
 def test_a_file_that_cannot_be_written_is_shown_read_only(
     make_window: Make, qtbot: QtBot, plan_file: Path
 ) -> None:

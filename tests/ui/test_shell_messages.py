@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop.ui import theme
@@ -88,11 +88,13 @@ def test_a_long_message_takes_as_many_lines_as_it_needs(qtbot: QtBot) -> None:
     column.addStretch(1)
     window.resize(500, 500)
     window.show()
-    short = area.show_message("info", "Short", about="length")
-    qtbot.waitUntil(lambda: short.height() > 10)
-    one_line = short.height()
     long = area.show_message("info", "Many words " * 30, about="length")
-    qtbot.waitUntil(lambda: long.height() > 3 * one_line)
+    qtbot.waitUntil(lambda: long.height() > 5 * long.fontMetrics().lineSpacing())
+    words = long.findChildren(QLabel)[1]
+    needed = words.fontMetrics().boundingRect(
+        QRect(0, 0, words.width(), 10_000), Qt.TextFlag.TextWordWrap, words.text()
+    )
+    assert words.height() >= needed.height()
 
 
 def test_a_button_does_what_it_says_and_closes_its_message_only_if_meant_to(area: BannerArea) -> None:

@@ -72,13 +72,24 @@ class Span:
 UNKNOWN = Span(None, None, "unknown")
 
 
+_MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def date_in_words(day: date) -> str:
+    """A date as "15 June 2018": in English whatever the language of the computer, as it is read back."""
+    return f"{day.day} {_MONTH_NAMES[day.month - 1]} {day.year}"
+
+
 def day_in_words(day: str) -> str:
     """``2018-06-15`` as "15 June 2018"; other text unchanged."""
     try:
         found = date.fromisoformat(day)
     except ValueError:
         return day
-    return f"{found.day} {found:%B} {found.year}"
+    return date_in_words(found)
 
 
 def parse_span(words: str | None) -> Span:

@@ -59,7 +59,8 @@ class Autosave(QObject):
         self._again = self._timer(AGAIN)
 
     def _timer(self, milliseconds: int) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=milliseconds)
+        timer = QTimer(self, singleShot=True)
+        timer.setInterval(milliseconds)
         timer.timeout.connect(self.keep_now)
         return timer
 

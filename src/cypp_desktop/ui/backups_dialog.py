@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cypp_desktop.plan.dates import date_in_words
 from cypp_desktop.ui import theme
 
 if TYPE_CHECKING:
@@ -31,11 +32,10 @@ _WHY = {
     "before-unmerge": "Before a merge was undone",
 }
 
-
 def when_words(backup: Backup) -> str:
     """The moment of a backup in local time, as "15 June 2018, 14:02"."""
     at = backup.at.astimezone()
-    return f"{at.day} {at:%B %Y, %H:%M}"
+    return f"{date_in_words(at)}, {at:%H:%M}"
 
 
 class BackupsDialog(QDialog):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QToolButton, QWidget
 
+from cypp_desktop.plan.dates import date_in_words
 from cypp_desktop.ui.autosave import Typing
 from cypp_desktop.ui.tasks import Task, Tasks
 
@@ -38,7 +39,7 @@ class FileState:
 def clock_words(moment: datetime, today: datetime) -> str:
     """ "14:02" for a moment of today, "15 June 2018, 14:02" for one of another day."""
     time = f"{moment:%H:%M}"
-    return time if moment.date() == today.date() else f"{moment.day} {moment:%B %Y}, {time}"
+    return time if moment.date() == today.date() else f"{date_in_words(moment)}, {time}"
 
 
 def moment_words(moment: datetime, today: datetime) -> str:

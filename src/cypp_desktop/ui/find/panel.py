@@ -79,7 +79,8 @@ class FindPanel(QWidget):
         self._words = ""
         self._outdated = False
         self._reading = 0
-        self._timer = QTimer(self, singleShot=True, interval=TYPING_PAUSE)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.setInterval(TYPING_PAUSE)
         self._timer.timeout.connect(self._search)
         self.model = ResultsModel(self)
         self.list = ResultsView()

@@ -54,7 +54,7 @@ class ReturnBar(QFrame):
         self._order: list[tuple[str, str]] = []
         self._done: frozenset[str] = frozenset()
         self._gone_to: tuple[str, str] | None = None
-        self._pause = QTimer(self, singleShot=True, interval=0)
+        self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self.refresh)
         self.setAccessibleName("This return")
         self.setAutoFillBackground(True)

@@ -27,7 +27,8 @@ class PlanFollower(QObject):
         self.document: PlanDocument | None = None
         self._widget = widget
         self._is_outdated = True
-        self.pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self.pause = QTimer(self, singleShot=True)
+        self.pause.setInterval(PAUSE)
         self.pause.timeout.connect(self.outdated)
         widget.installEventFilter(self)
 

@@ -80,7 +80,8 @@ class CompareView(QWidget):
         self._typed = False
         self.buttons: dict[str, QPushButton] = {}
         self.cards: list[VoiceCard] = []
-        self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self.flush)
         self._build()
         self.setAccessibleName("What the versions say")

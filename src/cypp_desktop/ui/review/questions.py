@@ -86,7 +86,8 @@ class OpenQuestions(QObject):
         self._number = 0
         self._asking: Task | None = None
         self._reading = Lock()
-        self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self.ask_now)
 
     def set_document(self, document: PlanDocument | None) -> None:
