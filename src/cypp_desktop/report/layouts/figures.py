@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Final
 
 from cypp_desktop.plan.blocks import Paragraph
+from cypp_desktop.plan.figures import with_unit
 from cypp_desktop.plan.model import Measure, Observation
 from cypp_desktop.plan.rag import Reading, mark
 from cypp_desktop.report.layouts.words import Blocks
@@ -91,8 +92,7 @@ def value_words(seen: Observation, unit: str | None = None) -> str:
     """A value with its unit: "17.2%", "5.9 per 1000 live births", "136th of 137", "good"."""
     if seen.value is None:
         return seen.words or ""
-    unit = seen.unit or unit or ""
-    return f"{seen.value:f}{unit}" if unit.startswith("%") else f"{seen.value:f} {unit}".strip()
+    return with_unit(f"{seen.value:f}", seen.unit or unit or "")
 
 
 def observed(
