@@ -322,4 +322,6 @@ def _check(asked: argparse.Namespace) -> int:
         f"{asked.plan.name} is sound: {report.rows} rows, {report.changes} changes in {report.steps} steps."
     )
     print(f"Digest {report.digest}")
-    return DONE
+    for remark in report.remarks:
+        print(remark, file=sys.stderr)
+    return NEEDS_AN_EYE if report.remarks else DONE

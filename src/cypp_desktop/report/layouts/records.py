@@ -93,10 +93,10 @@ def overdue(scope: Scope) -> Iterator[Group]:
     """Actions whose last day is past and that are not done; updates that a round still waits for."""
     today = scope.day.isoformat()
     late = [
-        (action.due_end or "", priority, outcome, action)
+        (action.last_day or "", priority, outcome, action)
         for priority, outcome in _outcomes(scope)
         for action in scope.actions(outcome)
-        if action.due_end and action.due_end < today and not is_done(action)
+        if action.last_day and action.last_day < today and not is_done(action)
     ]
     yield Group("Key actions", [_late(*one, scope.day) for one in late])
     owed = [
