@@ -219,8 +219,7 @@ def _held(outcome: Outcome, scope: Scope) -> Iterator[_Held]:
         fields.append(_Held(measure, "Definition", measure.definition, source(measure, "definition")))
         fields += _of_leads(measure, measure.leads)
         fields += [
-            _Held(measure, "Value", seen.words, source(seen, "words"))
-            for seen in measure.observations
+            _Held(measure, "Value", seen.words, source(seen, "words")) for seen in measure.observations
         ]
     for action in scope.actions(outcome):
         first = next(iter(action.measures), None)
@@ -458,8 +457,13 @@ RECORD_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("progress", says("Progress"), 20),
     ),
     "rag-summary": (
-        Column("priority", lambda scope: scope.plan.level_priority or "Priority", 48, is_header=True,
-               level="level_priority"),
+        Column(
+            "priority",
+            lambda scope: scope.plan.level_priority or "Priority",
+            48,
+            is_header=True,
+            level="level_priority",
+        ),
         *(Column(colour, says(figures.RAG_WORDS[colour]), 12) for colour in figures.RAG_ORDER),
         Column("all", says("All"), 8),
     ),
