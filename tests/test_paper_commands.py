@@ -71,19 +71,33 @@ def test_one_pack_for_each_organisation(
     assert len(capsys.readouterr().out.splitlines()) == 2
 
 
-def test_a_pdf_of_the_whole_plan_carries_its_data_unless_asked_not_to(plan: Path, tmp_path: Path) -> None:
+def test_a_pdf_carries_the_data_of_what_is_printed_only_where_that_is_asked_for(
+    plan: Path, tmp_path: Path
+) -> None:
     import pikepdf
 
-    def carried(*more: str) -> list[str]:
+    def carried(*more: str) -> str:
         out = tmp_path / "out.pdf"
         assert run(["print", str(plan), "-o", str(out), *more]) == 0
         with pikepdf.open(out) as pdf:
-            return list(pdf.attachments)
+            return "".join(pdf.attachments[name].get_file().read_bytes().decode() for name in pdf.attachments)
 
-    assert carried("--layout", "update") == ["plan.json"]
-    assert carried("--layout", "update", "--no-data") == []
-    assert carried("--layout", "update", "--organisation", "Town Council") == []
-    assert carried("--layout", "exceptions") == []
+    for what in (("--layout", "update"), ("--pack", "board"), ("--layout", "exceptions")):
+        assert carried(*what) == ""
+        assert carried(*what, "--no-data") == ""
+    assert "Smoking at delivery" in carried("--layout", "update", "--data")
+    trust_only = ("--data", "--organisation", "Health Trust")
+    assert "Smoking at delivery" not in carried("--layout", "update", *trust_only)
+
+
+@pytest.mark.parametrize("ending", ["html", "docx"])
+def test_only_a_pdf_can_carry_data(
+    plan: Path, tmp_path: Path, ending: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / f"out.{ending}"
+    assert run(["print", str(plan), "-o", str(out), "--data"]) == 2
+    assert "Only a PDF" in capsys.readouterr().err
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(

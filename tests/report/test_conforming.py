@@ -19,7 +19,7 @@ from cypp_desktop.report.content import layout_paper
 from cypp_desktop.report.layouts import LAYOUTS, find_layout
 from cypp_desktop.report.packs import PACKS, find_pack, pack_paper
 from cypp_desktop.report.paper import Paper
-from cypp_desktop.report.pdf_a import Attachment
+from cypp_desktop.report.printed_data import printed_data
 from tests.report.conforming import faults
 from tests.report.plans import NAMES, everything, published
 from tests.report.printing import PrintedPlan, wished
@@ -83,14 +83,17 @@ def filled(content: Any, text: str) -> Any:
 
 
 def all_faults(
-    plan: PrintedPlan, changes: dict[str, Any] | None = None, **options: Any
+    plan: PrintedPlan, changes: dict[str, Any] | None = None, *, data: bool = False
 ) -> dict[str, list[str]]:
     """What is wrong with each layout and pack of a plan; those with which nothing is wrong are left out."""
-    found = {
-        name: faults(pdf_of(paper_of(plan, name, changes), plan.folder, **options))
-        for name in (*LAYOUTS, *PACKS)
-    }
-    return {name: listed for name, listed in found.items() if listed}
+    found: dict[str, list[str]] = {}
+    for name in (*LAYOUTS, *PACKS):
+        paper = paper_of(plan, name, changes)
+        carried = printed_data(plan.editor.session, paper) if data else ()
+        listed = faults(pdf_of(paper, plan.folder, attachments=carried))
+        if listed:
+            found[name] = listed
+    return found
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -99,10 +102,8 @@ def test_every_layout_and_pack_of_a_sample_conforms(name: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_every_layout_and_pack_conforms_on_any_paper_and_with_a_file_in_it(way: str, tmp_path: Path) -> None:
-    plan = PrintedPlan(everything(), tmp_path)
-    attachment = Attachment("plan.json", b"{}", description="Data")
-    assert all_faults(plan, WAYS[way], attachments=(attachment,)) == {}
+def test_every_layout_and_pack_conforms_on_any_paper_and_with_its_data(way: str, tmp_path: Path) -> None:
+    assert all_faults(PrintedPlan(everything(), tmp_path), WAYS[way], data=True) == {}
 
 
 @pytest.mark.parametrize("kind", ODD_TEXTS)
@@ -123,10 +124,9 @@ def test_every_layout_and_pack_of_every_plan_conforms_in_every_way(
     name: str, way: str, tmp_path: Path
 ) -> None:
     content = sample(name) if name in SAMPLES else published(name)
-    attachment = Attachment("plan.json", b"{}", description="Data")
     plan = PrintedPlan(content, tmp_path)
     assert all_faults(plan, WAYS[way]) == {}
-    assert all_faults(plan, WAYS[way], attachments=(attachment,)) == {}
+    assert all_faults(plan, WAYS[way], data=True) == {}
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -338,7 +339,7 @@ def test_a_pdf_has_its_password_however_its_ending_is_written(
         pikepdf.open(target)
 
 
-def test_a_pdf_of_the_whole_plan_carries_its_data_unless_told_not_to(
+def test_a_pdf_carries_the_data_of_its_pages_only_where_that_is_ticked_and_it_is_never_remembered(
     window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path
 ) -> None:
     def saved(name: str) -> list[str]:
@@ -349,10 +350,16 @@ def test_a_pdf_of_the_whole_plan_carries_its_data_unless_told_not_to(
         with pikepdf.open(tmp_path / name) as pdf:
             return list(pdf.attachments)
 
-    assert saved("With.pdf") == ["plan.json"]
+    assert saved("Without.pdf") == []
     place.choices.data.click()
     drawn(qtbot, place)
-    assert saved("Without.pdf") == []
+    assert saved("With.pdf") == ["plan.json"]
+    assert "data" not in window.settings.session(tmp_path / "Small plan.cypp").printing
+    assert not Wish.read({"data": True}).data
+    choices = place.choices
+    words = " ".join(label.text() for label in choices.findChildren(QLabel) if label.isVisible())
+    assert "Working notes" in words
+    assert "not printed" in choices.data.accessibleDescription()
 
 
 # ------------------------------------------------------------------ fast

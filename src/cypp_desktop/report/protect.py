@@ -40,7 +40,8 @@ def usable_password(words: str) -> str:
     odd = any(is_in(character) for character in password for is_in in _NOT_HELD)
     if odd or normalize("NFKC", password) != password:
         raise UsageError(
-            "The password holds a sign that not every program reads alike. Use letters, digits and common signs."
+            "The password holds a sign that not every program reads alike. "
+            "Use letters, digits and common signs."
         )
     if len(password.encode()) > _LONGEST:
         raise UsageError(f"The password is too long: a PDF knows only the first {_LONGEST} letters of it.")

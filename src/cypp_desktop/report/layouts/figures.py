@@ -16,6 +16,7 @@ from cypp_desktop.plan.model import Measure, Observation
 from cypp_desktop.plan.rag import Reading, mark
 from cypp_desktop.report.layouts.words import Blocks
 from cypp_desktop.report.palette import RagSpan
+from cypp_desktop.report.printed import Source, Sources, source
 
 _ACTUAL: Final = ("actual", "provisional", "estimate")
 #: A colour as it is printed: a shape and its word, so that it is read without seeing the colour.
@@ -108,6 +109,25 @@ def observed(
     if note and seen.note:
         words += f" {seen.note}"
     return f"{before}: {words}" if before else words
+
+
+def value_sources(
+    measure: Measure, shown: Iterable[Observation], *, area: bool = False, period: bool = True
+) -> Sources:
+    """Whose words :func:`observed` prints of these values of a measure."""
+    found: list[Source] = []
+    for seen in shown:
+        columns = ["kind", "series"]
+        if seen.value is None:
+            columns.append("words")
+        elif seen.unit:
+            columns += ["value", "unit"]
+        else:
+            columns.append("value")
+            found += source(measure, "unit")
+        columns += ["area"] * area + ["period"] * period
+        found.append(Source(seen, tuple(columns)))
+    return tuple(found)
 
 
 def _own(measure: Measure) -> list[Observation]:

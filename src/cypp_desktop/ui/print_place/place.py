@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cypp_desktop.errors import CyppError, UsageError
+from cypp_desktop.errors import CyppError
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
@@ -459,31 +459,18 @@ class PrintPlace(QWidget):
             self.ways.print_pages(self._document, self._pages)
 
     def _save_as(self, ending: str, *_: object) -> None:
-        if self._maker is not None and self._current and self._document is not None and self._can_lock(ending):
+        if self._maker is not None and self._current and self._document is not None:
             password = self.choices.password.text()
             title = self.choices.title
-            self.ways.save_as(self._document, self._maker, self._wish, title, ending, password)
+            if self.ways.can_lock(ending, password):
+                self.ways.save_as(self._document, self._maker, self._wish, title, ending, password)
 
     def _save_each(self, ending: str, *_: object) -> None:
-        if self._maker is not None and self._current and self._document is not None and self._can_lock(ending):
+        if self._maker is not None and self._current and self._document is not None:
             password = self.choices.password.text()
             title = self.choices.title
-            self.ways.save_each(self._document, self._maker, self._wish, title, ending, password)
-
-    def _can_lock(self, ending: str) -> bool:
-        """Whether the password, if there is one, locks such a file; says why where it does not."""
-        from cypp_desktop.report.protect import usable_password
-
-        password = self.choices.password.text()
-        try:
-            if password and ending != ".pdf":
-                raise UsageError("Only a PDF can be given a password. Clear the password, or save a PDF.")
-            if password:
-                usable_password(password)
-        except UsageError as problem:
-            self.ways.say(problem)
-            return False
-        return True
+            if self.ways.can_lock(ending, password):
+                self.ways.save_each(self._document, self._maker, self._wish, title, ending, password)
 
 
 def _numbered(number: int, maker: Maker, wish: Wish, progress: Progress) -> tuple[int, Pages | CyppError]:

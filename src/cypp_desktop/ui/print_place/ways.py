@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from cypp_desktop.errors import CyppError
+from cypp_desktop.errors import CyppError, UsageError
 from cypp_desktop.ui.print_place.making import Maker, Pages
 from cypp_desktop.ui.print_place.wishes import Wish
 from cypp_desktop.ui.tasks import Progress
@@ -35,6 +35,20 @@ class Ways(QObject):
         super().__init__(parent)
         self._services = services
         self._window = parent
+
+    def can_lock(self, ending: str, password: str) -> bool:
+        """Whether the password, if there is one, locks such a file; says why where it does not."""
+        from cypp_desktop.report.protect import usable_password
+
+        try:
+            if password and ending != ".pdf":
+                raise UsageError("Only a PDF can be given a password. Clear the password, or save a PDF.")
+            if password:
+                usable_password(password)
+        except UsageError as problem:
+            self.say(problem)
+            return False
+        return True
 
     def save_pdf(self, document: PlanDocument, pages: Pages, title: str) -> None:
         """Save the pages as a PDF, the very one that is shown."""
