@@ -164,7 +164,11 @@ def display_answers() -> bool:
 
 
 def x11_answers() -> bool:
-    """Whether the display that DISPLAY names is there."""
+    """Whether the display that DISPLAY names is there.
+
+    Where it is, this connection stays open: a display that loses its last one starts anew, and for that
+    moment Qt would find none.
+    """
     library = _library("libxcb.so.1")
     if library is None:
         return False
@@ -172,7 +176,8 @@ def x11_answers() -> bool:
     # A connection that failed is an object too, which says so.
     connection = ctypes.c_void_p(library.xcb_connect(None, None))
     answers = int(library.xcb_connection_has_error(connection)) == 0
-    library.xcb_disconnect(connection)
+    if not answers:
+        library.xcb_disconnect(connection)
     return answers
 
 
