@@ -36,6 +36,7 @@ def share(plan_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     # a moment is over sooner here than for a person
     monkeypatch.setattr(patience, "SECONDS", 0.2)
     monkeypatch.setattr("cypp_desktop.ui.plan_opener.PATIENCE", 1)
+    monkeypatch.setattr("cypp_desktop.ui.plan_opener.PATIENCE_WHILE_OPENING", 1)
     share = AwayShare(folder, monkeypatch)
     yield share
     share.comes_back()
@@ -143,6 +144,19 @@ def test_a_plan_that_nobody_waits_for_any_more_does_not_come_up(
     assert (window.document.path if window.document else None) == (
         another if then == "another plan" else None
     )
+
+
+def test_a_share_that_falls_silent_while_a_plan_is_opened_is_told_of_and_can_be_left(
+    make_window: Make, qtbot: QtBot, share: AwayShare, ours: Path
+) -> None:
+    window = make_window()
+    window.outline_shown.connect(share.falls_silent)
+    window.open_plan(ours)
+    qtbot.waitUntil(lambda: "silent" in window.banners.messages())
+    assert window.stack.currentWidget() is not window.start_page, "its rows can be read meanwhile"
+    press(banner(window, "silent"), "Stop waiting")
+    assert window.stack.currentWidget() is window.start_page
+    assert window.close()
 
 
 def test_an_opening_that_is_given_up_leaves_the_plan_to_others(

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.opening import Look
     from cypp_desktop.ui.tasks import Task, Tasks, Work
 
-#: After how long a file that does not answer is told of, in milliseconds.
-PATIENCE: Final = 1_000
+#: After how long a file that does not answer is told of, in milliseconds: a look at it should take no time.
+PATIENCE: Final = 1_500
+#: The same while it is opened, which on a slow computer takes a while.
+PATIENCE_WHILE_OPENING: Final = 6_000
 
 
 class PlanOpener(QObject):
@@ -51,7 +53,6 @@ class PlanOpener(QObject):
         self.is_silent = False
         self._silence = QTimer(self)
         self._silence.setSingleShot(True)
-        self._silence.setInterval(PATIENCE)
         self._silence.timeout.connect(self._say_silent)
 
     @property
@@ -97,7 +98,7 @@ class PlanOpener(QObject):
     def _start(self, work: Work, done: Callable[[Any], None]) -> None:
         self._be_patient_no_more()
         if self._asked is not None:
-            self._silence.start()
+            self._silence.start(PATIENCE if self._look is None else PATIENCE_WHILE_OPENING)
         self._task = self._tasks.start(
             "Opening", work, done, failed=self._failed, quiet=True, can_cancel=False, may_hang=True
         )
