@@ -229,6 +229,22 @@ def test_whether_a_save_went_through_is_asked_of_the_file_alone_and_later(
     assert litter(share.folder) == []
 
 
+def test_work_that_was_gone_on_with_before_its_share_answered_is_kept(
+    share: AwayShare, plan: Path, data: Path, monkeypatch: pytest.MonkeyPatch, in_no_time: None
+) -> None:
+    cut_short(plan, data, monkeypatch, before=False)
+    share.falls_silent()
+    (left,), _ = left_over(data)
+    with WorkingCopy.recover(left, data) as working:
+        edit(working, 4)
+        share.comes_back()
+        assert settle_doubt(left, data), "it is open"
+    assert settle_doubt(left, data)
+    (kept,), _ = left_over(data)
+    with WorkingCopy.recover(kept, data) as working:
+        assert numbers_in(working.path) == [1, 2, 3, 4]
+
+
 def test_a_save_that_did_not_go_through_is_gone_on_with(
     share: AwayShare, plan: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

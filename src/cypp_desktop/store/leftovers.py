@@ -87,9 +87,13 @@ def settle_doubt(left: Recoverable, data: Path, fs: FileSystem = DISK) -> bool:
             return False
         lock = FileLock.take(left.folder / LOCK)
         if lock is None:
-            return False  # somebody goes on with it
+            return True  # somebody goes on with it
         with lock:
+            # The file may have been long in answering, and the work been gone on with meanwhile.
             origin = read_origin(left.folder / ORIGIN, fs)
+            again = _left(left.folder, origin, fs)
+        if again is not None and again.in_doubt != left.in_doubt:
+            return True
         with contextlib.suppress(OSError):
             remove_working_copy(left.folder, fs)
     tidy_up([origin] if origin else [], fs)
