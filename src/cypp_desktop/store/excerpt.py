@@ -14,8 +14,9 @@ from sqlalchemy import Table, create_engine, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from cypp_desktop.plan.base import Row, row_classes
+from cypp_desktop.plan.base import Row, fields_of, row_classes
 from cypp_desktop.plan.model import Plan
+from cypp_desktop.store.commands.fields import span_columns
 
 #: What may be seen of a row: values by column. None leaves the row out.
 Rule = Callable[[Row], Mapping[str, Any] | None]
@@ -26,7 +27,8 @@ def excerpt(session: Session, rule: Rule) -> Iterator[Session]:
     """A session over what the rule leaves of a plan, in the same order and with the same ids.
 
     The rows that a row stands in come along, empty if need be. A link to a row that is not there is left
-    out; so is a row that joins two others, where one of them is not.
+    out; so is a row that joins two others, where one of them is not. A due date or period whose words may be
+    seen has the days that they mean, whatever days somebody said beside them.
     """
     engine = create_engine("sqlite://", poolclass=StaticPool)
     try:
@@ -98,6 +100,9 @@ def _columns(
                 found[column.key] = getattr(row, column.key)
         elif not column.nullable:
             return None
+    for name, field in fields_of(type(row)).items():
+        if f"{name}_start" in field.columns and name in values:
+            found |= span_columns(name, field.columns, values[name])
     return found
 
 
