@@ -230,19 +230,21 @@ def test_a_plan_whose_share_falls_silent_is_closed_without_waiting(
 
 
 WAITS_FOR_EVER = """
-import sys, threading
+import os, sys, threading
 from PySide6.QtCore import QTimer
 from cypp_desktop.store.disk import FileSystem
 never = threading.Event()
+def say(words):
+    os.write(1, f"{words}\n".encode())  # a whole line at once: other threads say theirs
 def wait(*asked):
     on_main = threading.current_thread() is threading.main_thread()
-    print("asked on the main thread" if on_main else "asked", flush=True)
+    say("asked on the main thread" if on_main else "asked")
     never.wait()
 FileSystem.stat = FileSystem.resolve = wait
 from cypp_desktop.ui import app
 load = app.Start._load
 def shown(self):
-    print("shown" if self._window.isVisible() else "hidden", flush=True)
+    say("shown" if self._window.isVisible() else "hidden")
     self._window.file_silent.connect(self._window.close)
     load(self)
     if len(sys.argv) == 1 and self._last is None:
