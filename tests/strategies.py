@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -80,6 +81,11 @@ _CODES = st.one_of(
 _DUE = st.sampled_from([None, "Ongoing", "March 2017", "Between October 2016 and end March 2017", "soon"])
 _PERIODS = st.sampled_from([None, "2016/17", "as of 10/05/18", "2014-2016 (pooled)"])
 _DAYS = st.dates().map(str)
+_SETTINGS = st.dictionaries(
+    TEXTS,
+    st.one_of(TEXTS, st.integers(), st.booleans(), st.sampled_from([2.5, -0.0, 1e22]), st.lists(TEXTS)),
+    max_size=2,
+)
 _VALUES = st.one_of(
     TEXTS,
     st.none(),
@@ -92,6 +98,18 @@ _VALUES = st.one_of(
 def _optional(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     """An object that has any of the keys, or null for them."""
     return st.fixed_dictionaries({}, optional={key: st.none() | inner for key, inner in keys.items()})
+
+
+@st.composite
+def _dated(draw: st.DrawFn, field: str, inner: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
+    """An object whose due date or period may have days that somebody said, which no words here mean."""
+    found = draw(inner)
+    days = sorted(draw(st.lists(st.dates(date(1950, 1, 1), date(1960, 1, 1)).map(str), max_size=2)))
+    if days:
+        found |= {f"{field}_start": days[0] if len(days) > 1 else None, f"{field}_end": days[-1]}
+        if field == "due":
+            found |= {"due_precision": draw(st.sampled_from(["day", "range", "zq"]))}
+    return found
 
 
 def _some(inner: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[list[Any]]:
@@ -113,16 +131,22 @@ _MEASURE = _optional(
     definition=TEXTS,
     polarity=st.sampled_from(POLARITIES),
     unit=TEXTS,
+    value_format=TEXTS,
+    frequency=TEXTS,
     source=TEXTS,
+    lineage=TEXTS,
     observations=_some(
-        _optional(
-            area=TEXTS,
-            series=TEXTS,
-            period=_PERIODS,
-            value=_VALUES,
-            unit=TEXTS,
-            kind=st.sampled_from(OBSERVATION_KINDS),
-            note=TEXTS,
+        _dated(
+            "period",
+            _optional(
+                area=TEXTS,
+                series=TEXTS,
+                period=_PERIODS,
+                value=_VALUES,
+                unit=TEXTS,
+                kind=st.sampled_from(OBSERVATION_KINDS),
+                note=TEXTS,
+            ),
         ),
         2,
     ),
@@ -151,10 +175,14 @@ def _outcome(draw: st.DrawFn) -> dict[str, Any]:
             title=TEXTS,
             strategic_plans=_some(TEXTS),
             governance_groups=_some(TEXTS),
+            lineage=TEXTS,
             leads=_leads(),
         )
     )
-    actions = _optional(number=_CODES, text=TEXTS, due=_DUE, status=TEXTS, measures=covered)
+    actions = _dated(
+        "due",
+        _optional(number=_CODES, text=TEXTS, due=_DUE, status=TEXTS, leads=_leads(), measures=covered),
+    )
     updates = _optional(
         round=st.sampled_from(["Mid-year", "End"]) | TEXTS,
         measures=covered,
@@ -175,6 +203,7 @@ PLANS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
                     title=TEXTS,
                     outcomes_sought=_some(TEXTS),
                     success_criteria=_some(TEXTS),
+                    lineage=TEXTS,
                     leads=_leads(),
                 ),
                 _some(_outcome(), 2),
@@ -187,6 +216,19 @@ PLANS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "document_label": TEXTS,
         "status": TEXTS,
         "partnership": TEXTS,
+        "area": TEXTS,
+        "protective_marking": TEXTS,
+        "rag_rules": _SETTINGS,
+        "layouts": _some(st.fixed_dictionaries({"name": TEXTS.filter(bool), "definition": _SETTINGS}), 2),
+        "packs": _some(st.fixed_dictionaries({"name": TEXTS.filter(bool), "definition": _SETTINGS}), 2),
+        "people": _some(
+            _optional(
+                name=st.sampled_from(["Council", "Schools"]) | TEXTS,
+                post=TEXTS,
+                email=TEXTS,
+                organisation=st.sampled_from(["Council", "Schools"]) | TEXTS,
+            )
+        ),
         "period": _PERIODS,
         "introduction": TEXTS,
         "level_names": _optional(priority=TEXTS, outcome=TEXTS, measure=TEXTS),
@@ -204,8 +246,17 @@ PLANS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         ),
         "sections": _some(_optional(number=_CODES, title=TEXTS, depth=st.integers(1, 6), text=TEXTS)),
         "recommendations": _some(
-            _optional(
-                number=_CODES, text=TEXTS, section=TEXTS, status=TEXTS, owner=TEXTS, due=_DUE, progress=TEXTS
+            _dated(
+                "due",
+                _optional(
+                    number=_CODES,
+                    text=TEXTS,
+                    section=TEXTS,
+                    status=TEXTS,
+                    owner=TEXTS,
+                    due=_DUE,
+                    progress=TEXTS,
+                ),
             )
         ),
         "notes": _some(TEXTS),

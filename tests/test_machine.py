@@ -99,8 +99,6 @@ def test_every_library_that_qt_names_is_in_the_list() -> None:
     assert unknown == set()
 
 
-
-
 # ------------------------------------------------------------------ what the person is told
 
 

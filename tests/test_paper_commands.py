@@ -71,19 +71,33 @@ def test_one_pack_for_each_organisation(
     assert len(capsys.readouterr().out.splitlines()) == 2
 
 
-def test_a_pdf_of_the_whole_plan_carries_its_data_unless_asked_not_to(plan: Path, tmp_path: Path) -> None:
+def test_a_pdf_carries_the_data_of_what_is_printed_only_where_that_is_asked_for(
+    plan: Path, tmp_path: Path
+) -> None:
     import pikepdf
 
-    def carried(*more: str) -> list[str]:
+    def carried(*more: str) -> str:
         out = tmp_path / "out.pdf"
         assert run(["print", str(plan), "-o", str(out), *more]) == 0
         with pikepdf.open(out) as pdf:
-            return list(pdf.attachments)
+            return "".join(pdf.attachments[name].get_file().read_bytes().decode() for name in pdf.attachments)
 
-    assert carried("--layout", "update") == ["plan.json"]
-    assert carried("--layout", "update", "--no-data") == []
-    assert carried("--layout", "update", "--organisation", "Town Council") == []
-    assert carried("--layout", "exceptions") == []
+    for what in (("--layout", "update"), ("--pack", "board"), ("--layout", "exceptions")):
+        assert carried(*what) == ""
+        assert carried(*what, "--no-data") == ""
+    assert "Smoking at delivery" in carried("--layout", "update", "--data")
+    trust_only = ("--data", "--organisation", "Health Trust")
+    assert "Smoking at delivery" not in carried("--layout", "update", *trust_only)
+
+
+@pytest.mark.parametrize("ending", ["html", "docx"])
+def test_only_a_pdf_can_carry_data(
+    plan: Path, tmp_path: Path, ending: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / f"out.{ending}"
+    assert run(["print", str(plan), "-o", str(out), "--data"]) == 2
+    assert "Only a PDF" in capsys.readouterr().err
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(
@@ -157,3 +171,57 @@ def test_a_password_locks_a_pdf_and_is_refused_for_others(
         assert len(pdf.pages) > 0
     assert run(["print", str(plan), "-o", str(tmp_path / "out.html"), "--password", "x"]) == 1
     assert "Only a PDF" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("password", "says"),
+    [
+        ("", "anybody could open"),
+        ("   ", "anybody could open"),
+        ("\u00a0\u2003", "anybody could open"),
+        ("x" * 128, "too long"),
+        ("ŷ" * 64, "too long"),
+        ("\udcff", "not every program"),
+        ("a\tb", "not every program"),
+        ("a\u200bb", "not every program"),
+        ("½", "not every program"),
+        ("\ue000", "not every program"),
+    ],
+)
+def test_a_password_that_would_lock_nothing_or_be_read_otherwise_is_wrong_usage_and_nothing_is_written(
+    plan: Path, tmp_path: Path, password: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for more in ([], ["--each-organisation"]):
+        out = tmp_path / "out.pdf"
+        assert run(["print", str(plan), "-o", str(out), "--password", password, *more]) == 2
+        assert says in capsys.readouterr().err
+        assert not list(tmp_path.glob("*.pdf"))
+
+
+@pytest.mark.parametrize("piped_in", ["", "\n", "\r\n", "\ufeff", "  \n", "two\nlines\n"])
+def test_a_password_from_standard_input_that_is_none_is_wrong_usage(
+    plan: Path, tmp_path: Path, piped_in: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped(monkeypatch, piped_in)
+    assert run(["print", str(plan), "-o", str(tmp_path / "out.pdf"), "--password", "-"]) == 2
+    assert not (tmp_path / "out.pdf").exists()
+
+
+def test_a_password_opens_the_file_however_its_accents_were_typed(plan: Path, tmp_path: Path) -> None:
+    import pikepdf
+
+    out = tmp_path / "out.pdf"
+    assert run(["print", str(plan), "-o", str(out), "--password", "cafe\u0301 Ŵyl"]) == 0
+    with pikepdf.open(out, password="caf\u00e9 Ŵyl") as pdf:
+        assert len(pdf.pages) > 0
+
+
+def test_the_longest_password_is_known_to_its_last_letter(plan: Path, tmp_path: Path) -> None:
+    import pikepdf
+
+    out = tmp_path / "out.pdf"
+    assert run(["print", str(plan), "-o", str(out), "--password", "x" * 126 + "y"]) == 0
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(out, password="x" * 126 + "z")
+    with pikepdf.open(out, password="x" * 126 + "y") as pdf:
+        assert len(pdf.pages) > 0

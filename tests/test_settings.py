@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,36 @@ def test_bytes_that_are_no_text_are_a_damaged_file() -> None:
     settings_file().write_bytes(b"\xff\xfe{}")
     assert settings.load() == Settings()
     assert not settings_file().exists()
+
+
+def test_what_is_nested_beyond_reading_is_a_damaged_file() -> None:
+    settings_file().write_text("[" * 100_000)
+    assert settings.load() == Settings()
+    assert not settings_file().exists()
+
+
+@pytest.mark.parametrize("what", ["folder", "pipe"])
+def test_what_is_no_file_in_its_place_is_set_aside(what: str) -> None:
+    if what == "folder":
+        settings_file().mkdir()
+    elif sys.platform != "win32":
+        os.mkfifo(settings_file())
+    assert settings.load() == Settings()
+    settings.save(Settings(author="Me"))
+    assert settings.load().author == "Me"
+
+
+def test_without_a_folder_for_them_the_defaults_do(own_home: Path) -> None:
+    own_home.parent.mkdir(parents=True, exist_ok=True)
+    own_home.write_text("a file in the way")
+    assert settings.load() == Settings()
+    with pytest.raises(FileProblem, match="cannot be made"):
+        settings.save(Settings())
+
+
+def test_a_name_that_is_no_text_is_kept_as_far_as_it_is_text() -> None:
+    settings_file().write_text(json.dumps({"author": "Ann \ud800"}))
+    assert settings.load().author == "Ann ?"
 
 
 def test_one_wrong_value_costs_only_itself() -> None:

@@ -52,8 +52,10 @@ def wants_window(words: Sequence[str]) -> bool:
     if len(words) > 1 or words[0] in COMMANDS:
         return False
     name = Path(words[0])
+    if name.suffix.lower() in _PLANS or (name.parent.name and not words[0].startswith("-")):
+        return True  # the way to a file: whether that is there is for the window to find out
     with contextlib.suppress(OSError):  # too long a name for any file
-        return name.suffix in _PLANS or name.is_file()
+        return name.is_file()
     return False
 
 
@@ -320,4 +322,6 @@ def _check(asked: argparse.Namespace) -> int:
         f"{asked.plan.name} is sound: {report.rows} rows, {report.changes} changes in {report.steps} steps."
     )
     print(f"Digest {report.digest}")
-    return DONE
+    for remark in report.remarks:
+        print(remark, file=sys.stderr)
+    return NEEDS_AN_EYE if report.remarks else DONE

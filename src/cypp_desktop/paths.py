@@ -41,6 +41,14 @@ def cache_folder() -> Path:
     return _folder("cache", appdirs.user_cache_dir(APPLICATION, appauthor=False))
 
 
+def absolute(path: Path) -> Path:
+    """The path from the root on, without a question to the disk; as it is where our own folder is gone."""
+    try:
+        return path.absolute()
+    except OSError:
+        return path
+
+
 def resource(relative: str) -> Path:
     """A file or folder that comes with the application, such as ``samples/city.json``.
 
@@ -61,11 +69,12 @@ def resource(relative: str) -> Path:
 def _folder(kind: str, usual: str) -> Path:
     """The folder of that kind, made if need be. Raises :class:`FileProblem` if it cannot be made."""
     home = os.environ.get(HOME_VARIABLE)
-    folder = Path(home).expanduser() / kind if home else Path(usual)
+    folder = Path(home, kind) if home else Path(usual)
     try:
+        folder = folder.expanduser()
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as problem:
-        reason = (problem.strerror or "unknown reason").lower()
+    except (OSError, RuntimeError) as problem:
+        reason = (getattr(problem, "strerror", None) or "unknown reason").lower()
         raise FileProblem(
             f"The folder {folder} cannot be made ({reason}). CYPP Desktop keeps its {kind} there. "
             f"Free the place, or set {HOME_VARIABLE} to another folder."

@@ -26,6 +26,7 @@ LARGEST_TEXT: Final = 200
 LONGEST_RECENT: Final = 12
 
 _NAME: Final = "settings.json"
+_WIDEST: Final = 100_000  # of a part of the window, in pixels
 _ASIDE: Final = "settings-unreadable.json"
 
 
@@ -88,14 +89,14 @@ class Settings:
 
 def load() -> Settings:
     """The settings of this person. A missing file gives the defaults, an unreadable one is set aside."""
-    file = _file()
     try:
+        file = _file()
+        if file.exists() and not file.is_file():  # a folder, or a pipe on which one would wait for ever
+            _set_aside(file)
         stored = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (OSError, FileProblem):
         return Settings()
-    except OSError:
-        return Settings()
-    except ValueError:
+    except (ValueError, RecursionError):
         _set_aside(file)
         return Settings()
     if not isinstance(stored, dict):
@@ -157,7 +158,7 @@ def _from_json(stored: Mapping[str, Any]) -> Settings:
     window = _mapping(stored.get("window"))
     scale = stored.get("text_scale")
     return Settings(
-        author=_words(stored.get("author")) or "",
+        author=(_words(stored.get("author")) or "").encode("utf-8", "replace").decode(),
         theme=theme if (theme := stored.get("theme")) in THEMES else "system",
         text_scale=_between(scale) if type(scale) is int else SMALLEST_TEXT,
         reopen_last=stored.get("reopen_last") is not False,
@@ -203,4 +204,5 @@ def _list_of_words(value: object) -> list[str]:
 
 
 def _list_of_sizes(value: object) -> list[int]:
-    return [each for each in value if type(each) is int and each >= 0] if isinstance(value, list) else []
+    sizes = value if isinstance(value, list) else []
+    return [each for each in sizes if type(each) is int and 0 <= each <= _WIDEST]

@@ -143,7 +143,7 @@ def meaning(data: dict[str, Any]) -> dict[str, Any]:
             return [said(inner) for inner in value]
         if not isinstance(value, dict):
             return value
-        if "text" in value and value.get("state") == default_state(value["text"] or ""):
+        if value.get("state") == default_state(value.get("text") or ""):
             value = {**value, "state": None}
         found = {key: said(inner) for key, inner in value.items() if key not in ("id", "format")}
         return {
@@ -153,7 +153,7 @@ def meaning(data: dict[str, Any]) -> dict[str, Any]:
         }
 
     found = said(data)
-    for made_up in ("rounds", "organisations"):  # as far as the rest of the file tells of them
+    for made_up in ("rounds", "organisations", "people"):  # as far as the rest of the file tells of them
         found.pop(made_up, None)
     for priority in found.get("priorities", ()):
         for outcome in priority.get("outcomes", ()):

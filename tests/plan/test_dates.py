@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cypp_desktop
-from cypp_desktop.plan.dates import day_in_words, parse_span
+from cypp_desktop.plan.dates import Span, day_in_words, kept_span, parse_span
 
 UNDERSTOOD = [
     ("March 2017", "2017-03-01", "2017-03-31", "month"),
@@ -42,6 +42,22 @@ UNDERSTOOD = [
     ("15/16", "2015-04-01", "2016-03-31", "year"),
     ("academic year 2016/17", "2016-09-01", "2017-08-31", "year"),
     ("2016-2020", "2016-04-01", "2020-03-31", "range"),
+    ("1998-2001", "1998-04-01", "2001-03-31", "range"),
+    ("2013 - 15", "2013-01-01", "2015-12-31", "range"),
+    ("2010-12", "2010-01-01", "2012-12-31", "range"),
+    ("2009-10", "2009-04-01", "2010-03-31", "year"),
+    ("2011-12", "2011-04-01", "2012-03-31", "year"),
+    ("1999-00", "1999-04-01", "2000-03-31", "year"),
+    ("school year 2016-18", "2016-09-01", "2018-08-31", "range"),
+    ("2027-03", "2027-03-01", "2027-03-31", "month"),
+    ("2016-11", "2016-11-01", "2016-11-30", "month"),
+    ("2018‑12", "2018-12-01", "2018-12-31", "month"),
+    ("by 2027-03", None, "2027-03-31", "month"),
+    ("Begins 2027-03", "2027-03-01", None, "month"),
+    ("Ongoing from 2027-03", "2027-03-01", None, "ongoing"),
+    ("2027-03 to 2027-06", "2027-03-01", "2027-06-30", "range"),
+    ("2016-04-01 - 2017-03-31", "2016-04-01", "2017-03-31", "range"),
+    ("2016-17 to 2017-18", "2016-04-01", "2018-03-31", "range"),
     ("2018", "2018-01-01", "2018-12-31", "year"),
 ]
 
@@ -53,7 +69,12 @@ def test_words_are_understood(words: str, start: str | None, end: str | None, pr
 
 
 @pytest.mark.parametrize(
-    "words", ["", None, "TBC", "When ready", "31 February 2017", "99/99/99", "12", "Sometime in March"]
+    "words",
+    [
+        *("", None, "TBC", "When ready", "31 February 2017", "99/99/99", "12", "Sometime in March"),
+        *("2016/15", "2018/17", "2018-2017", "2017/19", "2016-16", "2027-00", "2027-13", "2001-9999"),
+        *("FY 2027-03", "Q3 2018/17", "Q1 2017/19", "2027 - 03", "2017-03-01 to 2016-01-01"),
+    ],
 )
 def test_what_names_no_day_is_not_guessed(words: str | None) -> None:
     assert parse_span(words).precision == "unknown"
@@ -74,10 +95,48 @@ def test_what_was_understood_is_shown_in_words(words: str, shown: str) -> None:
     assert parse_span(words).in_words() == shown
 
 
-@given(st.text(max_size=40))
+_YEARS = st.integers(1995, 2032).map(str)
+_TIMES = st.one_of(
+    _YEARS,
+    st.builds("{}{}{}".format, _YEARS, st.sampled_from(["-", "/", " - ", "–", "‑"]), st.integers(0, 2040)),
+    st.builds("{}{}{:02d}".format, _YEARS, st.sampled_from(["-", "/", "–"]), st.integers(0, 99)),
+    st.builds("{:02d}/{:02d}/{:02d}".format, *[st.integers(0, 40)] * 3),
+    st.dates().map(str),
+    st.builds(
+        "{} {}".format,
+        st.sampled_from(["March", "Sept", "Q1", "Quarter 4", "Winter", "Autumn term", "31 January", "FY"]),
+        _YEARS,
+    ),
+    st.sampled_from(["March", "31 March", "Q3 2018/17", "12", "further notice", ""]),
+)
+_WORDINGS = st.builds(
+    "{}{}{}{}".format,
+    st.sampled_from(["", "", "by ", "from ", "between ", "begins ", "ongoing ", "end of ", "early ", "FY "]),
+    _TIMES,
+    st.sampled_from(["", " to ", " and ", "-", " - ", " – ", " until ", " to end of ", ", "]),
+    st.one_of(st.just(""), _TIMES),
+)
+
+
+@given(st.one_of(st.text(max_size=40), _WORDINGS))
 def test_any_words_are_taken_and_a_span_never_ends_before_it_starts(words: str) -> None:
     span = parse_span(words)
     assert span.start is None or span.end is None or span.start <= span.end
+
+
+def test_a_span_that_ends_before_it_begins_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="before it begins"):
+        Span("2027-04-01", "2003-03-31", "range")
+
+
+def test_of_a_kept_span_that_ends_before_it_begins_the_words_are_read_again() -> None:
+    assert kept_span("2027-03", "2027-04-01", "2003-03-31", "range") == parse_span("2027-03")
+    assert kept_span("when funded", "2018-05-01", "2018-06-30").end == "2018-06-30"
+    assert kept_span(None, "2018-05-01", "2018-04-30").precision == "unknown"
+
+
+def test_a_text_that_is_far_too_long_for_a_time_is_soon_read() -> None:
+    assert parse_span("March 2017 to - and " * 5_000).precision == "unknown"
 
 
 @given(st.dates())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cypp_desktop.paths import resource
 from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.fonts import BOLD, FontBook, clean
 from cypp_desktop.report.text import Typesetter
-from tests.report.printing import print_table, words
+from tests.report.printing import PrintedPlan, print_table, words
 
 
 @pytest.mark.parametrize(
@@ -68,3 +70,11 @@ def test_every_font_has_its_licence_beside_it() -> None:
     for font in folder.glob("*.ttf"):
         licence = folder / f"{font.name.partition('-')[0].removesuffix('.ttf')}-LICENCE.txt"
         assert "Permission is hereby granted, free of charge" in " ".join(licence.read_text("utf-8").split())
+
+
+def test_a_character_that_no_font_has_is_shown_as_a_sign_and_read_back_as_itself(tmp_path: Path) -> None:
+    plan = PrintedPlan({"title": "Plan 儿童", "introduction": "\ue000 and 儿"}, tmp_path)
+    page = plan.pages("update")[0]
+    assert "Plan 儿童" in page.text
+    assert "� and 儿" in page.text
+    assert set(plan.result.missing) == {"\ue000", "儿", "童"}

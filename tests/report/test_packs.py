@@ -87,6 +87,16 @@ def test_the_cover_says_title_partnership_label_date_and_marking(
         assert words in cover
 
 
+def test_a_file_names_the_partnership_as_author_where_a_cover_does(
+    printed: PrintedPlan, tmp_path: Path
+) -> None:
+    uncovered = PackPlan("plain", "Plain", ("update",))
+    for pack, author, subject in (("board", "Town Partnership", "Board pack"), (uncovered, "", "")):
+        with pikepdf.open(BytesIO(pdf_of(pack_of(printed, pack), tmp_path))) as pdf:
+            said = {key: str(pdf.docinfo.get(key, "")) for key in ("/Author", "/Subject")}
+        assert said == {"/Author": author, "/Subject": subject}
+
+
 def test_the_marking_stands_on_every_page_and_each_says_which_it_is(
     printed: PrintedPlan, tmp_path: Path
 ) -> None:
@@ -187,7 +197,6 @@ def test_an_organisations_pack_holds_nothing_of_others(printed: PrintedPlan) -> 
     assert "Vaccinated by two" in words
     assert "Smoking" not in words
     assert "Safe homes" not in words
-    assert not paper.is_whole
 
 
 def test_a_pack_for_one_priority_holds_nothing_of_others(printed: PrintedPlan) -> None:
@@ -198,7 +207,6 @@ def test_a_pack_for_one_priority_holds_nothing_of_others(printed: PrintedPlan) -
     assert "Only Priority 1. Health" in words
     assert "Smoking" in words
     assert "Safety" not in words
-    assert not paper.is_whole
 
 
 def test_a_pack_of_some_colours_counts_them_all_but_lists_those_only(printed: PrintedPlan) -> None:
@@ -235,9 +243,8 @@ def test_packs_for_each_organisation_are_for_those_that_lead(printed: PrintedPla
     assert [one.name for one in organisations_with_work(session)] == ["Town Council", "Health Trust"]
 
 
-def test_a_print_of_the_whole_plan_can_carry_its_data(printed: PrintedPlan, tmp_path: Path) -> None:
+def test_a_pack_can_carry_a_file(printed: PrintedPlan, tmp_path: Path) -> None:
     paper = pack_of(printed, "board")
-    assert paper.is_whole
     data = pdf_of(paper, tmp_path, attachments=(Attachment("plan.json", b'{"title": "x"}'),))
     assert attached(data) == {"plan.json": b'{"title": "x"}'}
     assert archival_problems(data) == []

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cypp_desktop.plan.model import Measure, Observation
+from cypp_desktop.plan.outline import measure_marks
 from cypp_desktop.plan.queries import priorities
 from cypp_desktop.report.content import Content
 from cypp_desktop.report.layouts import LAYOUTS, figures
@@ -39,6 +40,41 @@ def test_actions_are_overdue_when_their_last_day_is_past_and_they_are_not_done(t
         ["1a", "1. Visit all mothers", "March 2017", "14 months", "Town Council\nA. Person"]
     ]
     assert rows_of(printed, "overdue", day=date(2017, 3, 31))["Key actions"] == []
+
+
+def months_of_a_year() -> dict[str, Any]:
+    """A plan whose times are months as a spreadsheet writes them."""
+    values = [
+        {"period": "2019-01", "value": 90, "unit": "%", "kind": "actual"},
+        {"period": "2018-12", "value": 50, "unit": "%", "kind": "actual"},
+        {"period": "2018/19", "value": 80, "unit": "%", "kind": "target"},
+    ]
+    measure = {"code": "i", "title": "Breastfeeding", "polarity": "higher", "observations": values}
+    action = {"number": "1", "text": "Open a clinic", "due": "2027-03", "measures": ["i"]}
+    outcome = {"code": "1a", "title": "Babies", "measures": [measure], "actions": [action]}
+    return {"priorities": [{"code": "1", "title": "Health", "outcomes": [outcome]}]}
+
+
+@pytest.mark.parametrize("kept_by_an_earlier_version", [False, True])
+def test_a_month_after_its_year_is_that_month(kept_by_an_earlier_version: bool, tmp_path: Path) -> None:
+    printed = PrintedPlan(months_of_a_year(), tmp_path)
+    session = printed.editor.session
+    (outcome,) = priorities(session)[0].outcomes
+    (measure,), (action,) = outcome.measures, outcome.actions
+    if kept_by_an_earlier_version:
+        with printed.editor.step("As version 0.1.0 read it"):
+            action.due_start, action.due_end = "2027-04-01", "2003-03-31"
+            later, earlier, _ = measure.observations
+            later.period_start, later.period_end = "2019-04-01", "2001-03-31"
+            earlier.period_start, earlier.period_end = "2018-04-01", "2012-03-31"
+    assert rows_of(printed, "overdue", day=date(2026, 3, 31))["Key actions"] == []
+    assert [row[2] for row in rows_of(printed, "overdue", day=date(2027, 4, 1))["Key actions"]] == ["2027-03"]
+    assert [seen.value for seen in figures.latest(measure)] == [90]
+    assert figures.rag_of(measure, Decimal("0.1")) == "green"
+    assert figures.direction(measure) == "↑ Up, better"
+    session.commit()
+    database: Any = session.connection().connection.driver_connection
+    assert measure_marks(database, measure.id) == {measure.id: "green"}
 
 
 def test_updates_are_overdue_when_the_round_is_and_they_are_not_in(tmp_path: Path) -> None:

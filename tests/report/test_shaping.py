@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from PySide6.QtPdf import QPdfDocument
 
 from cypp_desktop.plan.blocks import parse
+from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.fonts import FontBook, unprintable
 from cypp_desktop.report.prose import Prose
@@ -17,7 +19,7 @@ from cypp_desktop.report.shaping import levels, shape, visual_order
 from cypp_desktop.report.structure import Element
 from cypp_desktop.report.text import Line, Typesetter, TypeStyle
 from tests.report.pdf_structure import Structure, archival_problems
-from tests.report.printing import print_flowables, print_table
+from tests.report.printing import PrintedPlan, print_flowables, print_table
 
 ARABIC = "خطة الأطفال والشباب 2016-2020 (المرحلة 1): دعم الأسر في Nottingham City، بنسبة 17.2% من الأمهات."
 URDU = "بچوں اور نوجوانوں کا منصوبہ: والدین کی مدد اہم ہے۔"
@@ -132,3 +134,23 @@ def test_what_no_font_has_is_named_before_printing() -> None:
     for text in TEXTS:
         Typesetter(book).set(parse(text), 200.0, STYLE)
     assert book.missing == set()
+
+
+@pytest.mark.parametrize("words", ["OFFICIAL", "سري", "סודי", "OFFICIAL סודי"])
+def test_label_marking_and_title_stand_at_the_edges_of_the_page_whichever_way_they_run(
+    words: str, tmp_path: Path
+) -> None:
+    plan = PrintedPlan({"title": words, "document_label": words}, tmp_path)
+    with plan.editor.step("Mark"):
+        the_plan(plan.editor.session).protective_marking = words
+    (page,) = plan.pages("update")
+    assert page.outside() == []
+    at_edges = [piece for piece in page.shown if piece.y > page.height - 40 or piece.y < 30]
+    said = Counter("".join(piece.text for piece in at_edges if "Page" not in piece.text).replace(" ", ""))
+    assert said == Counter("1" + 4 * words.replace(" ", ""))
+    words_at_edges = [piece for piece in at_edges if piece.text.strip()]
+    assert all(piece.x >= 39 and piece.x + piece.width <= page.width - 39 for piece in words_at_edges)
+
+
+def test_a_character_younger_than_the_tables_of_directions_has_none() -> None:
+    assert levels("א\U0001fae9א", 1) == [1, 1, 1]

@@ -113,7 +113,7 @@ def test_paper_is_as_the_layout_has_it_or_as_asked(tmp_path: Path) -> None:
 
 def test_the_file_says_its_title_and_language(tmp_path: Path) -> None:
     said = file_of(PrintedPlan(everything(), tmp_path), "update").core_properties
-    assert (said.title, said.author, said.language) == ("Town Plan 2017", "Town Partnership", "en-GB")
+    assert (said.title, said.author, said.language) == ("Town Plan 2017", "", "en-GB")
 
 
 def test_links_lead_where_they_did(tmp_path: Path) -> None:

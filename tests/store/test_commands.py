@@ -66,6 +66,16 @@ def test_a_value_that_a_field_cannot_take_is_refused(editor: Editor) -> None:
         set_field(editor, measure(editor).observations[0], "value", {"number": 1})
 
 
+def test_days_of_which_the_last_is_before_the_first_are_refused(editor: Editor) -> None:
+    action = row_at(editor.session, "1/1a/actions/1")
+    days = {"due_start": "2018-05-01", "due_end": "2018-04-30"}
+    with pytest.raises(UsageError, match="Due cannot end before it begins"):
+        set_field(editor, action, "due", {"due": "when funded", **days})
+    with pytest.raises(UsageError, match="before it begins"):
+        set_field(editor, action, "due", {"due_end": "2016-01-01"})
+    assert editor.undo_name is None
+
+
 def test_setting_what_is_there_already_is_no_step(editor: Editor) -> None:
     set_field(editor, measure(editor), "title", "Smoking at delivery")
     assert editor.undo_name is None

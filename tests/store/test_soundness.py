@@ -11,8 +11,11 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from cypp_desktop.errors import CyppError, FileProblem, NotAPlan
+from cypp_desktop.plan.codes import row_at
+from cypp_desktop.plan.model import Action
 from cypp_desktop.store import schema
 from cypp_desktop.store.check import check_file
+from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
 from tests.store.plans import small_plan
 
@@ -112,6 +115,24 @@ def test_what_the_application_never_wrote_is_told_by_the_check(plan: Path, state
     engine.dispose()
     assert not report.is_clean
     assert said in report.faults[0]
+
+
+def test_a_kept_span_that_ends_before_it_begins_is_told_of_and_the_file_stays_sound(tmp_path: Path) -> None:
+    editor = small_plan(tmp_path / "plan.cypp")
+    action = row_at(editor.session, "1/1a/actions/1")
+    assert isinstance(action, Action)
+    with editor.step("As version 0.1.0 read it"):
+        action.due, action.due_start, action.due_end = "2027-03", "2027-04-01", "2003-03-31"
+    editor.session.rollback()
+    report = check_file(editor.session.get_bind())  # type: ignore[arg-type]
+    assert report.is_clean
+    (remark,) = report.remarks
+    assert f"The due of the action {action.id} ends before it begins" in remark
+    set_field(editor, action, "due", "2027-03 at the latest")
+    set_field(editor, action, "due", "2027-03")
+    editor.session.rollback()
+    assert not check_file(editor.session.get_bind()).remarks  # type: ignore[arg-type]
+    editor.close()
 
 
 def test_a_later_minor_version_may_hold_more(plan: Path) -> None:

@@ -71,6 +71,10 @@ def test_the_days_can_be_said_where_words_were_not_understood(area: PanelArea) -
     area.flush()
     assert action.due_end == "2018-05-31"
     assert action.due_precision == "range"
+    type_words(due.last, "April 2018")
+    area.flush()
+    assert action.due_end == "2018-05-31"
+    assert due.hint.text() == "The last day is before the first, so these days are not kept."
 
 
 def test_a_day_is_typed_in_words_and_shown_as_printed(area: PanelArea) -> None:

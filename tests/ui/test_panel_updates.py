@@ -154,6 +154,20 @@ def test_a_second_update_of_a_measure_is_shown_too(area: PanelArea) -> None:
     assert [editor.isVisible() for editor in shown.editors] == [True, False]
 
 
+def test_add_another_leads_to_an_update_without_words_before_it_makes_one_more(
+    area: PanelArea, qtbot: QtBot
+) -> None:
+    shown = page(area, "1/1a/i")
+    area.activateWindow()
+    qtbot.waitUntil(area.isActiveWindow)
+    before = len(area.desk.editor.session.query(Update).all())
+    for _ in range(2):
+        shown.add_button.setFocus()
+        press(shown.add_button, Qt.Key.Key_Space)
+        assert shown.editors[1].text.input.area.hasFocus(), "the words typed next have a place"
+    assert len(area.desk.editor.session.query(Update).all()) == before + 1
+
+
 def test_an_update_that_comes_in_from_elsewhere_is_shown(area: PanelArea) -> None:
     shown = page(area, "1/1a/iii")
     session = area.desk.editor.session

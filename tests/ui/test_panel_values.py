@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop.plan.codes import row_at
-from cypp_desktop.plan.figures import parsed_value
 from cypp_desktop.ui.panels import PanelArea
 from cypp_desktop.ui.panels.figures import COLUMNS, table_of
 from tests.ui.panel_plans import field, open_editor, press, show, type_words
@@ -60,38 +59,6 @@ def write(area: PanelArea, shown: Any, row: int, column: str, words: str) -> Non
     press(shown.cells.open_input, Qt.Key.Key_Return)
 
 
-@pytest.mark.parametrize(
-    ("typed", "value", "words", "unit"),
-    [
-        ("90.0", Decimal("90.0"), None, None),
-        ("1,234.50", Decimal("1234.50"), None, None),
-        ("-3", Decimal("-3"), None, None),
-        ("−0.4", Decimal("-0.4"), None, None),
-        ("17.2 %", Decimal("17.2"), None, "%"),
-        (".5", Decimal(".5"), None, None),
-        ("136th of 137", None, "136th of 137", None),
-        ("1-2", None, "1-2", None),
-        ("12,34", None, "12,34", None),
-        ("good", None, "good", None),
-        ("c", None, "c", None),
-        ("%", None, "%", None),
-        ("Inf", None, "Inf", None),
-        ("  ", None, None, None),
-    ],
-)
-def test_what_is_typed_is_a_number_or_words(typed: str, value: Any, words: Any, unit: Any) -> None:
-    found = parsed_value(typed, None)
-    assert found == {"value": value, "words": words, "unit": unit}
-    assert value is None or str(found["value"]) == str(value), "no digit is lost"
-
-
-@given(st.text(max_size=20))
-def test_whatever_is_typed_is_one_or_the_other(text: str) -> None:
-    found = parsed_value(text, "days")
-    assert found["value"] is None or found["words"] is None
-    assert (found["value"] is None and found["words"] is None) == (not text.strip())
-
-
 @given(st.lists(st.lists(st.text('ab "1,\n', max_size=5), min_size=1, max_size=3), min_size=1, max_size=4))
 def test_any_clipboard_is_read_as_some_table(rows: list[list[str]]) -> None:
     text = "\n".join("\t".join(row) for row in rows)
@@ -112,6 +79,18 @@ def test_a_value_is_edited_in_place_and_kept_to_the_last_digit(area: PanelArea) 
     assert values(area)[0] == ("City", "2015/16", "not known", "%")
     area.desk.editor.undo()
     assert shown.values.index(0, 4).data() == "17.20"
+
+
+def test_a_comma_that_could_be_a_point_keeps_the_words(area: PanelArea) -> None:
+    shown = table(area)
+    write(area, shown, 0, "value", "0,500")
+    assert values(area)[0][2] == "0,500"
+    write(area, shown, 0, "value", "1,234")
+    assert values(area)[0][2] == Decimal(1234)
+    choose(shown, 0, "value")
+    QGuiApplication.clipboard().setText("12,34\n2,500")
+    press(shown, Qt.Key.Key_V, CONTROL)
+    assert [row[2] for row in values(area)[:2]] == ["12,34", Decimal(2500)]
 
 
 def test_a_period_and_a_kind_are_edited_in_place(area: PanelArea) -> None:

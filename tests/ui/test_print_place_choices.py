@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -304,7 +305,41 @@ def test_a_pdf_under_a_password_opens_with_it_only(
     assert place.choices.password.text() == ""
 
 
-def test_a_pdf_of_the_whole_plan_carries_its_data_unless_told_not_to(
+@pytest.mark.parametrize("password", ["   ", "\u00a0", "x" * 128, "½"])
+def test_a_password_that_would_lock_nothing_is_told_before_a_file_is_asked_for(
+    window: Any, place: PrintPlace, qtbot: QtBot, password: str
+) -> None:
+    place.choices.password.setText(password)
+    place.save.click()
+    message = said(window, qtbot)
+    assert message.kind == "problem"
+    assert "password" in message.text
+    assert window.dialogs.asked == []
+
+
+@pytest.mark.parametrize("at", range(2))
+def test_what_cannot_have_a_password_is_not_saved_open_where_one_is_given(
+    window: Any, place: PrintPlace, qtbot: QtBot, at: int
+) -> None:
+    place.choices.password.setText("a secret")
+    place.other.menu().actions()[at].trigger()
+    assert "Only a PDF" in said(window, qtbot).text
+    assert window.dialogs.asked == []
+
+
+def test_a_pdf_has_its_password_however_its_ending_is_written(
+    window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path
+) -> None:
+    target = tmp_path / "Board.PDF"
+    window.dialogs.answers.append(target)
+    place.choices.password.setText("a secret")
+    place.save.click()
+    assert said(window, qtbot).kind == "done"
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(target)
+
+
+def test_a_pdf_carries_the_data_of_its_pages_only_where_that_is_ticked_and_it_is_never_remembered(
     window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path
 ) -> None:
     def saved(name: str) -> list[str]:
@@ -315,10 +350,16 @@ def test_a_pdf_of_the_whole_plan_carries_its_data_unless_told_not_to(
         with pikepdf.open(tmp_path / name) as pdf:
             return list(pdf.attachments)
 
-    assert saved("With.pdf") == ["plan.json"]
+    assert saved("Without.pdf") == []
     place.choices.data.click()
     drawn(qtbot, place)
-    assert saved("Without.pdf") == []
+    assert saved("With.pdf") == ["plan.json"]
+    assert "data" not in window.settings.session(tmp_path / "Small plan.cypp").printing
+    assert not Wish.read({"data": True}).data
+    choices = place.choices
+    words = " ".join(label.text() for label in choices.findChildren(QLabel) if label.isVisible())
+    assert "Working notes" in words
+    assert "not printed" in choices.data.accessibleDescription()
 
 
 # ------------------------------------------------------------------ fast

@@ -415,7 +415,7 @@ def test_dropped_on_the_plan_that_sent_it_it_is_taken_in(
     window = make_window(places=[Place("returns", "Returns", "upload", place)])
     opened(qtbot, window, tmp_path / "Anytown.cypp")
     assert drop(window, sent)
-    assert taken == [[sent]]
+    qtbot.waitUntil(lambda: taken == [[sent]])
     assert window.document.path == tmp_path / "Anytown.cypp"
 
 

@@ -191,6 +191,25 @@ def test_what_is_typed_as_the_result_is_what_the_plan_says(
     assert text_of(window, "1/1a/i") == "About 17 % smoked."
 
 
+def test_tab_writes_on_in_the_result_and_esc_goes_back_to_the_list(
+    window: Any, qtbot: QtBot, sent: dict[str, Path]
+) -> None:
+    place = receive(qtbot, window, sent[SCHOOLS])
+    choose(place, "1 › 1b › i, Update")
+    press(place.page.list, Key.Key_4)
+    area = place.page.compare.result.rich.area
+    area.selectAll()
+    QTest.keyClicks(area, "One")
+    place.page.compare.result.rich.actions_of_text.bullets.trigger()
+    press(area, Key.Key_Return)
+    press(area, Key.Key_Tab)
+    QTest.keyClicks(area, "two three")
+    assert place.page.compare.result.rich.markdown() == "- One\n  - two three"
+    press(area, Key.Key_Escape)
+    assert place.page.list.hasFocus()
+    assert place.page.compare.result.rich.markdown() == "- One\n  - two three"
+
+
 def test_typing_counts_though_the_person_goes_straight_to_merge(
     window: Any, qtbot: QtBot, sent: dict[str, Path]
 ) -> None:
@@ -315,6 +334,7 @@ def test_files_dropped_on_the_window_are_reviewed(window: Any, qtbot: QtBot, sen
     event.ignore()
     window.dropEvent(event)
     assert event.isAccepted()
+    qtbot.waitUntil(lambda: isinstance(window.stack.currentWidget(), ReviewPlace))
     place = window.stack.currentWidget()
     qtbot.waitUntil(lambda: place.review is not None, timeout=20_000)
     assert place.page.head.text() == "1 file · 2 edits: 2 plain"
@@ -345,9 +365,11 @@ def test_opening_another_copy_of_the_open_plan_offers_to_review_it(
         writes("Written in the copy.", "Nothing yet")(plan)
         plan.publish()
     window.dialogs.answers += [None, "review", "open"]
-    window.open_plan(copy)
-    assert window.document.path.name == "Our plan.cypp"
-    window.open_plan(copy)
+    for _ in range(2):
+        with qtbot.waitSignal(window.opening_ended) as ended:
+            window.open_plan(copy)
+        assert ended.args == [False]
+        assert window.document.path.name == "Our plan.cypp"
     place = window.stack.currentWidget()
     qtbot.waitUntil(lambda: place.review is not None, timeout=20_000)
     assert place.page.head.text() == "1 file · 1 edit: 1 plain"

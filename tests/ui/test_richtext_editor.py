@@ -429,17 +429,6 @@ def test_a_refreshed_text_keeps_cursor_and_undo_where_nothing_differs(qtbot: QtB
     assert window.editor.markdown() == "other words"
 
 
-def test_tab_leaves_the_editor_outside_lists_and_after_esc(qtbot: QtBot, window: Window) -> None:
-    typist = Typist(qtbot, window.editor)
-    typist("words", TAB)
-    assert window.other.hasFocus()
-    window.editor.area.setFocus()
-    window.editor.set_markdown("- one\n- two")
-    typist.go_to("two")(Key.Key_Escape, TAB)
-    assert window.other.hasFocus()
-    assert window.editor.markdown() == "- one\n- two"
-
-
 def test_a_read_only_text_cannot_be_changed(qtbot: QtBot, window: Window) -> None:
     window.editor.set_markdown("- one\n- two")
     window.editor.set_read_only(True)

@@ -40,7 +40,8 @@ def test_opening_shows_the_rows_before_the_editor_is_there(
 ) -> None:
     window = make_window()
     with qtbot.waitSignal(window.opening_ended):
-        window.open_plan(plan_file)
+        with qtbot.waitSignal(window.outline_shown):
+            window.open_plan(plan_file)
         assert window.document is None
         assert set(window.tree.items) == {"p1", "o1", "mi", "mii"}
         assert window.panels is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -72,19 +73,34 @@ def test_a_window_that_was_killed_is_not_waited_for(plan_file: Path, qapp: QObje
     claim.release()
 
 
-def test_a_plan_is_the_same_however_its_path_is_written(
+def test_a_plan_is_called_by_its_path_and_the_disk_is_not_asked(
     plan_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def asked(*_: object, **__: object) -> None:
+        raise AssertionError("a share that does not answer would be waited for")
+
+    single.key_of(plan_file)  # makes the data folder
     monkeypatch.chdir(plan_file.parent)
-    detour = plan_file.parent / "x" / ".." / plan_file.name
-    assert single.key_of(Path(plan_file.name)) == single.key_of(plan_file) == single.key_of(detour)
+    for question in ("lstat", "readlink"):
+        monkeypatch.setattr(os, question, asked)
+    assert single.key_of(Path(plan_file.name)) == single.key_of(plan_file)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
-def test_a_link_to_a_plan_is_that_plan(plan_file: Path, tmp_path: Path) -> None:
+def test_a_plan_opened_by_a_link_is_called_by_its_own_path_too(
+    make_window: Make, qtbot: QtBot, plan_file: Path, tmp_path: Path
+) -> None:
     link = tmp_path / "link.cypp"
     link.symlink_to(plan_file)
-    assert single.key_of(link) == single.key_of(plan_file)
+    window = make_window()
+    opened(qtbot, window, link)
+    assert ask_from_another_process(qtbot, link) == 0
+    assert ask_from_another_process(qtbot, plan_file) == 0
+
+
+def test_a_name_that_is_no_text_has_a_key_like_any_other() -> None:
+    names = [os.fsdecode(b"/plans/caf\xe9.cypp"), "/plans/\ud800.cypp", "/plans/\0.cypp", "/" + "x" * 5000]
+    assert len({single.key_of(Path(name)) for name in names}) == len(names)
 
 
 def test_no_name_of_a_plan_stands_in_the_runtime_folder(claim: PlanWindowClaim, plan_file: Path) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from cypp_desktop.plan.codes import row_at
 from cypp_desktop.settings import Settings
 from cypp_desktop.ui.main_window import MainWindow
+from cypp_desktop.ui.signals import EndingSignals
 from cypp_desktop.ui.standard_parts import standard_parts
 from cypp_desktop.ui.theme import Theme
 from tests.ui.panel_plans import field, show
@@ -103,6 +104,7 @@ def main(plan: Path, where: str) -> int:
 
     keys.timeout.connect(press)
     window.opening_ended.connect(lambda well: QTimer.singleShot(SETTLING, begin))
+    EndingSignals(app).wanted.connect(window.end)
     window.open_plan(plan)
     return app.exec()
 

@@ -9,7 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cypp_desktop.command_line.common import DONE, NEEDS_AN_EYE, editing, reading, say, standard_input
+from cypp_desktop.command_line.common import (
+    DONE,
+    NEEDS_AN_EYE,
+    WRONG_USAGE,
+    editing,
+    reading,
+    say,
+    standard_input,
+)
 from cypp_desktop.command_line.returns import AddCommand
 from cypp_desktop.errors import UsageError
 
@@ -19,7 +27,6 @@ if TYPE_CHECKING:
     from cypp_desktop.plan.model import Organisation
     from cypp_desktop.report.build import PrintResult
     from cypp_desktop.report.paper import Paper
-    from cypp_desktop.report.pdf_a import Attachment
 
 
 def add_paper_commands(command: AddCommand) -> None:
@@ -49,7 +56,10 @@ def add_paper_commands(command: AddCommand) -> None:
     )
     print_.add_argument("--password", metavar="WORD", help="to open a PDF with; - reads standard input")
     print_.add_argument(
-        "--no-data", action="store_true", help="leave out the plan’s data, which a PDF of all of it carries"
+        "--data",
+        action=argparse.BooleanOptionalAction,
+        default=False,
+        help="put the data of what is printed, and of nothing else, into the PDF",
     )
     print_.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.pdf|.html|.docx")
 
@@ -71,10 +81,16 @@ def _print(asked: argparse.Namespace) -> int:
     from cypp_desktop.report.content import Wishes, find_organisation, find_priority
     from cypp_desktop.report.layouts import Filter
     from cypp_desktop.report.packs import organisations_with_work
-    from cypp_desktop.store.output import name_for
+    from cypp_desktop.report.printed_data import printed_data
+    from cypp_desktop.store.names import name_for
 
     since, colours = _day(asked.since), _colours(asked.rag)
-    password = standard_input() if asked.password == "-" else asked.password
+    try:
+        if asked.data and asked.output.suffix.lower() in (".html", ".htm", ".docx"):
+            raise UsageError("Only a PDF can carry data. Give the file a name that ends in .pdf.")
+        password = _password(asked)
+    except UsageError as problem:
+        return say(str(problem), WRONG_USAGE)
     with reading(asked) as plan:
         session = plan.editor.session
         whom: list[Organisation | None] = [None]
@@ -92,9 +108,9 @@ def _print(asked: argparse.Namespace) -> int:
             out = asked.output
             if asked.each_organisation and organisation is not None:
                 called = organisation.short_name or organisation.name
-                out = out.with_name(name_for(out.stem, called, taken) + out.suffix)
+                out = out.with_name(name_for(out.stem, called, out.suffix, taken))
             paper = _paper(session, asked, Wishes(date.today(), since, wanted))
-            carried = _data(session) if paper.is_whole and not asked.no_data else ()
+            carried = printed_data(session, paper) if asked.data else ()
             made = print_paper(paper, out, _progress(), attachments=carried, password=password)
             code = max(code, _told(out, made))
     return code
@@ -122,13 +138,13 @@ def _paper(session: Session, asked: argparse.Namespace, wishes: Any) -> Paper:
     return layout_paper(session, replace(layout, **changes), wishes)
 
 
-def _data(session: Session) -> tuple[Attachment, ...]:
-    """The plan as plan JSON: what a print of the whole of it carries."""
-    from cypp_desktop.exchange.plan_json import write_plan
-    from cypp_desktop.report.pdf_a import Attachment
+def _password(asked: argparse.Namespace) -> str | None:
+    """The password that the words give. Raises UsageError for one that would lock nothing."""
+    from cypp_desktop.report.protect import usable_password
 
-    data = write_plan(session).encode("utf-8")
-    return (Attachment("plan.json", data, description="The data of the plan"),)
+    if asked.password is None:
+        return None
+    return usable_password(standard_input() if asked.password == "-" else asked.password)
 
 
 def _told(out: Path, result: PrintResult) -> int:

@@ -1,10 +1,47 @@
-"""The plan JSON format as data: which keys an object may have, and what each may hold.
+"""The plan JSON format (``cypp-plan/1``) as data: which keys an object may have, and what each may hold.
 
 Used to refuse a wrong file with the place and the key it is wrong at, before anything is written.
+
+The format
+----------
+UTF-8, two-space indent, lines end in a line feed; the same plan always gives the same bytes. Long texts are
+Markdown in the dialect of :mod:`cypp_desktop.plan.blocks`. The order of every list is the printed order. Any
+key may be missing; an unknown key is an error that names it. The keys are those in the tables below: each is
+the column of :mod:`cypp_desktop.plan.model` of that name. What differs from that, or needs saying:
+
+- ``level_names`` holds ``level_priority``, ``level_outcome`` and ``level_measure``.
+- ``value`` of an observation is a number to its last digit, or words.
+- ``due`` and ``period`` are printed words. The days that they mean are worked out on reading. Only where
+  somebody said other days do ``due_start``, ``due_end`` and ``due_precision``, or ``period_start`` and
+  ``period_end``, stand beside them; then all of them count, and null is an open end.
+- ``measures`` of an action or update are the measures of its outcome by ``key``, or by ``code`` where there
+  is no key; none means the whole outcome.
+- ``organisation`` of a lead or person, ``round`` of an update and ``people`` of a lead are names (of a person
+  the name, or the post where there is no name). Where a name would mean several, ``key`` says by what name
+  one of them goes in this file. The second "J. Smith" of one lead is the second person of that name.
+- ``organisations`` and ``rounds`` are written as far as leads and updates do not tell of them, ``people``
+  where more is known of them than the name or post that leads print. An organisation has its ``id`` where a
+  layout names it by that.
+- ``layouts`` and ``packs`` are those that officers made their own, as the reports read them.
+- ``notes`` are working notes: of the plan, or of a row after its address ("On 1/1a/i: …"). A note of the plan
+  that looks like one of a row has "On plan: " before it.
+
+Not in the format, because it means nothing outside the one file: the keys that order lists (``sort_key``),
+the ids of rows that nothing names, the log of changes, and what was sent out and came back
+(``issued_return``, ``received_file``), which belongs to that file's own returns.
+
+History
+-------
+- 0.1.0: ``cypp-plan/1``.
+- After 0.1.0: the same, with more keys, each only where it says something: ``area``, ``protective_marking``,
+  ``rag_rules``, ``people``, ``layouts`` and ``packs`` of the plan; ``lineage`` of priorities, outcomes and
+  measures; ``value_format`` and ``frequency`` of measures; ``leads`` of actions; said days; ``key`` of
+  organisations, rounds and people; ``id`` of organisations. A file of 0.1.0 reads and is written as before.
 """
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -13,6 +50,7 @@ from typing import Any
 
 from cypp_desktop.errors import ImportProblem
 from cypp_desktop.plan.base import is_text
+from cypp_desktop.plan.dates import runs_backwards
 from cypp_desktop.plan.model import LEAD_ROLES, OBSERVATION_KINDS, POLARITIES, ROUND_STATES, UPDATE_STATES
 
 Check = Callable[[Any, str], None]
@@ -38,8 +76,8 @@ def _flag(value: Any, place: str) -> None:
 def _day(value: Any, place: str) -> None:
     _text(value, place)
     try:
-        if value:
-            date.fromisoformat(value)
+        if value and date.fromisoformat(value).isoformat() != value:
+            raise ValueError
     except ValueError:
         raise _refuse(place, "a date as YYYY-MM-DD is expected here") from None
 
@@ -64,6 +102,29 @@ def _value(value: Any, place: str) -> None:
 def _depth(value: Any, place: str) -> None:
     if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 6):
         raise _refuse(place, "a whole number from 1 to 6 is expected here")
+
+
+def _settings(value: Any, place: str, depth: int = 0) -> None:
+    """Anything that JSON can say, as deep as settings go."""
+    if depth > _DEEPEST_SETTINGS:
+        raise _refuse(place, "this is nested too deeply")
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            _text(key, place)
+            _settings(inner, place, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            _settings(inner, place, depth + 1)
+    elif isinstance(value, str):
+        _text(value, place)
+    elif isinstance(value, (float, Decimal)) and not math.isfinite(value):
+        raise _refuse(place, "a number that ends is expected here")
+
+
+def _settings_object(value: Any, place: str) -> None:
+    if value is not None and not isinstance(value, Mapping):
+        raise _refuse(place, "an object is expected here")
+    _settings(value, place)
 
 
 def _one_of(*allowed: str) -> Check:
@@ -102,21 +163,37 @@ def _object(shape: Shape) -> Check:
     return check
 
 
+def _dated(field: str, shape: Shape) -> Check:
+    """An object with a due date or period, whose days may be said."""
+    days = {f"{field}_start": _day, f"{field}_end": _day}
+    if field == "due":
+        days["due_precision"] = _text
+    inner = _object({**shape, field: _text, **days})
+
+    def check(value: Any, place: str) -> None:
+        inner(value, place)
+        if value is not None and runs_backwards(value.get(f"{field}_start"), value.get(f"{field}_end")):
+            raise _refuse(place, f"its {field} ends before it begins")
+
+    return check
+
+
+_DEEPEST_SETTINGS = 20
 _TEXTS = _list(_text)
 _LEADS = _list(
     _object({"organisation": _text, "people": _TEXTS, "role": _one_of(*LEAD_ROLES), "note": _text})
 )
-_OBSERVATION = _object(
+_OBSERVATION = _dated(
+    "period",
     {
         "id": _id,
         "area": _text,
         "series": _text,
-        "period": _text,
         "value": _value,
         "unit": _text,
         "kind": _one_of(*OBSERVATION_KINDS),
         "note": _text,
-    }
+    },
 )
 _MEASURE = _object(
     {
@@ -130,12 +207,16 @@ _MEASURE = _object(
         "definition": _text,
         "polarity": _one_of(*POLARITIES),
         "unit": _text,
+        "value_format": _text,
+        "frequency": _text,
         "source": _text,
+        "lineage": _text,
         "observations": _list(_OBSERVATION),
     }
 )
-_ACTION = _object(
-    {"id": _id, "number": _text, "text": _text, "due": _text, "status": _text, "measures": _TEXTS}
+_ACTION = _dated(
+    "due",
+    {"id": _id, "number": _text, "text": _text, "status": _text, "leads": _LEADS, "measures": _TEXTS},
 )
 _UPDATE = _object(
     {
@@ -154,6 +235,7 @@ _OUTCOME = _object(
         "title": _text,
         "strategic_plans": _TEXTS,
         "governance_groups": _TEXTS,
+        "lineage": _text,
         "leads": _LEADS,
         "measures": _list(_MEASURE),
         "actions": _list(_ACTION),
@@ -167,32 +249,43 @@ _PRIORITY = _object(
         "title": _text,
         "outcomes_sought": _TEXTS,
         "success_criteria": _TEXTS,
+        "lineage": _text,
         "leads": _LEADS,
         "outcomes": _list(_OUTCOME),
     }
 )
+_ORGANISATION = _object(
+    {"id": _id, "key": _text, "name": _text, "short_name": _text, "kind": _text, "email": _text}
+)
+_PERSON = _object({"key": _text, "name": _text, "post": _text, "email": _text, "organisation": _text})
+_DEFINITIONS = _list(_object({"name": _text, "definition": _settings_object}))
 
-check_plan: Check = _object(
+check_plan: Check = _dated(
+    "period",
     {
         "format": _one_of("cypp-plan/1"),
         "title": _text,
         "document_label": _text,
         "status": _text,
         "partnership": _text,
-        "period": _text,
+        "area": _text,
         "introduction": _text,
         "level_names": _object({"priority": _text, "outcome": _text, "measure": _text}),
         "columns": _TEXTS,
+        "protective_marking": _text,
+        "rag_rules": _settings_object,
         "rounds": _list(
-            _object({"name": _text, "period": _text, "due": _day, "state": _one_of(*ROUND_STATES)})
+            _dated("period", {"key": _text, "name": _text, "due": _day, "state": _one_of(*ROUND_STATES)})
         ),
-        "organisations": _list(_object({"name": _text, "short_name": _text, "kind": _text, "email": _text})),
+        "organisations": _list(_ORGANISATION),
+        "people": _list(_PERSON),
         "priorities": _list(_PRIORITY),
         "sections": _list(
             _object({"id": _id, "number": _text, "title": _text, "depth": _depth, "text": _text})
         ),
         "recommendations": _list(
-            _object(
+            _dated(
+                "due",
                 {
                     "id": _id,
                     "number": _text,
@@ -200,11 +293,12 @@ check_plan: Check = _object(
                     "section": _text,
                     "status": _text,
                     "owner": _text,
-                    "due": _text,
                     "progress": _text,
-                }
+                },
             )
         ),
+        "layouts": _DEFINITIONS,
+        "packs": _DEFINITIONS,
         "notes": _TEXTS,
-    }
+    },
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,9 +12,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import ImportProblem, UsageError
-from cypp_desktop.plan.base import Row
+from cypp_desktop.plan.base import Row, fields_of
 from cypp_desktop.plan.codes import row_at
-from cypp_desktop.plan.dates import Span, parse_span
 from cypp_desktop.plan.identity import derived_id, new_id, update_id
 from cypp_desktop.plan.model import (
     Action,
@@ -24,8 +24,10 @@ from cypp_desktop.plan.model import (
     Observation,
     Organisation,
     Outcome,
+    Pack,
     Person,
     Plan,
+    PrintLayout,
     Priority,
     Recommendation,
     Round,
@@ -35,6 +37,7 @@ from cypp_desktop.plan.model import (
 )
 from cypp_desktop.plan.ordering import key_between, spread_keys
 from cypp_desktop.plan.queries import the_plan
+from cypp_desktop.store.commands.fields import span_columns
 from cypp_desktop.store.recorder import insert_new
 
 Json = Mapping[str, Any]
@@ -58,6 +61,7 @@ class PlanLoader:
         self.session = session
         self.organisations: dict[str, Organisation] = {}
         self.people: dict[tuple[str, int], Person] = {}
+        self.namesakes: Counter[str] = Counter()  # of the people listed
         self.rounds: dict[str, Round] = {}
         self.last: dict[type[Row], str] = {}
         self.ids: set[str] = set()
@@ -65,10 +69,12 @@ class PlanLoader:
 
     def load(self, data: Json) -> None:
         self._plan(data)
-        for given in data.get("organisations") or ():
+        for given in self._listed(data, "organisations"):
             self._organisation(given.get("name") or "", given)
-        for given in data.get("rounds") or ():
+        for given in self._listed(data, "rounds"):
             self._round(given.get("name") or "", given)
+        for given in self._listed(data, "people"):
+            self._listed_person(given)
         for key, given in self._keyed(data, "priorities"):
             self._priority(given, key)
         for key, given in self._keyed(data, "sections"):
@@ -76,7 +82,12 @@ class PlanLoader:
             self._add(Section(id=self._id(given), sort_key=key, **texts))
         for key, given in self._keyed(data, "recommendations"):
             texts = _some(given, "section", "status", "owner", "progress", number="", text="")
-            self._add(Recommendation(id=self._id(given), sort_key=key, **texts, **_due(given)))
+            days = _span(Recommendation, given, "due")
+            self._add(Recommendation(id=self._id(given), sort_key=key, **texts, **days))
+        for name, cls in (("layouts", PrintLayout), ("packs", Pack)):
+            for key, given in self._keyed(data, name):
+                definition = _settings(given.get("definition") or {})
+                self._add(cls(sort_key=key, **_some(given, name=""), definition=definition))
         insert_new(self.session, self.rows)
         self._notes(data.get("notes") or ())
 
@@ -84,11 +95,12 @@ class PlanLoader:
 
     def _plan(self, data: Json) -> None:
         levels = data.get("level_names") or {}
-        texts = _some(data, "document_label", "status", "partnership", "introduction", title="")
+        optional = ("document_label", "status", "partnership", "area", "introduction", "protective_marking")
         self._add(
             Plan(
-                **texts,
-                **_span_columns("period", data.get("period")),
+                **_some(data, *optional, title=""),
+                **_span(Plan, data, "period"),
+                rag_rules=_settings(data.get("rag_rules") or {}),
                 level_priority=levels.get("priority") or "Priority",
                 level_outcome=levels.get("outcome") or "Outcome",
                 level_measure=levels.get("measure"),
@@ -98,28 +110,48 @@ class PlanLoader:
 
     def _organisation(self, name: str, given: Json | None = None) -> Organisation:
         if name not in self.organisations or given is not None:
-            details = _some(given or {}, "short_name", "kind", "email")
-            row = Organisation(name=name, sort_key=self._next(Organisation), **details)
-            self.organisations.setdefault(name, row)
+            given = given or {}
+            details = _some(given, "short_name", "kind", "email")
+            row = Organisation(id=self._id(given), name=name, sort_key=self._next(Organisation), **details)
+            self.organisations.setdefault(given.get("key") or name, row)
             self._add(row)
+            return row
         return self.organisations[name]
+
+    def _named_organisation(self, given: Json) -> Organisation | None:
+        """The organisation of a lead or person."""
+        if not _is_named(given.get("organisation"), self.organisations):
+            return None
+        return self._organisation(given["organisation"])
 
     def _person(self, name: str, namesake: int) -> Person:
         """The person of a name; a lead that names two alike means two people."""
         if (name, namesake) not in self.people:
-            named = {"post": name} if _POST.search(name) else {"name": name}
-            row = Person(sort_key=self._next(Person), **named)
+            row = Person(sort_key=self._next(Person), **default_person(name))
             self.people[name, namesake] = row
             self._add(row)
         return self.people[name, namesake]
 
+    def _listed_person(self, given: Json) -> None:
+        organisation = self._named_organisation(given)
+        row = Person(
+            sort_key=self._next(Person),
+            organisation_id=organisation.id if organisation else None,
+            **_some(given, "name", "post", "email"),
+        )
+        name = given.get("key") or row.printed
+        self.people[name, self.namesakes[name]] = row
+        self.namesakes[name] += 1
+        self._add(row)
+
     def _round(self, name: str, given: Json | None = None) -> Round:
         if name not in self.rounds or given is not None:
-            details = _some(given or {}, "due", state="open")
-            period = _span_columns("period", (given or {}).get("period"))
-            row = Round(name=name, sort_key=self._next(Round), **details, **period)
-            self.rounds.setdefault(name, row)
+            given = given or {}
+            details = _some(given, "due", state="open")
+            row = Round(name=name, sort_key=self._next(Round), **details, **_span(Round, given, "period"))
+            self.rounds.setdefault(given.get("key") or name, row)
             self._add(row)
+            return row
         return self.rounds[name]
 
     def _next(self, cls: type[Row]) -> str:
@@ -133,7 +165,7 @@ class PlanLoader:
         row = Priority(
             id=self._id(given),
             sort_key=key,
-            **_some(given, "code", "title"),
+            **_some(given, "code", "title", "lineage"),
             outcomes_sought=_texts(given, "outcomes_sought"),
             success_criteria=_texts(given, "success_criteria"),
         )
@@ -147,7 +179,7 @@ class PlanLoader:
             id=self._id(given),
             priority_id=priority.id,
             sort_key=key,
-            **_some(given, "code", title=""),
+            **_some(given, "code", "lineage", title=""),
             strategic_plans=_texts(given, "strategic_plans"),
             governance_groups=_texts(given, "governance_groups"),
         )
@@ -171,11 +203,15 @@ class PlanLoader:
             self._update(inner, inner_key, row, _named(inner, measures, place))
 
     def _measure(self, given: Json, key: str, outcome: Outcome) -> Measure:
+        optional = (
+            *("code", "definition", "polarity", "unit", "value_format", "frequency"),
+            *("source", "lineage"),
+        )
         row = Measure(
             id=self._id(given),
             outcome_id=outcome.id,
             sort_key=key,
-            **_some(given, "code", "definition", "polarity", "unit", "source", title="", placeholder=False),
+            **_some(given, *optional, title="", placeholder=False),
             key=given.get("key") or None,
             flags=_texts(given, "flags"),
         )
@@ -196,20 +232,22 @@ class PlanLoader:
                 value=number,
                 words=value if isinstance(value, str) else None,
                 **_some(given, "series", "area", "unit", "note", kind="actual"),
-                **_span_columns("period", given.get("period")),
+                **_span(Observation, given, "period"),
             )
         )
 
     def _action(self, given: Json, key: str, outcome: Outcome, measures: Sequence[str]) -> None:
         texts = _some(given, "number", "status", text="")
-        row = Action(id=self._id(given), outcome_id=outcome.id, sort_key=key, **texts, **_due(given))
+        days = _span(Action, given, "due")
+        row = Action(id=self._id(given), outcome_id=outcome.id, sort_key=key, **texts, **days)
         self._add(row)
+        self._leads(given, action_id=row.id)
         for measure_id in measures:
             link_id = derived_id("action_measure", row.id, measure_id)
             self._add(ActionMeasure(id=link_id, action_id=row.id, measure_id=measure_id))
 
     def _update(self, given: Json, key: str, outcome: Outcome, measures: Sequence[str]) -> None:
-        round_ = self._round(given["round"]) if given.get("round") else None
+        round_ = self._round(given["round"]) if _is_named(given.get("round"), self.rounds) else None
         round_id = round_.id if round_ else None
         text = given.get("text") or ""
         id_ = given.get("id") or update_id(round_id, measures, outcome.id)
@@ -229,8 +267,7 @@ class PlanLoader:
 
     def _leads(self, given: Json, **owner: str) -> None:
         for key, lead in self._keyed(given, "leads"):
-            name = lead.get("organisation")
-            organisation = self._organisation(name) if name else None
+            organisation = self._named_organisation(lead)
             row = Lead(
                 **owner,
                 sort_key=key,
@@ -250,24 +287,16 @@ class PlanLoader:
         """Notes on a row go to that row; the others are the plan's own."""
         kept: list[str] = []
         for note in notes:
-            row = self._row_noted(note)
+            row = row_noted(self.session, note)
             if row is None:
                 kept.append(note)
+            elif isinstance(row, Plan):
+                kept.append(note.partition(": ")[2])
             else:
                 words = note.partition(": ")[2]
                 row.note = f"{row.note}\n\n{words}" if row.note else words
         if kept:
             the_plan(self.session).notes = kept
-
-    def _row_noted(self, note: str) -> Any:
-        match = _NOTE_ON.fullmatch(note)
-        if match is None:
-            return None
-        try:
-            row = row_at(self.session, match[1])
-        except UsageError:
-            return None
-        return row if isinstance(row, NOTED) else None
 
     # -- small things
 
@@ -285,6 +314,19 @@ class PlanLoader:
         return id_
 
     @staticmethod
+    def _listed(data: Json, name: str) -> Sequence[Json]:
+        """The entries of a list whose rows others name; a key must mean one of them and nothing else."""
+        listed: Sequence[Json] = data.get(name) or ()
+        taken = {given.get("name") or given.get("post") or "" for given in listed}
+        for key in filter(None, (given.get("key") for given in listed)):
+            if key in taken:
+                raise ImportProblem(
+                    f"The plan file names two of its {name} {key[:60]!r}: one needs another key."
+                )
+            taken.add(key)
+        return listed
+
+    @staticmethod
     def _keyed(given: Json, name: str) -> list[tuple[str, Json]]:
         listed = given.get(name) or ()
         return list(zip(spread_keys(len(listed)), listed, strict=True))
@@ -295,6 +337,28 @@ def default_state(text: str) -> str:
     return "draft" if text.strip() else "empty"
 
 
+def default_person(name: str) -> dict[str, str]:
+    """What a name in a lead says of a person of whom the file says no more."""
+    return {"post": name} if _POST.search(name) else {"name": name}
+
+
+def row_noted(session: Session, note: str) -> Any:
+    """The row on which a note of the file is: "On 1/1a: …"; None where it is one on the plan as a whole.
+
+    A note on the plan that would be taken for one on a row has "On plan: " before it: that is the plan.
+    """
+    match = _NOTE_ON.fullmatch(note)
+    if match is None:
+        return None
+    if match[1] == "plan":
+        return the_plan(session) if row_noted(session, match[2]) is not None else None
+    try:
+        row = row_at(session, match[1])
+    except UsageError:
+        return None
+    return row if isinstance(row, NOTED) else None
+
+
 def _some(given: Json, *optional: str, **defaults: Any) -> dict[str, Any]:
     """The named keys of an object; those with a default are never None."""
     found: dict[str, Any] = {name: given.get(name) for name in optional}
@@ -303,18 +367,34 @@ def _some(given: Json, *optional: str, **defaults: Any) -> dict[str, Any]:
     return found
 
 
+def _is_named(name: str | None, listed: Mapping[str, Row]) -> bool:
+    """Whether a name means a row: one without letters does only where it is listed."""
+    return bool(name) or (name is not None and name in listed)
+
+
 def _texts(given: Json, name: str) -> list[str]:
     return list(given.get(name) or ())
 
 
-def _span_columns(field: str, words: str | None) -> dict[str, Any]:
-    span: Span = parse_span(words)
-    return {field: words, f"{field}_start": span.start, f"{field}_end": span.end}
+def _span(cls: type[Row], given: Json, field: str) -> dict[str, Any]:
+    """A due date or period with its days: those that the file says, else those that the words mean."""
+    columns = fields_of(cls)[field].columns
+    found = span_columns(field, columns, given.get(field))
+    days = [column for column in columns if column != field]
+    if any(column in given for column in days):
+        found |= {column: given.get(column) for column in days}
+    return found
 
 
-def _due(given: Json) -> dict[str, Any]:
-    words = given.get("due")
-    return {**_span_columns("due", words), "due_precision": parse_span(words).precision if words else None}
+def _settings(value: Any) -> Any:
+    """Settings as a plan keeps them: numbers that JSON writes the same way again."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, Mapping):
+        return {key: _settings(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_settings(inner) for inner in value]
+    return value
 
 
 def _named(given: Json, measures: Mapping[str, str], place: str) -> list[str]:

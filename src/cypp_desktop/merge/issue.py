@@ -7,6 +7,7 @@ like any other.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import sqlite3
 import uuid
@@ -28,8 +29,9 @@ from cypp_desktop.plan.identity import new_change_id, new_id
 from cypp_desktop.plan.model import IssuedReturn
 from cypp_desktop.plan.ordering import key_between
 from cypp_desktop.store import beside, log, schema, seal
-from cypp_desktop.store.disk import connect, plain_words
-from cypp_desktop.store.output import part_of_name
+from cypp_desktop.store.disk import connect, plain_words, stat_or_none
+from cypp_desktop.store.names import fitting_name, part_of_name
+from cypp_desktop.store.patience import promptly
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.publish import Published, TakenIn
 from cypp_desktop.store.settling import HELD
@@ -124,6 +126,7 @@ def put_out(plan: OpenPlan, draft: Draft, folder: Path) -> Path:
     """The second half of :func:`issue_return`: the draft becomes a file in ``folder``, noted in the plan."""
     with plain_words(_NOT_WRITTEN, _CHECK_FOLDER):
         try:
+            promptly(functools.partial(stat_or_none, plan.working.fs, folder))
             path = _put_out(plan, draft._issue, draft.path, folder, draft.name)
             remember_place(plan, draft._issue.id, path)
             return path
@@ -297,7 +300,7 @@ def _put_out(plan: OpenPlan, issue: _Issue, draft: Path, folder: Path, name: str
 def _named(plan: OpenPlan, temporary: Path, folder: Path, name: str) -> Path:
     fs = plan.working.fs
     for count in range(1, 1000):
-        target = folder / f"{name}{f' ({count})' if count > 1 else ''}{EXTENSION}"
+        target = folder / fitting_name(name, f" ({count})" if count > 1 else "", EXTENSION)
         with contextlib.suppress(FileExistsError):
             fs.rename_new(temporary, target)
             fs.fsync_folder(folder)

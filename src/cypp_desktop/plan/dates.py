@@ -3,6 +3,20 @@
 Days are ISO text (``YYYY-MM-DD``). Financial years run from 1 April to 31 March, school terms are
 taken as September to December, January to March and April to July, quarters are of the
 financial year ("Q3 2017/18" is October to December 2017), as English councils use them.
+
+A year with more digits ("2016-17", "2027-03") is read by the first of these rules that fits:
+
+1. The next year makes a financial or school year: "2016-17", "2016/2017", "2011-12". So published plans
+   use it, also where the digits could be a month ("2009-10", "2001-02").
+2. A later year after a hyphen makes a range: of financial years where it is written out ("2016-2020"), of
+   whole calendar years where it is not ("2013-15"). So published plans use it for pooled years, also
+   where the digits could be a month (deaths "between 2010-12 and 2014-16").
+3. 01 to 12 after a bare hyphen is a month, as spreadsheets write it: "2027-03", "2016-11".
+4. All else is not understood: "2018/17" runs backwards, "2017/19" is two years or a slip.
+
+From 2012 on no month can be taken for a year, since 12 is no later year than 2012.
+
+No :class:`Span` ends before it begins: none can be made, and words that say one are not understood.
 """
 
 from __future__ import annotations
@@ -40,17 +54,30 @@ _SEASONS = {
 _SEASON = r"(?P<season>spring|summer|autumn|winter)"
 
 
+#: Longer words tell of more than a time.
+_LONGEST = 120
+
+
+def runs_backwards(start: str | None, end: str | None) -> bool:
+    """Whether a last day lies before the first."""
+    return bool(start and end and end < start)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """What words about time were understood to mean; either end may be open (None).
 
     ``precision`` is ``day``, ``month``, ``quarter``, ``season``, ``term``, ``year``, ``range``,
-    ``ongoing`` or ``unknown``.
+    ``ongoing`` or ``unknown``. Making one that ends before it begins raises ValueError.
     """
 
     start: str | None
     end: str | None
     precision: str
+
+    def __post_init__(self) -> None:
+        if runs_backwards(self.start, self.end):
+            raise ValueError("a span ends before it begins")
 
     def in_words(self) -> str:
         """For showing beside the field: "by 31 March 2017", "from 1 May 2016", "no date understood"."""
@@ -92,19 +119,31 @@ def day_in_words(day: str) -> str:
     return date_in_words(found)
 
 
+def kept_span(words: str | None, start: str | None, end: str | None, precision: str | None = None) -> Span:
+    """The span that a row of a plan keeps beside its printed words.
+
+    Files of version 0.1.0 hold some that end before they begin ("2027-03" with 31 March 2003): their
+    words are read again.
+    """
+    if runs_backwards(start, end):
+        return parse_span(words)
+    return Span(start, end, precision or ("range" if start or end else "unknown"))
+
+
 def parse_span(words: str | None) -> Span:
     """What a printed due date or period means; :data:`UNKNOWN` where no day can be told."""
-    text = " ".join((words or "").lower().replace("–", "-").replace("—", "-").split()).strip(" .")
+    text = " ".join(re.sub("[‐‑‒–—−]", "-", (words or "").lower()).split()).strip(" .")
     if not text:
         return UNKNOWN
     if re.search(r"\bon-?going\b|\bcontinuous(ly)?\b", text):
-        inner = parse_span(re.sub(r"\bon-?going\b|\bcontinuous(ly)?\b|[-,(;)]", " ", text))
+        inner = parse_span(re.sub(r"\bon-?going\b|\bcontinuous(ly)?\b|(?<!\d)-|-(?!\d)|[,(;)]", " ", text))
         return Span(inner.start, None, "ongoing")
+    if len(text) > _LONGEST:
+        return UNKNOWN
     if re.fullmatch(r"[\d/ -]+", text) and (years := _point(text)):
         return years
-    if match := re.fullmatch(r"(?:between|from)?\s*(.+?)\s*(?:\band\b|\bto\b|\buntil\b|-)\s*(.+)", text):
-        found = _range(match[1], match[2])
-        if found:
+    for first, last in _ends(re.sub(r"^(?:between|from)\b", "", text)):
+        if found := _range(first, last):
             return found
     if match := re.fullmatch(
         r"(?:begins?|beginning|starts?|starting|commenc\w+|from)(?: in| on| from)?\s+(.+)", text
@@ -114,9 +153,15 @@ def parse_span(words: str | None) -> Span:
     if match := re.fullmatch(
         r"(?:by|before|until|end of|by the end of|by end of|by end|end|due|due by)\s+(.+)", text
     ):
-        last = _point(re.sub(r"^(?:the )?end (?:of )?", "", match[1]))
-        return Span(None, last.end, last.precision) if last else UNKNOWN
+        finish = _point(re.sub(r"^(?:the )?end (?:of )?", "", match[1]))
+        return Span(None, finish.end, finish.precision) if finish else UNKNOWN
     return _point(text) or UNKNOWN
+
+
+def _ends(text: str) -> list[tuple[str, str]]:
+    """The two ends that words may name, parted by a word, a hyphen between blanks or the first hyphen."""
+    signs = list(re.finditer(r"\band\b|\bto\b|\buntil\b| - ", text)) or list(re.finditer("-", text))[:1]
+    return [(text[: sign.start()].strip(), text[sign.end() :].strip()) for sign in signs]
 
 
 def _range(first: str, last: str) -> Span | None:
@@ -173,13 +218,15 @@ def _months(year: int, month: int, count: int, precision: str) -> Span:
     return Span(date(year, month, 1).isoformat(), end.isoformat(), precision)
 
 
-def _quarter(match: re.Match[str]) -> Span:
+def _quarter(match: re.Match[str]) -> Span | None:
     groups = match.groupdict()
     number = int(groups["number"])
+    year = int(groups["year"])
     if groups.get("second") is None:
-        return _months(int(groups["year"]), number * 3 - 2, 3, "quarter")
-    year = int(groups["year"]) + (number == 4)
-    return _months(year, (number * 3) % 12 + 1, 3, "quarter")
+        return _months(year, number * 3 - 2, 3, "quarter")
+    if _last_year(year, groups["second"]) != year + 1:
+        return None
+    return _months(year + (number == 4), (number * 3) % 12 + 1, 3, "quarter")
 
 
 def _season(match: re.Match[str]) -> Span:
@@ -190,11 +237,29 @@ def _season(match: re.Match[str]) -> Span:
     return _months(year, first, count, "term" if term else "season")
 
 
-def _financial_year(match: re.Match[str]) -> Span | None:
-    year = int(match["year"])
-    if int(match["second"]) % 100 != (year + 1) % 100:
-        return _months(year, 4, 12 * (int(match["second"]) % 100 - year % 100), "range")
-    return _months(year, 9 if match.groupdict().get("school") else 4, 12, "year")
+def _last_year(first: int, digits: str) -> int:
+    """The year that digits after a year name: 2017 for "17" after 2016, 2000 for "00" after 1999."""
+    if len(digits) == 4:
+        return int(digits)
+    last = first // 100 * 100 + int(digits)
+    return first + 1 if last == first - 99 else last
+
+
+def _years_or_month(match: re.Match[str]) -> Span | None:
+    """A year with more digits, by the rules at the head of this file."""
+    year, sign, digits = int(match["year"]), match["sign"], match["second"]
+    last = _last_year(year, digits)
+    first_month = 9 if match["school"] else 4
+    short = len(digits) == 2 and not match["named"]
+    if last == year + 1:
+        return _months(year, first_month, 12, "year")
+    if last > year and "-" in sign and short:
+        return _months(year, 1, 12 * (last - year + 1), "range")
+    if last > year and ("-" in sign or len(digits) == 4):
+        return _months(year, first_month, 12 * (last - year), "range")
+    if sign == "-" and short:
+        return _months(year, int(digits), 1, "month")
+    return None
 
 
 def _short_financial_year(match: re.Match[str]) -> Span | None:
@@ -216,9 +281,9 @@ _FORMS = (
     (rf"(?:q|quarter )(?P<number>[1-4])[ ,of]* {_YEAR}", _quarter),
     (rf"{_SEASON}(?P<term> term)?,? {_YEAR}", _season),
     (
-        rf"(?:(?P<school>school|academic) year |financial year |fy ?)?{_YEAR}"
-        r"\s*[/-]\s*(?P<second>\d\d(?:\d\d)?)",
-        _financial_year,
+        rf"(?P<named>(?P<school>school|academic) year |financial year |fy ?)?{_YEAR}"
+        r"(?P<sign>\s*[/-]\s*)(?P<second>(?:19|20)?\d\d)",
+        _years_or_month,
     ),
     (r"(?P<year>\d\d)/(?P<second>\d\d)", _short_financial_year),
     (_YEAR, _year),

@@ -1,7 +1,15 @@
 """What a person types or pastes for a value: an exact number, or words.
 
-A number keeps its digits ("90.0" stays 90.0); anything that is not wholly a number ("136th of 137",
-"good", "c", "2016/17") is words.
+A number keeps its digits ("90.0" stays 90.0). It is one only where it can mean nothing else; the rest is
+words, to the letter ("136th of 137", "good", "c", "2016/17"). A number may have
+
+- a minus before it: "-3", "−0.4"; not a plus or brackets, which would be lost;
+- digits in groups: the first of one to three and not beginning with 0, each after it of exactly three, all
+  parted by the same sign: a comma, an apostrophe, or a blank that does not break. "1,234" and "12,345,678"
+  are numbers. "0,500", "1,5", "01,234", "1,2345" and "1.234,5" are words: in one country they mean this, in
+  another that. Nor does a number begin with a 0 that would be lost ("007");
+- a decimal point, and digits after it;
+- "%" after it or, where the value has no other unit, "£", "€" or "$" before it: its unit.
 """
 
 from __future__ import annotations
@@ -9,14 +17,32 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_NUMBER = re.compile(r"[-−–]?\s*(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
+_GROUPS = r"[1-9][0-9]{0,2}(?P<sign>[,'’\u00a0\u2007\u2009\u202f])[0-9]{3}(?:(?P=sign)[0-9]{3})*"
+_NUMBER = re.compile(
+    r"(?:(?P<minus>[-−–]\s*)|(?P<money>[£€$])\s*)?"
+    rf"(?P<whole>{_GROUPS}|0|[1-9][0-9]*)?(?P<rest>\.[0-9]+)?(?P<percent>\s*%)?"
+)
 
 
 def parsed_value(text: str, unit: str | None) -> dict[str, Decimal | str | None]:
     """The value, words and unit that a typed text stands for; "17.2 %" brings its unit along."""
-    words = " ".join(text.split())
-    number, unit_said = (words[:-1].strip(), "%") if words.endswith("%") else (words, None)
-    if any(map(str.isdecimal, number)) and _NUMBER.fullmatch(number):
-        digits = number.replace(",", "").replace(" ", "").replace("−", "-").replace("–", "-")
-        return {"value": Decimal(digits), "words": None, "unit": unit_said or unit}
-    return {"value": None, "words": words or None, "unit": unit}
+    words = " ".join(line.strip() for line in text.splitlines()).strip()
+    found = _NUMBER.fullmatch(words)
+    money = found["money"] if found else None
+    if found is None or not (found["whole"] or found["rest"]) or (money and _clashes(found, unit)):
+        return {"value": None, "words": words or None, "unit": unit}
+    whole = (found["whole"] or "").replace(found["sign"] or ",", "")
+    digits = ("-" if found["minus"] else "") + whole + (found["rest"] or "")
+    return {"value": Decimal(digits), "words": None, "unit": "%" if found["percent"] else money or unit}
+
+
+def _clashes(found: re.Match[str], unit: str | None) -> bool:
+    """Whether money stands with another unit: "£1,200" where values are in "£000"."""
+    return bool(found["percent"]) or bool(unit and unit != found["money"])
+
+
+def with_unit(number: str, unit: str) -> str:
+    """A number as it is printed with its unit: "17.2%", "£1200.50", "5.9 per 1000 live births"."""
+    if unit in ("£", "€", "$"):
+        return f"-{unit}{number[1:]}" if number.startswith("-") else unit + number
+    return number + unit if unit.startswith("%") else f"{number} {unit}".strip()

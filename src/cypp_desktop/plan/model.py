@@ -14,6 +14,7 @@ from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, Str
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cypp_desktop.plan.base import ExactDecimal, Row, list_column, object_column, words_column
+from cypp_desktop.plan.dates import kept_span
 
 UPDATE_STATES = ("empty", "draft", "submitted", "agreed")
 ROUND_STATES = ("open", "closed")
@@ -248,6 +249,11 @@ class Action(Row):
         """The measures it serves, in the plan's order."""
         return sorted((link.measure for link in self.measure_links), key=_by_place)
 
+    @property
+    def last_day(self) -> str | None:
+        """The last day on which it is due, where that is known."""
+        return kept_span(self.due, self.due_start, self.due_end).end
+
 
 class Update(Row):
     """What a lead writes for a round about the measures it covers; none means the whole outcome."""
@@ -375,6 +381,11 @@ class Observation(Row):
     note: Mapped[str | None] = words_column(markdown=True)
 
     measure: Mapped[Measure] = relationship(back_populates="observations")
+
+    @property
+    def last_day(self) -> str | None:
+        """The last day of its period, where that is known."""
+        return kept_span(self.period, self.period_start, self.period_end).end
 
 
 class Section(Row):

@@ -162,6 +162,7 @@ def written_measures(db: sqlite3.Connection, round_id: str | None) -> set[str]:
 
 def measure_marks(db: sqlite3.Connection, measure_id: str | None = None) -> dict[str, str]:
     """Red, amber or green of every measure (or one) that has a value, a target and a polarity."""
+    from cypp_desktop.plan.dates import kept_span
     from cypp_desktop.plan.rag import Reading, amber_share, mark
 
     rules = db.execute("SELECT rag_rules FROM plan").fetchone()
@@ -169,13 +170,14 @@ def measure_marks(db: sqlite3.Connection, measure_id: str | None = None) -> dict
     where = "AND o.measure_id = ?" if measure_id else ""
     readings: dict[str, list[Reading]] = {}
     polarity: dict[str, str] = {}
-    for measure, direction, kind, area, period_end, value in db.execute(
-        "SELECT o.measure_id, m.polarity, o.kind, o.area, o.period_end, o.value FROM observation AS o"
+    for measure, direction, kind, area, *period, value in db.execute(
+        "SELECT o.measure_id, m.polarity, o.kind, o.area, o.period, o.period_start, o.period_end, o.value"
+        " FROM observation AS o"
         " JOIN measure AS m ON m.id = o.measure_id"
         f" WHERE o.value IS NOT NULL AND m.polarity IS NOT NULL {where} ORDER BY o.sort_key, o.id",
         (measure_id,) if measure_id else (),
     ):
-        readings.setdefault(measure, []).append(Reading(kind, area, period_end, value))
+        readings.setdefault(measure, []).append(Reading(kind, area, kept_span(*period).end, value))
         polarity[measure] = direction
     found = {measure: mark(polarity[measure], listed, amber) for measure, listed in readings.items()}
     return {measure: said for measure, said in found.items() if said}

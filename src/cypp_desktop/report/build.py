@@ -24,7 +24,7 @@ from cypp_desktop.report.flowables import Outline
 from cypp_desktop.report.layouts import Filter, find_layout
 from cypp_desktop.report.paper import Heading, Paper, Setup
 from cypp_desktop.report.pdf_a import Attachment, Facts
-from cypp_desktop.report.protect import encrypted
+from cypp_desktop.report.protect import encrypted, usable_password
 from cypp_desktop.report.sheet import FOOT, PAPERS, SIDE, TOP, Styles, frame_size, page_size, template_name
 from cypp_desktop.report.story import ChapterStory, Shared, entries_of
 from cypp_desktop.report.text import Line, Typesetter, TypeStyle
@@ -101,11 +101,14 @@ def print_paper(
 ) -> PrintResult:
     """Writes a paper to ``out`` as what its name asks for: ``.html``, ``.docx``, else a PDF.
 
-    Only a PDF carries ``attachments`` and can have a ``password``: raises UsageError for others with one.
+    Only a PDF carries ``attachments`` and can have a ``password``: raises UsageError for others with one, and
+    for one that would lock nothing.
     """
     kind = out.suffix.lower()
-    if password is not None and kind in (".html", ".htm", ".docx"):
-        raise UsageError("Only a PDF can be given a password. Give the file a name that ends in .pdf.")
+    if password is not None:
+        if kind in (".html", ".htm", ".docx"):
+            raise UsageError("Only a PDF can be given a password. Give the file a name that ends in .pdf.")
+        password = usable_password(password)
     if kind in (".html", ".htm"):
         from cypp_desktop.report.web import html_of
 
@@ -225,8 +228,12 @@ class PdfDocument:
         blocks = (Paragraph((Span(" ".join(words.split()), bold=bold),)),)
         lines = self.setter.set(blocks, 1_000_000.0, style).lines
         line = lines[0] if lines else Line(style.leading, [])
+        # what runs from right to left is set at the far end of its line
+        left = min((run.x for run in line.runs if run.text.strip()), default=0.0)
+        for run in line.runs:
+            run.x -= left
         if line.width > room and len(words) > 3:
-            kept = min(len(words) - 2, int(len(words) * room / line.width))
+            kept = max(1, min(len(words) - 2, int(len(words) * room / line.width)))
             line = self._line(words[:kept].rstrip(" …") + "…", room, style, bold)
         self._lines[words, room, bold, style] = line
         return line

@@ -30,10 +30,18 @@ from cypp_desktop.report.layouts.records import (
     owed_line,
     recommendation_record,
 )
-from cypp_desktop.report.layouts.rows import headings, outcome_rows
+from cypp_desktop.report.layouts.rows import headings, outcome_rows, usual_heading
 from cypp_desktop.report.layouts.standard import LAYOUTS, SHAPES
-from cypp_desktop.report.layouts.words import bulleted, lead_blocks, literal, priority_heading
+from cypp_desktop.report.layouts.words import (
+    bulleted,
+    lead_blocks,
+    lead_sources,
+    literal,
+    priority_heading,
+    priority_sources,
+)
 from cypp_desktop.report.paper import Box, Chapter, Grid, Heading, Paper, Part, Setup, Words
+from cypp_desktop.report.printed import Printed, Source, source
 from cypp_desktop.report.text import Blocks
 
 _DEEPEST = 6
@@ -89,28 +97,29 @@ def layout_paper(session: Session, layout: Layout, wishes: Wishes, setup: Setup 
         level = 3
     parts += content.parts(layout, level)
     chapter = Chapter(setup or Setup(layout.paper, layout.landscape, layout.size), tuple(parts))
-    return paper_of(plan, (chapter,), layout.title, is_whole=is_whole(layout, wishes))
+    # a file says nothing of itself that is not on its pages: there an officer's own title may be missing
+    title = layout.title if layout.base not in SHAPES else LAYOUTS[layout.base].title
+    return paper_of(content, (chapter,), title)
 
 
-def is_whole(layout: Layout, wishes: Wishes) -> bool:
-    """Whether a layout prints the plan for everybody, not a part of it for some."""
-    wanted = layout.filter.narrowed(wishes.filter)
-    return layout.base in SHAPES and not (wanted.priorities or wanted.organisation or wanted.rag)
-
-
-def paper_of(plan: Plan, chapters: Sequence[Chapter], subject: str, *, is_whole: bool) -> Paper:
-    """A paper with the plan's title, label and marking."""
+def paper_of(content: Content, chapters: Sequence[Chapter], subject: str, author: str = "") -> Paper:
+    """A paper with the plan's title, label and marking. ``subject`` and ``author`` must be on its pages."""
+    plan = content.plan
+    content.printed.add(source(plan, "title", "document_label", "protective_marking"))
     return Paper(
-        plan_title(plan), tuple(chapters), subject=subject, author=plan.partnership or "",
-        marking=plan.protective_marking or "", label=plan.document_label or "", is_whole=is_whole,
+        plan_title(plan), tuple(chapters), subject=subject, author=author,
+        marking=plan.protective_marking or "", label=plan.document_label or "", printed=content.printed,
     )  # fmt: skip
 
 
 class Content:
-    """Makes the parts of one print; keeps what it has read of the plan for all of its layouts."""
+    """Makes the parts of one print; keeps what it has read of the plan for all of its layouts, and whose
+    words are ``printed``.
+    """
 
     def __init__(self, session: Session, wishes: Wishes) -> None:
         self.session = session
+        self.printed = Printed()
         self.plan = the_plan(session)
         self.priorities = priorities(session, whole=True)
         self._wishes = wishes
@@ -152,7 +161,7 @@ class Content:
         amber = amber_share(self.plan.rag_rules)
         return Scope(
             self.plan, self._round, layout.rows, self._wishes.day, self._wishes.since, organisation,
-            select_rows(wanted, self.priorities, amber), amber, self.session,
+            select_rows(wanted, self.priorities, amber), amber, self.session, self.printed,
         )  # fmt: skip
 
     # -- a layout's parts
@@ -164,6 +173,7 @@ class Content:
         for part in layout.parts:
             if part == "introduction":
                 if self.plan.introduction:
+                    self.printed.add(source(self.plan, "introduction"))
                     found.append(Words(parse(self.plan.introduction)))
             elif part == "narrative":
                 found += self._narrative(layout, level)
@@ -184,6 +194,7 @@ class Content:
         if layout.base == "overdue":
             yield f"On {day_in_words(scope.day.isoformat())}."
         if scope.organisation is not None and layout.base not in ("return-form", "changes", "conflicts"):
+            self.printed.add(source(scope.organisation, "name"))
             yield f"For {scope.organisation.name} only."
         colours = self.wanted(layout).rag
         if colours:
@@ -197,6 +208,7 @@ class Content:
             ]
             words = f"Only {kept}."
             if blind and "none" not in colours:
+                self.printed.add(source(self.plan, "level_measure"))
                 level = in_a_sentence(self.plan.level_measure or "Performance measure")
                 words += (
                     f" Of {counted(len(blind), level)} it cannot be told: a value, a target, or whether"
@@ -214,7 +226,6 @@ class Content:
 
     def _outcomes(self, layout: Layout, scope: Scope, level: int) -> list[Part]:
         found: list[Part] = []
-        heads = tuple(map(literal, headings(layout, scope)))
         filtered, is_form = scope.selection is not None, "form" in layout.parts
         figures = "narrative" in layout.parts
         for priority in self.priorities:
@@ -225,7 +236,7 @@ class Content:
                 continue
             if figures and not found:
                 found.append(self.heading(level, "Figures"))
-            found += self._priority(layout, scope, priority, outcomes, heads, level + figures)
+            found += self._priority(layout, scope, priority, outcomes, level + figures)
         if filtered and not found and not figures:
             found.append(Words(literal(self._nothing(layout))))
         return found
@@ -243,22 +254,25 @@ class Content:
         scope: Scope,
         priority: Priority,
         outcomes: Sequence[Outcome],
-        heads: tuple[Blocks, ...],
         level: int,
     ) -> Iterator[Part]:
         """A priority's heading, what stands over its table, and the table."""
         title = priority_heading(self.plan, priority)
         if title:
+            self.printed.add(priority_sources(self.plan, priority))
             yield self.heading(level, title)
         for lead in priority.leads if layout.priority_leads else ():
+            self.printed.add(lead_sources((lead,)))
             yield Words(lead_blocks(lead), quiet=True)
         for words, list_name in layout.above:
             texts = [text for text in getattr(priority, list_name) if text.strip()]
             if texts:
+                self.printed.add(source(priority, list_name))
                 yield Heading(min(level + 1, _DEEPEST), literal(words), listed=False)
                 yield Words(bulleted(texts))
         rows = [row for outcome in outcomes for row in outcome_rows(layout, outcome, scope)]
         if rows:
+            heads = tuple(map(literal, headings(layout, scope)))
             shares = tuple(column.share for column in layout.columns)
             yield Grid(title or layout.title, heads, shares, rows, layout.size)
 
@@ -275,6 +289,7 @@ class Content:
             found.append(drawing)
         for group in groups:
             if group.heading:
+                self.printed.add(group.of)
                 found.append(self.heading(level, group.heading))
             found.append(self._grid(layout, scope, group))
         return found
@@ -284,9 +299,16 @@ class Content:
         if not layout.based_on:
             columns = tuple(one for one in columns if one.is_header or _is_used(one, group.records))
         heads = tuple(_head(column, scope) for column in columns)
-        rows = [_row(columns, record) for record in group.records]
+        rows = [self._row(columns, record) for record in group.records]
         caption = group.heading or layout.title
         return Grid(caption, heads, tuple(column.share for column in columns), rows, layout.size)
+
+    def _row(self, columns: Sequence[Column], record: Record) -> list[Cell]:
+        self.printed.add(one for column in columns for one in record.of.get(column.key, ()))
+        return [
+            Cell(at, record.values.get(column.key, ()), is_header=column.is_header)
+            for at, column in enumerate(columns)
+        ]
 
     # -- the narrative of an annual report
 
@@ -296,6 +318,7 @@ class Content:
         made = self._made_in()
         for section in self.session.scalars(select(Section).order_by(*order)):
             title = " ".join(word for word in (section.number, section.title) if word)
+            self.printed.add(source(section, "number", "title", "depth", "text"))
             yield self.heading(level + max(section.depth, 1) - 1, literal(title))
             here = made.pop(_bare(section.number or ""), []) if section.number else []
             yield from self._section(layout, section, here)
@@ -318,6 +341,7 @@ class Content:
         text: list[Block] = []
         rows: list[Recommendation] = []
         shown: set[str] = set()
+        self.printed.add(Source(row, ("number", "text", "section")) for row in here)
         for block in parse(section.text):
             words = plain_text((block,)) if isinstance(block, Paragraph) else ""
             row = tabled.get(_bare(words))
@@ -348,7 +372,7 @@ class Content:
         columns = LAYOUTS["recommendations"].columns[:2]
         records = [recommendation_record(row) for row in rows]
         heads = (literal("No."), literal("Recommendation"))
-        table = [_row(columns, record) for record in records]
+        table = [self._row(columns, record) for record in records]
         return Grid("Recommendations", heads, (14.0, 86.0), table, layout.size)
 
     def _summary(self, layout: Layout, level: int) -> list[Part]:
@@ -385,14 +409,7 @@ def _head(column: Column, scope: Scope) -> Blocks:
     """A column's heading; that of a count of a colour is in the colour."""
     if column.own is None and column.key in RAG_WORDS:
         return rag_words(column.key)
-    return literal(column.own or column.heading(scope))
-
-
-def _row(columns: Sequence[Column], record: Record) -> list[Cell]:
-    return [
-        Cell(at, record.values.get(column.key, ()), is_header=column.is_header)
-        for at, column in enumerate(columns)
-    ]
+    return literal(column.own or usual_heading(column, scope))
 
 
 def _is_used(column: Column, records: Iterable[Record]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
-from unicodedata import combining
+from unicodedata import category, combining
 
 from reportlab import rl_config
 from reportlab.lib.fonts import addMapping
@@ -75,11 +75,17 @@ _SYMBOLS = {0xF0A3: "≤", 0xF0B0: "°", 0xF0B1: "±", 0xF0B3: "≥", 0xF0B4: "�
 _CLEAN: dict[int, str | None] = {
     **{ord(bullet): "•" for bullet in _BULLETS},
     **_SYMBOLS,
-    **dict.fromkeys((0x09, 0x0B, 0x0C, 0x0D, 0x2028, 0x2029), " "),
+    **dict.fromkeys((0x09, 0x0B, 0x0C, 0x0D, 0x1680, 0x2028, 0x2029, 0x3000), " "),
     # joiners, direction marks and soft hyphens have no width of their own
-    **dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF)),
+    **dict.fromkeys((0xAD, 0x180E, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0xFEFF)),
     **dict.fromkeys(range(0x202A, 0x202F)),
+    **dict.fromkeys(range(0x2060, 0x2070)),
     **dict.fromkeys(range(0xFE00, 0xFE10)),
+    # nor have the marks of shorthand and of music, and tags, which are parts of flags
+    **dict.fromkeys((*range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE0080))),
+    # these will never be characters
+    **dict.fromkeys(range(0xFDD0, 0xFDF0)),
+    **dict.fromkeys(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
 }
 _ODD = re.compile("[" + "".join(map(chr, _CLEAN)) + "\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
@@ -138,7 +144,7 @@ class _Words(dict[str, Word]):
 
     def __missing__(self, text: str) -> Word:
         pieces = tuple(self._pieces(text))
-        font = pieces[0].font if len(pieces) == 1 else None
+        font = pieces[0].font if len(pieces) == 1 and pieces[0].text == text else None
         word = self[text] = Word(sum(piece.width for piece in pieces), self._blank, text, font, pieces)
         return word
 
@@ -151,17 +157,21 @@ class _Words(dict[str, Word]):
             yield Piece(font, run, _width(font, run))
 
     def runs(self, text: str, from_right: bool = False) -> Iterator[tuple[str, str]]:
-        """The parts of a text that one font draws; marks stay with the letter that they are on."""
+        """The parts of a text that one font draws; marks stay with the letter that they are on.
+
+        A character that no font has stands there as a sign that says so, in a part of its own.
+        """
         fonts = self._fonts[::-1] if from_right else self._fonts
-        chosen: list[str] = []
+        chosen: list[tuple[str, str]] = []
         for character in text:
             found = next((font for font in fonts if character in _coverage(font)), None)
-            if chosen and combining(character) and character in _coverage(chosen[-1]):
-                found = chosen[-1]
+            if chosen and combining(character) and character in _coverage(chosen[-1][0]):
+                found = chosen[-1][0]
             if found is None:
                 self._missing.add(character)
-            chosen.append(found or fonts[0])
-        for font, pairs in groupby(zip(chosen, text, strict=True), lambda pair: pair[0]):
+                found, character = self._fonts[0], _stand_in(self._fonts[0], character)
+            chosen.append((found, character))
+        for (font, _), pairs in groupby(chosen, lambda pair: (pair[0], is_private(pair[1]))):
             yield font, "".join(character for _, character in pairs)
 
 
@@ -196,5 +206,61 @@ def _width(font: str, text: str) -> float:
 @cache
 def _coverage(font: str) -> frozenset[str]:
     glyphs = load(font).face.charToGlyph
-    # beyond are the private planes, where glyphs without a character are put
-    return frozenset(chr(code) for code in glyphs if code < 0xF0000) | {"\u00a0"}
+    return frozenset(chr(code) for code in glyphs if code < _PRIVATE) | {"\u00a0"}
+
+
+# ---------------------------------------------------------------------------------- private characters
+
+#: from here on are the private planes, where glyphs without a character of their own are put
+_PRIVATE = 0xF0000
+#: what is shown for a character that no font has
+_UNKNOWN = "\ufffd"
+
+
+def is_private(text: str) -> bool:
+    """Whether a text begins with a character that is only ours: a glyph that means something else."""
+    return ord(text[0]) >= _PRIVATE
+
+
+def meaning(font: str, code: int) -> str:
+    """The text that a character of the font stands for, as it is to be read back from a PDF."""
+    return glyphs_of(font).said[code] if code >= _PRIVATE else chr(code)
+
+
+class Glyphs:
+    """The glyphs of a ReportLab font, each with a character for everything that it means."""
+
+    def __init__(self, face: Any) -> None:
+        self._face = face
+        self._known: dict[tuple[int, str], str] = {}
+        self.said: dict[int, str] = {}
+
+    def has_outline(self, glyph: int) -> bool:
+        places = self._face.glyphPos
+        return bool(places[glyph + 1] > places[glyph])
+
+    def character(self, glyph: int, said: str) -> str:
+        if len(said) == 1 and self._face.charToGlyph.get(ord(said)) == glyph:
+            return said
+        known = self._known.get((glyph, said))
+        if known is None:
+            code = _PRIVATE + len(self._known)
+            self._face.charToGlyph[code] = glyph
+            self._face.charWidths[code] = self._face.hmetrics[glyph][0] * 1000 / self._face.unitsPerEm
+            self.said[code] = said
+            known = self._known[glyph, said] = chr(code)
+        return known
+
+
+@cache
+def glyphs_of(font: str) -> Glyphs:
+    """The glyphs of one of our fonts."""
+    return Glyphs(load(font).face)
+
+
+def _stand_in(font: str, character: str) -> str:
+    """The sign for a character that no font has. It is read back as that character, if that says anything
+    to anybody: one from a private area, which a PDF/A may not name, is read back as the sign itself.
+    """
+    said = _UNKNOWN if category(character) == "Co" else character
+    return glyphs_of(font).character(load(font).face.charToGlyph[ord(_UNKNOWN)], said)

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from cypp_desktop.plan.blocks import Item, Paragraph, Spans
 from cypp_desktop.report.canvas import LINK
-from cypp_desktop.report.fonts import BOLD, FACES, ITALIC, FontBook, clean
+from cypp_desktop.report.fonts import BOLD, FACES, ITALIC, FontBook, clean, is_private
 from cypp_desktop.report.lines import Line, Links, Run, TypeStyle
 from cypp_desktop.report.plain import is_openable
 from cypp_desktop.report.shaping import (
@@ -134,10 +134,11 @@ def _parts(fonts: FontBook, characters: list[tuple[str, _Style]]) -> list[_Part]
         text = "".join(character for character, _ in group)
         from_right = style.level % 2 == 1
         for font, run in fonts.runs(style.face, text, from_right):
-            if from_right or runs_from_right(run):
+            if not is_private(run) and (from_right or runs_from_right(run)):
                 shaped = shape(font, run, from_right)
             else:
-                shaped = Shaped((Glyph(0.0, 0.0, run),), sum(fonts.advance(font, each) for each in run))
+                wide = sum(fonts.advance(font, each) for each in run)
+                shaped = Shaped((Glyph(0.0, 0.0, run, wide),), wide)
             found.append(_Part(run, style, font, shaped))
     return found
 
@@ -183,8 +184,9 @@ def _runs(part: _Part, x: float, style: TypeStyle, links: Links) -> Iterator[Run
         link = Run(x, drop, "", part.shaped.width * style.size, part.font, style, element)
         link.link = part.style.link
         yield link
-    for across, rise, text, outline in part.shaped.glyphs:
-        run = Run(x + across * style.size, drop - rise * style.size, text, 0.0, part.font, style, element)
+    for across, rise, text, wide, outline in part.shaped.glyphs:
+        place, width = x + across * style.size, wide * style.size
+        run = Run(place, drop - rise * style.size, text, width, part.font, style, element)
         run.outline = outline
         if part.style.link is not None:
             run.colour = LINK

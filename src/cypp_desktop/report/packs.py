@@ -20,7 +20,7 @@ from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.model import Organisation, Pack
 from cypp_desktop.plan.placeholders import is_placeholder
-from cypp_desktop.report.content import Content, Wishes, colour_words, is_whole, paper_of, plan_title
+from cypp_desktop.report.content import Content, Wishes, colour_words, paper_of, plan_title
 from cypp_desktop.report.layouts.model import Filter, Layout
 from cypp_desktop.report.layouts.saved import (
     PAPER_NAMES,
@@ -31,8 +31,9 @@ from cypp_desktop.report.layouts.saved import (
     find_layout,
     read_filter,
 )
-from cypp_desktop.report.layouts.words import priority_heading
+from cypp_desktop.report.layouts.words import priority_heading, priority_sources
 from cypp_desktop.report.paper import Chapter, Contents, Cover, Paper, Part, Setup
+from cypp_desktop.report.printed import source
 from cypp_desktop.report.suited import suited
 
 COVER, CONTENTS, SUITED = "cover", "contents", "suited"
@@ -128,7 +129,6 @@ def pack_paper(session: Session, pack: PackPlan, wishes: Wishes) -> Paper:
     setup = _setup(pack, Setup(pack.paper or "A4", landscape=True, size=pack.size or 10.0))
     front: list[Part] = []
     chapters: list[Chapter] = []
-    whole = False
     for in_annex, names in groupby(pack.parts, lambda name: name in _ANNEX):
         if in_annex:
             chapters += _annex(content, [_layout(session, pack, name) for name in names], setup)
@@ -139,14 +139,14 @@ def pack_paper(session: Session, pack: PackPlan, wishes: Wishes) -> Paper:
             elif name == CONTENTS:
                 chapters.append(Chapter(setup, (Contents(),)))
             else:
-                layout = _layout(session, pack, name)
-                whole = whole or is_whole(layout, wishes)
-                chapters += _chapter(content, layout)
+                chapters += _chapter(content, _layout(session, pack, name))
     if front:
         chapters.insert(0, Chapter(setup, tuple(front)))
     if not chapters:
         chapters = [Chapter(setup, (content.heading(1, plan_title(content.plan)),))]
-    return paper_of(content.plan, chapters, pack.title, is_whole=whole)
+    if not front:  # nothing says on a page what the pack is called, and whose it is
+        return paper_of(content, chapters, "")
+    return paper_of(content, chapters, pack.title, content.plan.partnership or "")
 
 
 def _setup(pack: PackPlan, usual: Setup) -> Setup:
@@ -184,15 +184,16 @@ def _annex(content: Content, layouts: Sequence[Layout], setup: Setup) -> list[Ch
 def _cover(content: Content, pack: PackPlan, wishes: Wishes) -> Cover:
     """Title, for what part of the plan, partnership, document label, date and protective marking."""
     plan, wanted = content.plan, wishes.filter
+    content.printed.add(source(plan, "partnership", "area", "period", "status"))
     lines = [pack.title]
     organisation = content.session.get(Organisation, wanted.organisation) if wanted.organisation else None
     if organisation is not None:
+        content.printed.add(source(organisation, "name"))
         lines.append(f"For {organisation.name}")
-    lines += [
-        f"Only {priority_heading(plan, priority)}"
-        for priority in content.priorities
-        if priority.id in wanted.priorities
-    ]
+    for priority in content.priorities:
+        if priority.id in wanted.priorities:
+            content.printed.add(priority_sources(plan, priority))
+            lines.append(f"Only {priority_heading(plan, priority)}")
     if wanted.rag:
         lines.append(f"Only {colour_words(wanted.rag)}")
     if wishes.since:

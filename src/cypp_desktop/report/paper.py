@@ -7,11 +7,12 @@ A :class:`Paper` is made from a plan by ``content`` and ``packs`` and written by
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cypp_desktop.plan.blocks import Block
 from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.drawing import Figure as Figure
+from cypp_desktop.report.printed import Printed
 
 Blocks = tuple[Block, ...]
 
@@ -96,7 +97,7 @@ class Chapter:
 class Paper:
     """A whole print. ``label`` and ``marking`` (protective) stand on every page, like the title.
 
-    ``is_whole`` says that the whole plan is printed, so that its data may go along.
+    ``printed`` says whose words it holds: what may go along with it as data.
     """
 
     title: str
@@ -106,7 +107,7 @@ class Paper:
     language: str = "en-GB"
     marking: str = ""
     label: str = ""
-    is_whole: bool = False
+    printed: Printed = field(default_factory=Printed)
 
     @property
     def row_count(self) -> int:

@@ -7,7 +7,7 @@ colour profile and may carry attachments. Knows ReportLab's document; knows noth
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 from hashlib import md5
@@ -15,6 +15,7 @@ from html import escape
 from typing import Any
 
 from cypp_desktop.report.pdf_file import Raw, reference, stream
+from cypp_desktop.report.plain import sayable
 from cypp_desktop.report.structure import pdf_string
 
 # isort: split
@@ -52,6 +53,13 @@ class Facts:
 
 def describe(document: Any, facts: Facts) -> int:
     """Puts the facts into ReportLab's document; the number of the information object."""
+    facts = replace(
+        facts,
+        title=sayable(facts.title),
+        author=sayable(facts.author),
+        subject=sayable(facts.subject),
+        keywords=sayable(facts.keywords),
+    )
     catalog = document.Catalog
     for key in ("AF", "OutputIntents"):
         if key not in catalog.__NoDefault__:

@@ -23,6 +23,9 @@ _IN_ONE_STREAM = 200
 _PACKED = 6
 _PLACE = struct.Struct(">BIH")
 _NOWHERE = _PLACE.pack(0, 0, 65535)
+_END = b"endstream"
+#: CR and LF: after a last byte that is a CR itself, a LF alone would be read as the second half of both.
+_LINE_END = b"\r\n"
 
 
 class Raw(pdfdoc.PDFObject):
@@ -39,7 +42,7 @@ def stream(data: bytes, entries: bytes = b"", *, packed: bool = True) -> Raw:
     """A stream object with these dictionary entries."""
     if packed:
         data, entries = zlib.compress(data, _PACKED), entries + b"/Filter/FlateDecode"
-    return Raw(b"<<%b/Length %d>>stream\n%b\nendstream" % (entries, len(data), data))
+    return Raw(b"<<%b/Length %d>>stream\n%b%b%b" % (entries, len(data), data, _LINE_END, _END))
 
 
 def reference(document: Any, thing: pdfdoc.PDFObject, name: str | None = None) -> int:
@@ -103,6 +106,17 @@ class PdfFile:
         _PLACE.pack_into(self._places, number * len(_NOWHERE), *place)
 
 
+def _formatted(thing: Any, document: Any) -> bytes:
+    """An object in PDF syntax. A stream's end stands on a line of its own, as PDF/A asks (ISO 19005-3,
+    6.1.7.1): ReportLab puts it right behind the last byte.
+    """
+    body = pdfdoc.format(thing, document, toplevel=1)
+    body = (body if isinstance(body, bytes) else body.encode("latin-1")).rstrip(b"\r\n")
+    if body.endswith(_END) and not isinstance(thing, Raw):
+        return body[: -len(_END)] + _LINE_END + _END
+    return body
+
+
 def write_document(document: Any, tree: StructureTree, tree_root: int, info: int) -> bytes:
     """The bytes of ReportLab's document with the structure tree as object ``tree_root``."""
     file = PdfFile()
@@ -111,9 +125,8 @@ def write_document(document: Any, tree: StructureTree, tree_root: int, info: int
     plain: list[tuple[int, str]] = []
     while (name := document.numberToId.get(number)) is not None:  # formatting makes further objects
         if number != tree_root:
-            body = pdfdoc.format(document.idToObject[name], document, toplevel=1)
-            body = body if isinstance(body, bytes) else body.encode("latin-1")
-            if body[-12:].rstrip().endswith(b"endstream"):
+            body = _formatted(document.idToObject[name], document)
+            if body.endswith(_END):
                 file.add(number, body)
             else:
                 plain.append((number, body.decode("latin-1")))

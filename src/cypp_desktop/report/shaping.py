@@ -13,19 +13,22 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
-from unicodedata import combining
+from unicodedata import bidirectional, combining
 
-from cypp_desktop.report.fonts import load
+from cypp_desktop.report.fonts import Glyphs, glyphs_of, load
 
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_PRIVATE = 0xF0000
+#: for the algorithm, a sign without a direction
+_NEUTRAL = "\ufffd"
+#: what the algorithm does not take: characters younger than Python's tables, and isolates
+_NOT_TAKEN = ("", "LRI", "RLI", "FSI", "PDI")
 _ASIDE = 0.02  # ems
 
 
 class Glyph(NamedTuple):
-    """A glyph: how far right and up it is (at a size of 1 point), and the font's character for it.
+    """A glyph: how far right and up it is and how wide (at a size of 1 point), and the font's character.
 
     One that is only a part of what the one before it says has no character, but its outline as a path of
     PDF at a size of 1 point: a hamza on its alef would otherwise be read as a letter of its own.
@@ -34,6 +37,7 @@ class Glyph(NamedTuple):
     across: float
     rise: float
     character: str
+    width: float = 0.0
     outline: str = ""
 
 
@@ -62,7 +66,8 @@ def levels(text: str, base: int) -> list[int]:
 
     storage: dict[str, Any] = algorithm.get_empty_storage()
     storage["base_level"], storage["base_dir"] = base, "LR"[base]
-    algorithm.get_embedding_levels(text, storage)
+    taken = "".join(each if bidirectional(each) not in _NOT_TAKEN else _NEUTRAL for each in text)
+    algorithm.get_embedding_levels(taken, storage)
     algorithm.explicit_embed_and_overrides(storage)
     algorithm.resolve_weak_types(storage)
     algorithm.resolve_neutral_types(storage, False)
@@ -101,22 +106,23 @@ def shape(font: str, text: str, from_right: bool) -> Shaped:
     em = face.face.upem
     starts = sorted({info.cluster for info in buffer.glyph_infos})
     means = {start: text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)}
-    glyphs: list[tuple[int, float, float, int]] = []
+    glyphs: list[tuple[int, float, float, float, int]] = []
     x = 0.0
     for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         # the second letter of a ligature takes no room of its own, but must be found left of the first
         ends_ligature = from_right and place.x_advance == 0 and not combining(text[info.cluster])
         behind = _ASIDE if ends_ligature else 0.0
-        glyphs.append((info.cluster, x - behind + place.x_offset / em, place.y_offset / em, info.codepoint))
-        x += place.x_advance / em
+        left, wide = x - behind + place.x_offset / em, place.x_advance / em
+        glyphs.append((info.cluster, left, place.y_offset / em, wide, info.codepoint))
+        x += wide
     found: list[Glyph] = []
     # in a cluster the letter comes before what stands on it
-    for start, across, rise, glyph in sorted(glyphs, key=lambda each: (each[0], each[2] != 0.0)):
+    for start, across, rise, wide, glyph in sorted(glyphs, key=lambda each: (each[0], each[2] != 0.0)):
         said = means.pop(start, None)
         if said is not None:
-            found.append(Glyph(across, rise, known.character(glyph, said)))
+            found.append(Glyph(across, rise, known.character(glyph, said), wide))
         elif known.has_outline(glyph):
-            found.append(Glyph(across, rise, "", _outline(face, glyph)))
+            found.append(Glyph(across, rise, "", wide, _outline(face, glyph)))
     return Shaped(tuple(found), x)
 
 
@@ -146,39 +152,9 @@ def _outline(face: Any, glyph: int) -> str:
     return " ".join(path)
 
 
-def meaning(font: str, code: int) -> str:
-    """The text that a character of the font stands for, as it is to be read back from a PDF."""
-    return _font(font)[1].said[code] if code >= _PRIVATE else chr(code)
-
-
-class _Glyphs:
-    """The glyphs of a ReportLab font, each with a character for everything that it means."""
-
-    def __init__(self, face: Any) -> None:
-        self._face = face
-        self._known: dict[tuple[int, str], str] = {}
-        self.said: dict[int, str] = {}
-
-    def has_outline(self, glyph: int) -> bool:
-        places = self._face.glyphPos
-        return bool(places[glyph + 1] > places[glyph])
-
-    def character(self, glyph: int, said: str) -> str:
-        if len(said) == 1 and self._face.charToGlyph.get(ord(said)) == glyph:
-            return said
-        known = self._known.get((glyph, said))
-        if known is None:
-            code = _PRIVATE + len(self._known)
-            self._face.charToGlyph[code] = glyph
-            self._face.charWidths[code] = self._face.hmetrics[glyph][0] * 1000 / self._face.unitsPerEm
-            self.said[code] = said
-            known = self._known[glyph, said] = chr(code)
-        return known
-
-
 @cache
-def _font(name: str) -> tuple[Any, _Glyphs]:
+def _font(name: str) -> tuple[Any, Glyphs]:
     import uharfbuzz
 
     face: Any = load(name).face
-    return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob(face._ttf_data))), _Glyphs(face)
+    return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob(face._ttf_data))), glyphs_of(name)

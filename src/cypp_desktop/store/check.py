@@ -28,13 +28,17 @@ _UNREADABLE = (
 
 @dataclass(slots=True)
 class CheckReport:
-    """What a check found. ``faults`` are in plain words and name rows by type and id, never by their text."""
+    """What a check found. ``faults`` are in plain words and name rows by type and id, never by their text.
+
+    ``remarks`` are of the same kind and leave the file sound: it can be used as it is.
+    """
 
     rows: int = 0
     changes: int = 0
     steps: int = 0
     digest: str = ""
     faults: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
@@ -51,6 +55,7 @@ def check_file(engine: Engine) -> CheckReport:
                 _check_rules(connection, report)
                 _check_changes(connection, report)
                 report.digest = content_digest(connection)
+                report.remarks += _backward_spans(connection)
         except _UNREADABLE:
             report.faults.append("The file cannot be read through: something in it is not as it was written.")
         finally:
@@ -120,6 +125,20 @@ def _check_rules(connection: Connection, report: CheckReport) -> None:
     for table, wrong, words in (*_WRONG, *(_choice(*choice) for choice in _CHOICES)):
         if connection.exec_driver_sql(f'SELECT count(*) FROM "{table}" WHERE {wrong}').scalar_one():
             report.faults.append(words)
+
+
+def _backward_spans(connection: Connection) -> Iterator[str]:
+    """Due dates and periods whose last day is before the first, as version 0.1.0 read "2027-03"."""
+    for row_type, cls in row_classes().items():
+        for name, field_ in fields_of(cls).items():
+            if f"{name}_start" not in field_.columns:
+                continue
+            query = f'SELECT id FROM "{row_type}" WHERE {name}_end < {name}_start ORDER BY id'
+            for (row_id,) in connection.exec_driver_sql(query):
+                yield (
+                    f"The {name} of the {row_type} {row_id} ends before it begins: an earlier version "
+                    "misread its words. They are read again wherever they count; edit them to put it right."
+                )
 
 
 def check_rows(connection: Connection, rows: Iterable[log.RowKey]) -> list[str]:

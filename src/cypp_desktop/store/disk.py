@@ -25,6 +25,10 @@ from cypp_desktop.errors import CyppError, FileProblem
 
 _CHUNK = 1 << 20
 _BUSY_SECONDS = 10.0
+#: The longest path that SQLite opens, in bytes: 512, with room for "-journal".
+_LONGEST_FOR_SQLITE = 504 if sys.platform != "win32" else 32_000
+#: Where a database says that it is written in WAL format, and what it says there if it is not.
+_FORMAT, _ROLLBACK_FORMAT = slice(18, 20), b"\x01\x01"
 
 # What an untrusted file may not do, set on every connection that the store opens.
 SAFE_PRAGMAS = ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA mmap_size=0")
@@ -39,19 +43,32 @@ def uri(path: Path, mode: str = "ro", *, immutable: bool = False) -> str:
     return f"file://{escaped}?mode={mode}{'&immutable=1' if immutable else ''}"
 
 
+def is_too_deep(path: Path) -> bool:
+    """Whether a path is longer than SQLite opens, though the disk may well take it."""
+    return len(os.fsencode(path.absolute())) > _LONGEST_FOR_SQLITE
+
+
 def connect(path: Path, mode: str = "ro", *, immutable: bool = False) -> sqlite3.Connection:
     """A connection of the store's own, with the safe pragmas and no implicit transactions.
 
-    ``mode`` is SQLite's: ``ro``, ``rw`` or ``rwc``. Usable from any one thread at a time.
+    ``mode`` is SQLite's: ``ro``, ``rw`` or ``rwc``. Usable from any one thread at a time. A file in a place
+    that is too deep for SQLite can be read all the same; OSError where it is to be written.
     """
+    too_deep = is_too_deep(path)
+    if too_deep and mode != "ro":
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
     connection = sqlite3.connect(
-        uri(path, mode, immutable=immutable),
+        "file::memory:" if too_deep else uri(path, mode, immutable=immutable),
         uri=True,
         timeout=_BUSY_SECONDS,
         isolation_level=None,
         check_same_thread=False,
     )
     try:
+        if too_deep:
+            content = bytearray(path.read_bytes())
+            content[_FORMAT] = _ROLLBACK_FORMAT
+            connection.deserialize(content)
         for pragma in SAFE_PRAGMAS:
             connection.execute(pragma)
     except BaseException:
@@ -69,6 +86,10 @@ class FileSystem:
 
     def stat(self, path: Path) -> os.stat_result:
         return path.stat()
+
+    def resolve(self, path: Path) -> Path:
+        """The absolute path with "~" and links followed. RuntimeError for links in a circle."""
+        return path.expanduser().resolve()
 
     def is_writable(self, path: Path) -> bool:
         """Whether this person may change the file or folder. A mark of read-only counts for root too."""
@@ -184,6 +205,8 @@ class FileSystem:
 
     def vacuum_into(self, source: Path, copy: Path) -> None:
         """Write ``source`` compactly into ``copy``, which must be empty or missing."""
+        if is_too_deep(copy):
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
         with contextlib.closing(connect(source, "rw")) as reader:
             reader.execute("VACUUM INTO ?", (uri(copy, "rwc"),))
 
@@ -240,10 +263,20 @@ def signature(path: Path, fs: FileSystem) -> tuple[int, int, int, int]:
 
 
 def stat_or_none(fs: FileSystem, path: Path) -> os.stat_result | None:
-    """The file's stat, or None if there is no such file."""
+    """The file's stat, or None if there is no such file, or can be none of that name.
+
+    Any other error is raised: a share that cannot be reached is not a share without the file.
+    """
     try:
         return fs.stat(path)
-    except (FileNotFoundError, NotADirectoryError):
+    except ValueError:
+        return None  # a name with a zero in it, or with what is no letter
+    except OSError as error:
+        winerror = getattr(error, "winerror", None)
+        if winerror in _WINDOWS_NO_NAME:
+            return None
+        if winerror in _WINDOWS_AWAY or error.errno not in _NOT_THERE:
+            raise
         return None
 
 
@@ -251,6 +284,8 @@ _FULL = "the disk is full"
 _DENIED = "you do not have permission there"
 _READ_ONLY = "the place is read-only"
 _GONE = "the file or its folder is no longer there"
+_AWAY = "the disk or share it is on cannot be reached"
+_NO_NAME = "the name, or that of a folder it is in, is too long"
 _BROKEN = "the disk reports an error"
 _BUSY = "another program is using it"
 _DAMAGED = "the file is damaged"
@@ -261,11 +296,14 @@ _ERRNO_WORDS: Mapping[int, str] = {
         _FULL: "ENOSPC EDQUOT",
         _DENIED: "EACCES EPERM",
         _READ_ONLY: "EROFS",
-        _GONE: "ENOENT ENOTDIR ENODEV ENXIO ESTALE EHOSTDOWN EHOSTUNREACH ENETDOWN ENETUNREACH ENOTCONN "
-        "ETIMEDOUT",
+        _GONE: "ENOENT ENOTDIR",
+        _AWAY: "ENODEV ENXIO ENOMEDIUM ESTALE EREMOTEIO EHOSTDOWN EHOSTUNREACH ENETDOWN ENETUNREACH "
+        "ENETRESET ENONET ENOTCONN ECONNREFUSED ECONNRESET ECONNABORTED ESHUTDOWN ETIMEDOUT ENOKEY "
+        "EKEYEXPIRED",
         _BROKEN: "EIO",
         _BUSY: "EBUSY ETXTBSY EAGAIN EDEADLK ENOLCK",
-        "the name is too long": "ENAMETOOLONG",
+        _NO_NAME: "ENAMETOOLONG",
+        "links lead round in a circle there": "ELOOP",
         "the disk does not take a file this large": "EFBIG",
         "that is a folder": "EISDIR",
         "a file of that name is already there": "EEXIST",
@@ -288,7 +326,20 @@ _SQLITE_WORDS: Mapping[int, str] = {
     sqlite3.SQLITE_TOOBIG: "the disk does not take a file this large",
     sqlite3.SQLITE_NOMEM: "there is not enough memory",
 }
-_WINDOWS_BUSY = (32, 33)
+_NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+# What Windows says in numbers of its own, most of which Python takes for a file that is not there.
+_WINDOWS_NO_NAME = (123, 161, 206)
+# Not ready, no such drive, network path, device, name or connection gone, timed out, no log-on server.
+_WINDOWS_AWAY = (
+    15, 21, 51, 53, 54, 55, 59, 64, 67, 121, 433, 1167, 1203, 1222, 1225, 1231, 1232, 1236, 1311, 2250,
+)  # fmt: skip
+_WINDOWS_WORDS: Mapping[int, str] = {
+    **dict.fromkeys((32, 33), _BUSY),
+    **dict.fromkeys(_WINDOWS_AWAY, _AWAY),
+    **dict.fromkeys((5, 65, 86, 1219, 1326, 1327, 1330, 1331), _DENIED),
+    **dict.fromkeys((123, 161), "no file can have such a name"),
+    206: _NO_NAME,
+}
 
 
 def reason(error: OSError | sqlite3.Error) -> str | None:
@@ -296,9 +347,7 @@ def reason(error: OSError | sqlite3.Error) -> str | None:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
         return _SQLITE_WORDS.get(code & 0xFF) if isinstance(code, int) else None
-    if getattr(error, "winerror", None) in _WINDOWS_BUSY:
-        return _BUSY
-    words = _ERRNO_WORDS.get(error.errno or 0)
+    words = _WINDOWS_WORDS.get(getattr(error, "winerror", None) or 0) or _ERRNO_WORDS.get(error.errno or 0)
     return words or f"the system says “{error.strerror or type(error).__name__}”"
 
 

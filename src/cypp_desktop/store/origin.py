@@ -13,7 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cypp_desktop.store.disk import FileSystem
+from cypp_desktop.errors import FileProblem
+from cypp_desktop.paths import absolute
+from cypp_desktop.store.disk import DISK, FileSystem
+from cypp_desktop.store.files import quoted
 
 _LIMIT = 1 << 20
 
@@ -107,13 +110,18 @@ def read_origin(path: Path, fs: FileSystem) -> Origin | None:
         return None
 
 
-def real_path(path: Path) -> Path:
-    """The absolute path with links followed, so that a link to a plan stays a link when it is published."""
+def real_path(path: Path, fs: FileSystem = DISK) -> Path:
+    """The absolute path with links followed, so that a link to a plan stays a link when it is published.
+
+    Asks the disk, and waits for as long as that takes. Raises FileProblem for what can be no file's name.
+    """
     try:
-        return path.expanduser().resolve()
+        return fs.resolve(path)
+    except ValueError as error:  # a zero in it, or what is no letter
+        raise FileProblem(f"{quoted(path)} cannot be the name of a file. Choose another.") from error
     except (OSError, RuntimeError):
-        # Links in a circle, or a home nobody has: opening it will say so.
-        return path.absolute()
+        # Out of reach, links in a circle, or a home nobody has: opening it will say so.
+        return absolute(path)
 
 
 def same_place(one: Path | None, other: Path | None) -> bool:

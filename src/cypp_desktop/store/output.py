@@ -7,7 +7,6 @@ left alone. Plans themselves are written by ``publish``.
 from __future__ import annotations
 
 import contextlib
-import re
 import stat
 import uuid
 from pathlib import Path
@@ -17,33 +16,13 @@ from cypp_desktop.store.disk import DISK, FileSystem, plain_words, stat_or_none
 from cypp_desktop.store.files import EXTENSION, inspect, quoted
 from cypp_desktop.store.origin import real_path
 
-_LONGEST_PART = 60  # characters of a part of a file name
-_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
-
-
-def part_of_name(words: str, otherwise: str) -> str:
-    """Words as a part of a file name that every system takes; ``otherwise`` where nothing is left of them."""
-    plain = " ".join(_NOT_IN_NAMES.sub(" ", words).split())
-    return plain.encode("utf-8", "ignore").decode()[:_LONGEST_PART].strip(" .") or otherwise
-
-
-def name_for(stem: str, organisation: str, taken: set[str]) -> str:
-    """The name of an organisation's own file, without its ending, unlike those ``taken``, which it joins."""
-    base = f"{stem} - {part_of_name(organisation, 'organisation')}"
-    name, count = base, 1
-    while name.casefold() in taken:
-        count += 1
-        name = f"{base} ({count})"
-    taken.add(name.casefold())
-    return name
-
 
 def write_output(path: Path, data: bytes, fs: FileSystem = DISK) -> None:
     """Write ``data`` to ``path``, or to what a link there leads to, in place of any document of that name.
 
     Raises FileProblem where that cannot be done, or where it would put an end to a plan.
     """
-    path = real_path(path)
+    path = real_path(path, fs)
     with plain_words(f"{quoted(path)} cannot be written"):
         _refuse_wrong_place(path, fs)
         fresh = path.with_name(f".~{uuid.uuid4().hex[:12]}.new")

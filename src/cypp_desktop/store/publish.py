@@ -7,8 +7,8 @@ opened. Whatever fails, the file is the old or the new one, whole, and the worki
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
-import os
 import stat
 import uuid
 from collections.abc import Callable, Iterator
@@ -21,7 +21,9 @@ from cypp_desktop.store.backups import Backup
 from cypp_desktop.store.disk import FileSystem, plain_words, signature, stat_or_none
 from cypp_desktop.store.files import companions, inspect, quoted
 from cypp_desktop.store.leftovers import gate, refuse_open_elsewhere
+from cypp_desktop.store.names import fitting_name
 from cypp_desktop.store.origin import Pending, real_path, same_place
+from cypp_desktop.store.patience import promptly
 from cypp_desktop.store.working_copy import (
     WorkingCopy,
     device_of,
@@ -34,7 +36,6 @@ _FREE = "Free some space or check the place and save again, or use Save As to ch
 _TRIES = 3
 #: A count of changes that no working copy has: what it holds is still to be published.
 _NOT_IN_THE_FILE = -1
-_LONGEST_STEM = 180  # bytes: with the moment added, within what every disk takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def publish(working: WorkingCopy, merger: Merger | None = None) -> Published:
                 f"This plan has no file yet. {KEPT} Use Save As to choose a name and place for it."
             )
         with _saving(target):
+            promptly(functools.partial(stat_or_none, working.fs, target))
             if working.origin.read_only:
                 raise FileProblem(
                     f"{quoted(target)} was opened read-only. Use Save As to save it in another place."
@@ -165,7 +167,7 @@ def save_as(working: WorkingCopy, target: Path, *, replace: bool = False) -> Pub
     Raises FileProblem if ``target`` exists and may not be replaced (``replace``: after a backup), PlanInUse
     if it is open in another window.
     """
-    target = real_path(target)
+    target = _place_of(target, working.fs)
     with working.busy, _saving(target):
         if same_place(target, working.target) and not working.origin.read_only:
             return publish(working)
@@ -183,7 +185,8 @@ def save_as(working: WorkingCopy, target: Path, *, replace: bool = False) -> Pub
 
 def save_copy(working: WorkingCopy, target: Path, *, replace: bool = False) -> Path:
     """Write the present state to another file, with a file id of its own, and go on with the plan's file."""
-    target, fs = real_path(target), working.fs
+    fs = working.fs
+    target = _place_of(target, fs)
     with working.busy, _saving(target):
         if same_place(target, working.target):
             raise FileProblem("A copy needs another name than the plan itself.")
@@ -235,6 +238,12 @@ def restore_backup(working: WorkingCopy, backup: Backup) -> Path:
 
 
 # ---------------------------------------------------------------------- the steps
+
+
+def _place_of(target: Path, fs: FileSystem) -> Path:
+    """Where a file is to be, links followed. Raises FileProblem where that place does not answer."""
+    with _saving(target):
+        return promptly(functools.partial(real_path, target, fs))
 
 
 @contextlib.contextmanager
@@ -348,11 +357,10 @@ def _back_up_if_unchanged(working: WorkingCopy, target: Path, plan_id: str, expe
 
 def _keep_beside(working: WorkingCopy, done: Pending, temporary: Path) -> Published:
     fs, target = working.fs, done.target
-    stem = os.fsencode(target.stem)[:_LONGEST_STEM].decode(errors="ignore")
     moment = fs.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
     for count in itertools.count(1):
         again = f" ({count})" if count > 1 else ""
-        kept = target.with_name(f"{stem} (kept {moment}){again}{target.suffix}")
+        kept = target.with_name(fitting_name(target.stem, f" (kept {moment}){again}", target.suffix))
         pending = replace(done, target=kept)
         working.record(replace(working.origin, pending=pending))
         try:

@@ -9,12 +9,12 @@ here.
 from __future__ import annotations
 
 import contextlib
+import functools
 import sqlite3
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -50,12 +50,16 @@ from cypp_desktop.store.leftovers import (
     find_let_go,
     gate,
     in_use,
+    left_over,
     refuse_open_elsewhere,
     remove_working_copy,
-    scan,
+    settle_doubt,
+    tidy_up,
+    went_through,
 )
 from cypp_desktop.store.locks import FileLock
 from cypp_desktop.store.origin import Origin, Pending, read_origin, real_path
+from cypp_desktop.store.patience import promptly
 
 _TRIES = 3
 
@@ -95,20 +99,32 @@ class WorkingCopy:
         unless ``resume`` is False. Raises PlanInUse if the plan is open in another window on this machine
         (a read-only opening shows the published file then), NotAPlan, NewerPlan or FileProblem.
         """
-        target = real_path(target)
+        target = real_path(target, fs)
+        removed: list[Origin] = []
         with plain_words(f"{quoted(target)} cannot be opened"):
             with _making(target), gate(data, fs):
-                left = (find if read_only else find_let_go)(target, data, fs)
+                left = (find if read_only else find_let_go)(target, data, fs, removed)
                 if left and left.in_use and not read_only:
                     raise in_use(target)
-                if left and not left.in_use and not left.problem and resume and _of_plan(left, target, fs):
-                    return cls._resume(left.folder, data, fs, read_only=read_only)
                 working = cls._make(target, data, fs, read_only=read_only)
             with working._whole_or_not_at_all():
+                tidy_up(removed, fs)
+                can_resume = resume and left is not None and not left.in_use and not left.problem
+                if can_resume and left and _of_plan(left, target, fs) and settle_doubt(left, data, fs):
+                    return cls._go_on_with(left, working)
                 inspect(target, fs)
                 digest = take_in(target, working.path, fs)
                 working._begin(digest, published=True)
         return working
+
+    @classmethod
+    def _go_on_with(cls, left: Recoverable, working: WorkingCopy) -> WorkingCopy:
+        """Take over what was left of a plan; ``working``, which kept its place meanwhile, is not needed."""
+        with gate(working.data, working.fs):
+            lock = _lock_of(left)
+        resumed = cls._resume(left.folder, working.data, working.fs, lock, read_only=working.origin.read_only)
+        working.discard()
+        return resumed
 
     @classmethod
     def create(
@@ -125,15 +141,14 @@ class WorkingCopy:
         ``target`` None is a plan without a name yet. Raises FileProblem if ``target`` exists and may not be
         replaced (``replace``: it is backed up and replaced when first published), PlanInUse if it is open.
         """
-        target = real_path(target) if target else None
+        target = real_path(target, fs) if target else None
         with plain_words("The new plan cannot be made"):
-            digest = None
             with gate(data, fs):
                 if target is not None:
                     refuse_open_elsewhere(target, data, fs)
-                    digest = digest_to_replace(target, fs, replace=replace)
                 working = cls._make(target, data, fs)
             with working._whole_or_not_at_all():
+                digest = digest_to_replace(target, fs, replace=replace) if target else None
                 initial(working.path)
                 with contextlib.closing(connect(working.path, "rw")) as connection:
                     if connection.execute("PRAGMA application_id").fetchone()[0] == 0:
@@ -146,8 +161,10 @@ class WorkingCopy:
         """Go on with a working copy that was left over. Raises PlanInUse, or FileProblem if it cannot be
         read.
         """
-        with plain_words("The changes that were left cannot be opened"), gate(data, fs):
-            return cls._resume(found.folder, data, fs)
+        with plain_words("The changes that were left cannot be opened"):
+            with gate(data, fs):
+                lock = _lock_of(found)
+            return cls._resume(found.folder, data, fs, lock)
 
     @staticmethod
     def find_unpublished(data: Path, fs: FileSystem = DISK) -> list[Recoverable]:
@@ -155,11 +172,9 @@ class WorkingCopy:
 
         Working copies that were left without such changes are removed; open ones are not listed.
         """
-        with plain_words("The folder for working copies cannot be read"), gate(data, fs):
-            found = [left for left in scan(data, fs) if not left.in_use]
-        return sorted(
-            found, key=lambda left: left.changed_at or datetime.min.replace(tzinfo=UTC), reverse=True
-        )
+        found, removed = left_over(data, fs)
+        tidy_up(removed, fs)
+        return [left for left in found if settle_doubt(left, data, fs)]
 
     @classmethod
     def _make(
@@ -189,11 +204,10 @@ class WorkingCopy:
         self._settle_in()
 
     @classmethod
-    def _resume(cls, folder: Path, data: Path, fs: FileSystem, *, read_only: bool = False) -> WorkingCopy:
-        """Take over a folder that was left; within the gate."""
-        lock = FileLock.take(folder / LOCK)
-        if lock is None:
-            raise PlanInUse("These changes are open in another window on this machine.")
+    def _resume(
+        cls, folder: Path, data: Path, fs: FileSystem, lock: FileLock, *, read_only: bool = False
+    ) -> WorkingCopy:
+        """Take over a folder that was left, and whose lock we have."""
         header: IO[bytes] | None = None
         try:
             origin = read_origin(folder / ORIGIN, fs) or _unknown_origin(folder, fs)
@@ -201,10 +215,12 @@ class WorkingCopy:
             fs.settle(working.path)
             working._check()
             working._header = header = working.path.open("rb", buffering=0)
-            working.recovered = True
-            with contextlib.suppress(OSError):
+            pending = working.origin.pending
+            with contextlib.suppress(TimeoutError):
                 # A share may be away just now; the next publish looks again.
-                working.reconcile()
+                if pending is not None and promptly(functools.partial(went_through, pending, fs)):
+                    working.published(pending)
+            working.recovered = working.has_unpublished_changes()
             working._settle_in()
         except BaseException:
             if header:
@@ -215,19 +231,22 @@ class WorkingCopy:
 
     def _settle_in(self) -> None:
         """Once open: our note beside the file, nothing left there of an earlier publish, and whether we may
-        write.
+        write. A share that does not answer has nobody wait for that.
         """
         target = self._origin.target
-        if target is None:
-            return
-        with contextlib.suppress(OSError):
-            there = stat_or_none(self.fs, target) is not None
-            self._cannot_write = not self.fs.is_writable(target.parent) or (
-                there and not self.fs.is_writable(target)
-            )
+        if target is not None:
+            with contextlib.suppress(OSError):
+                self._cannot_write = promptly(functools.partial(self._look_round, target))
+                self._note()
+
+    def _look_round(self, target: Path) -> bool:
+        """Remove what an earlier publish left beside the file; whether that cannot be written."""
         if not self.read_only:
             beside.remove_temporary(target, self.id, self.fs)
-        self._note()
+        with contextlib.suppress(OSError):
+            there = stat_or_none(self.fs, target) is not None
+            return not self.fs.is_writable(target.parent) or (there and not self.fs.is_writable(target))
+        return False
 
     def _check(self) -> None:
         """Raise NotAPlan unless the database is whole and a plan of a version that we read."""
@@ -313,7 +332,7 @@ class WorkingCopy:
         """Record that a publish is through; the note moves along if the plan's file is another now."""
         if self._origin.target not in (None, done.target):
             # Before it is recorded: after a kill nobody would know where the note lies.
-            beside.remove_note(self._origin.target, self.id, self.fs)
+            self._beside(functools.partial(beside.remove_note, self._origin.target, self.id, self.fs))
             self._noted = None
         self.record(self._origin.published(done))
         self._cannot_write = False
@@ -333,10 +352,16 @@ class WorkingCopy:
     def _note(self) -> None:
         target = None if self._origin.read_only else self._origin.target
         if self._noted is not None and self._noted != target:
-            beside.remove_note(self._noted, self.id, self.fs)
+            self._beside(functools.partial(beside.remove_note, self._noted, self.id, self.fs))
         if target is not None and self._noted != target:
-            beside.write_note(target, self.id, self.data, self.fs)
+            self._beside(functools.partial(beside.write_note, target, self.id, self.data, self.fs))
         self._noted = target
+
+    @staticmethod
+    def _beside(do: Callable[[], None]) -> None:
+        """Something at the plan's file that is not worth waiting for, should its share not answer."""
+        with contextlib.suppress(TimeoutError):
+            promptly(do)
 
     # ------------------------------------------------------------------ ending
 
@@ -366,7 +391,7 @@ class WorkingCopy:
                 self._header.close()
                 self._header = None
             if self._noted is not None:
-                beside.remove_note(self._noted, self.id, self.fs)
+                self._beside(functools.partial(beside.remove_note, self._noted, self.id, self.fs))
                 self._noted = None
             if keep:
                 return
@@ -443,6 +468,14 @@ def take_in(source: Path, copy: Path, fs: FileSystem) -> str:
     raise FileProblem(
         f"{quoted(source)} is being changed by another program just now. Try again in a moment."
     )
+
+
+def _lock_of(left: Recoverable) -> FileLock:
+    """The lock on what was left; within the gate. Raises PlanInUse if someone goes on with it already."""
+    lock = FileLock.take(left.folder / LOCK)
+    if lock is None:
+        raise PlanInUse("These changes are open in another window on this machine.")
+    return lock
 
 
 def _of_plan(left: Recoverable, target: Path, fs: FileSystem) -> bool:

@@ -32,6 +32,7 @@ _WHY = {
     "before-unmerge": "Before a merge was undone",
 }
 
+
 def when_words(backup: Backup) -> str:
     """The moment of a backup in local time, as "15 June 2018, 14:02"."""
     at = backup.at.astimezone()

@@ -1,29 +1,27 @@
 """What the File menu does: new, open, import, save, copies, revert, backups, close.
 
-Knows the window and the open document; asks through `Dialogs` and tells through the banners. A
-plan is shown in two goes: its rows at once, read plainly from the file, then the editor, whose
-database library takes longer to load than the whole window.
+Knows the window and the open document; asks through `Dialogs` and tells through the banners. How a
+plan gets opened while the window stays alive is the matter of `plan_opener`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import sqlite3
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence
 
-from cypp_desktop.errors import CyppError, PlanInUse
-from cypp_desktop.ui import opening, single
+from cypp_desktop.errors import CyppError, FileProblem
+from cypp_desktop.ui import folders, opening, single
 from cypp_desktop.ui.autosave import Typing
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.dialogs import Choice
+from cypp_desktop.ui.left_work import LeftWork
 from cypp_desktop.ui.menus import Menus
+from cypp_desktop.ui.plan_opener import PlanOpener
 from cypp_desktop.ui.status import moment_words
 
 if TYPE_CHECKING:
@@ -40,6 +38,8 @@ SOURCES: Final = (
 )
 #: How long a passing word stays in the status line, in milliseconds.
 _MOMENT: Final = 5_000
+#: What the message is about that says that a file does not answer.
+_SILENT: Final = "silent"
 
 
 class FileCommands(QObject):
@@ -50,7 +50,13 @@ class FileCommands(QObject):
         self._window = window
         self._claim = single.PlanWindowClaim(self)
         self._claim.wanted.connect(window.come_forward)
-        self._pending: Callable[[], PlanDocument] | None = None
+        self._opener = PlanOpener(window.tasks, window.settings, self)
+        self._opener.looked.connect(self._looked)
+        self._opener.opened.connect(self._take_on)
+        self._opener.failed.connect(self._not_opened)
+        self._opener.silent.connect(self._silent)
+        self._left = LeftWork(window, self._has_room_for_offers, self._open_left)
+        self._is_of_last_time = False
 
     def add_to(self, menus: Menus) -> None:
         """Put the commands into the File menu."""
@@ -90,27 +96,21 @@ class FileCommands(QObject):
             self._window.settings.last_folder = str(path.parent)
             self.open(path)
 
-    def open(self, path: Path) -> None:
+    def open(self, path: Path, *, of_last_time: bool = False) -> None:
         """Open a plan file: its rows at once, the editor right after. `opening_ended` says how it went."""
-        document = self._window.document
-        if document is not None and document.path and single.key_of(document.path) == single.key_of(path):
+        self._window.banners.dismiss(_SILENT)
+        self._is_of_last_time = of_last_time
+        if self._is_shown(path):
             self._window.come_forward()
-            return
-        if single.bring_forward(path):
-            self._window.opening_ended.emit(False)
-            return
-        if self._window.reviewing is not None and self._window.reviewing.offer(path):
-            self._window.opening_ended.emit(False)
-            return
-        if not self.close_plan():
-            return
-        self._show_rows(path)
-        self._after_loading(lambda: self._open_file(path))
+        elif single.bring_forward(path):
+            self._hand_over()
+        else:
+            self._opener.look_at(path)
 
     def open_sample(self) -> None:
         """Open the sample as a plan without a file, so that nothing can be spoilt."""
         if self.close_plan():
-            self._after_loading(lambda: opening.sample(self._window.settings))
+            self._opener.make(opening.sample)
 
     def new(self) -> None:
         """Ask where, and begin an empty plan there."""
@@ -118,7 +118,7 @@ class FileCommands(QObject):
         path = self._window.dialogs.save_file(self._window, "New plan", PLANS, suggested)
         if path is not None and self.close_plan():
             self._window.settings.last_folder = str(path.parent)
-            self._after_loading(lambda: opening.new_file(path, self._window.settings))
+            self._opener.make(functools.partial(opening.new_file, path))
 
     def choose_and_import(self) -> None:
         """Ask for a source document; the import's own preview does the rest."""
@@ -141,63 +141,93 @@ class FileCommands(QObject):
 
     def offer_what_was_left(self) -> None:
         """Offer work of an earlier start that is in no file. Looks in the background."""
-        self._window.tasks.start("Looking for unsaved work", opening.find_left, self._left_found, quiet=True)
+        self._left.offer()
 
-    def _show_rows(self, path: Path) -> None:
-        """Show the rows of a plan from its file. Whatever is wrong with it, the opening proper says it."""
-        from cypp_desktop.ui.returns.asked import shown_outline
+    def _has_room_for_offers(self) -> bool:
+        return self._window.document is None and (not self._opener.is_at_work or self._opener.is_silent)
 
-        with contextlib.suppress(sqlite3.Error), contextlib.closing(opening.just_to_look(path)) as db:
-            self._window.show_outline(path, shown_outline(db))
+    def _open_left(self, left: Recoverable) -> None:
+        if self.close_plan():
+            self._opener.make(functools.partial(opening.recover, left))
 
-    def _after_loading(self, make: Callable[[], PlanDocument]) -> None:
-        """Load the database library off the main thread, so that the window stays alive, then go on."""
-        self._pending = make
-        self._window.tasks.start(
-            "Opening",
-            opening.load_store,
-            self._loaded,
-            failed=self._not_opened,
-            quiet=True,
-            can_cancel=False,
-        )
+    def _is_shown(self, path: Path) -> bool:
+        document = self._window.document
+        return bool(document and document.path and single.key_of(document.path) == single.key_of(path))
 
-    def _loaded(self, nothing: object) -> None:
-        make, self._pending = self._pending, None
-        if make is None:
-            return
-        try:
-            document = make()
-        except Exception as problem:
-            self._not_opened(problem)
+    def _looked(self, look: opening.Look) -> None:
+        """The file answers: call the window that shows it, or take its rows on the screen and open it."""
+        self._window.banners.dismiss(_SILENT)
+        if self._is_shown(look.path):
+            self._opener.give_up()
+            self._window.come_forward()
+        elif single.bring_forward(look.path):
+            self._opener.give_up()
+            self._hand_over()
+        elif self._window.reviewing is not None and self._window.reviewing.offer(look):
+            self._opener.give_up()
+            self._window.opening_ended.emit(False)
+        elif self._close_document():
+            self._left.forget(look.path)
+            if look.outline is not None:
+                self._window.show_outline(look.path, look.outline)
+            self._opener.go_on()
         else:
-            self._take_on(document)
+            self._opener.give_up()
 
-    def _not_opened(self, problem: Exception) -> None:
+    def _hand_over(self) -> None:
+        """Another window shows the plan, and has come forward."""
+        if self._window.document is None:
+            self._window.show_start_page()
+        self._window.handed_over.emit()
+        self._window.opening_ended.emit(False)
+
+    def _silent(self, path: Path) -> None:
+        """Say that a file does not answer, and let the person do something else meanwhile."""
+        if self._window.document is None and not self._window.shows_outline:
+            self._window.show_start_page()
+        self._window.banners.show_message(
+            "info",
+            f"“{path.name}” does not answer yet. The disk or share it is on may be out of reach. It opens as "
+            "soon as it answers; until then you can go on with another plan.",
+            [BannerAction("Stop waiting", self._stop_waiting)],
+            about=_SILENT,
+        )
+        self._window.file_silent.emit()
+
+    def _stop_waiting(self) -> None:
+        self._opener.give_up()
+        if self._window.document is None:
+            self._window.release_document()
+        self._window.opening_ended.emit(False)
+
+    def _not_opened(self, problem: Exception, path: Path | None) -> None:
         """Show the start page and what went wrong; a bug is raised, for the reporter to log."""
-        self._pending = None
+        of_last_time, self._is_of_last_time = self._is_of_last_time, False
         self._window.release_document()
         self._window.opening_ended.emit(False)
         if not isinstance(problem, CyppError):
             raise problem
-        self._window.show_problem("warning", str(problem))
+        words, actions = str(problem), []
+        is_out_of_reach = type(problem) is FileProblem  # its place answers otherwise, or not at all
+        if path is not None and is_out_of_reach:
+            again = functools.partial(self.open, path, of_last_time=of_last_time)
+            actions = [
+                BannerAction("Try again", again),
+                BannerAction("Open another plan…", self.choose_and_open),
+            ]
+        if of_last_time:
+            what = "is out of reach" if is_out_of_reach else "could not be opened"
+            words = f"The plan that was open last {what}. {words}"
+        self._window.banners.show_message("warning", words, actions, about="problem")
 
-    def _open_file(self, path: Path) -> PlanDocument:
-        settings = self._window.settings
-        try:
-            return opening.open_file(path, settings)
-        except PlanInUse:
-            # Two starts at once: the other window has come up meanwhile. Else it is one we can't call.
-            if single.bring_forward(path):
-                raise
-            return opening.open_file(path, settings, read_only=True)
-
-    def _take_on(self, document: PlanDocument) -> None:
+    def _take_on(self, document: PlanDocument, asked: Path | None) -> None:
         """Show an opened plan, claim it for this window, and say what the person should know of it."""
+        self._is_of_last_time = False
+        self._window.banners.dismiss(_SILENT)
         document.published.connect(self._published)
         document.publish_failed.connect(self._publish_failed)
         self._window.show_document(document)
-        self._claim_file(document)
+        self._claim_file(document, asked)
         if document.left_at is not None:
             self._offer_recovered(document, document.left_at)
         elif document.state.read_only:
@@ -219,11 +249,13 @@ class FileCommands(QObject):
                 about="open elsewhere",
             )
 
-    def _claim_file(self, document: PlanDocument) -> None:
+    def _claim_file(self, document: PlanDocument, asked: Path | None = None) -> None:
         if document.path is not None and not document.state.read_only:
-            self._claim.claim(document.path)
+            self._claim.claim(document.path, asked or document.path)
             look = functools.partial(opening.who_else, document.path, document.working_id)
-            self._window.tasks.start("Looking who has it open", look, self._who_else_found, quiet=True)
+            self._window.tasks.start(
+                "Looking who has it open", look, self._who_else_found, quiet=True, may_hang=True
+            )
 
     # ------------------------------------------------------------------ what was left by a kill
 
@@ -244,42 +276,6 @@ class FileCommands(QObject):
                 [BannerAction("Backups…", self.choose_backup)],
                 about="recovered",
             )
-
-    def _left_found(self, found: list[Recoverable]) -> None:
-        if self._window.document is not None or self._pending is not None:
-            return
-        for left in found:
-            words = left_words(left, self._window.clock())
-            if left.problem:
-                self._window.banners.show_message("problem", words, about=str(left.folder))
-                continue
-            actions = [
-                BannerAction("Open them", self._opener(left)),
-                BannerAction("Throw them away…", self._thrower(left), closes=False),
-            ]
-            self._window.banners.show_message("warning", words, actions, about=str(left.folder))
-
-    def _opener(self, left: Recoverable) -> Callable[[], None]:
-        def open_left() -> None:
-            if self.close_plan():
-                self._after_loading(lambda: opening.recover(left, self._window.settings))
-
-        return open_left
-
-    def _thrower(self, left: Recoverable) -> Callable[[], None]:
-        def throw_away() -> None:
-            choice = Choice("throw", "Throw the changes away", destructive=True)
-            answer = self._window.dialogs.ask(
-                self._window,
-                "Throw changes away",
-                "These changes are in no file. Once thrown away they are gone.",
-                [choice],
-            )
-            if answer == "throw":
-                opening.throw_away(left)
-                self._window.banners.dismiss(str(left.folder))
-
-        return throw_away
 
     # ------------------------------------------------------------------ saving
 
@@ -377,9 +373,14 @@ class FileCommands(QObject):
 
     def close_plan(self) -> bool:
         """Publish and close the open plan. False when the person would rather stay, or work is under way."""
+        if self._window.document is None or not self._window.document.is_busy:
+            self._opener.give_up()
+            self._window.banners.dismiss(_SILENT)
+        return self._close_document()
+
+    def _close_document(self) -> bool:
         if self._window.document is not None and self._window.document.is_busy:
             return False
-        self._pending = None
         document = self._committed()
         if document is None:
             return True
@@ -391,14 +392,30 @@ class FileCommands(QObject):
             if after is None:
                 return False
             untouched = after == "throw"
+        self._let_go(document, discard=untouched)
+        return True
+
+    def leave_plan(self) -> bool:
+        """Close the open plan and ask nothing: what is not in its file stays kept on this machine.
+
+        False while work is under way in it, which is not broken off.
+        """
+        document = self._committed()
+        if document is None:
+            return True
+        if document.is_busy:
+            return False
+        self._let_go(document, discard=False)
+        return True
+
+    def _let_go(self, document: PlanDocument, *, discard: bool) -> None:
         self._window.release_document()
         self._claim.release()
-        if untouched:
+        if discard:
             document.discard()
         else:
             document.close()
         document.deleteLater()
-        return True
 
     def _may_drop_typing(self) -> bool:
         """Ask where what was typed last cannot be kept; True where there is no such thing."""
@@ -468,9 +485,11 @@ class FileCommands(QObject):
         return self._window.document
 
     def _ask_where(self, title: str, document: PlanDocument, suffix: str) -> Path | None:
-        here = document.path or self._folder() / "Plan.cypp"
+        from cypp_desktop.store.names import fitting_name
+
         ending, kinds = (".cypp", PLANS) if document.asked is None else (".cypp-return", RETURNS)
-        suggested = here.with_name(f"{here.stem}{suffix}{ending}")
+        stem = document.path.stem if document.path is not None else "Plan"
+        suggested = self._folder(document.path) / fitting_name(stem, suffix, ending)
         path = self._window.dialogs.save_file(self._window, title, kinds, suggested)
         if path is not None:
             self._window.settings.last_folder = str(path.parent)
@@ -480,19 +499,6 @@ class FileCommands(QObject):
         self._claim_file(document)
         self._window.document_moved()
 
-    def _folder(self) -> Path:
-        """Where file dialogs begin: where the last one ended, else the person's documents."""
-        last = self._window.settings.last_folder
-        if last and Path(last).is_dir():
-            return Path(last)
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        return Path(documents) if documents and Path(documents).is_dir() else Path.home()
-
-
-def left_words(left: Recoverable, now: datetime) -> str:
-    """What was left by an earlier start: of which file, since when, and what stands in the way of it."""
-    name = f"“{left.target.name}”" if left.target else "a plan without a file"
-    changed = left.changed_at and left.changed_at.astimezone().replace(tzinfo=None)
-    when = f", made {moment_words(changed, now)}," if changed else ""
-    problem = f" They can’t be opened: {left.problem}." if left.problem else ""
-    return f"Changes to {name}{when} are kept on this laptop and in no file yet.{problem}"
+    def _folder(self, beside: Path | None = None) -> Path:
+        """Where file dialogs begin: beside this file, where the last one ended, or in the documents."""
+        return folders.begins_in(beside and beside.parent, self._window.settings.last_folder)

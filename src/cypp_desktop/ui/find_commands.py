@@ -43,7 +43,9 @@ class FindCommands(QObject):
         box.installEventFilter(self)
         box.textEdited.connect(self._typed)
         box.returnPressed.connect(self.find_now)
-        QShortcut(QKeySequence("Esc"), box, self.leave, context=Qt.ShortcutContext.WidgetShortcut)
+        # Qt for Python drops the context where it is given together with what to do.
+        escape = QShortcut(QKeySequence("Esc"), box, context=Qt.ShortcutContext.WidgetShortcut)
+        escape.activated.connect(self.leave)
         bar = self._window.menuBar()
         # A menu bar asks its corner for a size hint only, so the width must come from a layout.
         holder = QWidget(bar)

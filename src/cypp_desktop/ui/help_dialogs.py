@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable
 
 from PySide6.QtCore import qVersion
 from PySide6.QtGui import QAction, QKeySequence
@@ -20,6 +21,22 @@ from PySide6.QtWidgets import (
 
 from cypp_desktop import __version__
 from cypp_desktop.ui import theme
+from cypp_desktop.ui.richtext.actions import TextActions
+from cypp_desktop.ui.richtext.area import TextArea
+
+#: Keys that are no command of a menu: what they do, and the key.
+WINDOW_KEYS = (
+    ("Next part of the window: tree, panel, find, places, messages", "F6"),
+    ("The part before", "Shift+F6"),
+    ("From the panel back to the row in the tree", "Esc"),
+)
+TEXT_KEYS = (
+    ("List: item further in. Table: next cell, after the last a new row", "Tab"),
+    ("List: item further out. Table: cell before", "Shift+Tab"),
+    ("Out of the text to what comes next, from lists and tables too", "Ctrl+Tab"),
+    ("Out of the text to what comes before", "Ctrl+Shift+Tab"),
+    ("Out of the text, back to the row", "Esc"),
+)
 
 
 def about_words() -> str:
@@ -49,9 +66,8 @@ class KeysDialog(QDialog):
             menu = menu_action.menu()
             if isinstance(menu, QMenu):
                 self._add_menu(menu)
-        more = QTreeWidgetItem(self.table, ["In the window", ""])
-        QTreeWidgetItem(more, ["Next part of the window: tree, panel, find, places, messages", "F6"])
-        QTreeWidgetItem(more, ["The part before", "Shift+F6"])
+        self._add("In the window", WINDOW_KEYS)
+        self._add("In a text", (*TEXT_KEYS, *_text_commands()))
         self.table.expandAll()
         buttons = QDialogButtonBox()
         buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
@@ -65,10 +81,23 @@ class KeysDialog(QDialog):
         with_keys = [action for action in _all_actions(menu) if not action.shortcut().isEmpty()]
         if not with_keys:
             return
-        top = QTreeWidgetItem(self.table, [menu.title().replace("&", ""), ""])
-        for action in with_keys:
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            QTreeWidgetItem(top, [action.text().replace("&", "").rstrip("…"), keys])
+        self._add(menu.title().replace("&", ""), [_with_key(action) for action in with_keys])
+
+    def _add(self, title: str, commands: Iterable[tuple[str, str]]) -> None:
+        top = QTreeWidgetItem(self.table, [title, ""])
+        for words, keys in commands:
+            QTreeWidgetItem(top, [words, keys])
+
+
+def _with_key(action: QAction) -> tuple[str, str]:
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return action.text().replace("&", "").rstrip("…"), keys
+
+
+def _text_commands() -> list[tuple[str, str]]:
+    """The commands of the rich text editor, read off one that nobody sees."""
+    area = TextArea()
+    return [_with_key(action) for action in TextActions(area).all() if not action.shortcut().isEmpty()]
 
 
 def _all_actions(menu: QMenu) -> list[QAction]:

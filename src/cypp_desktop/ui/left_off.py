@@ -23,7 +23,8 @@ _FIRST_SPLIT: Final = [440, 660]
 def restore_window(window: QMainWindow, splitter: QSplitter, settings: Settings) -> None:
     """Give the window the place and shape of last time; the first time one that suits the screen."""
     kept = settings.window
-    if not (kept.geometry and window.restoreGeometry(QByteArray.fromBase64(kept.geometry.encode()))):
+    geometry = QByteArray.fromBase64((kept.geometry or "").encode("utf-8", "replace"))
+    if not (kept.geometry and window.restoreGeometry(geometry)):
         wanted = QSize(*(theme.scaled(window, length) for length in _FIRST_SIZE))
         window.resize(wanted.boundedTo(window.screen().availableSize()))
     splitter.setSizes(kept.splitters.get(_SPLIT) or _FIRST_SPLIT)

@@ -20,11 +20,13 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
     QKeySequence,
     QSessionManager,
     QShortcut,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLineEdit,
     QMainWindow,
@@ -68,6 +70,10 @@ class MainWindow(QMainWindow):
 
     #: A plan is open and its editor loaded, or its opening has failed: (whether it is open).
     opening_ended = Signal(bool)
+    #: The plan that was to be opened is shown by another window, which has come forward.
+    handed_over = Signal()
+    #: The plan that is to be opened has not answered for a while; the start page is shown meanwhile.
+    file_silent = Signal()
     #: The rows of a plan are on the screen, perhaps to look at only as yet.
     outline_shown = Signal()
 
@@ -93,6 +99,8 @@ class MainWindow(QMainWindow):
         self.questions = OpenQuestions(self.tasks, self)
         self.services = Services(self.dialogs, self.tasks, self.banners, settings, self.go_to, self.questions)
         self._asked_for_name = False
+        #: Whether the rows of a plan are on the screen.
+        self.shows_outline = False
         self._places: dict[str, QWidget] = {}
         self._paper_actions: Sequence[QAction] = ()
         self._commands = FileCommands(self)
@@ -211,6 +219,7 @@ class MainWindow(QMainWindow):
 
     def show_start_page(self) -> None:
         """Show the start page; no plan is open."""
+        self.shows_outline = False
         if self.start_page is None:
             self.start_page = self._make_start_page()
         self.stack.setCurrentWidget(self.start_page)
@@ -227,6 +236,7 @@ class MainWindow(QMainWindow):
 
     def show_outline(self, path: Path, outline: Outline) -> None:
         """Show the rows of a plan while its editor is still being loaded."""
+        self.shows_outline = True
         self._entitle(outline.title or path.stem)
         self.tree.show_outline(outline)
         left_off.restore_expansion(self.tree, self.settings, path)
@@ -301,9 +311,9 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def open_plan(self, path: Path) -> None:
+    def open_plan(self, path: Path, *, of_last_time: bool = False) -> None:
         """Open a plan file, or bring the window forward that shows it."""
-        self._commands.open(path)
+        self._commands.open(path, of_last_time=of_last_time)
 
     def offer_what_was_left(self) -> None:
         """Offer work of an earlier start that is in no file."""
@@ -477,20 +487,42 @@ class MainWindow(QMainWindow):
         """Tab goes through the window as the eye does, whatever was made when."""
         return focus.move_focus(self, forward=forward) or super().focusNextPrevChild(forward)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leads from the panel back to the rows of the tree."""
+        now, panel = self.focusWidget(), self.splitter.widget(1)
+        in_panel = now is not None and panel is not None and panel.isAncestorOf(now)
+        if in_panel and event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.tree.focus_rows()
+        else:
+            super().keyPressEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self._returns.would_take(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._returns.take(event)
 
+    def end(self) -> None:
+        """End the application as the system asks, with no question: what is in no file stays kept here."""
+        document = self.document
+        if self._commands.leave_plan():
+            self._remember(document)
+            self.tasks.stop_all()
+            QApplication.exit(0)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Publish and close; the person is only asked when the file could not be written."""
-        open_file = self.document.path if self.document is not None else None
+        document = self.document
         if not self._commands.close_plan():
             event.ignore()
             return
+        self._remember(document)
+        self.tasks.stop_all()
+        event.accept()
+
+    def _remember(self, document: PlanDocument | None) -> None:
+        """Keep for the next start which plan was open, and how the window stood."""
+        open_file = document.path if document is not None else None
         self.settings.last_file = str(open_file) if open_file else None
         left_off.remember_window(self, self.splitter, self.settings)
         self.keep_settings()
-        self.tasks.stop_all()
-        event.accept()

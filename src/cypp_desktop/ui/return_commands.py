@@ -7,7 +7,7 @@ Knows the window and the place for returns through its description only; what is
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -20,7 +20,6 @@ from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.parts import ReturnBarPart, ReturnsPart
 
 if TYPE_CHECKING:
-    from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.main_window import MainWindow
 
 PLACE: Final = "returns"
@@ -96,7 +95,18 @@ class ReturnCommands(QObject):
             return
         event.acceptProposedAction()
         document = self._window.document
-        if document is not None and self._has_place() and _belong_to(document, paths):
+        if document is None or document.asked is not None or not self._has_place():
+            self._window.open_plan(paths[0])
+            return
+        look = functools.partial(opening.plan_ids_of, paths)
+        self._window.tasks.start("Looking at files", look, self._looked, quiet=True, may_hang=True)
+
+    def _looked(self, plan_ids: dict[Path, str | None]) -> None:
+        """Returns that the open plan has sent out, and other copies of it, are taken in."""
+        document, paths = self._window.document, list(plan_ids)
+        if document is not None and all(
+            path != document.path and plan_id == document.plan.plan_id for path, plan_id in plan_ids.items()
+        ):
             self._place().take_in(paths)
         else:
             self._window.open_plan(paths[0])
@@ -107,10 +117,3 @@ def plan_files(event: QDropEvent) -> list[Path]:
     urls = event.mimeData().urls() if event.mimeData().hasUrls() else []
     paths = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     return [path for path in paths if path.suffix.lower() in _ENDINGS]
-
-
-def _belong_to(document: PlanDocument, paths: Sequence[Path]) -> bool:
-    """Whether these are returns that the open plan has sent out, or other copies of it."""
-    if document.asked is not None:
-        return False
-    return all(path != document.path and opening.plan_id_of(path) == document.plan.plan_id for path in paths)

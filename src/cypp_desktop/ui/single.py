@@ -7,16 +7,18 @@ a start that finds no other window should not pay for it.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal
 
 from cypp_desktop import paths
+from cypp_desktop.errors import CyppError
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -49,9 +51,13 @@ def _is_ours(folder: Path) -> bool:
 
 
 def key_of(plan: Path) -> str:
-    """What stands for a plan file in the runtime folder: the same however the path is written."""
-    whole = os.path.normcase(plan.resolve())
-    return hashlib.sha256(f"{paths.data_folder()}\n{whole}".encode()).hexdigest()[:24]
+    """What stands for a plan file in the runtime folder: the same for one way to write its path.
+
+    The disk is not asked, for it may not answer. Whoever has followed the links asks again with what they
+    have found.
+    """
+    whole = os.path.normcase(paths.absolute(plan))
+    return hashlib.sha256(f"{paths.data_folder()}\n{whole}".encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def _socket_of(mark: Path) -> str:
@@ -62,7 +68,9 @@ def _socket_of(mark: Path) -> str:
 
 def _mark_of(plan: Path) -> Path | None:
     folder = runtime_folder()
-    return folder / f"{key_of(plan)}.window" if folder else None
+    with contextlib.suppress(CyppError):  # no data folder: opening a plan will say so
+        return folder / f"{key_of(plan)}.window" if folder else None
+    return None
 
 
 def has_window(plan: Path) -> bool:
@@ -98,35 +106,41 @@ def _reached(plan: Path) -> QLocalSocket | None:
     socket.connectToServer(_socket_of(mark))
     if socket.waitForConnected(_PATIENCE):
         return socket
-    mark.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        mark.unlink(missing_ok=True)
     return None
 
 
 class PlanWindowClaim(QObject):
-    """This window's claim to be the one that shows a plan."""
+    """This window's claim to be the one that shows a plan, under each way in which its path was written."""
 
     #: Another start wants the window at the front.
     wanted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._server: QLocalServer | None = None
         self._plan: Path | None = None
-        self._mark: Path | None = None
+        self._marks: dict[Path, QLocalServer] = {}
 
     @property
     def plan(self) -> Path | None:
         """The plan that this window has claimed."""
         return self._plan
 
-    def claim(self, plan: Path) -> None:
-        """Say that this window shows the plan, in place of any plan it claimed before."""
+    def claim(self, plan: Path, *also: Path) -> None:
+        """Say that this window shows the plan, in place of any plan it claimed before.
+
+        ``also`` are other ways to its file, such as a link or a drive's letter.
+        """
+        self.release()
+        for mark in {_mark_of(way) for way in (plan, *also)} - {None}:
+            assert mark is not None
+            self._put(mark)
+        self._plan = plan if self._marks else None
+
+    def _put(self, mark: Path) -> None:
         from PySide6.QtNetwork import QLocalServer
 
-        self.release()
-        mark = _mark_of(plan)
-        if mark is None:
-            return
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         server.newConnection.connect(self._answer)
@@ -135,21 +149,24 @@ class PlanWindowClaim(QObject):
             # No socket can be made here: two windows of one plan are then told apart by the store's lock.
             server.deleteLater()
             return
-        mark.write_text(str(os.getpid()), encoding="utf-8")
-        self._server, self._plan, self._mark = server, plan, mark
+        self._marks[mark] = server
+        with contextlib.suppress(OSError):
+            mark.write_text(str(os.getpid()), encoding="utf-8")
 
     def release(self) -> None:
         """Give the claim up, as when the plan is closed."""
-        if self._server is not None and self._mark is not None:
-            self._mark.unlink(missing_ok=True)
-            self._server.close()
-            self._server.deleteLater()
-        self._server = self._plan = self._mark = None
+        for mark, server in self._marks.items():
+            with contextlib.suppress(OSError):
+                mark.unlink(missing_ok=True)
+            server.close()
+            server.deleteLater()
+        self._marks, self._plan = {}, None
 
     def _answer(self) -> None:
-        if self._server is None:
+        server = self.sender()
+        if server not in self._marks.values():
             return
-        socket = self._server.nextPendingConnection()
+        socket = cast("QLocalServer", server).nextPendingConnection()
         socket.disconnected.connect(socket.deleteLater)
         socket.readyRead.connect(self._read)
         if socket.bytesAvailable():

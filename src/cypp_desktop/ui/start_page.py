@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -31,16 +33,28 @@ QPushButton:disabled { color: palette(placeholder-text); }
 """
 #: Between icon and words; a style sheet has no say in it.
 _GAP: Final = "\u2002"
-_MARKS: Final = {"ok": "", "missing": "missing", "read-only": "read-only"}
+_MARKS: Final = {
+    "ok": "",
+    "missing": "missing",
+    "read-only": "read-only",
+    "out of reach": "out of reach just now",
+}
 
 
 def file_state(path: Path) -> str:
-    """ "ok", "missing" or "read-only", as the file and its folder stand now. May wait for a slow share."""
-    from cypp_desktop.store.disk import DISK
+    """ "ok", "missing", "read-only" or "out of reach", as the file and its folder stand now.
 
-    if not path.is_file():
-        return "missing"
-    writable = DISK.is_writable(path) and DISK.is_writable(path.parent)
+    For another thread: it waits for as long as a share takes to answer.
+    """
+    from cypp_desktop.store.disk import DISK, stat_or_none
+
+    try:
+        found = stat_or_none(DISK, path)
+        if found is None or not stat.S_ISREG(found.st_mode):
+            return "missing"
+        writable = DISK.is_writable(path) and DISK.is_writable(path.parent)
+    except OSError:
+        return "out of reach"
     return "ok" if writable else "read-only"
 
 
@@ -70,7 +84,7 @@ class RecentRow(QWidget):
         self.mark("ok")
 
     def mark(self, state: str) -> None:
-        """Show how the file stands: "ok", "missing" or "read-only"."""
+        """Show how the file stands, in a word of :func:`file_state`."""
         mark = _MARKS[state]
         where = str(self.path.parent)
         self.open_button.setText(f"{self.path.stem}\n{mark + ' · ' if mark else ''}{where}")
@@ -107,6 +121,7 @@ class StartPage(QScrollArea):
         super().__init__(parent)
         self._tasks = tasks
         self._rows: list[RecentRow] = []
+        self._asked: set[Path] = set()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -145,7 +160,9 @@ class StartPage(QScrollArea):
         self._dress()
 
     def show_recent(self, paths: Sequence[Path]) -> None:
-        """List the recent plans; whether each is there is found out in the background."""
+        """List the recent plans; whether each is there is found out in the background, each by itself: the
+        share of one of them may not answer.
+        """
         for row in self._rows:
             self._recent.removeWidget(row)
             row.hide()
@@ -158,13 +175,10 @@ class StartPage(QScrollArea):
             self._recent.addWidget(row)
             self._rows.append(row)
         self._recent_title.setVisible(bool(self._rows))
-        if self._rows:
-            wanted = tuple(paths)
-
-            def look(progress: Progress) -> dict[Path, str]:
-                return {path: file_state(path) for path in wanted}
-
-            self._tasks.start("Looking at recent plans", look, self._mark, quiet=True)
+        for path in {*paths} - self._asked:
+            self._asked.add(path)
+            look = functools.partial(_look, path)
+            self._tasks.start("Looking at a recent plan", look, self._mark, quiet=True, may_hang=True)
 
     def rows(self) -> list[RecentRow]:
         """The recent plans shown, newest first."""
@@ -202,9 +216,12 @@ class StartPage(QScrollArea):
         for row in self._rows:
             row.remove_button.setIcon(icons.icon("x"))
 
-    def _mark(self, states: dict[Path, str]) -> None:
+    def _mark(self, found: tuple[Path, str]) -> None:
+        path, state = found
+        self._asked.discard(path)
         for row in self._rows:
-            row.mark(states.get(row.path, "ok"))
+            if row.path == path:
+                row.mark(state)
 
     def _open(self) -> None:
         self.open_wanted.emit()
@@ -217,3 +234,7 @@ class StartPage(QScrollArea):
 
     def _sample(self) -> None:
         self.sample_wanted.emit()
+
+
+def _look(path: Path, progress: Progress) -> tuple[Path, str]:
+    return path, file_state(path)

@@ -1,5 +1,8 @@
 """Long work off the main thread, with progress and a way to stop it.
 
+Work that asks a disk which may never answer, such as a share that has gone, "may hang": nobody waits for
+it, not even the end of the application.
+
 The work itself must not touch a widget or the window's own database connection. What it returns
 is delivered on the main thread, and only to bound methods of QObjects that live there: anything
 else would silently run in the worker.
@@ -7,7 +10,9 @@ else would silently run in the worker.
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -54,7 +59,7 @@ class Task(QObject):
     #: the main thread sees a result of work that still counts as running.
     over = Signal(object, object)
 
-    def __init__(self, title: str, work: Work, parent: QObject, *, can_cancel: bool) -> None:
+    def __init__(self, title: str, work: Work, parent: QObject | None, *, can_cancel: bool) -> None:
         super().__init__(parent)
         self.title = title
         self.can_cancel = can_cancel
@@ -74,7 +79,8 @@ class Task(QObject):
             tell = self.cancelled.emit
         except Exception as problem:
             tell = functools.partial(self.failed.emit, problem)
-        self.over.emit(self, tell)
+        with contextlib.suppress(RuntimeError):  # the window has gone, which waits for no share
+            self.over.emit(self, tell)
 
 
 class Tasks(QObject):
@@ -100,14 +106,16 @@ class Tasks(QObject):
         cancelled: Callable[[], object] | None = None,
         can_cancel: bool = True,
         quiet: bool = False,
+        may_hang: bool = False,
     ) -> Task:
         """Run `work` on another thread, and `done` with its result on the main thread.
 
         Without `failed`, an exception is raised again on the main thread, where the window shows
-        it. `quiet` work is not announced by `started`. Raises TypeError when a callback is not a
-        bound method of a QObject that lives on the main thread.
+        it. `quiet` work is not announced by `started`. What `may_hang` has a thread of its own. Raises
+        TypeError when a callback is not a bound method of a QObject that lives on the main thread.
         """
-        task = Task(title, work, self, can_cancel=can_cancel)
+        # Without a parent, what hangs outlives the window.
+        task = Task(title, work, None if may_hang else self, can_cancel=can_cancel)
         for signal, wanted in (
             (task.succeeded, done),
             (task.failed, failed or self._raise),
@@ -120,7 +128,10 @@ class Tasks(QObject):
         self._running.append(task)
         if not quiet:
             self.started.emit(task)
-        self._pool.start(task.run)
+        if may_hang:
+            threading.Thread(target=task.run, daemon=True).start()
+        else:
+            self._pool.start(task.run)
         return task
 
     @property
@@ -129,7 +140,7 @@ class Tasks(QObject):
         return tuple(self._running)
 
     def stop_all(self) -> None:
-        """Ask all work to stop and wait until it has; for closing the window."""
+        """Ask all work to stop and wait until it has, but for what may hang; for closing the window."""
         for task in self._running:
             task.cancel()
         self._pool.waitForDone()

@@ -73,7 +73,9 @@ _ACTION_NUMBER = re.compile(
 def action_number(text: str) -> tuple[str | None, str]:
     """A number such as "1.2", "a)" or "KA3" before an action's words."""
     found = _ACTION_NUMBER.match(text)
-    if found is None or (found.group(1).isalpha() and text[found.end(1)] not in ".):"):
+    if found is None or codes.begins_with_figure(text):
+        return None, text
+    if found.group(1).isalpha() and text[found.end(1)] not in ".):":
         return None, text
     return found.group(1), text[found.end() :]
 
@@ -84,7 +86,7 @@ def pair(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str
         return [line.words for line in lines]
     if len(lines) == 1 and (not lines[0].numbers or len(actions) == 1):
         for action in actions:
-            action["due"] = lines[0].words
+            action["due"] = words_for(lines[0], actions)
         return []
     if any(line.numbers for line in lines):
         return _pair_by_number(lines, actions)
@@ -102,9 +104,19 @@ def pair(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str
     return [line.words for line in lines]
 
 
-def _pair_by_number(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str]:
+def _by_number(actions: Sequence[PlanRow]) -> dict[str, PlanRow]:
     printed = {action["number"]: action for action in actions if action["number"]}
-    by_number = {str(at): action for at, action in enumerate(actions, 1)} | printed
+    return {str(at): action for at, action in enumerate(actions, 1)} | printed
+
+
+def words_for(line: codes.DueLine, actions: Sequence[PlanRow]) -> str:
+    """The words of a line about actions, with the number before them where it is that of no action."""
+    known = _by_number(actions)
+    return line.words if all(str(number) in known for number in line.numbers) else line.whole
+
+
+def _pair_by_number(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str]:
+    by_number = _by_number(actions)
     left = []
     last: list[PlanRow] = []
     for line in lines:
@@ -113,7 +125,7 @@ def _pair_by_number(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) 
             for action in last:
                 action["due"] = f"{action['due']} {line.words}"
         elif not targets:
-            left.append(", ".join(map(str, line.numbers)) + ". " + line.words if line.numbers else line.words)
+            left.append(line.whole if line.numbers else line.words)
         for action in targets:
             action["due"] = line.words
         last = targets or last
@@ -142,13 +154,15 @@ def combined(before: list[Lead], new: list[Lead]) -> list[Lead]:
     nameless = [lead for lead in before if lead["organisation"] and not lead["people"]]
     people = [lead for lead in new if lead["organisation"] is None and lead["people"]]
     if before and people and len(people) == len(new) and nameless:
-        flat = [name for lead in people for name in lead["people"]]
         found = [copied(lead) for lead in before]
-        if len(found) == 1 or len(flat) != len(found):
-            found[0]["people"] = flat
-        else:
-            for lead, name in zip(found, flat, strict=True):
-                lead["people"] = [name]
+        one_each = sum(len(lead["people"]) for lead in people) == len(found)
+        at = 0
+        for lead in people:
+            owner = found[at if one_each else 0]
+            owner["note"] = "; ".join(filter(None, (owner["note"], lead["note"]))) or None
+            for name in lead["people"]:
+                found[at if one_each else 0]["people"].append(name)
+                at += 1
         return found
     return [*before, *new]
 

@@ -11,6 +11,36 @@ from dataclasses import dataclass
 
 _DASH = r"\-–—"
 
+# ---------------------------------------------------------------------------------- figures
+
+_UNITS = (
+    r"(?:FTE|WTE|fte|wte|per\s?cent|percentage|points?|million|billion|thousand|[mk]|bn|hours?|hrs?|days?|weeks?|"
+    r"months?|years?|terms?|sessions?|times|posts?|places|miles?|km|kg|am|pm|per|out of|in every)\b"
+)
+_MONTH_NAME = (
+    r"(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\b|May\b"
+)
+_FIGURE = re.compile(
+    r"[£€$~<>+(]*(?:"
+    r"0\.\d"  # 0.5 FTE
+    rf"|\d+\.\d+(?:\s*%|\s?-?{_UNITS}|[{_DASH}](?=[a-z]))"  # 1.5 million, 3.5%, 1.5-hour sessions
+    r"|(?:[6-9]|1\d|2[0-3])[.:](?:00|15|30|45)(?!\d)"  # 11.30 drop-in
+    r"|\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d(?!\d)"  # 1.4.2017
+    r"|(?:0[1-9]|[12]\d|3[01])[./](?:0[1-9]|1[0-2])[./]\d\d(?!\d)"  # 31.12.16
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH_NAME})"  # 5 March
+    r")"
+)
+
+
+def begins_with_figure(text: str) -> bool:
+    """Whether words begin with a decimal, an amount, a time or a date, which is no number of a list.
+
+    "1.5 million", "0.5 FTE", "11.30 drop-in" and "31.12.16" do; "1.2 Safe" and "2.a" may be codes.
+    """
+    return _FIGURE.match(text.lstrip()) is not None
+
+
 # ---------------------------------------------------------------------------------- priorities
 
 _NUMBER_WORDS = (
@@ -61,7 +91,7 @@ PRIORITY_WORDS = frozenset(word for words in (*_PRIORITY_WORDS, *_OWNERS) for wo
 _PRIORITY = re.compile(
     r"^(?:(?:" + "|".join(_OWNERS) + r")\s+)?(?P<word>" + "|".join(_PRIORITY_WORDS) + r")"
     r"(?:\s+(?:no\.?|number))?\s*"
-    r"(?P<code>\d{1,2}|" + "|".join(_NUMBER_WORDS) + r"|[ivx]{1,4}|[a-h])"
+    r"(?P<code>\d{1,2}(?!\.?\d)|" + "|".join(_NUMBER_WORDS) + r"|[ivx]{1,4}|[a-h])"
     rf"(?P<after>\s*[.:;·|){_DASH}]+\s*|\s+|$)(?P<title>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -122,11 +152,13 @@ _LEVEL_WORD = (
     r"(?i:(?:outcome|objective|operational objective|key activity|activity|action|measure|indicator|kpi|"
     r"pm)\s+)?"
 )
+# what parts a number from a title; in "2.a children" the point is part of a code
+_AFTER_NUMBER = rf"(?:[.:)]+(?:\s+|(?![a-z]\b))|\s+[{_DASH}]\s+)"
 _OUTCOME_CODES = (
     # 1a: 2.a 1a - 1a Title
     rf"{_LEVEL_WORD}(?P<a>\d{{1,2}}\.?[A-Za-z]|\d{{1,2}} [a-z](?=[.:)]))(?:\s*[.:){_DASH}]+\s*|\s+)(?=\S)",
     rf"{_LEVEL_WORD}(?P<b>\d{{1,2}}(?:\.\d{{1,2}}){{1,2}})(?:\s*[.:){_DASH}]+\s*|\s+)(?=\D)",  # 1.2 Title
-    rf"{_LEVEL_WORD}(?P<c>\d{{1,2}})(?:[.:)]+\s*|\s+[{_DASH}]\s+)(?=\D)",  # 1. Title, 4.The further
+    rf"{_LEVEL_WORD}(?P<c>\d{{1,2}}){_AFTER_NUMBER}(?=\D)",  # 1. Title, 4.The further
     rf"{_LEVEL_WORD}(?P<d>[A-Z]{{1,4}}\.?\s?\d{{1,3}}(?:[a-z]|\.\d{{1,2}})?)"
     rf"(?:\s*[.:)]+\s*|\s+[{_DASH}]\s+|\s+(?=[A-Z]))(?=\S)",  # OO1, Outcome A1:
     r"(?P<e>[A-Z])(?:[.:)]\s+)(?=\S)",  # A. Title
@@ -139,7 +171,7 @@ _MEASURE_CODES = (
     rf"{_LEVEL_WORD}(?P<k>\d{{1,2}}\.?[a-z])(?:\s*[.:)]+\s*|\s+[{_DASH}]\s+|\s+(?=[A-Z%]))(?=\S)",
     rf"{_LEVEL_WORD}(?P<l>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:\s*[.:)]+\s*|\s+(?=[A-Z%])|"
     rf"\s+[{_DASH}]\s+)(?=\S)",
-    rf"{_LEVEL_WORD}(?P<m>\d{{1,2}})(?:[.:)]+\s*|\s+[{_DASH}]\s+)(?=\D)",
+    rf"{_LEVEL_WORD}(?P<m>\d{{1,2}}){_AFTER_NUMBER}(?=\D)",
     r"\(?(?P<n>[a-z])\)[.:]?\s*(?=\S)",
     rf"(?P<o>[A-Z]{{1,4}}\.?\s?\d{{1,3}}[a-z]?)(?:\s*[.:)]+\s*|\s+[{_DASH}]\s+)(?=\S)",
 )
@@ -167,6 +199,8 @@ def measure_code(text: str) -> tuple[str | None, str]:
 
 def _code(text: str, patterns: Sequence[re.Pattern[str]]) -> tuple[str | None, str]:
     text = text.lstrip()
+    if begins_with_figure(text):
+        return None, text.strip()
     for pattern in patterns:
         found = pattern.match(text)
         if found:
@@ -237,10 +271,14 @@ def flags(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class DueLine:
-    """One line of a date cell: the numbers of the actions it is for (none: not said) and its words."""
+    """One line of a date cell: the numbers of the actions it is for (none: not said) and its words.
+
+    ``whole`` is the line with the numbers, for where they turn out to name no action.
+    """
 
     numbers: tuple[int, ...]
     words: str
+    whole: str = ""
 
 
 _DUE_NUMBERS = re.compile(
@@ -262,10 +300,10 @@ def due_lines(lines: Sequence[str]) -> list[DueLine]:
             match = _DUE_NUMBERS.match(part)
             if match:
                 words = part[match.end() :].strip()
-                found.append(DueLine(tuple(_numbers(match["numbers"])), words.rstrip(";,").strip()))
+                found.append(DueLine(tuple(_numbers(match["numbers"])), words.rstrip(";,").strip(), part))
             elif part:
                 every = _DUE_ALL.match(part)
-                found.append(DueLine((), part[every.end() :] if every else part))
+                found.append(DueLine((), part[every.end() :] if every else part, part))
     return found
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para, words_of
 from cypp_desktop.exchange.word.texts import Entry, entries, tree_markdown
 
@@ -294,6 +295,8 @@ def section(heading: Para, content: Sequence[Content]) -> dict[str, object]:
     found = re.match(
         r"^(?:(?:chapter|section|part)\s+)?(\d{1,2}(?:\.\d{1,2})*)\.?\s*[:–—-]?\s+(?=\D)", heading.words, re.I
     )
+    if found and codes.begins_with_figure(heading.words):
+        found = None
     return {
         "number": found.group(1) if found else None,
         "title": heading.words[found.end() :] if found else heading.words,

@@ -39,9 +39,10 @@ _VERB = re.compile(
 
 _LONGEST_LINE = 1_000  # letters; a longer line is a text about leads, not their names
 _OFFICERS = re.compile(r"\b(?:officers?|persons?|people|managers?|contacts?|named|names?)\b", re.I)
-# A word that says what a line of the cell is: "Lead: Oak Council", "Support: Police".
+# Words that say what a line of the cell is: "Lead: Oak Council", "Support: Police", "Strategic lead: Jo."
 _ROLE = re.compile(
-    r"^(?:(?:joint |overall |strategic |operational )?lead(?: officer| agency| organisation| partner)?s?"
+    r"^(?:(?P<kind>joint |overall |strategic |operational )?"
+    r"lead(?: officer| agency| organisation| partner)?s?"
     r"|(?P<partner>(?:other |key )?(?:partners?|support(?:ing|ed by)?(?: partners?)?|(?:working )?with)))"
     r"\s*:\s*(?=\S)",
     re.I,
@@ -95,6 +96,8 @@ def read_leads(lines: Sequence[str], known: Known, role: str | None = None) -> l
         if said and said["partner"]:
             for one in reading.leads[known_leads:]:
                 one["role"] = "partner"
+        elif said and said["kind"]:
+            reading.remark(said[0].rstrip(" :"))
     reading.close()
     leads = reading.leads
     for one in leads:
@@ -115,7 +118,8 @@ def _clean(line: str) -> str:
     return " ".join(line.split()).strip(" ;,")
 
 
-_GROUP = re.compile(r"^(\d{1,2})[.)]\s*(\S.*)$")
+# A number of a list, with or without a blank after it; "0.5 FTE" and the code "2.a" are none.
+_GROUP = re.compile(r"^(\d{1,2})(?:\)|\.(?!\d|[A-Za-z]\b))\s*(\S.*)$")
 
 
 class _Reading:
@@ -163,8 +167,8 @@ class _Reading:
         if group:
             self._numbered(group.group(1), group.group(2), lines)
             return
-        noted = re.match(r"^(.+?)\s+(\d{1,2}[.)]\s*[A-Z][\w &/-]{1,30})$", line)
-        if noted and _organisation_like(noted.group(1)):
+        noted = re.match(r"^(.+?)\s+(\d{1,2}[.)]\s*([A-Z][\w &/-]{1,30}))$", line)
+        if noted and _organisation_like(noted.group(1)) and not _people(noted.group(3), self.known):
             self.line(noted.group(1), lines, at)
             number, _, words = noted.group(2).replace(")", ".", 1).partition(".")
             self._numbered(number, words.strip(), [*lines, ""])
@@ -368,14 +372,20 @@ def _end_of_organisation(line: str, known: Known) -> int | None:
 
 def _ends_organisation(text: str) -> bool:
     """Whether words may end here as the name of an organisation."""
-    last = text.split()[-1].strip("().,:–—-/")
+    last = _last_word(text)
     return last.casefold() in ORGANISATION_WORDS or acronym(last) or text.endswith(")")
 
 
 def _ends_whole(text: str) -> bool:
     """Whether words surely end here as the name of an organisation."""
-    last = text.split()[-1].strip("().,:–—-/")
+    last = _last_word(text)
     return last.casefold() in HEAD_NOUNS or acronym(last)
+
+
+def _last_word(text: str) -> str:
+    """The last word without the signs around it; empty where there is none."""
+    parts = text.split()
+    return parts[-1].strip("().,:–—-/") if parts else ""
 
 
 def _post(line: str) -> tuple[str | None, list[str]] | None:

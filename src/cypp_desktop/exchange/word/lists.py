@@ -88,7 +88,7 @@ def _strong_pair(before: str, after: str) -> bool:
 
     def strong(text: str) -> bool:
         words = re.sub(r"\s*\([^()]*\)\s*$", "", text).split()
-        return len(words) > 1 or acronym(words[-1]) or words[-1] in _BARE_WORDS
+        return bool(words) and (len(words) > 1 or acronym(words[-1]) or words[-1] in _BARE_WORDS)
 
     pair = f"{before} and {after}".casefold()
     compounds = ["health and wellbeing", "health and social", "education and skills", "children and families"]

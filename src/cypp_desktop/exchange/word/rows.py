@@ -23,6 +23,7 @@ from cypp_desktop.exchange.word.cells import (
     named,
     pair,
     same,
+    words_for,
 )
 from cypp_desktop.exchange.word.content import Content, Para
 from cypp_desktop.exchange.word.draft import Draft, Place, joined, new_measure, new_update
@@ -319,7 +320,8 @@ class RowReader:
         for meaning, _, cell in cells:
             if meaning != M.STATUS or not cell.words:
                 continue
-            lines = [line.words for line in codes.due_lines(list(lines_of(entries(cell.content))))]
+            said = codes.due_lines(list(lines_of(entries(cell.content))))
+            lines = [words_for(line, made) for line in said]
             if made and len(lines) in (1, len(made)):
                 for at, action in enumerate(made):
                     due = action.pop("due")

@@ -52,7 +52,8 @@ _GLYPHS |= {"♦": 0, "◆": 0, "\u2022": 0, "\u25aa": 1, "\u00b7": 0}
 _GLYPH = re.compile(r"[\s\u200b]*([" + "".join(_GLYPHS) + r"])[\s\u00a0]*")
 _DASH = re.compile(r"\s*([-–—*])[\s\u00a0]+(?=\S)")
 _ROUND = re.compile(r"\s*(o)(?:[ \u00a0]*\t[\s\u00a0]*|[ \u00a0]+)(?=\S)")
-_DIGITS = re.compile(r"\s*\(?(\d{1,2})[.)][.)]?(?:[\s\u00a0]+|(?=[^\d\s.,%:]))")
+# a number and its sign: "1. ", "2)", "(3) ", "4.The further"; not "1.5 million", nor the code "2.a"
+_DIGITS = re.compile(r"\s*\(?(\d{1,2})[.)][.)]?(?:[\s\u00a0]+|(?=[^\d\s.,%:])(?![a-z](?![^\W\d_])))")
 _RUN_ON = re.compile(r"(?<=\S)[ \u00a0]+(?=[•●■▪][ \u00a0\t])")
 
 

@@ -10,11 +10,28 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from cypp_desktop.plan.blocks import Paragraph, Span, parse
-from cypp_desktop.plan.model import Action, Lead, Measure, Observation, Outcome
+from cypp_desktop.plan.model import (
+    Action,
+    ActionMeasure,
+    Lead,
+    Measure,
+    Observation,
+    Outcome,
+    UpdateMeasure,
+)
 from cypp_desktop.plan.words import plural
 from cypp_desktop.report.layouts import figures
 from cypp_desktop.report.layouts.model import Column, Entry, Positions, Scope, leads_of
-from cypp_desktop.report.layouts.words import Blocks, continued, lead_blocks, literal, with_code
+from cypp_desktop.report.layouts.words import (
+    Blocks,
+    continued,
+    lead_blocks,
+    lead_sources,
+    lead_words,
+    literal,
+    with_code,
+)
+from cypp_desktop.report.printed import Source, Sources, source
 
 Entries = Callable[[Outcome, Scope], Iterable[Entry]]
 
@@ -26,15 +43,20 @@ def outcome_title(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
     yield Entry(
         lambda: with_code(outcome.code, outcome.title),
         continued=continued(outcome.code, outcome.title),
+        of=source(outcome, "code", "title"),
     )
 
 
 def _outcome_number(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
-    yield Entry(lambda: literal(outcome.code))
+    yield Entry(lambda: literal(outcome.code), of=source(outcome, "code"))
 
 
 def _outcome_words(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
-    yield Entry(lambda: literal(outcome.title), continued=continued(outcome.code, outcome.title))
+    yield Entry(
+        lambda: literal(outcome.title),
+        continued=continued(outcome.code, outcome.title),
+        of=source(outcome, "title"),
+    )
 
 
 def measures(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
@@ -45,20 +67,13 @@ def measures(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
             places.get(measure.id),
             listed=measure.id not in places,
             continued=continued(measure.code, measure.title),
+            of=source(measure, "code", "title"),
         )
 
 
-def updates(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
-    places = scope.places(outcome)
-    for update in scope.updates(outcome):
-        covered = [link.measure_id for link in update.measure_links]
-        yield Entry(
-            lambda update=update: parse(update.text),  # type: ignore[misc]
-            places.get(update.id) or _joined(places, covered),
-        )
+def _of_update(field: str) -> Entries:
+    """A column with the updates of the round, or what they are based on."""
 
-
-def _evidence(field: str) -> Entries:
     def entries(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
         places = scope.places(outcome)
         for update in scope.updates(outcome):
@@ -66,9 +81,13 @@ def _evidence(field: str) -> Entries:
             yield Entry(
                 lambda update=update: parse(getattr(update, field)),  # type: ignore[misc]
                 places.get(update.id) or _joined(places, covered),
+                of=(*source(update, field, "round_id"), *_links(update.measure_links, places)),
             )
 
     return entries
+
+
+updates = _of_update("text")
 
 
 def _actions(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
@@ -79,40 +98,54 @@ def _actions(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
             _served(places, action),
             number=action.number,
             listed=True,
+            of=(*source(action, "number", "text"), *_links(action.measure_links, places))
+            if action.text.strip()
+            else (),
         )
 
 
 def _dates(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
     """One date where all actions share it, as documents print it; else each with its action's number."""
-    dues = [action.due for action in scope.actions(outcome)]
+    actions = scope.actions(outcome)
+    dues = [action.due for action in actions]
     if dues and dues[0] and dues.count(dues[0]) == len(dues):
-        yield Entry(lambda: literal(dues[0]))
+        yield Entry(lambda: literal(dues[0]), of=tuple(Source(action, ("due",)) for action in actions))
         return
-    for action in scope.actions(outcome):
-        yield Entry(lambda due=action.due: literal(due), number=action.number)  # type: ignore[misc]
+    yield from _of_actions("due", actions)
 
 
 def _statuses(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
-    for action in scope.actions(outcome):
-        yield Entry(lambda status=action.status: literal(status), number=action.number)  # type: ignore[misc]
+    return _of_actions("status", scope.actions(outcome))
+
+
+def _of_actions(field: str, actions: Iterable[Action]) -> Iterable[Entry]:
+    """What each action has, with its number; nothing of those that have none."""
+    for action in actions:
+        said = getattr(action, field)
+        of = source(action, field, "number") if (said or "").strip() else ()
+        yield Entry(lambda said=said: literal(said), number=action.number, of=of)  # type: ignore[misc]
 
 
 def _leads(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
     places = scope.places(outcome)
     for lead in outcome.leads:
-        yield Entry(lambda lead=lead: lead_blocks(lead))  # type: ignore[misc]
+        yield _lead(lead, None)
     for measure in scope.measures(outcome):
         for lead in measure.leads:
-            yield Entry(lambda lead=lead: lead_blocks(lead), places.get(measure.id))  # type: ignore[misc]
+            yield _lead(lead, places.get(measure.id))
     for action in scope.actions(outcome):
         for lead in action.leads:
-            yield Entry(lambda lead=lead: lead_blocks(lead), _served(places, action))  # type: ignore[misc]
+            yield _lead(lead, _served(places, action))
+
+
+def _lead(lead: Lead, rows: Positions | None) -> Entry:
+    return Entry(lambda: lead_blocks(lead), rows, of=lead_sources((lead,)))
 
 
 def _names(field: str) -> Entries:
     def entries(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
         for name in getattr(outcome, field):
-            yield Entry(lambda name=name: literal(name))  # type: ignore[misc]
+            yield Entry(lambda name=name: literal(name), of=source(outcome, field))  # type: ignore[misc]
 
     return entries
 
@@ -125,11 +158,22 @@ def _served(places: dict[str, Positions], action: Action) -> Positions | None:
     return _joined(places, [link.measure_id for link in action.measure_links])
 
 
+def _links(links: Iterable[ActionMeasure | UpdateMeasure], places: dict[str, Positions]) -> Sources:
+    """The links that can be seen: those to measures beside which a thing is printed."""
+    return tuple(Source(link) for link in links if link.measure_id in places)
+
+
 # ---------------------------------------------------------------------------------- of each measure
 
 
-def _of_measure(said: Callable[[Measure, Scope], Blocks]) -> Entries:
-    """A column with something at each measure's row."""
+def _nobodys(measure: Measure, scope: Scope) -> Sources:
+    return ()
+
+
+def _of_measure(
+    said: Callable[[Measure, Scope], Blocks], of: Callable[[Measure, Scope], Sources] = _nobodys
+) -> Entries:
+    """A column with something at each measure's row; ``of`` says whose words they are."""
 
     def entries(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
         places = scope.places(outcome)
@@ -138,6 +182,7 @@ def _of_measure(said: Callable[[Measure, Scope], Blocks]) -> Entries:
                 lambda measure=measure: said(measure, scope),  # type: ignore[misc]
                 places.get(measure.id),
                 listed=measure.id not in places,
+                of=of(measure, scope),
             )
 
     return entries
@@ -156,7 +201,10 @@ def _values(
             figures.observed(seen, measure.unit, area=area, period=period) for seen in chosen(measure)
         )
 
-    return _of_measure(said)
+    def of(measure: Measure, scope: Scope) -> Sources:
+        return figures.value_sources(measure, chosen(measure), area=area, period=period)
+
+    return _of_measure(said, of)
 
 
 def _target(measure: Measure, scope: Scope) -> Blocks:
@@ -166,24 +214,28 @@ def _target(measure: Measure, scope: Scope) -> Blocks:
     )
 
 
+def _target_sources(measure: Measure, scope: Scope) -> Sources:
+    own = figures.own_area(measure)
+    return tuple(
+        one
+        for seen in figures.targets(measure)
+        for one in figures.value_sources(measure, [seen], area=seen.area != own)
+    )
+
+
 def _rag(measure: Measure, scope: Scope) -> Blocks:
     said = figures.rag_of(measure, scope.amber_within)
     return figures.rag_words(said) if said else ()
-
-
-def _comparators(measure: Measure, scope: Scope) -> Blocks:
-    shown = figures.comparators(measure)
-    return _lines(figures.observed(seen, measure.unit, area=True) for seen in shown)
 
 
 def _direction(measure: Measure, scope: Scope) -> Blocks:
     return _lines([figures.direction(measure)])
 
 
-def _trend(measure: Measure, scope: Scope) -> Blocks:
-    """Every value so far, in words: what a chart of them has to say as well."""
+def _trend(measure: Measure) -> list[Observation]:
+    """Every value so far: what a chart of them has to say as well. One by itself is no trend."""
     seen = figures.trend(measure)
-    return _lines(figures.observed(one, measure.unit) for one in seen) if len(seen) > 1 else ()
+    return seen if len(seen) > 1 else []
 
 
 def _definition(measure: Measure, scope: Scope) -> Blocks:
@@ -194,21 +246,46 @@ def _flags(measure: Measure, scope: Scope) -> Blocks:
     return _lines(measure.flags)
 
 
+def _of_field(field: str) -> Callable[[Measure, Scope], Sources]:
+    return lambda measure, scope: source(measure, field)
+
+
 def _state(measure: Measure, scope: Scope) -> Blocks:
     return _lines([update_state(measure, scope).capitalize()])
 
 
 def update_state(measure: Measure, scope: Scope) -> str:
     """The state of the round's update of a measure: empty, draft, submitted or agreed."""
+    link = _update_link(measure, scope)
+    return link.update.state if link is not None and link.update.text.strip() else "empty"
+
+
+def state_sources(measure: Measure, scope: Scope, *beside: str) -> Sources:
+    """Whose word :func:`update_state` is; nobody's where the update has no text.
+
+    ``beside`` is what else is said of the update.
+    """
+    link = _update_link(measure, scope)
+    if link is None or not link.update.text.strip():
+        return ()
+    return (Source(link), Source(link.update, ("state", *beside)))
+
+
+def _state_sources(measure: Measure, scope: Scope) -> Sources:
+    return state_sources(measure, scope)
+
+
+def _update_link(measure: Measure, scope: Scope) -> UpdateMeasure | None:
     round_id = scope.round.id if scope.round else None
-    for link in measure.update_links:
-        if link.update.round_id == round_id:
-            return link.update.state if link.update.text.strip() else "empty"
-    return "empty"
+    return next((link for link in measure.update_links if link.update.round_id == round_id), None)
 
 
 def _answerable(measure: Measure, scope: Scope) -> Blocks:
-    return tuple(block for lead in leads_of(measure) for block in lead_blocks(lead))
+    return lead_words(leads_of(measure))
+
+
+def _answerable_sources(measure: Measure, scope: Scope) -> Sources:
+    return lead_sources(leads_of(measure))
 
 
 def lead_names(leads: Iterable[Lead]) -> str:
@@ -259,10 +336,11 @@ _LEAD = r"\blead|responsible|partner|owner"
 COLUMNS: Final[dict[str, Column]] = {
     column.key: column
     for column in (
-        Column("outcome", _outcome_level, 14, outcome_title, _OUTCOME, is_header=True),
+        Column("outcome", _outcome_level, 14, outcome_title, _OUTCOME, is_header=True,
+               level="level_outcome"),
         Column("outcome-number", says("No."), 5, _outcome_number, r"^\W*(no\b|number|ref)", is_header=True),
-        Column("outcome-title", _outcome_level, 25, _outcome_words, _OUTCOME),
-        Column("measure", measure_level, 23, measures, _MEASURE),
+        Column("outcome-title", _outcome_level, 25, _outcome_words, _OUTCOME, level="level_outcome"),
+        Column("measure", measure_level, 23, measures, _MEASURE, level="level_measure"),
         Column(
             "update", lambda scope: round_name(scope) or "Update", 47, updates, r"update|commentary"
         ),
@@ -275,18 +353,18 @@ COLUMNS: Final[dict[str, Column]] = {
                r"strateg|\bplan\b"),
         Column("governance-groups", says("Governance Group"), 13, _names("governance_groups"),
                r"governance|group|board"),
-        Column("evidence-source", says("Evidence source"), 27, _evidence("source"), r"source"),
-        Column("evidence", says("Evidence of achievement"), 43, _evidence("text"), r"achievement"),
+        Column("evidence-source", says("Evidence source"), 27, _of_update("source"), r"source"),
+        Column("evidence", says("Evidence of achievement"), 43, _of_update("text"), r"achievement"),
         Column("latest", says("Latest"), 13, _values(figures.latest)),
-        Column("target", says("Target"), 12, _of_measure(_target)),
+        Column("target", says("Target"), 12, _of_measure(_target, _target_sources)),
         Column("rag", says("RAG"), 8, _of_measure(_rag)),
         Column("direction", says("Direction"), 10, _of_measure(_direction)),
-        Column("comparators", says("Comparators"), 18, _of_measure(_comparators)),
-        Column("trend", says("Trend"), 14, _of_measure(_trend)),
-        Column("definition", says("Definition"), 20, _of_measure(_definition)),
-        Column("flags", says("Flags"), 10, _of_measure(_flags)),
-        Column("state", says("State of update"), 10, _of_measure(_state)),
-        Column("answerable", says("Answerable"), 16, _of_measure(_answerable)),
+        Column("comparators", says("Comparators"), 18, _values(figures.comparators, area=True)),
+        Column("trend", says("Trend"), 14, _values(_trend)),
+        Column("definition", says("Definition"), 20, _of_measure(_definition, _of_field("definition"))),
+        Column("flags", says("Flags"), 10, _of_measure(_flags, _of_field("flags"))),
+        Column("state", says("State of update"), 10, _of_measure(_state, _state_sources)),
+        Column("answerable", says("Answerable"), 16, _of_measure(_answerable, _answerable_sources)),
         Column("new-value", says("Value now, and its period"), 15, _room(2)),
         Column("new-update", says("Your update"), 42, _room(6)),
     )

@@ -14,6 +14,7 @@ from cypp_desktop.report.layouts.figures import RAG_ORDER, RAG_WORDS
 from cypp_desktop.report.layouts.model import Scope
 from cypp_desktop.report.layouts.records import rag_total
 from cypp_desktop.report.palette import RAG_TONES
+from cypp_desktop.report.printed import source
 
 _WIDTH: Final = 480.0  # points: it fits upright A4
 _GAP: Final = 1.5
@@ -51,6 +52,7 @@ def _fitting(choices: tuple[str, ...], wide: float, size: float) -> str:
 
 
 def _in_words(scope: Scope, counts: Mapping[str, int]) -> str:
+    scope.printed.add(source(scope.plan, "level_measure"))
     level = in_a_sentence(scope.plan.level_measure or "Performance measure")
     said = [f"{number} {_SAID.get(colour, colour)}" for colour, number in counts.items()]
     return f"{counted(sum(counts.values()), level)}: {', '.join(said)}."

@@ -12,10 +12,12 @@ from itertools import groupby
 from typing import Final
 
 from cypp_desktop.plan.blocks import Paragraph
+from cypp_desktop.plan.figures import with_unit
 from cypp_desktop.plan.model import Measure, Observation
 from cypp_desktop.plan.rag import Reading, mark
 from cypp_desktop.report.layouts.words import Blocks
 from cypp_desktop.report.palette import RagSpan
+from cypp_desktop.report.printed import Source, Sources, source
 
 _ACTUAL: Final = ("actual", "provisional", "estimate")
 #: A colour as it is printed: a shape and its word, so that it is read without seeing the colour.
@@ -27,7 +29,7 @@ RAG_ORDER: Final = ("red", "amber", "green", "none")
 def rag_of(measure: Measure, amber_within: Decimal) -> str | None:
     """``red``, ``amber`` or ``green``; None where it cannot be told."""
     readings = [
-        Reading(seen.kind, seen.area, seen.period_end, str(seen.value))
+        Reading(seen.kind, seen.area, seen.last_day, str(seen.value))
         for seen in measure.observations
         if seen.value is not None
     ]
@@ -71,8 +73,8 @@ def trend(measure: Measure) -> list[Observation]:
 def direction(measure: Measure) -> str:
     """Where the measure is going: "↑ Up, better", "→ No change"; empty where it cannot be told."""
     series = {seen.series for seen in _own(measure)}
-    seen = [one for one in trend(measure) if one.value is not None and one.period_end]
-    if len(series) > 1 or len(seen) < 2 or seen[-1].period_end == seen[-2].period_end:
+    seen = [one for one in trend(measure) if one.value is not None and one.last_day]
+    if len(series) > 1 or len(seen) < 2 or seen[-1].last_day == seen[-2].last_day:
         return ""
     before, now = seen[-2].value, seen[-1].value
     assert before is not None and now is not None
@@ -91,8 +93,7 @@ def value_words(seen: Observation, unit: str | None = None) -> str:
     """A value with its unit: "17.2%", "5.9 per 1000 live births", "136th of 137", "good"."""
     if seen.value is None:
         return seen.words or ""
-    unit = seen.unit or unit or ""
-    return f"{seen.value:f}{unit}" if unit.startswith("%") else f"{seen.value:f} {unit}".strip()
+    return with_unit(f"{seen.value:f}", seen.unit or unit or "")
 
 
 def observed(
@@ -110,6 +111,25 @@ def observed(
     return f"{before}: {words}" if before else words
 
 
+def value_sources(
+    measure: Measure, shown: Iterable[Observation], *, area: bool = False, period: bool = True
+) -> Sources:
+    """Whose words :func:`observed` prints of these values of a measure."""
+    found: list[Source] = []
+    for seen in shown:
+        columns = ["kind", "series"]
+        if seen.value is None:
+            columns.append("words")
+        elif seen.unit:
+            columns += ["value", "unit"]
+        else:
+            columns.append("value")
+            found += source(measure, "unit")
+        columns += ["area"] * area + ["period"] * period
+        found.append(Source(seen, tuple(columns)))
+    return tuple(found)
+
+
 def _own(measure: Measure) -> list[Observation]:
     area = own_area(measure)
     return [seen for seen in measure.observations if seen.kind in _ACTUAL and seen.area == area]
@@ -120,7 +140,7 @@ def _latest_of(seen: Sequence[Observation], key: Callable[[Observation], object]
     found: dict[object, Observation] = {}
     for one in seen:
         known = found.get(key(one))
-        if known is None or (one.period_end or "") >= (known.period_end or ""):
+        if known is None or (one.last_day or "") >= (known.last_day or ""):
             found[key(one)] = one
     return list(found.values())
 
@@ -128,10 +148,10 @@ def _latest_of(seen: Sequence[Observation], key: Callable[[Observation], object]
 def _by_time(seen: Iterable[Observation]) -> list[Observation]:
     """Dated values oldest first within their series; where one has no date, as they are listed."""
     listed = list(seen)
-    if not all(one.period_end for one in listed):
+    if not all(one.last_day for one in listed):
         return listed
     return [
         one
         for _, group in groupby(sorted(listed, key=lambda one: one.series or ""), lambda one: one.series)
-        for one in sorted(group, key=lambda one: one.period_end or "")
+        for one in sorted(group, key=lambda one: one.last_day or "")
     ]

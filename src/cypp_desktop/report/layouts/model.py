@@ -18,6 +18,7 @@ from cypp_desktop.plan.model import Action, Lead, Measure, Organisation, Outcome
 from cypp_desktop.plan.rag import AMBER_WITHIN
 from cypp_desktop.report.drawing import Figure
 from cypp_desktop.report.layouts.words import Blocks
+from cypp_desktop.report.printed import Printed, Sources
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,7 +35,8 @@ class Entry:
     """Something that stands in a column: read when it is printed, at some of the outcome's rows.
 
     ``rows`` are the rows that it covers, counted from 0; None is the whole outcome. ``number`` is the
-    printed number of a thing in a list; a ``listed`` thing has a bullet where it has no number.
+    printed number of a thing in a list; a ``listed`` thing has a bullet where it has no number. ``of`` says
+    whose words they are.
     """
 
     blocks: Callable[[], Blocks]
@@ -42,6 +44,7 @@ class Entry:
     number: str | None = None
     listed: bool = False
     continued: str | None = None
+    of: Sources = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Selection:
 class Scope:
     """What is printed, beside the layout: the round, the day it is printed on, and for whom.
 
-    ``selection`` is None where everything is printed. ``since`` is a day in ISO form.
+    ``selection`` is None where everything is printed. ``since`` is a day in ISO form. ``printed`` hears whose
+    words are printed.
     """
 
     plan: Plan
@@ -70,6 +74,7 @@ class Scope:
     selection: Selection | None = None
     amber_within: Decimal = AMBER_WITHIN
     session: Session | None = None
+    printed: Printed = field(default_factory=Printed)
 
     def measures(self, outcome: Outcome) -> Sequence[Measure]:
         """The outcome's measures that are printed."""
@@ -102,9 +107,12 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A row of a list made from the whole plan: what stands in it, by the name of the column."""
+    """A row of a list made from the whole plan: what stands in it, and whose words that are, by the name of
+    the column.
+    """
 
     values: Mapping[str, Blocks | Callable[[], Blocks]]
+    of: Mapping[str, Sources] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,7 @@ class Group:
 
     heading: str
     records: Sequence[Record]
+    of: Sources = ()
 
 
 Records = Callable[[Scope], Iterable[Group]]
@@ -128,7 +137,7 @@ class Column:
     """A column: ``heading`` is used where none of the plan's own headings matches ``known_as``.
 
     ``key`` names it in a saved layout and, in a list of records, the value that stands in it. ``own``
-    is a heading that an officer gave it.
+    is a heading that an officer gave it; ``level`` is what of the plan row its usual heading says.
     """
 
     key: str
@@ -138,6 +147,7 @@ class Column:
     known_as: str | None = None
     is_header: bool = False
     own: str | None = None
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

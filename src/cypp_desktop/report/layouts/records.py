@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 
@@ -21,25 +21,29 @@ from cypp_desktop.plan.model import (
     Measure,
     Organisation,
     Outcome,
+    Plan,
     Priority,
     Recommendation,
-    Round,
 )
 from cypp_desktop.plan.placeholders import is_placeholder
 from cypp_desktop.plan.queries import priorities
 from cypp_desktop.plan.words import field_words
 from cypp_desktop.report.layouts import figures
-from cypp_desktop.report.layouts.columns import measure_level, says, update_state
+from cypp_desktop.report.layouts.columns import measure_level, says, state_sources, update_state
 from cypp_desktop.report.layouts.model import Column, Group, Record, Scope, leads_of
 from cypp_desktop.report.layouts.words import (
     Blocks,
     emphatic,
+    lead_sources,
     lead_words,
     literal,
+    people_sources,
     prefixed,
     priority_heading,
+    priority_sources,
     with_code,
 )
+from cypp_desktop.report.printed import Source, Sources, source
 
 _DONE: Final = re.compile(
     r"\b(done|completed?|achieved|closed|delivered|cancelled|withdrawn)\b", re.IGNORECASE
@@ -65,6 +69,17 @@ def _where(priority: Priority, outcome: Outcome, measure: Measure | None = None)
     return literal(" › ".join(" ".join(part.split()) for part in parts if part))
 
 
+def _where_sources(priority: Priority, outcome: Outcome, measure: Measure | None = None) -> Sources:
+    """Whose words :func:`_where` says."""
+    own, above = outcome.code or "", priority.code or ""
+    found = [*source(outcome, "code" if own else "title")]
+    if measure is not None:
+        found += source(measure, "code" if measure.code else "title")
+    if above and not (own.startswith(above) and own != above):
+        found += source(priority, "code")
+    return tuple(found)
+
+
 # ---------------------------------------------------------------------------------- overdue
 
 
@@ -78,10 +93,10 @@ def overdue(scope: Scope) -> Iterator[Group]:
     """Actions whose last day is past and that are not done; updates that a round still waits for."""
     today = scope.day.isoformat()
     late = [
-        (action.due_end or "", priority, outcome, action)
+        (action.last_day or "", priority, outcome, action)
         for priority, outcome in _outcomes(scope)
         for action in scope.actions(outcome)
-        if action.due_end and action.due_end < today and not is_done(action)
+        if action.last_day and action.last_day < today and not is_done(action)
     ]
     yield Group("Key actions", [_late(*one, scope.day) for one in late])
     owed = [
@@ -93,7 +108,14 @@ def overdue(scope: Scope) -> Iterator[Group]:
                 "late": literal(_days(due, scope.day)),
                 "status": literal(update_state(measure, scope).capitalize()),
                 "leads": lead_words(leads_of(measure)),
-            }
+            },
+            {
+                "where": _where_sources(priority, outcome),
+                "what": source(measure, "code", "title"),
+                "due": source(scope.round, "due"),
+                "status": state_sources(measure, scope, "round_id"),
+                "leads": lead_sources(leads_of(measure)),
+            },
         )
         for due in [scope.round.due if scope.round else None]
         if due and due < today
@@ -101,10 +123,12 @@ def overdue(scope: Scope) -> Iterator[Group]:
         for measure in scope.measures(outcome)
         if update_state(measure, scope) in ("empty", "draft")
     ]
-    yield Group(f"Updates for {scope.round.name}" if scope.round and scope.round.name else "Updates", owed)
+    named = scope.round if scope.round and scope.round.name else None
+    yield Group(f"Updates for {named.name}" if named else "Updates", owed, source(named, "name"))
 
 
 def _late(due: str, priority: Priority, outcome: Outcome, action: Action, day: date) -> Record:
+    leads = action.leads or outcome.leads or priority.leads
     return Record(
         {
             "where": _where(priority, outcome),
@@ -112,8 +136,15 @@ def _late(due: str, priority: Priority, outcome: Outcome, action: Action, day: d
             "due": literal(action.due),
             "late": literal(_days(due, day)),
             "status": literal(action.status),
-            "leads": lead_words(action.leads or outcome.leads or priority.leads),
-        }
+            "leads": lead_words(leads),
+        },
+        {
+            "where": _where_sources(priority, outcome),
+            "what": source(action, "number", "text"),
+            "due": source(action, "due"),
+            "status": source(action, "status"),
+            "leads": lead_sources(leads),
+        },
     )
 
 
@@ -141,47 +172,84 @@ def _days(due: str, day: date) -> str:
 def placeholders(scope: Scope) -> Iterator[Group]:
     """Every place that only holds a place: "TBC", "Placeholder for …"."""
     found = [
-        Record({"where": _where(priority, outcome, measure), "field": literal(field), "says": literal(words)})
+        Record(
+            {
+                "where": _where(priority, outcome, held.at),
+                "field": literal(held.field),
+                "says": literal(held.words),
+            },
+            {
+                "where": _where_sources(priority, outcome, held.at),
+                "field": _level_sources(scope.plan, held.field),
+                "says": held.of,
+            },
+        )
         for priority, outcome in _outcomes(scope)
-        for measure, field, words in _held(outcome, scope)
+        for held in _held(outcome, scope)
     ]
     yield Group("", found)
 
 
-#: at which measure, in which field, and its words
-_Field = tuple[Measure | None, str, str | None]
+def _level_sources(plan: Plan, words: str) -> Sources:
+    """The plan, where words are its own name for a level."""
+    columns = [name for name in ("level_outcome", "level_measure") if getattr(plan, name) == words]
+    return source(plan, *columns) if columns else ()
 
 
-def _held(outcome: Outcome, scope: Scope) -> Iterator[tuple[Measure | None, str, str]]:
-    """The placeholders of an outcome: at which measure, in which field, and its words."""
+class _Held(NamedTuple):
+    """What may hold a place: at which measure, in which field, its words, and whose they are."""
+
+    at: Measure | None
+    field: str
+    words: str | None
+    of: Sources
+
+
+def _held(outcome: Outcome, scope: Scope) -> Iterator[_Held]:
+    """The placeholders of an outcome."""
     level = scope.plan.level_measure or "Performance measure"
-    fields: list[_Field] = [(None, scope.plan.level_outcome, outcome.title)]
-    fields += [(None, "Strategic plan", name) for name in outcome.strategic_plans]
-    fields += [(None, "Governance group", name) for name in outcome.governance_groups]
+    fields = [_Held(None, scope.plan.level_outcome, outcome.title, source(outcome, "title"))]
+    for label, column in (("Strategic plan", "strategic_plans"), ("Governance group", "governance_groups")):
+        fields += [
+            _Held(None, label, name, (Source(outcome, (column,), name),)) for name in getattr(outcome, column)
+        ]
     fields += _of_leads(None, outcome.leads)
     for measure in scope.measures(outcome):
-        fields.append((measure, level, measure.title))
-        fields.append((measure, "Definition", measure.definition))
+        fields.append(_Held(measure, level, measure.title, source(measure, "title")))
+        fields.append(_Held(measure, "Definition", measure.definition, source(measure, "definition")))
         fields += _of_leads(measure, measure.leads)
-        fields += [(measure, "Value", seen.words) for seen in measure.observations]
+        fields += [
+            _Held(measure, "Value", seen.words, source(seen, "words")) for seen in measure.observations
+        ]
     for action in scope.actions(outcome):
         first = next(iter(action.measures), None)
-        fields += [(first, "Key action", action.text), (first, "Due date", action.due)]
+        fields.append(_Held(first, "Key action", action.text, source(action, "text")))
+        fields.append(_Held(first, "Due date", action.due, source(action, "due")))
         fields += _of_leads(first, action.leads)
     for update in scope.updates(outcome):
         first = next(iter(update.measures), None)
-        fields += [(first, "Update", update.text), (first, "Source", update.source)]
-    for at, field, words in fields:
-        flagged = at is not None and at.placeholder and field == level
-        if words and (flagged or is_placeholder(words)):
-            yield at, field, words
+        fields.append(_Held(first, "Update", update.text, source(update, "text")))
+        fields.append(_Held(first, "Source", update.source, source(update, "source")))
+    for one in fields:
+        flagged = one.at is not None and one.at.placeholder and one.field == level
+        if one.words and (flagged or is_placeholder(one.words)):
+            yield one
 
 
-def _of_leads(at: Measure | None, leads: Sequence[Lead]) -> list[_Field]:
+def _of_leads(at: Measure | None, leads: Sequence[Lead]) -> list[_Held]:
     label = field_words("lead", "organisation_id")
-    names = [(at, label, lead.organisation.name) for lead in leads if lead.organisation]
-    people = [(at, label, one.printed) for lead in leads for one in lead.people]
-    return [*names, *people, *((at, label, lead.note) for lead in leads if lead.note)]
+    found: list[_Held] = []
+    for lead in leads:
+        if lead.organisation:
+            of = (*source(lead, "organisation_id"), *source(lead.organisation, "name"))
+            found.append(_Held(at, label, lead.organisation.name, of))
+        for link in lead.people_links:
+            person = link.person
+            of = (Source(lead), Source(link), *source(person, "name" if person.name else "post"))
+            found.append(_Held(at, label, person.printed, of))
+        if lead.note:
+            found.append(_Held(at, label, lead.note, source(lead, "note")))
+    return found
 
 
 # ---------------------------------------------------------------------------------- who owes what
@@ -191,23 +259,24 @@ def owed(scope: Scope) -> Iterator[Group]:
     """For every organisation: the measures whose update is not in, and the actions that are not done."""
     assert scope.session is not None
     listed = scope.session.scalars(select(Organisation).order_by(Organisation.sort_key, Organisation.id))
-    names = {organisation.id: organisation.name for organisation in listed}
-    found: dict[str | None, list[Record]] = {id_: [] for id_ in names}
+    organisations = {organisation.id: organisation for organisation in listed}
+    found: dict[str | None, list[Record]] = {id_: [] for id_ in organisations}
     found[None] = []
     for priority, outcome in _outcomes(scope):
         for measure in scope.measures(outcome):
             state = update_state(measure, scope)
             if scope.round is not None and state in ("empty", "draft"):
-                record = _owed_update(priority, outcome, measure, state, scope.round)
+                record = _owed_update(priority, outcome, measure, scope)
                 _share(found, leads_of(measure), record)
         for action in scope.actions(outcome):
             if not is_done(action):
                 leads = action.leads or outcome.leads or priority.leads
                 _share(found, leads, _owed_action(priority, outcome, action))
-    wanted = {scope.organisation.id} if scope.organisation else {*names, None}
+    wanted = {scope.organisation.id} if scope.organisation else {*organisations, None}
     for id_, records in found.items():
         if records and id_ in wanted:
-            yield Group(names[id_] if id_ else "No organisation named", records)
+            named = organisations[id_] if id_ else None
+            yield Group(named.name if named else "No organisation named", records, source(named, "name"))
 
 
 def _share(found: dict[str | None, list[Record]], leads: Iterable[Lead], record: Record) -> None:
@@ -215,32 +284,58 @@ def _share(found: dict[str | None, list[Record]], leads: Iterable[Lead], record:
         found.setdefault(id_, []).append(record)
 
 
-def _owed_update(priority: Priority, outcome: Outcome, measure: Measure, state: str, round_: Round) -> Record:
+def _owed_update(priority: Priority, outcome: Outcome, measure: Measure, scope: Scope) -> Record:
+    round_ = scope.round
+    assert round_ is not None
+    state, leads = update_state(measure, scope), leads_of(measure)
     return Record(
         {
             "where": _where(priority, outcome),
             "what": with_code(measure.code, measure.title),
             "kind": literal("Update" if state == "empty" else "Update, a draft so far"),
             "due": literal(day_in_words(round_.due) if round_.due else round_.name),
-            "people": literal(_people(leads_of(measure))),
-        }
+            "people": literal(_people(leads)),
+        },
+        {
+            "where": _where_sources(priority, outcome),
+            "what": source(measure, "code", "title"),
+            "kind": state_sources(measure, scope),
+            "due": source(round_, "due" if round_.due else "name"),
+            "people": _people_sources(leads),
+        },
     )
 
 
 def _owed_action(priority: Priority, outcome: Outcome, action: Action) -> Record:
+    leads = action.leads or outcome.leads or priority.leads
     return Record(
         {
             "where": _where(priority, outcome),
             "what": lambda: _numbered(action),
             "kind": literal(f"Action, {action.status}" if action.status else "Action"),
             "due": literal(action.due),
-            "people": literal(_people(action.leads or outcome.leads or priority.leads)),
-        }
+            "people": literal(_people(leads)),
+        },
+        {
+            "where": _where_sources(priority, outcome),
+            "what": source(action, "number", "text"),
+            "kind": source(action, "status"),
+            "due": source(action, "due"),
+            "people": _people_sources(leads),
+        },
     )
 
 
 def _people(leads: Iterable[Lead]) -> str:
     return "\n".join(dict.fromkeys(one.printed for lead in leads for one in lead.people if one.printed))
+
+
+def _people_sources(leads: Iterable[Lead]) -> Sources:
+    """Whose words :func:`_people` prints; the organisation that they are in is the list's heading."""
+    found: list[Source] = []
+    for lead in leads:
+        found += [*source(lead, "organisation_id"), *people_sources(lead)]
+    return tuple(found)
 
 
 # ---------------------------------------------------------------------------------- recommendations, RAG
@@ -272,7 +367,8 @@ def recommendation_record(row: Recommendation) -> Record:
             "owner": literal(row.owner),
             "due": literal(row.due),
             "progress": lambda: parse(row.progress),
-        }
+        },
+        {column.key: source(row, column.key) for column in RECORD_COLUMNS["recommendations"]},
     )
 
 
@@ -295,22 +391,27 @@ def rag_total(scope: Scope) -> dict[str, int]:
 def rag_summary(scope: Scope) -> Iterator[Group]:
     """The counts as a table: a row for every priority, and one for them all."""
     records = [
-        _counted(literal(priority_heading(scope.plan, priority) or scope.plan.level_priority), own)
+        _counted(
+            literal(priority_heading(scope.plan, priority) or scope.plan.level_priority),
+            own,
+            priority_sources(scope.plan, priority) or source(scope.plan, "level_priority"),
+        )
         for priority, own in rag_counts(scope)
     ]
     if len(records) > 1:
-        records.append(_counted(emphatic("All"), rag_total(scope)))
+        records.append(_counted(emphatic("All"), rag_total(scope), ()))
     yield Group("", records)
 
 
-def _counted(name: Blocks, counts: dict[str, int]) -> Record:
+def _counted(name: Blocks, counts: dict[str, int], of: Sources) -> Record:
     numbers = {colour: literal(str(number)) for colour, number in counts.items()}
-    return Record({"priority": name, **numbers, "all": literal(str(sum(counts.values())))})
+    return Record({"priority": name, **numbers, "all": literal(str(sum(counts.values())))}, {"priority": of})
 
 
 def owed_line(scope: Scope) -> Blocks:
     """For a form: for whom it is, for which round, and until when."""
     lines = []
+    scope.printed.add((*source(scope.organisation, "name"), *source(scope.round, "name", "due")))
     if scope.organisation is not None:
         lines.append(f"For: {scope.organisation.name}")
     if scope.round is not None and scope.round.name:
@@ -341,7 +442,7 @@ RECORD_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     ),
     "who-owes-what": (
         Column("where", says("Where"), 12, is_header=True),
-        Column("what", lambda scope: f"{measure_level(scope)} and key actions", 48),
+        Column("what", lambda scope: f"{measure_level(scope)} and key actions", 48, level="level_measure"),
         Column("kind", says("What is owed"), 14),
         Column("due", says("Due"), 13),
         Column("people", says("By whom"), 16),
@@ -356,7 +457,13 @@ RECORD_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("progress", says("Progress"), 20),
     ),
     "rag-summary": (
-        Column("priority", lambda scope: scope.plan.level_priority or "Priority", 48, is_header=True),
+        Column(
+            "priority",
+            lambda scope: scope.plan.level_priority or "Priority",
+            48,
+            is_header=True,
+            level="level_priority",
+        ),
         *(Column(colour, says(figures.RAG_WORDS[colour]), 12) for colour in figures.RAG_ORDER),
         Column("all", says("All"), 8),
     ),

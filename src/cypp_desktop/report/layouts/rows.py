@@ -11,8 +11,9 @@ from cypp_desktop.plan.blocks import Block, Paragraph, Span
 from cypp_desktop.plan.model import Measure, Outcome, Update
 from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.layouts.columns import measures, round_name, updates
-from cypp_desktop.report.layouts.model import Entry, Layout, Scope
+from cypp_desktop.report.layouts.model import Column, Entry, Layout, Scope
 from cypp_desktop.report.layouts.words import Blocks, listed
+from cypp_desktop.report.printed import Source, source
 
 #: What a cell holds, and what it says on the pages that it runs on over.
 _Held = tuple[Blocks | Callable[[], Blocks], str | None]
@@ -20,7 +21,7 @@ _NOTHING: Final[_Held] = ((), None)
 
 
 def headings(layout: Layout, scope: Scope) -> list[str]:
-    """The columns' headings: an officer's, else the plan's own; an update's is its round's name."""
+    """The columns' headings: an officer's, else an update's round, else the plan's own, else the usual."""
     unused = list(scope.plan.columns)
     found: list[str] = []
     for column in layout.columns:
@@ -29,10 +30,24 @@ def headings(layout: Layout, scope: Scope) -> list[str]:
         )
         if own is not None:
             unused.remove(own)
-        if column.entries is updates and round_name(scope):
-            own = round_name(scope)
-        found.append(column.own or own or column.heading(scope))
+        if column.own:
+            found.append(column.own)
+        elif column.entries is updates and round_name(scope):
+            found.append(round_name(scope))
+            scope.printed.add(source(scope.round, "name"))
+        elif own:
+            found.append(own)
+            scope.printed.add([Source(scope.plan, ("columns",), own)])
+        else:
+            found.append(usual_heading(column, scope))
     return found
+
+
+def usual_heading(column: Column, scope: Scope) -> str:
+    """What a column is called where nobody calls it otherwise."""
+    if column.level is not None:
+        scope.printed.add(source(scope.plan, column.level))
+    return column.heading(scope)
 
 
 def outcome_rows(layout: Layout, outcome: Outcome, scope: Scope) -> list[list[Cell]]:
@@ -44,6 +59,7 @@ def outcome_rows(layout: Layout, outcome: Outcome, scope: Scope) -> list[list[Ce
     things = scope.rows(outcome, scope)
     count = max(len(things), 1)
     columns = [list(column.entries(outcome, scope)) for column in layout.columns]
+    scope.printed.add(one for entries in columns for entry in entries for one in entry.of)
     own_row = any(
         any(entry.rows is None for entry in entries) and any(entry.rows is not None for entry in entries)
         for entries in columns
@@ -53,6 +69,7 @@ def outcome_rows(layout: Layout, outcome: Outcome, scope: Scope) -> list[list[Ce
         blank = _NOTHING
         if own_row and column.entries is measures:
             whole = f"Whole {scope.plan.level_outcome.lower()}"
+            scope.printed.add(source(scope.plan, "level_outcome"))
             blank = (Paragraph((Span(whole, italic=True),)),), None
         for start, end, (blocks, continued) in _cells(entries, things, count, blank if own_row else None):
             rows[start].append(Cell(number, blocks, end - start, 1, column.is_header, continued))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, parse
 from cypp_desktop.plan.model import Lead, Plan, Priority
+from cypp_desktop.report.printed import Source, Sources, source
 
 Blocks = tuple[Block, ...]
 
@@ -99,6 +100,26 @@ def lead_blocks(lead: Lead) -> Blocks:
     return (Paragraph(tuple(spans)),) if spans else ()
 
 
+def lead_sources(leads: Sequence[Lead]) -> Sources:
+    """Whose words :func:`lead_words` prints."""
+    found: list[Source] = []
+    for lead in leads:
+        is_named = lead.organisation is not None or bool(lead.people_links)
+        role = ("role",) if is_named and lead.role not in (None, "lead") else ()
+        found.append(Source(lead, ("organisation_id", "note", *role)))
+        found += [*source(lead.organisation, "name"), *people_sources(lead)]
+    return tuple(found)
+
+
+def people_sources(lead: Lead) -> Sources:
+    """Whose words the people named by a lead are: their names, or their posts where they have none."""
+    return tuple(
+        one
+        for link in lead.people_links
+        for one in (Source(link), Source(link.person, ("name",) if link.person.name else ("post",)))
+    )
+
+
 def lead_words(leads: Sequence[Lead]) -> Blocks:
     """Several leads below each other."""
     return tuple(block for lead in leads for block in lead_blocks(lead))
@@ -109,3 +130,9 @@ def priority_heading(plan: Plan, priority: Priority) -> str:
     code, title = (priority.code or "").strip(), (priority.title or "").strip()
     name = f"{plan.level_priority} {code}".strip() if code else ""
     return f"{name}. {title}" if name and title else name or title
+
+
+def priority_sources(plan: Plan, priority: Priority) -> Sources:
+    """Whose words :func:`priority_heading` prints."""
+    level = ("level_priority",) if (priority.code or "").strip() else ()
+    return (*source(priority, "code", "title"), *source(plan, *level))

@@ -8,7 +8,7 @@ from typing import Any
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import Row, column_value, fields_of
 from cypp_desktop.plan.codes import short_name
-from cypp_desktop.plan.dates import parse_span
+from cypp_desktop.plan.dates import parse_span, runs_backwards
 from cypp_desktop.plan.model import (
     LEAD_ROLES,
     OBSERVATION_KINDS,
@@ -33,7 +33,8 @@ def set_field(editor: Editor, row: Row, field: str, value: Any, *, sitting: bool
     A due date or period may be given as words alone; its days are worked out from them. With
     ``sitting`` further typing in the same field joins this step.
 
-    Raises UsageError for a field the row does not have or a value it cannot take.
+    Raises UsageError for a field the row does not have or a value it cannot take, such as days of which
+    the last is before the first.
     """
     known = fields_of(type(row)).get(field)
     if known is None or field == "place":
@@ -61,7 +62,12 @@ def _columns(row: Row, field: str, columns: Sequence[str], value: Any) -> dict[s
         unknown = set(value) - set(columns)
         if unknown:
             raise UsageError(f"{field_words(field).capitalize()} has no part {sorted(unknown)[0]}.")
-        return {column: column_value(type(row), column, given) for column, given in value.items()}
+        found = {column: column_value(type(row), column, given) for column, given in value.items()}
+        first, last = f"{field}_start", f"{field}_end"
+        as_it_will_be = {column: found.get(column, getattr(row, column)) for column in columns}
+        if runs_backwards(as_it_will_be.get(first), as_it_will_be.get(last)):
+            raise UsageError(f"{field_words(field).capitalize()} cannot end before it begins.")
+        return found
     return span_columns(field, columns, value)
 
 

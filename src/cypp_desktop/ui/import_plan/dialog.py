@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QSize, QStandardPaths, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -33,7 +33,8 @@ from PySide6.QtWidgets import (
 from cypp_desktop.errors import CyppError
 from cypp_desktop.exchange.bring_in import FoundPlan, file_stem, make_plan, read_source, write_text
 from cypp_desktop.exchange.word.model import ColumnMeaning, ImportReport, NoPlanTable
-from cypp_desktop.ui import icons, theme
+from cypp_desktop.store.names import fitting_name
+from cypp_desktop.ui import folders, icons, theme
 from cypp_desktop.ui.banner import BannerArea
 from cypp_desktop.ui.file_commands import PLANS
 from cypp_desktop.ui.import_plan.columns import ColumnsEditor
@@ -344,13 +345,12 @@ class ImportDialog(QDialog):
         """A file that is not there yet, beside the source where one can be written, else in the documents."""
         assert self._found is not None
         folder = self._source.absolute().parent
-        if not os.access(folder, os.W_OK):
-            documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-            folder = Path(documents) if Path(documents).is_dir() else Path.home()
+        if not folders.is_folder(folder) or not os.access(folder, os.W_OK):
+            folder = folders.begins_in()
         stem = file_stem(self._found.plan, self._source)
-        taken = folder / f"{stem}.cypp"
-        numbered = (folder / f"{stem} {number}.cypp" for number in range(2, 100))
-        return next((path for path in (taken, *numbered) if not path.exists()), taken)
+        numbers = ("", *(f" {number}" for number in range(2, 100)))
+        paths = [folder / fitting_name(stem, number, ".cypp") for number in numbers]
+        return next((path for path in paths if not os.path.lexists(path)), paths[0])
 
     def _plan_made(self, result: Published) -> None:
         self._task, self._making = None, False
@@ -375,7 +375,7 @@ class ImportDialog(QDialog):
     def _save_report(self) -> None:
         if self._found is None:
             return
-        suggested = self._suggested().with_name(f"{self._source.stem} import report.txt")
+        suggested = self._suggested().with_name(fitting_name(self._source.stem, " import report", ".txt"))
         path = self._services.dialogs.save_file(self, "Save the report", "Text (*.txt)", suggested)
         if path is None:
             return

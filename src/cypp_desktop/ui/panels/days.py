@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from cypp_desktop.plan.dates import Span, day_in_words, parse_span
+from cypp_desktop.plan.dates import Span, day_in_words, kept_span, parse_span, runs_backwards
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.ui.panels.fields import NOT_YET, Field, LineField, or_none
 from cypp_desktop.ui.panels.flow import FlowLayout
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
 
 NOT_A_DAY = "Not understood as a day, so not kept. Try “15 June 2018”."
+BACKWARDS = "The last day is before the first, so these days are not kept."
 
 
 def day_of(words: str) -> str | None:
@@ -122,7 +123,7 @@ class SpanField(Field):
             days[f"{self.name}_{part}"] = day_of(said) if said else None
             if said and days[f"{self.name}_{part}"] is None:
                 return NOT_YET
-        return {self.name: words, **days}
+        return NOT_YET if runs_backwards(*days.values()) else {self.name: words, **days}
 
     def write(self, row: Row, value: Any) -> None:
         if isinstance(value, dict) and hasattr(row, f"{self.name}_precision"):
@@ -162,7 +163,8 @@ class SpanField(Field):
     def _days_typed(self) -> None:
         self._days_said = True
         if self.value() is NOT_YET:
-            self.hint.say(NOT_A_DAY)
+            known = all(day_of(said) for line in (self.first, self.last) if (said := line.text().strip()))
+            self.hint.say(BACKWARDS if known else NOT_A_DAY)
         self.typed()
 
     def _show_span(self, span: Span) -> None:
@@ -178,9 +180,8 @@ class SpanField(Field):
 
 
 def _span(value: dict[str, Any], name: str) -> Span:
-    start, end = value[f"{name}_start"], value[f"{name}_end"]
-    precision = value.get(f"{name}_precision") or ("range" if start or end else "unknown")
-    return Span(start, end, precision)
+    days = value[f"{name}_start"], value[f"{name}_end"]
+    return kept_span(value[name], *days, value.get(f"{name}_precision"))
 
 
 def _precision(value: dict[str, Any], name: str) -> str | None:

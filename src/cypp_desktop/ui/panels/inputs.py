@@ -12,6 +12,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPlainTextEdit, QSizePolicy, QSpinBox, QWidget
 
+from cypp_desktop.ui.typing_steps import PlainText
+
 
 class PassUndoOn(QObject):
     """An event filter: undo and redo keys go to the window where the input has nothing to take back."""
@@ -55,7 +57,7 @@ class Line(QLineEdit):
             self.focus_left.emit()
 
 
-class GrowingText(QPlainTextEdit):
+class GrowingText(PlainText):
     """Plain words that wrap, as high as they need to be; Enter ends, Shift+Enter begins a new line."""
 
     focus_left = Signal()
@@ -65,7 +67,6 @@ class GrowingText(QPlainTextEdit):
         super().__init__(parent)
         self._most = most_lines
         self.installEventFilter(PassUndoOn(self))
-        self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(3)
         self.document().contentsChanged.connect(self._fit)

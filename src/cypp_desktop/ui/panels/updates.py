@@ -244,12 +244,19 @@ class UpdatePage(Part):
         self.desk.do(lambda: set_update_text(self.desk.editor, measure, self.round, text))
 
     def add_update(self) -> None:
-        """Add another update of this measure for the round shown."""
+        """Add another update of this measure for the round shown, unless the last has no words yet.
+
+        The cursor goes where its words are written.
+        """
         self.flush()
         measure = self.measure
         if measure is None:
             return
         editor = self.desk.editor
+        last = self._last_here(measure)
+        if last is not None and not last.text.strip():
+            self._write_in(last)
+            return
 
         def add() -> None:
             with editor.step("Add update" if self._chosen else "Add evidence"):
@@ -258,7 +265,14 @@ class UpdatePage(Part):
                 editor.session.flush()
                 set_covered(editor, update, [measure])
 
-        self.desk.do(add)
+        if self.desk.do(add):
+            self._write_in(self._last_here(measure))
+
+    def _write_in(self, update: Update | None) -> None:
+        """Put the cursor in the text of an update that is shown."""
+        for editor in self.editors:
+            if update is not None and editor.key == ("update", update.id):
+                editor.text.input.setFocus()
 
     def _last_here(self, measure: Measure) -> Update | None:
         here = self._covering(measure, self._chosen)

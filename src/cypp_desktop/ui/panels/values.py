@@ -276,6 +276,17 @@ class ValuesTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Tab in the last cell ends the editing; Qt would go on in the first one, to be typed over."""
+        moves = QAbstractItemView.CursorAction
+        last = self.values.index(self.values.rowCount() - 1, len(COLUMNS) - 1)
+        ends = {moves.MoveNext: last, moves.MovePrevious: self.values.index(0, 0)}
+        if self.currentIndex().isValid() and self.currentIndex() == ends.get(action):
+            return QModelIndex()
+        return super().moveCursor(action, modifiers)
+
     def copy_cells(self) -> None:
         """Put the cells chosen on the clipboard, parted by tabs."""
         chosen = self.selectionModel().selectedIndexes()

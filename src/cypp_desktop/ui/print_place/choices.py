@@ -29,6 +29,10 @@ from cypp_desktop.ui.print_place.editing import Editing, LayoutEditing, PackEdit
 from cypp_desktop.ui.print_place.wishes import LARGE_PRINT, PAPERS, TEXT_SIZES, Offer, Offered, Wish
 
 _AS_IS = "As the layout has it"
+_GOES_ALONG = (
+    "Whoever has the PDF can then open as a plan what stands on these pages. Working notes, texts of other "
+    "rounds, e‑mail addresses and all else that is not printed stay out."
+)
 
 
 class Choices(QScrollArea):
@@ -145,8 +149,9 @@ class Choices(QScrollArea):
         for box in (self.paper_box, self.turned_box, self.size_box, self.priority_box, self.organisation_box):
             box.activated.connect(self._something_chosen)
         self.exceptions = self._tick("Red and amber only")
-        self.data = self._tick("Put the plan’s data into the PDF")
-        self.data.setToolTip("A PDF of the whole plan can be opened as a plan again")
+        self.data = self._tick("Put the data of these pages into the PDF")
+        self._column.addWidget(WrappedLabel(_GOES_ALONG, muted=True))
+        self.data.setAccessibleDescription(_GOES_ALONG)
         self.password = QLineEdit()
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setPlaceholderText("None")

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from cypp_desktop.report.layouts.model import Layout, Scope
     from cypp_desktop.report.packs import PackPlan
     from cypp_desktop.report.paper import Paper
-    from cypp_desktop.report.pdf_a import Attachment
     from cypp_desktop.ui.tasks import Progress
 
 Tell = Callable[[int, int], None]
@@ -80,6 +79,7 @@ class Maker:
     def pages(self, wish: Wish, progress: Progress) -> Pages:
         """The pages as a PDF. Raises Cancelled when asked to stop, and CyppError."""
         from cypp_desktop.report.build import print_paper
+        from cypp_desktop.report.printed_data import printed_data
 
         with self._copy(progress) as copy, tempfile.TemporaryDirectory(prefix="cypp-print-") as folder:
             out = Path(folder) / "plan.pdf"
@@ -89,7 +89,7 @@ class Maker:
                 progress.check()
                 paper = _paper(copy.session, wish)
                 progress.check()
-                carried = copy.data() if paper.is_whole and wish.data else ()
+                carried = printed_data(copy.session, paper) if wish.data else ()
                 made = print_paper(paper, out, _in_steps(progress), attachments=carried)
             progress.check()
             return Pages(out.read_bytes(), wish, offer, made.pages, made.missing, made.shrunk)
@@ -97,7 +97,7 @@ class Maker:
     def save(self, wish: Wish, out: Path, progress: Progress, password: str = "") -> None:
         """Write a print to ``out`` as what its name asks for. Raises Cancelled and CyppError.
 
-        A PDF with a ``password`` opens with that only.
+        A PDF with a ``password`` opens with that only; nothing else can have one.
         """
         with self._copy(progress) as copy:
             copy.print(named(wish, copy.offer()), out, _in_steps(progress), password)
@@ -111,7 +111,7 @@ class Maker:
         """
         from cypp_desktop.errors import UsageError
         from cypp_desktop.report.packs import organisations_with_work
-        from cypp_desktop.store.output import name_for
+        from cypp_desktop.store.names import name_for
 
         taken: set[str] = set()
         with self._copy(progress) as copy:
@@ -122,7 +122,7 @@ class Maker:
             for at, organisation in enumerate(wanted):
                 progress.report(at, len(wanted), organisation.name)
                 called = organisation.short_name or organisation.name
-                out = folder / (name_for(stem, called, taken) + ending)
+                out = folder / name_for(stem, called, ending, taken)
                 copy.print(replace(wish, organisation=organisation.id), out, _stopping(progress), password)
         return len(wanted)
 
@@ -162,7 +162,6 @@ class _Copy:
         self.shapes = shapes
         self._rows: object = None
         self._offer: Offer | None = None
-        self._data: tuple[Attachment, ...] = ()
 
     def close(self) -> None:
         self._until_closed.close()
@@ -182,23 +181,15 @@ class _Copy:
             self._offer = _offer(self.session, self.shapes)
         return self._offer
 
-    def data(self) -> tuple[Attachment, ...]:
-        """The plan as plan JSON, which a PDF of all of it carries."""
-        from cypp_desktop.exchange.plan_json import write_plan
-        from cypp_desktop.report.pdf_a import Attachment
-
-        if not self._data:
-            data = write_plan(self.session).encode("utf-8")
-            self._data = (Attachment("plan.json", data, description="The data of the plan"),)
-        return self._data
-
     def print(self, wish: Wish, out: Path, tell: Tell, password: str = "") -> None:
-        """Write a print to ``out`` as what its name asks for."""
+        """Write a print to ``out`` as what its name asks for; only a PDF can have a ``password``."""
         from cypp_desktop.report.build import print_paper
+        from cypp_desktop.report.printed_data import printed_data
 
-        paper, is_pdf = _paper(self.session, wish), out.suffix == ".pdf"
-        carried = self.data() if is_pdf and paper.is_whole and wish.data else ()
-        print_paper(paper, out, tell, attachments=carried, password=password if is_pdf and password else None)
+        paper = _paper(self.session, wish)
+        is_pdf = out.suffix.lower() == ".pdf"
+        carried = printed_data(self.session, paper) if is_pdf and wish.data else ()
+        print_paper(paper, out, tell, attachments=carried, password=password or None)
 
 
 def named(wish: Wish, offer: Offer) -> Wish:

@@ -462,13 +462,15 @@ class PrintPlace(QWidget):
         if self._maker is not None and self._current and self._document is not None:
             password = self.choices.password.text()
             title = self.choices.title
-            self.ways.save_as(self._document, self._maker, self._wish, title, ending, password)
+            if self.ways.can_lock(ending, password):
+                self.ways.save_as(self._document, self._maker, self._wish, title, ending, password)
 
     def _save_each(self, ending: str, *_: object) -> None:
         if self._maker is not None and self._current and self._document is not None:
             password = self.choices.password.text()
             title = self.choices.title
-            self.ways.save_each(self._document, self._maker, self._wish, title, ending, password)
+            if self.ways.can_lock(ending, password):
+                self.ways.save_each(self._document, self._maker, self._wish, title, ending, password)
 
 
 def _numbered(number: int, maker: Maker, wish: Wish, progress: Progress) -> tuple[int, Pages | CyppError]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from cypp_desktop.errors import CyppError
+from cypp_desktop.errors import CyppError, UsageError
+from cypp_desktop.ui import folders
 from cypp_desktop.ui.print_place.making import Maker, Pages
 from cypp_desktop.ui.print_place.wishes import Wish
 from cypp_desktop.ui.tasks import Progress
@@ -36,6 +37,20 @@ class Ways(QObject):
         self._services = services
         self._window = parent
 
+    def can_lock(self, ending: str, password: str) -> bool:
+        """Whether the password, if there is one, locks such a file; says why where it does not."""
+        from cypp_desktop.report.protect import usable_password
+
+        try:
+            if password and ending != ".pdf":
+                raise UsageError("Only a PDF can be given a password. Clear the password, or save a PDF.")
+            if password:
+                usable_password(password)
+        except UsageError as problem:
+            self.say(problem)
+            return False
+        return True
+
     def save_pdf(self, document: PlanDocument, pages: Pages, title: str) -> None:
         """Save the pages as a PDF, the very one that is shown."""
         path = self._ask(document, title, ".pdf")
@@ -59,7 +74,7 @@ class Ways(QObject):
         folder = self._services.dialogs.folder(self._window, "Folder for the files of organisations", base)
         if folder is not None:
             self._services.settings.last_folder = str(folder)
-            stem = self._stem(document, title)
+            stem = self._name(document, title, "")
             work = functools.partial(_save_each, maker, wish, folder, stem, ending, password)
             self._start("Saving a file for each organisation", work)
 
@@ -95,7 +110,7 @@ class Ways(QObject):
 
     def _ask(self, document: PlanDocument, title: str, ending: str) -> Path | None:
         words, kinds = KINDS[ending]
-        suggested = self._folder(document) / f"{self._stem(document, title)}{ending}"
+        suggested = self._folder(document) / self._name(document, title, ending)
         path = self._services.dialogs.save_file(self._window, f"Save as {words}", kinds, suggested)
         if path is None:
             return None
@@ -103,14 +118,16 @@ class Ways(QObject):
         return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
 
     def _folder(self, document: PlanDocument) -> Path:
-        if document.path is not None:
-            return document.path.parent
-        return Path(self._services.settings.last_folder or Path.home())
+        return folders.begins_in(
+            document.path.parent if document.path is not None else None, self._services.settings.last_folder
+        )
 
-    def _stem(self, document: PlanDocument, title: str) -> str:
+    def _name(self, document: PlanDocument, title: str, ending: str) -> str:
+        from cypp_desktop.store.names import fitting_name
+
         plan = document.path.stem if document.path is not None else "Plan"
         fit = "".join(" " if c in '<>:"/\\|?*' or c < " " else c for c in title)
-        return f"{plan} {' '.join(fit.split()).lower()[:80]}".strip(" .")
+        return fitting_name(plan, f" {' '.join(fit.split()).lower()[:80]}".rstrip(" ."), ending)
 
     def _done(self, words: str) -> None:
         self._services.banners.show_message("done", words, about="paper")

@@ -22,6 +22,7 @@ class Wish:
     Without layout and pack, the layout that suits the plan best. ``draft`` is the declaration (JSON) of a
     layout or pack that is being made, shown in place of what is kept under that name. ``priority`` and
     ``organisation`` are ids, ``since`` a day in ISO form; ``exceptions`` leaves what is red or amber.
+    ``data`` is wanted anew each time that a plan is opened: what leaves with a file is not to be remembered.
     """
 
     layout: str | None = None
@@ -34,12 +35,12 @@ class Wish:
     organisation: str | None = None
     exceptions: bool = False
     since: str | None = None
-    data: bool = True
+    data: bool = False
 
     def kept(self) -> dict[str, Any]:
-        """What of it is not as it is for a new person, by name; no drafts."""
+        """What of it is not as it is for a new person, by name; no drafts and no data."""
         usual = Wish()
-        names = [one.name for one in fields(self) if one.name != "draft"]
+        names = [one.name for one in fields(self) if one.name not in ("draft", "data")]
         return {name: value for name in names if (value := getattr(self, name)) != getattr(usual, name)}
 
     @classmethod
@@ -61,7 +62,6 @@ class Wish:
             organisation=words("organisation"),
             exceptions=kept.get("exceptions") is True,
             since=words("since"),
-            data=kept.get("data") is not False,
         )
 
     def declared(self) -> Any:

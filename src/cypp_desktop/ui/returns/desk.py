@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.ui import folders
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
@@ -289,8 +290,9 @@ class IssueDesk(QWidget):
 
     def _choose_folder(self) -> None:
         now = Path(self.folder.text())
-        start = now if now.is_dir() else now.parent
-        chosen = self._services.dialogs.folder(self, "Folder for the returns", start)
+        chosen = self._services.dialogs.folder(
+            self, "Folder for the returns", folders.begins_in(now, now.parent)
+        )
         if chosen is not None:
             self.folder.setText(str(chosen))
 

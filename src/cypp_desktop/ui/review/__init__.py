@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from cypp_desktop.ui import folders
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -39,8 +41,7 @@ def receive_files(services: Services, parent: QWidget, document: PlanDocument, p
 
 def choose_files(services: Services, parent: QWidget) -> Sequence[Path]:
     """Ask for any number of files that came back."""
-    last = services.settings.last_folder
-    folder = Path(last) if last and Path(last).is_dir() else Path.home()
+    folder = folders.begins_in(services.settings.last_folder)
     paths = services.dialogs.open_files(parent, "Receive returned files", FILES, folder)
     if paths:
         services.settings.last_folder = str(paths[0].parent)

@@ -5,13 +5,11 @@ Loaded with the window, so nothing of the store or the merge is imported here.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QObject
 
 from cypp_desktop.errors import CyppError
-from cypp_desktop.ui import opening
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.review import KEY, choose_files, receive_files
@@ -19,6 +17,7 @@ from cypp_desktop.ui.review.questions import OpenQuestions, Waiting
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.main_window import MainWindow
+    from cypp_desktop.ui.opening import Look
     from cypp_desktop.ui.review.place import ReviewPlace
 
 #: The endings of files that can be received.
@@ -61,14 +60,15 @@ class ReviewCommands(QObject):
         """Show the list of what waits for a decision."""
         self._place().show_open()
 
-    def offer(self, path: Path) -> bool:
+    def offer(self, look: Look) -> bool:
         """Where a file to be opened is another copy of the plan that is open: offer to review what it
         brings. True where the person is served by that, or thinks better of it.
         """
         document = self._window.document
         if document is None or document.asked is not None or document.state.read_only:
             return False
-        if opening.plan_id_of(path) != document.plan.plan_id:
+        path = look.asked
+        if look.plan_id != document.plan.plan_id:
             return False
         answer = self._window.dialogs.ask(
             self._window,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStackedLayout, QWidget
 
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.dates import day_in_words, parse_span
@@ -13,6 +13,7 @@ from cypp_desktop.store.commands.fields import allowed_words
 from cypp_desktop.ui.panels.inputs import Line
 from cypp_desktop.ui.panels.texts import FittingText
 from cypp_desktop.ui.review.cases import Case, editable
+from cypp_desktop.ui.typing_steps import PlainText
 
 #: What an input gives that cannot be kept yet: half a date.
 NOT_YET: Final = object()
@@ -32,8 +33,7 @@ class ResultEditor(QWidget):
         self.rich = FittingText(4, 16)
         self.rich.set_accessible_name(_NAME)
         self.rich.edited.connect(self._typed)
-        self.plain = QPlainTextEdit()
-        self.plain.setTabChangesFocus(True)
+        self.plain = PlainText()
         self.plain.textChanged.connect(self._typed)
         self.line = Line()
         self.line.textEdited.connect(self._typed)

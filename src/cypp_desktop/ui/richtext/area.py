@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
+    QAction,
     QDesktopServices,
     QFontMetricsF,
+    QGuiApplication,
     QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
@@ -24,10 +26,11 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QTextEdit, QWidget
 
 from cypp_desktop.ui.richtext import clipboard, commands, outline
 from cypp_desktop.ui.richtext.document import blocks_to_document, placed_lines, redress, table_at
+from cypp_desktop.ui.typing_steps import TypingSteps, is_letter
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.richtext.outline import Mark
@@ -35,7 +38,10 @@ if TYPE_CHECKING:
 Key = Qt.Key
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _CONTROL = Qt.KeyboardModifier.ControlModifier
+_META = Qt.KeyboardModifier.MetaModifier  # the Ctrl key of a Mac
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
+_NONE = Qt.KeyboardModifier.NoModifier
+_TABS = (Key.Key_Tab, Key.Key_Backtab)
 #: Addresses that a link may open; others (a file, a script) are shown and kept, never followed.
 OPENABLE = ("http", "https", "mailto")
 
@@ -75,20 +81,27 @@ class TextArea(QTextEdit):
         self.document().setDefaultFont(self.font())
         blocks_to_document((), self.document())
         self._links = _LinkPaint(self.document(), self.palette())
-        self._tab_leaves = False
+        self._steps = TypingSteps(self)
         #: The looks of the words are being changed, not the words.
         self.redressing = False
-        #: Key sequences that the editor's own actions take before Qt's text keys do.
-        self.reserved: list[QKeySequence] = []
+        #: What has keys of its own here; they come before Qt's and before those of the window.
+        self.own_actions: list[QAction] = []
 
     # -------------------------------------------------------------------------- keys
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            ours = QKeySequence(event.keyCombination()) in self.reserved
-            if ours or self._is_undo_for_the_window(event):
+        if not isinstance(event, QKeyEvent):
+            return super().event(event)
+        if event.type() == QEvent.Type.ShortcutOverride:
+            if event.key() in (*_TABS, Key.Key_Escape) or self._own_action(event) is not None:
+                event.accept()  # no shortcut of the window comes before these
+                return True
+            if self._is_undo_for_the_window(event):
                 event.ignore()
                 return False
+        elif event.type() == QEvent.Type.KeyPress and event.key() in _TABS:
+            self._tab(event)  # Qt would move the focus before it asked for the meaning of the key
+            return True
         return super().event(event)
 
     def _is_undo_for_the_window(self, event: QKeyEvent) -> bool:
@@ -101,26 +114,32 @@ class TextArea(QTextEdit):
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        tab_leaves, self._tab_leaves = self._tab_leaves, event.key() == Key.Key_Escape
-        if self._is_undo_for_the_window(event):
+        if event.key() == Key.Key_Escape and event.modifiers() == _NONE:
+            self._escape()
+        elif action := self._own_action(event):
+            action.trigger()
+        elif self._is_undo_for_the_window(event):
             event.ignore()
         elif self.isReadOnly():
             super().keyPressEvent(event)
-        elif not self._own_key(event, tab_leaves):
+        elif not self._own_key(event):
             self._type(event)
 
-    def _own_key(self, event: QKeyEvent, tab_leaves: bool) -> bool:
+    def _own_action(self, event: QKeyEvent) -> QAction | None:
+        """The action that a key stands for, if it can be done now."""
+        pressed = QKeySequence(event.keyCombination())
+        for action in self.own_actions:
+            if action.isEnabled() and pressed in action.shortcuts():
+                return action
+        return None
+
+    def _own_key(self, event: QKeyEvent) -> bool:
         """Act on a key that means something else here than in Qt; whether it was one."""
         key = event.key()
-        bare = event.modifiers() & ~(_SHIFT | _KEYPAD) == Qt.KeyboardModifier.NoModifier
         cursor = self.textCursor()
-        if not bare:
+        if event.modifiers() & ~(_SHIFT | _KEYPAD) != _NONE:
             return False
-        if key in (Key.Key_Tab, Key.Key_Backtab):
-            back = key == Key.Key_Backtab or bool(event.modifiers() & _SHIFT)
-            if tab_leaves or not self._tab(cursor, back):
-                self.focusNextPrevChild(not back)
-        elif key in (Key.Key_Return, Key.Key_Enter):
+        if key in (Key.Key_Return, Key.Key_Enter):
             self._enter(cursor, line_break=bool(event.modifiers() & _SHIFT))
         elif key != Key.Key_Backspace or not commands.out_of_item(cursor):
             return False
@@ -129,14 +148,40 @@ class TextArea(QTextEdit):
         event.accept()
         return True
 
-    def _tab(self, cursor: QTextCursor, back: bool) -> bool:
-        """Tab in a table or list; False where it should leave the editor."""
+    def _tab(self, event: QKeyEvent) -> None:
+        """Tab works in lists and tables and never leaves them; elsewhere, and with Ctrl, it goes on."""
+        back = event.key() == Key.Key_Backtab or bool(event.modifiers() & _SHIFT)
+        held = event.modifiers() & ~(_SHIFT | _KEYPAD)
+        if held not in (_NONE, _CONTROL, _META):
+            event.ignore()  # a key of the desktop
+            return
+        QGuiApplication.inputMethod().commit()  # a word half composed is written where it stands
+        if held == _NONE and not self.isReadOnly() and self._tab_inside(back):
+            return
+        if not self.focusNextPrevChild(not back) and held != _NONE:
+            self._escape()
+
+    def _tab_inside(self, back: bool) -> bool:
+        """What Tab does in a table or list; False where it has nothing to do."""
+        cursor = self.textCursor()
         if table := table_at(cursor):
-            return commands.to_cell(cursor, table, -1 if back else 1)
-        if not commands.path_at(cursor):
+            commands.to_cell(cursor, table, -1 if back else 1)
+        elif commands.touches_list(cursor):
+            commands.move(cursor, outline.outdent if back else outline.indent)
+        else:
             return False
-        commands.move(cursor, outline.outdent if back else outline.indent)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
         return True
+
+    def _escape(self) -> None:
+        """Leave for where what is around the text leads (a list, a row); where nothing does, go on as Tab."""
+        QGuiApplication.inputMethod().commit()
+        window, around = self.window(), self.parentWidget()
+        if around is not None:
+            QApplication.sendEvent(around, QKeyEvent(QEvent.Type.KeyPress, Key.Key_Escape, _NONE))
+        if self.hasFocus() and self.window() is window:
+            self.focusNextPrevChild(True)
 
     def _enter(self, cursor: QTextCursor, *, line_break: bool) -> None:
         if table := table_at(cursor):
@@ -149,24 +194,30 @@ class TextArea(QTextEdit):
 
     def _type(self, event: QKeyEvent) -> None:
         """A key that Qt knows best: letters, moving, deleting."""
-        if event.text().isprintable() and event.text():
+        if is_letter(event):
             self._style_typing()
         cursor = self.textCursor()
         deletes = event.key() in (Key.Key_Backspace, Key.Key_Delete)
-        if deletes or cursor.hasSelection():
-            with commands.no_orphans(cursor):
+        with self._steps.key(event):
+            if deletes or cursor.hasSelection():
+                with commands.no_orphans(cursor):
+                    super().keyPressEvent(event)
+            else:
                 super().keyPressEvent(event)
-        else:
-            super().keyPressEvent(event)
         if event.text() == " ":
             cursor = self.textCursor()
             if commands.list_from_marker(cursor):
                 self.setTextCursor(cursor)
 
+    def end_typing(self) -> None:
+        """What comes next is undone by itself, also if Qt puts it in as it does letters."""
+        self._steps.end()
+
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         if not self.isReadOnly():
             self._style_typing()
-        super().inputMethodEvent(event)
+        with self._steps.typing():
+            super().inputMethodEvent(event)
 
     def _style_typing(self) -> None:
         style = commands.style_to_type(self.textCursor())

@@ -70,6 +70,12 @@ def path_at(cursor: QTextCursor) -> Path:
     return path_of(table.format() if table else begin.blockFormat())
 
 
+def touches_list(cursor: QTextCursor) -> bool:
+    """Whether the cursor or its selection touches an item of a list."""
+    lines, first, last = chosen(cursor)
+    return any(placed.path for placed in lines[first : last + 1])
+
+
 def apply(cursor: QTextCursor, lines: Sequence[Placed], paths: Sequence[Path]) -> bool:
     """Give ``lines`` their new ``paths``; whether that changed anything."""
     changed = [(p, path) for p, path in zip(lines, paths, strict=True) if p.path != path]
@@ -329,19 +335,18 @@ def remove_table(cursor: QTextCursor) -> None:
             table.removeRows(0, table.rows())
 
 
-def to_cell(cursor: QTextCursor, table: QTextTable, step: int) -> bool:
+def to_cell(cursor: QTextCursor, table: QTextTable, step: int) -> None:
     """The cursor to the next cell (1) or the one before (-1); past the last cell a new row.
 
-    False, and nothing done, before the first cell.
+    Before the first cell there is none, and the cursor stays.
     """
     cell = table.cellAt(cursor)
     at = cell.row() * table.columns() + cell.column() + step
     if at < 0:
-        return False
+        return
     if at >= table.rows() * table.columns():
         add_row(cursor)
     _select_cell(cursor, table, at // table.columns(), at % table.columns())
-    return True
 
 
 def below_cell(cursor: QTextCursor, table: QTextTable) -> None:

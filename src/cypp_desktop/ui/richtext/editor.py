@@ -30,7 +30,7 @@ from cypp_desktop.ui.richtext.linkbar import LinkBar
 
 _KEYS_HELP = (
     "Tab and Shift+Tab change the level of a list item and move between the cells of a table; "
-    "press Esc first to leave the text with Tab."
+    "elsewhere they leave the text. Ctrl+Tab, Ctrl+Shift+Tab and Esc leave it from anywhere."
 )
 
 
@@ -228,7 +228,7 @@ class RichTextEdit(QWidget):
     def _connect(self) -> None:
         actions = self.actions_of_text
         self._page.addActions(list(actions.all()))
-        self.area.reserved = [key for action in actions.all() for key in action.shortcuts()]
+        self.area.own_actions = list(actions.all())
         self.area.textChanged.connect(self._text_changed)
         self.area.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.area.customContextMenuRequested.connect(self._show_menu)
@@ -290,6 +290,7 @@ class RichTextEdit(QWidget):
 
     def menu_at(self, place: QPoint) -> QMenu:
         """The menu for a place of the writing surface: Qt's own entries and those of the text there."""
+        self.area.end_typing()
         menu = self.area.createStandardContextMenu(place)
         actions = self.actions_of_text
         if not self.is_read_only():

@@ -11,8 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, groupby
+from typing import Final
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Spans, Table, normal
+
+#: So far in do items go, as in word processors; texts that come deeper are shown and kept.
+MOST_LEVELS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ def item_of(paths: Sequence[Path], at: int) -> tuple[int, int]:
 def indent(paths: Sequence[Path], first: int, last: int) -> list[Path]:
     """The items of lines ``first`` to ``last`` each under the item before it.
 
-    The first item of a list has none before it and stays.
+    The first item of a list has none before it and stays; so does one that would come too deep.
     """
     out = list(paths)
     at = first
@@ -169,6 +173,8 @@ def indent(paths: Sequence[Path], first: int, last: int) -> list[Path]:
         depth = len(path) - 1
         before = out[begin - 1] if begin else ()
         if shared(before, path) < depth or len(before) <= depth:
+            continue
+        if max(map(len, out[begin:end])) >= MOST_LEVELS:
             continue
         sibling = before[depth]
         if sibling.list_id != path[depth].list_id:

@@ -13,7 +13,7 @@ from typing import Final
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTreeView, QWidget
 
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.autosave import Autosave
@@ -147,6 +147,13 @@ class PlanTreeView(QTreeView):
     def seen_nodes(self) -> Iterator[Node]:
         """Every row that is not inside a closed branch, from the top."""
         return _seen(self._plan.root, self.open_ids)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Tab keeps a title as Enter does; Qt would open the next row's, to be typed over."""
+        hints = QAbstractItemDelegate.EndEditHint
+        if hint in (hints.EditNextItem, hints.EditPreviousItem):
+            hint = hints.NoHint
+        super().closeEditor(editor, hint)
 
     def keyboardSearch(self, search: str) -> None:
         """Go to the next row whose title or code begins with what is being typed."""

@@ -1,0 +1,101 @@
+"""What of a plan stands on a paper, field by field: the one rule for what may go along with it as data.
+
+Whoever puts words of a plan on a paper says whose they are: columns of a row. What nobody said is not
+printed, and so goes nowhere: working notes, the texts of other rounds, addresses of mail. Knows the rows of a
+plan; knows nothing of layouts, pages or files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cypp_desktop.plan.base import Row
+from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Spans, Table, parse, render
+from cypp_desktop.report.plain import is_openable
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose words are printed: columns of a row. Without columns, that the row is there at all.
+
+    ``item`` is the only one that is printed of a list.
+    """
+
+    row: Row
+    columns: tuple[str, ...] = ()
+    item: str | None = None
+
+
+Sources = tuple[Source, ...]
+
+
+def source(row: Row | None, *columns: str) -> Sources:
+    """A row as the source of printed words; none where there is no row."""
+    return () if row is None else (Source(row, columns),)
+
+
+class Printed:
+    """The columns of the rows whose words stand on one paper."""
+
+    def __init__(self) -> None:
+        self._columns: dict[tuple[str, str], dict[str, list[str] | None]] = {}
+
+    def add(self, sources: Iterable[Source]) -> None:
+        for one in sources:
+            known = self._columns.setdefault((one.row.row_type, one.row.id), {})
+            for column in one.columns:
+                if one.item is None:
+                    known[column] = None
+                elif (items := known.setdefault(column, [])) is not None and one.item not in items:
+                    items.append(one.item)
+
+    def values(self, row: Row) -> dict[str, Any] | None:
+        """What is printed of a row, by column; None where nothing of it is."""
+        known = self._columns.get((row.row_type, row.id))
+        if known is None:
+            return None
+        return {
+            column: as_printed(row, column) if items is None else list(items)
+            for column, items in known.items()
+        }
+
+
+#: lists whose items are printed as Markdown
+_MARKDOWN_LISTS = ("outcomes_sought", "success_criteria")
+
+
+def as_printed(row: Row, column: str) -> Any:
+    """A column's value without what its Markdown holds and no paper shows: titles and addresses of links that
+    are not printed as links.
+    """
+    value = getattr(row, column)
+    if column in _MARKDOWN_LISTS:
+        return [_shown_text(text) for text in value]
+    is_markdown = row.__table__.columns[column].info.get("kind") == "markdown"
+    if isinstance(value, str) and (is_markdown or "\n" in value):
+        return _shown_text(value)
+    return list(value) if isinstance(value, list) else value
+
+
+def _shown_text(text: str) -> str:
+    return render(_shown_blocks(parse(text)))
+
+
+def _shown_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield Paragraph(_shown_spans(block.spans))
+        elif isinstance(block, List):
+            yield List(tuple(Item(tuple(_shown_blocks(item.blocks))) for item in block.items), block.start)
+        else:
+            rows = tuple(tuple(map(_shown_spans, row)) for row in block.rows)
+            yield Table(tuple(map(_shown_spans, block.header)), rows)
+
+
+def _shown_spans(spans: Spans) -> Spans:
+    return tuple(
+        replace(span, link=None) if span.link is not None and not is_openable(span.link) else span
+        for span in spans
+    )

@@ -1,0 +1,20 @@
+"""The data of what is printed, as a file that a PDF can carry: plan JSON of just that."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from cypp_desktop.exchange.plan_json import write_plan
+from cypp_desktop.report.paper import Paper
+from cypp_desktop.report.pdf_a import Attachment
+from cypp_desktop.store.excerpt import excerpt
+
+
+def printed_data(session: Session, paper: Paper) -> tuple[Attachment, ...]:
+    """What a paper says of the plan that it was made from, and nothing else of it.
+
+    What stands in lists of changes and open conflicts is history, which plan JSON does not hold.
+    """
+    with excerpt(session, paper.printed.values) as part:
+        data = write_plan(part).encode("utf-8")
+    return (Attachment("plan.json", data, description="The data of what is printed"),)
