@@ -49,12 +49,14 @@ class Case(NamedTuple):
 
 CASES = {
     "no-font": Case(
-        "no font at all",
+        "no font at all, and already tomorrow",
         "echo 'path-exclude=/usr/share/fonts/*' > /etc/dpkg/dpkg.cfg.d/no-fonts",
+        {"TZ": "<+14>-14"},
     ),
     "dejavu": Case(
-        "DejaVu as the only font",
+        "DejaVu as the only font, and still yesterday",
         "apt-get update -q && apt-get install -qy --no-install-recommends fonts-dejavu-core",
+        {"TZ": "<-11>11"},
     ),
     "welsh": Case(
         "a session in Welsh",
