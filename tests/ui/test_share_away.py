@@ -235,7 +235,7 @@ from PySide6.QtCore import QTimer
 from cypp_desktop.store.disk import FileSystem
 never = threading.Event()
 def say(words):
-    os.write(1, f"{words}\n".encode())  # a whole line at once: other threads say theirs
+    os.write(1, f"{words}\\n".encode())  # a whole line at once: other threads say theirs
 def wait(*asked):
     on_main = threading.current_thread() is threading.main_thread()
     say("asked on the main thread" if on_main else "asked")
