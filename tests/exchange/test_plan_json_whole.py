@@ -280,6 +280,19 @@ def test_a_note_of_the_plan_that_looks_like_one_of_a_row_stays_the_plan_s(
     assert row_at(second.session, "1").note is None  # type: ignore[attr-defined]
 
 
+def test_a_file_is_the_same_again_where_a_measure_with_a_note_has_no_name_of_its_own(
+    editor: Editor, tmp_path: Path
+) -> None:
+    with editor.step("More") as session:
+        outcome_id = row_at(session, "1/1a").id
+        for at, code in enumerate((None, "z", "z")):
+            session.add(Measure(outcome_id=outcome_id, code=code, note=f"Note {at}", sort_key=f"z{at}"))
+    twice, second = again(editor, tmp_path / "2")
+    assert twice == write_plan(editor.session)
+    notes = second.session.scalars(select(Measure.note).where(Measure.note.like("Note %"))).all()
+    assert sorted(filter(None, notes)) == ["Note 0", "Note 1", "Note 2"]
+
+
 @pytest.mark.parametrize("note", ["See the minutes.", "On 1: see the minutes."])
 def test_a_note_may_say_on_plan_as_often_as_it_likes(note: str, editor: Editor, tmp_path: Path) -> None:
     notes = ["On plan: " * 5_000 + note]
