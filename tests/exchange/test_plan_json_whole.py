@@ -159,6 +159,24 @@ def test_what_says_nothing_is_not_written(tmp_path: Path) -> None:
     assert not {"leads", "due_start", "due_precision"} & set(outcome["actions"][0])
 
 
+def test_a_level_whose_name_was_taken_away_has_none_afterwards(tmp_path: Path) -> None:
+    editor = small_plan(tmp_path / "plan.cypp")
+    plan = the_plan(editor.session)
+    set_field(editor, plan, "level_priority", "")
+    set_field(editor, plan, "level_outcome", "")
+    _, second = again(editor, tmp_path / "2")
+    found = the_plan(second.session)
+    assert (found.level_priority, found.level_outcome) == ("", "")
+
+
+@pytest.mark.parametrize("levels", [None, {}, {"priority": None, "outcome": None}])
+def test_a_level_of_which_a_file_says_nothing_has_its_usual_name(levels: Any, tmp_path: Path) -> None:
+    editor = open_editor(tmp_path / "plan.cypp")
+    load_plan(editor, {"level_names": levels, "priorities": []})
+    plan = the_plan(editor.session)
+    assert (plan.level_priority, plan.level_outcome, plan.level_measure) == ("Priority", "Outcome", None)
+
+
 # ---------------------------------------------------------------------------------- who is who
 
 
@@ -262,6 +280,27 @@ def test_a_note_of_the_plan_that_looks_like_one_of_a_row_stays_the_plan_s(
     assert row_at(second.session, "1").note is None  # type: ignore[attr-defined]
 
 
+def test_a_file_is_the_same_again_where_a_measure_with_a_note_has_no_name_of_its_own(
+    editor: Editor, tmp_path: Path
+) -> None:
+    with editor.step("More") as session:
+        outcome_id = row_at(session, "1/1a").id
+        for at, code in enumerate((None, "z", "z")):
+            session.add(Measure(outcome_id=outcome_id, code=code, note=f"Note {at}", sort_key=f"z{at}"))
+    twice, second = again(editor, tmp_path / "2")
+    assert twice == write_plan(editor.session)
+    notes = second.session.scalars(select(Measure.note).where(Measure.note.like("Note %"))).all()
+    assert sorted(filter(None, notes)) == ["Note 0", "Note 1", "Note 2"]
+
+
+@pytest.mark.parametrize("note", ["See the minutes.", "On 1: see the minutes."])
+def test_a_note_may_say_on_plan_as_often_as_it_likes(note: str, editor: Editor, tmp_path: Path) -> None:
+    notes = ["On plan: " * 5_000 + note]
+    set_field(editor, the_plan(editor.session), "notes", notes)
+    _, second = again(editor, tmp_path / "2")
+    assert list(the_plan(second.session).notes) == notes
+
+
 # ---------------------------------------------------------------------------------- days
 
 
@@ -301,6 +340,17 @@ def test_days_that_an_earlier_version_misread_are_not_handed_on(editor: Editor, 
         ({"rag_rules": []}, "an object is expected"),
         ({"rag_rules": {"amber_within": float("inf")}}, "a number that ends"),
         ({"layouts": [{"name": "x", "definition": "y"}]}, "an object is expected"),
+        *(
+            (
+                {
+                    "priorities": [
+                        {"outcomes": [{"measures": [{"observations": [{"value": Decimal(number)}]}]}]}
+                    ]
+                },
+                "at most 4,000 digits",
+            )
+            for number in ("1E+999999999999", "1E-999999999999")
+        ),
         ({"people": [{"phone": "1"}]}, "'phone' is not known"),
         ({"period": "x", "period_start": "2018-01-02", "period_end": "2018-01-01"}, "ends before it begins"),
         ({"rounds": [{"name": "x", "due": "20180101"}]}, "YYYY-MM-DD"),

@@ -207,6 +207,25 @@ def test_a_code_with_a_point_is_still_a_code(text: str, code: str, title: str) -
     assert outcome_code(text) == (code, title)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.2.3.4 Safe",
+        "1.2.3 safe homes",
+        "5.4.17 review",
+        "KA3.12 sessions",
+        "3a.2 homes",
+        "12:30 club",
+        "2-3 homes",
+    ],
+)
+def test_a_number_is_never_cut_into_a_code_and_a_rest(text: str) -> None:
+    for parted in (outcome_code, measure_code, action_number):
+        code, rest = parted(text)
+        number = text.split()[0]
+        assert (code, rest) in ((None, text), (number, text.removeprefix(number).strip()))
+
+
 def test_a_code_with_a_letter_is_not_cut_in_a_text() -> None:
     assert measure_code("2.a is a code") == (None, "2.a is a code")
     assert markdown([Para([Span("2.a is a code")])]) == "2.a is a code"

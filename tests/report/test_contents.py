@@ -71,6 +71,22 @@ def test_a_long_list_goes_on_over_pages() -> None:
     assert "Part 59" in second.text
 
 
+def test_a_title_that_would_fill_pages_is_cut_in_the_list() -> None:
+    entries = [Entry(title, "place") for title in ("W" * 5_000, "word " * 2_000, "Short")]
+    prose = Prose(
+        parse("Here"), Typesetter(), STYLE, frame_height=515.0, element=Element("H1"), place="place"
+    )
+    data = print_flowables([Contents(entries, Typesetter(), STYLE), PageBreak(), prose], (842, 595))
+    structure = Structure(data)
+    assert structure.problems == []
+    assert len(leaves(data)) == 2
+    first, second, third = (structure.text(entry).strip() for entry in structure.root.of("TOCI"))
+    assert first.startswith("WWW")
+    assert second.startswith("word word")
+    assert all("…" in said for said in (first, second))
+    assert third.startswith("Short")
+
+
 def test_parts_are_bookmarks_too() -> None:
     with Structure(document(3)).pdf.open_outline() as outline:
         assert [(item.title, [each.title for each in item.children]) for item in outline.root] == [

@@ -161,6 +161,22 @@ def test_a_file_names_the_program_and_whom_its_pages_name_and_nobody_else(
     assert "python-docx" not in core
 
 
+@pytest.mark.parametrize("ending", ["html", "docx", "pdf"])
+def test_no_table_is_called_what_an_officer_calls_a_layout_that_no_page_names(
+    ending: str, tmp_path: Path
+) -> None:
+    nameless = {"outcomes": [{"title": "Good health", "measures": [{"title": "Smoking"}]}]}
+    plan = PrintedPlan({"title": "Town Plan", "priorities": [nameless]}, tmp_path)
+    layout = read_layout("zqname", {"based_on": "update", "title": "zqtitle"})
+    data = made(plan, layout_paper(plan.editor.session, layout, wished()), ending)
+    readings = {
+        "html": lambda: data.decode("utf-8"),
+        "docx": lambda: " ".join(parts_of_word(data).values()),
+        "pdf": lambda: everything_in_pdf(data),
+    }
+    assert "zq" not in readings[ending]()
+
+
 @pytest.mark.parametrize("name", PRINTS)
 def test_the_data_opens_as_a_plan_of_what_was_printed(marked: MarkedPlan, name: str, tmp_path: Path) -> None:
     given = data_in(made(marked, paper_of(marked, name), data=True))

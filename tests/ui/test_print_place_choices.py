@@ -360,6 +360,7 @@ def test_a_pdf_carries_the_data_of_its_pages_only_where_that_is_ticked_and_it_is
     words = " ".join(label.text() for label in choices.findChildren(QLabel) if label.isVisible())
     assert "Working notes" in words
     assert "not printed" in choices.data.accessibleDescription()
+    assert "what changed" in choices.data.accessibleDescription()
 
 
 # ------------------------------------------------------------------ fast

@@ -95,6 +95,8 @@ def _value(value: Any, place: str) -> None:
     is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
     if is_number and not Decimal(value).is_finite():
         raise _refuse(place, "a number that ends is expected here")
+    if is_number and abs(int(Decimal(value).as_tuple().exponent)) > _MOST_DIGITS:
+        raise _refuse(place, f"a number of at most {_MOST_DIGITS:,} digits is expected here")
     if value is not None and not is_number and not isinstance(value, str):
         raise _refuse(place, "a number or words are expected here")
 
@@ -179,6 +181,7 @@ def _dated(field: str, shape: Shape) -> Check:
 
 
 _DEEPEST_SETTINGS = 20
+_MOST_DIGITS = 4_000  # of a value written out, as it is shown and printed: "1E+9" has ten
 _TEXTS = _list(_text)
 _LEADS = _list(
     _object({"organisation": _text, "people": _TEXTS, "role": _one_of(*LEAD_ROLES), "note": _text})

@@ -42,7 +42,7 @@ from cypp_desktop.store.recorder import insert_new
 
 Json = Mapping[str, Any]
 
-_NOTE_ON = re.compile(r"On ([^:\n]{1,120}): (.+)", re.DOTALL)
+_NOTE_ON = re.compile(r"((?:On plan: )*)On ([^:\n]{1,120}): (.+)", re.DOTALL)
 _POST = re.compile(
     r"\b(?:directors?|managers?|heads?|leads?|officers?|consultants?|commissioners?|co-?ordinators?|chair|"
     r"team|service|practitioners?|advis[eo]rs?|strategists?|analysts?|nurses?|leaders?|members?|deputy|board)\b",
@@ -95,15 +95,15 @@ class PlanLoader:
 
     def _plan(self, data: Json) -> None:
         levels = data.get("level_names") or {}
+        named = _some(levels, priority="Priority", outcome="Outcome")
         optional = ("document_label", "status", "partnership", "area", "introduction", "protective_marking")
         self._add(
             Plan(
                 **_some(data, *optional, title=""),
                 **_span(Plan, data, "period"),
                 rag_rules=_settings(data.get("rag_rules") or {}),
-                level_priority=levels.get("priority") or "Priority",
-                level_outcome=levels.get("outcome") or "Outcome",
                 level_measure=levels.get("measure"),
+                **{f"level_{name}": words for name, words in named.items()},
                 columns=_texts(data, "columns"),
             )
         )
@@ -350,13 +350,13 @@ def row_noted(session: Session, note: str) -> Any:
     match = _NOTE_ON.fullmatch(note)
     if match is None:
         return None
-    if match[1] == "plan":
-        return the_plan(session) if row_noted(session, match[2]) is not None else None
     try:
-        row = row_at(session, match[1])
+        row = row_at(session, match[2])
     except UsageError:
         return None
-    return row if isinstance(row, NOTED) else None
+    if not isinstance(row, NOTED):
+        return None
+    return the_plan(session) if match[1] else row
 
 
 def _some(given: Json, *optional: str, **defaults: Any) -> dict[str, Any]:

@@ -335,14 +335,16 @@ class PlanWriter:
     # -- notes
 
     def _notes(self, plan: Plan, listed: Sequence[Priority]) -> list[str]:
-        """The plan's own notes, then those of single rows, each under the address of its row."""
+        """The plan's own notes, then those of single rows, under the addresses of their rows in the file."""
         rows: list[Any] = []
+        names: dict[str, str] = {}
         for priority in listed:
             rows.append(priority)
             for outcome in priority.outcomes:
+                names |= measure_keys(outcome)
                 rows += [outcome, *outcome.measures, *outcome.actions, *outcome.updates]
         rows += [*_rows(self.session, Section), *_rows(self.session, Recommendation)]
-        addresses = Addresses(self.session)
+        addresses = Addresses(self.session, names)
         own = [f"On plan: {note}" if row_noted(self.session, note) else note for note in plan.notes]
         return [*own, *(f"On {addresses.of(row)}: {row.note}" for row in rows if row.note)]
 

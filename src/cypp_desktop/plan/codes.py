@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
@@ -126,10 +126,14 @@ def address_of(row: Row) -> str:
 
 
 class Addresses:
-    """The addresses of many rows; each list of the plan is gone through once, so it serves one reading."""
+    """The addresses of many rows; each list of the plan is gone through once, so it serves one reading.
 
-    def __init__(self, session: Session) -> None:
+    ``names`` are what rows will be called, by id, where that is not what they are called now.
+    """
+
+    def __init__(self, session: Session, names: Mapping[str, str] | None = None) -> None:
         self._session = session
+        self._names = names or {}
         self._lists: dict[tuple[str, str], dict[str, str]] = {}
 
     def of(self, row: Row) -> str:
@@ -158,7 +162,7 @@ class Addresses:
         key = (name, parent.id if parent else "")
         if key not in self._lists:
             listed = getattr(parent, name) if parent else in_order(self._session, type(row))
-            self._lists[key] = _parts(listed, label)
+            self._lists[key] = _parts(listed, lambda one: self._names.get(one.id) or label(one))
         return self._lists[key][row.id]
 
 

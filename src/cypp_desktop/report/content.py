@@ -97,9 +97,12 @@ def layout_paper(session: Session, layout: Layout, wishes: Wishes, setup: Setup 
         level = 3
     parts += content.parts(layout, level)
     chapter = Chapter(setup or Setup(layout.paper, layout.landscape, layout.size), tuple(parts))
-    # a file says nothing of itself that is not on its pages: there an officer's own title may be missing
-    title = layout.title if layout.base not in SHAPES else LAYOUTS[layout.base].title
-    return paper_of(content, (chapter,), title)
+    return paper_of(content, (chapter,), _known_title(layout))
+
+
+def _known_title(layout: Layout) -> str:
+    """What a file may call a layout where no page does: an officer's own title may be on none of them."""
+    return layout.title if layout.base not in SHAPES else LAYOUTS[layout.base].title
 
 
 def paper_of(content: Content, chapters: Sequence[Chapter], subject: str, author: str = "") -> Paper:
@@ -274,7 +277,7 @@ class Content:
         if rows:
             heads = tuple(map(literal, headings(layout, scope)))
             shares = tuple(column.share for column in layout.columns)
-            yield Grid(title or layout.title, heads, shares, rows, layout.size)
+            yield Grid(title or _known_title(layout), heads, shares, rows, layout.size)
 
     # -- lists of records
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from cypp_desktop.plan.blocks import Paragraph, Span
+from cypp_desktop.plan.words import cut
 from cypp_desktop.report.canvas import PaperCanvas, Pen
 from cypp_desktop.report.fonts import clean
 from cypp_desktop.report.lines import Lines, TypeStyle
@@ -21,6 +22,8 @@ from cypp_desktop.report.text import Typesetter
 from reportlab.platypus.flowables import Flowable
 
 _INDENT, _NUMBER, _GAP = 1.6, 3.2, 0.35  # of the size
+#: A title that is longer is cut here, and whole at its place: an entry has to fit a page.
+_MOST_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,18 @@ class Contents(Flowable):
             for entry in self._entries:
                 link = Element("Link", Element("Reference", Element("TOCI")))
                 indent = entry.level * _INDENT * self._style.size
-                blocks = (Paragraph((Span(" ".join(entry.title.split())),)),)
-                lines = self._setter.set_heading(blocks, room - indent, self._style, link)
-                found.append((link, lines))
+                found.append((link, self._title(entry.title, room - indent, link)))
             self._set = (width, found)
         return self._set[1]
+
+    def _title(self, title: str, room: float, link: Element) -> Lines:
+        """The lines of a title, which is cut where they are too many."""
+        words = " ".join(title.split())
+        while True:
+            lines = self._setter.set_heading((Paragraph((Span(words),)),), room, self._style, link)
+            if len(lines) <= _MOST_LINES:
+                return lines
+            words = cut(words, len(words) * 3 // 4)
 
     def _draw_entry(self, pen: Pen, entry: Entry, link: Element, lines: Lines, top: float) -> None:
         size, indent = self._style.size, entry.level * _INDENT * self._style.size

@@ -73,7 +73,7 @@ _ACTION_NUMBER = re.compile(
 def action_number(text: str) -> tuple[str | None, str]:
     """A number such as "1.2", "a)" or "KA3" before an action's words."""
     found = _ACTION_NUMBER.match(text)
-    if found is None or codes.begins_with_figure(text):
+    if found is None or codes.begins_with_figure(text) or codes.is_cut(text, found.end(1)):
         return None, text
     if found.group(1).isalpha() and text[found.end(1)] not in ".):":
         return None, text

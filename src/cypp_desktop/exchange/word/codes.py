@@ -41,6 +41,14 @@ def begins_with_figure(text: str) -> bool:
     return _FIGURE.match(text.lstrip()) is not None
 
 
+_GOES_ON = re.compile(rf"\.\d|(?<=\d)[:,/{_DASH}]\d")
+
+
+def is_cut(text: str, at: int) -> bool:
+    """Whether a number that ends at ``at`` is but a part of one: "1.2" of "1.2.3", "12" of "12:30"."""
+    return _GOES_ON.match(text, at) is not None
+
+
 # ---------------------------------------------------------------------------------- priorities
 
 _NUMBER_WORDS = (
@@ -205,7 +213,7 @@ def _code(text: str, patterns: Sequence[re.Pattern[str]]) -> tuple[str | None, s
         found = pattern.match(text)
         if found:
             code = next(group for group in found.groups() if group)
-            if _NOT_A_CODE.match(code):
+            if _NOT_A_CODE.match(code) or is_cut(text, found.end(found.lastindex or 0)):
                 continue
             return re.sub(r"\s+", "", code).rstrip("."), text[found.end() :].strip()
     return None, text.strip()

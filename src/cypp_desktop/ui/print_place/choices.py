@@ -31,7 +31,8 @@ from cypp_desktop.ui.print_place.wishes import LARGE_PRINT, PAPERS, TEXT_SIZES, 
 _AS_IS = "As the layout has it"
 _GOES_ALONG = (
     "Whoever has the PDF can then open as a plan what stands on these pages. Working notes, texts of other "
-    "rounds, e‑mail addresses and all else that is not printed stay out."
+    "rounds, e‑mail addresses and all else that is not printed stay out; so do lists of what changed and of "
+    "what waits to be decided."
 )
 
 
