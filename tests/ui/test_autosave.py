@@ -277,6 +277,7 @@ def test_an_organisation_that_came_in_is_shown_where_another_was_being_typed(win
     window.services.autosave.keep_now()
     set_organisation(window.document.editor, kept(window).leads[0], "Schools")
     assert line.input.text() == "Schools"
+    assert line.hint.isHidden(), "nothing is to be added"
     QTest.keyClick(line.input, Qt.Key.Key_Return)
     assert kept(window).leads[0].organisation.name == "Schools"
 

@@ -50,6 +50,7 @@ class OrganisationField(SuggestField):
     def load(self, row: Row | None) -> None:
         super().load(row)
         self._is_typing, self._half_typed = False, None
+        self.hint.hide()
 
     def write(self, row: Row, value: str | None) -> None:
         assert isinstance(row, (Lead, Person))
@@ -68,6 +69,7 @@ class OrganisationField(SuggestField):
         if self._is_typing and (self._is_writing or value == self._written):
             return  # a short name stands for an organisation only when it is all
         self._is_typing, self._half_typed = False, None
+        self.hint.hide()
         super().show_anew(value)
 
     def typed(self) -> None:
