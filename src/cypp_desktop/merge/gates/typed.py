@@ -15,8 +15,7 @@ from typing import Any
 from sqlalchemy import Boolean, Integer
 from sqlalchemy.sql.elements import KeyedColumnElement
 
-from cypp_desktop.plan.base import ExactDecimal, JsonObject, TextList, fields_of, row_classes
-from cypp_desktop.plan.model import LEAD_ROLES, OBSERVATION_KINDS, POLARITIES, ROUND_STATES, UPDATE_STATES
+from cypp_desktop.plan.base import ExactDecimal, JsonObject, TextList, field_of, fields_of, row_classes
 from cypp_desktop.store.changes import CREATED, DELETED, Change, reopened
 
 #: The longest value of one field, in bytes of its JSON: a thousand printed pages.
@@ -33,13 +32,6 @@ _SORT_KEY = re.compile(r"[0-9A-Za-z]*[1-9A-Za-z]")
 _DECIMAL = re.compile(r"[+-]?\d{1,60}(?:\.\d{0,60})?(?:[eE][+-]?\d{1,3})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-_CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("update", "state"): UPDATE_STATES,
-    ("round", "state"): ROUND_STATES,
-    ("lead", "role"): LEAD_ROLES,
-    ("observation", "kind"): OBSERVATION_KINDS,
-    ("measure", "polarity"): POLARITIES,
-}
 _OWNERS = ("priority_id", "outcome_id", "measure_id", "action_id")
 
 Check = Callable[[Any], str | None]
@@ -167,7 +159,8 @@ def _checks(row_type: str) -> dict[str, tuple[KeyedColumnElement[Any], Check]]:
 
 
 def _check_of(row_type: str, column: KeyedColumnElement[Any]) -> Check:
-    allowed = _CHOICES.get((row_type, column.key))
+    field = field_of(row_type, column.info.get("field", column.key))
+    allowed = field.choices if field is not None else None
     kind = column.info.get("kind")
     if allowed is not None:
         return lambda value: None if value in allowed else "that is none of the choices"
