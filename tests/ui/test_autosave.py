@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop.plan.codes import row_at
-from cypp_desktop.plan.model import Measure, Organisation, Person
+from cypp_desktop.plan.model import Measure, Organisation, Outcome, Person
 from cypp_desktop.plan.queries import current_round, update_of
+from cypp_desktop.store.commands import add_row, set_field, set_organisation
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.autosave import AGAIN, AT_LATEST, PAUSE, Autosave, Typing
 from cypp_desktop.ui.panels.levels import LevelPanel
@@ -151,6 +152,38 @@ def test_a_figure_is_kept_while_it_is_typed_and_escape_brings_back_the_old_one(
     assert window.document.undo_name is None
 
 
+def test_what_undo_brings_back_is_shown_in_the_open_title_and_not_written_over(window: Any) -> None:
+    open_title(window, "1/1a/i")
+    line = window.tree.rows.findChild(QLineEdit)
+    QTest.keyClicks(line, "Half a thought")
+    window.document.undo()
+    assert line.text() == "Women smoking at delivery"
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert kept(window).title == "Women smoking at delivery"
+
+
+def test_what_undo_brings_back_is_shown_in_the_open_cell_and_not_written_over(window: Any) -> None:
+    line = open_cell(window, 4)
+    line.selectAll()
+    QTest.keyClicks(line, "17")
+    window.document.undo()
+    assert line.text() == "18.1"
+    press(line, Qt.Key.Key_Return)
+    assert str(kept(window).observations[0].value) == "18.1"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_a_title_that_came_in_under_the_open_one_is_shown_and_stays(window: Any, key: Qt.Key) -> None:
+    open_title(window, "1/1a/i")
+    line = window.tree.rows.findChild(QLineEdit)
+    QTest.keyClicks(line, "Half a thought")
+    window.keep_typing()
+    set_field(window.document.editor, kept(window), "title", "What a colleague says")
+    assert line.text() == "What a colleague says"
+    QTest.keyClick(line, key)
+    assert kept(window).title == "What a colleague says"
+
+
 def test_two_edits_of_one_cell_are_two_steps(window: Any) -> None:
     first = kept(window).observations[0]
     for words in ("17", "16"):
@@ -235,6 +268,28 @@ def test_a_short_name_is_not_written_out_under_the_fingers(window: Any) -> None:
     QTest.keyClick(line.input, Qt.Key.Key_Return)
     assert kept(window).leads[0].organisation.name == "NCC Trading"
     assert "City Council" in names_of(window, Organisation)
+
+
+def test_an_organisation_that_came_in_is_shown_where_another_was_being_typed(window: Any) -> None:
+    lead_fields(window)
+    line = field(window.panels, "lead.organisation_id")
+    type_words(line.input, "Pol")
+    window.services.autosave.keep_now()
+    set_organisation(window.document.editor, kept(window).leads[0], "Schools")
+    assert line.input.text() == "Schools"
+    assert line.hint.isHidden(), "nothing is to be added"
+    QTest.keyClick(line.input, Qt.Key.Key_Return)
+    assert kept(window).leads[0].organisation.name == "Schools"
+
+
+def test_undo_is_shown_where_an_organisation_was_being_typed(window: Any) -> None:
+    lead_fields(window)
+    line = field(window.panels, "lead.organisation_id")
+    type_words(line.input, "Pol")
+    window.document.undo()
+    assert line.input.text() == "City Council"
+    window.document.redo()
+    assert line.input.text() == "Pol"
 
 
 def test_a_person_who_is_being_typed_is_kept_and_becomes_one_chip(window: Any) -> None:
@@ -380,6 +435,46 @@ def test_closing_asks_before_it_drops_what_cannot_be_kept(window: Any, answer: s
     if answer is None:
         type_words(field(window.panels, "round.due").input, "31 May 2018")
         window.keep_typing()
+
+
+def half_a_day(window: Any) -> Any:
+    """The first day of an action, of which half is typed."""
+    show(window.panels, "1/1a")
+    window.panels.panel.pages.turn_to("actions")
+    due = field(window.panels, "action.due")
+    due.days_button.setChecked(True)
+    type_words(due.first, "the 31st of")
+    window.services.autosave.keep_now()
+    assert "not kept" in window.status.state_text()
+    return due
+
+
+def test_half_a_date_on_a_page_that_is_hidden_goes_with_its_row_and_that_is_told(window: Any) -> None:
+    editor = window.document.editor
+    with editor.step("Add"):
+        add_row(editor, Outcome, kept(window, "1"), code="1b", title="Another")
+    half_a_day(window)
+    window.panels.panel.pages.turn_to("details")
+    assert "not kept" in window.status.state_text()
+    told: list[str] = []
+    window.panels.problem.connect(told.append)
+    show(window.panels, "1/1b")
+    assert "all changes kept" in window.status.state_text().lower()
+    assert len(told) == 1 and "could not be kept" in told[0]
+
+
+def test_a_day_that_came_in_is_shown_where_another_was_typed(window: Any) -> None:
+    due = half_a_day(window)
+    type_words(due.first, "1 March 2017")
+    window.services.autosave.keep_now()
+    assert due.first.text() == "1 March 2017"
+    action = kept(window, "1/1a").actions[0]
+    days = {"due": "March 2017", "due_start": "2016-01-01", "due_end": "2017-03-31"}
+    set_field(window.document.editor, action, "due", days)
+    assert due.first.text() == "1 January 2016"
+    QTest.keyClicks(due.first, " ")
+    window.services.autosave.keep_now()
+    assert action.due_start == "2016-01-01"
 
 
 def test_a_row_that_is_gone_takes_its_typing_with_it(window: Any) -> None:

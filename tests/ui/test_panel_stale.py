@@ -179,6 +179,29 @@ def test_the_next_key_goes_on_with_the_partners_words(
     assert written(editor) == "- The partner wrote this. more"
 
 
+def test_the_place_for_a_new_update_names_its_measure_as_it_is_called_now(
+    editor: Editor, make_area: Callable[[Editor], PanelArea]
+) -> None:
+    area = make_area(editor)
+    measure: Any = show(area, "1/1a/iii")
+    panel: Any = area.panel
+    covers = panel.pages.turn_to("update").editors[0].covers
+    set_field(editor, measure, "code", "xii")
+    assert "xii" in covers.button.text()
+
+
+@pytest.mark.parametrize("address", ["rounds/#2", "organisations/#1", "people/#1"])
+@pytest.mark.parametrize("renamed", ["1", "1/1a", "1/1a/i"])
+def test_rows_to_go_to_are_named_as_they_are_called_now(
+    address: str, renamed: str, editor: Editor, make_area: Callable[[Editor], PanelArea]
+) -> None:
+    area = make_area(editor)
+    row = show(area, address)
+    set_field(editor, row_at(editor.session, renamed), "code", "xii")
+    set_field(editor, row_at(editor.session, "plan"), "level_priority", "Aim")
+    assert_as_fresh(area, (row.row_type, row.id), None, make_area)
+
+
 def type_at_end(text: Any, words: str) -> None:
     from PySide6.QtTest import QTest
 

@@ -29,9 +29,9 @@ from cypp_desktop.plan.model import (
 )
 from cypp_desktop.plan.queries import current_round, the_plan
 from cypp_desktop.store import commands
-from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.editor import Changed, Editor
 from cypp_desktop.ui.tree import PlanTree
-from cypp_desktop.ui.tree.changes import outline_of
+from cypp_desktop.ui.tree.changes import outline_of, read_change
 from cypp_desktop.ui.tree.edits import TreeEdits
 from cypp_desktop.ui.tree.filter import Filter
 from cypp_desktop.ui.tree.model import PlanTreeModel
@@ -204,6 +204,20 @@ def name_levels(editor: Editor) -> None:
     commands.set_field(editor, the_plan(editor.session), "level_measure", "Indicator")
 
 
+def retitle_plan(editor: Editor) -> None:
+    commands.set_field(editor, the_plan(editor.session), "title", "Another plan")
+
+
+def widen_amber(editor: Editor) -> None:
+    with editor.step("Widen amber"):
+        miss_target(editor)
+        commands.set_field(editor, the_plan(editor.session), "rag_rules", {"amber_within": 300})
+
+
+def put_update_in_no_round(editor: Editor) -> None:
+    commands.set_field(editor, nth(the(editor, "Good maternal health").updates, 0), "round_id", None)
+
+
 def first_organisation(editor: Editor) -> None:
     commands.add_row(editor, Organisation, name="Schools")
 
@@ -232,6 +246,9 @@ STEPS: list[Callable[[Editor], None]] = [
     fill_placeholder,
     miss_target,
     name_levels,
+    retitle_plan,
+    widen_amber,
+    put_update_in_no_round,
     first_organisation,
     post_only,
 ]
@@ -261,6 +278,16 @@ def test_a_step_never_resets_the_model(
     step(editor)
     editor.undo()
     assert resets == []
+
+
+@pytest.mark.parametrize("step", [retitle, retitle_plan, name_levels, agree_update, miss_target])
+def test_words_that_are_typed_do_not_have_the_whole_plan_read(
+    editor: Editor, step: Callable[[Editor], None]
+) -> None:
+    heard: list[Changed] = []
+    editor.listen(heard.append)
+    step(editor)
+    assert None not in [read_change(editor, changed) for changed in heard]
 
 
 @settings(max_examples=30)

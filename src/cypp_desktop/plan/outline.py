@@ -67,8 +67,7 @@ class Outline:
 
 def read_outline(db: sqlite3.Connection) -> Outline:
     """The outline of the plan in an open file."""
-    plan = db.execute("SELECT id, title, level_priority, level_outcome, level_measure FROM plan").fetchone()
-    plan_id, title, priority, outcome, measure = plan or ("", "", "Priority", "Outcome", None)
+    plan_id, title, names = read_names(db)
     round_id, round_name = current_round(db) or (None, None)
     priorities = _rows(db, "priority", "SELECT id, NULL, sort_key, code, title FROM priority")
     outcomes = _rows(db, "outcome", "SELECT id, priority_id, sort_key, code, title FROM outcome")
@@ -79,7 +78,7 @@ def read_outline(db: sqlite3.Connection) -> Outline:
     return Outline(
         plan_id=plan_id,
         title=title,
-        level_names={"priority": priority, "outcome": outcome, "measure": measure or "Performance measure"},
+        level_names=names,
         current_round=round_name,
         current_round_id=round_id,
         priorities=priorities,
@@ -93,6 +92,14 @@ def read_outline(db: sqlite3.Connection) -> Outline:
         people=_rows(db, "person", "SELECT id, NULL, sort_key, NULL, coalesce(name, post) FROM person"),
         rounds=_rows(db, "round", "SELECT id, NULL, sort_key, NULL, name FROM round"),
     )
+
+
+def read_names(db: sqlite3.Connection) -> tuple[str, str, dict[str, str]]:
+    """The plan's id and title, and what it calls its levels, by row type."""
+    plan = db.execute("SELECT id, title, level_priority, level_outcome, level_measure FROM plan").fetchone()
+    plan_id, title, priority, outcome, measure = plan or ("", "", "Priority", "Outcome", None)
+    names = {"priority": priority, "outcome": outcome, "measure": measure or "Performance measure"}
+    return plan_id, title, names
 
 
 def _rows(db: sqlite3.Connection, row_type: str, query: str) -> list[OutlineRow]:

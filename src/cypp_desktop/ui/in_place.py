@@ -16,6 +16,7 @@ Index = QModelIndex | QPersistentModelIndex
 class InPlaceDelegate(QStyledItemDelegate):
     """Follows the one input that is open. Esc brings back what the cell said when it was opened.
 
+    What others do to the cell meanwhile, or an undo, is shown in the input, and Esc leaves it as it is.
     Subclasses make the input, hand it to `follow`, and may say in which role the words are.
     """
 
@@ -30,6 +31,9 @@ class InPlaceDelegate(QStyledItemDelegate):
         self.open_input: QWidget | None = None
         self._index = QPersistentModelIndex()
         self._before: Any = None
+        #: What the cell said when the input last had the same words.
+        self._said: Any = None
+        self._is_writing = False
         self._is_filling = False
         self._is_typed_in = False
         self._pending = False
@@ -52,6 +56,7 @@ class InPlaceDelegate(QStyledItemDelegate):
         self.open_input = made
         self._index = QPersistentModelIndex(index)
         self._before = self.before(index)
+        self._said = index.data(self.role)
         self._is_typed_in = self._pending = self._is_kept = False
         self.opened.emit()
         if isinstance(made, QLineEdit):
@@ -69,7 +74,11 @@ class InPlaceDelegate(QStyledItemDelegate):
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         if editor is self.open_input and self._is_typed_in:
-            return  # the model tells of what was just kept: the typing goes on undisturbed
+            if self._is_writing or self._pending or index.data(self.role) == self._said:
+                return  # the model tells of what was just kept: the typing goes on undisturbed
+            self._is_typed_in = self._is_kept = False
+        if editor is self.open_input:
+            self._before, self._said = self.before(index), index.data(self.role)
         self._is_filling = True
         try:
             self.fill(editor, index)
@@ -86,11 +95,17 @@ class InPlaceDelegate(QStyledItemDelegate):
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         taken = True
-        if isinstance(editor, QLineEdit):
-            taken = model.setData(index, editor.text(), self.role)
-        elif isinstance(editor, QPlainTextEdit):
-            taken = model.setData(index, editor.toPlainText().strip(), self.role)
+        self._is_writing = True
+        try:
+            if isinstance(editor, QLineEdit):
+                taken = model.setData(index, editor.text(), self.role)
+            elif isinstance(editor, QPlainTextEdit):
+                taken = model.setData(index, editor.toPlainText().strip(), self.role)
+        finally:
+            self._is_writing = False
         self._pending = self._pending and not taken
+        if self._index.isValid():
+            self._said = self._index.data(self.role)
 
     # ------------------------------------------------------------------ keeping
 

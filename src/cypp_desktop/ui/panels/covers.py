@@ -133,16 +133,13 @@ class CoversField(Field):
         self.button.setToolTip(words)
         self.button.setAccessibleName(f"{self.words}: {words}")
 
-    def show_anew(self, value: tuple[str, ...]) -> None:
-        self.show_value(value)  # the measures may be called otherwise now
-
     def lock(self, locked: bool) -> None:
         self.button.setEnabled(not locked and self.desk.limits is None)  # a return asks about these
 
     def apply(self, changed: Changed) -> None:
-        if self.key is None:
-            return
-        if changed.touches(f"{self.row_type}_measure") or any(key[0] == "measure" for key in changed.edited):
+        if any(key[0] == "measure" for key in changed.edited):
+            self.show_value(self._value)  # the measures may be called otherwise now
+        if changed.touches(f"{self.row_type}_measure"):
             self.refresh()
 
     def open_ticks(self) -> None:

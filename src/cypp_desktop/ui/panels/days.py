@@ -172,7 +172,8 @@ class SpanField(Field):
         self.hint.say(f"Understood as: {span.in_words()}" if has_words else "")
         for line, day in ((self.first, span.start), (self.last, span.end)):
             words = day_in_words(day) if day else ""
-            if line.text() != words and not line.hasFocus():
+            is_being_typed = line.hasFocus() and day_of(line.text().strip()) == day
+            if line.text() != words and not is_being_typed:
                 line.setText(words)
 
     def _show_days(self, shown: bool) -> None:

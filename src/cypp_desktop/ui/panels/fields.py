@@ -121,6 +121,7 @@ class Field(Part):
 
     def load(self, row: Row | None) -> None:
         self.flush()
+        self._tell_of_dropped()
         super().load(row)
         self._forget_typing()
         self.setEnabled(row is not None or self.start is not None)
@@ -248,6 +249,15 @@ class Field(Part):
     def _forget_typing(self) -> None:
         self._pending = False
         self.desk.autosave.forget(self)
+
+    def _tell_of_dropped(self) -> None:
+        """Say that what is typed here goes, because the plan cannot keep it as it stands."""
+        row = self.row()
+        if self._pending and row is not None and self.value() is NOT_YET:
+            self.desk.problem.emit(
+                f"“{self.words}” of {short_name(row)} says what it said before: what you typed there last "
+                "could not be kept as it stood."
+            )
 
     def _show_mark(self) -> None:
         """Say over the input whether the plan waits for a decision here."""

@@ -39,7 +39,9 @@ class OrganisationField(SuggestField):
         self.hint.hide()
         #: The new organisation that the name being typed has made.
         self._half_typed: str | None = None
-        self._is_typing = False
+        self._is_typing = self._is_writing = False
+        #: The name that the words typed here stand for, as the plan holds it.
+        self._written: str | None = None
 
     def stored(self, row: Row) -> str | None:
         organisation: Organisation | None = row.organisation  # type: ignore[attr-defined]
@@ -48,17 +50,27 @@ class OrganisationField(SuggestField):
     def load(self, row: Row | None) -> None:
         super().load(row)
         self._is_typing, self._half_typed = False, None
+        self.hint.hide()
 
     def write(self, row: Row, value: str | None) -> None:
         assert isinstance(row, (Lead, Person))
         editor = self.desk.editor
         half_typed = editor.find(Organisation, self._half_typed) if self._half_typed else None
-        made = set_organisation(editor, row, value, half_typed=half_typed)
+        self._is_writing = True
+        try:
+            made = set_organisation(editor, row, value, half_typed=half_typed)
+        finally:
+            self._is_writing = False
         self._half_typed = made.id if made else None
+        named = editor.find(Organisation, row.organisation_id) if row.organisation_id else None
+        self._written = named.name if named else None
 
     def show_anew(self, value: str | None) -> None:
-        if not self._is_typing:  # a short name stands for an organisation only when it is all
-            super().show_anew(value)
+        if self._is_typing and (self._is_writing or value == self._written):
+            return  # a short name stands for an organisation only when it is all
+        self._is_typing, self._half_typed = False, None
+        self.hint.hide()
+        super().show_anew(value)
 
     def typed(self) -> None:
         super().typed()

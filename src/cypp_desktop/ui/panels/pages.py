@@ -103,6 +103,8 @@ class Pages(Part):
     def load(self, row: Row | None) -> None:
         super().load(row)
         self._begun.clear()
+        for key in self._loaded - {self.current}:
+            self._made[key].load(None)  # it is shown again when somebody turns to it
         self._loaded.clear()
         if row is None:
             for part in self._made.values():

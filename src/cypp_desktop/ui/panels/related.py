@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
@@ -20,6 +20,9 @@ from cypp_desktop.ui.panels.update import state_of
 
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed
+
+#: What the way to a row is called by.
+_ON_THE_WAY: Final = ("plan", "priority", "outcome", "measure", "action")
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Related(Part):
         self._show()
 
     def apply(self, changed: Changed) -> None:
-        if changed.touches(*self._watches):
+        if changed.touches(*self._watches, *_ON_THE_WAY):
             self._show()
 
     def rows(self) -> list[RelatedRow]:

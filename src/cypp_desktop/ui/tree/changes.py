@@ -15,6 +15,7 @@ from cypp_desktop.plan.outline import (
     OutlineRow,
     current_round,
     measure_marks,
+    read_names,
     update_states,
 )
 
@@ -37,8 +38,10 @@ _LEVELS = ("priority", "outcome", "measure")
 _WIDE = {
     "section": {"place", "depth"},
     "round": {"place", "state"},
-    "plan": {"title", "level_priority", "level_outcome", "level_measure"},
+    "plan": {"rag_rules"},
 }
+#: Fields of the plan itself: its title, and what it calls its levels.
+_OF_PLAN = {"title", "level_priority", "level_outcome", "level_measure"}
 #: Fields beside code and title whose change shows on the row's own line.
 _NARROW = {"measure": {"placeholder", "polarity"}, "person": {"post"}}
 #: So many rows at once, and reading everything is no slower.
@@ -54,9 +57,11 @@ class TreeChange:
     removed: list[str] = field(default_factory=list)
     #: measure id -> mark and update state
     marks: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: The plan's title, and what it calls its levels, where one of these is another.
+    names: tuple[str, dict[str, str]] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.put or self.relabelled or self.removed or self.marks)
+        return bool(self.put or self.relabelled or self.removed or self.marks or self.names)
 
 
 def outline_of(editor: Editor) -> Outline:
@@ -81,6 +86,9 @@ def read_change(editor: Editor, changed: Changed) -> TreeChange | None:
             measures |= _measures_of(editor, row_type, row_id)
     change.put.sort(key=_parents_first)
     change.marks = _marks(editor, measures)
+    if any(row_type == "plan" and fields & _OF_PLAN for (row_type, _), fields in changed.edited.items()):
+        _, title, names = read_names(_database(editor))
+        change.names = title, names
     return change
 
 

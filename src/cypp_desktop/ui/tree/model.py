@@ -257,13 +257,15 @@ class PlanTreeModel(QAbstractItemModel):
             self._tell_changed(node)
             self._recount(node)
 
-    def remark(self, row_id: str, mark: str, update_state: str) -> None:
-        """Give a measure another mark and state."""
+    def remark(self, row_id: str, mark: str, update_state: str) -> bool:
+        """Give a measure another mark and state; whether they are others than before."""
         node = self._by_id.get(row_id)
         if node is not None and (node.mark, node.update_state) != (mark, update_state):
             node.mark, node.update_state = mark, update_state
             self._tell_changed(node)
             self._recount(node)
+            return True
+        return False
 
     def flag(self, waiting: Mapping[str, tuple[int, int]]) -> None:
         """Show at which rows something waits for a person: open conflicts and texts to read, by row id.

@@ -164,6 +164,8 @@ class PlanTree(QWidget):
         if change is None:
             self._follow(outline_of(self._editor))
         elif change:
+            if change.names is not None:
+                self._call(*change.names)
             with self.quietly():
                 for row in change.put:
                     self.model.put(row)
@@ -171,10 +173,9 @@ class PlanTree(QWidget):
                     self.model.relabel(row)
                 for row_id in change.removed:
                     self.model.remove(row_id)
-                for row_id, (mark, state) in change.marks.items():
-                    self.model.remark(row_id, mark, state)
+                remarked = [self.model.remark(row_id, *said) for row_id, said in change.marks.items()]
                 self._reopen([row.id for row in change.put])
-            if change.marks or change.removed or change.put:
+            if any(remarked) or change.removed or change.put:
                 self._offer_states()
         self._refresh_actions()
 
@@ -193,13 +194,20 @@ class PlanTree(QWidget):
         return self._is_return
 
     def _follow(self, outline: Outline) -> None:
+        names = self.model.level_names
         with self.quietly():
-            names = self.model.level_names
             self.model.follow(outline)
             self._reopen(list(self.rows.open_ids))
         if names != self.model.level_names:
             self._level_names_changed()
         self._offer_states()
+
+    def _call(self, title: str, level_names: dict[str, str]) -> None:
+        """Call the plan and its levels by these names."""
+        self.model.retitle_plan(title)
+        if level_names != self.model.level_names:
+            self.model.set_level_names(level_names)
+            self._level_names_changed()
 
     def _reopen(self, row_ids: Sequence[str]) -> None:
         """Open the branches that have come back, as by an undone deletion, if they were open."""
