@@ -12,24 +12,21 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any, Final, Protocol
 
-from cypp_desktop.plan.base import Partner, field_of
+from cypp_desktop.plan.base import Partner, field_of, row_classes
+from cypp_desktop.plan.shape import ends_of
 from cypp_desktop.store.log import RowKey
 
 #: Rows that a partner may take away though others made them: the rest is the plan's own structure, or
 #: somebody's text.
 MAY_GO: Final = frozenset(("observation", "lead", "lead_person", "action_measure", "update_measure"))
-#: The link of a text to a measure: its row type, and the column that names the text.
-TEXT_LINKS: Final = {"action": ("action_measure", "action_id"), "update": ("update_measure", "update_id")}
-#: The columns that say in what a row stands, and which round a text is for.
-STANDS_IN: Final[Mapping[str, tuple[str, ...]]] = {
-    "observation": ("measure_id",),
-    "lead": ("measure_id", "outcome_id", "action_id"),
-    "lead_person": ("lead_id",),
-    "action": ("outcome_id",),
-    "action_measure": ("action_id", "measure_id"),
-    "update": ("outcome_id", "round_id"),
-    "update_measure": ("update_id", "measure_id"),
-}
+
+
+@cache
+def standing_columns(row_type: str) -> tuple[str, ...]:
+    """The columns that say in what a row stands, what it joins, and which round it is for."""
+    cls = row_classes().get(row_type)
+    of_round = cls is not None and "round_id" in cls.__table__.columns
+    return (*(column for column, _ in ends_of(row_type)), *(("round_id",) if of_round else ()))
 
 
 @cache
@@ -71,7 +68,7 @@ class Rows(Protocol):
     """What is known of the rows of a return or of the plan that it came from."""
 
     def standing(self, key: RowKey) -> Mapping[str, Any] | None:
-        """The columns of ``STANDS_IN`` of a row; None where there is no such row."""
+        """The :func:`standing_columns` of a row; None where there is no such row."""
         ...
 
     def is_partners(self, key: RowKey) -> bool:

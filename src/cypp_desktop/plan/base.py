@@ -79,6 +79,12 @@ class Row(DeclarativeBase):
     called: ClassVar[str | None] = None
     #: the column that holds the id of the row it stands in, for rows that stand in one
     parent_column: ClassVar[str | None] = None
+    #: the list in which it stands: the word for it in an address, and the name of that list in the row above
+    list_word: ClassVar[str | None] = None
+    #: the columns of which the first that says something names it in its list
+    labelled_by: ClassVar[tuple[str, ...]] = ()
+    #: of a row that only joins two others: the column that names the second
+    joins: ClassVar[str | None] = None
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
 

@@ -164,6 +164,8 @@ class Round(Row):
     """A reporting round, such as "End of Year Update for 2017-2018"."""
 
     __tablename__ = "round"
+    list_word: ClassVar[str | None] = "rounds"
+    labelled_by: ClassVar[tuple[str, ...]] = ("name",)
     called: ClassVar[str | None] = "reporting round"
 
     sort_key: Mapped[str] = _place()
@@ -181,6 +183,8 @@ class Organisation(Row):
     """A body that leads or takes part: a council, a service, a partnership, "Schools"."""
 
     __tablename__ = "organisation"
+    list_word: ClassVar[str | None] = "organisations"
+    labelled_by: ClassVar[tuple[str, ...]] = ("name",)
 
     sort_key: Mapped[str] = _place()
     name: Mapped[str] = words_column("")
@@ -196,6 +200,8 @@ class Person(Row):
     """Someone named in the plan, or a post without a name."""
 
     __tablename__ = "person"
+    list_word: ClassVar[str | None] = "people"
+    labelled_by: ClassVar[tuple[str, ...]] = ("name", "post")
 
     sort_key: Mapped[str] = _place()
     name: Mapped[str | None] = words_column()
@@ -216,6 +222,8 @@ class Priority(Row):
     """A priority or strategic objective; it may have no title, or no code."""
 
     __tablename__ = "priority"
+    list_word: ClassVar[str | None] = "priorities"
+    labelled_by: ClassVar[tuple[str, ...]] = ("code",)
 
     sort_key: Mapped[str] = _place()
     code: Mapped[str | None] = words_column()
@@ -233,6 +241,8 @@ class Outcome(Row):
     """An outcome, key activity or operational objective."""
 
     __tablename__ = "outcome"
+    list_word: ClassVar[str | None] = "outcomes"
+    labelled_by: ClassVar[tuple[str, ...]] = ("code",)
     parent_column: ClassVar[str | None] = "priority_id"
 
     priority_id: Mapped[str] = _place("priority")
@@ -258,6 +268,8 @@ class Measure(Row):
     """
 
     __tablename__ = "measure"
+    list_word: ClassVar[str | None] = "measures"
+    labelled_by: ClassVar[tuple[str, ...]] = ("key", "code")
     parent_column: ClassVar[str | None] = "outcome_id"
 
     outcome_id: Mapped[str] = _place("outcome")
@@ -298,6 +310,8 @@ class Action(Row):
     """A key action. No measure linked means that it serves the whole outcome."""
 
     __tablename__ = "action"
+    list_word: ClassVar[str | None] = "actions"
+    labelled_by: ClassVar[tuple[str, ...]] = ("number",)
     parent_column: ClassVar[str | None] = "outcome_id"
 
     outcome_id: Mapped[str] = _place("outcome")
@@ -332,6 +346,7 @@ class Update(Row):
     """What a lead writes for a round about the measures it covers; none means the whole outcome."""
 
     __tablename__ = "update"
+    list_word: ClassVar[str | None] = "updates"
     parent_column: ClassVar[str | None] = "outcome_id"
 
     outcome_id: Mapped[str] = _place("outcome")
@@ -358,6 +373,7 @@ class ActionMeasure(Row):
     """An action serves a measure. Its id is derived from both."""
 
     __tablename__ = "action_measure"
+    joins: ClassVar[str | None] = "measure_id"
     called: ClassVar[str | None] = "measure served"
     parent_column: ClassVar[str | None] = "action_id"
 
@@ -372,6 +388,7 @@ class UpdateMeasure(Row):
     """An update covers a measure. Its id is derived from both."""
 
     __tablename__ = "update_measure"
+    joins: ClassVar[str | None] = "measure_id"
     called: ClassVar[str | None] = "measure covered"
     parent_column: ClassVar[str | None] = "update_id"
 
@@ -386,6 +403,7 @@ class Lead(Row):
     """Who answers for a priority, outcome, measure or action: an organisation, people, or words."""
 
     __tablename__ = "lead"
+    list_word: ClassVar[str | None] = "leads"
     __table_args__ = (
         CheckConstraint(
             "(priority_id IS NOT NULL) + (outcome_id IS NOT NULL)"
@@ -424,6 +442,7 @@ class LeadPerson(Row):
     """A lead names a person. Its id is derived from both."""
 
     __tablename__ = "lead_person"
+    joins: ClassVar[str | None] = "person_id"
     called: ClassVar[str | None] = "person named as lead"
     parent_column: ClassVar[str | None] = "lead_id"
 
@@ -439,6 +458,7 @@ class Observation(Row):
     """A value of a measure for an area and a period; exact, or in words ("good", "c", "z")."""
 
     __tablename__ = "observation"
+    list_word: ClassVar[str | None] = "observations"
     called: ClassVar[str | None] = "value"
     parent_column: ClassVar[str | None] = "measure_id"
 
@@ -469,6 +489,8 @@ class Section(Row):
     """A numbered piece of narrative of an annual report; ``depth`` is 1 for a chapter."""
 
     __tablename__ = "section"
+    list_word: ClassVar[str | None] = "sections"
+    labelled_by: ClassVar[tuple[str, ...]] = ("number",)
 
     sort_key: Mapped[str] = _place()
     number: Mapped[str | None] = words_column()
@@ -484,6 +506,8 @@ class Recommendation(Row):
     """A recommendation, where it was made, and what became of it."""
 
     __tablename__ = "recommendation"
+    list_word: ClassVar[str | None] = "recommendations"
+    labelled_by: ClassVar[tuple[str, ...]] = ("number",)
 
     sort_key: Mapped[str] = _place()
     number: Mapped[str] = words_column("")

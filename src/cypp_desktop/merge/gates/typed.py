@@ -16,6 +16,7 @@ from sqlalchemy import Boolean, Integer
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from cypp_desktop.plan.base import ExactDecimal, JsonObject, TextList, field_of, fields_of, row_classes
+from cypp_desktop.plan.shape import owners_of
 from cypp_desktop.store.changes import CREATED, DELETED, Change, reopened
 
 #: The longest value of one field, in bytes of its JSON: a thousand printed pages.
@@ -32,7 +33,6 @@ _SORT_KEY = re.compile(r"[0-9A-Za-z]*[1-9A-Za-z]")
 _DECIMAL = re.compile(r"[+-]?\d{1,60}(?:\.\d{0,60})?(?:[eE][+-]?\d{1,3})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-_OWNERS = ("priority_id", "outcome_id", "measure_id", "action_id")
 
 Check = Callable[[Any], str | None]
 
@@ -132,8 +132,9 @@ def _columns_fault(row_type: str, names: tuple[str, ...], values: Mapping[str, A
         fault = _column_fault(row_type, name, values[name]) if name in values else _missing(row_type, name)
         if fault:
             return fault
-    if row_type == "lead" and values.keys() >= set(_OWNERS):
-        owners = sum(values[name] is not None for name in _OWNERS)
+    owning = {column for column, _ in owners_of(row_type)}
+    if len(owning) > 1 and values.keys() >= owning:
+        owners = sum(values[name] is not None for name in owning)
         return None if owners == 1 else "of a lead that leads nothing, or several things"
     if values.get("value") is not None and values.get("words") is not None and row_type == "observation":
         return "that is both a number and words"

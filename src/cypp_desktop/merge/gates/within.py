@@ -13,14 +13,14 @@ from functools import cached_property
 from typing import Any
 
 from cypp_desktop.merge.model import Scope
-from cypp_desktop.merge.partner_rights import STANDS_IN, TEXT_LINKS, PartnerRights, may_change
+from cypp_desktop.merge.partner_rights import PartnerRights, may_change, standing_columns
 from cypp_desktop.merge.raw import exact_json, portions
+from cypp_desktop.plan.shape import links_of, owners_of, within_one_outcome
 from cypp_desktop.store.changes import CREATED, DELETED, Change
 from cypp_desktop.store.log import RowKey
 
 #: Rows whose id follows from what they join: two people who make one apart make one and the same.
 _MADE_APART = frozenset(("update", "update_measure", "action_measure", "lead_person"))
-_TEXT_COLUMNS = dict(TEXT_LINKS.values())
 
 
 class Within:
@@ -42,8 +42,9 @@ class Within:
         }
         self._links: dict[str, list[RowKey]] = defaultdict(list)
         for key, values in self._made.items():
-            if key[0] in _TEXT_COLUMNS:
-                self._links[values[_TEXT_COLUMNS[key[0]]]].append(key)
+            if key[0] in within_one_outcome():
+                ((column, _),) = owners_of(key[0])
+                self._links[values[column]].append(key)
 
     @cached_property
     def _theirs(self) -> set[RowKey]:
@@ -93,8 +94,10 @@ class Within:
         """The measures that a text is about: in the plan, where it knows the text too."""
         row_type, row_id = key
         if key in self._known:
-            link, column = TEXT_LINKS[row_type]
-            return {id_ for (id_,) in _select(self._db, link, ["measure_id"], [row_id], by=column)}
+            link = links_of(row_type)
+            assert link is not None
+            found = _select(self._db, link, ["measure_id"], [row_id], by=f"{row_type}_id")
+            return {id_ for (id_,) in found}
         return {self._made[link]["measure_id"] for link in self._links[row_id]}
 
     def _rows_of(self, keys: set[RowKey]) -> dict[RowKey, dict[str, Any]]:
@@ -104,7 +107,7 @@ class Within:
         for row_type, row_id in keys:
             by_type[row_type].append(row_id)
         for row_type, ids in by_type.items():
-            columns = ("id", *STANDS_IN.get(row_type, ()))
+            columns = ("id", *standing_columns(row_type))
             for row in _select(self._db, row_type, columns, ids):
                 found[row_type, row[0]] = dict(zip(columns, row, strict=True))
             gone = [row_id for row_id in ids if (row_type, row_id) not in found]

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cypp_desktop.plan.identity import new_id
 from cypp_desktop.plan.model import Lead, Person
-from cypp_desktop.store.commands import add_row, delete_rows, move_rows, parent_of, set_lead_people
+from cypp_desktop.plan.shape import parent_of
+from cypp_desktop.store.commands import add_row, delete_rows, move_rows, set_lead_people
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.fields import ChoiceField, Field, WordsField
 from cypp_desktop.ui.panels.flow import FlowLayout

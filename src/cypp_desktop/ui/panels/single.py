@@ -16,7 +16,8 @@ from cypp_desktop.plan.model import (
     Round,
     Update,
 )
-from cypp_desktop.store.commands import add_row, parent_of
+from cypp_desktop.plan.shape import parent_of
+from cypp_desktop.store.commands import add_row
 from cypp_desktop.ui.panels.action import DUE_EXAMPLE, ActionFields, used_words
 from cypp_desktop.ui.panels.days import DayField, SpanField
 from cypp_desktop.ui.panels.fields import (

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from cypp_desktop.merge.partner_rights import STANDS_IN, PartnerRights, is_shown
+from cypp_desktop.merge.partner_rights import PartnerRights, is_shown, standing_columns
 from cypp_desktop.plan.model import Action, Round, Update
 from cypp_desktop.ui.returns.asked import AskedReturn, asked_of
 
@@ -66,7 +66,7 @@ class ReturnLimits:
         row = self._editor.row(*key)
         if row is None:
             return None
-        return {column: getattr(row, column) for column in STANDS_IN.get(key[0], ())}
+        return {column: getattr(row, column) for column in standing_columns(key[0])}
 
     def is_partners(self, key: RowKey) -> bool:
         """Whether the row was made here."""
