@@ -51,6 +51,12 @@ def links_of(row_type: str) -> str | None:
 
 
 @cache
+def link_types() -> frozenset[str]:
+    """The types of rows that only join two others, and are said with the first of them."""
+    return frozenset(row_type for row_type, cls in row_classes().items() if cls.joins is not None)
+
+
+@cache
 def within_one_outcome() -> tuple[str, ...]:
     """The types of links whose two ends must stand in one outcome."""
     return tuple(row_type for row_type, cls in row_classes().items() if cls.joins == "measure_id")
