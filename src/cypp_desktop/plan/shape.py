@@ -39,8 +39,8 @@ def ends_of(row_type: str) -> tuple[tuple[str, str], ...]:
 
 @cache
 def owner_columns() -> frozenset[str]:
-    """Every column by which some row says in what it stands, or what it joins."""
-    return frozenset(column for row_type in row_classes() for column, _ in ends_of(row_type))
+    """Every column by which some row says in what it stands."""
+    return frozenset(column for row_type in row_classes() for column, _ in owners_of(row_type))
 
 
 @cache
@@ -77,12 +77,8 @@ def parent_of(row: Row) -> Row | None:
     """The row in which this one stands, or None at the plan's top level and for links."""
     if row.joins is not None:
         return None
-    for column, _ in owners_of(row.row_type):
-        if getattr(row, column) is not None or len(owners_of(row.row_type)) == 1:
-            parent: Row | None = getattr(row, column.removesuffix("_id"))
-            if parent is not None:
-                return parent
-    return None
+    above = (getattr(row, column.removesuffix("_id")) for column, _ in owners_of(row.row_type))
+    return next((parent for parent in above if parent is not None), None)
 
 
 def owner_of_link(link: Row) -> Row:
