@@ -62,7 +62,7 @@ def test_links_join_two_rows_and_are_told_with_the_first() -> None:
     )
     assert ends_of("of a later version") == ()
     assert owner_columns() == {
-        "priority_id", "outcome_id", "measure_id", "action_id", "update_id", "lead_id", "person_id",
+        "priority_id", "outcome_id", "measure_id", "action_id", "update_id", "lead_id",
     }  # fmt: skip
 
 
