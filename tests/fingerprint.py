@@ -35,6 +35,7 @@ _NOT_COMPARED = re.compile(
     r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"  # ids
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z?"  # moments
     r"|\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\b"
+    r"|Digest [0-9a-f]{64}"  # of the file, ids and all
 )
 
 

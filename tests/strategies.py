@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Table
-from cypp_desktop.plan.model import LEAD_ROLES, OBSERVATION_KINDS, POLARITIES, ROUND_STATES, UPDATE_STATES
+from cypp_desktop.plan.model import LeadRole, ObservationKind, Polarity, RoundState, UpdateState
 
 WORDS = st.text(
     alphabet=st.one_of(
@@ -118,7 +118,7 @@ def _some(inner: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[lis
 
 def _leads() -> st.SearchStrategy[list[Any]]:
     names = st.sampled_from(["Council", "council", "Schools", " Police"]) | TEXTS
-    roles = st.sampled_from(LEAD_ROLES)
+    roles = st.sampled_from([each.value for each in LeadRole])
     return _some(_optional(organisation=names, people=_some(names), role=roles, note=TEXTS), 2)
 
 
@@ -129,7 +129,7 @@ _MEASURE = _optional(
     flags=_some(TEXTS, 2),
     leads=_leads(),
     definition=TEXTS,
-    polarity=st.sampled_from(POLARITIES),
+    polarity=st.sampled_from([each.value for each in Polarity]),
     unit=TEXTS,
     value_format=TEXTS,
     frequency=TEXTS,
@@ -144,7 +144,7 @@ _MEASURE = _optional(
                 period=_PERIODS,
                 value=_VALUES,
                 unit=TEXTS,
-                kind=st.sampled_from(OBSERVATION_KINDS),
+                kind=st.sampled_from([each.value for each in ObservationKind]),
                 note=TEXTS,
             ),
         ),
@@ -188,7 +188,7 @@ def _outcome(draw: st.DrawFn) -> dict[str, Any]:
         measures=covered,
         source=TEXTS,
         text=TEXTS,
-        state=st.sampled_from(UPDATE_STATES),
+        state=st.sampled_from([each.value for each in UpdateState]),
     )
     return {**found, "measures": measures, "actions": draw(_some(actions)), "updates": draw(_some(updates))}
 
@@ -238,7 +238,7 @@ PLANS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
                 name=st.sampled_from(["Mid-year", "End"]),
                 period=_PERIODS,
                 due=_DAYS,
-                state=st.sampled_from(ROUND_STATES),
+                state=st.sampled_from([each.value for each in RoundState]),
             )
         ),
         "organisations": _some(

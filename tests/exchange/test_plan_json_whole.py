@@ -13,14 +13,9 @@ from sqlalchemy import Column, select
 
 from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.plan_json import checked, load_plan, read_plan, write_plan
-from cypp_desktop.plan.base import Row, row_classes, stored_values
+from cypp_desktop.plan.base import Row, field_of, row_classes, stored_values
 from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import (
-    LEAD_ROLES,
-    OBSERVATION_KINDS,
-    POLARITIES,
-    ROUND_STATES,
-    UPDATE_STATES,
     Action,
     Lead,
     LeadPerson,
@@ -42,13 +37,6 @@ from tests.store.plans import SMALL, open_editor, small_plan
 #: What means nothing outside the one file: see the docstring of plan_format.
 NOT_IN_THE_FORMAT = {"issued_return", "received_file"}
 ONLY_WITHIN_A_FILE = {"sort_key"}
-CHOICES = {
-    ("update", "state"): UPDATE_STATES,
-    ("round", "state"): ROUND_STATES,
-    ("lead", "role"): LEAD_ROLES,
-    ("observation", "kind"): OBSERVATION_KINDS,
-    ("measure", "polarity"): POLARITIES,
-}
 
 
 # ---------------------------------------------------------------------------------- every column
@@ -57,8 +45,9 @@ CHOICES = {
 def filled(column: Column[Any], row_type: str, number: int) -> Any:
     """A value for a column that no other has and no default is."""
     words = f"zq {row_type} {column.key}"
-    if (row_type, column.key) in CHOICES:
-        return CHOICES[row_type, column.key][-1]
+    field = field_of(row_type, column.key)
+    if field is not None and field.choices is not None:
+        return field.choices[-1]
     day = f"20{10 + number // 28:02d}-{6 if column.key.endswith('start') else 7:02d}-{1 + number % 28:02d}"
     return {
         "list": [f"{words} 1", f"{words} 2"],

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cypp_desktop.plan.base import Field, fields_of
-from cypp_desktop.plan.model import Measure
+from cypp_desktop.plan.model import Measure, Update
 from cypp_desktop.store.changes import (
     COMBINED,
     CONFLICT,
@@ -27,10 +27,8 @@ from cypp_desktop.store.changes import (
     to_json,
 )
 
-TITLE = Field("title", ("title",), "words")
-TEXT = Field("text", ("text",), "markdown")
-LIST = Field("flags", ("flags",), "list")
-PLACE = Field("place", ("outcome_id", "sort_key"), "place")
+TITLE, LIST, PLACE = (fields_of(Measure)[name] for name in ("title", "flags", "place"))
+TEXT = fields_of(Update)["text"]
 BASE = "- one\n- two\n- three"
 
 

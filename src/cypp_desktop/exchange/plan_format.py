@@ -49,9 +49,9 @@ from decimal import Decimal
 from typing import Any
 
 from cypp_desktop.errors import ImportProblem
-from cypp_desktop.plan.base import is_text
+from cypp_desktop.plan.base import Row, fields_of, is_text
 from cypp_desktop.plan.dates import runs_backwards
-from cypp_desktop.plan.model import LEAD_ROLES, OBSERVATION_KINDS, POLARITIES, ROUND_STATES, UPDATE_STATES
+from cypp_desktop.plan.model import Lead, Measure, Observation, Round, Update
 
 Check = Callable[[Any, str], None]
 Shape = Mapping[str, Check]
@@ -137,6 +137,11 @@ def _one_of(*allowed: str) -> Check:
     return check
 
 
+def _choice_of(cls: type[Row], field: str) -> Check:
+    """One of the choices of a field."""
+    return _one_of(*(fields_of(cls)[field].choices or ()))
+
+
 def _list(inner: Check) -> Check:
     def check(value: Any, place: str) -> None:
         if value is None:
@@ -184,7 +189,7 @@ _DEEPEST_SETTINGS = 20
 _MOST_DIGITS = 4_000  # of a value written out, as it is shown and printed: "1E+9" has ten
 _TEXTS = _list(_text)
 _LEADS = _list(
-    _object({"organisation": _text, "people": _TEXTS, "role": _one_of(*LEAD_ROLES), "note": _text})
+    _object({"organisation": _text, "people": _TEXTS, "role": _choice_of(Lead, "role"), "note": _text})
 )
 _OBSERVATION = _dated(
     "period",
@@ -194,7 +199,7 @@ _OBSERVATION = _dated(
         "series": _text,
         "value": _value,
         "unit": _text,
-        "kind": _one_of(*OBSERVATION_KINDS),
+        "kind": _choice_of(Observation, "kind"),
         "note": _text,
     },
 )
@@ -208,7 +213,7 @@ _MEASURE = _object(
         "flags": _TEXTS,
         "leads": _LEADS,
         "definition": _text,
-        "polarity": _one_of(*POLARITIES),
+        "polarity": _choice_of(Measure, "polarity"),
         "unit": _text,
         "value_format": _text,
         "frequency": _text,
@@ -228,7 +233,7 @@ _UPDATE = _object(
         "measures": _TEXTS,
         "source": _text,
         "text": _text,
-        "state": _one_of(*UPDATE_STATES),
+        "state": _choice_of(Update, "state"),
     }
 )
 _OUTCOME = _object(
@@ -278,7 +283,7 @@ check_plan: Check = _dated(
         "protective_marking": _text,
         "rag_rules": _settings_object,
         "rounds": _list(
-            _dated("period", {"key": _text, "name": _text, "due": _day, "state": _one_of(*ROUND_STATES)})
+            _dated("period", {"key": _text, "name": _text, "due": _day, "state": _choice_of(Round, "state")})
         ),
         "organisations": _list(_ORGANISATION),
         "people": _list(_PERSON),

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.merge.proposals import Item
 from cypp_desktop.merge.review import decided_value
 from cypp_desktop.plan.identity import new_change_id
+from cypp_desktop.plan.shape import within_one_outcome
 from cypp_desktop.store import liveness, log
 from cypp_desktop.store.changes import DELETED, Change, RowState, heads, reopened, standing, to_json
 from cypp_desktop.store.log import RowKey
@@ -100,7 +101,7 @@ def _ends_of_links(states: Mapping[RowKey, RowState], rows: Iterable[RowKey]) ->
     wanted = set(rows)
     found: set[RowKey] = set()
     for state in states.values():
-        if state.row_type not in liveness.WITHIN_OUTCOME:
+        if state.row_type not in within_one_outcome():
             continue
         ends = [target for _, target in liveness.targets(state)]
         if not wanted.isdisjoint(ends):

@@ -13,38 +13,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cypp_desktop.merge.model import Scope
+from cypp_desktop.merge.partner_rights import goes_along
 from cypp_desktop.merge.raw import columns_of, portions, select_rows, stored_values
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.store.changes import CREATED, DELETED, names_again, to_json
-
-#: The fields of the plan itself that a partner sees: a marking goes wherever its words go.
-_PLAN_FIELDS = frozenset(
-    (
-        "title",
-        "level_priority",
-        "level_outcome",
-        "level_measure",
-        "partnership",
-        "period",
-        "protective_marking",
-    )
-)
-#: Rows whose field ``note`` is a working note: not printed, and nobody else's business. The note of a value
-#: or a lead is printed or belongs to the figure.
-_WITH_WORKING_NOTE = frozenset(("priority", "outcome", "measure", "action", "update"))
 
 #: The columns of a change that a return has, in the order of :class:`LogEntry`.
 LOG_COLUMNS = (
     "id", "is_head", "row_type", "row_id", "field", "value", "parents", "author", "file", "at", "step",
 )  # fmt: skip
 LogEntry = tuple[Any, ...]
-
-
-def is_withheld(row_type: str, name: str) -> bool:
-    """Whether a field is emptied in a return, so that nobody can answer it there."""
-    if row_type == "plan":
-        return name not in (*_PLAN_FIELDS, CREATED, DELETED)
-    return name == "note" and row_type in _WITH_WORKING_NOTE
 
 
 @dataclass(slots=True)
@@ -147,7 +125,7 @@ def _withheld_columns(row_type: str) -> dict[str, Any]:
     columns = cls.__table__.columns
     found: dict[str, Any] = {}
     for name, field_ in fields_of(cls).items():
-        if is_withheld(row_type, name):
+        if not goes_along(row_type, name):
             for column in field_.columns:
                 default = columns[column].info.get("default")
                 found[column] = default() if callable(default) else default
@@ -191,14 +169,14 @@ def _changes(db: sqlite3.Connection, row_type: str, shown: dict[str, dict[str, A
         found += (
             _retold(row_type, entry, shown[row_id], names) if entry[4] == CREATED else entry
             for entry in sorted(kept, key=lambda entry: str(entry[0]))
-            if _goes_along(row_type, entry)
+            if _is_sent(row_type, entry)
         )
     return found
 
 
-def _goes_along(row_type: str, entry: LogEntry) -> bool:
+def _is_sent(row_type: str, entry: LogEntry) -> bool:
     # that a row was once deleted is history; that it was made again is what later deletions have seen
-    return not is_withheld(row_type, entry[4]) and not (entry[4] == DELETED and entry[5] == "true")
+    return goes_along(row_type, entry[4]) and not (entry[4] == DELETED and entry[5] == "true")
 
 
 def _read(
@@ -238,7 +216,7 @@ def _retold(row_type: str, entry: LogEntry, shown: dict[str, Any], contested: fr
     kept = {
         column: once[column]
         for name in contested
-        if not is_withheld(row_type, name)
+        if goes_along(row_type, name)
         for column in fields[name].columns
         if column in once
     }

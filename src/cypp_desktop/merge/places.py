@@ -13,49 +13,11 @@ from typing import Any, Final
 from sqlalchemy.engine import Connection
 
 from cypp_desktop.plan.base import row_classes
+from cypp_desktop.plan.shape import is_of_plan, links_of, list_words, owners_of
 from cypp_desktop.plan.words import cut, row_words
 from cypp_desktop.store.log import RowKey, portions
 
-#: In which columns a row may name the row it stands in, and of what type that is.
-_OWNERS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
-    "outcome": (("priority_id", "priority"),),
-    "measure": (("outcome_id", "outcome"),),
-    "action": (("outcome_id", "outcome"),),
-    "update": (("outcome_id", "outcome"),),
-    "observation": (("measure_id", "measure"),),
-    "lead": (
-        ("priority_id", "priority"), ("outcome_id", "outcome"), ("measure_id", "measure"),
-        ("action_id", "action"),
-    ),
-    "lead_person": (("lead_id", "lead"),),
-    "update_measure": (("update_id", "update"),),
-    "action_measure": (("action_id", "action"),),
-}  # fmt: skip
-#: Rows that only join two others; they are found where the first of them stands.
-_LINKS: Final = ("lead_person", "update_measure", "action_measure")
-#: The word under which rows of a type stand in their list.
-_LISTS: Final = {"action": "actions", "update": "updates", "observation": "observations", "lead": "leads"}
-_BRANCHES: Final = {
-    "round": "rounds",
-    "organisation": "organisations",
-    "person": "people",
-    "section": "sections",
-    "recommendation": "recommendations",
-}
-#: What a row is called by in its list: the first of these that says something.
-_LABELS: Final[Mapping[str, tuple[str, ...]]] = {
-    "round": ("name",),
-    "organisation": ("name",),
-    "person": ("name", "post"),
-    "section": ("number",),
-    "recommendation": ("number",),
-    "priority": ("code",),
-    "outcome": ("code",),
-    "measure": ("key", "code"),
-    "action": ("number",),
-}
 _TITLED: Final = ("priority", "outcome", "measure")
-_TEXTS: Final = {"update": "update_measure", "action": "action_measure"}
 #: The parts of the plan in the order in which they are gone through.
 _ORDER: Final = (
     "plan", "round", "priority", "lead", "outcome", "measure", "observation", "action", "update",
@@ -96,11 +58,11 @@ class Places:
             waiting = owners - self._rows.keys()
         lists: dict[str, set[str | None]] = {}
         for row_type, row_id in self._rows:
-            if (row_type, row_id) not in self._gone and row_type in (*_BRANCHES, *_LISTS, *_TITLED):
+            if (row_type, row_id) not in self._gone and row_type in list_words():
                 owner = self._owner((row_type, row_id))
                 lists.setdefault(row_type, set()).add(owner[1] if owner else None)
-        for row_type, owners_of in lists.items():
-            self._read_lists(row_type, owners_of)
+        for row_type, owner_ids in lists.items():
+            self._read_lists(row_type, owner_ids)
         self._read_covered()
 
     def place(self, key: RowKey) -> Place:
@@ -133,16 +95,18 @@ class Places:
                     self._rows[row_type, row["id"]] = row
 
     def _read_lists(self, row_type: str, owners: set[str | None]) -> None:
-        if row_type not in _OWNERS:
+        if not owners_of(row_type):
             self._lists[row_type, None] = self._select(row_type, None, [])
             return
-        for column, _ in _OWNERS[row_type]:
+        for column, _ in owners_of(row_type):
             for some in portions(owner for owner in owners if owner is not None):
                 for row in self._select(row_type, column, some):
                     self._lists.setdefault((row_type, row[column]), []).append(row)
 
     def _read_covered(self) -> None:
-        for text, link in _TEXTS.items():
+        for text, link in ((text, links_of(text)) for text in row_classes()):
+            if link is None:
+                continue
             ids = [row_id for row_type, row_id in self._rows if row_type == text]
             for some in portions(ids):
                 rows = self._connection.exec_driver_sql(
@@ -155,13 +119,13 @@ class Places:
                     self._covered.setdefault((text, row_id), []).append(code or cut(title, 28))
 
     def _select(self, row_type: str, column: str | None, ids: list[str]) -> list[Mapping[str, Any]]:
-        known = row_classes()[row_type].__table__.columns
+        known, joined = row_classes()[row_type].__table__.columns, row_classes()[row_type].joins
         names = [
             name
             for name in (
                 "id", "sort_key", "code", "key", "number", "name", "post", "title",
-                *(owner for owner, _ in _OWNERS.get(row_type, ())),
-                *(("person_id", "measure_id") if row_type in _LINKS else ()),
+                *(owner for owner, _ in owners_of(row_type)),
+                *((joined,) if joined is not None else ()),
                 *(("organisation_id",) if row_type == "lead" else ()),
             )
             if name in known
@@ -177,7 +141,7 @@ class Places:
 
     def _owner(self, key: RowKey) -> RowKey | None:
         row = self._rows.get(key)
-        for column, owner in _OWNERS.get(key[0], ()):
+        for column, owner in owners_of(key[0]):
             if row is not None and row.get(column):
                 return owner, row[column]
         return None
@@ -187,16 +151,15 @@ class Places:
         owner = self._owner(key)
         if row_type == "plan":
             return "plan"
-        if row_type in _BRANCHES:
-            return f"{_BRANCHES[row_type]}/{self._part(key, None)}"
-        if row_type in _LINKS:
+        if row_classes()[row_type].joins is not None:
             return self.place(owner).address or row_type if owner else row_type
-        if owner is None:
-            return self._part(key, None) if row_type == "priority" else row_type
-        above = self.place(owner).address
-        if row_type in _LISTS:
-            return f"{above}/{_LISTS[row_type]}/{self._part(key, owner[1])}"
-        return f"{above}/{self._part(key, owner[1])}"
+        word = list_words().get(row_type)
+        if word is None or (owner is None and not is_of_plan(row_type)):
+            return row_type
+        above = [self.place(owner).address] if owner is not None else []
+        if row_type not in _TITLED:
+            above.append(word)
+        return "/".join([*map(str, above), self._part(key, owner[1] if owner else None)])
 
     def _part(self, key: RowKey, owner: str | None) -> str:
         """What names a row in its list, or its position where that does not."""
@@ -221,7 +184,7 @@ class Places:
             if at[0] in _TITLED and here is not None:
                 said = here.get("code") or cut(here.get("title"), 28)
                 steps.insert(0, said or row_words(at[0]).capitalize())
-            if at[0] in _TEXTS and (covered := self._covered.get(at)):
+            if links_of(at[0]) and (covered := self._covered.get(at)):
                 steps.append(", ".join(covered))
             at = self._owner(at)
         if steps:
@@ -234,7 +197,7 @@ class Places:
 
 
 def _label(row_type: str, row: Mapping[str, Any]) -> str | None:
-    for column in _LABELS.get(row_type, ()):
+    for column in row_classes()[row_type].labelled_by:
         if row.get(column):
             return str(row[column])
     return None

@@ -27,7 +27,6 @@ from cypp_desktop.plan.base import Field, fields_of, row_classes
 from cypp_desktop.plan.text_merge import same_text
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED, to_json
-from cypp_desktop.store.commands.fields import allowed_words
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.union import DELETED_AND_EDITED
 
@@ -361,9 +360,8 @@ def fitting(row_type: str, field_: Field, value: Any) -> Any:
         raise UsageError(f"This is no value for {field_words(row_type, field_.name).lower()}.")
     if isinstance(value, list) and not all(isinstance(one, str) for one in value):
         raise UsageError("A list here holds texts only.")
-    allowed = allowed_words(row_type, field_.name)
-    if allowed is not None and value not in allowed:
-        raise UsageError(f"This can be one of: {', '.join(allowed)}.")
+    if field_.choices is not None and value not in field_.choices:
+        raise UsageError(f"This can be one of: {', '.join(field_.choices)}.")
     return value
 
 

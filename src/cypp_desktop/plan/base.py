@@ -3,6 +3,9 @@
 A *field* is what a person edits and what the change log records: usually one column; several
 columns that only mean something together (a printed due date with its parsed start, end and
 precision) are one field, the *field group* named in the columns' ``info``.
+
+What there is to say of a field (its label, its choices, what a partner may do with it) is said once,
+where :mod:`cypp_desktop.plan.model` declares its column, and asked for here.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from enum import Enum, StrEnum
 from functools import cache
 from typing import Any, ClassVar
 
@@ -71,8 +75,16 @@ class Row(DeclarativeBase):
     """A row of the plan: it has an id, and every field of it is recorded in the change log."""
 
     __abstract__ = True
+    #: what such a row is called inside a sentence, where the name of its table does not read well
+    called: ClassVar[str | None] = None
     #: the column that holds the id of the row it stands in, for rows that stand in one
     parent_column: ClassVar[str | None] = None
+    #: the list in which it stands: the word for it in an address, and the name of that list in the row above
+    list_word: ClassVar[str | None] = None
+    #: the columns of which the first that says something names it in its list
+    labelled_by: ClassVar[tuple[str, ...]] = ()
+    #: of a row that only joins two others: the column that names the second
+    joins: ClassVar[str | None] = None
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
 
@@ -108,37 +120,78 @@ def _defaults(cls: type[Row]) -> tuple[tuple[str, Any], ...]:
     return tuple(found)
 
 
-def words_column(default: str | None = None, *, field: str | None = None, markdown: bool = False) -> Any:
-    """A column of words; ``markdown`` marks the long texts that merge by paragraph."""
-    info: dict[str, Any] = {"kind": "markdown" if markdown else "words", "default": default}
+class Partner(Enum):
+    """What somebody who answers a return may do with a field of the rows that were asked for."""
+
+    #: It is emptied in the return: nobody sees it there.
+    KEPT_FROM = "kept from"
+    #: It goes along, so that rows stand in their place and can be told apart, and is not shown.
+    CARRIES = "carries"
+    READS = "reads"
+    ANSWERS = "answers"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What there is to say of a field beside how it is kept; told with the first of its columns.
+
+    Without a ``label`` the field is called by its name. ``choices`` are the only values of a field that has
+    any.
+    """
+
+    label: str | None = None
+    choices: type[StrEnum] | None = None
+    partner: Partner = Partner.ANSWERS
+
+
+def column_info(
+    kind: str, about: About | None = None, *, field: str | None = None, **more: Any
+) -> dict[str, Any]:
+    """What a column says of itself: its kind, its field group, and what there is to say of that."""
+    info: dict[str, Any] = {"kind": kind, "about": about or About(), **more}
     if field:
         info["field"] = field
+    return info
+
+
+def words_column(
+    default: str | None = None,
+    *,
+    field: str | None = None,
+    markdown: bool = False,
+    about: About | None = None,
+) -> Any:
+    """A column of words; ``markdown`` marks the long texts that merge by paragraph."""
+    info = column_info("markdown" if markdown else "words", about, field=field, default=default)
     return mapped_column(Text, nullable=default is None, info=info)
 
 
-def list_column() -> Any:
+def list_column(about: About | None = None) -> Any:
     """A column that holds a list of texts."""
-    return mapped_column(
-        MutableList.as_mutable(TextList()), nullable=False, info={"kind": "list", "default": list}
-    )
+    info = column_info("list", about, default=list)
+    return mapped_column(MutableList.as_mutable(TextList()), nullable=False, info=info)
 
 
-def object_column() -> Any:
+def object_column(about: About | None = None) -> Any:
     """A column that holds a small object of settings (a layout, RAG rules)."""
-    return mapped_column(JsonObject, nullable=False, info={"kind": "object", "default": dict})
+    return mapped_column(JsonObject, nullable=False, info=column_info("object", about, default=dict))
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One editable thing of a row class: its name, the columns that make it up, and its kind.
+    """One editable thing of a row class: its name, the columns that make it up, and what is said of it.
 
     ``kind`` is ``words``, ``markdown``, ``list``, ``object``, ``flag``, ``number``, ``date``,
-    ``choice``, ``link`` (the id of another row) or ``place``.
+    ``choice``, ``link`` (the id of another row) or ``place``. ``label`` names it in a list of changes;
+    ``choices`` are the values that it can have, where not just any will do.
     """
 
     name: str
     columns: tuple[str, ...]
     kind: str
+    label: str
+    choices: tuple[str, ...] | None
+    partner: Partner
 
     def value_of(self, values: Mapping[str, Any]) -> Any:
         """This field's value out of the stored values of a row: a group is a mapping."""
@@ -157,15 +210,36 @@ class Field:
 def fields_of(cls: type[Row]) -> dict[str, Field]:
     """The fields of a row class by name, in the order of its columns; the id is none."""
     groups: dict[str, list[str]] = {}
-    kinds: dict[str, str] = {}
     for column in cls.__table__.columns:
-        if column.primary_key:
-            continue
-        name = column.info.get("field", column.key)
-        groups.setdefault(name, []).append(column.key)
-        kinds.setdefault(name, column.info.get("kind", "words"))
-    kinds["place"] = "place"
-    return {name: Field(name, tuple(columns), kinds[name]) for name, columns in groups.items()}
+        if not column.primary_key:
+            groups.setdefault(column.info.get("field", column.key), []).append(column.key)
+    return {name: _field(cls, name, columns) for name, columns in groups.items()}
+
+
+def _field(cls: type[Row], name: str, columns: list[str]) -> Field:
+    info = cls.__table__.columns[columns[0]].info
+    about: About = info.get("about", About())
+    choices = tuple(choice.value for choice in about.choices) if about.choices else None
+    is_place = name == "place"
+    return Field(
+        name,
+        tuple(columns),
+        kind="place" if is_place else info.get("kind", "words"),
+        label=about.label or default_label(name),
+        choices=choices,
+        partner=Partner.CARRIES if is_place else about.partner,
+    )
+
+
+def default_label(name: str) -> str:
+    """What a field is called that says nothing else: "Outcomes sought" for ``outcomes_sought``."""
+    return name.removesuffix("_id").replace("_", " ").capitalize()
+
+
+def field_of(row_type: str, name: str) -> Field | None:
+    """A field by the type of its row and its own name; None where no plan of this version has it."""
+    cls = row_classes().get(row_type)
+    return fields_of(cls).get(name) if cls is not None else None
 
 
 @cache

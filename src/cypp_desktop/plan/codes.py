@@ -10,40 +10,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from cypp_desktop.errors import UsageError
-from cypp_desktop.plan.base import Row
-from cypp_desktop.plan.model import (
-    Action,
-    ActionMeasure,
-    Lead,
-    LeadPerson,
-    Measure,
-    Observation,
-    Organisation,
-    Outcome,
-    Person,
-    Plan,
-    Priority,
-    Recommendation,
-    Round,
-    Section,
-    Update,
-    UpdateMeasure,
-)
+from cypp_desktop.plan.base import Row, row_classes
+from cypp_desktop.plan.model import Measure, Outcome, Plan, Priority
+from cypp_desktop.plan.shape import is_of_plan, label_in_list, list_words, owner_of_link, parent_of
 from cypp_desktop.plan.words import counted, cut, in_a_sentence, row_words
 
-_BRANCHES: dict[str, tuple[type[Row], Callable[[Row], str | None]]] = {
-    "rounds": (Round, lambda row: row.name),  # type: ignore[attr-defined]
-    "organisations": (Organisation, lambda row: row.name),  # type: ignore[attr-defined]
-    "people": (Person, lambda row: row.printed),  # type: ignore[attr-defined]
-    "sections": (Section, lambda row: row.number),  # type: ignore[attr-defined]
-    "recommendations": (Recommendation, lambda row: row.number),  # type: ignore[attr-defined]
-}
+#: The levels whose rows stand in an address by their code alone, without the word of their list.
+_LEVELS = ("priority", "outcome", "measure")
 
 
 def in_order(session: Session, cls: type[Row]) -> list[Row]:
@@ -56,42 +36,42 @@ def row_at(session: Session, address: str) -> Row:
     parts = [part.strip() for part in address.strip().strip("/").split("/")]
     if parts == ["plan"] or parts == [""]:
         return session.scalars(select(Plan)).one()
-    if parts[0] in _BRANCHES:
-        cls, label = _BRANCHES[parts[0]]
-        return _pick(in_order(session, cls), "/".join(parts[1:]), label, address)
-    row = _pick(in_order(session, Priority), parts[0], lambda r: r.code, address)  # type: ignore[attr-defined]
+    branch = _type_of_list(parts[0])
+    if branch is not None and is_of_plan(branch):
+        return _pick(in_order(session, row_classes()[branch]), "/".join(parts[1:]), address)
+    row = _pick(in_order(session, Priority), parts[0], address)
     below = iter(parts[1:])
     for part in below:
-        if part in _LISTS:
-            row = _pick(_LISTS[part](row), next(below, ""), lambda r: getattr(r, "number", None), address)
+        row_type = _type_of_list(part)
+        if row_type is not None and not is_of_plan(row_type):
+            row = _pick(getattr(row, part, ()), next(below, ""), address)
         else:
             row = _step_down(row, part, address)
     return row
 
 
+@cache
+def _type_of_list(word: str) -> str | None:
+    """The type of the rows that stand under a word: "actions"; None for a code."""
+    found = (row_type for row_type, known in list_words().items() if known == word)
+    return next((row_type for row_type in found if row_type not in _LEVELS), None)
+
+
 def _step_down(row: Row, part: str, address: str) -> Row:
     if isinstance(row, Priority):
-        return _pick(row.outcomes, part, lambda r: r.code, address)  # type: ignore[attr-defined]
+        return _pick(row.outcomes, part, address)
     if isinstance(row, Outcome):
-        return _pick(row.measures, part, lambda r: r.address_part, address)  # type: ignore[attr-defined]
+        return _pick(row.measures, part, address)
     raise UsageError(f"There is nothing below {address.rpartition('/')[0]} that could be {part}.")
 
 
-_LISTS: dict[str, Callable[[Row], Sequence[Row]]] = {
-    "actions": lambda row: getattr(row, "actions", ()),
-    "updates": lambda row: getattr(row, "updates", ()),
-    "observations": lambda row: getattr(row, "observations", ()),
-    "leads": lambda row: getattr(row, "leads", ()),
-}
-
-
-def _pick(rows: Iterable[Row], part: str, label: Callable[[Row], str | None], address: str) -> Row:
+def _pick(rows: Iterable[Row], part: str, address: str) -> Row:
     listed = list(rows)
     if match := re.fullmatch(r"#(\d{1,9})", part):
         at = int(match[1]) - 1
         if 0 <= at < len(listed):
             return listed[at]
-    found = [row for row in listed if (label(row) or "").casefold() == part.casefold() and part]
+    found = [row for row in listed if (label_in_list(row) or "").casefold() == part.casefold() and part]
     found = found or [row for row in listed if row.id == part]
     if len(found) > 1:
         places = ", ".join(f"#{listed.index(row) + 1}" for row in found)
@@ -101,19 +81,8 @@ def _pick(rows: Iterable[Row], part: str, label: Callable[[Row], str | None], ad
     return found[0]
 
 
-#: In which list of which row others stand, under which word, and what names them there.
-_STANDS_IN: dict[type[Row], tuple[str, str, Callable[[Row], str | None]]] = {
-    Outcome: ("priority", "outcomes", lambda row: row.code),  # type: ignore[attr-defined]
-    Measure: ("outcome", "measures", lambda row: row.address_part),  # type: ignore[attr-defined]
-    Action: ("outcome", "actions", lambda row: row.number),  # type: ignore[attr-defined]
-    Update: ("outcome", "updates", lambda row: None),
-    Observation: ("measure", "observations", lambda row: None),
-}
-#: Rows that only join two others have the address of the first.
-_JOINED = {LeadPerson: "lead", UpdateMeasure: "update", ActionMeasure: "action"}
 #: What can stand in an address, and after "On ADDRESS: " in a note: short, and no sign that parts or numbers.
 _PLAIN = re.compile(r"(?!#)[^\s/:](?:[^/:\n\r]{0,38}[^\s/:])?")
-_RESERVED = {"plan", *_BRANCHES, *_LISTS}
 #: What a row without a code is known by; the texts of updates and recommendations are too long for a name.
 _NAMED_BY = ("title", "name", "post")
 
@@ -140,42 +109,42 @@ class Addresses:
         """The address of a row, by which :func:`row_at` finds it again."""
         if isinstance(row, Plan):
             return "plan"
-        cls = type(row)
-        for name, (branch, label) in _BRANCHES.items():
-            if cls is branch:
-                return f"{name}/{self._part(row, name, None, label)}"
-        if cls is Priority:
-            return self._part(row, "priorities", None, lambda r: r.code)  # type: ignore[attr-defined]
-        if cls in _STANDS_IN:
-            owner, name, label = _STANDS_IN[cls]
-            parent = getattr(row, owner)
-            word = f"{name}/" if name in _LISTS else ""
-            return f"{self.of(parent)}/{word}{self._part(row, name, parent, label)}"
-        if isinstance(row, Lead):
-            parent = row.priority or row.outcome or row.measure or row.action
-            assert parent is not None, "the database lets no lead be without an owner"
-            return f"{self.of(parent)}/leads/{self._part(row, 'leads', parent, lambda r: None)}"
-        return self.of(getattr(row, _JOINED[cls])) if cls in _JOINED else row.row_type
+        if row.joins is not None:
+            return self.of(owner_of_link(row))
+        word = list_words().get(row.row_type)
+        if word is None:
+            return row.row_type
+        parent = parent_of(row)
+        assert parent is not None or is_of_plan(row.row_type), "no such row is without the one it stands in"
+        steps = [self.of(parent)] if parent is not None else []
+        if row.row_type not in _LEVELS:
+            steps.append(word)
+        return "/".join([*steps, self._part(row, word, parent)])
 
-    def _part(self, row: Row, name: str, parent: Row | None, label: Callable[[Row], str | None]) -> str:
+    def _part(self, row: Row, name: str, parent: Row | None) -> str:
         """What tells a row from the others of its list."""
         key = (name, parent.id if parent else "")
         if key not in self._lists:
             listed = getattr(parent, name) if parent else in_order(self._session, type(row))
-            self._lists[key] = _parts(listed, lambda one: self._names.get(one.id) or label(one))
+            self._lists[key] = _parts(listed, self._names)
         return self._lists[key][row.id]
 
 
-def _parts(listed: Sequence[Row], label: Callable[[Row], str | None]) -> dict[str, str]:
+def _parts(listed: Sequence[Row], names: Mapping[str, str]) -> dict[str, str]:
     """What names each row of a list: its own code, or its position where that would not find it."""
-    said = [label(row) or "" for row in listed]
+    said = [names.get(row.id) or label_in_list(row) or "" for row in listed]
     count = Counter(words.casefold() for words in said)
     return {
         row.id: words
-        if count[words.casefold()] == 1 and _PLAIN.fullmatch(words) and words not in _RESERVED
+        if count[words.casefold()] == 1 and _PLAIN.fullmatch(words) and not _is_reserved(words)
         else f"#{at}"
         for at, (row, words) in enumerate(zip(listed, said, strict=True), start=1)
     }
+
+
+def _is_reserved(words: str) -> bool:
+    """Whether a part of an address means something else: the plan, or a list."""
+    return words == "plan" or _type_of_list(words) is not None
 
 
 def kind_name(session: Session | None, cls: type[Row]) -> str:

@@ -7,40 +7,107 @@ Long texts are Markdown in the dialect of :mod:`cypp_desktop.plan.blocks`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cypp_desktop.plan.base import ExactDecimal, Row, list_column, object_column, words_column
+from cypp_desktop.plan.base import (
+    About,
+    ExactDecimal,
+    Partner,
+    Row,
+    column_info,
+    list_column,
+    object_column,
+    words_column,
+)
 from cypp_desktop.plan.dates import kept_span
 
-UPDATE_STATES = ("empty", "draft", "submitted", "agreed")
-ROUND_STATES = ("open", "closed")
-LEAD_ROLES = ("lead", "partner", "commissioner", "data provider")
-OBSERVATION_KINDS = ("actual", "target", "forecast", "provisional", "estimate", "baseline")
-POLARITIES = ("higher", "lower", "neutral")
+
+class UpdateState(StrEnum):
+    """How far an update has come."""
+
+    EMPTY = "empty"
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    AGREED = "agreed"
+
+
+class RoundState(StrEnum):
+    """Whether a reporting round is being written."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class LeadRole(StrEnum):
+    """As what somebody answers for something."""
+
+    LEAD = "lead"
+    PARTNER = "partner"
+    COMMISSIONER = "commissioner"
+    DATA_PROVIDER = "data provider"
+
+
+class ObservationKind(StrEnum):
+    """What a value of a measure is."""
+
+    ACTUAL = "actual"
+    TARGET = "target"
+    FORECAST = "forecast"
+    PROVISIONAL = "provisional"
+    ESTIMATE = "estimate"
+    BASELINE = "baseline"
+
+
+class Polarity(StrEnum):
+    """Which values of a measure are better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEUTRAL = "neutral"
+
+
+#: Said of officers to officers: not printed, and nobody else's business.
+WORKING_NOTE = About("Working note", partner=Partner.KEPT_FROM)
+#: The same where no return holds such rows, or where the note is of a figure and goes with it.
+NOTE_IN_PLAN = About("Working note")
+LINEAGE = About("Where it comes from")
+E_MAIL = About("E-mail")
+#: What a partner sees of the plan itself; a marking goes wherever its words go.
+SEEN = About(partner=Partner.READS)
+#: What a return says nothing of.
+KEPT_FROM_PARTNERS = About(partner=Partner.KEPT_FROM)
 
 
 def _place(parent: str | None = None) -> Any:
     """Part of a row's place: the row it stands in, or (without a parent) its key in that list."""
     if parent is None:
-        return mapped_column(String, nullable=False, info={"field": "place", "kind": "place", "default": "V"})
-    return mapped_column(
-        ForeignKey(f"{parent}.id"), nullable=False, index=True, info={"field": "place", "kind": "place"}
-    )
+        return mapped_column(String, nullable=False, info=column_info("place", field="place", default="V"))
+    info = column_info("place", field="place")
+    return mapped_column(ForeignKey(f"{parent}.id"), nullable=False, index=True, info=info)
 
 
-def _link(target: str, *, field: str | None = None, nullable: bool = True) -> Any:
-    info: dict[str, Any] = {"kind": "link"}
-    if field:
-        info["field"] = field
+def _link(target: str, *, field: str | None = None, nullable: bool = True, about: About | None = None) -> Any:
+    info = column_info("link", about, field=field)
     return mapped_column(ForeignKey(f"{target}.id"), nullable=nullable, index=True, info=info)
 
 
-def _choice(default: str | None, *, nullable: bool = False) -> Any:
-    return mapped_column(String, nullable=nullable, info={"kind": "choice", "default": default})
+def _choice(choices: type[StrEnum], default: StrEnum | None, about: About | None = None) -> Any:
+    """One of a few fixed values; without a default it can be left unsaid."""
+    info = column_info(
+        "choice", replace(about or About(), choices=choices), default=default.value if default else None
+    )
+    return mapped_column(String, nullable=default is None, info=info)
+
+
+def _word(default: str, about: About | None = None) -> Any:
+    """A word by which the plan keeps its books; later versions may know others."""
+    return mapped_column(String, nullable=False, info=column_info("choice", about, default=default))
 
 
 def _children(target: str, back: str) -> Any:
@@ -57,12 +124,9 @@ def _named_by(back: str) -> Any:
     return relationship(back_populates=back, passive_deletes="all")
 
 
-def _day(field: str | None = None) -> Any:
+def _day(field: str | None = None, about: About | None = None) -> Any:
     """A day as ``YYYY-MM-DD``."""
-    info: dict[str, Any] = {"kind": "date"}
-    if field:
-        info["field"] = field
-    return mapped_column(String(10), nullable=True, info=info)
+    return mapped_column(String(10), nullable=True, info=column_info("date", about, field=field))
 
 
 class Plan(Row):
@@ -70,36 +134,47 @@ class Plan(Row):
 
     __tablename__ = "plan"
 
-    title: Mapped[str] = words_column("")
-    document_label: Mapped[str | None] = words_column()
-    status: Mapped[str | None] = words_column()
-    partnership: Mapped[str | None] = words_column()
-    area: Mapped[str | None] = words_column()
-    period: Mapped[str | None] = words_column(field="period")
+    title: Mapped[str] = words_column("", about=SEEN)
+    document_label: Mapped[str | None] = words_column(about=KEPT_FROM_PARTNERS)
+    status: Mapped[str | None] = words_column(about=KEPT_FROM_PARTNERS)
+    partnership: Mapped[str | None] = words_column(about=SEEN)
+    area: Mapped[str | None] = words_column(about=KEPT_FROM_PARTNERS)
+    period: Mapped[str | None] = words_column(field="period", about=SEEN)
     period_start: Mapped[str | None] = _day("period")
     period_end: Mapped[str | None] = _day("period")
-    introduction: Mapped[str | None] = words_column(markdown=True)
-    level_priority: Mapped[str] = words_column("Priority")
-    level_outcome: Mapped[str] = words_column("Outcome")
-    level_measure: Mapped[str | None] = words_column()
-    columns: Mapped[list[str]] = list_column()
-    protective_marking: Mapped[str | None] = words_column()
-    rag_rules: Mapped[dict[str, Any]] = object_column()
-    notes: Mapped[list[str]] = list_column()
+    introduction: Mapped[str | None] = words_column(markdown=True, about=KEPT_FROM_PARTNERS)
+    level_priority: Mapped[str] = words_column(
+        "Priority", about=About("Name of the first level", partner=Partner.READS)
+    )
+    level_outcome: Mapped[str] = words_column(
+        "Outcome", about=About("Name of the second level", partner=Partner.READS)
+    )
+    level_measure: Mapped[str | None] = words_column(
+        about=About("Name of the third level", partner=Partner.READS)
+    )
+    columns: Mapped[list[str]] = list_column(About("Printed columns", partner=Partner.KEPT_FROM))
+    protective_marking: Mapped[str | None] = words_column(about=SEEN)
+    rag_rules: Mapped[dict[str, Any]] = object_column(
+        About("Rules for red, amber and green", partner=Partner.KEPT_FROM)
+    )
+    notes: Mapped[list[str]] = list_column(About("Notes on this file", partner=Partner.KEPT_FROM))
 
 
 class Round(Row):
     """A reporting round, such as "End of Year Update for 2017-2018"."""
 
     __tablename__ = "round"
+    list_word: ClassVar[str | None] = "rounds"
+    labelled_by: ClassVar[tuple[str, ...]] = ("name",)
+    called: ClassVar[str | None] = "reporting round"
 
     sort_key: Mapped[str] = _place()
     name: Mapped[str] = words_column("")
     period: Mapped[str | None] = words_column(field="period")
     period_start: Mapped[str | None] = _day("period")
     period_end: Mapped[str | None] = _day("period")
-    due: Mapped[str | None] = _day()
-    state: Mapped[str] = _choice("open")
+    due: Mapped[str | None] = _day(about=About("Updates due by"))
+    state: Mapped[str] = _choice(RoundState, RoundState.OPEN)
 
     updates: Mapped[list[Update]] = _named_by("round")
 
@@ -108,12 +183,14 @@ class Organisation(Row):
     """A body that leads or takes part: a council, a service, a partnership, "Schools"."""
 
     __tablename__ = "organisation"
+    list_word: ClassVar[str | None] = "organisations"
+    labelled_by: ClassVar[tuple[str, ...]] = ("name",)
 
     sort_key: Mapped[str] = _place()
     name: Mapped[str] = words_column("")
     short_name: Mapped[str | None] = words_column()
     kind: Mapped[str | None] = words_column()
-    email: Mapped[str | None] = words_column()
+    email: Mapped[str | None] = words_column(about=E_MAIL)
 
     people: Mapped[list[Person]] = _named_by("organisation")
     leads: Mapped[list[Lead]] = _named_by("organisation")
@@ -123,11 +200,13 @@ class Person(Row):
     """Someone named in the plan, or a post without a name."""
 
     __tablename__ = "person"
+    list_word: ClassVar[str | None] = "people"
+    labelled_by: ClassVar[tuple[str, ...]] = ("name", "post")
 
     sort_key: Mapped[str] = _place()
     name: Mapped[str | None] = words_column()
     post: Mapped[str | None] = words_column()
-    email: Mapped[str | None] = words_column()
+    email: Mapped[str | None] = words_column(about=E_MAIL)
     organisation_id: Mapped[str | None] = _link("organisation")
 
     organisation: Mapped[Organisation | None] = relationship(back_populates="people")
@@ -143,14 +222,16 @@ class Priority(Row):
     """A priority or strategic objective; it may have no title, or no code."""
 
     __tablename__ = "priority"
+    list_word: ClassVar[str | None] = "priorities"
+    labelled_by: ClassVar[tuple[str, ...]] = ("code",)
 
     sort_key: Mapped[str] = _place()
     code: Mapped[str | None] = words_column()
     title: Mapped[str | None] = words_column()
     outcomes_sought: Mapped[list[str]] = list_column()
     success_criteria: Mapped[list[str]] = list_column()
-    lineage: Mapped[str | None] = words_column(markdown=True)
-    note: Mapped[str | None] = words_column(markdown=True)
+    lineage: Mapped[str | None] = words_column(markdown=True, about=LINEAGE)
+    note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
     outcomes: Mapped[list[Outcome]] = _children("Outcome", "priority")
     leads: Mapped[list[Lead]] = _children("Lead", "priority")
@@ -160,6 +241,8 @@ class Outcome(Row):
     """An outcome, key activity or operational objective."""
 
     __tablename__ = "outcome"
+    list_word: ClassVar[str | None] = "outcomes"
+    labelled_by: ClassVar[tuple[str, ...]] = ("code",)
     parent_column: ClassVar[str | None] = "priority_id"
 
     priority_id: Mapped[str] = _place("priority")
@@ -168,8 +251,8 @@ class Outcome(Row):
     title: Mapped[str] = words_column("")
     strategic_plans: Mapped[list[str]] = list_column()
     governance_groups: Mapped[list[str]] = list_column()
-    lineage: Mapped[str | None] = words_column(markdown=True)
-    note: Mapped[str | None] = words_column(markdown=True)
+    lineage: Mapped[str | None] = words_column(markdown=True, about=LINEAGE)
+    note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
     priority: Mapped[Priority] = relationship(back_populates="outcomes")
     measures: Mapped[list[Measure]] = _children("Measure", "outcome")
@@ -185,25 +268,27 @@ class Measure(Row):
     """
 
     __tablename__ = "measure"
+    list_word: ClassVar[str | None] = "measures"
+    labelled_by: ClassVar[tuple[str, ...]] = ("key", "code")
     parent_column: ClassVar[str | None] = "outcome_id"
 
     outcome_id: Mapped[str] = _place("outcome")
     sort_key: Mapped[str] = _place()
     code: Mapped[str | None] = words_column()
-    key: Mapped[str | None] = words_column()
+    key: Mapped[str | None] = words_column(about=About(partner=Partner.CARRIES))
     title: Mapped[str] = words_column("")
     placeholder: Mapped[bool] = mapped_column(
-        Boolean, nullable=False, info={"kind": "flag", "default": False}
+        Boolean, nullable=False, info=column_info("flag", default=False)
     )
     flags: Mapped[list[str]] = list_column()
     definition: Mapped[str | None] = words_column(markdown=True)
-    polarity: Mapped[str | None] = _choice(None, nullable=True)
+    polarity: Mapped[str | None] = _choice(Polarity, None)
     unit: Mapped[str | None] = words_column(field="unit")
     value_format: Mapped[str | None] = words_column(field="unit")
-    frequency: Mapped[str | None] = words_column()
-    source: Mapped[str | None] = words_column()
-    lineage: Mapped[str | None] = words_column(markdown=True)
-    note: Mapped[str | None] = words_column(markdown=True)
+    frequency: Mapped[str | None] = words_column(about=About("How often"))
+    source: Mapped[str | None] = words_column(about=About("Source of the data"))
+    lineage: Mapped[str | None] = words_column(markdown=True, about=LINEAGE)
+    note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
     outcome: Mapped[Outcome] = relationship(back_populates="measures")
     leads: Mapped[list[Lead]] = _children("Lead", "measure")
@@ -225,18 +310,20 @@ class Action(Row):
     """A key action. No measure linked means that it serves the whole outcome."""
 
     __tablename__ = "action"
+    list_word: ClassVar[str | None] = "actions"
+    labelled_by: ClassVar[tuple[str, ...]] = ("number",)
     parent_column: ClassVar[str | None] = "outcome_id"
 
     outcome_id: Mapped[str] = _place("outcome")
     sort_key: Mapped[str] = _place()
     number: Mapped[str | None] = words_column()
-    text: Mapped[str] = words_column("", markdown=True)
+    text: Mapped[str] = words_column("", markdown=True, about=About("Key action"))
     due: Mapped[str | None] = words_column(field="due")
     due_start: Mapped[str | None] = _day("due")
     due_end: Mapped[str | None] = _day("due")
     due_precision: Mapped[str | None] = words_column(field="due")
     status: Mapped[str | None] = words_column()
-    note: Mapped[str | None] = words_column(markdown=True)
+    note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
     outcome: Mapped[Outcome] = relationship(back_populates="actions")
     leads: Mapped[list[Lead]] = _children("Lead", "action")
@@ -259,15 +346,16 @@ class Update(Row):
     """What a lead writes for a round about the measures it covers; none means the whole outcome."""
 
     __tablename__ = "update"
+    list_word: ClassVar[str | None] = "updates"
     parent_column: ClassVar[str | None] = "outcome_id"
 
     outcome_id: Mapped[str] = _place("outcome")
     sort_key: Mapped[str] = _place()
-    round_id: Mapped[str | None] = _link("round")
-    text: Mapped[str] = words_column("", markdown=True)
+    round_id: Mapped[str | None] = _link("round", about=About("Reporting round", partner=Partner.CARRIES))
+    text: Mapped[str] = words_column("", markdown=True, about=About("Update"))
     source: Mapped[str | None] = words_column(markdown=True)
-    state: Mapped[str] = _choice("draft")
-    note: Mapped[str | None] = words_column(markdown=True)
+    state: Mapped[str] = _choice(UpdateState, UpdateState.DRAFT)
+    note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
     outcome: Mapped[Outcome] = relationship(back_populates="updates")
     round: Mapped[Round | None] = relationship(back_populates="updates")
@@ -285,6 +373,8 @@ class ActionMeasure(Row):
     """An action serves a measure. Its id is derived from both."""
 
     __tablename__ = "action_measure"
+    joins: ClassVar[str | None] = "measure_id"
+    called: ClassVar[str | None] = "measure served"
     parent_column: ClassVar[str | None] = "action_id"
 
     action_id: Mapped[str] = _link("action", nullable=False)
@@ -298,6 +388,8 @@ class UpdateMeasure(Row):
     """An update covers a measure. Its id is derived from both."""
 
     __tablename__ = "update_measure"
+    joins: ClassVar[str | None] = "measure_id"
+    called: ClassVar[str | None] = "measure covered"
     parent_column: ClassVar[str | None] = "update_id"
 
     update_id: Mapped[str] = _link("update", nullable=False)
@@ -311,6 +403,7 @@ class Lead(Row):
     """Who answers for a priority, outcome, measure or action: an organisation, people, or words."""
 
     __tablename__ = "lead"
+    list_word: ClassVar[str | None] = "leads"
     __table_args__ = (
         CheckConstraint(
             "(priority_id IS NOT NULL) + (outcome_id IS NOT NULL)"
@@ -324,8 +417,8 @@ class Lead(Row):
     measure_id: Mapped[str | None] = _link("measure", field="place")
     action_id: Mapped[str | None] = _link("action", field="place")
     sort_key: Mapped[str] = _place()
-    organisation_id: Mapped[str | None] = _link("organisation")
-    role: Mapped[str | None] = _choice(None, nullable=True)
+    organisation_id: Mapped[str | None] = _link("organisation", about=About("Lead organisation"))
+    role: Mapped[str | None] = _choice(LeadRole, None)
     note: Mapped[str | None] = words_column()
 
     priority: Mapped[Priority | None] = relationship(back_populates="leads")
@@ -349,6 +442,8 @@ class LeadPerson(Row):
     """A lead names a person. Its id is derived from both."""
 
     __tablename__ = "lead_person"
+    joins: ClassVar[str | None] = "person_id"
+    called: ClassVar[str | None] = "person named as lead"
     parent_column: ClassVar[str | None] = "lead_id"
 
     lead_id: Mapped[str] = _link("lead", nullable=False)
@@ -363,6 +458,8 @@ class Observation(Row):
     """A value of a measure for an area and a period; exact, or in words ("good", "c", "z")."""
 
     __tablename__ = "observation"
+    list_word: ClassVar[str | None] = "observations"
+    called: ClassVar[str | None] = "value"
     parent_column: ClassVar[str | None] = "measure_id"
 
     measure_id: Mapped[str] = _place("measure")
@@ -372,13 +469,13 @@ class Observation(Row):
     period: Mapped[str | None] = words_column(field="period")
     period_start: Mapped[str | None] = _day("period")
     period_end: Mapped[str | None] = _day("period")
-    kind: Mapped[str] = _choice("actual")
+    kind: Mapped[str] = _choice(ObservationKind, ObservationKind.ACTUAL)
     value: Mapped[Decimal | None] = mapped_column(
-        ExactDecimal, nullable=True, info={"field": "value", "kind": "number"}
+        ExactDecimal, nullable=True, info=column_info("number", field="value")
     )
     words: Mapped[str | None] = words_column(field="value")
     unit: Mapped[str | None] = words_column(field="value")
-    note: Mapped[str | None] = words_column(markdown=True)
+    note: Mapped[str | None] = words_column(markdown=True, about=NOTE_IN_PLAN)
 
     measure: Mapped[Measure] = relationship(back_populates="observations")
 
@@ -392,24 +489,30 @@ class Section(Row):
     """A numbered piece of narrative of an annual report; ``depth`` is 1 for a chapter."""
 
     __tablename__ = "section"
+    list_word: ClassVar[str | None] = "sections"
+    labelled_by: ClassVar[tuple[str, ...]] = ("number",)
 
     sort_key: Mapped[str] = _place()
     number: Mapped[str | None] = words_column()
     title: Mapped[str] = words_column("")
-    depth: Mapped[int] = mapped_column(Integer, nullable=False, info={"kind": "number", "default": 1})
+    depth: Mapped[int] = mapped_column(
+        Integer, nullable=False, info=column_info("number", About("Level of heading"), default=1)
+    )
     text: Mapped[str] = words_column("", markdown=True)
-    note: Mapped[str | None] = words_column(markdown=True)
+    note: Mapped[str | None] = words_column(markdown=True, about=NOTE_IN_PLAN)
 
 
 class Recommendation(Row):
     """A recommendation, where it was made, and what became of it."""
 
     __tablename__ = "recommendation"
+    list_word: ClassVar[str | None] = "recommendations"
+    labelled_by: ClassVar[tuple[str, ...]] = ("number",)
 
     sort_key: Mapped[str] = _place()
     number: Mapped[str] = words_column("")
-    text: Mapped[str] = words_column("", markdown=True)
-    section: Mapped[str | None] = words_column()
+    text: Mapped[str] = words_column("", markdown=True, about=About("Recommendation"))
+    section: Mapped[str | None] = words_column(about=About("Where it was made"))
     status: Mapped[str | None] = words_column()
     owner: Mapped[str | None] = words_column()
     due: Mapped[str | None] = words_column(field="due")
@@ -417,7 +520,7 @@ class Recommendation(Row):
     due_end: Mapped[str | None] = _day("due")
     due_precision: Mapped[str | None] = words_column(field="due")
     progress: Mapped[str | None] = words_column(markdown=True)
-    note: Mapped[str | None] = words_column(markdown=True)
+    note: Mapped[str | None] = words_column(markdown=True, about=NOTE_IN_PLAN)
 
 
 class PrintLayout(Row):
@@ -446,16 +549,17 @@ class IssuedReturn(Row):
     """
 
     __tablename__ = "issued_return"
+    called: ClassVar[str | None] = "return sent out"
 
     sort_key: Mapped[str] = _place()
     organisation_id: Mapped[str | None] = _link("organisation")
-    round_id: Mapped[str | None] = _link("round")
+    round_id: Mapped[str | None] = _link("round", about=About("Reporting round"))
     issued_at: Mapped[str] = words_column("")
     issued_by: Mapped[str | None] = words_column()
     due: Mapped[str | None] = _day()
     covering_note: Mapped[str | None] = words_column(markdown=True)
-    scope: Mapped[dict[str, Any]] = object_column()
-    status: Mapped[str] = _choice("asked")
+    scope: Mapped[dict[str, Any]] = object_column(About("What was asked for"))
+    status: Mapped[str] = _word("asked", About("Whether it is still asked for"))
 
 
 class ReceivedFile(Row):
@@ -468,7 +572,7 @@ class ReceivedFile(Row):
     digest: Mapped[str] = words_column("")
     received_at: Mapped[str] = words_column("")
     sender: Mapped[str | None] = words_column()
-    outcome: Mapped[str] = _choice("merged")
+    outcome: Mapped[str] = _word("merged")
     report: Mapped[dict[str, Any]] = object_column()
 
 

@@ -1,63 +1,31 @@
 """What a plan's rows and fields are called in plain words, for lists of changes and of what was found.
 
-Panels label their own inputs; this is for places that speak of any field. Knows no Qt and no database.
+Panels label their own inputs; this is for places that speak of any field. The words themselves stand where
+the model declares the field; its classes are loaded when first asked for. Knows no Qt.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Final
-
-#: The fields whose names do not read well as they are, by row type and field or by field alone.
-_FIELDS: Final = {
-    "update.text": "Update",
-    "action.text": "Key action",
-    "recommendation.text": "Recommendation",
-    "recommendation.section": "Where it was made",
-    "section.text": "Text",
-    "section.depth": "Level of heading",
-    "plan.level_priority": "Name of the first level",
-    "plan.level_outcome": "Name of the second level",
-    "plan.level_measure": "Name of the third level",
-    "plan.columns": "Printed columns",
-    "plan.notes": "Notes on this file",
-    "plan.rag_rules": "Rules for red, amber and green",
-    "measure.source": "Source of the data",
-    "measure.frequency": "How often",
-    "measure.unit": "Unit",
-    "round.due": "Updates due by",
-    "lead.organisation_id": "Lead organisation",
-    "issued_return.scope": "What was asked for",
-    "issued_return.status": "Whether it is still asked for",
-    "note": "Working note",
-    "lead.note": "Note",
-    "lineage": "Where it comes from",
-    "place": "Place",
-    "round_id": "Reporting round",
-    "email": "E-mail",
-}
-#: The rows whose types do not read well as they are.
-_ROWS: Final = {
-    "round": "reporting round",
-    "observation": "value",
-    "action_measure": "measure served",
-    "update_measure": "measure covered",
-    "lead_person": "person named as lead",
-    "issued_return": "return sent out",
-}
 
 
 @cache
 def field_words(row_type: str, field: str) -> str:
     """The label of a field: "Outcomes sought", "Update", "Lead organisation"."""
-    known = _FIELDS.get(f"{row_type}.{field}") or _FIELDS.get(field)
-    return known or field.removesuffix("_id").replace("_", " ").capitalize()
+    from cypp_desktop.plan.base import default_label, field_of
+
+    known = field_of(row_type, field)
+    return known.label if known is not None else default_label(field)
 
 
+@cache
 def row_words(row_type: str) -> str:
     """What a kind of row is called inside a sentence: "measure", "reporting round"."""
-    return _ROWS.get(row_type) or row_type.replace("_", " ")
+    from cypp_desktop.plan.base import row_classes
+
+    known = row_classes().get(row_type)
+    return (known.called if known is not None else None) or row_type.replace("_", " ")
 
 
 def in_a_sentence(words: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +15,6 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from cypp_desktop.plan.base import Row, fields_of, row_classes, stored_value
-from cypp_desktop.plan.model import LEAD_ROLES, OBSERVATION_KINDS, POLARITIES, ROUND_STATES, UPDATE_STATES
 from cypp_desktop.store import liveness, log
 from cypp_desktop.store.changes import RowState, row_state, to_json
 from cypp_desktop.store.soundness import storage_faults
@@ -103,14 +103,6 @@ _WRONG = (
     ("observation", "value IS NOT NULL AND words IS NOT NULL", "A value is both a number and words."),
 )
 
-_CHOICES = (
-    ("update", "state", UPDATE_STATES),
-    ("round", "state", ROUND_STATES),
-    ("lead", "role", LEAD_ROLES),
-    ("observation", "kind", OBSERVATION_KINDS),
-    ("measure", "polarity", POLARITIES),
-)
-
 
 def _check_rules(connection: Connection, report: CheckReport) -> None:
     if connection.exec_driver_sql("SELECT count(*) FROM plan").scalar_one() != 1:
@@ -122,7 +114,7 @@ def _check_rules(connection: Connection, report: CheckReport) -> None:
         )
         if connection.exec_driver_sql(query).scalar_one():
             report.faults.append(words)
-    for table, wrong, words in (*_WRONG, *(_choice(*choice) for choice in _CHOICES)):
+    for table, wrong, words in (*_WRONG, *_wrong_choices()):
         if connection.exec_driver_sql(f'SELECT count(*) FROM "{table}" WHERE {wrong}').scalar_one():
             report.faults.append(words)
 
@@ -162,7 +154,7 @@ def check_rows(connection: Connection, rows: Iterable[log.RowKey]) -> list[str]:
         ids = tuple(json.dumps(by_type.get(row_type, [])) for row_type, _ in ends)
         if connection.exec_driver_sql(query, ids).scalar_one():
             faults.append(words)
-    for table, wrong, words in (*_WRONG, *(_choice(*choice) for choice in _CHOICES)):
+    for table, wrong, words in (*_WRONG, *_wrong_choices()):
         query = f'SELECT count(*) FROM "{table}" WHERE id IN (SELECT value FROM json_each(?)) AND ({wrong})'
         ids = (json.dumps(by_type.get(table, [])),)
         if ids[0] != "[]" and connection.exec_driver_sql(query, ids).scalar_one():
@@ -170,10 +162,17 @@ def check_rows(connection: Connection, rows: Iterable[log.RowKey]) -> list[str]:
     return faults
 
 
-def _choice(table: str, column: str, allowed: Sequence[str]) -> tuple[str, str, str]:
-    listed = ", ".join(f"'{one}'" for one in allowed)
-    words = f"The {column} of a row of type {table} is none of: {', '.join(allowed)}."
-    return table, f"{column} NOT IN ({listed})", words
+@cache
+def _wrong_choices() -> tuple[tuple[str, str, str], ...]:
+    """As ``_WRONG``, for every field that has choices."""
+    found = []
+    for row_type, cls in row_classes().items():
+        for name, known in fields_of(cls).items():
+            if known.choices is not None:
+                listed = ", ".join(f"'{choice}'" for choice in known.choices)
+                words = f"The {name} of a row of type {row_type} is none of: {', '.join(known.choices)}."
+                found.append((row_type, f"{name} NOT IN ({listed})", words))
+    return tuple(found)
 
 
 def _check_changes(connection: Connection, report: CheckReport) -> None:

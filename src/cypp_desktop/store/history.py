@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from cypp_desktop.plan.base import Row, row_classes
 from cypp_desktop.plan.codes import Addresses
 from cypp_desktop.plan.model import Action, Lead, Measure, Update
+from cypp_desktop.plan.shape import owner_columns
 from cypp_desktop.plan.words import row_words
 from cypp_desktop.store import schema
 from cypp_desktop.store.changes import CREATED, DELETED
@@ -116,10 +117,6 @@ def with_parts(row: Row) -> list[Row]:
     return list(dict.fromkeys(found))
 
 
-#: The columns that say in which row another stands, or which rows a link joins.
-_OWNERS = ("priority_id", "outcome_id", "measure_id", "action_id", "update_id", "lead_id")
-
-
 def ids_with_parts(session: Session, row: Row) -> list[str]:
     """The ids of a row, of all that stands in it or covers it, and of what once did and was deleted."""
     ids = {part.id: None for part in with_parts(row)}
@@ -127,7 +124,7 @@ def ids_with_parts(session: Session, row: Row) -> list[str]:
         select(schema.change.c.row_id, schema.change.c.before).where(schema.change.c.field == DELETED)
     ).all()
     owners = {
-        row_id: {values[name] for name in _OWNERS if values.get(name)}
+        row_id: {values[name] for name in owner_columns() if values.get(name)}
         for row_id, before in deleted
         if isinstance(values := json.loads(before), dict) and row_id not in ids
     }

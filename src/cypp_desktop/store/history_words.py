@@ -18,37 +18,24 @@ from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.model import (
     Action,
-    ActionMeasure,
     Lead,
-    LeadPerson,
     Measure,
     Observation,
     Outcome,
     Priority,
     Update,
-    UpdateMeasure,
 )
+from cypp_desktop.plan.shape import ends_of, owner_of_link, parent_of
 from cypp_desktop.plan.words import cut, field_words, row_words
 from cypp_desktop.store import schema
 from cypp_desktop.store.changes import CREATED, DELETED
-from cypp_desktop.store.commands import parent_of
 from cypp_desktop.store.history import Entry
 
 RowKey = tuple[str, str]
 
-#: What a row that only joins two others is named by.
-_NAMED_BY: Final = {
-    "lead_person": ("person", "person_id"),
-    "update_measure": ("measure", "measure_id"),
-    "action_measure": ("measure", "measure_id"),
-}
 #: The columns that say best what a row is, in this order; those of one group stand together.
 _TELLING: Final = (
     ("code", "title"), ("number", "title"), ("text",), ("name",), ("post",), ("note",), ("status",),
-)  # fmt: skip
-#: The columns that say in which row another stood, the nearest first.
-_STOOD_IN: Final = (
-    "update_id", "lead_id", "action_id", "measure_id", "outcome_id", "priority_id",
 )  # fmt: skip
 SINCE_DELETED: Final = "since deleted"
 
@@ -146,9 +133,9 @@ class HistoryWords:
 
     def summary(self, row_type: str, values: Mapping[str, Any]) -> str:
         """What a row with these stored values is, in its own words."""
-        if row_type in _NAMED_BY:
-            target, column = _NAMED_BY[row_type]
-            return self.name(target, values.get(column))
+        cls = row_classes().get(row_type)
+        if cls is not None and cls.joins is not None:
+            return self.name(cls.joins.removesuffix("_id"), values.get(cls.joins))
         if row_type == "observation":
             return _observed(values)
         if row_type == "lead" and values.get("organisation_id"):
@@ -188,16 +175,16 @@ class HistoryWords:
         if row is not None:
             return row
         values = self._values(entry.row_id) or {}
-        for column in _STOOD_IN:
-            owner = self._row(column.removesuffix("_id"), values.get(column))
+        for column, owner_type in ends_of(entry.row_type):
+            owner = self._row(owner_type, values.get(column))
             if owner is not None:
                 return owner
         return None
 
     def way(self, row: Row) -> str:
         """The way to a row, as codes where there are any."""
-        if isinstance(row, (UpdateMeasure, ActionMeasure, LeadPerson)):
-            return self.way(row.update if isinstance(row, UpdateMeasure) else _end(row))
+        if row.joins is not None:
+            return self.way(owner_of_link(row))
         steps: list[str] = []
         at: Row | None = row
         while at is not None:
@@ -218,8 +205,8 @@ class HistoryWords:
     def to_open(self, entry: Entry) -> RowKey | None:
         """The row in whose panel a person sees what an entry is about; None where it is gone."""
         row = self._standing(entry)
-        while isinstance(row, (UpdateMeasure, ActionMeasure, LeadPerson)):
-            row = _end(row)
+        while row is not None and row.joins is not None:
+            row = owner_of_link(row)
         if isinstance(row, (Lead, Observation)):
             row = parent_of(row)
         if isinstance(row, (Update, Action)):
@@ -245,13 +232,6 @@ class HistoryWords:
             values = json.loads(found) if found else None
             self._last[row_id] = values if isinstance(values, dict) else None
         return self._last[row_id]
-
-
-def _end(link: Row) -> Row:
-    """The text or lead that a link belongs to."""
-    if isinstance(link, UpdateMeasure):
-        return link.update
-    return link.action if isinstance(link, ActionMeasure) else link.lead  # type: ignore[attr-defined]
 
 
 def _group(field: Field, value: Mapping[str, Any]) -> str:

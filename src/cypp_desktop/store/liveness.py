@@ -12,14 +12,10 @@ from functools import cache
 from typing import Any, Protocol
 
 from cypp_desktop.plan.base import row_classes
+from cypp_desktop.plan.shape import owners_of, within_one_outcome
 from cypp_desktop.store.changes import RowState
 
 RowKey = tuple[str, str]
-
-#: Columns of a lead that may hold its owner: exactly one of them does.
-_OWNERS = ("priority_id", "outcome_id", "measure_id", "action_id")
-#: Links between rows that must stand in the same outcome.
-WITHIN_OUTCOME = ("update_measure", "action_measure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +118,12 @@ def _fill(state: RowState) -> None:
 def _is_whole(state: RowState, states: Mapping[RowKey, RowState], elsewhere: Elsewhere) -> bool:
     """Whether the rules let a row be: it has its owner, both ends of a link stand in one outcome."""
     known, named = references(state.row_type), targets(state)
-    if state.row_type == "lead" and sum(reference.column in _OWNERS for reference, _ in named) != 1:
+    owning = {column for column, _ in owners_of(state.row_type)}
+    if len(owning) > 1 and sum(reference.column in owning for reference, _ in named) != 1:
         return False
-    if any(r.required and state.row_type != "lead" and state.values[r.column] is None for r in known):
+    if any(r.required and len(owning) <= 1 and state.values[r.column] is None for r in known):
         return False
-    if state.row_type not in WITHIN_OUTCOME:
+    if state.row_type not in within_one_outcome():
         return True
     outcomes = {states[t].values["outcome_id"] if t in states else elsewhere.outcome_of(t) for _, t in named}
     return len(outcomes) == 1

@@ -11,6 +11,7 @@ from typing import Any
 from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.plan.base import Field, Row, column_value, fields_of, row_classes, stored_values
 from cypp_desktop.plan.codes import short_name
+from cypp_desktop.plan.shape import link_types
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import schema
 from cypp_desktop.store.changes import CREATED, DELETED, Change, to_json
@@ -19,8 +20,6 @@ from cypp_desktop.store.history import Entry
 from cypp_desktop.store.recorder import read_changes
 
 RowKey = tuple[str, str]
-#: Rows that only join two others, and come back with either.
-_LINKS = ("update_measure", "action_measure", "lead_person")
 
 
 def put_back(editor: Editor, entry: Entry, *, earlier: bool = False) -> None:
@@ -134,7 +133,7 @@ def _belongs(each: Change, rows: Mapping[RowKey, Any]) -> bool:
     cls = row_classes()[each.row_type]
     for column in cls.__table__.columns:
         places = column.info.get("kind") == "place" or column.info.get("field") == "place"
-        if places or each.row_type in _LINKS:
+        if places or each.row_type in link_types():
             for key in column.foreign_keys:
                 if (key.column.table.name, each.before.get(column.key)) in rows:
                     return True
@@ -143,7 +142,7 @@ def _belongs(each: Change, rows: Mapping[RowKey, Any]) -> bool:
 
 def _joined(each: Change, waiting: Mapping[RowKey, Change]) -> list[RowKey]:
     """The rows at the ends of a link that went with it."""
-    if each.row_type not in _LINKS:
+    if each.row_type not in link_types():
         return []
     ends = [
         (key.column.table.name, each.before.get(column.key))

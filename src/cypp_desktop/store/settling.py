@@ -25,6 +25,7 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.engine import Connection
 
 from cypp_desktop.plan.base import column_value, fields_of, row_classes, stored_value
+from cypp_desktop.plan.shape import within_one_outcome
 from cypp_desktop.store import liveness, log
 from cypp_desktop.store.changes import RowState, reopened, row_state
 from cypp_desktop.store.log import RowKey
@@ -199,7 +200,7 @@ class _Settling:
             if stored is None:
                 continue  # nothing in the plan's tables can name it
             for other, column in liveness.referrers(key[0]):
-                joins = other in liveness.WITHIN_OUTCOME
+                joins = other in within_one_outcome()
                 moved = joins and state is not None and state.values[_OUTCOME] != stored[_OUTCOME]
                 if not live or moved or not (state and state.stands):
                     naming.setdefault((other, column), set()).add(key[1])

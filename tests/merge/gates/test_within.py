@@ -92,6 +92,7 @@ OUTSIDE: dict[str, Deed] = {
     "a person": lambda p: set_field(p.editor, row(p, Person, name="A. Jones"), "post", "Boss"),
     "its key": lambda p: set_field(p.editor, asked(p), "key", "i-2"),
     "a working note": lambda p: set_field(p.editor, asked(p), "note", "Words"),
+    "the round of the update": lambda p: set_field(p.editor, row(p, Update), "round_id", None),
     "its place": lambda p: move_rows(p.editor, [asked(p)], outcome(p), 2),
     "its deletion, with what stands in it": lambda p: delete_rows(p.editor, [asked(p)]),
     "the outcome's deletion": lambda p: delete_rows(p.editor, [outcome(p)]),

@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cypp_desktop.merge.extract import is_withheld
 from cypp_desktop.merge.gates.refused import Unreadable
 from cypp_desktop.merge.gates.typed import is_id, row_fault, value_fault
+from cypp_desktop.merge.partner_rights import goes_along
 from cypp_desktop.merge.raw import columns_of, exact_json, portions, select_rows, stored_values
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.identity import derived_id
@@ -155,7 +155,7 @@ def retold_creations(db: sqlite3.Connection, told: Told) -> list[Change]:
     ).fetchall():
         says, said = exact_json(here), exact_json(there)
         for name, field_ in fields_of(row_classes()[row_type]).items():
-            if is_withheld(row_type, name) or (row_type, row_id, name) in changed:
+            if not goes_along(row_type, name) or (row_type, row_id, name) in changed:
                 continue
             value, before = (field_.value_of({**dict.fromkeys(field_.columns), **v}) for v in (says, said))
             # a link whose other end cannot be is empty in the plan's tables

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Boolean, Integer
 from sqlalchemy.sql.elements import KeyedColumnElement
 
-from cypp_desktop.plan.base import ExactDecimal, JsonObject, TextList, fields_of, row_classes
-from cypp_desktop.plan.model import LEAD_ROLES, OBSERVATION_KINDS, POLARITIES, ROUND_STATES, UPDATE_STATES
+from cypp_desktop.plan.base import ExactDecimal, JsonObject, TextList, field_of, fields_of, row_classes
+from cypp_desktop.plan.shape import owners_of
 from cypp_desktop.store.changes import CREATED, DELETED, Change, reopened
 
 #: The longest value of one field, in bytes of its JSON: a thousand printed pages.
@@ -33,14 +33,6 @@ _SORT_KEY = re.compile(r"[0-9A-Za-z]*[1-9A-Za-z]")
 _DECIMAL = re.compile(r"[+-]?\d{1,60}(?:\.\d{0,60})?(?:[eE][+-]?\d{1,3})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-_CHOICES: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("update", "state"): UPDATE_STATES,
-    ("round", "state"): ROUND_STATES,
-    ("lead", "role"): LEAD_ROLES,
-    ("observation", "kind"): OBSERVATION_KINDS,
-    ("measure", "polarity"): POLARITIES,
-}
-_OWNERS = ("priority_id", "outcome_id", "measure_id", "action_id")
 
 Check = Callable[[Any], str | None]
 
@@ -140,8 +132,9 @@ def _columns_fault(row_type: str, names: tuple[str, ...], values: Mapping[str, A
         fault = _column_fault(row_type, name, values[name]) if name in values else _missing(row_type, name)
         if fault:
             return fault
-    if row_type == "lead" and values.keys() >= set(_OWNERS):
-        owners = sum(values[name] is not None for name in _OWNERS)
+    owning = {column for column, _ in owners_of(row_type)}
+    if len(owning) > 1 and values.keys() >= owning:
+        owners = sum(values[name] is not None for name in owning)
         return None if owners == 1 else "of a lead that leads nothing, or several things"
     if values.get("value") is not None and values.get("words") is not None and row_type == "observation":
         return "that is both a number and words"
@@ -167,7 +160,8 @@ def _checks(row_type: str) -> dict[str, tuple[KeyedColumnElement[Any], Check]]:
 
 
 def _check_of(row_type: str, column: KeyedColumnElement[Any]) -> Check:
-    allowed = _CHOICES.get((row_type, column.key))
+    field = field_of(row_type, column.info.get("field", column.key))
+    allowed = field.choices if field is not None else None
     kind = column.info.get("kind")
     if allowed is not None:
         return lambda value: None if value in allowed else "that is none of the choices"

@@ -9,31 +9,18 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
-from cypp_desktop.merge.extract import is_withheld
 from cypp_desktop.merge.model import Scope
+from cypp_desktop.merge.partner_rights import PartnerRights, may_change, standing_columns
 from cypp_desktop.merge.raw import exact_json, portions
+from cypp_desktop.plan.shape import links_of, owners_of, within_one_outcome
 from cypp_desktop.store.changes import CREATED, DELETED, Change
 from cypp_desktop.store.log import RowKey
 
-#: Rows that a partner may take away: the others are the plan's own structure, or somebody's text.
-_MAY_GO = frozenset(("observation", "lead", "lead_person", "action_measure", "update_measure"))
 #: Rows whose id follows from what they join: two people who make one apart make one and the same.
 _MADE_APART = frozenset(("update", "update_measure", "action_measure", "lead_person"))
-_TEXTS = {"action": ("action_measure", "action_id"), "update": ("update_measure", "update_id")}
-#: The columns that say in what a row stands, and which round a text is for.
-_STANDS_IN: Mapping[str, tuple[str, ...]] = {
-    "observation": ("measure_id",),
-    "lead": ("measure_id", "outcome_id", "action_id"),
-    "lead_person": ("lead_id",),
-    "action": ("outcome_id",),
-    "action_measure": ("action_id", "measure_id"),
-    "update": ("outcome_id", "round_id"),
-    "update_measure": ("update_id", "measure_id"),
-}
-_LINKS = {link: (text, column) for text, (link, column) in _TEXTS.items()}
 
 
 class Within:
@@ -47,7 +34,7 @@ class Within:
     ) -> None:
         self._db = db
         self._scope = scope
-        self._round_id = round_id
+        self._rights = PartnerRights(scope, round_id, self)
         listed = [change for change in changes if not self._is_plainly_inside(change)]
         self._known = self._rows_of({(change.row_type, change.row_id) for change in listed})
         self._made: dict[RowKey, dict[str, Any]] = {
@@ -55,9 +42,9 @@ class Within:
         }
         self._links: dict[str, list[RowKey]] = defaultdict(list)
         for key, values in self._made.items():
-            if key[0] in _LINKS:
-                self._links[values[_LINKS[key[0]][1]]].append(key)
-        self._belongs: dict[RowKey, bool] = {}
+            if key[0] in within_one_outcome():
+                ((column, _),) = owners_of(key[0])
+                self._links[values[column]].append(key)
 
     @cached_property
     def _theirs(self) -> set[RowKey]:
@@ -81,61 +68,37 @@ class Within:
         if self._is_plainly_inside(change):
             return True
         key = (change.row_type, change.row_id)
-        if not self.belongs(key):
-            return False
-        deletes = change.field == DELETED
-        allowed = change.row_type in _MAY_GO if deletes else _is_for_partners(change.row_type, change.field)
-        return allowed or key not in self._known or key in self._theirs
+        if change.field == DELETED:
+            return self._rights.may_delete(key)
+        return self._rights.may_change(key, change.field)
 
     def _is_plainly_inside(self, change: Change) -> bool:
         """Whether it edits a row that is asked for, in a way that needs no look into the plan: as most do."""
         return (
             change.field != DELETED
-            and _is_for_partners(change.row_type, change.field)
+            and may_change(change.row_type, change.field)
             and self._scope.holds(change.row_type, change.row_id)
         )
 
-    def belongs(self, key: RowKey) -> bool:
-        """Whether a row is asked for, or stands in one that is."""
-        if key not in self._belongs:
-            self._belongs[key] = False  # rows that stand in each other stand in nothing
-            self._belongs[key] = self._judged(key)
-        return self._belongs[key]
+    # ------------------------------------------------------------------ what is known of the rows
 
-    def _judged(self, key: RowKey) -> bool:
+    def standing(self, key: RowKey) -> Mapping[str, Any] | None:
+        """What the plan knows of a row, or the file where it has made it."""
+        return self._known.get(key) or self._made.get(key) or self._rows_of({key}).get(key)
+
+    def is_partners(self, key: RowKey) -> bool:
+        """Whether the row was made in the return."""
+        return key not in self._known or key in self._theirs
+
+    def measures_of(self, key: RowKey) -> set[str]:
+        """The measures that a text is about: in the plan, where it knows the text too."""
         row_type, row_id = key
-        if self._scope.holds(row_type, row_id):
-            return True
-        values = self._known.get(key) or self._made.get(key) or self._rows_of({key}).get(key)
-        if values is None:
-            return False
-        match row_type:
-            case "observation":
-                return values["measure_id"] in self._scope.measures
-            case "lead":
-                owners = ((name, values[f"{name}_id"]) for name in ("measure", "outcome", "action"))
-                return any(id_ is not None and self.belongs((name, id_)) for name, id_ in owners)
-            case "lead_person":
-                return self.belongs(("lead", values["lead_id"]))
-            case "action_measure" | "update_measure":
-                text, column = _LINKS[row_type]
-                return values["measure_id"] in self._scope.measures and self.belongs((text, values[column]))
-            case "update" if values["round_id"] != self._round_id:
-                return False
-            case "action" | "update":
-                return key in self._theirs and (
-                    values["outcome_id"] in self._scope.outcomes or self._serves(row_type, row_id)
-                )
-        return row_type in ("person", "organisation") and (key not in self._known or key in self._theirs)
-
-    def _serves(self, row_type: str, row_id: str) -> bool:
-        """Whether a text is about a measure that is asked for: in the plan, where it knows the text too."""
-        link, column = _TEXTS[row_type]
-        if (row_type, row_id) in self._known:
-            served = {id_ for (id_,) in _select(self._db, link, ["measure_id"], [row_id], by=column)}
-        else:
-            served = {self._made[key]["measure_id"] for key in self._links[row_id]}
-        return not served.isdisjoint(self._scope.measures)
+        if key in self._known:
+            link = links_of(row_type)
+            assert link is not None
+            found = _select(self._db, link, ["measure_id"], [row_id], by=f"{row_type}_id")
+            return {id_ for (id_,) in found}
+        return {self._made[link]["measure_id"] for link in self._links[row_id]}
 
     def _rows_of(self, keys: set[RowKey]) -> dict[RowKey, dict[str, Any]]:
         """What the plan knows of rows: as they are, or as they were made where they are no longer there."""
@@ -144,21 +107,13 @@ class Within:
         for row_type, row_id in keys:
             by_type[row_type].append(row_id)
         for row_type, ids in by_type.items():
-            columns = ("id", *_STANDS_IN.get(row_type, ()))
+            columns = ("id", *standing_columns(row_type))
             for row in _select(self._db, row_type, columns, ids):
                 found[row_type, row[0]] = dict(zip(columns, row, strict=True))
             gone = [row_id for row_id in ids if (row_type, row_id) not in found]
             for row_id, value in _creations(self._db, row_type, gone):
                 found[row_type, row_id] = exact_json(value)
         return found
-
-
-@cache
-def _is_for_partners(row_type: str, field: str) -> bool:
-    """Whether this is a field that a partner may edit in a row of the plan."""
-    return not (
-        field in ("place", CREATED) or (row_type, field) == ("measure", "key") or is_withheld(row_type, field)
-    )
 
 
 def _select(

@@ -14,6 +14,7 @@ from cypp_desktop.plan.base import fields_of, row_classes, stored_values
 from cypp_desktop.plan.blocks import Block, Paragraph, Span
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.differences import ADDED, REMOVED, SAME, shortened, word_differences
+from cypp_desktop.plan.shape import link_types
 from cypp_desktop.plan.words import row_words
 from cypp_desktop.report.layouts.model import Group, Record, Scope
 from cypp_desktop.report.layouts.words import Blocks, literal, quiet
@@ -24,8 +25,6 @@ from cypp_desktop.store.union import Mark, marks
 
 #: Rows that are not part of what the plan says.
 _APART: Final = frozenset({"print_layout", "pack", "issued_return", "received_file"})
-#: Rows that only join others: said with what they belong to.
-_JOINS: Final = frozenset({"action_measure", "update_measure", "lead_person"})
 #: Kinds of rows in the order of their lists, for what stands outside the priorities.
 _KINDS: Final = ("plan", "priority", "section", "recommendation", "round", "organisation", "person")
 _LEGEND = "Words that came in are bold; words taken out are in italics and square brackets."
@@ -86,7 +85,7 @@ def changes(scope: Scope) -> Iterator[Group]:
         for entry in history(scope.session, since=scope.since)
         if entry.row_type not in _APART and (scope.since is not None or entry.kind != "import")
     ]
-    settled = [entry for entry in _settled(entries) if entry.row_type not in _JOINS]
+    settled = [entry for entry in _settled(entries) if entry.row_type not in link_types()]
     shown = sorted(settled, key=lambda entry: (order.of(words.to_open(entry), entry.row_type), entry.seq))
     chosen = [entry for entry in shown if _concerns(words.to_open(entry), scope)]
     yield Group("", [record for entry in chosen if (record := _record(entry, words, scope)) is not None])

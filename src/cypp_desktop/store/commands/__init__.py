@@ -14,7 +14,7 @@ from cypp_desktop.store.commands.leads import (
     set_leads,
     set_organisation,
 )
-from cypp_desktop.store.commands.places import parent_of, siblings
+from cypp_desktop.store.commands.places import siblings
 from cypp_desktop.store.commands.rows import add_row, delete_rows, duplicate_rows, move_rows
 from cypp_desktop.store.commands.texts import set_covered, set_update_text, write_update
 
@@ -26,7 +26,6 @@ __all__ = [
     "lead_entry",
     "move_rows",
     "organisation_named",
-    "parent_of",
     "person_named",
     "set_covered",
     "set_field",

@@ -9,22 +9,7 @@ from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import Row, column_value, fields_of
 from cypp_desktop.plan.codes import short_name
 from cypp_desktop.plan.dates import parse_span, runs_backwards
-from cypp_desktop.plan.model import (
-    LEAD_ROLES,
-    OBSERVATION_KINDS,
-    POLARITIES,
-    ROUND_STATES,
-    UPDATE_STATES,
-)
 from cypp_desktop.store.editor import Editor
-
-_CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("update", "state"): UPDATE_STATES,
-    ("round", "state"): ROUND_STATES,
-    ("lead", "role"): LEAD_ROLES,
-    ("observation", "kind"): OBSERVATION_KINDS,
-    ("measure", "polarity"): POLARITIES,
-}
 
 
 def set_field(editor: Editor, row: Row, field: str, value: Any, *, sitting: bool = False) -> None:
@@ -49,8 +34,9 @@ def set_field(editor: Editor, row: Row, field: str, value: Any, *, sitting: bool
 
 
 def _columns(row: Row, field: str, columns: Sequence[str], value: Any) -> dict[str, Any]:
-    if (row.row_type, field) in _CHOICES and value not in (*_CHOICES[row.row_type, field], None):
-        allowed = ", ".join(_CHOICES[row.row_type, field])
+    choices = fields_of(type(row))[field].choices
+    if choices is not None and value not in (*choices, None):
+        allowed = ", ".join(choices)
         raise UsageError(f"{field_words(field).capitalize()} can be one of: {allowed}.")
     if len(columns) == 1:
         table_column = type(row).__table__.columns[columns[0]]
@@ -80,11 +66,6 @@ def span_columns(field: str, columns: Sequence[str], words: str | None) -> dict[
     if f"{field}_precision" in columns:
         found[f"{field}_precision"] = span.precision if words else None
     return found
-
-
-def allowed_words(row_type: str, field: str) -> tuple[str, ...] | None:
-    """The words that a field can be, where not just any will do."""
-    return _CHOICES.get((row_type, field))
 
 
 def field_words(field: str) -> str:

@@ -13,9 +13,9 @@ from cypp_desktop.plan.base import Row
 from cypp_desktop.plan.codes import short_name
 from cypp_desktop.plan.identity import derived_id
 from cypp_desktop.plan.model import (
-    LEAD_ROLES,
     Lead,
     LeadPerson,
+    LeadRole,
     Organisation,
     Person,
 )
@@ -109,8 +109,8 @@ def lead_entry(lead: Lead) -> LeadEntry:
 
 
 def _fill_lead(editor: Editor, lead: Lead, entry: LeadEntry) -> None:
-    if entry.role is not None and entry.role not in LEAD_ROLES:
-        raise UsageError(f"A lead's role can be one of: {', '.join(LEAD_ROLES)}.")
+    if entry.role is not None and entry.role not in list(LeadRole):
+        raise UsageError(f"A lead's role can be one of: {', '.join(LeadRole)}.")
     organisation = organisation_named(editor, entry.organisation) if entry.organisation else None
     lead.organisation_id = organisation.id if organisation else None
     lead.role = entry.role

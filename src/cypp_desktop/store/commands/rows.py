@@ -19,7 +19,8 @@ from cypp_desktop.plan.model import (
     Round,
     Update,
 )
-from cypp_desktop.store.commands.places import LIST_OF, link_measure, parent_of, put, siblings
+from cypp_desktop.plan.shape import parent_of, rows_in
+from cypp_desktop.store.commands.places import link_measure, put, siblings
 from cypp_desktop.store.editor import Editor
 
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -123,8 +124,8 @@ def _take_texts_along(editor: Editor, measure: Measure, outcome: Outcome) -> Non
                 put(
                     text,
                     outcome,
-                    getattr(outcome, LIST_OF[type(text)]),
-                    len(getattr(outcome, LIST_OF[type(text)])),
+                    rows_in(outcome, text.row_type),
+                    len(rows_in(outcome, text.row_type)),
                 )
             else:
                 editor.session.delete(link)

@@ -18,7 +18,7 @@ from cypp_desktop.plan.model import (
     Round,
     Update,
 )
-from cypp_desktop.store.commands import parent_of
+from cypp_desktop.plan.shape import parent_of
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.flow import FlowLayout
 from cypp_desktop.ui.panels.part import Desk, cut

@@ -375,26 +375,30 @@ class WordsField(Field):
 
 
 class ChoiceField(Field):
-    """One of a few fixed choices; ``words`` gives those that do not read well as stored."""
+    """One of the field's choices; ``words`` gives those that do not read well as stored."""
 
     def __init__(
         self,
         desk: Desk,
         name: str,
         label: str,
-        choices: Sequence[str],
         *,
         words: Mapping[str, str] | None = None,
-        optional: bool = False,
         inline: bool = False,
     ) -> None:
         super().__init__(desk, name, label)
         self.input = Choice()
         known = words or {}
-        for choice in (*((None,) if optional else ()), *choices):
+        for choice in self._choices():
             self.input.addItem(known.get(choice or "") or choice_words(choice), choice)
         self.input.activated.connect(self.chosen)
         self.take(self.input, inline=inline)
+
+    def _choices(self) -> Sequence[str | None]:
+        """What can be chosen; None, to leave it unsaid, comes first."""
+        cls = row_classes()[self.row_type]
+        choices = fields_of(cls)[self.name].choices or ()
+        return (None, *choices) if choices and cls.__table__.columns[self.name].nullable else choices
 
     def value(self) -> str | None:
         found: str | None = self.input.currentData()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cypp_desktop.plan.model import OBSERVATION_KINDS, Observation
+from cypp_desktop.plan.model import Observation, ObservationKind
 
 #: The columns of the table of values: field or column of an observation, and heading.
 COLUMNS = (
@@ -26,7 +26,7 @@ def value_words(row: Observation) -> str:
 def parsed_kind(text: str) -> str | None:
     """The kind of value that a pasted word means, or None."""
     word = text.strip().casefold()
-    return word if word in OBSERVATION_KINDS else None
+    return word if word in list(ObservationKind) else None
 
 
 def cell_words(row: Observation, column: str) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cypp_desktop.plan.identity import new_id
-from cypp_desktop.plan.model import LEAD_ROLES, Lead, Person
-from cypp_desktop.store.commands import add_row, delete_rows, move_rows, parent_of, set_lead_people
+from cypp_desktop.plan.model import Lead, Person
+from cypp_desktop.plan.shape import parent_of
+from cypp_desktop.store.commands import add_row, delete_rows, move_rows, set_lead_people
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.fields import ChoiceField, Field, WordsField
 from cypp_desktop.ui.panels.flow import FlowLayout
@@ -117,7 +118,7 @@ class LeadFields(Group):
         self.making = False
         self.organisation = OrganisationField(desk, "lead.organisation_id", "Organisation")
         self.people = PeopleField(desk)
-        self.role = ChoiceField(desk, "lead.role", "Role", LEAD_ROLES, optional=True)
+        self.role = ChoiceField(desk, "lead.role", "Role")
         self.note = WordsField(desk, "lead.note", "Note")
         self._fields: tuple[Field, ...] = (self.organisation, self.people, self.role, self.note)
         self.column.setSpacing(4)

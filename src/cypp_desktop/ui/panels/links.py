@@ -105,7 +105,7 @@ class RoundField(ChoiceField):
     """The round that an update was written for."""
 
     def __init__(self, desk: Desk, name: str, label: str) -> None:
-        super().__init__(desk, name, label, ())
+        super().__init__(desk, name, label)
 
     def load(self, row: Row | None) -> None:
         self._list_rounds()

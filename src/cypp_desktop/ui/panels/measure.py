@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cypp_desktop.plan.model import POLARITIES, Action, Measure, Observation, Round, Update
+from cypp_desktop.plan.model import Action, Measure, Observation, Round, Update
 from cypp_desktop.ui.panels.action import ActionList, used_words
 from cypp_desktop.ui.panels.fields import ChoiceField, FlagField, LineField, SuggestField, WordsField
 from cypp_desktop.ui.panels.leads import LeadsBox
@@ -43,9 +43,7 @@ class MeasureDetails(Group):
         self.add(ListField(desk, "measure.flags", "Flags", entry="flag", hint=example))
         self.add(TextField(desk, "measure.definition", "Definition", lines=3))
         self.add_line(
-            ChoiceField(
-                desk, "measure.polarity", "Polarity", POLARITIES, words=POLARITY_WORDS, optional=True
-            ),
+            ChoiceField(desk, "measure.polarity", "Polarity", words=POLARITY_WORDS),
             SuggestField(desk, "measure.unit", "Unit", USUAL_UNITS, chars=16, column="unit"),
             SuggestField(desk, "measure.unit", "Shown as", USUAL_FORMATS, chars=16, column="value_format"),
             SuggestField(

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.plan.base import Row
-from cypp_desktop.store.commands import delete_rows, duplicate_rows, move_rows, parent_of, siblings
+from cypp_desktop.plan.shape import parent_of
+from cypp_desktop.store.commands import delete_rows, duplicate_rows, move_rows, siblings
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.buttons import SignButton, sign_button
 from cypp_desktop.ui.panels.part import Desk, Hint, Part

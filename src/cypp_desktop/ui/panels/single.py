@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from cypp_desktop.plan.model import (
-    OBSERVATION_KINDS,
-    ROUND_STATES,
     Lead,
     LeadPerson,
     Organisation,
@@ -18,7 +16,8 @@ from cypp_desktop.plan.model import (
     Round,
     Update,
 )
-from cypp_desktop.store.commands import add_row, parent_of
+from cypp_desktop.plan.shape import parent_of
+from cypp_desktop.store.commands import add_row
 from cypp_desktop.ui.panels.action import DUE_EXAMPLE, ActionFields, used_words
 from cypp_desktop.ui.panels.days import DayField, SpanField
 from cypp_desktop.ui.panels.fields import (
@@ -98,7 +97,7 @@ class RoundPanel(Group):
         self.add_line(
             SpanField(desk, "round.period", "Period", example="2017/18"),
             DayField(desk, "round.due", "Updates due by"),
-            ChoiceField(desk, "round.state", "State", ROUND_STATES),
+            ChoiceField(desk, "round.state", "State"),
         )
         watches = ("update", "update_measure")
         self.add(Related(desk, "Updates for this round", _updates_of_round, watches=watches))
@@ -212,7 +211,7 @@ class ObservationPanel(Group):
         self.add_line(
             ValueField(desk, "observation.value", "Value"),
             LineField(desk, "observation.value", "Unit", chars=14, column="unit"),
-            ChoiceField(desk, "observation.kind", "Kind", OBSERVATION_KINDS),
+            ChoiceField(desk, "observation.kind", "Kind"),
         )
         self.add_line(
             LineField(desk, "observation.area", "Area", chars=24),

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.plan.codes import short_name
 from cypp_desktop.plan.identity import new_id, update_id
-from cypp_desktop.plan.model import UPDATE_STATES, Measure, Outcome, Round, Update
+from cypp_desktop.plan.model import Measure, Outcome, Round, Update
 from cypp_desktop.store.commands import add_row, delete_rows, set_update_text, write_update
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.covers import CoversField
@@ -44,7 +44,7 @@ class UpdateFields(Group):
         super().__init__(desk)
         self.making = False
         self._for: tuple[str, str, str | None] | None = None
-        self.state = ChoiceField(desk, "update.state", "State", UPDATE_STATES, inline=True)
+        self.state = ChoiceField(desk, "update.state", "State", inline=True)
         self.covers = CoversField(desk, "update", "Covers")
         self.round = RoundField(desk, "update.round_id", "Reporting round")
         self.text = UpdateText(desk, "update.text", "Update", lines=lines, most=30, main=True, titled=False)

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from cypp_desktop.plan.base import fields_of
 from cypp_desktop.plan.dates import parse_span
 from cypp_desktop.plan.figures import parsed_value
-from cypp_desktop.plan.model import OBSERVATION_KINDS, Measure, Observation
+from cypp_desktop.plan.model import Measure, Observation, ObservationKind
 from cypp_desktop.store.commands import add_row, delete_rows, move_rows, set_field
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.in_place import InPlaceDelegate
@@ -192,8 +192,8 @@ class _CellDelegate(InPlaceDelegate):
         made: QWidget
         if column == "kind":
             box = QComboBox(parent)
-            for kind in OBSERVATION_KINDS:
-                box.addItem(choice_words(kind), kind)
+            for kind in ObservationKind:
+                box.addItem(choice_words(kind.value), kind.value)
             box.activated.connect(lambda: self._done(box))
             made = box
         else:

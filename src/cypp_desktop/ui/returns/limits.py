@@ -7,18 +7,18 @@ outside what was asked. Reads only.
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Final, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
 
-from cypp_desktop.merge.extract import is_withheld
-from cypp_desktop.plan.model import Action, Lead, Observation, Round, Update
+from cypp_desktop.merge.partner_rights import PartnerRights, is_shown, standing_columns
+from cypp_desktop.plan.model import Action, Round, Update
 from cypp_desktop.ui.returns.asked import AskedReturn, asked_of
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
     from cypp_desktop.store.editor import Editor
+    from cypp_desktop.store.log import RowKey
 
-#: Fields that are shown nowhere in a return, beside those that are emptied in it.
-_NOT_SHOWN: Final = frozenset((("measure", "key"), ("update", "round_id")))
 _SENT = "SELECT row_id FROM change WHERE field = '*' AND step = (SELECT id FROM step ORDER BY seq LIMIT 1)"
 
 
@@ -46,32 +46,33 @@ class ReturnLimits:
 
     def allows(self, row: Row) -> bool:
         """Whether the fields of a row may be edited."""
-        if self._asked.holds(row.row_type, row.id):
-            return True
-        match row:
-            case Observation():
-                return row.measure_id in self._asked.measures
-            case Lead():
-                owner = row.measure or row.outcome or row.action
-                return owner is not None and self.allows(owner)
-            case Update() if row.round_id != self._asked.round_id:
-                return False
-            case Update() | Action():
-                return self._made_here(row) and self._is_about_asked(row)
-        return row.row_type in ("person", "organisation") and self._made_here(row)
+        return self._rights().may_edit((row.row_type, row.id))
 
     def may_go(self, row: Row) -> bool:
-        """Whether a row may be deleted: values, leads, and what was made here."""
-        return self.allows(row) and (isinstance(row, Observation | Lead) or self._made_here(row))
+        """Whether a row may be deleted."""
+        return self._rights().may_delete((row.row_type, row.id))
 
     def withholds(self, row_type: str, field: str) -> bool:
-        """Whether a field is not shown: working notes are the holder's own."""
-        return (row_type, field) in _NOT_SHOWN or (field == "note" and is_withheld(row_type, field))
+        """Whether a field is not shown."""
+        return not is_shown(row_type, field)
 
-    def _made_here(self, row: Row) -> bool:
-        return row.id not in self._sent
+    def _rights(self) -> PartnerRights:
+        return PartnerRights(self._asked, self._asked.round_id, self)
 
-    def _is_about_asked(self, row: Update | Action) -> bool:
-        if row.outcome_id in self._asked.outcomes:
-            return True
-        return any(link.measure_id in self._asked.measures for link in row.measure_links)
+    # ------------------------------------------------------------------ what is known of the rows
+
+    def standing(self, key: RowKey) -> Mapping[str, Any] | None:
+        """In what a row stands, as the return says it."""
+        row = self._editor.row(*key)
+        if row is None:
+            return None
+        return {column: getattr(row, column) for column in standing_columns(key[0])}
+
+    def is_partners(self, key: RowKey) -> bool:
+        """Whether the row was made here."""
+        return key[1] not in self._sent
+
+    def measures_of(self, key: RowKey) -> list[str]:
+        """The ids of the measures that an update or action is about."""
+        row = self._editor.row(*key)
+        return [link.measure_id for link in row.measure_links] if isinstance(row, Update | Action) else []

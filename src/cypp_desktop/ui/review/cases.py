@@ -16,7 +16,6 @@ from cypp_desktop.plan.base import fields_of, row_classes, stored_values
 from cypp_desktop.plan.blocks import Block, List, Paragraph, parse
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED, to_json
-from cypp_desktop.store.commands.fields import allowed_words
 from cypp_desktop.store.history_words import HistoryWords
 from cypp_desktop.store.union import DELETED_AND_EDITED
 
@@ -228,7 +227,7 @@ def editable(row_type: str, field: str) -> str | None:
         return None
     if len(known.columns) > 1:
         return "span" if known.name in ("period", "due") else None
-    if known.kind == "choice" and allowed_words(row_type, field) is None:
+    if known.kind == "choice" and known.choices is None:
         return "words"
     return known.kind if known.kind in ("markdown", "list", "words", "choice", "flag", "date") else None
 

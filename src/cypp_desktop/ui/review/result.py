@@ -7,9 +7,8 @@ from typing import Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStackedLayout, QWidget
 
-from cypp_desktop.plan.base import fields_of, row_classes
+from cypp_desktop.plan.base import field_of, fields_of, row_classes
 from cypp_desktop.plan.dates import day_in_words, parse_span
-from cypp_desktop.store.commands.fields import allowed_words
 from cypp_desktop.ui.panels.inputs import Line
 from cypp_desktop.ui.panels.texts import FittingText
 from cypp_desktop.ui.review.cases import Case, editable
@@ -109,8 +108,9 @@ class ResultEditor(QWidget):
             for words, choice in (("Yes", True), ("No", False)):
                 self.choice.addItem(words, choice)
         else:
-            choices = list(allowed_words(case.row_type, case.field) or [])
-            for word in dict.fromkeys([*choices, value]):
+            field = field_of(case.row_type, case.field)
+            choices = field.choices if field is not None else None
+            for word in dict.fromkeys([*(choices or ()), value]):
                 self.choice.addItem(str(word)[:1].upper() + str(word)[1:] if word else "Not said", word)
         self.choice.setCurrentIndex(max(0, self.choice.findData(value)))
         self._stack.setCurrentWidget(self.choice)
