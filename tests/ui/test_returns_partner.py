@@ -455,3 +455,13 @@ def test_a_return_without_a_note_or_a_day_says_so(make_window: Make, qtbot: QtBo
     window = window_on(make_window, qtbot, write_return(tmp_path))
     assert bar(window).when.text() == "no due date"
     assert not bar(window).note.isVisible()
+
+
+def test_a_heading_over_nothing_that_a_partner_sees_is_not_shown(window: Any) -> None:
+    from cypp_desktop.ui.panels.part import Heading
+
+    panel = panel_on(window, Plan)
+    headings = {heading.text(): heading.isVisibleTo(panel) for heading in panel.findChildren(Heading)}
+    assert headings["What this plan calls its levels"]
+    assert not headings["Printing and judging"]
+    assert not any(part.isVisibleTo(panel) for part in panel.parts if part.property("field") == "plan.notes")

@@ -199,6 +199,8 @@ class Group(Part):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.parts: list[Part] = []
+        #: each heading with the number of parts that stand before it
+        self._headings: list[tuple[Heading, int]] = []
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(10)
@@ -218,8 +220,10 @@ class Group(Part):
         self.column.addWidget(line)
 
     def add_heading(self, words: str) -> None:
-        """Add a heading over the parts that follow."""
-        self.column.addWidget(Heading(words))
+        """Add a heading over the parts that follow; it is shown with the first of them that is."""
+        heading = Heading(words)
+        self._headings.append((heading, len(self.parts)))
+        self.column.addWidget(heading)
 
     def end(self) -> None:
         """Keep the parts together at the top where there is more room than they need."""
@@ -229,6 +233,10 @@ class Group(Part):
         super().load(row)
         for part in self.parts:
             part.load(row)
+        end = len(self.parts)
+        for heading, first in reversed(self._headings):
+            heading.setHidden(all(part.isHidden() for part in self.parts[first:end]))
+            end = first
 
     def apply(self, changed: Changed) -> None:
         for part in self.parts:
