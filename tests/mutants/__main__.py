@@ -1,7 +1,7 @@
-"""Draw a sample of mutants and say which are alive: ``python -m tests.mutants [--count N] [--seed N] [--only PATH]``.
+"""Draw a sample of mutants and say which are alive: ``python -m tests.mutants [--count N] [--seed N]``.
 
-Exit code 1 when more than one in ten is alive. The results, with the test that noticed each of the others, are
-kept in build/mutants/.
+Exit code 1 when more than one in ten is alive. The results, with the test that noticed each of the others,
+are kept in build/mutants/.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def lines_changed(before: str, after: str) -> tuple[str, str]:
 
 
 def explanations() -> dict[tuple[str, str], str]:
-    """Why a living mutant changes nothing, by its line before and after; so it is found where the line moves to."""
+    """Why a living mutant may live, by its line before and after, found wherever the line moves to."""
     table = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))
     return {(each["before"], each["after"]): each["why"] for each in table.get("mutant", [])}
 
@@ -127,7 +127,7 @@ def told(results: Sequence[Result]) -> str:
     for each in alive:
         reason = why.get((each.before, each.after), "not explained")
         told = "" if each.state == ALIVE else f" ({each.state})"
-        lines += [f"{each.file}:{each.line}{told}", f"  - {each.before}", f"  + {each.after}", f"    {reason}"]
+        lines.append(f"{each.file}:{each.line}{told}\n  - {each.before}\n  + {each.after}\n    {reason}")
     lines.append(
         f"{len(results)} drawn, {killed} killed, {timed_out} timed out, {len(alive)} alive: {share:.1%}"
         f" (at most {BOUND:.0%})"
@@ -170,7 +170,8 @@ def main(words: Sequence[str]) -> int:
         with ThreadPoolExecutor(WORKERS) as pool:
             for result in pool.map(lambda each: runs.result(*each), numbered):
                 results.append(result)
-                print(f"{len(results)}/{len(numbered)} {result.state}: {result.file}:{result.line}", flush=True)
+                where = f"{result.file}:{result.line}"
+                print(f"{len(results)}/{len(numbered)} {result.state}: {where}", flush=True)
     kept = KEPT / f"results-{wishes.seed}.json"
     kept.write_text(json.dumps([asdict(each) for each in results], indent=1), encoding="utf-8")
     print(f"\n{told(results)}\nEach of them: {kept}")

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import parso
 from cosmic_ray import mutating
-from cosmic_ray.ast import ast_nodes
+from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.operators.operator import Operator
 from cosmic_ray.operators.provider import OperatorProvider
 
@@ -22,8 +21,8 @@ from cosmic_ray.operators.provider import OperatorProvider
 PACKAGE = "src/cypp_desktop"
 ROOMS = ("plan", "store", "merge", "report", "exchange")
 
-#: A comparison or a sum goes wrong in these ways. The others that cosmic-ray knows (`a + b` to `a >> b`, `a == "x"`
-#: to `a is "x"`) are no slip that anybody makes, and nearly all of them stop the program at once.
+#: A comparison or a sum goes wrong in these ways. The others that cosmic-ray knows (`a + b` to `a >> b`,
+#: `a == "x"` to `a is "x"`) are no slip that anybody makes, and nearly all of them stop the program at once.
 TURNED = {
     "Eq": ("NotEq",),
     "NotEq": ("Eq",),
@@ -122,12 +121,12 @@ class Code:
 
     @cached_property
     def left_out(self) -> list[tuple[Position, Position]]:
-        """Where a slip says nothing about behaviour: types, decorators, `__all__`, blocks for type checkers."""
+        """Where a slip says nothing about behaviour: types, decorators, `__all__`, blocks for checkers."""
         return [self.span(node) for node in _no_behaviour(self.tree)]
 
     def mutants(self) -> Iterator[Mutant]:
         """Every slip in this file that says something about behaviour."""
-        nodes = [node for node in ast_nodes(parso.parse(self.source)) if node.type not in NEVER_CHANGED]
+        nodes = [node for node in ast_nodes(get_ast(self.source)) if node.type not in NEVER_CHANGED]
         for name in NAMES:
             operator: Operator = OperatorProvider()[name]()
             occurrence = 0

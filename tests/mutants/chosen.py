@@ -1,17 +1,18 @@
 """A plug-in of pytest: run these tests alone, in this order, and tell what each of them touches.
 
-CYPP_MUTANTS_CHOSEN names a file with the tests to run, one a line. CYPP_MUTANTS_MEASURED names where to write which
-lines each test touches (for coverage), and beside it, as JSON, how long each one took and whether it passed.
-A test here is its function: cases of one function with different values belong together.
+CYPP_MUTANTS_CHOSEN names a file with the tests to run, one a line. CYPP_MUTANTS_MEASURED names where to write
+which lines each test touches (for coverage), and beside it, as JSON, the seconds of those that passed. A test
+here is its function: cases of one function with different values belong together.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,20 @@ MEASURED = "CYPP_MUTANTS_MEASURED"
 def function_of(node_id: str) -> str:
     """The test without the values of one case."""
     return node_id.partition("[")[0]
+
+
+def whole_file(test: str) -> str:
+    """All tests of the file of this one."""
+    return test.partition("::")[0] + "::"
+
+
+def clear_caches() -> None:
+    """Forget what functions of ours, or of the tests, have kept."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in ("cypp_desktop", "tests"):
+            for value in list(vars(module).values()):
+                if callable(getattr(value, "cache_clear", None)) and not isinstance(value, type):
+                    value.cache_clear()
 
 
 class InOrder:
@@ -46,6 +61,7 @@ class Measured:
         self._data = data
         self._seconds: dict[str, float] = defaultdict(float)
         self._failed: set[str] = set()
+        self._running = ""
         self._coverage = coverage.Coverage(
             data_file=str(data), config_file=False, source=["src/cypp_desktop"], messages=False
         )
@@ -53,15 +69,28 @@ class Measured:
         self._coverage.start()
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        test = function_of(item.nodeid)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        self._running = function_of(item.nodeid)
         begun = time.monotonic()
-        self._coverage.switch_context(test)
+        # What an earlier test has left behind in a cache, this one touches too.
+        clear_caches()
+        self._coverage.switch_context(self._running)
         try:
             return (yield)
         finally:
             self._coverage.switch_context("")
-            self._seconds[test] += time.monotonic() - begun
+            self._seconds[self._running] += time.monotonic() - begun
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+        """What is made once for many tests is touched by all tests of the file."""
+        if fixturedef.scope == "function":
+            return (yield)
+        self._coverage.switch_context(whole_file(self._running))
+        try:
+            return (yield)
+        finally:
+            self._coverage.switch_context(self._running)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:

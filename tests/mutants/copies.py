@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -43,7 +44,7 @@ class Copy:
         return cls(folder)
 
     def write(self, file: str, source: str) -> None:
-        """Put another source in place of a file. What was compiled goes: it may have the same time and size."""
+        """Put another source in place of a file. What was compiled goes: time and size may be the same."""
         path = self.folder / file
         path.write_text(source, encoding="utf-8", newline="")
         for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
@@ -53,11 +54,11 @@ class Copy:
         """Run `python -m ...` here; after `limit` seconds it is ended, with all that it started."""
         command = [sys.executable, "-m", *module]
         if os.name == "posix":
-            command = ["sh", "-c", f'ulimit -v {MEMORY}; exec "$0" "$@"', *command]
+            command = ["sh", "-c", f'ulimit -d {MEMORY}; exec "$0" "$@"', *command]
         process = subprocess.Popen(
             command,
             cwd=self.folder,
-            env=self._variables() | variables,
+            env={**self._variables(), **variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -87,9 +88,7 @@ class Copy:
 def _end(process: subprocess.Popen[str]) -> None:
     """End a process and those that it started; they are a session of their own."""
     if os.name == "posix":
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
     process.kill()
     process.wait()

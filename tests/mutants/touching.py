@@ -1,4 +1,4 @@
-"""Which tests touch a line: measured once for each file of tests, and kept while nothing of it has changed."""
+"""Which tests touch a line: measured once for each file of tests, and kept while nothing has changed."""
 
 from __future__ import annotations
 
@@ -46,21 +46,18 @@ class Touching:
         self._lines: dict[str, dict[int, set[str]]] = {}
 
     def tests(self, mutant: Mutant) -> list[str]:
-        """The tests to run for a mutant. First those that touch its line, then the others of the same files.
+        """The tests that touch a mutant's line, the fastest first.
 
-        The others, because what one test has made may be kept (in a fixture, in a cache) and looked at by
-        the next. Files whose tests here take the shortest time come first, and so do short tests in a file.
+        First the files whose tests take the shortest time together, and in a file the short tests.
         """
-        touching = self._touching(mutant)
         by_file: dict[str, set[str]] = defaultdict(set)
-        for test in touching:
-            by_file[_file_of(test)].add(test)
+        for test in self._touching(mutant):
+            by_file[chosen.whole_file(test)].add(test)
         times = {file: sum(self.seconds[test] for test in tests) for file, tests in by_file.items()}
         files = sorted(by_file, key=lambda file: (times[file], file))
-        order = [test for file in files for test in self._fastest_first(by_file[file])]
-        for file in files:
-            order += self._fastest_first(self._by_file[file] - touching)
-        return order
+        return [
+            test for file in files for test in sorted(by_file[file], key=lambda one: (self.seconds[one], one))
+        ]
 
     def _touching(self, mutant: Mutant) -> set[str]:
         code = self._files[mutant.file]
@@ -72,8 +69,8 @@ class Touching:
     def _using(self, code: Code, names: set[str]) -> set[str]:
         """Tests that touch any function of this file, or of another one that speaks of these names.
 
-        A line that runs when the module is read (a constant, a field, a default) is touched by no test, but what
-        uses it is.
+        A line that runs when the module is read (a constant, a field, a default) is touched by no test, but
+        what uses it is.
         """
         files = [code.file]
         if names:
@@ -93,7 +90,8 @@ class Touching:
             by_line: dict[int, set[str]] = defaultdict(set)
             for data in self._data:
                 for line, tests in data.contexts_by_lineno(file).items():
-                    by_line[line] |= {test for test in tests if test in self.seconds}
+                    for test in tests:
+                        by_line[line] |= self._by_file.get(test, {test} & self.seconds.keys())
             self._lines[file] = by_line
         return self._lines[file]
 
@@ -101,15 +99,8 @@ class Touching:
     def _by_file(self) -> dict[str, set[str]]:
         files: dict[str, set[str]] = defaultdict(set)
         for test in self.seconds:
-            files[_file_of(test)].add(test)
+            files[chosen.whole_file(test)].add(test)
         return files
-
-    def _fastest_first(self, tests: Iterable[str]) -> list[str]:
-        return sorted(tests, key=lambda test: (self.seconds[test], test))
-
-
-def _file_of(test: str) -> str:
-    return test.partition("::")[0]
 
 
 class _Where:
@@ -201,7 +192,8 @@ def _fingerprint(root: Path, test_files: list[str]) -> bytes:
     own = root / "tests" / "mutants"
     for path in sorted(paths):
         file = path.relative_to(root).as_posix()
-        if file not in test_files and own not in path.parents and not file.startswith("tests/ui"):
+        aside = own in path.parents and path.name != "chosen.py"
+        if file not in test_files and not aside and not file.startswith("tests/ui"):
             digest.update(file.encode() + b"\0" + path.read_bytes())
     return digest.digest()
 
