@@ -85,7 +85,7 @@ def test_without_a_page_between_only_a_row_all_of_whose_cells_end_a_sentence_is_
 
 
 def test_below_typed_headings_a_row_without_names_goes_on_with_the_row_above(tmp_path: Path) -> None:
-    rows = [BEGUN[:2] + ["Plans fell.", "Police"], CITY, ["", "", "They fell in the north too.", "Schools"]]
+    rows = [[*BEGUN[:2], "Plans fell.", "Police"], CITY, ["", "", "They fell in the north too.", "Schools"]]
     (outcome,) = outcomes(plan_document(tmp_path / "a.docx", rows))
     assert said(outcome) == ["Plans fell.\n\nThey fell in the north too."]
     assert [lead["organisation"] for lead in outcome["measures"][0]["leads"]] == ["Police", "Schools"]
