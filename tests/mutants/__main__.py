@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from queue import Queue
 
@@ -112,11 +113,12 @@ class Runs:
             return ALIVE, ""
         if outcome.code == 5:
             raise RuntimeError(f"None of the tests was found:\n{outcome.words}")
-        told = [line for line in outcome.words.splitlines() if line.startswith(("FAILED", "ERROR"))]
-        return KILLED, (told or outcome.words.splitlines()[-1:] or [""])[-1]
+        lines = outcome.words.splitlines()
+        noticed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+        return KILLED, (noticed or lines or [""])[-1]
 
 
-def told(results: Sequence[Result]) -> str:
+def in_words(results: Sequence[Result]) -> str:
     """The results in words."""
     why = explanations()
     alive = [each for each in results if each.alive]
@@ -126,8 +128,8 @@ def told(results: Sequence[Result]) -> str:
     lines = []
     for each in alive:
         reason = why.get((each.before, each.after), "not explained")
-        told = "" if each.state == ALIVE else f" ({each.state})"
-        lines.append(f"{each.file}:{each.line}{told}\n  - {each.before}\n  + {each.after}\n    {reason}")
+        untouched = f" ({each.state})" if each.state == NOT_TOUCHED else ""
+        lines.append(f"{each.file}:{each.line}{untouched}\n  - {each.before}\n  + {each.after}\n    {reason}")
     lines.append(
         f"{len(results)} drawn, {killed} killed, {timed_out} timed out, {len(alive)} alive: {share:.1%}"
         f" (at most {BOUND:.0%})"
@@ -150,7 +152,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--count", type=int, default=200, help="how many mutants to draw")
     parser.add_argument("--seed", type=int, default=1, help="another seed draws others")
     parser.add_argument("--only", metavar="PATH", help="only files with this in their path")
-    parser.add_argument("--number", type=int, nargs="*", help="of these only those with these numbers")
+    parser.add_argument("--number", type=int, nargs="*", help="of the sample only those with these numbers")
     parser.add_argument("--show", action="store_true", help="show the sample and run nothing")
     wishes = parser.parse_args(words)
 
@@ -172,9 +174,9 @@ def main(words: Sequence[str]) -> int:
                 results.append(result)
                 where = f"{result.file}:{result.line}"
                 print(f"{len(results)}/{len(numbered)} {result.state}: {where}", flush=True)
-    kept = KEPT / f"results-{wishes.seed}.json"
+    kept = KEPT / f"results-{datetime.now():%Y-%m-%d-%H%M%S}.json"
     kept.write_text(json.dumps([asdict(each) for each in results], indent=1), encoding="utf-8")
-    print(f"\n{told(results)}\nEach of them: {kept}")
+    print(f"\n{in_words(results)}\nEach of them: {kept}")
     return int(sum(each.alive for each in results) > BOUND * len(results))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.__main__ import ALIVE, KILLED, Result, explanations, lines_changed, told
+from tests.mutants.__main__ import ALIVE, KILLED, Result, explanations, in_words, lines_changed
 from tests.mutants.candidates import Code, code_of, sample
 from tests.mutants.touching import Touching
 
@@ -24,7 +24,7 @@ class Row:
     def f(self, a: Literal[1, 2], *b: Literal[3]) -> Literal[4]:
         return isinstance(a, str | Path)
 '''
-RULE = '''
+RULE = """
 NOTE = "été"
 
 def rag(value: int, target: int = 3) -> str:
@@ -32,7 +32,7 @@ def rag(value: int, target: int = 3) -> str:
         if "é" != value < target and not value == 5:
             return "red"
     return "green"
-'''
+"""
 
 
 def changes(source: str) -> set[tuple[str, str]]:
@@ -83,7 +83,7 @@ def result(state: str, before: str = "a", after: str = "b") -> Result:
 
 
 def test_the_share_of_the_living_is_told_with_each_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = told([result(KILLED), result(ALIVE, "x < 1", "x <= 1"), result(KILLED), result(KILLED)])
+    words = in_words([result(KILLED), result(ALIVE, "x < 1", "x <= 1"), result(KILLED), result(KILLED)])
     assert "src/a.py:7\n  - x < 1\n  + x <= 1\n    not explained" in words
     assert "4 drawn, 3 killed, 0 timed out, 1 alive: 25.0% (at most 10%)" in words
 
