@@ -13,7 +13,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -83,16 +83,17 @@ class Runs:
         source = self._files[mutant.file].source
         changed = mutant.apply(source)
         before, after = lines_changed(source, changed)
-        tests = self._touching.tests(mutant)
         state, noticed = NOT_TOUCHED, ""
-        if tests:
-            copy = self._copies.get()
-            try:
-                copy.write(mutant.file, changed)
+        copy = self._copies.get()
+        try:
+            copy.write(mutant.file, changed)
+            for tests in self._touching.tests(mutant):
                 state, noticed = self._judge(self._run(copy, tests))
-            finally:
-                copy.write(mutant.file, source)
-                self._copies.put(copy)
+                if state != ALIVE:
+                    break
+        finally:
+            copy.write(mutant.file, source)
+            self._copies.put(copy)
         return Result(mutant.file, mutant.place[0], before, after, state, noticed, self._seed, number)
 
     def _run(self, copy: Copy, tests: list[str]) -> Outcome:
@@ -168,14 +169,15 @@ def main(words: Sequence[str]) -> int:
             copies.put(Copy.of(ROOT, Path(folder, str(worker), "checkout")))
         measured = measure(ROOT, copies, KEPT / "measured", WORKERS)
         runs = Runs(files, Touching(code_of(ROOT, None), measured), copies, wishes.seed)
-        results = []
+        kept = KEPT / f"results-{datetime.now():%Y-%m-%d-%H%M%S}.json"
+        results: list[Result] = []
         with ThreadPoolExecutor(WORKERS) as pool:
-            for result in pool.map(lambda each: runs.result(*each), numbered):
-                results.append(result)
-                where = f"{result.file}:{result.line}"
-                print(f"{len(results)}/{len(numbered)} {result.state}: {where}", flush=True)
-    kept = KEPT / f"results-{datetime.now():%Y-%m-%d-%H%M%S}.json"
-    kept.write_text(json.dumps([asdict(each) for each in results], indent=1), encoding="utf-8")
+            for done in as_completed(pool.submit(runs.result, *each) for each in numbered):
+                results.append(done.result())
+                where = f"{results[-1].file}:{results[-1].line}, number {results[-1].number}"
+                print(f"{len(results)}/{len(numbered)} {results[-1].state}: {where}", flush=True)
+                kept.write_text(json.dumps([asdict(each) for each in results], indent=1), encoding="utf-8")
+    results.sort(key=lambda each: each.number)
     print(f"\n{in_words(results)}\nEach of them: {kept}")
     return int(sum(each.alive for each in results) > BOUND * len(results))
 

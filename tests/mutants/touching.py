@@ -16,7 +16,7 @@ from queue import Queue
 from coverage import CoverageData
 
 from . import chosen
-from .candidates import Code, Mutant
+from .candidates import PACKAGE, Code, Mutant
 from .copies import Copy
 
 FOLDERS = ("tests/plan", "tests/store", "tests/merge", "tests/report", "tests/exchange")
@@ -45,19 +45,22 @@ class Touching:
             self._data.append(data)
         self._lines: dict[str, dict[int, set[str]]] = {}
 
-    def tests(self, mutant: Mutant) -> list[str]:
-        """The tests that touch a mutant's line, the fastest first.
+    def tests(self, mutant: Mutant) -> list[list[str]]:
+        """The tests that touch a mutant's line: those of its own room, then those of the others.
 
         First the files whose tests take the shortest time together, and in a file the short tests.
         """
+        room = "tests/" + mutant.file.removeprefix(PACKAGE + "/").partition("/")[0] + "/"
         by_file: dict[str, set[str]] = defaultdict(set)
         for test in self._touching(mutant):
             by_file[chosen.whole_file(test)].add(test)
         times = {file: sum(self.seconds[test] for test in tests) for file, tests in by_file.items()}
-        files = sorted(by_file, key=lambda file: (times[file], file))
-        return [
-            test for file in files for test in sorted(by_file[file], key=lambda one: (self.seconds[one], one))
-        ]
+        own: list[str] = []
+        others: list[str] = []
+        for file in sorted(by_file, key=lambda file: (times[file], file)):
+            tests = sorted(by_file[file], key=lambda test: (self.seconds[test], test))
+            (own if file.startswith(room) else others).extend(tests)
+        return [tests for tests in (own, others) if tests]
 
     def _touching(self, mutant: Mutant) -> set[str]:
         code = self._files[mutant.file]
@@ -111,7 +114,7 @@ class _Where:
         self.lines: list[int] = []
         #: Whether it runs when the module is read, and not when a function is called.
         self.runs_at_import = True
-        #: What it gives a value to: the names of constants, of the class or of the function.
+        #: What others call it by: the constant or the field, the function whose default it is, the class.
         self.names: set[str] = set()
         for node in _around(code, place):
             body = getattr(node, "body", None)
@@ -121,10 +124,10 @@ class _Where:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and in_body:
                 self.runs_at_import = False
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                self.names.add(node.name)
+                self.names = {node.name}
             if isinstance(node, (ast.Assign, ast.AnnAssign)):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                self.names |= {each.id for each in targets if isinstance(each, ast.Name)}
+                self.names = {each.id for each in targets if isinstance(each, ast.Name)}
 
 
 def _around(code: Code, place: tuple[int, int]) -> Iterator[ast.stmt]:
