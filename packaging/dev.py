@@ -9,6 +9,7 @@ and for work on the code
     python3 packaging/dev.py test tests/plan -k codes    only these tests, no checks of the code
     python3 packaging/dev.py lint         ruff, mypy and the contract on imports
     python3 packaging/dev.py slow         the long proofs
+    python3 packaging/dev.py mutants      200 slips in the code, and which of them no test notices (slow)
     python3 packaging/dev.py bench        the benchmarks
     python3 packaging/dev.py screenshots  the pictures of the README, from the real window
     python3 packaging/dev.py bundle       build the application as a folder, and prove that it works
@@ -219,6 +220,12 @@ def slow(arguments: Sequence[str]) -> int:
     return module("pytest", *options, *arguments)
 
 
+def mutants(arguments: Sequence[str]) -> int:
+    """Slips put into copies of the code, one at a time; 1 when the tests let more than a tenth of them live."""
+    set_up(Needs(DRAWING, helpful=OTHER_READERS))
+    return module("tests.mutants", *arguments)
+
+
 def bench(arguments: Sequence[str]) -> int:
     """The benchmarks, with what they compare against in the same run."""
     set_up(Needs(DRAWING))
@@ -285,6 +292,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "lint": lint,
     "slow": slow,
+    "mutants": mutants,
     "bench": bench,
     "screenshots": screenshots,
     "bundle": bundle,

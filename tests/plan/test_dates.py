@@ -59,6 +59,25 @@ UNDERSTOOD = [
     ("2016-04-01 - 2017-03-31", "2016-04-01", "2017-03-31", "range"),
     ("2016-17 to 2017-18", "2016-04-01", "2018-03-31", "range"),
     ("2018", "2018-01-01", "2018-12-31", "year"),
+    ("Q1 2018", "2018-01-01", "2018-03-31", "quarter"),
+    ("Quarter 4 of 2018", "2018-10-01", "2018-12-31", "quarter"),
+    ("Q1 2017/18", "2017-04-01", "2017-06-30", "quarter"),
+    ("2016/2020", "2016-04-01", "2020-03-31", "range"),
+    ("financial year 2016-18", "2016-04-01", "2018-03-31", "range"),
+    ("FY 2016-17", "2016-04-01", "2017-03-31", "year"),
+    ("15 June 2018 to 15 June 2018", "2018-06-15", "2018-06-15", "range"),
+    ("December", None, None, "unknown"),
+    ("December to March 2018", "2017-12-01", "2018-03-31", "range"),
+    ("Spring 2015", "2015-03-01", "2015-05-31", "season"),
+    ("Spring term 2015", "2015-01-01", "2015-03-31", "term"),
+    ("Summer term, 2015", "2015-04-01", "2015-07-31", "term"),
+    ("1 Jan 2018", "2018-01-01", "2018-01-01", "day"),
+    ("December 31st, 2018", "2018-12-31", "2018-12-31", "day"),
+    ("Mar-17", "2017-03-01", "2017-03-31", "month"),
+    ("15.06.2018", "2018-06-15", "2018-06-15", "day"),
+    ("continuous", None, None, "ongoing"),
+    ("May 2016 - ongoing", "2016-05-01", None, "ongoing"),
+    ("June 2016 to early 2018", "2016-06-01", "2018-12-31", "range"),
 ]
 
 
@@ -72,6 +91,7 @@ def test_words_are_understood(words: str, start: str | None, end: str | None, pr
     "words",
     [
         *("", None, "TBC", "When ready", "31 February 2017", "99/99/99", "12", "Sometime in March"),
+        *("15/17", "16/15", "15/15", "March to", "by when funded", "begins when funded"),
         *("2016/15", "2018/17", "2018-2017", "2017/19", "2016-16", "2027-00", "2027-13", "2001-9999"),
         *("FY 2027-03", "Q3 2018/17", "Q1 2017/19", "2027 - 03", "2017-03-01 to 2016-01-01"),
     ],
@@ -87,6 +107,7 @@ def test_what_names_no_day_is_not_guessed(words: str | None) -> None:
         ("by end of March 2017", "by 31 March 2017"),
         ("Begins May 2016", "from 1 May 2016"),
         ("Ongoing", "ongoing, no end date"),
+        ("Ongoing from May 2016", "ongoing from 1 May 2016"),
         ("10/05/18", "10 May 2018"),
         ("TBC", "no date understood"),
     ],
@@ -132,7 +153,25 @@ def test_a_span_that_ends_before_it_begins_cannot_be_made() -> None:
 def test_of_a_kept_span_that_ends_before_it_begins_the_words_are_read_again() -> None:
     assert kept_span("2027-03", "2027-04-01", "2003-03-31", "range") == parse_span("2027-03")
     assert kept_span("when funded", "2018-05-01", "2018-06-30").end == "2018-06-30"
+    assert kept_span("that day", "2018-05-01", "2018-05-01", "day") == Span("2018-05-01", "2018-05-01", "day")
     assert kept_span(None, "2018-05-01", "2018-04-30").precision == "unknown"
+
+
+def test_a_kept_span_without_a_precision_is_a_range_if_it_has_an_end() -> None:
+    assert kept_span("May", "2018-05-01", None) == Span("2018-05-01", None, "range")
+    assert kept_span("by May", None, "2018-05-31") == Span(None, "2018-05-31", "range")
+    assert kept_span("TBC", None, None) == Span(None, None, "unknown")
+
+
+def test_a_time_of_120_letters_is_read_and_a_longer_text_is_not() -> None:
+    words = "commenc" + "e" * 104 + " May 2016"
+    assert len(words) == 120
+    assert parse_span(words).start == "2016-05-01"
+    assert parse_span("commence" + words[7:]).precision == "unknown"
+
+
+def test_what_is_no_day_stands_as_it_is() -> None:
+    assert day_in_words("some day") == "some day"
 
 
 def test_a_text_that_is_far_too_long_for_a_time_is_soon_read() -> None:

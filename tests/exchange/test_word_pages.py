@@ -1,0 +1,187 @@
+"""Rows that the end of a page has cut in two are one row; rows that only look so stay two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+
+from cypp_desktop.exchange.word import read_word
+from tests.exchange.word_raw import CITY, plan_document, table
+
+ACTIONS = ["Objective", "Action", "By when", "Who"]
+Rows = Sequence[Sequence[str | Sequence[str]]]
+
+
+def outcomes(path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = read_word(path).plan["priorities"][0]["outcomes"]
+    return found
+
+
+def said(outcome: dict[str, Any]) -> list[str]:
+    return [update["text"] for update in outcome["updates"]]
+
+
+def two_tables(path: Path, first: Rows, between: str | None, second: Rows, headings: Sequence[str]) -> Path:
+    """A table, a line of text (if any) and a table that goes on without headings."""
+    document = docx.Document()
+    document.add_heading("Priority 1. Being safe", 1)
+    table(document, headings, first)
+    if between is not None:
+        document.add_paragraph(between)
+    table(document, [], second)
+    document.save(str(path))
+    return path
+
+
+BEGUN = ["1a: Safe children", "i) Number of plans", "The number of plans fell in", "Trentshire Police"]
+WHOLE = "The number of plans fell in the north and rose elsewhere."
+TITLE = ["1a: Children are safe at home and", "i) Plans", "Fewer.", "Police"]
+
+
+@pytest.mark.parametrize("between", [None, "7", "Page 7", "Page 7 of 12"])
+def test_a_page_number_between_two_tables_does_not_part_a_row(between: str | None, tmp_path: Path) -> None:
+    rest = ["at school", "", "", ""]
+    (outcome,) = outcomes(two_tables(tmp_path / "a.docx", [TITLE], between, [rest], CITY))
+    assert outcome["title"] == "Children are safe at home and at school"
+
+
+@pytest.mark.parametrize("between", ["Page 7 of 120", "Next page"])
+def test_a_line_of_words_between_two_tables_parts_the_rows(between: str, tmp_path: Path) -> None:
+    rest = ["at school", "", "", ""]
+    found = outcomes(two_tables(tmp_path / "a.docx", [TITLE], between, [rest], CITY))
+    assert [outcome["title"] for outcome in found] == ["Children are safe at home and", "at school"]
+
+
+def test_a_sentence_that_goes_on_in_the_next_row_is_whole_again_without_a_page_between(
+    tmp_path: Path,
+) -> None:
+    rows = [BEGUN, ["", "", "the north and rose elsewhere.", ""]]
+    (outcome,) = outcomes(plan_document(tmp_path / "a.docx", rows))
+    assert said(outcome) == [WHOLE]
+
+
+@pytest.mark.parametrize(
+    ("next_row", "texts"),
+    [
+        (["", "of all schools", "", ""], ["Write the plan", "Train the staff of all schools"]),
+        (["", "Of all schools", "", ""], ["Write the plan", "Train the staff", "Of all schools"]),
+        (["", "of all schools", "July 2020", ""], ["Write the plan", "Train the staff", "of all schools"]),
+    ],
+)
+def test_without_a_page_between_only_a_row_all_of_whose_cells_end_a_sentence_is_no_row(
+    next_row: list[str], texts: list[str], tmp_path: Path
+) -> None:
+    rows = [
+        ["1. Safe children", "Write the plan", "May 2020", "Police"],
+        ["", "Train the staff", "June 2020", "Council"],
+        next_row,
+    ]
+    (outcome,) = outcomes(plan_document(tmp_path / "a.docx", rows, ACTIONS))
+    assert [action["text"] for action in outcome["actions"]] == texts
+
+
+def test_below_typed_headings_a_row_without_names_goes_on_with_the_row_above(tmp_path: Path) -> None:
+    rows = [[*BEGUN[:2], "Plans fell.", "Police"], CITY, ["", "", "They fell in the north too.", "Schools"]]
+    (outcome,) = outcomes(plan_document(tmp_path / "a.docx", rows))
+    assert said(outcome) == ["Plans fell.\n\nThey fell in the north too."]
+    assert [lead["organisation"] for lead in outcome["measures"][0]["leads"]] == ["Police", "Schools"]
+
+
+def test_a_name_typed_again_after_a_page_is_the_same_one(tmp_path: Path) -> None:
+    rows = [BEGUN, CITY, ["1A: safe children", "i)  Number of plans", "the north.", ""]]
+    (outcome,) = outcomes(plan_document(tmp_path / "a.docx", rows))
+    assert said(outcome) == ["The number of plans fell in the north."]
+    assert [measure["title"] for measure in outcome["measures"]] == ["Number of plans"]
+
+
+@pytest.mark.parametrize("again", ["1a: Safe children (continued)", "1a: Safe (cont.)"])
+def test_a_name_that_says_it_is_continued_needs_no_page_before_it(again: str, tmp_path: Path) -> None:
+    (outcome,) = outcomes(plan_document(tmp_path / "a.docx", [BEGUN, [again, "", "the north.", ""]]))
+    assert said(outcome) == ["The number of plans fell in the north."]
+    assert outcome["title"] == "Safe children"
+
+
+def test_a_name_with_a_code_of_its_own_begins_a_row_after_a_page(tmp_path: Path) -> None:
+    rows = [BEGUN, CITY, ["1b: calm children", "i) Calls", "the north.", ""]]
+    first, second = outcomes(plan_document(tmp_path / "a.docx", rows))
+    assert (second["code"], second["title"]) == ("1b", "calm children")
+    assert said(first) == [BEGUN[2]]
+
+
+def test_a_title_that_breaks_off_goes_on_in_a_row_that_holds_nothing_else(tmp_path: Path) -> None:
+    rows = [
+        ["1a: Children are safe at home and", "i) Plans", "Fewer.", "Police"],
+        ["at school", "", "", ""],
+        ["1b: Calm", "i) Calls", "More.", "NHS"],
+    ]
+    first, second = outcomes(plan_document(tmp_path / "a.docx", rows))
+    assert (first["title"], second["title"]) == ("Children are safe at home and at school", "Calm")
+
+
+def test_a_row_with_a_lead_of_its_own_is_no_end_of_a_title(tmp_path: Path) -> None:
+    rows = [
+        ["1a: Children are safe at home and", "i) Plans", "Fewer.", "Police"],
+        ["at school", "ii) Walks", "More.", "Schools"],
+    ]
+    found = outcomes(plan_document(tmp_path / "a.docx", rows))
+    assert [outcome["title"] for outcome in found] == ["Children are safe at home and", "at school"]
+
+
+def test_where_every_row_is_an_action_one_with_a_date_is_an_action_after_a_page_too(tmp_path: Path) -> None:
+    rows = [
+        ["1. Safe children", "Write the plan", "May 2020", "Police"],
+        ["", "Train the staff", "June 2020", "Council"],
+        ACTIONS,
+        ["", "Count the calls", "July 2020", "Schools"],
+    ]
+    (outcome,) = outcomes(plan_document(tmp_path / "a.docx", rows, ACTIONS))
+    assert [(action["text"], action["due"]) for action in outcome["actions"]] == [
+        ("Write the plan", "May 2020"),
+        ("Train the staff", "June 2020"),
+        ("Count the calls", "July 2020"),
+    ]
+
+
+def test_where_every_row_is_an_action_one_that_breaks_off_goes_on_after_a_page(tmp_path: Path) -> None:
+    rows = [
+        ["1. Safe children", "Write the plan", "May 2020", "Police"],
+        ["", "Train the staff of", "June 2020", "Council"],
+        ACTIONS,
+        ["", "all schools", "", ""],
+        ["", "Count the calls", "July 2020", "Schools"],
+    ]
+    (outcome,) = outcomes(plan_document(tmp_path / "a.docx", rows, ACTIONS))
+    assert [(action["text"], action["due"]) for action in outcome["actions"]] == [
+        ("Write the plan", "May 2020"),
+        ("Train the staff of all schools", "June 2020"),
+        ("Count the calls", "July 2020"),
+    ]
+
+
+def test_evidence_of_another_source_is_its_own_after_a_page(tmp_path: Path) -> None:
+    headings = ["No.", "Key activities", "Evidence source", "Evidence of achievement"]
+    rows = [
+        ["1", "Read more", "Report, May", "Rose."],
+        headings,
+        ["", "", "Survey, June", "Liked it."],
+    ]
+    (outcome,) = outcomes(plan_document(tmp_path / "a.docx", rows, headings))
+    assert [(update["source"], update["text"]) for update in outcome["updates"]] == [
+        ("Report, May", "Rose."),
+        ("Survey, June", "Liked it."),
+    ]
+
+
+def test_a_table_with_other_columns_does_not_go_on_with_the_row_above(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_heading("Priority 1. Being safe", 1)
+    table(document, CITY, [BEGUN])
+    table(document, ["Outcomes", "Key actions", "Lead organisation"], [["", "the north", ""]])
+    document.save(str(tmp_path / "a.docx"))
+    found = outcomes(tmp_path / "a.docx")
+    assert said(found[0]) == [BEGUN[2]]
+    assert [action["text"] for outcome in found for action in outcome["actions"]] == ["the north"]

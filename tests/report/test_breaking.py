@@ -1,0 +1,197 @@
+"""Where the pages of a table end, to the point: lines of ten points, two of white above and below them.
+
+A page has room for 200 points of rows below a header of 20. A row is cut only if it takes more than 0.3 of
+them, and at least 44 points (four lines and the white) stand on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from cypp_desktop.report.breaking import Breaking, Cursor, Page
+from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.lines import Line, Lines, TypeStyle
+from cypp_desktop.report.measuring import Columns, TableStyle
+from cypp_desktop.report.structure import Element
+from cypp_desktop.report.text import Typesetter
+from tests.report.printing import words
+
+HEADER, PAGE = 20.0, 200.0
+WHOLE = HEADER + PAGE
+
+
+class TenPointColumns(Columns):
+    """Columns in which a cell has as many lines of ten points as its one word says."""
+
+    def __init__(self, count: int, page: float = PAGE) -> None:
+        style = TableStyle(HEADER + page, TypeStyle(size=8.0, leading=10.0), padding=2.0)
+        super().__init__([1.0] * count, [], Typesetter(), style, 100.0 * count)
+        self.header_height, self.page = HEADER, page
+
+    def _lines(self, cell: Cell, element: Element, style: TypeStyle) -> Lines:
+        assert isinstance(cell.blocks, tuple)
+        return Lines([Line(10.0, []) for _ in range(int(cell.blocks[0].spans[0].text))])  # type: ignore[union-attr]
+
+    def set_continued(self, cell: Cell, words: str) -> Lines:
+        return Lines([Line(10.0, [])])
+
+
+def cell(column: int, lines: int, rowspan: int = 1, colspan: int = 1, continued: str | None = None) -> Cell:
+    return Cell(column, words(str(lines)), rowspan, colspan, continued=continued)
+
+
+def breaking(rows: Sequence[Sequence[Cell]], count: int = 1) -> Breaking:
+    return Breaking(rows, TenPointColumns(count))
+
+
+def parts(page: Page) -> list[tuple[int, int, int, float, float]]:
+    """Column, first line, end line, top and bottom of each box."""
+    return [(box.cell.column, box.start, box.end, box.top, box.bottom) for box in page.boxes]
+
+
+def first_page(rows: Sequence[Sequence[Cell]], count: int = 1, room: float = PAGE) -> Page:
+    return breaking(rows, count).page(Cursor(), HEADER + room)
+
+
+def test_rows_that_fit_to_the_point_stay_on_the_page() -> None:
+    page = first_page([[cell(0, 10)], [cell(0, 8)], [cell(0, 1)]], room=200.0)
+    assert parts(page) == [(0, 0, 10, 0.0, 104.0), (0, 0, 8, 104.0, 188.0)]
+    assert (page.height, page.rows_done) == (HEADER + 188.0, 2)
+    assert page.rest is not None and (page.rest.row, page.rest.begun, page.rest.open) == (2, False, ())
+    exact = first_page([[cell(0, 10)], [cell(0, 8)], [cell(0, 1)]], room=202.0)
+    assert exact.rest is None and exact.rows_done == 3
+
+
+@pytest.mark.parametrize(("lines", "cut"), [(11, False), (12, True)])
+def test_a_row_of_up_to_a_third_of_a_page_is_never_cut(lines: int, cut: bool) -> None:
+    """Of a page of 400 points: six lines of it would stand there, but it moves whole."""
+    rows = [[cell(0, 32)], [cell(0, lines)]]
+    table = Breaking(rows, TenPointColumns(1, page=400.0))
+    page = table.page(Cursor(), HEADER + 400.0)
+    assert page.rest is not None and page.rest.begun is cut
+    assert len(page.boxes) == 1 + cut
+    again = table.page(page.rest, HEADER + 400.0)
+    assert parts(again)[-1][1:3] == ((7, 12) if cut else (0, 11)) and again.rest is None
+
+
+@pytest.mark.parametrize(
+    ("above", "lines_here"),
+    [
+        (13, 6),  # 134 of 200: 66 points are left, room for six lines
+        (14, None),  # 144 of 200: five lines, and of a long cell six stand together
+        (18, None),  # less than four lines would stand on the page
+    ],
+)
+def test_a_long_row_is_cut_where_six_of_its_lines_have_room(above: int, lines_here: int | None) -> None:
+    page = first_page([[cell(0, above)], [cell(0, 9)]])
+    top = 10.0 * above + 4.0
+    cut = [] if lines_here is None else [(0, 0, lines_here, top, top + 10.0 * lines_here + 4.0)]
+    assert parts(page) == [(0, 0, above, 0.0, top), *cut]
+    assert page.rows_done == 1
+    assert page.rest is not None and page.rest.begun is (lines_here is not None)
+
+
+def test_a_row_is_cut_only_if_all_of_its_cells_have_six_lines_on_the_page_or_end_there() -> None:
+    rows = [[cell(0, 12), cell(1, 1)], [cell(0, 9), cell(1, 3)]]
+    assert parts(first_page(rows, 2))[2:] == [(0, 0, 7, 124.0, 198.0), (1, 0, 3, 124.0, 198.0)]
+
+
+def test_a_row_higher_than_a_page_is_cut_at_the_foot_and_goes_on_at_the_top() -> None:
+    rows = [[cell(0, 45, continued="on"), cell(1, 1, continued="on"), cell(2, 1)]]
+    table = breaking(rows, 3)
+    first = table.page(Cursor(), WHOLE)
+    assert parts(first) == [(0, 0, 19, 0.0, 194.0), (1, 0, 1, 0.0, 194.0), (2, 0, 1, 0.0, 194.0)]
+    assert first.rest is not None and first.rows_done == 0
+    second = table.page(first.rest, WHOLE)
+    assert parts(second) == [(0, 19, 38, 0.0, 194.0), (1, 0, 1, 0.0, 194.0), (2, 1, 1, 0.0, 194.0)]
+    assert [box.is_repeat for box in second.boxes] == [False, True, False]
+    assert second.rest is not None
+    third = table.page(second.rest, WHOLE)
+    assert parts(third) == [(0, 38, 45, 0.0, 74.0), (1, 0, 1, 0.0, 74.0), (2, 1, 1, 0.0, 74.0)]
+    assert third.rest is None and third.rows_done == 1
+
+
+def test_nothing_comes_on_a_page_that_has_no_room_for_the_first_row() -> None:
+    table = breaking([[cell(0, 45)]])
+    page = table.page(Cursor(), HEADER + 10.0)
+    assert (page.boxes, page.height, page.rest) == ((), 0.0, Cursor())
+
+
+def test_a_short_cell_over_several_rows_makes_the_last_row_of_the_page_higher() -> None:
+    rows = [[cell(0, 6, rowspan=3), cell(1, 1)], [cell(1, 1)], [cell(1, 17)]]
+    page = first_page(rows, 2, room=80.0)
+    assert parts(page) == [(1, 0, 1, 0.0, 14.0), (1, 0, 1, 14.0, 64.0), (0, 0, 6, 0.0, 64.0)]
+    assert page.height == HEADER + 64.0
+
+
+def test_a_long_cell_over_several_rows_is_cut_where_the_rows_end() -> None:
+    rows = [[cell(0, 7, rowspan=3), cell(1, 1)], [cell(1, 1)], [cell(1, 17)]]
+    page = first_page(rows, 2, room=80.0)
+    assert parts(page) == [(1, 0, 1, 0.0, 14.0), (1, 0, 1, 14.0, 28.0), (0, 0, 2, 0.0, 28.0)]
+
+
+def test_a_short_cell_over_several_rows_goes_to_the_next_page_if_it_would_be_torn() -> None:
+    rows = [[cell(0, 12), cell(1, 1)], [cell(0, 6, rowspan=2), cell(1, 1)], [cell(1, 1)]]
+    page = first_page(rows, 2, room=150.0)
+    assert [box.cell.column for box in page.boxes] == [0, 1] and page.rows_done == 1
+    assert len(first_page(rows, 2, room=188.0).boxes) == 5
+
+
+def test_a_cell_reaches_no_further_than_the_last_row() -> None:
+    page = first_page([[cell(0, 1, rowspan=9), cell(1, 1)], [cell(1, 1)]], 2)
+    assert parts(page) == [(1, 0, 1, 0.0, 14.0), (0, 0, 1, 0.0, 28.0), (1, 0, 1, 14.0, 28.0)]
+    assert [[one.last_row for one in row.cells] for row in page.starts] == [[1, 0], [1]]
+    assert page.starts[0].cells[0].element.attributes == "/O/Table/RowSpan 2"
+
+
+def test_a_cell_of_no_rows_is_taken_as_one_of_one_row() -> None:
+    page = first_page([[cell(0, 1, rowspan=0)], [cell(0, 1)]])
+    assert len(page.boxes) == 2 and page.starts[0].cells[0].last_row == 0
+
+
+def test_columns_without_a_cell_are_told_for_each_row() -> None:
+    page = first_page([[cell(0, 1, rowspan=2), cell(1, 1)], [cell(3, 1)]], 4)
+    assert [row.gaps for row in page.starts] == [(2, 3), (1, 2)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [cell(-1, 1)],
+        [cell(2, 1)],
+        [cell(1, 1, colspan=2)],
+        [cell(0, 1, colspan=0)],
+        [cell(0, 1, colspan=2), cell(1, 1)],
+    ],
+)
+def test_a_cell_outside_the_columns_or_over_another_is_refused(row: list[Cell]) -> None:
+    with pytest.raises(ValueError, match="row 0"):
+        first_page([row], 2)
+
+
+@pytest.mark.parametrize(
+    ("row", "needed"),
+    [
+        ([cell(0, 3), cell(1, 5)], 54.0),
+        ([cell(0, 3), cell(1, 7, rowspan=2)], 34.0),  # a long cell over rows may be cut
+        ([cell(0, 3), cell(1, 6, rowspan=2)], 88.0),  # a short one stays whole; over 0.3 of the page
+        ([cell(0, 6)], 88.0),
+        ([], 0.0),
+    ],
+)
+def test_the_start_of_a_table_needs_its_first_row_or_twice_what_stands_of_a_cut_one(
+    row: list[Cell], needed: float
+) -> None:
+    cursor, height = breaking([row, [cell(0, 1)]] if row else [], 2).start()
+    assert height == HEADER + needed
+    assert [one.cell for one in cursor.ready] == row
+
+
+def test_the_first_row_is_set_once_though_its_height_was_asked_before() -> None:
+    table = breaking([[cell(0, 3)], [cell(0, 2)]])
+    cursor, _ = table.start()
+    page = table.page(cursor, WHOLE)
+    assert page.starts[0].cells[0].lines is cursor.ready[0].lines
+    assert parts(page) == [(0, 0, 3, 0.0, 34.0), (0, 0, 2, 34.0, 58.0)]
