@@ -221,7 +221,7 @@ def slow(arguments: Sequence[str]) -> int:
 
 
 def mutants(arguments: Sequence[str]) -> int:
-    """Slips put into copies of the code, one at a time; 1 when the tests let more than a tenth of them live."""
+    """Slips put into copies of the code, one by one; 1 when the tests let more than a tenth of them live."""
     set_up(Needs(DRAWING, helpful=OTHER_READERS))
     return module("tests.mutants", *arguments)
 
