@@ -329,6 +329,13 @@ def test_a_measure_on_two_lines_is_one_measure(tmp_path: Path) -> None:
     assert [m["title"] for m in outcome["measures"]] == ["Number of plans per thousand"]
 
 
+def test_words_above_the_only_coded_line_of_a_cell_are_no_measure_of_their_own(tmp_path: Path) -> None:
+    rows = [["1a: Safe", ["Taken from the census:", "i) Plans"], "Fewer.", "Police"]]
+    outcome = only(read_word(plan_document(tmp_path / "a.docx", rows)))
+    (measure,) = outcome["measures"]
+    assert (measure["code"], measure["title"]) == (None, "Taken from the census: i) Plans")
+
+
 def test_two_coded_measures_in_one_cell_share_the_row(tmp_path: Path) -> None:
     rows = [
         ["1a: Safe", ["i) Plans", "ii) Calls"], "Both fell.", "Police"],
