@@ -134,6 +134,20 @@ def test_the_preview_shows_tables_columns_and_samples(tmp_path: Path) -> None:
     assert all(meaning.label for meaning in ColumnMeaning)
 
 
+@pytest.mark.parametrize(("bold", "heading"), [(False, "Priority 1. Safe"), (True, "For the board")])
+def test_a_table_is_shown_under_the_last_line_above_it_that_is_a_heading(
+    bold: bool, heading: str, tmp_path: Path
+) -> None:
+    document = docx.Document()
+    document.add_heading("Priority 1. Safe", 1)
+    document.add_paragraph().add_run("For the board").bold = bold
+    document.add_paragraph("The table shows what was done.")
+    table(document, CITY, [ROW])
+    document.save(str(tmp_path / "a.docx"))
+    (shown,) = read_word(tmp_path / "a.docx").tables
+    assert shown.heading == heading
+
+
 def test_several_updates_beside_each_other_are_rounds(tmp_path: Path) -> None:
     headings = ["Outcome", "Measure", "Q1 update", "Q2 update", "Lead"]
     found = read_word(
