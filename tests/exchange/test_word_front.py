@@ -56,6 +56,16 @@ def test_the_title_by_its_size(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("length", "is_title"), [(249, True), (250, False)])
+def test_a_paragraph_of_250_letters_is_no_title_however_large(
+    length: int, is_title: bool, tmp_path: Path
+) -> None:
+    words = ("A plan of many words " * 13)[: length - 1] + "."
+    assert len(words) == length
+    title = plan_after(tmp_path, large(words), "Some words.")["title"]
+    assert title == (words if is_title else "Our plan")
+
+
 def test_the_title_from_the_file_where_the_document_has_none(tmp_path: Path) -> None:
     assert plan_after(tmp_path)["title"] == "Our plan"
 

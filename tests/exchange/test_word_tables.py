@@ -134,6 +134,20 @@ def test_the_preview_shows_tables_columns_and_samples(tmp_path: Path) -> None:
     assert all(meaning.label for meaning in ColumnMeaning)
 
 
+@pytest.mark.parametrize(("bold", "heading"), [(False, "Priority 1. Safe"), (True, "For the board")])
+def test_a_table_is_shown_under_the_last_line_above_it_that_is_a_heading(
+    bold: bool, heading: str, tmp_path: Path
+) -> None:
+    document = docx.Document()
+    document.add_heading("Priority 1. Safe", 1)
+    document.add_paragraph().add_run("For the board").bold = bold
+    document.add_paragraph("The table shows what was done.")
+    table(document, CITY, [ROW])
+    document.save(str(tmp_path / "a.docx"))
+    (shown,) = read_word(tmp_path / "a.docx").tables
+    assert shown.heading == heading
+
+
 def test_several_updates_beside_each_other_are_rounds(tmp_path: Path) -> None:
     headings = ["Outcome", "Measure", "Q1 update", "Q2 update", "Lead"]
     found = read_word(
@@ -327,6 +341,13 @@ def test_a_measure_on_two_lines_is_one_measure(tmp_path: Path) -> None:
     outcome = only(read_word(plan_document(tmp_path / "a.docx", rows)))
     assert outcome["title"] == "Safe and sound"
     assert [m["title"] for m in outcome["measures"]] == ["Number of plans per thousand"]
+
+
+def test_words_above_the_only_coded_line_of_a_cell_are_no_measure_of_their_own(tmp_path: Path) -> None:
+    rows = [["1a: Safe", ["Taken from the census:", "i) Plans"], "Fewer.", "Police"]]
+    outcome = only(read_word(plan_document(tmp_path / "a.docx", rows)))
+    (measure,) = outcome["measures"]
+    assert (measure["code"], measure["title"]) == (None, "Taken from the census: i) Plans")
 
 
 def test_two_coded_measures_in_one_cell_share_the_row(tmp_path: Path) -> None:

@@ -70,19 +70,17 @@ class Touching:
         return self._at(mutant.file, [mutant.place[0]]) or self._at(mutant.file, where.lines)
 
     def _using(self, code: Code, names: set[str]) -> set[str]:
-        """Tests that touch any function of this file, or of another one that speaks of these names.
+        """Tests that touch a function which speaks of these names, here or in another file.
 
         A line that runs when the module is read (a constant, a field, a default) is touched by no test, but
-        what uses it is.
+        what uses it is. Where nobody speaks of it, it is what touches any function of its file.
         """
-        files = [code.file]
-        if names:
-            spoken = re.compile(rf"\b({'|'.join(map(re.escape, sorted(names)))})\b")
-            files += [file for file, other in self._files.items() if spoken.search(other.source)]
+        spoken = _spoken(_all_names(code.tree, names))
         tests: set[str] = set()
-        for file in files:
-            tests |= self._at(file, _lines_of_functions(self._files[file].tree))
-        return tests
+        for file, other in self._files.items():
+            if spoken.search(other.source):
+                tests |= self._at(file, _lines_of_functions(other, spoken))
+        return tests or self._at(code.file, _lines_of_functions(code, _ANYTHING))
 
     def _at(self, file: str, lines: Iterable[int]) -> set[str]:
         by_line = self._lines_of(file)
@@ -147,11 +145,34 @@ def _around(code: Code, place: tuple[int, int]) -> Iterator[ast.stmt]:
             yield inner[0]
 
 
-def _lines_of_functions(tree: ast.Module) -> list[int]:
+_ANYTHING = re.compile("")
+
+
+def _spoken(names: set[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b") if names else _ANYTHING
+
+
+def _all_names(tree: ast.Module, names: set[str]) -> set[str]:
+    """The names, and those of the constants of the module that are made of them."""
+    found = set(names)
+    for node in tree.body:
+        if isinstance(node, (ast.Assign, ast.AnnAssign)):
+            used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+            if used & found:
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                found |= {each.id for each in targets if isinstance(each, ast.Name)}
+    return found
+
+
+def _lines_of_functions(code: Code, spoken: re.Pattern[str]) -> list[int]:
+    """The lines of the bodies of all functions that have these words in them."""
+    source = code.source.splitlines()
     lines: list[int] = []
-    for node in ast.walk(tree):
+    for node in ast.walk(code.tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            lines += range(node.body[0].lineno, (node.end_lineno or node.lineno) + 1)
+            end = node.end_lineno or node.lineno
+            if spoken.search("\n".join(source[node.lineno - 1 : end])):
+                lines += range(node.body[0].lineno, end + 1)
     return lines
 
 

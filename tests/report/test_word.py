@@ -215,3 +215,22 @@ def test_in_large_print_nothing_is_small_and_columns_hold_their_words(tmp_path: 
     columns = [one.tables[0].columns[rag].width for one in (document, usual)]
     assert columns[0] is not None and columns[1] is not None
     assert columns[0] > columns[1]
+
+
+@pytest.mark.parametrize(
+    ("size", "factor", "edge"), [(8.0, 1.0, 8.0), (10.0, 1.0, 8.0), (12.0, 1.2, 12.0), (16.0, 1.6, 14.0)]
+)
+def test_headings_grow_with_the_text_and_go_down_in_size_by_level(
+    tmp_path: Path, size: float, factor: float, edge: float
+) -> None:
+    document = file_of(PrintedPlan(everything(), tmp_path), "update", size=size)
+    at_ten_points = {
+        **{"Title": 18.0, "Contents Title": 15.0, "Normal": 10.0},
+        **{"Heading 1": 15.0, "Heading 2": 12.5, "Heading 3": 11.0, "Heading 4": 10.5, "Heading 5": 10.0},
+    }
+    for name, points in at_ten_points.items():
+        style: Any = document.styles[name]
+        assert style.font.size.pt == round(2 * points * factor) / 2, name
+    for name in ("Header", "Footer"):
+        at_edge: Any = document.styles[name]
+        assert at_edge.font.size.pt == edge
