@@ -225,8 +225,14 @@ def test_headings_grow_with_the_text_and_go_down_in_size_by_level(
 ) -> None:
     document = file_of(PrintedPlan(everything(), tmp_path), "update", size=size)
     at_ten_points = {
-        **{"Title": 18.0, "Contents Title": 15.0, "Normal": 10.0},
-        **{"Heading 1": 15.0, "Heading 2": 12.5, "Heading 3": 11.0, "Heading 4": 10.5, "Heading 5": 10.0},
+        "Title": 18.0,
+        "Contents Title": 15.0,
+        "Normal": 10.0,
+        "Heading 1": 15.0,
+        "Heading 2": 12.5,
+        "Heading 3": 11.0,
+        "Heading 4": 10.5,
+        "Heading 5": 10.0,
     }
     for name, points in at_ten_points.items():
         style: Any = document.styles[name]
