@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,24 +56,22 @@ class Copy:
         command = [sys.executable, "-m", *module]
         if os.name == "posix":
             command = ["sh", "-c", f'ulimit -d {MEMORY}; exec "$0" "$@"', *command]
-        process = subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env={**self._variables(), **variables},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        )
+        printed = self.folder / "printed.txt"
+        with printed.open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env={**self._variables(), **variables},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         try:
-            words, _ = process.communicate(timeout=limit)
-            return Outcome(process.returncode, words)
-        except subprocess.TimeoutExpired:
-            return Outcome(None, "")
+            ended = _comes_to_an_end(process, limit)
         finally:
             _end(process)
             shutil.rmtree(self.folder / "temporary", ignore_errors=True)
+        return Outcome(process.returncode if ended else None, printed.read_text("utf-8", errors="replace"))
 
     def _variables(self) -> dict[str, str]:
         temporary = self.folder / "temporary"
@@ -85,7 +84,22 @@ class Copy:
         }
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _comes_to_an_end(process: subprocess.Popen[bytes], limit: float) -> bool:
+    """Wait until it has ended; False after so many seconds. Its number stays taken until it is waited for."""
+    if os.name != "posix":
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(limit)
+        return process.returncode is not None
+    last = time.monotonic() + limit
+    options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    while os.waitid(os.P_PID, process.pid, options) is None:
+        if time.monotonic() > last:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
     """End a process and those that it started; they are a session of their own."""
     if os.name == "posix":
         with contextlib.suppress(ProcessLookupError):
