@@ -202,3 +202,15 @@ def test_no_words_for_a_time_come_from_the_language_of_the_computer() -> None:
 def test_a_month_is_written_in_english(month: int) -> None:
     names = "January February March April May June July August September October November December"
     assert day_in_words(f"2018-{month:02}-15") == f"15 {names.split()[month - 1]} 2018"
+
+
+@pytest.mark.parametrize("words", ["until March 2017", "Until the end of March 2017", "before March 2017"])
+def test_words_that_name_the_end_alone_leave_the_beginning_open(words: str) -> None:
+    assert parse_span(words) == Span(None, "2017-03-31", "month")
+
+
+@pytest.mark.parametrize(
+    "words", ["to March 2017", "- March 2017", "and March 2017", "from until March 2017"]
+)
+def test_a_range_without_a_first_end_is_not_given_one(words: str) -> None:
+    assert parse_span(words).start is None

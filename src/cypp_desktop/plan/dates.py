@@ -159,9 +159,13 @@ def parse_span(words: str | None) -> Span:
 
 
 def _ends(text: str) -> list[tuple[str, str]]:
-    """The two ends that words may name, parted by a word, a hyphen between blanks or the first hyphen."""
+    """The two ends that words may name, parted by a word, a hyphen between blanks or the first hyphen.
+
+    Each has words of its own: "until March 2017" names one.
+    """
     signs = list(re.finditer(r"\band\b|\bto\b|\buntil\b| - ", text)) or list(re.finditer("-", text))[:1]
-    return [(text[: sign.start()].strip(), text[sign.end() :].strip()) for sign in signs]
+    parted = [(text[: sign.start()].strip(), text[sign.end() :].strip()) for sign in signs]
+    return [(first, last) for first, last in parted if first and last]
 
 
 def _range(first: str, last: str) -> Span | None:
