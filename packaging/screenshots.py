@@ -25,7 +25,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QTabBar, QWidget
 from sqlalchemy import select
 
-from cypp_desktop import cli, paths, settings
+from cypp_desktop import paths, settings
+from cypp_desktop.command_line.main import run as run_command
 from cypp_desktop.merge.issue import finish
 from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Measure
@@ -86,10 +87,10 @@ class Studio:
 
     def __init__(self, application: QApplication, folder: Path) -> None:
         self.plan = folder / "Children and young people's plan 2018.cypp"
-        if cli.run(["new", str(self.plan), "--sample", "city"]) != 0:
+        if run_command(["new", str(self.plan), "--sample", "city"]) != 0:
             raise SystemExit("The sample plan could not be made.")
         for author, field, value in EDITS:
-            cli.run(["set", str(self.plan), ADDRESS, field, value, "--as", author])
+            run_command(["set", str(self.plan), ADDRESS, field, value, "--as", author])
         self.sent = folder / "Returns"
         self.sent.mkdir()
         self._send_out()
@@ -112,7 +113,9 @@ class Studio:
         due = (date.today() + timedelta(days=30)).isoformat()
         for organisation in dict.fromkeys(who for who, *_ in SENT_BACK):
             with redirect_stdout(StringIO()):
-                cli.run(["issue", str(self.plan), "--to", organisation, "-o", str(self.sent), "--due", due])
+                run_command(
+                    ["issue", str(self.plan), "--to", organisation, "-o", str(self.sent), "--due", due]
+                )
         for organisation, address, old, new in SENT_BACK:
             for file in self.sent.iterdir():
                 with OpenPlan.open(file, author=organisation) as sent:

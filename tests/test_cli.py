@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from cypp_desktop.cli import run, wants_window
+from cypp_desktop.command_line.main import run, wants_window
 from cypp_desktop.store.working_copy import WorkingCopy
 from tests.store.plans import SMALL
 
@@ -307,7 +307,7 @@ def test_a_bug_is_one_line_and_the_log_holds_no_word_of_the_plan(
     def broken(row: object) -> str:
         raise KeyError("Smoking at delivery")
 
-    monkeypatch.setattr("cypp_desktop.show.row_text", broken)
+    monkeypatch.setattr("cypp_desktop.command_line.show.row_text", broken)
     assert run(["show", plan, "1/1a/i"]) == 1
     assert capsys.readouterr().err == "Something went wrong in the program itself, so this was not done.\n"
     logged = (own_home / "log" / "cypp-desktop.log").read_text("utf-8")

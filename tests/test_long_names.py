@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cypp_desktop.cli import run
+from cypp_desktop.command_line.main import run
 from tests.store.test_long_names import LETTERS, long_name, takes
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cypp_desktop.cli import run
+from cypp_desktop.command_line.main import run
 from cypp_desktop.exchange.bring_in import make_plan
 from tests.report.plans import everything
 

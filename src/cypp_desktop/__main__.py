@@ -17,11 +17,11 @@ def main(arguments: list[str] | None = None) -> int:
         from cypp_desktop.merge.gates.read_ahead import serve
 
         return serve()
-    from cypp_desktop import cli
+    from cypp_desktop.command_line import main
 
-    if cli.wants_window(words):
+    if main.wants_window(words):
         return _open_window(words)
-    return cli.run(words)
+    return main.run(words)
 
 
 def _open_window(words: Sequence[str]) -> int:

@@ -38,7 +38,7 @@ class Session:
     selected: str | None = None
     expanded: list[str] = field(default_factory=list)
     panel_tab: str | None = None
-    #: how the plan was last printed: what `ui.print_place.wishes.Wish.read` reads
+    #: how the plan was last printed: what `operations.printing.print_request.Wish.read` reads
     printing: dict[str, Any] = field(default_factory=dict)
 
 

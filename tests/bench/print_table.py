@@ -49,7 +49,7 @@ def table_rows(measures: int) -> list[list[Any]]:
 
 def time_table(measures: int) -> tuple[float, int]:
     """Seconds and pages for the table alone."""
-    from cypp_desktop.garbage import uncollected
+    from cypp_desktop.gc_pause import uncollected
     from cypp_desktop.plan.blocks import Paragraph, Span
     from cypp_desktop.report.canvas import PaperCanvas
     from cypp_desktop.report.cells import Cell

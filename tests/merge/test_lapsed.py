@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cypp_desktop.cli import run
+from cypp_desktop.command_line.main import run
 from cypp_desktop.merge.apply import merge, merge_files
 from cypp_desktop.merge.proposals import OUTSIDE
 from cypp_desktop.merge.questions import conflicts

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cypp_desktop.cli import run, wants_window
+from cypp_desktop.command_line.main import run, wants_window
 from tests.merge.copies import copy_of, edited, make_plan
 
 BEA = "- Fewer smoke\n- More feed\n- More visits"

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from cypp_desktop import paths
-from cypp_desktop.cli import run
+from cypp_desktop.command_line.main import run
 from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.exchange.plan_json import load_plan, read_plan
 from cypp_desktop.merge.apply import merge, merge_files

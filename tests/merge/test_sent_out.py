@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from cypp_desktop.cli import run
+from cypp_desktop.command_line.main import run
 from cypp_desktop.errors import FileProblem
 from cypp_desktop.merge import sent_out
 from cypp_desktop.merge.apply import merge_files

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cypp_desktop.cli import run
+from cypp_desktop.command_line.main import run
 from cypp_desktop.merge.apply import merge_files
 from cypp_desktop.merge.model import Received
 from cypp_desktop.merge.questions import Question, conflicts, decide

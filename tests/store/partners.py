@@ -47,7 +47,7 @@ from cypp_desktop.store.commands import (
 )
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.log import read_changes
-from cypp_desktop.store.settling import held_rows
+from cypp_desktop.store.materialise import held_rows
 from cypp_desktop.store.union import Added, Mark, add_changes, marks
 from tests.store.plans import small_plan, ticking_clock
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cypp_desktop.errors import FileProblem
 from cypp_desktop.store.backups import list_backups
-from cypp_desktop.store.beside import who_has_it_open
+from cypp_desktop.store.companion_files import who_has_it_open
 from cypp_desktop.store.names import LONGEST_NAME, fitting_name, name_for, part_of_name
 from cypp_desktop.store.output import write_output
 from cypp_desktop.store.publish import publish, save_as, save_copy

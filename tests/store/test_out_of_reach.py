@@ -12,13 +12,13 @@ from cypp_desktop.errors import CyppError, FileProblem
 from cypp_desktop.merge.gates.quarantine import take_copy
 from cypp_desktop.merge.gates.refused import NotTaken
 from cypp_desktop.store import patience
-from cypp_desktop.store.beside import who_has_it_open
+from cypp_desktop.store.companion_files import who_has_it_open
 from cypp_desktop.store.disk import DISK, reason, stat_or_none
 from cypp_desktop.store.files import inspect
-from cypp_desktop.store.leftovers import find_for_target, left_over, settle_doubt
 from cypp_desktop.store.origin import real_path
 from cypp_desktop.store.output import write_output
 from cypp_desktop.store.publish import publish, save_as, save_copy
+from cypp_desktop.store.recoverable import find_for_target, left_over, settle_doubt
 from cypp_desktop.store.working_copy import WorkingCopy
 from tests.store.away_share import NOT_THERE, OUT_OF_REACH, AwayShare
 from tests.store.small_plan import edit, litter, numbers_in, write_plan

@@ -17,7 +17,7 @@ import pytest
 from cypp_desktop.errors import CyppError, FileProblem, NotAPlan, PlanInUse
 from cypp_desktop.store import disk
 from cypp_desktop.store.backups import list_backups
-from cypp_desktop.store.beside import temporary, who_has_it_open
+from cypp_desktop.store.companion_files import temporary, who_has_it_open
 from cypp_desktop.store.publish import publish, revert_to_published, save_as, save_copy
 from cypp_desktop.store.upgrade import Upgrade, upgrade_if_older, upgrade_working_copy
 from cypp_desktop.store.working_copy import WorkingCopy

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.errors import FileProblem, NewerPlan, NotAPlan, PlanInUse
-from cypp_desktop.store import leftovers
-from cypp_desktop.store.beside import who_has_it_open
-from cypp_desktop.store.leftovers import find_for_target
+from cypp_desktop.store import recoverable
+from cypp_desktop.store.companion_files import who_has_it_open
 from cypp_desktop.store.locks import FileLock
 from cypp_desktop.store.publish import publish
+from cypp_desktop.store.recoverable import find_for_target
 from cypp_desktop.store.working_copy import WorkingCopy
 from tests.store.small_plan import (
     PLAN_ID,
@@ -237,11 +237,11 @@ def test_a_damaged_working_copy_is_kept_and_does_not_hide_the_others(plan: Path,
 def test_what_a_killed_process_leaves_locked_for_a_moment_is_waited_for(
     plan: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leftovers, "_LETTING_GO", 60.0)
+    monkeypatch.setattr(recoverable, "_LETTING_GO", 60.0)
     working = WorkingCopy.open(plan, data)
     edit(working, 3)
     killed(working)
-    held = FileLock.take(working.folder / leftovers.LOCK)  # by a process that it was just starting
+    held = FileLock.take(working.folder / recoverable.LOCK)  # by a process that it was just starting
     assert held is not None
     threading.Timer(0.3, held.release).start()
     with WorkingCopy.open(plan, data) as again:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from cypp_desktop.plan.model import Measure, Update, UpdateMeasure
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.ui.print_place.place import PrintPlace
-from cypp_desktop.ui.print_place.printing import Opened
+from cypp_desktop.ui.printing.page import PrintPlace
+from cypp_desktop.ui.printing.printing import Opened
 from cypp_desktop.ui.standard_parts import standard_parts
 
 PARTS = standard_parts()

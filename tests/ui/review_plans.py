@@ -16,7 +16,7 @@ from cypp_desktop.merge.issue import finish, issue_return
 from cypp_desktop.plan.model import Observation, Organisation, Update
 from cypp_desktop.store.commands import delete_rows, set_field
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.ui.review.place import ReviewPlace
+from cypp_desktop.ui.review.page import ReviewPlace
 
 Make = Callable[..., Any]
 

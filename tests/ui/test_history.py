@@ -24,7 +24,7 @@ from cypp_desktop.store.history import Entry
 from cypp_desktop.store.history_words import Said
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.history import model as history_model
-from cypp_desktop.ui.history.place import FieldHistory
+from cypp_desktop.ui.history.page import FieldHistory
 from cypp_desktop.ui.history.view import HistoryView
 from cypp_desktop.ui.history.words import (
     ONLY_LAYOUT,

@@ -17,13 +17,13 @@ from pytestqt.qtbot import QtBot
 
 from cypp_desktop.exchange.bring_in import file_stem, read_source
 from cypp_desktop.exchange.word import ColumnMeaning, FoundColumn, FoundTable
+from cypp_desktop.operations.importing.meanings import Meanings
+from cypp_desktop.operations.importing.rows import counted, found_rows, summary
 from cypp_desktop.settings import Settings
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.banner import BannerArea
 from cypp_desktop.ui.import_plan.columns import MeaningBox
 from cypp_desktop.ui.import_plan.dialog import ImportDialog
-from cypp_desktop.ui.import_plan.meanings import Meanings
-from cypp_desktop.ui.import_plan.rows import counted, found_rows, summary
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.parts import Services
 from cypp_desktop.ui.standard_parts import standard_parts

@@ -19,15 +19,15 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop.exchange.bring_in import make_plan, read_source
+from cypp_desktop.operations.printing import making
+from cypp_desktop.operations.printing.print_request import PAPERS, Wish
+from cypp_desktop.operations.progress import Cancelled
 from cypp_desktop.plan.model import Plan
 from cypp_desktop.report.sheet import PAPERS as KNOWN_PAPERS
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.snapshot import snapshot
-from cypp_desktop.ui.print_place import making
-from cypp_desktop.ui.print_place.place import PrintPlace
-from cypp_desktop.ui.print_place.printing import Opened, pages_wanted, prepare, print_pages
-from cypp_desktop.ui.print_place.wishes import PAPERS, Wish
-from cypp_desktop.ui.tasks import Cancelled
+from cypp_desktop.ui.printing.page import PrintPlace
+from cypp_desktop.ui.printing.printing import Opened, pages_wanted, prepare, print_pages
 from cypp_desktop.ui.theme import Theme
 from tests.ui.print_parts import PARTS, choose, drawn, drawn_again, longer, shown_words, words_of
 from tests.ui.scripted import nameless, unreachable
@@ -109,7 +109,7 @@ def test_the_layout_that_suits_the_plan_comes_first(place: PrintPlace) -> None:
 )
 def test_each_sample_has_its_own_layout(sample: str, layout: str, tmp_path: Path) -> None:
     from cypp_desktop import paths
-    from cypp_desktop.report.suited import suited
+    from cypp_desktop.report.layout_choice import suited
 
     found = read_source(paths.resource(f"samples/{sample}.json"))
     make_plan(tmp_path / "plan.cypp", found.plan, found.name)

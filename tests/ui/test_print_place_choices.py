@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop.exchange.bring_in import make_plan, read_source
+from cypp_desktop.operations.printing.making import Maker
+from cypp_desktop.operations.printing.print_request import TEXT_SIZES, Wish
 from cypp_desktop.plan.model import Lead, Measure, Organisation, Priority, Update
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.ui.print_place.making import Maker
-from cypp_desktop.ui.print_place.place import PrintPlace
-from cypp_desktop.ui.print_place.wishes import TEXT_SIZES, Wish
+from cypp_desktop.ui.printing.page import PrintPlace
 from tests.ui.print_parts import PARTS, choose, drawn, drawn_again, longer, shown_words, words_of
 from tests.ui.simple_parts import opened, retitle
 
@@ -180,8 +180,8 @@ def test_the_choices_of_a_plan_are_there_when_it_is_opened_again(
     "kept", [{}, {"paper": 3, "size": "x", "landscape": "no", "layout": ["a"]}, {"layout": "long gone"}]
 )
 def test_what_the_settings_can_not_say_is_as_it_is_at_first(kept: dict[str, Any], plan_file: Path) -> None:
-    from cypp_desktop.ui.print_place.making import named
-    from cypp_desktop.ui.print_place.wishes import Offer, Offered
+    from cypp_desktop.operations.printing.making import named
+    from cypp_desktop.operations.printing.print_request import Offer, Offered
 
     offer = Offer((Offered("update", "Update", "{}"),))
     assert named(Wish.read(kept), offer) == Wish(layout="update")

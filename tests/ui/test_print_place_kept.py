@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop.errors import UsageError
+from cypp_desktop.operations.printing.keeping import delete, keep
 from cypp_desktop.report.layouts import saved_layouts
 from cypp_desktop.report.packs import saved_packs
-from cypp_desktop.ui.print_place.keeping import delete, keep
-from cypp_desktop.ui.print_place.place import PrintPlace
+from cypp_desktop.ui.printing.page import PrintPlace
 from cypp_desktop.ui.theme import Theme
 from tests.ui.print_parts import PARTS, choose, drawn, drawn_again, longer, shown_words
 from tests.ui.returns_plan import window_on, write_return
@@ -332,8 +332,8 @@ def test_making_is_done_by_ear_and_by_keyboard(
 def test_a_plan_that_is_open_for_reading_keeps_nothing(
     make_window: Make, qtbot: QtBot, plan_file: Path
 ) -> None:
-    from cypp_desktop.ui.print_place.choices import Choices
-    from cypp_desktop.ui.print_place.wishes import Offer, Offered, Wish
+    from cypp_desktop.operations.printing.print_request import Offer, Offered, Wish
+    from cypp_desktop.ui.printing.choices import Choices
 
     choices = Choices()
     qtbot.addWidget(choices)

@@ -15,8 +15,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.ui.print_place.preview import PagePreview
-from cypp_desktop.ui.print_place.spread import Spread
+from cypp_desktop.ui.printing.preview import PagePreview
+from cypp_desktop.ui.printing.spread import Spread
 
 A4, ACROSS = (595.0, 842.0), (842.0, 595.0)
 GAP = 8.0

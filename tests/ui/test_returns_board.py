@@ -25,7 +25,7 @@ from cypp_desktop.store.commands import set_field, set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.parts import Place, Services
 from cypp_desktop.ui.returns.board import ReturnsBoard
-from cypp_desktop.ui.returns.place import ReturnsPlace
+from cypp_desktop.ui.returns.page import ReturnsPlace
 from cypp_desktop.ui.returns.reminders import pages_html
 from cypp_desktop.ui.standard_parts import standard_parts
 from cypp_desktop.ui.theme import Theme

@@ -13,12 +13,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from cypp_desktop.operations.returns.words import days_left, due_day
 from cypp_desktop.plan.model import IssuedReturn, Measure, Organisation
 from cypp_desktop.store.commands import delete_rows
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.returns.choosing import MeasureChooser
 from cypp_desktop.ui.returns.desk import NOT_A_DAY, IssueDesk
-from cypp_desktop.ui.returns.words import days_left, due_day
 from cypp_desktop.ui.theme import Theme
 from tests.ui.returns_plan import CCG, COUNCIL, NOTE, OBESITY, POLICE, SMOKING, window_on, write_plan
 from tests.ui.scripted import nameless, unreachable

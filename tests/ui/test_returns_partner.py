@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop import settings as preferences
-from cypp_desktop.cli import wants_window
+from cypp_desktop.command_line.main import wants_window
 from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received
 from cypp_desktop.plan.model import Action, Measure, Observation, Organisation, Outcome, Plan, Update
@@ -26,7 +26,7 @@ from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.parts import Place, Services
 from cypp_desktop.ui.returns.bar import ReturnBar
-from cypp_desktop.ui.returns.place import ReturnsPlace
+from cypp_desktop.ui.returns.page import ReturnsPlace
 from cypp_desktop.ui.theme import Theme
 from tests.ui.returns_plan import CCG, FEEDING, NOTE, SMOKING, measure_id, window_on, write_return
 from tests.ui.scripted import nameless, unreachable

@@ -11,10 +11,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop.merge.review import Review, hows
+from cypp_desktop.operations.review.cases import Case, CaseWords, how_words, result_of
 from cypp_desktop.plan.model import Measure, Organisation
 from cypp_desktop.store.commands import add_row, delete_rows, set_field
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.ui.review.cases import Case, CaseWords, how_words, result_of
 from cypp_desktop.ui.review.compare import numbers_of
 from cypp_desktop.ui.review.marking import MOST, marked_html, spoken
 from cypp_desktop.ui.review.result import NOT_YET, ResultEditor

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.merge.apply import merge_files
 from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received
+from cypp_desktop.operations.review.shown_at import shown_at
 from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Organisation, Update
 from cypp_desktop.store.commands import set_field
@@ -24,7 +25,6 @@ from cypp_desktop.store.union import marks
 from cypp_desktop.ui.panels.fields import Field
 from cypp_desktop.ui.panels.marks import MarkStrip
 from cypp_desktop.ui.review import questions as asking
-from cypp_desktop.ui.review.standing import shown_at
 from tests.ui.review_plans import (
     CLINICS,
     Make,

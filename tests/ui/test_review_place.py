@@ -21,7 +21,7 @@ from cypp_desktop.plan.model import Measure, Update
 from cypp_desktop.store.commands import delete_rows, set_field
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.review.merges import UndoFields
-from cypp_desktop.ui.review.place import ReviewPlace
+from cypp_desktop.ui.review.page import ReviewPlace
 from tests.merge.copies import digest, faults
 from tests.merge.sent import tampered
 from tests.ui.review_plans import (

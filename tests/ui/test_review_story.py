@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from cypp_desktop.plan.model import Observation, Update
 from cypp_desktop.ui.panels.update import UpdateFields
-from cypp_desktop.ui.print_place.place import PrintPlace
-from cypp_desktop.ui.review.place import ReviewPlace
+from cypp_desktop.ui.printing.page import PrintPlace
+from cypp_desktop.ui.review.page import ReviewPlace
 from tests.merge.copies import digest, faults
 from tests.ui.review_plans import (
     CLINICS,

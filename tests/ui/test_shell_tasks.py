@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, QThread
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from cypp_desktop.operations.progress import Progress
 from cypp_desktop.ui.status import StatusLine
-from cypp_desktop.ui.tasks import Progress, Task, Tasks
+from cypp_desktop.ui.tasks import Task, Tasks
 
 
 class Receiver(QObject):

@@ -1,1 +1,1 @@
-"""The commands of :mod:`cypp_desktop.cli` that fill files of their own, and what all commands share."""
+"""Every command that works without a screen: what it is asked, whom it calls, what it prints."""

@@ -121,10 +121,10 @@ def _paper(session: Session, asked: argparse.Namespace, wishes: Any) -> Paper:
     from dataclasses import replace
 
     from cypp_desktop.report.content import layout_paper
+    from cypp_desktop.report.layout_choice import suited
     from cypp_desktop.report.layouts import find_layout
     from cypp_desktop.report.layouts.saved import PAPER_NAMES, SIZES
     from cypp_desktop.report.packs import find_pack, pack_paper
-    from cypp_desktop.report.suited import suited
 
     if asked.paper is not None and asked.paper not in PAPER_NAMES:
         raise UsageError(f"There is no paper called {asked.paper}. There are: {', '.join(PAPER_NAMES)}.")

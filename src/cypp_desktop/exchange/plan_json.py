@@ -20,7 +20,7 @@ from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.plan_format import check_plan
 from cypp_desktop.exchange.plan_loader import PlanLoader
 from cypp_desktop.exchange.plan_writer import PlanWriter
-from cypp_desktop.garbage import uncollected
+from cypp_desktop.gc_pause import uncollected
 from cypp_desktop.plan.base import Row
 from cypp_desktop.store.disk import reason
 from cypp_desktop.store.editor import Editor

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy.engine import Connection
 
 from cypp_desktop.errors import FileProblem, NotAPlan, PlanRuleBroken
-from cypp_desktop.garbage import uncollected
-from cypp_desktop.merge.deciding import Hand, decisions
+from cypp_desktop.gc_pause import uncollected
+from cypp_desktop.merge.decisions import Hand, decisions
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.proposals import FieldKey
 from cypp_desktop.merge.proposing import Proposed, propose
@@ -29,9 +29,9 @@ from cypp_desktop.store import backups, log, schema
 from cypp_desktop.store.changes import CREATED, Change
 from cypp_desktop.store.check import check_rows
 from cypp_desktop.store.disk import connect
+from cypp_desktop.store.materialise import Touched, stored_rows
 from cypp_desktop.store.publish import TakenIn
 from cypp_desktop.store.recorder import OpenStep, store_step
-from cypp_desktop.store.settling import Touched, stored_rows
 from cypp_desktop.store.union import Added, add_changes
 
 if TYPE_CHECKING:

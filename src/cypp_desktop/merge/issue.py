@@ -20,21 +20,21 @@ from sqlalchemy import func, select
 
 from cypp_desktop.errors import CyppError, FileProblem, UsageError
 from cypp_desktop.merge.asking import Leading, reading, rounds_asked, scope_about
-from cypp_desktop.merge.extract import LOG_COLUMNS, Extract, extract
 from cypp_desktop.merge.model import Scope
 from cypp_desktop.merge.raw import columns_of
+from cypp_desktop.merge.return_contents import LOG_COLUMNS, Extract, extract
 from cypp_desktop.merge.sent_out import remember_place
 from cypp_desktop.merge.tables import make_tables
 from cypp_desktop.plan.identity import new_change_id, new_id
 from cypp_desktop.plan.model import IssuedReturn
 from cypp_desktop.plan.ordering import key_between
-from cypp_desktop.store import beside, log, schema, seal
+from cypp_desktop.store import companion_files, log, schema, seal
 from cypp_desktop.store.disk import connect, plain_words, stat_or_none
+from cypp_desktop.store.materialise import HELD
 from cypp_desktop.store.names import fitting_name, part_of_name
 from cypp_desktop.store.patience import promptly
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.publish import Published, TakenIn
-from cypp_desktop.store.settling import HELD
 
 EXTENSION = ".cypp-return"
 _NOT_WRITTEN = "The return could not be written"
@@ -282,7 +282,7 @@ def _put_out(plan: OpenPlan, issue: _Issue, draft: Path, folder: Path, name: str
     In that order: a file that the plan does not know could never come back.
     """
     fs = plan.working.fs
-    temporary = beside.temporary(folder / (name + EXTENSION), plan.working.id)
+    temporary = companion_files.temporary(folder / (name + EXTENSION), plan.working.id)
     try:
         fs.remove(temporary)
         fs.copy(draft, temporary)

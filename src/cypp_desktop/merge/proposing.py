@@ -31,7 +31,7 @@ from cypp_desktop.store.changes import (
     value_in,
 )
 from cypp_desktop.store.log import RowKey
-from cypp_desktop.store.settling import stored_rows
+from cypp_desktop.store.materialise import stored_rows
 from cypp_desktop.store.union import DELETED_AND_EDITED, Added, add_changes
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cypp_desktop.errors import UsageError
-from cypp_desktop.garbage import uncollected
+from cypp_desktop.gc_pause import uncollected
 from cypp_desktop.merge.proposals import (
     KINDS,
     OUTSIDE,

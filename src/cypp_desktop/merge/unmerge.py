@@ -20,8 +20,8 @@ from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import backups, liveness, log, schema
 from cypp_desktop.store.changes import CREATED, DELETED, Change, spent
 from cypp_desktop.store.check import check_rows
+from cypp_desktop.store.materialise import Touched, held_rows, load_states, settle_rows
 from cypp_desktop.store.recorder import store_step
-from cypp_desktop.store.settling import Touched, held_rows, load_states, settle_rows
 from cypp_desktop.store.union import built_upon, retract_changes
 
 if TYPE_CHECKING:

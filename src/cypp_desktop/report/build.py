@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
-from cypp_desktop.garbage import uncollected
+from cypp_desktop.gc_pause import uncollected
 from cypp_desktop.plan.blocks import Paragraph, Span
 from cypp_desktop.report.canvas import PaperCanvas, Pen
 from cypp_desktop.report.content import Wishes, layout_paper

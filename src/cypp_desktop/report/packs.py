@@ -21,6 +21,7 @@ from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.model import Organisation, Pack
 from cypp_desktop.plan.placeholders import is_placeholder
 from cypp_desktop.report.content import Content, Wishes, colour_words, paper_of, plan_title
+from cypp_desktop.report.layout_choice import suited
 from cypp_desktop.report.layouts.model import Filter, Layout
 from cypp_desktop.report.layouts.saved import (
     PAPER_NAMES,
@@ -34,7 +35,6 @@ from cypp_desktop.report.layouts.saved import (
 from cypp_desktop.report.layouts.words import priority_heading, priority_sources
 from cypp_desktop.report.paper import Chapter, Contents, Cover, Paper, Part, Setup
 from cypp_desktop.report.printed import source
-from cypp_desktop.report.suited import suited
 
 COVER, CONTENTS, SUITED = "cover", "contents", "suited"
 #: What stands together at the end of a pack, and is left out where there is nothing of it.

@@ -11,6 +11,7 @@ from typing import cast
 
 from cypp_desktop.plan.blocks import Paragraph, Span, plain_text
 from cypp_desktop.report.cells import Blocks
+from cypp_desktop.report.column_widths import header_of, table_shares
 from cypp_desktop.report.contents import Contents, Entry
 from cypp_desktop.report.flowables import Anchor, Drawing, Framed, Outline
 from cypp_desktop.report.fonts import BOLD
@@ -19,7 +20,6 @@ from cypp_desktop.report.lines import TypeStyle
 from cypp_desktop.report.measuring import PADDING, TableStyle
 from cypp_desktop.report.paper import Box, Chapter, Cover, Figure, Grid, Heading, Part, Words
 from cypp_desktop.report.prose import Prose
-from cypp_desktop.report.roomy import header_of, table_shares
 from cypp_desktop.report.sheet import Styles, frame_size
 from cypp_desktop.report.structure import Element, Kind
 from cypp_desktop.report.table import PageTable

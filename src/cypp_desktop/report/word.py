@@ -16,6 +16,7 @@ from xml.sax.saxutils import quoteattr
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
 from cypp_desktop.plan.differences import ADDED
 from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.column_widths import table_shares
 from cypp_desktop.report.layouts.changes import ChangedSpan
 from cypp_desktop.report.palette import RagSpan
 from cypp_desktop.report.paper import (
@@ -31,7 +32,6 @@ from cypp_desktop.report.paper import (
     Words,
 )
 from cypp_desktop.report.plain import is_openable, sayable
-from cypp_desktop.report.roomy import table_shares
 from cypp_desktop.report.text import Typesetter
 from cypp_desktop.report.wordml import (
     ACCENT,

@@ -24,8 +24,8 @@ from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.store import recorder, schema
 from cypp_desktop.store.changes import CREATED, DELETED, Change, standing
 from cypp_desktop.store.log import changes_of_rows
+from cypp_desktop.store.materialise import load_states
 from cypp_desktop.store.recorder import OpenStep, RowKey
-from cypp_desktop.store.settling import load_states
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 

@@ -20,8 +20,8 @@ from cypp_desktop.plan.model import Plan
 from cypp_desktop.store import backups, publish, schema, soundness
 from cypp_desktop.store.backups import Backup
 from cypp_desktop.store.editor import Editor
-from cypp_desktop.store.leftovers import Recoverable
 from cypp_desktop.store.publish import Published, TakenIn
+from cypp_desktop.store.recoverable import Recoverable
 from cypp_desktop.store.seal import refresh_seal
 from cypp_desktop.store.upgrade import Upgrade, upgrade_working_copy
 from cypp_desktop.store.working_copy import WorkingCopy

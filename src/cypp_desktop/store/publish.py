@@ -16,14 +16,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cypp_desktop.errors import CyppError, FileProblem
-from cypp_desktop.store import backups, beside
+from cypp_desktop.store import backups, companion_files
 from cypp_desktop.store.backups import Backup
 from cypp_desktop.store.disk import FileSystem, plain_words, signature, stat_or_none
 from cypp_desktop.store.files import companions, inspect, quoted
-from cypp_desktop.store.leftovers import gate, refuse_open_elsewhere
 from cypp_desktop.store.names import fitting_name
 from cypp_desktop.store.origin import Pending, real_path, same_place
 from cypp_desktop.store.patience import promptly
+from cypp_desktop.store.recoverable import gate, refuse_open_elsewhere
 from cypp_desktop.store.working_copy import (
     WorkingCopy,
     device_of,
@@ -179,7 +179,7 @@ def save_as(working: WorkingCopy, target: Path, *, replace: bool = False) -> Pub
             result = _replace_or_keep_both(working, done, expected)
         assert result is not None
         if old is not None:
-            beside.remove_temporary(old, working.id, working.fs)
+            companion_files.remove_temporary(old, working.id, working.fs)
         return result
 
 
@@ -195,10 +195,10 @@ def save_copy(working: WorkingCopy, target: Path, *, replace: bool = False) -> P
         _refuse_read_only(target, fs, there=expected is not None)
         with _temporary(working, target, file_id=str(uuid.uuid4())) as done:
             if expected is None:
-                fs.rename_new(beside.temporary(target, working.id), target)
+                fs.rename_new(companion_files.temporary(target, working.id), target)
             else:
                 backups.keep_file(target, working.info().plan_id, working.data, backups.REPLACED, fs)
-                fs.replace(beside.temporary(target, working.id), target)
+                fs.replace(companion_files.temporary(target, working.id), target)
             fs.fsync_folder(target.parent)
         return done.target
 
@@ -295,8 +295,8 @@ def _nothing_to_save(working: WorkingCopy, target: Path, expected: str) -> Publi
 @contextlib.contextmanager
 def _temporary(working: WorkingCopy, target: Path, file_id: str | None = None) -> Iterator[Pending]:
     """The state of the working copy in a whole file beside ``target``; gone again unless it was used."""
-    fs, path = working.fs, beside.temporary(target, working.id)
-    beside.remove_temporary(target, working.id, fs)
+    fs, path = working.fs, companion_files.temporary(target, working.id)
+    companion_files.remove_temporary(target, working.id, fs)
     try:
         # By hand first: the system says better than SQLite why a file cannot be made.
         fs.create(path)
@@ -310,7 +310,7 @@ def _temporary(working: WorkingCopy, target: Path, file_id: str | None = None) -
         fs.fsync_file(path)
         yield Pending(target, fs.sha256(path), counter, device_of(target, fs))
     finally:
-        beside.remove_temporary(target, working.id, fs)
+        companion_files.remove_temporary(target, working.id, fs)
 
 
 def _replace_or_keep_both(
@@ -320,7 +320,7 @@ def _replace_or_keep_both(
     beside it; None where it should not be kept beside.
     """
     fs, target = working.fs, done.target
-    temporary = beside.temporary(target, working.id)
+    temporary = companion_files.temporary(target, working.id)
     plan_id = working.info().plan_id
     backup: Path | None = None
     if expected is not None:

@@ -34,7 +34,7 @@ from cypp_desktop.store.changes import (
 )
 from cypp_desktop.store.log import RowKey as RowKey
 from cypp_desktop.store.log import read_changes as read_changes
-from cypp_desktop.store.settling import held_rows, settle_rows
+from cypp_desktop.store.materialise import held_rows, settle_rows
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.store import log, schema
 from cypp_desktop.store.changes import CONFLICT, CREATED, Change
 from cypp_desktop.store.log import RowKey
-from cypp_desktop.store.settling import Touched, by_type, held_rows, load_states, settle_rows
+from cypp_desktop.store.materialise import Touched, by_type, held_rows, load_states, settle_rows
 
 #: The mark of a row that one person deleted while another edited it, or what hangs together with it.
 DELETED_AND_EDITED = "deleted-and-edited"

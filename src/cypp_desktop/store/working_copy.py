@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from cypp_desktop.errors import CyppError, FileProblem, NotAPlan, PlanInUse
-from cypp_desktop.store import beside
+from cypp_desktop.store import companion_files
 from cypp_desktop.store.disk import (
     DISK,
     FileSystem,
@@ -41,7 +41,10 @@ from cypp_desktop.store.files import (
     quoted,
     stamp,
 )
-from cypp_desktop.store.leftovers import (
+from cypp_desktop.store.locks import FileLock
+from cypp_desktop.store.origin import Origin, Pending, read_origin, real_path
+from cypp_desktop.store.patience import promptly
+from cypp_desktop.store.recoverable import (
     LOCK,
     ORIGIN,
     PLAN,
@@ -57,9 +60,6 @@ from cypp_desktop.store.leftovers import (
     tidy_up,
     went_through,
 )
-from cypp_desktop.store.locks import FileLock
-from cypp_desktop.store.origin import Origin, Pending, read_origin, real_path
-from cypp_desktop.store.patience import promptly
 
 _TRIES = 3
 
@@ -242,7 +242,7 @@ class WorkingCopy:
     def _look_round(self, target: Path) -> bool:
         """Remove what an earlier publish left beside the file; whether that cannot be written."""
         if not self.read_only:
-            beside.remove_temporary(target, self.id, self.fs)
+            companion_files.remove_temporary(target, self.id, self.fs)
         with contextlib.suppress(OSError):
             there = stat_or_none(self.fs, target) is not None
             return not self.fs.is_writable(target.parent) or (there and not self.fs.is_writable(target))
@@ -332,7 +332,8 @@ class WorkingCopy:
         """Record that a publish is through; the note moves along if the plan's file is another now."""
         if self._origin.target not in (None, done.target):
             # Before it is recorded: after a kill nobody would know where the note lies.
-            self._beside(functools.partial(beside.remove_note, self._origin.target, self.id, self.fs))
+            note = functools.partial(companion_files.remove_note, self._origin.target, self.id, self.fs)
+            self._beside(note)
             self._noted = None
         self.record(self._origin.published(done))
         self._cannot_write = False
@@ -352,9 +353,9 @@ class WorkingCopy:
     def _note(self) -> None:
         target = None if self._origin.read_only else self._origin.target
         if self._noted is not None and self._noted != target:
-            self._beside(functools.partial(beside.remove_note, self._noted, self.id, self.fs))
+            self._beside(functools.partial(companion_files.remove_note, self._noted, self.id, self.fs))
         if target is not None and self._noted != target:
-            self._beside(functools.partial(beside.write_note, target, self.id, self.data, self.fs))
+            self._beside(functools.partial(companion_files.write_note, target, self.id, self.data, self.fs))
         self._noted = target
 
     @staticmethod
@@ -391,7 +392,7 @@ class WorkingCopy:
                 self._header.close()
                 self._header = None
             if self._noted is not None:
-                self._beside(functools.partial(beside.remove_note, self._noted, self.id, self.fs))
+                self._beside(functools.partial(companion_files.remove_note, self._noted, self.id, self.fs))
                 self._noted = None
             if keep:
                 return

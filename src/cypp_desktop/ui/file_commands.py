@@ -25,8 +25,8 @@ from cypp_desktop.ui.plan_opener import PlanOpener
 from cypp_desktop.ui.status import moment_words
 
 if TYPE_CHECKING:
-    from cypp_desktop.store.leftovers import Recoverable
     from cypp_desktop.store.publish import Published
+    from cypp_desktop.store.recoverable import Recoverable
     from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.main_window import MainWindow
 

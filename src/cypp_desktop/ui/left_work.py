@@ -22,8 +22,8 @@ from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.status import moment_words
 
 if TYPE_CHECKING:
-    from cypp_desktop.store.leftovers import Recoverable
     from cypp_desktop.store.origin import Origin
+    from cypp_desktop.store.recoverable import Recoverable
     from cypp_desktop.ui.main_window import MainWindow
     from cypp_desktop.ui.tasks import Work
 

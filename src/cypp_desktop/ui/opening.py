@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING
 
 from cypp_desktop import paths
 from cypp_desktop.errors import CyppError
-from cypp_desktop.garbage import uncollected
+from cypp_desktop.gc_pause import uncollected
 from cypp_desktop.ui.status import clock_words
 
 if TYPE_CHECKING:
+    from cypp_desktop.operations.progress import Progress
     from cypp_desktop.plan.outline import Outline
-    from cypp_desktop.store.leftovers import Recoverable
     from cypp_desktop.store.origin import Origin
     from cypp_desktop.store.plan_file import OpenPlan
+    from cypp_desktop.store.recoverable import Recoverable
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.tasks import Progress
 
 _SAMPLE = "samples/city.json"
 
@@ -46,9 +46,9 @@ class Look:
 
 def look(path: Path, progress: Progress) -> Look:
     """Look at a plan's file, leaving no trace there; work for another thread, which may hang."""
+    from cypp_desktop.operations.returns.asked import shown_outline
     from cypp_desktop.store.disk import DISK, connect, stat_or_none
     from cypp_desktop.store.origin import real_path
-    from cypp_desktop.ui.returns.asked import shown_outline
 
     real, plan_id, outline = path, None, None
     with contextlib.suppress(CyppError, OSError, sqlite3.Error, ValueError):
@@ -155,23 +155,23 @@ def find_left(data: Path, progress: Progress) -> tuple[list[Recoverable], list[O
     """Work in no file that nobody has open, and what was thrown away because it was none; work for another
     thread. Asks no share.
     """
-    from cypp_desktop.store.leftovers import left_over
+    from cypp_desktop.store.recoverable import left_over
 
     return left_over(data)
 
 
 def settle_left(left: Recoverable, data: Path, progress: Progress) -> tuple[Recoverable, bool]:
     """Whether what was left is in no file, where only the file can tell; for another thread, may hang."""
-    from cypp_desktop.store.leftovers import settle_doubt
+    from cypp_desktop.store.recoverable import settle_doubt
 
     return left, settle_doubt(left, data)
 
 
 def tidy_up(removed: Origin, progress: Progress) -> None:
     """Remove what was left beside a plan's file; work for another thread, which may hang."""
-    from cypp_desktop.store import leftovers
+    from cypp_desktop.store import recoverable
 
-    leftovers.tidy_up([removed])
+    recoverable.tidy_up([removed])
 
 
 def throw_away(left: Recoverable) -> None:
@@ -184,7 +184,7 @@ def throw_away(left: Recoverable) -> None:
 
 def who_else(path: Path, own: str, progress: Progress) -> list[str]:
     """Who else says to have the plan open, as "name on machine since when"; work for another thread."""
-    from cypp_desktop.store.beside import who_has_it_open
+    from cypp_desktop.store.companion_files import who_has_it_open
 
     now = datetime.now()
     # The longest first, so that of several windows of one person the first is named.

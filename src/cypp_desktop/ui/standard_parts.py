@@ -57,7 +57,7 @@ def _import_plan(services: Services, parent: QWidget, source: Path) -> Path | No
 
 
 def _returns_place(services: Services) -> QWidget:
-    from cypp_desktop.ui.returns.place import ReturnsPlace
+    from cypp_desktop.ui.returns.page import ReturnsPlace
 
     return ReturnsPlace(services)
 
@@ -69,24 +69,24 @@ def _return_bar(services: Services) -> QWidget:
 
 
 def _history_place(services: Services) -> QWidget:
-    from cypp_desktop.ui.history.place import HistoryPlace
+    from cypp_desktop.ui.history.page import HistoryPlace
 
     return HistoryPlace(services)
 
 
 def _review_place(services: Services) -> QWidget:
-    from cypp_desktop.ui.review.place import ReviewPlace
+    from cypp_desktop.ui.review.page import ReviewPlace
 
     return ReviewPlace(services)
 
 
 def _print_place(services: Services) -> QWidget:
-    from cypp_desktop.ui.print_place.place import PrintPlace
+    from cypp_desktop.ui.printing.page import PrintPlace
 
     return PrintPlace(services)
 
 
 def _print_actions(services: Services, window: QWidget) -> Sequence[QAction]:
-    from cypp_desktop.ui.print_place import print_actions
+    from cypp_desktop.ui.printing import print_actions
 
     return print_actions(window)

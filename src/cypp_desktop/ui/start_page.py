@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cypp_desktop.operations.progress import Progress
 from cypp_desktop.ui import icons, theme
-from cypp_desktop.ui.tasks import Progress, Tasks
+from cypp_desktop.ui.tasks import Tasks
 
 _BUTTON_STYLE: Final = """
 QPushButton { text-align: left; padding: 9px 14px; border: 1px solid palette(mid); border-radius: 6px;

@@ -18,34 +18,10 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, QThreadPool, Signal
 
+from cypp_desktop.operations.progress import Cancelled, Progress
+
 #: What is given to work: `report(done, total, words)`; total 0 means "can't be told".
-Work = Callable[["Progress"], object]
-
-
-class Cancelled(Exception):
-    """Raised inside work that has been asked to stop; it is how a cancelled task ends."""
-
-
-class Progress:
-    """The worker's side of a task: it reports, and learns here that it should stop."""
-
-    def __init__(self, task: Task) -> None:
-        self._task = task
-        self._stop = False
-
-    def report(self, done: int, total: int, words: str = "") -> None:
-        """Say how far the work is. Raises Cancelled when the person has asked to stop."""
-        self.check()
-        self._task.progressed.emit(done, total, words)
-
-    def check(self) -> None:
-        """Raise Cancelled when the person has asked to stop."""
-        if self._stop:
-            raise Cancelled
-
-    def stop(self) -> None:
-        """Ask the work to stop at its next report."""
-        self._stop = True
+Work = Callable[[Progress], object]
 
 
 class Task(QObject):
@@ -64,7 +40,7 @@ class Task(QObject):
         self.title = title
         self.can_cancel = can_cancel
         self._work = work
-        self._progress = Progress(self)
+        self._progress = Progress(self.progressed.emit)
 
     def cancel(self) -> None:
         """Ask the work to stop; `cancelled` follows once it has."""

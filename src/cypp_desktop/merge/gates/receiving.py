@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cypp_desktop.garbage import uncollected
+from cypp_desktop.gc_pause import uncollected
 from cypp_desktop.merge.asking import reading
 from cypp_desktop.merge.gates import changes_in
 from cypp_desktop.merge.gates.altered import (

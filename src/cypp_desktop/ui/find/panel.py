@@ -23,10 +23,10 @@ from cypp_desktop.ui.labels import WrappedLabel
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cypp_desktop.operations.progress import Progress
     from cypp_desktop.store.editor import Changed
     from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.parts import Services
-    from cypp_desktop.ui.tasks import Progress
 
 #: How long after the last key the search begins, in milliseconds.
 TYPING_PAUSE: Final = 150

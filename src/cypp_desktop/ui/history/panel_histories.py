@@ -33,7 +33,7 @@ class PanelHistories(QObject):
 
     def show_field(self, row_type: str, row_id: str, field: str) -> None:
         """Show who changed a field and when."""
-        from cypp_desktop.ui.history.place import FieldHistory
+        from cypp_desktop.ui.history.page import FieldHistory
 
         dialog = FieldHistory(self._area.desk.editor, row_type, row_id, field, self._area)
         self._services.dialogs.run(dialog)

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.exchange.word.model import ColumnMeaning, FoundColumn, FoundTable
+from cypp_desktop.operations.importing.meanings import Meanings, TableGroup
 from cypp_desktop.plan.words import counted
 from cypp_desktop.ui import icons, theme
-from cypp_desktop.ui.import_plan.meanings import Meanings, TableGroup
 from cypp_desktop.ui.labels import WrappedLabel
 
 

@@ -33,16 +33,17 @@ from PySide6.QtWidgets import (
 from cypp_desktop.errors import CyppError
 from cypp_desktop.exchange.bring_in import FoundPlan, file_stem, make_plan, read_source, write_text
 from cypp_desktop.exchange.word.model import ColumnMeaning, ImportReport, NoPlanTable
+from cypp_desktop.operations.importing.meanings import Meanings
+from cypp_desktop.operations.importing.rows import Blocks, FoundRow, found_rows, report_blocks, summary
+from cypp_desktop.operations.progress import Progress
 from cypp_desktop.store.names import fitting_name
 from cypp_desktop.ui import folders, icons, theme
 from cypp_desktop.ui.banner import BannerArea
 from cypp_desktop.ui.file_commands import PLANS
 from cypp_desktop.ui.import_plan.columns import ColumnsEditor
-from cypp_desktop.ui.import_plan.meanings import Meanings
-from cypp_desktop.ui.import_plan.rows import Blocks, FoundRow, found_rows, report_blocks, summary
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.richtext.clipboard import html_of
-from cypp_desktop.ui.tasks import Progress, Task
+from cypp_desktop.ui.tasks import Task
 
 if TYPE_CHECKING:
     from cypp_desktop.store.publish import Published

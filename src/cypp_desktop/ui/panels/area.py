@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from cypp_desktop.operations.returns.limits import limits_of
 from cypp_desktop.plan.model import Lead
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.breadcrumb import Breadcrumb
@@ -23,7 +24,6 @@ from cypp_desktop.ui.panels.outcome import OutcomePanel
 from cypp_desktop.ui.panels.part import Desk, Part
 from cypp_desktop.ui.panels.priority import PriorityPanel
 from cypp_desktop.ui.panels.single import SINGLE_PANELS
-from cypp_desktop.ui.returns.limits import limits_of
 
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed, Editor

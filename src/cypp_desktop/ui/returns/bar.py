@@ -12,14 +12,14 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from cypp_desktop.operations.returns.asked import AskedReturn
+from cypp_desktop.operations.returns.words import day_words, days_left
 from cypp_desktop.plan.outline import read_outline
 from cypp_desktop.store.disk import connect
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
 from cypp_desktop.ui.panels.texts import FittingText
-from cypp_desktop.ui.returns.asked import AskedReturn
-from cypp_desktop.ui.returns.words import day_words, days_left
 
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed

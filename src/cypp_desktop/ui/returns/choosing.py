@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cypp_desktop.operations.returns.facts import AskedRow
+from cypp_desktop.operations.returns.words import counted
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.returns.facts import AskedRow
-from cypp_desktop.ui.returns.words import counted
 
 _ID = Qt.ItemDataRole.UserRole
 _FOLDED = Qt.ItemDataRole.UserRole + 1

@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.operations.returns.facts import DeskFacts, read_desk
+from cypp_desktop.operations.returns.words import counted, due_day
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.ui import folders
 from cypp_desktop.ui.banner import BannerAction
@@ -29,12 +31,10 @@ from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
 from cypp_desktop.ui.panels.texts import FittingText
 from cypp_desktop.ui.returns.choosing import MeasureChooser
-from cypp_desktop.ui.returns.facts import DeskFacts, read_desk
 from cypp_desktop.ui.returns.following import PlanFollower
 from cypp_desktop.ui.returns.organisations import OrganisationList
 from cypp_desktop.ui.returns.reader import Reader
 from cypp_desktop.ui.returns.sending import Sending, Sent, Wish
-from cypp_desktop.ui.returns.words import counted, due_day
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument

@@ -7,8 +7,8 @@ from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
 from cypp_desktop.merge.returns import MERGED, RETURNED
-from cypp_desktop.ui.returns.facts import STATES, DeskFacts, OrganisationLine
-from cypp_desktop.ui.returns.words import counted, day_words
+from cypp_desktop.operations.returns.facts import STATES, DeskFacts, OrganisationLine
+from cypp_desktop.operations.returns.words import counted, day_words
 
 _ID = Qt.ItemDataRole.UserRole
 _COLUMNS = ("Organisation", "Asked for", "Written so far", "Sent for this round")

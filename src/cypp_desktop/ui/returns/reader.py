@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from cypp_desktop.ui.tasks import Progress, Task, Tasks
+    from cypp_desktop.operations.progress import Progress
+    from cypp_desktop.ui.tasks import Task, Tasks
 
 
 class Reader(QObject):
@@ -81,7 +82,7 @@ class Reader(QObject):
 
     def _stopped(self) -> None:
         if self.sender() is self._task:
-            from cypp_desktop.ui.tasks import Cancelled
+            from cypp_desktop.operations.progress import Cancelled
 
             self._task = None
             self.failed.emit(Cancelled())

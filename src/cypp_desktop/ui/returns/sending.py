@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Signal
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.merge.issue import Draft, draft_return, put_out, throw_away
+from cypp_desktop.operations.progress import Cancelled
 from cypp_desktop.store.disk import plain_words
 from cypp_desktop.store.patience import promptly
 from cypp_desktop.ui.returns.reader import Reader
-from cypp_desktop.ui.tasks import Cancelled
 
 if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan

@@ -34,7 +34,7 @@ def receive_files(services: Services, parent: QWidget, document: PlanDocument, p
     """
     window: Any = parent.window()
     window.show_place(KEY)
-    from cypp_desktop.ui.review.place import ReviewPlace
+    from cypp_desktop.ui.review.page import ReviewPlace
 
     cast(ReviewPlace, window.stack.currentWidget()).receive(list(paths))
 

@@ -18,7 +18,7 @@ from cypp_desktop.ui.review.questions import OpenQuestions, Waiting
 if TYPE_CHECKING:
     from cypp_desktop.ui.main_window import MainWindow
     from cypp_desktop.ui.opening import Look
-    from cypp_desktop.ui.review.place import ReviewPlace
+    from cypp_desktop.ui.review.page import ReviewPlace
 
 #: The endings of files that can be received.
 ENDINGS: Final = (".cypp-return", ".cypp")

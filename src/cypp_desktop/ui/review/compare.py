@@ -35,12 +35,12 @@ from PySide6.QtWidgets import (
 
 from cypp_desktop.merge.proposals import OUTSIDE, PLAIN
 from cypp_desktop.merge.review import OPEN
+from cypp_desktop.operations.review.cases import Case, Voice, how_words
 from cypp_desktop.store.changes import COMBINED
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
 from cypp_desktop.ui.review import marking
-from cypp_desktop.ui.review.cases import Case, Voice, how_words
 from cypp_desktop.ui.review.result import NOT_YET, ResultEditor
 
 #: How long after the last key a typed result counts, in milliseconds.

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from cypp_desktop.merge.review import OPEN
+from cypp_desktop.operations.review.entries import REFUSED, Entry
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.review.entries import REFUSED, Entry
 from cypp_desktop.ui.review.model import EntryModel
 
 _GAP: Final = 8

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
-from cypp_desktop.ui.review.entries import Entry, Group
+from cypp_desktop.operations.review.entries import Entry, Group
 
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole

@@ -15,14 +15,8 @@ from cypp_desktop.errors import UsageError
 from cypp_desktop.merge.proposals import OUTSIDE, PLAIN, Decision, Item
 from cypp_desktop.merge.report import DECIDED, FATES, SUPERSEDED, TAKEN, edit_of
 from cypp_desktop.merge.review import OPEN, default_decision
-from cypp_desktop.plan.words import counted
-from cypp_desktop.store.changes import COMBINED, CONFLICT
-from cypp_desktop.store.union import DELETED_AND_EDITED
-from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.panels.flow import FlowLayout
-from cypp_desktop.ui.review.cases import KIND_WORDS, CaseWords, result_of
-from cypp_desktop.ui.review.compare import CompareView
-from cypp_desktop.ui.review.entries import (
+from cypp_desktop.operations.review.cases import KIND_WORDS, CaseWords, result_of
+from cypp_desktop.operations.review.entries import (
     EVERYTHING,
     REFUSED,
     WAITING,
@@ -33,6 +27,12 @@ from cypp_desktop.ui.review.entries import (
     by_place,
     by_sender,
 )
+from cypp_desktop.plan.words import counted
+from cypp_desktop.store.changes import COMBINED, CONFLICT
+from cypp_desktop.store.union import DELETED_AND_EDITED
+from cypp_desktop.ui.labels import WrappedLabel
+from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.review.compare import CompareView
 from cypp_desktop.ui.review.listing import EntryList
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cypp_desktop.errors import CyppError
-from cypp_desktop.ui.tasks import Progress, Task, Tasks
+from cypp_desktop.operations.progress import Progress
+from cypp_desktop.ui.tasks import Task, Tasks
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -132,7 +133,7 @@ class OpenQuestions(QObject):
         """The row of the tree in whose panel a row is shown; None where it is not in the plan."""
         if self._document is None:
             return None
-        from cypp_desktop.ui.review.standing import shown_at
+        from cypp_desktop.operations.review.shown_at import shown_at
 
         key = (row_type, row_id)
         with self._document.plan.engine.connect() as connection:
@@ -200,8 +201,8 @@ class OpenQuestions(QObject):
 
 def _ask(number: int, connection: Connection, unchanged: Mapping[RowKey, Sequence[Mark]]) -> _Asked:
     from cypp_desktop.merge.questions import questions_from
+    from cypp_desktop.operations.review.shown_at import shown_at
     from cypp_desktop.store.union import marks
-    from cypp_desktop.ui.review.standing import shown_at
 
     found = marks(connection, unchanged)
     by_row: dict[RowKey, list[Mark]] = {}

@@ -7,11 +7,11 @@ from typing import Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStackedLayout, QWidget
 
+from cypp_desktop.operations.review.cases import Case, editable
 from cypp_desktop.plan.base import field_of, fields_of, row_classes
 from cypp_desktop.plan.dates import day_in_words, parse_span
 from cypp_desktop.ui.panels.inputs import Line
 from cypp_desktop.ui.panels.texts import FittingText
-from cypp_desktop.ui.review.cases import Case, editable
 from cypp_desktop.ui.typing_steps import PlainText
 
 #: What an input gives that cannot be kept yet: half a date.

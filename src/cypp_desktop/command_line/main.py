@@ -221,7 +221,7 @@ def _export(asked: argparse.Namespace) -> int:
 
 
 def _show(asked: argparse.Namespace) -> int:
-    from cypp_desktop import show
+    from cypp_desktop.command_line import show
     from cypp_desktop.exchange.plan_json import dump_plan, row_json, to_text
 
     with reading(asked) as plan:
@@ -235,7 +235,7 @@ def _show(asked: argparse.Namespace) -> int:
 
 
 def _set(asked: argparse.Namespace) -> int:
-    from cypp_desktop import show
+    from cypp_desktop.command_line import show
     from cypp_desktop.plan.model import Action, Measure, Outcome, Priority
     from cypp_desktop.plan.queries import current_round, update_of
     from cypp_desktop.store.commands import set_field, set_leads, set_update_text
@@ -275,7 +275,7 @@ def _revisit(asked: argparse.Namespace, word: str, work: Callable[[OpenPlan], st
 
 
 def _history(asked: argparse.Namespace) -> int:
-    from cypp_desktop import show
+    from cypp_desktop.command_line import show
     from cypp_desktop.plan.codes import Addresses
     from cypp_desktop.store.history import history, ids_with_parts, place_of
     from cypp_desktop.store.history_words import HistoryWords

@@ -19,14 +19,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cypp_desktop.operations.printing.print_request import (
+    LARGE_PRINT,
+    PAPERS,
+    TEXT_SIZES,
+    Offer,
+    Offered,
+    Wish,
+)
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.days import NOT_A_DAY, day_of
 from cypp_desktop.ui.panels.flow import FlowLayout
 from cypp_desktop.ui.panels.inputs import Choice, Line
-from cypp_desktop.ui.print_place.editing import Editing, LayoutEditing, PackEditing
-from cypp_desktop.ui.print_place.wishes import LARGE_PRINT, PAPERS, TEXT_SIZES, Offer, Offered, Wish
+from cypp_desktop.ui.printing.editing import Editing, LayoutEditing, PackEditing
 
 _AS_IS = "As the layout has it"
 _GOES_ALONG = (

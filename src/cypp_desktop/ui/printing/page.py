@@ -28,17 +28,18 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.operations.printing.making import Maker, Pages
+from cypp_desktop.operations.printing.print_request import Wish
+from cypp_desktop.operations.progress import Progress
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
-from cypp_desktop.ui.print_place.choices import Choices
-from cypp_desktop.ui.print_place.making import Maker, Pages
-from cypp_desktop.ui.print_place.preview import STEPS, PagePreview
-from cypp_desktop.ui.print_place.searching import SearchBar
-from cypp_desktop.ui.print_place.thumbnails import Thumbnails
-from cypp_desktop.ui.print_place.ways import KINDS, Ways
-from cypp_desktop.ui.print_place.wishes import Wish
-from cypp_desktop.ui.tasks import Progress, Task
+from cypp_desktop.ui.printing.choices import Choices
+from cypp_desktop.ui.printing.preview import STEPS, PagePreview
+from cypp_desktop.ui.printing.print_actions import KINDS, Ways
+from cypp_desktop.ui.printing.searching import SearchBar
+from cypp_desktop.ui.printing.thumbnails import Thumbnails
+from cypp_desktop.ui.tasks import Task
 
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed
@@ -381,7 +382,7 @@ class PrintPlace(QWidget):
         self._services.settings.session(document.path).printing = kept
 
     def _keep(self, kind: str, name: str, definition: Mapping[str, Any], before: str) -> None:
-        from cypp_desktop.ui.print_place.keeping import keep
+        from cypp_desktop.operations.printing.keeping import keep
 
         assert self._document is not None
         try:
@@ -392,7 +393,7 @@ class PrintPlace(QWidget):
             self.choices.kept(kind, name)
 
     def _delete(self, kind: str, name: str) -> None:
-        from cypp_desktop.ui.print_place.keeping import delete
+        from cypp_desktop.operations.printing.keeping import delete
 
         assert self._document is not None
         try:

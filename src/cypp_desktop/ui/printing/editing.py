@@ -11,10 +11,10 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
+from cypp_desktop.operations.printing.print_request import Offer, Offered
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.inputs import Line, Number
-from cypp_desktop.ui.print_place.ordered import OrderedList
-from cypp_desktop.ui.print_place.wishes import Offer, Offered
+from cypp_desktop.ui.printing.ordered import OrderedList
 
 _COVER, _CONTENTS, _SUITED, _SUMMARY = "cover", "contents", "suited", "rag-summary"
 _ANNEX = ("conflicts", "placeholders")

@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from cypp_desktop.garbage import uncollected
+from cypp_desktop.gc_pause import uncollected
 from cypp_desktop.merge.apply import merge
 from cypp_desktop.merge.gates.receiving import receive_each
 from cypp_desktop.merge.model import Received, Refusal
@@ -30,8 +30,8 @@ from cypp_desktop.store.editor import Changed, Editor
 from cypp_desktop.store.snapshot import snapshot
 
 if TYPE_CHECKING:
+    from cypp_desktop.operations.progress import Progress
     from cypp_desktop.store.plan_file import OpenPlan
-    from cypp_desktop.ui.tasks import Progress
 
 _TWICE: Final = "This very file is under review already, perhaps under another name."
 

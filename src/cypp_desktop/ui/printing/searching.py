@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.inputs import Line
-from cypp_desktop.ui.print_place.preview import PagePreview
+from cypp_desktop.ui.printing.preview import PagePreview
 
 
 class SearchBar(QWidget):

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.print_place.place import PrintPlace
+    from cypp_desktop.ui.printing.page import PrintPlace
 
 #: What the window calls this place.
 KEY = "print"

@@ -8,7 +8,7 @@ from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions
 from PySide6.QtPrintSupport import QPrinter
 
 from cypp_desktop.errors import FileProblem
-from cypp_desktop.ui.tasks import Progress
+from cypp_desktop.operations.progress import Progress
 
 #: The most pixels drawn at once: a page at 1,200 dots an inch takes half a gigabyte as a whole.
 _BAND = 16_000_000

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError, UsageError
+from cypp_desktop.operations.printing.making import Maker, Pages
+from cypp_desktop.operations.printing.print_request import Wish
+from cypp_desktop.operations.progress import Progress
 from cypp_desktop.ui import folders
-from cypp_desktop.ui.print_place.making import Maker, Pages
-from cypp_desktop.ui.print_place.wishes import Wish
-from cypp_desktop.ui.tasks import Progress
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -82,7 +82,7 @@ class Ways(QObject):
         """Ask for a printer and print the pages, all or a range, just as they are shown."""
         from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
 
-        from cypp_desktop.ui.print_place import printing
+        from cypp_desktop.ui.printing import printing
 
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printing.prepare(printer, pages.data, document.title)
@@ -169,7 +169,7 @@ def _save_each(
 
 
 def _print(data: bytes, printer: QPrinter, progress: Progress) -> str:
-    from cypp_desktop.ui.print_place.printing import print_pages
+    from cypp_desktop.ui.printing.printing import print_pages
 
     count = print_pages(data, printer, progress)
     pages = "1 page was" if count == 1 else f"{count:,} pages were"

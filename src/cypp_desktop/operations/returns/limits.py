@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from cypp_desktop.merge.partner_rights import PartnerRights, is_shown, standing_columns
+from cypp_desktop.operations.returns.asked import AskedReturn, asked_of
 from cypp_desktop.plan.model import Action, Round, Update
-from cypp_desktop.ui.returns.asked import AskedReturn, asked_of
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row

@@ -22,25 +22,27 @@ from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.questions import decide
 from cypp_desktop.merge.report import MergeReport
 from cypp_desktop.merge.unmerge import LaterWork, Unmerged, batches
+from cypp_desktop.operations.review import work
+from cypp_desktop.operations.review.cases import CaseWords
+from cypp_desktop.operations.review.messages import lapsed_words, withdrawn_words
+from cypp_desktop.operations.review.work import Done, Looked, ToUndo
 from cypp_desktop.plan.words import counted
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.review import choose_files, work
-from cypp_desktop.ui.review.cases import CaseWords
+from cypp_desktop.ui.review import choose_files
 from cypp_desktop.ui.review.merges import MergesPage, UndoFields, done_words, summary_text
 from cypp_desktop.ui.review.pages import OpenPage, ReviewPage
-from cypp_desktop.ui.review.telling import lapsed_words, withdrawn_words
-from cypp_desktop.ui.review.work import Done, Looked, ToUndo
 
 if TYPE_CHECKING:
     from cypp_desktop.merge.questions import Question
     from cypp_desktop.merge.review import Review
     from cypp_desktop.merge.unmerge import Batch
+    from cypp_desktop.operations.progress import Progress
     from cypp_desktop.store.editor import Changed
     from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.parts import Services
-    from cypp_desktop.ui.tasks import Progress, Task
+    from cypp_desktop.ui.tasks import Task
 
 _ABOUT: Final = "review"
 _WITHDRAWN: Final = "review of what was taken back"
@@ -470,8 +472,8 @@ def _save(path: Path, title: str, text: str, progress: Progress) -> str:
     from cypp_desktop.store.output import write_output
 
     if path.suffix.lower() == ".pdf":
+        from cypp_desktop.operations.review.paper import report_paper
         from cypp_desktop.report.build import print_paper
-        from cypp_desktop.ui.review.paper import report_paper
 
         print_paper(report_paper(title, text), path)
     else:

@@ -13,10 +13,10 @@ from cypp_desktop.merge.model import Refusal
 from cypp_desktop.merge.proposals import OUTSIDE, PLAIN, Item
 from cypp_desktop.merge.questions import Question
 from cypp_desktop.merge.review import OPEN, label
+from cypp_desktop.operations.review.cases import KIND_WORDS
 from cypp_desktop.plan.words import row_words
 from cypp_desktop.store.changes import COMBINED, CONFLICT
 from cypp_desktop.store.union import DELETED_AND_EDITED
-from cypp_desktop.ui.review.cases import KIND_WORDS
 
 REFUSED: Final = "refused"
 WAITING: Final = "waiting"

@@ -18,7 +18,7 @@ from cypp_desktop.plan.shape import within_one_outcome
 from cypp_desktop.store import liveness, log
 from cypp_desktop.store.changes import DELETED, Change, RowState, heads, reopened, standing, to_json
 from cypp_desktop.store.log import RowKey
-from cypp_desktop.store.settling import load_states
+from cypp_desktop.store.materialise import load_states
 from cypp_desktop.store.union import DELETED_AND_EDITED
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cypp_desktop.errors import PlanInUse
-from cypp_desktop.store import beside
+from cypp_desktop.store import companion_files
 from cypp_desktop.store.disk import DISK, FileSystem, plain_words, reason, stat_or_none
 from cypp_desktop.store.files import COUNTER_OFFSET, quoted
 from cypp_desktop.store.locks import FileLock
@@ -55,8 +55,8 @@ def tidy_up(removed: Iterable[Origin], fs: FileSystem = DISK) -> None:
     for origin in removed:
         for target in (origin.target, origin.pending.target if origin.pending else None):
             if target is not None:
-                beside.remove_temporary(target, origin.id, fs)
-                beside.remove_note(target, origin.id, fs)
+                companion_files.remove_temporary(target, origin.id, fs)
+                companion_files.remove_note(target, origin.id, fs)
 
 
 def left_over(data: Path, fs: FileSystem = DISK) -> tuple[list[Recoverable], list[Origin]]:

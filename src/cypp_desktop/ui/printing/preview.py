@@ -26,7 +26,7 @@ from PySide6.QtPdf import QPdfDocument, QPdfLink, QPdfLinkModel, QPdfPageRendere
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.print_place.spread import PAGE, WIDTH, Spread
+from cypp_desktop.ui.printing.spread import PAGE, WIDTH, Spread
 
 #: Zoom steps in percent of the paper's size.
 STEPS = (25, 50, 75, 100, 125, 150, 200, 300, 400)

@@ -12,17 +12,17 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cypp_desktop.garbage import uncollected
-from cypp_desktop.ui.print_place.wishes import Offer, Offered, Wish
+from cypp_desktop.gc_pause import uncollected
+from cypp_desktop.operations.printing.print_request import Offer, Offered, Wish
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from cypp_desktop.operations.progress import Progress
     from cypp_desktop.plan.model import Pack, PrintLayout
     from cypp_desktop.report.layouts.model import Layout, Scope
     from cypp_desktop.report.packs import PackPlan
     from cypp_desktop.report.paper import Paper
-    from cypp_desktop.ui.tasks import Progress
 
 Tell = Callable[[int, int], None]
 _Kind = TypeVar("_Kind", "Layout", "PackPlan")
@@ -169,7 +169,7 @@ class _Copy:
     def offer(self) -> Offer:
         """What there is to choose from."""
         from cypp_desktop.plan.queries import priorities
-        from cypp_desktop.report.suited import suited
+        from cypp_desktop.report.layout_choice import suited
 
         if self._offer is None:
             # Held, for the session itself forgets rows that nobody holds.

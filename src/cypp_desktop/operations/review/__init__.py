@@ -1,0 +1,1 @@
+"""Looking at files that came in, the questions they raise, and merging them."""
