@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cypp_desktop.plan.base import (
     About,
     ExactDecimal,
+    Kind,
     Partner,
     Row,
     column_info,
@@ -73,13 +74,21 @@ class Polarity(StrEnum):
 
 
 #: Said of officers to officers: not printed, and nobody else's business.
-WORKING_NOTE = About("Working note", partner=Partner.KEPT_FROM)
+WORKING_NOTE = About("Working note", partner=Partner.KEPT_FROM, is_note=True)
 #: The same where no return holds such rows, or where the note is of a figure and goes with it.
-NOTE_IN_PLAN = About("Working note")
-LINEAGE = About("Where it comes from")
+NOTE_IN_PLAN = About("Working note", is_note=True)
+LINEAGE = About("Where it comes from", is_note=True)
 E_MAIL = About("E-mail")
 #: What a partner sees of the plan itself; a marking goes wherever its words go.
 SEEN = About(partner=Partner.READS)
+#: The code or number of what has a title.
+CODE = About(read_before="title")
+#: What tells a value of a measure from its other values.
+OF_VALUE = About(read_after="value")
+#: What is said of a lead beside who it is.
+WITH_LEAD = About(read_after="organisation_id")
+#: A moment or a digest that the application wrote, which nobody looks for.
+NOT_SEARCHED = About(is_searched=False)
 #: What a return says nothing of.
 KEPT_FROM_PARTNERS = About(partner=Partner.KEPT_FROM)
 
@@ -87,27 +96,27 @@ KEPT_FROM_PARTNERS = About(partner=Partner.KEPT_FROM)
 def _place(parent: str | None = None) -> Any:
     """Part of a row's place: the row it stands in, or (without a parent) its key in that list."""
     if parent is None:
-        return mapped_column(String, nullable=False, info=column_info("place", field="place", default="V"))
-    info = column_info("place", field="place")
+        return mapped_column(String, nullable=False, info=column_info(Kind.PLACE, field="place", default="V"))
+    info = column_info(Kind.PLACE, field="place")
     return mapped_column(ForeignKey(f"{parent}.id"), nullable=False, index=True, info=info)
 
 
 def _link(target: str, *, field: str | None = None, nullable: bool = True, about: About | None = None) -> Any:
-    info = column_info("link", about, field=field)
+    info = column_info(Kind.LINK, about, field=field)
     return mapped_column(ForeignKey(f"{target}.id"), nullable=nullable, index=True, info=info)
 
 
 def _choice(choices: type[StrEnum], default: StrEnum | None, about: About | None = None) -> Any:
     """One of a few fixed values; without a default it can be left unsaid."""
     info = column_info(
-        "choice", replace(about or About(), choices=choices), default=default.value if default else None
+        Kind.CHOICE, replace(about or About(), choices=choices), default=default.value if default else None
     )
     return mapped_column(String, nullable=default is None, info=info)
 
 
 def _word(default: str, about: About | None = None) -> Any:
     """A word by which the plan keeps its books; later versions may know others."""
-    return mapped_column(String, nullable=False, info=column_info("choice", about, default=default))
+    return mapped_column(String, nullable=False, info=column_info(Kind.CHOICE, about, default=default))
 
 
 def _children(target: str, back: str) -> Any:
@@ -126,7 +135,7 @@ def _named_by(back: str) -> Any:
 
 def _day(field: str | None = None, about: About | None = None) -> Any:
     """A day as ``YYYY-MM-DD``."""
-    return mapped_column(String(10), nullable=True, info=column_info("date", about, field=field))
+    return mapped_column(String(10), nullable=True, info=column_info(Kind.DATE, about, field=field))
 
 
 class Plan(Row):
@@ -157,7 +166,9 @@ class Plan(Row):
     rag_rules: Mapped[dict[str, Any]] = object_column(
         About("Rules for red, amber and green", partner=Partner.KEPT_FROM)
     )
-    notes: Mapped[list[str]] = list_column(About("Notes on this file", partner=Partner.KEPT_FROM))
+    notes: Mapped[list[str]] = list_column(
+        About("Notes on this file", partner=Partner.KEPT_FROM, is_note=True)
+    )
 
 
 class Round(Row):
@@ -205,7 +216,7 @@ class Person(Row):
 
     sort_key: Mapped[str] = _place()
     name: Mapped[str | None] = words_column()
-    post: Mapped[str | None] = words_column()
+    post: Mapped[str | None] = words_column(about=About(read_after="name"))
     email: Mapped[str | None] = words_column(about=E_MAIL)
     organisation_id: Mapped[str | None] = _link("organisation")
 
@@ -226,10 +237,10 @@ class Priority(Row):
     labelled_by: ClassVar[tuple[str, ...]] = ("code",)
 
     sort_key: Mapped[str] = _place()
-    code: Mapped[str | None] = words_column()
+    code: Mapped[str | None] = words_column(about=CODE)
     title: Mapped[str | None] = words_column()
-    outcomes_sought: Mapped[list[str]] = list_column()
-    success_criteria: Mapped[list[str]] = list_column()
+    outcomes_sought: Mapped[list[str]] = list_column(markdown=True)
+    success_criteria: Mapped[list[str]] = list_column(markdown=True)
     lineage: Mapped[str | None] = words_column(markdown=True, about=LINEAGE)
     note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
@@ -247,7 +258,7 @@ class Outcome(Row):
 
     priority_id: Mapped[str] = _place("priority")
     sort_key: Mapped[str] = _place()
-    code: Mapped[str | None] = words_column()
+    code: Mapped[str | None] = words_column(about=CODE)
     title: Mapped[str] = words_column("")
     strategic_plans: Mapped[list[str]] = list_column()
     governance_groups: Mapped[list[str]] = list_column()
@@ -274,11 +285,11 @@ class Measure(Row):
 
     outcome_id: Mapped[str] = _place("outcome")
     sort_key: Mapped[str] = _place()
-    code: Mapped[str | None] = words_column()
+    code: Mapped[str | None] = words_column(about=CODE)
     key: Mapped[str | None] = words_column(about=About(partner=Partner.CARRIES))
     title: Mapped[str] = words_column("")
     placeholder: Mapped[bool] = mapped_column(
-        Boolean, nullable=False, info=column_info("flag", default=False)
+        Boolean, nullable=False, info=column_info(Kind.FLAG, default=False)
     )
     flags: Mapped[list[str]] = list_column()
     definition: Mapped[str | None] = words_column(markdown=True)
@@ -418,8 +429,8 @@ class Lead(Row):
     action_id: Mapped[str | None] = _link("action", field="place")
     sort_key: Mapped[str] = _place()
     organisation_id: Mapped[str | None] = _link("organisation", about=About("Lead organisation"))
-    role: Mapped[str | None] = _choice(LeadRole, None)
-    note: Mapped[str | None] = words_column()
+    role: Mapped[str | None] = _choice(LeadRole, None, WITH_LEAD)
+    note: Mapped[str | None] = words_column(about=WITH_LEAD)
 
     priority: Mapped[Priority | None] = relationship(back_populates="leads")
     outcome: Mapped[Outcome | None] = relationship(back_populates="leads")
@@ -464,14 +475,14 @@ class Observation(Row):
 
     measure_id: Mapped[str] = _place("measure")
     sort_key: Mapped[str] = _place()
-    series: Mapped[str | None] = words_column()
-    area: Mapped[str | None] = words_column()
-    period: Mapped[str | None] = words_column(field="period")
+    series: Mapped[str | None] = words_column(about=OF_VALUE)
+    area: Mapped[str | None] = words_column(about=OF_VALUE)
+    period: Mapped[str | None] = words_column(field="period", about=OF_VALUE)
     period_start: Mapped[str | None] = _day("period")
     period_end: Mapped[str | None] = _day("period")
-    kind: Mapped[str] = _choice(ObservationKind, ObservationKind.ACTUAL)
+    kind: Mapped[str] = _choice(ObservationKind, ObservationKind.ACTUAL, OF_VALUE)
     value: Mapped[Decimal | None] = mapped_column(
-        ExactDecimal, nullable=True, info=column_info("number", field="value")
+        ExactDecimal, nullable=True, info=column_info(Kind.NUMBER, field="value")
     )
     words: Mapped[str | None] = words_column(field="value")
     unit: Mapped[str | None] = words_column(field="value")
@@ -493,10 +504,12 @@ class Section(Row):
     labelled_by: ClassVar[tuple[str, ...]] = ("number",)
 
     sort_key: Mapped[str] = _place()
-    number: Mapped[str | None] = words_column()
+    number: Mapped[str | None] = words_column(about=CODE)
     title: Mapped[str] = words_column("")
     depth: Mapped[int] = mapped_column(
-        Integer, nullable=False, info=column_info("number", About("Level of heading"), default=1)
+        Integer,
+        nullable=False,
+        info=column_info(Kind.NUMBER, About("Level of heading", is_searched=False), default=1),
     )
     text: Mapped[str] = words_column("", markdown=True)
     note: Mapped[str | None] = words_column(markdown=True, about=NOTE_IN_PLAN)
@@ -554,7 +567,7 @@ class IssuedReturn(Row):
     sort_key: Mapped[str] = _place()
     organisation_id: Mapped[str | None] = _link("organisation")
     round_id: Mapped[str | None] = _link("round", about=About("Reporting round"))
-    issued_at: Mapped[str] = words_column("")
+    issued_at: Mapped[str] = words_column("", about=NOT_SEARCHED)
     issued_by: Mapped[str | None] = words_column()
     due: Mapped[str | None] = _day()
     covering_note: Mapped[str | None] = words_column(markdown=True)
@@ -569,8 +582,8 @@ class ReceivedFile(Row):
     parent_column: ClassVar[str | None] = "issued_return_id"
 
     issued_return_id: Mapped[str | None] = _link("issued_return")
-    digest: Mapped[str] = words_column("")
-    received_at: Mapped[str] = words_column("")
+    digest: Mapped[str] = words_column("", about=NOT_SEARCHED)
+    received_at: Mapped[str] = words_column("", about=NOT_SEARCHED)
     sender: Mapped[str | None] = words_column()
     outcome: Mapped[str] = _word("merged")
     report: Mapped[dict[str, Any]] = object_column()
