@@ -11,6 +11,7 @@ from typing import Final
 from cypp_desktop.merge.asking import Asked, asked_of_each, reading, rounds_asked
 from cypp_desktop.merge.model import Received, Scope
 from cypp_desktop.merge.returns import ASKED, LATE, MERGED, OPENED, RETURNED, WITHDRAWN, IssueLine, board
+from cypp_desktop.plan.row_names import label
 from cypp_desktop.store.plan_file import OpenPlan
 
 #: Every state of a return with its shape and its word; the order in which a person looks for them.
@@ -103,7 +104,7 @@ def _rows(db: sqlite3.Connection) -> Iterable[AskedRow]:
         under = _words(code, title)
         yield AskedRow("outcome", outcome, under, _words(None, priority))
         for id_, own, words in db.execute(_MEASURES, (outcome,)):
-            yield AskedRow("measure", id_, _words(" ".join(c for c in (code, own) if c), words), under)
+            yield AskedRow("measure", id_, _words(label(code, own), words), under)
         for id_, number, words in db.execute(_ACTIONS, (outcome,)):
             yield AskedRow("action", id_, _words(number, words), under)
 
@@ -118,7 +119,7 @@ _ACTIONS = "SELECT id, number, substr(text, 1, 200) FROM action WHERE outcome_id
 
 def _words(code: str | None, words: str | None) -> str:
     line = " ".join((words or "").replace("**", "").split())
-    return f"{code} {line}".strip() if code else line or "Without a title"
+    return label(code, line) or "Without a title"
 
 
 def in_order(lines: Iterable[IssueLine]) -> list[IssueLine]:
