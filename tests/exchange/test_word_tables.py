@@ -354,10 +354,11 @@ def test_a_measure_on_two_lines_is_one_measure(tmp_path: Path) -> None:
 def test_where_measures_stand_alone_a_line_with_a_colon_makes_a_list_part_of_one(
     lines: list[str], titles: list[str], tmp_path: Path
 ) -> None:
-    rows = [[f"1{letter}: Safe", f"Share {letter}", "Fewer.", "Police"] for letter in "abcd"]
-    rows.append(["1e: Calm", lines, "Fewer.", "Police"])  # type: ignore[list-item]
-    found = read_word(plan_document(tmp_path / "a.docx", rows)).plan["priorities"][0]["outcomes"][-1]
-    assert [measure["title"] for measure in found["measures"]] == titles
+    rows: list[list[str | Sequence[str]]] = [["1a: Safe", "Share of them", "Fewer.", "Police"]]
+    rows += [["", f"Share {letter}", "Fewer.", "Police"] for letter in "ABC"]
+    rows.append(["", lines, "Fewer.", "Police"])
+    measures = only(read_word(plan_document(tmp_path / "a.docx", rows)))["measures"]
+    assert [measure["title"] for measure in measures[4:]] == titles
 
 
 def test_words_above_the_only_coded_line_of_a_cell_are_no_measure_of_their_own(tmp_path: Path) -> None:
