@@ -11,7 +11,7 @@ import pytest
 from docx.document import Document
 
 from cypp_desktop.exchange.word import ColumnMeaning, WordImport, read_word
-from tests.exchange.word_raw import CITY, plan_document, table
+from tests.exchange.word_raw import CITY, plan_document, raw, table
 
 ROW = ["1a: Safe children", "i) Number of plans", "Fewer plans.", "Trentshire Police"]
 
@@ -334,6 +334,23 @@ def test_a_blank_cell_is_empty_where_the_writer_merges_cells(tmp_path: Path) -> 
     document.tables[0].cell(1, 2).merge(document.tables[0].cell(2, 2))
     document.save(str(path))
     assert [u["measures"] for u in only(read_word(path))["updates"]] == [["i", "ii"]]
+
+
+@pytest.mark.parametrize(
+    ("line", "measures"), [("nil", ["i", "ii", "iii"]), ("none", ["i", "ii", "iii"]), ("single", ["i", "ii"])]
+)
+def test_a_blank_cell_without_a_line_above_it_belongs_to_the_cell_above(
+    line: str, measures: list[str], tmp_path: Path
+) -> None:
+    document = docx.Document()
+    document.add_heading("Priority 1. Being safe", 1)
+    rows = [["1a: Safe", "i) One", "Shared.", "Police"], ["", "ii) Two", "", "Police"]]
+    made = table(document, CITY, [*rows, ["", "iii) Three", "", "Police"]])
+    made.cell(1, 2).merge(made.cell(2, 2))
+    borders = raw(f'<w:tcBorders><w:top w:val="{line}"/></w:tcBorders>')
+    made.cell(3, 2)._tc.get_or_add_tcPr().append(borders)
+    document.save(str(tmp_path / "a.docx"))
+    assert [u["measures"] for u in only(read_word(tmp_path / "a.docx"))["updates"]] == [measures]
 
 
 def test_a_measure_on_two_lines_is_one_measure(tmp_path: Path) -> None:
