@@ -71,6 +71,16 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return number
 
 
+class InJson(Enum):
+    """When plan JSON says what a column holds."""
+
+    #: Its key is always there: null, or empty, where the column says nothing.
+    ALWAYS = "always"
+    WHERE_SAID = "where it says something"
+    #: Among the notes of the file, after the address of the row.
+    AMONG_NOTES = "among the notes"
+
+
 class Row(DeclarativeBase):
     """A row of the plan: it has an id, and every field of it is recorded in the change log."""
 
@@ -85,6 +95,14 @@ class Row(DeclarativeBase):
     labelled_by: ClassVar[tuple[str, ...]] = ()
     #: of a row that only joins two others: the column that names the second
     joins: ClassVar[str | None] = None
+    #: the list of such rows in plan JSON, where it is not called by ``list_word``
+    json_list: ClassVar[str | None] = None
+    #: when plan JSON has the id of such a row; None where nobody can say one
+    json_id: ClassVar[InJson | None] = None
+    #: the keys that stand first in plan JSON, where their order is not that of the columns and lists
+    json_order: ClassVar[tuple[str, ...]] = ()
+    #: the lists below such a row that plan JSON has only where there is something in them
+    json_lists_where_said: ClassVar[tuple[str, ...]] = ()
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
 
@@ -162,6 +180,12 @@ class About:
     any. ``is_searched`` says whether what it says can be found; ``read_before`` and ``read_after`` name the
     field together with which it is found and shown, because it means something only there: a code before its
     title, a period after its value. ``is_note`` marks what is said about the plan and is no part of it.
+
+    Two things are said with each column, since plan JSON has a key for each. ``json`` is that key, where it
+    is not the column's name: "level_names.priority" is the key ``priority`` of an object ``level_names``, and
+    two columns with one key are a number or words. ``in_json`` says when the key is written. Where nothing
+    else is said that is always for a column that always holds something, and where they say something for
+    others.
     """
 
     label: str | None = None
@@ -171,6 +195,8 @@ class About:
     read_before: str | None = None
     read_after: str | None = None
     is_note: bool = False
+    json: str | None = None
+    in_json: InJson | None = None
 
 
 def column_info(
