@@ -18,7 +18,6 @@ from sqlalchemy.engine import Engine
 from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.plan_json import checked, load_plan, read_plan, row_json, to_text, write_plan
 from cypp_desktop.exchange.plan_loader import default_state
-from cypp_desktop.plan.codes import address_of, row_at
 from cypp_desktop.plan.model import (
     Action,
     Lead,
@@ -34,6 +33,7 @@ from cypp_desktop.plan.model import (
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.row_names import address_of, row_at
 from tests.store.plans import SMALL, digest, open_editor, small_plan
 from tests.strategies import PLANS
 

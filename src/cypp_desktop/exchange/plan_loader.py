@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import ImportProblem, UsageError
 from cypp_desktop.plan.base import Row, fields_of
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.identity import derived_id, new_id, update_id
 from cypp_desktop.plan.model import (
     Action,
@@ -36,9 +35,10 @@ from cypp_desktop.plan.model import (
     UpdateMeasure,
 )
 from cypp_desktop.plan.ordering import key_between, spread_keys
-from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.store.commands.fields import span_columns
+from cypp_desktop.store.queries import the_plan
 from cypp_desktop.store.recorder import insert_new
+from cypp_desktop.store.row_names import row_at
 
 Json = Mapping[str, Any]
 

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from cypp_desktop.exchange.plan_loader import default_person, default_state, row_noted
 from cypp_desktop.plan.base import Row, fields_of, stored_values
-from cypp_desktop.plan.codes import Addresses, in_order
 from cypp_desktop.plan.dates import runs_backwards
 from cypp_desktop.plan.model import (
     Action,
@@ -33,8 +32,9 @@ from cypp_desktop.plan.model import (
     Section,
     Update,
 )
-from cypp_desktop.plan.queries import priorities, the_plan
 from cypp_desktop.store.commands.fields import span_columns
+from cypp_desktop.store.queries import priorities, rows_in_order, the_plan
+from cypp_desktop.store.row_names import Addresses
 
 Json = dict[str, Any]
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -403,7 +403,7 @@ def _mentions(lead: Lead) -> Iterator[tuple[str, str, int]]:
 
 
 def _rows(session: Session, cls: type[AnyRow]) -> list[AnyRow]:
-    return [row for row in in_order(session, cls) if isinstance(row, cls)]
+    return [row for row in rows_in_order(session, cls) if isinstance(row, cls)]
 
 
 def _leads(listed: Sequence[Priority]) -> Iterator[Lead]:

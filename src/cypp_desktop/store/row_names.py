@@ -1,5 +1,6 @@
-"""Addresses: how a person names a row, by the codes that stand on paper.
+"""How rows are named for people: by addresses, which find them again, and by short names in messages.
 
+An address is made of the codes that stand on paper.
 ``1/1a/iv-2`` is priority 1, outcome 1a, measure iv-2. Where a code is missing or repeats, the
 position does: ``#3`` is the third row of its list. Other rows stand under a word:
 ``1/1a/actions/2``, ``recommendations/7``, ``sections/4.2``, ``rounds/#1``, ``organisations/Schools``,
@@ -13,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from cypp_desktop.errors import UsageError
@@ -21,25 +21,21 @@ from cypp_desktop.plan.base import Row, row_classes
 from cypp_desktop.plan.model import Measure, Outcome, Plan, Priority
 from cypp_desktop.plan.shape import is_of_plan, label_in_list, list_words, owner_of_link, parent_of
 from cypp_desktop.plan.words import counted, cut, in_a_sentence, row_words
+from cypp_desktop.store.queries import plan_if_any, rows_in_order, the_plan
 
 #: The levels whose rows stand in an address by their code alone, without the word of their list.
 _LEVELS = ("priority", "outcome", "measure")
-
-
-def in_order(session: Session, cls: type[Row]) -> list[Row]:
-    """All rows of a class that stand in one list of the plan, in that list's order."""
-    return list(session.scalars(select(cls).order_by(cls.sort_key, cls.id)))  # type: ignore[attr-defined]
 
 
 def row_at(session: Session, address: str) -> Row:
     """The row that an address names. Raises UsageError where it names none, or more than one."""
     parts = [part.strip() for part in address.strip().strip("/").split("/")]
     if parts == ["plan"] or parts == [""]:
-        return session.scalars(select(Plan)).one()
+        return the_plan(session)
     branch = _type_of_list(parts[0])
     if branch is not None and is_of_plan(branch):
-        return _pick(in_order(session, row_classes()[branch]), "/".join(parts[1:]), address)
-    row = _pick(in_order(session, Priority), parts[0], address)
+        return _pick(rows_in_order(session, row_classes()[branch]), "/".join(parts[1:]), address)
+    row = _pick(rows_in_order(session, Priority), parts[0], address)
     below = iter(parts[1:])
     for part in below:
         row_type = _type_of_list(part)
@@ -125,7 +121,7 @@ class Addresses:
         """What tells a row from the others of its list."""
         key = (name, parent.id if parent else "")
         if key not in self._lists:
-            listed = getattr(parent, name) if parent else in_order(self._session, type(row))
+            listed = getattr(parent, name) if parent else rows_in_order(self._session, type(row))
             self._lists[key] = _parts(listed, self._names)
         return self._lists[key][row.id]
 
@@ -149,10 +145,12 @@ def _is_reserved(words: str) -> bool:
 
 def kind_name(session: Session | None, cls: type[Row]) -> str:
     """What the plan calls a row of a class inside a sentence: "key activity", "reporting round"."""
-    level = {Priority: "level_priority", Outcome: "level_outcome", Measure: "level_measure"}.get(cls)
-    plan = session.scalars(select(Plan).limit(1)).first() if session is not None and level else None
-    said = getattr(plan, level) if plan is not None and level else None
-    return in_a_sentence(said) if said else row_words(cls.__tablename__)
+    if session is not None and cls.__tablename__ in _LEVELS:
+        plan = plan_if_any(session)
+        said = getattr(plan, f"level_{cls.__tablename__}", None)
+        if said:
+            return in_a_sentence(said)
+    return row_words(cls.__tablename__)
 
 
 def short_name(row: Row) -> str:
