@@ -30,10 +30,10 @@ from cypp_desktop.plan.model import (
     Section,
     Update,
 )
+from cypp_desktop.store.addresses import address_of, row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.editor import Editor
-from cypp_desktop.store.row_names import address_of, row_at
 from tests.store.plans import SMALL, digest, open_editor, small_plan
 from tests.strategies import PLANS
 

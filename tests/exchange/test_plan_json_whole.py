@@ -27,11 +27,11 @@ from cypp_desktop.plan.model import (
     Round,
     Update,
 )
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.queries import the_plan
-from cypp_desktop.store.row_names import row_at
 from tests.store.plans import SMALL, open_editor, small_plan
 
 #: What means nothing outside the one file: see the docstring of plan_format.

@@ -11,9 +11,9 @@ import tempfile
 from pathlib import Path
 
 from cypp_desktop.exchange.plan_json import load_plan, write_plan
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import LeadEntry, delete_rows, set_field, set_leads, set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.store.row_names import row_at
 from tests.store.plans import SMALL
 from tests.store.test_recorder import one_of_each
 

@@ -15,10 +15,10 @@ from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.review import Review, build_review
 from cypp_desktop.plan.base import Row, row_classes
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file, content_digest
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.store.row_names import row_at
 from tests.store.plans import SMALL
 
 Rows = dict[tuple[str, str], dict[str, Any]]

@@ -8,6 +8,7 @@ import pytest
 
 from cypp_desktop.errors import PlanRuleBroken, UsageError
 from cypp_desktop.plan.model import Action, Measure, Organisation, Outcome, Priority, Round, Section
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import (
     LeadEntry,
@@ -24,7 +25,6 @@ from cypp_desktop.store.commands import (
 )
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.queries import current_round, update_of
-from cypp_desktop.store.row_names import row_at
 from tests.store.plans import digest, small_plan
 
 

@@ -13,10 +13,10 @@ from sqlalchemy.engine import Engine
 from cypp_desktop.errors import CyppError, FileProblem, NotAPlan
 from cypp_desktop.plan.model import Action
 from cypp_desktop.store import schema
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.store.row_names import row_at
 from tests.store.plans import small_plan
 
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop.plan.outline import measure_marks
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import set_field
-from cypp_desktop.store.row_names import row_at
 from cypp_desktop.ui.panels import PanelArea
 from cypp_desktop.ui.panels.levels import LevelPanel
 from tests.ui.panel_plans import field, open_editor, press, show, type_words

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop.plan.model import Organisation, Person
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import lead_entry
-from cypp_desktop.store.row_names import row_at
 from cypp_desktop.ui.panels import PanelArea
 from cypp_desktop.ui.panels.leads import LeadsBox
 from tests.ui.panel_plans import open_editor, press, show, type_words

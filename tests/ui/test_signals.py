@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.exchange.plan_json import load_plan
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.store.row_names import row_at
 from tests.ui.panel_plans import PLAN
 from tests.ui.typing_worker import words_typed
 

@@ -276,9 +276,9 @@ def _revisit(asked: argparse.Namespace, word: str, work: Callable[[OpenPlan], st
 
 def _history(asked: argparse.Namespace) -> int:
     from cypp_desktop.command_line import show
+    from cypp_desktop.store.addresses import Addresses
     from cypp_desktop.store.history import history, ids_with_parts, place_of
     from cypp_desktop.store.history_words import HistoryWords
-    from cypp_desktop.store.row_names import Addresses
 
     try:
         since = None if asked.since is None else _moment(asked.since)

@@ -35,10 +35,10 @@ from cypp_desktop.plan.model import (
     UpdateMeasure,
 )
 from cypp_desktop.plan.ordering import key_between, spread_keys
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands.fields import span_columns
 from cypp_desktop.store.queries import the_plan
 from cypp_desktop.store.recorder import insert_new
-from cypp_desktop.store.row_names import row_at
 
 Json = Mapping[str, Any]
 

@@ -32,9 +32,9 @@ from cypp_desktop.plan.model import (
     Section,
     Update,
 )
+from cypp_desktop.store.addresses import Addresses
 from cypp_desktop.store.commands.fields import span_columns
 from cypp_desktop.store.queries import priorities, rows_in_order, the_plan
-from cypp_desktop.store.row_names import Addresses
 
 Json = dict[str, Any]
 AnyRow = TypeVar("AnyRow", bound=Row)

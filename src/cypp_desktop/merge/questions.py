@@ -20,7 +20,7 @@ from cypp_desktop.store import log, recorder
 from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED, DELETED, Change, to_json, value_in
 from cypp_desktop.store.commands import delete_rows
 from cypp_desktop.store.log import RowKey
-from cypp_desktop.store.row_names import short_name
+from cypp_desktop.store.short_names import short_name
 from cypp_desktop.store.union import DELETED_AND_EDITED, Mark, marks
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from cypp_desktop.plan.model import Action, Lead, Measure, Update
 from cypp_desktop.plan.shape import owner_columns
 from cypp_desktop.plan.words import row_words
 from cypp_desktop.store import schema
+from cypp_desktop.store.addresses import Addresses
 from cypp_desktop.store.changes import CREATED, DELETED
-from cypp_desktop.store.row_names import Addresses
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
-"""How rows are named for people: by addresses, which find them again, and by short names in messages.
+"""Addresses: how a person names a row, by the codes that stand on paper.
 
-An address is made of the codes that stand on paper.
 ``1/1a/iv-2`` is priority 1, outcome 1a, measure iv-2. Where a code is missing or repeats, the
 position does: ``#3`` is the third row of its list. Other rows stand under a word:
 ``1/1a/actions/2``, ``recommendations/7``, ``sections/4.2``, ``rounds/#1``, ``organisations/Schools``,
@@ -18,10 +17,9 @@ from sqlalchemy.orm import Session, object_session
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import Row, row_classes
-from cypp_desktop.plan.model import Measure, Outcome, Plan, Priority
+from cypp_desktop.plan.model import Outcome, Plan, Priority
 from cypp_desktop.plan.shape import is_of_plan, label_in_list, list_words, owner_of_link, parent_of
-from cypp_desktop.plan.words import counted, cut, in_a_sentence, row_words
-from cypp_desktop.store.queries import plan_if_any, rows_in_order, the_plan
+from cypp_desktop.store.queries import rows_in_order, the_plan
 
 #: The levels whose rows stand in an address by their code alone, without the word of their list.
 _LEVELS = ("priority", "outcome", "measure")
@@ -79,8 +77,6 @@ def _pick(rows: Iterable[Row], part: str, address: str) -> Row:
 
 #: What can stand in an address, and after "On ADDRESS: " in a note: short, and no sign that parts or numbers.
 _PLAIN = re.compile(r"(?!#)[^\s/:](?:[^/:\n\r]{0,38}[^\s/:])?")
-#: What a row without a code is known by; the texts of updates and recommendations are too long for a name.
-_NAMED_BY = ("title", "name", "post")
 
 
 def address_of(row: Row) -> str:
@@ -141,37 +137,3 @@ def _parts(listed: Sequence[Row], names: Mapping[str, str]) -> dict[str, str]:
 def _is_reserved(words: str) -> bool:
     """Whether a part of an address means something else: the plan, or a list."""
     return words == "plan" or _type_of_list(words) is not None
-
-
-def kind_name(session: Session | None, cls: type[Row]) -> str:
-    """What the plan calls a row of a class inside a sentence: "key activity", "reporting round"."""
-    if session is not None and cls.__tablename__ in _LEVELS:
-        plan = plan_if_any(session)
-        said = getattr(plan, f"level_{cls.__tablename__}", None)
-        if said:
-            return in_a_sentence(said)
-    return row_words(cls.__tablename__)
-
-
-def short_name(row: Row) -> str:
-    """What a step or a message calls a row: "1a.i", "key activity 2", "action “Train staff”", "the plan"."""
-    if isinstance(row, Plan):
-        return "the plan"
-    if isinstance(row, Measure) and row.outcome is not None and row.outcome.code and row.address_part:
-        return f"{row.outcome.code}.{row.address_part}"
-    kind = kind_name(object_session(row), type(row))
-    code = getattr(row, "code", None) or getattr(row, "number", None)
-    if code and not isinstance(row, Measure):
-        return f"{kind} {code}"
-    words = next((said for field in _NAMED_BY if (said := getattr(row, field, None))), None)
-    return f"{kind} “{cut(words, 40)}”" if words else kind
-
-
-def short_names(rows: Sequence[Row]) -> str:
-    """What a step or a message calls one or several rows: "1a.i", "3 outcomes", "4 parts of the plan"."""
-    if len(rows) == 1:
-        return short_name(rows[0])
-    kinds = {type(row) for row in rows}
-    if len(kinds) > 1:
-        return f"{len(rows)} parts of the plan"
-    return counted(len(rows), kind_name(object_session(rows[0]), kinds.pop()))

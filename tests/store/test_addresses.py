@@ -12,9 +12,9 @@ from cypp_desktop.errors import UsageError
 from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.model import Lead, Priority
+from cypp_desktop.store.addresses import address_of, row_at
 from cypp_desktop.store.commands import LeadEntry, set_leads
 from cypp_desktop.store.queries import rows_in_order
-from cypp_desktop.store.row_names import address_of, row_at
 from tests.store.plans import open_editor, small_plan
 
 AWKWARD: dict[str, Any] = {
