@@ -1,6 +1,6 @@
 """Where many rows stand, worked out together: by address, in words, and in the plan's order.
 
-Says the same as :mod:`cypp_desktop.plan.codes`, but in a few statements for thousands of rows of any
+Says the same as :mod:`cypp_desktop.store.addresses`, but in a few statements for thousands of rows of any
 kind, and also for rows that are no longer in the plan. Reads only what stands beside the rows asked for.
 """
 
@@ -13,9 +13,9 @@ from typing import Any, Final
 from sqlalchemy.engine import Connection
 
 from cypp_desktop.plan.base import row_classes
-from cypp_desktop.plan.codes import address_in, address_parts
 from cypp_desktop.plan.row_names import RowName, trail
 from cypp_desktop.plan.shape import is_of_plan, links_of, list_words, owners_of, stored_label
+from cypp_desktop.store.addresses import address_in, address_parts
 from cypp_desktop.store.log import RowKey, portions
 
 #: The parts of the plan in the order in which they are gone through.

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from cypp_desktop.errors import UsageError
@@ -21,22 +20,18 @@ from cypp_desktop.plan.base import Row, row_classes
 from cypp_desktop.plan.levels import LEVELS
 from cypp_desktop.plan.model import Outcome, Plan, Priority
 from cypp_desktop.plan.shape import is_of_plan, label_in_list, list_words, owner_of_link, parent_of
-
-
-def in_order(session: Session, cls: type[Row]) -> list[Row]:
-    """All rows of a class that stand in one list of the plan, in that list's order."""
-    return list(session.scalars(select(cls).order_by(cls.sort_key, cls.id)))  # type: ignore[attr-defined]
+from cypp_desktop.store.queries import rows_in_order, the_plan
 
 
 def row_at(session: Session, address: str) -> Row:
     """The row that an address names. Raises UsageError where it names none, or more than one."""
     parts = [part.strip() for part in address.strip().strip("/").split("/")]
     if parts == ["plan"] or parts == [""]:
-        return session.scalars(select(Plan)).one()
+        return the_plan(session)
     branch = _type_of_list(parts[0])
     if branch is not None and is_of_plan(branch):
-        return _pick(in_order(session, row_classes()[branch]), "/".join(parts[1:]), address)
-    row = _pick(in_order(session, Priority), parts[0], address)
+        return _pick(rows_in_order(session, row_classes()[branch]), "/".join(parts[1:]), address)
+    row = _pick(rows_in_order(session, Priority), parts[0], address)
     below = iter(parts[1:])
     for part in below:
         row_type = _type_of_list(part)
@@ -118,7 +113,7 @@ class Addresses:
         """What tells a row from the others of its list."""
         key = (name, parent.id if parent else "")
         if key not in self._lists:
-            listed = getattr(parent, name) if parent else in_order(self._session, type(row))
+            listed = getattr(parent, name) if parent else rows_in_order(self._session, type(row))
             labels = {one.id: self._names.get(one.id) or label_in_list(one) for one in listed}
             self._lists[key] = address_parts(labels)
         return self._lists[key][row.id]
