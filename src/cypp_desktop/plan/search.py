@@ -345,17 +345,11 @@ def _hits_in(
     entry: _Entry, terms: tuple[str, ...], allowed: frozenset[str], structure: Structure, *, listing: bool
 ) -> Iterator[Hit]:
     """The texts of a row that hold all terms, or where only together they do, those that hold any."""
-    row_type = entry.key[0]
     if not entry.texts:
         if listing:
             yield _hit(entry.key, ("title", "", False), terms, structure)
         return
-    folded = entry.folded.split("\0") if terms else [""] * len(entry.texts)
-    held = [
-        (text, [term for term in terms if _holds(text, words, term)])
-        for text, words in zip(entry.texts, folded, strict=True)
-        if not allowed or row_type in allowed or f"{row_type}.{text[0]}" in allowed
-    ]
+    held = _held_terms(entry, terms, allowed)
     if {term for _, those in held for term in those} != set(terms):
         return
     whole = [text for text, those in held if len(those) == len(terms)]
@@ -363,6 +357,19 @@ def _hits_in(
         yield _hit(entry.key, text, terms, structure)
         if listing:
             return
+
+
+def _held_terms(
+    entry: _Entry, terms: tuple[str, ...], allowed: frozenset[str]
+) -> list[tuple[Text, list[str]]]:
+    """The texts of a row that are looked through, each with those of the terms that it holds."""
+    row_type = entry.key[0]
+    folded = entry.folded.split("\0") if terms else [""] * len(entry.texts)
+    held: list[tuple[Text, list[str]]] = []
+    for text, words in zip(entry.texts, folded, strict=True):
+        if not allowed or row_type in allowed or f"{row_type}.{text[0]}" in allowed:
+            held.append((text, [term for term in terms if _holds(text, words, term)]))
+    return held
 
 
 def _hit(key: RowKey, text: Text, terms: tuple[str, ...], structure: Structure) -> Hit:
