@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, object_session
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import Field, Row, fields_of, stored_values
 from cypp_desktop.plan.figures import parsed_value
-from cypp_desktop.plan.model import Action, Measure, Outcome, Priority, Update
+from cypp_desktop.plan.model import Action, Measure, Outcome, Update
+from cypp_desktop.plan.shape import led_types, rows_in
 from cypp_desktop.plan.words import cut
 from cypp_desktop.store.addresses import Addresses, address_of, row_at
 from cypp_desktop.store.changes import CREATED, DELETED
@@ -50,8 +51,9 @@ def row_text(row: Row) -> str:
         if field.kind in ("place", "link", "object") or said in (None, "", [], False):
             continue
         lines += _labelled(name.replace("_", " "), said)
-    if isinstance(row, (Priority, Outcome, Measure, Action)):
-        lines += [line for lead in row.leads for line in _labelled("lead", lead_text(lead_entry(lead)))]
+    if row.row_type in led_types():
+        for lead in rows_in(row, "lead"):
+            lines += _labelled("lead", lead_text(lead_entry(lead)))
     if isinstance(row, Measure):
         for observation in row.observations:
             value = observation.words if observation.value is None else observation.value

@@ -18,7 +18,7 @@ from enum import Enum, StrEnum
 from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import Dialect, String, Text
+from sqlalchemy import ColumnElement, Dialect, String, Text
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -276,6 +276,11 @@ class Field:
         if len(self.columns) == 1:
             return {self.columns[0]: value}
         return {column: value[column] for column in self.columns}
+
+
+def is_place(column: ColumnElement[Any]) -> bool:
+    """Whether a column is part of a row's place: the row that it stands in, or its key in a list."""
+    return Kind.PLACE in (column.info.get("kind"), column.info.get("field"))
 
 
 @cache

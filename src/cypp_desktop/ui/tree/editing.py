@@ -6,11 +6,12 @@ Every edit is a command of :mod:`cypp_desktop.ui.tree.edits`; the rows change wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
+from cypp_desktop.plan.levels import LEVEL_ABOVE
 from cypp_desktop.plan.words import in_a_sentence
 from cypp_desktop.ui.tree import dragging
 from cypp_desktop.ui.tree.flags import TITLED
@@ -18,8 +19,6 @@ from cypp_desktop.ui.tree.nodes import BRANCH_OF, Node, kind_words, label
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.tree.view import PlanTree
-
-_PARENT_TYPE: Final = {"outcome": "priority", "measure": "outcome"}
 
 
 class RowEditing(QObject):
@@ -44,19 +43,19 @@ class RowEditing(QObject):
         if row_type == "priority":
             return self._model.root, None
         for node in chain:
-            if node.row_type == _PARENT_TYPE[row_type]:
+            if node.row_type == LEVEL_ABOVE[row_type]:
                 return node, None
-        above = self.home_for(_PARENT_TYPE[row_type])
+        above = self.home_for(LEVEL_ABOVE[row_type])
         if above is None:
             return None
-        there = [node for node in above[0].children if node.row_type == _PARENT_TYPE[row_type]]
+        there = [node for node in above[0].children if node.row_type == LEVEL_ABOVE[row_type]]
         return (there[-1], None) if there else None
 
     def add(self, row_type: str) -> None:
         """Add a row of a type at the place that goes with the current row, and begin to type its title."""
         home = self.home_for(row_type)
         if home is None:
-            kind = in_a_sentence(kind_words(_PARENT_TYPE[row_type], self._model.level_names))
+            kind = in_a_sentence(kind_words(LEVEL_ABOVE[row_type], self._model.level_names))
             self._model.problem.emit(f"There is no {kind} for this to stand in yet. Add one first.")
             return
         self._add(row_type, *home)

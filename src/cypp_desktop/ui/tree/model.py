@@ -24,6 +24,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.plan.levels import DEFAULT_LEVEL_NAMES
 from cypp_desktop.plan.outline import Outline, OutlineRow
 from cypp_desktop.ui import icons
 from cypp_desktop.ui.tree import dragging
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.tree.edits import TreeEdits
 
 Index = QModelIndex | QPersistentModelIndex
-_DEFAULT_NAMES: Final = {"priority": "Priority", "outcome": "Outcome", "measure": "Performance measure"}
 _BRANCH_ORDER: Final = {key: str(order) for order, (key, _, _) in enumerate(BRANCHES)}
 
 _Role = Qt.ItemDataRole
@@ -61,7 +61,7 @@ class PlanTreeModel(QAbstractItemModel):
         super().__init__(parent)
         self._edits: TreeEdits | None = None
         self._flags = FLAGS[False]
-        self.level_names: dict[str, str] = dict(_DEFAULT_NAMES)
+        self.level_names: dict[str, str] = dict(DEFAULT_LEVEL_NAMES)
         self.filter = Filter()
         self._wanted_branches: set[str] = set()
         self._clear()
