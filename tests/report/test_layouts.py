@@ -9,10 +9,10 @@ import pytest
 
 from cypp_desktop.plan.blocks import plain_text
 from cypp_desktop.plan.model import Outcome
-from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.plan.words import plural
 from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.layouts import LAYOUTS, Scope, code_mark, headings, listed, outcome_rows
+from cypp_desktop.store.queries import current_round, priorities, the_plan
 from tests.report.printing import PrintedPlan, words
 
 Grid = list[list[tuple[int, int, str]]]

@@ -11,13 +11,13 @@ import pytest
 from PySide6.QtPdf import QPdfDocument
 
 from cypp_desktop.plan.blocks import parse
-from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.fonts import FontBook, unprintable
 from cypp_desktop.report.prose import Prose
 from cypp_desktop.report.shaping import levels, shape, visual_order
 from cypp_desktop.report.structure import Element
 from cypp_desktop.report.text import Line, Typesetter, TypeStyle
+from cypp_desktop.store.queries import the_plan
 from tests.report.pdf_structure import Structure, archival_problems
 from tests.report.printing import PrintedPlan, print_flowables, print_table
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.errors import PlanRuleBroken, UsageError
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Action, Measure, Organisation, Outcome, Priority, Round, Section
-from cypp_desktop.plan.queries import current_round, update_of
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import (
     LeadEntry,
@@ -25,6 +24,7 @@ from cypp_desktop.store.commands import (
     set_update_text,
 )
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.queries import current_round, update_of
 from tests.store.plans import digest, small_plan
 
 

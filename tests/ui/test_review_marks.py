@@ -16,11 +16,11 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.merge.apply import merge_files
 from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received
-from cypp_desktop.operations.review.shown_at import shown_at
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Organisation, Update
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.shown_at import shown_at
 from cypp_desktop.store.union import marks
 from cypp_desktop.ui.panels.fields import Field
 from cypp_desktop.ui.panels.marks import MarkStrip

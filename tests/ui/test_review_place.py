@@ -16,8 +16,8 @@ from sqlalchemy import select
 
 from cypp_desktop.merge.apply import merge_files
 from cypp_desktop.merge.returns import board, take_back
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Measure, Update
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import delete_rows, set_field
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.review.merges import UndoFields

@@ -146,6 +146,20 @@ def _mark_measures(db: sqlite3.Connection, measures: Iterable[OutlineRow], round
         measure.update_state = states.get(measure.id, "empty") if round_id else ""
 
 
+def marks_and_states(db: sqlite3.Connection, measure_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Mark and update state, as the tree shows them, of those of the measures that are in the plan."""
+    round_id, _ = current_round(db) or (None, None)
+    found: dict[str, tuple[str, str]] = {}
+    for measure_id in measure_ids:
+        row = db.execute("SELECT placeholder FROM measure WHERE id = ?", (measure_id,)).fetchone()
+        if row is None:
+            continue
+        mark = "placeholder" if row[0] else measure_marks(db, measure_id).get(measure_id, "none")
+        state = update_states(db, round_id, measure_id).get(measure_id, "empty") if round_id else ""
+        found[measure_id] = (mark, state)
+    return found
+
+
 def update_states(
     db: sqlite3.Connection, round_id: str | None, measure_id: str | None = None
 ) -> dict[str, str]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
 from cypp_desktop.plan.blocks import parse, plain_text
-from cypp_desktop.plan.model import Action, ActionMeasure, Lead, LeadPerson, Measure, Outcome
+from cypp_desktop.plan.model import Action, Measure, Outcome
 from cypp_desktop.store.commands import add_row, set_covered
+from cypp_desktop.store.queries import actions_of_outcome, words_in_use
 from cypp_desktop.ui.panels.covers import CoversField, covered_words, whole_words
 from cypp_desktop.ui.panels.days import SpanField
 from cypp_desktop.ui.panels.fields import LineField, SuggestField
@@ -29,8 +27,7 @@ DUE_EXAMPLE = "Between October 2016 and end March 2017"
 
 def used_words(desk: Desk, column: Any, usual: tuple[str, ...]) -> list[str]:
     """What the plan says in a column already, then the usual words."""
-    found = desk.editor.session.scalars(select(column).distinct())
-    said = sorted({words for words in found if words})
+    said = sorted(words_in_use(desk.editor.session, column))
     known = {words.casefold() for words in said}
     return said + [words for words in usual if words.casefold() not in known]
 
@@ -59,17 +56,8 @@ class ActionFields(Group):
 
 def outcome_actions(desk: Desk, outcome_id: str) -> list[Action]:
     """The actions of an outcome in order, with what each serves and who leads it."""
-    people = selectinload(Lead.people_links).selectinload(LeadPerson.person)
-    statement = (
-        select(Action)
-        .where(Action.outcome_id == outcome_id)
-        .options(
-            selectinload(Action.measure_links).selectinload(ActionMeasure.measure),
-            selectinload(Action.leads).options(people, selectinload(Lead.organisation)),
-        )
-        .order_by(Action.sort_key, Action.id)
-    )
-    return desk.fact(("actions", outcome_id), lambda: list(desk.editor.session.scalars(statement)))
+    session = desk.editor.session
+    return desk.fact(("actions", outcome_id), lambda: actions_of_outcome(session, outcome_id))
 
 
 class ActionList(RowList):

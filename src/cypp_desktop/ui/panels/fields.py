@@ -17,9 +17,9 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cypp_desktop.plan.base import fields_of, row_classes
-from cypp_desktop.plan.codes import short_name
 from cypp_desktop.plan.rag import amber_share
 from cypp_desktop.store.commands import set_field
+from cypp_desktop.store.short_names import short_name
 from cypp_desktop.ui.panels.inputs import Choice, CompletingLine, GrowingText, Line, Number
 from cypp_desktop.ui.panels.marks import MarkStrip, strip_words
 from cypp_desktop.ui.panels.part import Desk, Hint, Part, choice_words, edited_fields

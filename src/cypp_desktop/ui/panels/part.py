@@ -14,7 +14,7 @@ from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cypp_desktop.errors import CyppError
-from cypp_desktop.plan.queries import current_round, rounds, the_plan
+from cypp_desktop.store.queries import current_round, rounds, the_plan
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.autosave import Autosave
 from cypp_desktop.ui.panels.flow import FlowLayout

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import select
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from cypp_desktop.plan.model import (
     Lead,
-    LeadPerson,
     Organisation,
     Person,
     Recommendation,
     Round,
-    Update,
 )
 from cypp_desktop.plan.shape import parent_of
 from cypp_desktop.store.commands import add_row
+from cypp_desktop.store.queries import leads_of_organisation, leads_of_person, updates_of_round
 from cypp_desktop.ui.panels.action import DUE_EXAMPLE, ActionFields, used_words
 from cypp_desktop.ui.panels.days import DayField, SpanField
 from cypp_desktop.ui.panels.fields import (
@@ -227,12 +224,7 @@ class ObservationPanel(Group):
 
 def _updates_of_round(desk: Desk, row: Row) -> list[RelatedRow]:
     assert isinstance(row, Round)
-    found = desk.editor.session.scalars(
-        select(Update)
-        .where(Update.round_id == row.id)
-        .order_by(Update.outcome_id, Update.sort_key, Update.id)
-    )
-    return [RelatedRow.of(desk, update) for update in found]
+    return [RelatedRow.of(desk, update) for update in updates_of_round(desk.editor.session, row.id)]
 
 
 def _people_of(desk: Desk, row: Row) -> list[RelatedRow]:
@@ -242,15 +234,15 @@ def _people_of(desk: Desk, row: Row) -> list[RelatedRow]:
 
 
 def _led_by_organisation(desk: Desk, row: Row) -> list[RelatedRow]:
-    return _led(desk, select(Lead).where(Lead.organisation_id == row.id))
+    return _led(desk, leads_of_organisation(desk.editor.session, row.id))
 
 
 def _led_by_person(desk: Desk, row: Row) -> list[RelatedRow]:
-    return _led(desk, select(Lead).join(LeadPerson).where(LeadPerson.person_id == row.id))
+    return _led(desk, leads_of_person(desk.editor.session, row.id))
 
 
-def _led(desk: Desk, statement: Any) -> list[RelatedRow]:
-    owners = [parent_of(lead) for lead in desk.editor.session.scalars(statement)]
+def _led(desk: Desk, leads: Iterable[Lead]) -> list[RelatedRow]:
+    owners = [parent_of(lead) for lead in leads]
     once = {owner.id: owner for owner in owners if owner is not None}
     return sorted((RelatedRow.of(desk, owner) for owner in once.values()), key=lambda found: found.words)
 
