@@ -429,7 +429,7 @@ def test_closing_asks_before_it_drops_what_cannot_be_kept(window: Any, answer: s
     show(window.panels, "rounds/#1")
     type_words(field(window.panels, "round.due").input, "the 31st of")
     window.dialogs.answers = [answer]
-    assert window._commands.close_plan() is (answer == "close")
+    assert window._opening.close_plan() is (answer == "close")
     assert "can’t be kept" in window.dialogs.asked[-1]
     assert (window.document is None) is (answer == "close")
     if answer is None:
