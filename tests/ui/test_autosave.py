@@ -125,7 +125,7 @@ def test_escape_brings_back_the_title_that_was_there_before(window: Any, qtbot: 
 def open_title(window: Any, address: str) -> None:
     row = kept(window, address)
     window.tree.select_row(row.row_type, row.id)
-    window.tree.editing.edit_title()
+    window.tree.commands.edit_title()
 
 
 def open_cell(window: Any, column: int) -> QLineEdit:

@@ -114,7 +114,7 @@ class Walker:
     def open_title(self) -> None:
         """Begin a title in the tree and leave it open."""
         if self.window.tree.rows.in_place.open_input is None:
-            self.window.tree.editing.edit_title()
+            self.window.tree.commands.edit_title()
         line = self.window.tree.rows.in_place.open_input
         if line is not None:
             QTest.keyClicks(line, self.chance.choice(_WORDS))
