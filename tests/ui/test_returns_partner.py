@@ -458,10 +458,10 @@ def test_a_return_without_a_note_or_a_day_says_so(make_window: Make, qtbot: QtBo
 
 
 def test_a_heading_over_nothing_that_a_partner_sees_is_not_shown(window: Any) -> None:
-    from cypp_desktop.ui.panels.part import Heading
+    from cypp_desktop.ui.panels.row_widget import PanelHeading
 
     panel = panel_on(window, Plan)
-    headings = {heading.text(): heading.isVisibleTo(panel) for heading in panel.findChildren(Heading)}
+    headings = {heading.text(): heading.isVisibleTo(panel) for heading in panel.findChildren(PanelHeading)}
     assert headings["What this plan calls its levels"]
     assert not headings["Printing and judging"]
     assert not any(part.isVisibleTo(panel) for part in panel.parts if part.property("field") == "plan.notes")
