@@ -34,9 +34,9 @@ def receive_files(services: Services, parent: QWidget, document: PlanDocument, p
     """
     window: Any = parent.window()
     window.show_place(KEY)
-    from cypp_desktop.ui.review.page import ReviewPlace
+    from cypp_desktop.ui.review.page import ReviewPage
 
-    cast(ReviewPlace, window.stack.currentWidget()).receive(list(paths))
+    cast(ReviewPage, window.stack.currentWidget()).receive(list(paths))
 
 
 def choose_files(services: Services, parent: QWidget) -> Sequence[Path]:

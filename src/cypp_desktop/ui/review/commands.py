@@ -18,7 +18,7 @@ from cypp_desktop.ui.review.questions import OpenQuestions, Waiting
 if TYPE_CHECKING:
     from cypp_desktop.ui.main_window import MainWindow
     from cypp_desktop.ui.opening import Look
-    from cypp_desktop.ui.review.page import ReviewPlace
+    from cypp_desktop.ui.review.page import ReviewPage
 
 #: The endings of files that can be received.
 ENDINGS: Final = (".cypp-return", ".cypp")
@@ -83,9 +83,9 @@ class ReviewCommands(QObject):
 
     # ------------------------------------------------------------------ what is open
 
-    def _place(self) -> ReviewPlace:
+    def _place(self) -> ReviewPage:
         self._window.show_place(KEY)
-        return cast("ReviewPlace", self._window.stack.currentWidget())
+        return cast("ReviewPage", self._window.stack.currentWidget())
 
     def _count(self) -> None:
         self._window.status.show_open(waiting_words(self._questions.total))
@@ -97,10 +97,11 @@ class ReviewCommands(QObject):
         document = self._window.document
         if document is None:
             return
-        from cypp_desktop.merge.questions import decide
+        from cypp_desktop.merge.decisions import decide
+        from cypp_desktop.merge.question import Answer
 
         try:
-            decide(document.plan, (row_type, row_id), field, "confirm")
+            decide(document.plan, (row_type, row_id), field, Answer.CONFIRM)
         except CyppError as refused:
             self._window.banners.show_message("problem", str(refused), about=KEY)
         self._questions.ask_now()
