@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.model import Action, Measure, Outcome
+from cypp_desktop.plan.words import cut
 from cypp_desktop.store.commands import add_row, set_covered
 from cypp_desktop.store.queries import actions_of_outcome, words_in_use
 from cypp_desktop.ui.panels.context import PanelContext
@@ -14,7 +15,7 @@ from cypp_desktop.ui.panels.dates import SpanField
 from cypp_desktop.ui.panels.fields import LineField, SuggestField
 from cypp_desktop.ui.panels.leads import LeadsBox, lead_words
 from cypp_desktop.ui.panels.row_list import ListColumn, RowList
-from cypp_desktop.ui.panels.row_widget import RowGroup, cut
+from cypp_desktop.ui.panels.row_widget import RowGroup
 from cypp_desktop.ui.panels.texts import TextField
 
 if TYPE_CHECKING:
