@@ -25,7 +25,7 @@ from cypp_desktop.exchange.word.cells import (
     same,
     words_for,
 )
-from cypp_desktop.exchange.word.content import Content, Para
+from cypp_desktop.exchange.word.content import Content, Para, words_of
 from cypp_desktop.exchange.word.draft import Draft, Place, joined, new_measure, new_update
 from cypp_desktop.exchange.word.draft import Row as PlanRow
 from cypp_desktop.exchange.word.front import groups, statement
@@ -342,35 +342,43 @@ class RowReader:
     ) -> None:
         """``fresh``: the row opens an outcome; ``acted``: it has actions of its own."""
         outcome = self.place.outcome
-        sources = [cell for m, _, cell in cells if m == M.EVIDENCE_SOURCE]
-        source: list[Content] = [piece for cell in sources for piece in cell.content] if sources else []
-        source_said = any(cell.words for cell in sources)
+        if outcome is None:
+            return
+        source = self._source(cells)
         measured = self._first(cells, M.MEASURE)
-        new_measure_row = measured is not None and bool(measured.words)
+        names_measure = measured is not None and bool(measured.words)
+        is_new_row = fresh or names_measure or (measured is None and acted)
         for meaning, at, cell in cells:
-            if meaning not in (M.UPDATE, M.EVIDENCE) or outcome is None:
+            if meaning not in (M.UPDATE, M.EVIDENCE):
                 continue
             state = self._state(meaning, at)
-            starts = state.update is None or fresh or new_measure_row or (measured is None and acted)
-            starts = starts or (meaning == M.EVIDENCE and source_said)
-            if cell.words and starts:
+            own_source = source if meaning == M.EVIDENCE else None
+            if cell.words and (is_new_row or state.update is None or own_source is not None):
                 round_name = section.headings[at] if meaning == M.UPDATE else None
                 state.update = new_update(round_name or None, cell.content, list(measures))
-                if meaning == M.EVIDENCE and source_said:
-                    state.update["source"] = list(source)
-                    source_said = False
                 outcome["updates"].append(state.update)
+                if own_source is not None:
+                    state.update["source"] = own_source
+                    source = None
             elif cell.words and state.update is not None:
                 state.update["text"] = joined(state.update["text"], cell.content)
-            elif new_measure_row and self._as_above(meaning, cell) and state.update is not None:
-                self._cover([state.update], measures)
-            elif cell.merged and source_said and state.update is not None:
+            elif names_measure and self._as_above(meaning, cell):
+                self._cover([state.update] if state.update is not None else [], measures)
+            elif cell.merged and source is not None and state.update is not None:
                 state.update["source"] = [*state.update["source"], *source]
-                source_said = False
-        if source_said and outcome is not None:
-            bare = new_update(None, [], list(measures))
-            bare["source"] = list(source)
-            outcome["updates"].append(bare)
+                source = None
+        if source is not None:
+            sourced = new_update(None, [], list(measures))
+            sourced["source"] = source
+            outcome["updates"].append(sourced)
+
+    def _source(self, cells: Sequence[tuple[M, int, Cell]]) -> list[Content] | None:
+        """What the row names as the source of its evidence; None where it names none."""
+        found: list[Content] = []
+        for meaning, _, cell in cells:
+            if meaning == M.EVIDENCE_SOURCE:
+                found += cell.content
+        return found if words_of(found) else None
 
     # ------------------------------------------------------------------ leads
 
