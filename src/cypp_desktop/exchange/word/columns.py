@@ -7,7 +7,7 @@ weights, and a contest: each meaning that a table can have once goes to the colu
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cypp_desktop.exchange.word.codes import looks_like_date, measure_code, outcome_code
 from cypp_desktop.exchange.word.leads import looks_like_lead
@@ -245,29 +245,42 @@ def _settle_lists(said: list[dict[M, float]]) -> None:
 
 
 def _by_content(cells: Sequence[str], at: int, held: set[M]) -> M:
-    """The likeliest meaning of a column whose heading says nothing known."""
+    """The likeliest meaning of a column whose heading says nothing known; ``held`` are those of others."""
     inked = [cell for cell in cells if cell]
     if not inked:
         return M.NOTES
-    count = len(inked)
-    short = all(len(cell) <= 6 and re.search(r"[\divx]", cell) for cell in inked)
-    if at == 0 and M.NUMBER not in held and short:
+    if at == 0 and M.NUMBER not in held and all(map(_is_number, inked)):
         return M.NUMBER
-    outcomes = sum(outcome_code(cell)[0] is not None for cell in inked)
-    if M.OUTCOME not in held and outcomes > 0.6 * count:
-        return M.OUTCOME
-    if M.MEASURE not in held and sum(measure_code(cell)[0] is not None for cell in inked) > 0.6 * count:
-        return M.MEASURE
-    if M.DUE not in held and sum(map(looks_like_date, inked)) > 0.7 * count:
-        return M.DUE
-    if M.LEAD not in held and sum(map(looks_like_lead, inked)) > 0.6 * count:
-        return M.LEAD
+    for meaning, is_so, share in _TOLD_BY_CELLS:
+        if meaning not in held and sum(map(is_so, inked)) > share * len(inked):
+            return meaning
     if M.OUTCOME not in held and at <= 1:
         return M.OUTCOME
-    long = sum(len(cell) for cell in inked) / count > 80
-    if long and not held & {M.UPDATE, M.EVIDENCE, M.ACTIONS}:
+    is_long = sum(len(cell) for cell in inked) / len(inked) > 80
+    if is_long and not held & {M.UPDATE, M.EVIDENCE, M.ACTIONS}:
         return M.UPDATE
     return M.NOTES
+
+
+def _is_number(cell: str) -> bool:
+    return len(cell) <= 6 and re.search(r"[\divx]", cell) is not None
+
+
+def _has_outcome_code(cell: str) -> bool:
+    return outcome_code(cell)[0] is not None
+
+
+def _has_measure_code(cell: str) -> bool:
+    return measure_code(cell)[0] is not None
+
+
+#: What cells show by themselves, and which share of a column's cells must be exceeded.
+_TOLD_BY_CELLS: list[tuple[M, Callable[[str], bool], float]] = [
+    (M.OUTCOME, _has_outcome_code, 0.6),
+    (M.MEASURE, _has_measure_code, 0.6),
+    (M.DUE, looks_like_date, 0.7),
+    (M.LEAD, looks_like_lead, 0.6),
+]
 
 
 def _with_an_outcome(pairs: list[tuple[M, bool]], headings: Sequence[str]) -> list[tuple[M, bool]]:

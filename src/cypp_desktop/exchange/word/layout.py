@@ -123,7 +123,7 @@ def _is_boxes(grid: Grid) -> bool:
 
 
 def _find_meanings(layout: Layout, overrides: Meanings) -> None:
-    """What each column means: as recognised for all sections with the same headings, or as the person says."""
+    """What each column means: as all sections with the same headings show, or as the person says."""
     alike: dict[tuple[str, ...], list[Section]] = {}
     for section in layout.sections:
         key = section.key if section.headed else (f"\0{section.index}",)
@@ -147,11 +147,8 @@ def _find_meanings(layout: Layout, overrides: Meanings) -> None:
 def _recognised(sections_alike: Sequence[Section]) -> list[tuple[M, bool]]:
     """The meaning of each column of sections with the same headings, and whether its heading said it."""
     headings = sections_alike[0].headings
-    rows = [row for section in sections_alike for row in section.data()]
-    samples = []
-    for at in range(len(headings)):
-        samples.append([row.cells[at].words for row in rows[:_ROWS_LOOKED_AT]])
-    return recognise(headings, samples)
+    rows = [row for section in sections_alike for row in section.data()][:_ROWS_LOOKED_AT]
+    return recognise(headings, [[row.cells[at].words for row in rows] for at in range(len(headings))])
 
 
 def _wished(section: Section, overrides: Meanings) -> dict[int, M]:
