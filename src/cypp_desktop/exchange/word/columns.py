@@ -207,21 +207,28 @@ def recognise(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> list
     """
     said = [scores(heading) for heading in headings]
     _settle_lists(said)
+    taken = _won(said)
+    held = set(taken.values())
+    found: list[tuple[M, bool]] = []
+    for at in range(len(headings)):
+        if at in taken:
+            found.append((taken[at], said[at][taken[at]] >= _CERTAIN))
+        else:
+            meaning = _by_content(samples[at], at, held)
+            held.add(meaning)
+            found.append((meaning, False))
+    return _with_an_outcome(found, headings)
+
+
+def _won(said: Sequence[dict[M, float]]) -> dict[int, M]:
+    """The meaning that each column wins, if any: the column that says it best has a meaning first."""
+    bids = [(-weight, at, meaning) for at, bid in enumerate(said) for meaning, weight in bid.items()]
     taken: dict[int, M] = {}
-    bids = [(weight, -at, meaning) for at, bid in enumerate(said) for meaning, weight in bid.items()]
-    for _, minus, meaning in sorted(bids, key=lambda bid: (-bid[0], -bid[1])):
-        at = -minus
-        if at not in taken and not (meaning in _ONCE and meaning in taken.values()):
+    for _, at, meaning in sorted(bids, key=lambda bid: bid[:2]):
+        is_gone = meaning in _ONCE and meaning in taken.values()
+        if at not in taken and not is_gone:
             taken[at] = meaning
-    found = [
-        (taken[at], said[at][taken[at]] >= _CERTAIN) if at in taken else None for at in range(len(headings))
-    ]
-    for at, cells in enumerate(samples):
-        if found[at] is None:
-            held = {pair[0] for pair in found if pair}
-            found[at] = _by_content(cells, at, held), False
-    pairs = [pair for pair in found if pair is not None]
-    return _with_an_outcome(pairs, headings)
+    return taken
 
 
 def _settle_lists(said: list[dict[M, float]]) -> None:
@@ -234,14 +241,17 @@ def _settle_lists(said: list[dict[M, float]]) -> None:
         for bid in said:  # "Outcome" beside "Key activities": the activities are the actions
             if M.ACTIONS in bid and bid.get(M.OUTCOME, 0) < 0.85:
                 bid.pop(M.OUTCOME, None)
-    if best(M.OUTCOME) == 0 and best(M.PRIORITY) > 0 and best(M.PRIORITY) < 0.6:
-        for bid in said:  # "Theme" with nothing below it
-            if M.PRIORITY in bid:
-                bid[M.OUTCOME] = bid.pop(M.PRIORITY)
+    if best(M.OUTCOME) == 0 and 0 < best(M.PRIORITY) < 0.6:
+        _move(said, M.PRIORITY, M.OUTCOME)  # "Theme" with nothing below it
     if best(M.UPDATE) < 1 and best(M.EVIDENCE_SOURCE) == 0 and best(M.MEASURE) > 0:
-        for bid in said:  # "Achievements" beside measures is a commentary on them
-            if M.EVIDENCE in bid:
-                bid[M.UPDATE] = bid.pop(M.EVIDENCE)
+        _move(said, M.EVIDENCE, M.UPDATE)  # "Achievements" beside measures is a commentary on them
+
+
+def _move(said: list[dict[M, float]], meaning: M, to: M) -> None:
+    """What says the one meaning says the other."""
+    for bid in said:
+        if meaning in bid:
+            bid[to] = bid.pop(meaning)
 
 
 def _by_content(cells: Sequence[str], at: int, held: set[M]) -> M:

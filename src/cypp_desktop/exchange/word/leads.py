@@ -106,7 +106,7 @@ def read_leads(lines: Sequence[str], known: Known, role: str | None = None) -> l
 
 
 def _with_role(lead: Lead, usual: str | None) -> Lead:
-    """A lead, its keys in order, with the role that stands in brackets after its organisation, or the usual."""
+    """A lead, its keys in order, with the role in brackets after its organisation, or the usual one."""
     marked = re.match(r"^(.+?)\s*\((lead|partner|commissioner)\)$", lead["organisation"] or "", re.I)
     if marked:
         lead["organisation"], lead["role"] = marked.group(1), marked.group(2).lower()
@@ -392,7 +392,7 @@ def _end_of_organisation(line: str, known: Known) -> int | None:
 
 
 def _is_likely_end(line: str, before: str, names: Sequence[str], is_sure: bool, known: Known) -> bool:
-    """Whether an organisation may end after ``before``; ``is_sure``: the first name after it is a person's."""
+    """Whether an organisation may end after ``before``; ``is_sure``: a person's name comes next."""
     people_are_told_apart = bool(known.people) or len(names) > 1
     if len(names[0].split()) <= 3 and people_are_told_apart and _ends_whole(before):
         return True

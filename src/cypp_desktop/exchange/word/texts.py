@@ -215,7 +215,7 @@ def _holder(lines: list[Entry], at: int, stack: list[Entry]) -> Entry | None:
     if holder is not None:
         return holder
     innermost = stack[-1]
-    if line.words.endswith(":") or not _takes_loose_lines(innermost):
+    if line.words.endswith(":") or not innermost.words.endswith(":"):
         return None
     return innermost if _goes_on_below(innermost, lines[at + 1 :]) else None
 
@@ -228,11 +228,6 @@ def _holder_by_indent(line: Entry, stack: Sequence[Entry]) -> Entry | None:
     return stack[-1] if line.indent > stack[-1].indent + _STEP else None
 
 
-def _takes_loose_lines(entry: Entry) -> bool:
-    """Whether lines without a mark may follow an entry: it ends in a colon."""
-    return entry.words.endswith(":")
-
-
 def _goes_on_below(entry: Entry, later: Sequence[Entry]) -> bool:
     """Whether the next list entry below is one of the same list, with nothing but plain lines before it."""
     for line in later:
@@ -241,10 +236,6 @@ def _goes_on_below(entry: Entry, later: Sequence[Entry]) -> bool:
         if line.kind != "text":
             return line.kind == entry.kind and abs(line.indent - entry.indent) <= _STEP
     return False
-
-
-def _colon(entry: Entry) -> bool:
-    return entry.words.endswith(":")
 
 
 # ---------------------------------------------------------------------------------- Markdown
