@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from cypp_desktop.plan.model import Action, Measure, Organisation, Outcome, Update
-from cypp_desktop.plan.queries import priorities
 from cypp_desktop.report.layouts.filters import select_rows
 from cypp_desktop.report.layouts.model import Filter
+from cypp_desktop.store.queries import priorities
 from tests.report.printing import PrintedPlan
 
 
