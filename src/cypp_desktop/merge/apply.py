@@ -32,6 +32,7 @@ from cypp_desktop.store.disk import connect
 from cypp_desktop.store.materialise import Touched, stored_rows
 from cypp_desktop.store.publish import TakenIn
 from cypp_desktop.store.recorder import OpenStep, store_step
+from cypp_desktop.store.schema import StepKind
 from cypp_desktop.store.union import Added, add_changes
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _take_in(
     editor = plan.editor
     editor.session.rollback()
     editor.seal()
-    with editor.step(name, kind="merge") as session:
+    with editor.step(name, kind=StepKind.MERGE) as session:
         step = store_step(session)
         connection = session.connection()
         proposed = propose(connection, files, batch=step.id, outside=let_in)

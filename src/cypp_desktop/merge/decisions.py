@@ -16,7 +16,15 @@ from cypp_desktop.merge.review import decided_value
 from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.plan.shape import within_one_outcome
 from cypp_desktop.store import liveness, log
-from cypp_desktop.store.changes import DELETED, Change, RowState, heads, reopened, standing, to_json
+from cypp_desktop.store.changes import (
+    DELETED,
+    Change,
+    RowState,
+    effective_heads,
+    heads,
+    reopened_heads,
+    to_json,
+)
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.materialise import load_states
 from cypp_desktop.store.union import DELETED_AND_EDITED
@@ -78,10 +86,10 @@ def _keeping(connection: Connection, keys: Iterable[RowKey], hand: Hand) -> list
         for key, listed in log.changes_of_rows(connection, (id_ for _, id_ in waiting)).items():
             of_row = [change for change in listed if change.field == DELETED]
             tips = heads(of_row)
-            deleting = [tip for tip in standing(tips, of_row) if tip.value]
+            deleting = [tip for tip in effective_heads(tips, of_row) if tip.value]
             if deleting and key not in found:
                 deletions[key] = deleting
-                seen = {tip.id for tip in (*tips, *deleting) if tip.value or reopened(tip)}
+                seen = {tip.id for tip in (*tips, *deleting) if tip.value or reopened_heads(tip)}
                 found[key] = hand.change(key, DELETED, True, False, seen)
         along = log.rows_deleted_in(connection, {t.step for tips in deletions.values() for t in tips})
         states = load_states(connection, along - found.keys(), log.own_files(connection))

@@ -21,7 +21,7 @@ from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED, DELETED, Cha
 from cypp_desktop.store.commands import delete_rows
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.short_names import short_name
-from cypp_desktop.store.union import DELETED_AND_EDITED, Mark, marks
+from cypp_desktop.store.union import DELETED_AND_EDITED, MergeMark, marks
 
 if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
@@ -95,7 +95,7 @@ def questions_of(connection: Connection) -> list[Question]:
     return questions_from(connection, marks(connection))
 
 
-def questions_from(connection: Connection, found: Sequence[Mark]) -> list[Question]:
+def questions_from(connection: Connection, found: Sequence[MergeMark]) -> list[Question]:
     """The marks of a plan as questions, in the plan's order."""
     rows = {(mark.row_type, mark.row_id) for mark in found}
     places = Places(connection)
@@ -115,7 +115,7 @@ def questions_from(connection: Connection, found: Sequence[Mark]) -> list[Questi
     return sorted(listed, key=lambda question: (question.order, question.field))
 
 
-def _label(mark: Mark) -> str:
+def _label(mark: MergeMark) -> str:
     if mark.field != CREATED:
         return field_words(mark.row_type, mark.field)
     kind = row_words(mark.row_type).capitalize()
@@ -147,13 +147,13 @@ class _Senders:
                 if (file := file_of(by_id[id_], reports[batch])) is not None:
                     self._files[id_] = file
 
-    def sides(self, mark: Mark) -> tuple[Side, ...]:
+    def sides(self, mark: MergeMark) -> tuple[Side, ...]:
         """The sides of a question, the holder's own first."""
         return tuple(
             sorted((self._side(mark, head) for head in mark.heads), key=lambda side: side.file is not None)
         )
 
-    def _side(self, mark: Mark, head: Change) -> Side:
+    def _side(self, mark: MergeMark, head: Change) -> Side:
         cls = row_classes()[mark.row_type]
         value = head.value
         if mark.field != CREATED:

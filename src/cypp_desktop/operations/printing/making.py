@@ -111,7 +111,7 @@ class Maker:
         """
         from cypp_desktop.errors import UsageError
         from cypp_desktop.report.packs import organisations_with_work
-        from cypp_desktop.store.names import name_for
+        from cypp_desktop.store.file_names import name_for
 
         taken: set[str] = set()
         with self._copy(progress) as copy:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from cypp_desktop.merge.questions import Question
     from cypp_desktop.store.editor import Changed
-    from cypp_desktop.store.union import Mark
+    from cypp_desktop.store.union import MergeMark
     from cypp_desktop.ui.document import PlanDocument
 
 RowKey = tuple[str, str]
@@ -55,7 +55,7 @@ class _Asked:
 
     number: int
     questions: list[Question]
-    marks: dict[RowKey, list[Mark]]
+    marks: dict[RowKey, list[MergeMark]]
     shown_at: dict[RowKey, tuple[RowKey, ...]]
 
 
@@ -81,7 +81,7 @@ class OpenQuestions(QObject):
         self.rows: dict[str, Waiting] = {}
         self._by_field: dict[FieldKey, Question] = {}
         self._at_row: dict[str, list[Question]] = {}
-        self._marks: dict[RowKey, list[Mark]] = {}
+        self._marks: dict[RowKey, list[MergeMark]] = {}
         self._touched: set[RowKey] = set()
         self._is_new = False
         self._number = 0
@@ -199,13 +199,13 @@ class OpenQuestions(QObject):
         self.changed.emit()
 
 
-def _ask(number: int, connection: Connection, unchanged: Mapping[RowKey, Sequence[Mark]]) -> _Asked:
+def _ask(number: int, connection: Connection, unchanged: Mapping[RowKey, Sequence[MergeMark]]) -> _Asked:
     from cypp_desktop.merge.questions import questions_from
     from cypp_desktop.store.shown_at import shown_at
     from cypp_desktop.store.union import marks
 
     found = marks(connection, unchanged)
-    by_row: dict[RowKey, list[Mark]] = {}
+    by_row: dict[RowKey, list[MergeMark]] = {}
     for mark in found:
         by_row.setdefault((mark.row_type, mark.row_id), []).append(mark)
     return _Asked(number, questions_from(connection, found), by_row, shown_at(connection, by_row))
@@ -215,7 +215,7 @@ def _ask_a_copy(
     number: int,
     working: Path,
     reading: Lock,
-    unchanged: Mapping[RowKey, Sequence[Mark]],
+    unchanged: Mapping[RowKey, Sequence[MergeMark]],
     progress: Progress,
 ) -> _Asked:
     """As :func:`_ask`, on another thread: the plan is copied first, so that nobody waits for the reading."""
