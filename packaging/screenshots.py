@@ -224,7 +224,7 @@ def history(studio: Studio) -> None:
 def returns(studio: Studio) -> None:
     """What was asked of whom, and what has come back."""
     studio.open_plan()
-    studio.window.show_place("returns")
+    studio.window.show_page("returns")
     settle()
     take(studio.window, "returns")
 
@@ -245,13 +245,13 @@ def review(studio: Studio) -> None:
 def printing(studio: Studio) -> None:
     """The paper before it is printed."""
     studio.open_plan()
-    studio.window.show_place("print")
+    studio.window.show_page("print")
     place = cast(Any, studio.window.stack.currentWidget())
     while not place.print.isEnabled():
         settle()
     settle()
     take(studio.window, "print")
-    studio.window.show_place("plan")
+    studio.window.show_page("plan")
 
 
 def partner(studio: Studio) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -392,3 +394,21 @@ def test_a_measure_says_how_often_and_in_what_form(tmp_path: Path) -> None:
     found = row_at(editor.session, "1/a/i")
     assert isinstance(found, Measure)
     assert (found.value_format, found.frequency, found.lineage) == ("rate", "quarterly", "Was 2.iv.")
+
+
+# ---------------------------------------------------------------------------------- a new field
+
+
+def test_a_text_field_that_any_class_gets_is_written_checked_and_read(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.exchange.new_field_worker", str(tmp_path)],
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    found = json.loads(done.stdout)
+    assert found["after"] == found["before"]
+    assert found["is_same_file"]
+    assert "priorities[0].newly_added: words are expected here" in found["refusal"]
+    without_words = {row_type for row_type, words in found["before"].items() if not words}
+    assert without_words == NOT_IN_THE_FORMAT

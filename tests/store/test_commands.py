@@ -66,6 +66,15 @@ def test_a_value_that_a_field_cannot_take_is_refused(editor: Editor) -> None:
         set_field(editor, measure(editor).observations[0], "value", {"number": 1})
 
 
+def test_words_for_a_value_keep_its_unit_and_nothing_empties_it(editor: Editor) -> None:
+    observation = measure(editor).observations[0]
+    set_field(editor, observation, "value", {"value": None, "words": None, "unit": "%"})
+    set_field(editor, observation, "value", "16.5")
+    assert (str(observation.value), observation.unit) == ("16.5", "%")
+    set_field(editor, observation, "value", None)
+    assert (observation.value, observation.words, observation.unit) == (None, None, None)
+
+
 def test_days_of_which_the_last_is_before_the_first_are_refused(editor: Editor) -> None:
     action = row_at(editor.session, "1/1a/actions/1")
     days = {"due_start": "2018-05-01", "due_end": "2018-04-30"}

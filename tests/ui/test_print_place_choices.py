@@ -45,7 +45,7 @@ def peopled(path: Path) -> None:
 def window(make_window: Make, qtbot: QtBot, plan_file: Path) -> Any:
     longer(plan_file, 6)
     peopled(plan_file)
-    made = make_window(places=PARTS.places, print_actions=PARTS.print_actions)
+    made = make_window(pages=PARTS.pages, print_actions=PARTS.print_actions)
     opened(qtbot, made, plan_file)
     return made
 
@@ -56,7 +56,7 @@ def place(window: Any, qtbot: QtBot) -> PrintPlace:
 
 
 def shown(window: Any, qtbot: QtBot) -> PrintPlace:
-    window.show_place("print")
+    window.show_page("print")
     found = window.stack.currentWidget()
     assert isinstance(found, PrintPlace)
     drawn(qtbot, found)

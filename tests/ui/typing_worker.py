@@ -47,7 +47,7 @@ def update_text(window: Any) -> QWidget:
 def title_in_tree(window: Any) -> QWidget:
     row = row_at(window.document.editor.session, "1/1a/i")
     window.tree.select_row(row.row_type, row.id)
-    window.tree.editing.edit_title()
+    window.tree.commands.edit_title()
     found = window.tree.rows.findChild(QLineEdit)
     assert isinstance(found, QWidget)
     return found

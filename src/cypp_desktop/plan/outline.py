@@ -12,9 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from cypp_desktop.plan.levels import DEFAULT_LEVEL_NAMES, LEVEL_COLUMNS, level_names
+
 #: How far a row of a return has come, in place of its update's state.
 DONE: Final = "done"
 TO_DO: Final = "to do"
+#: The kinds of rows that have a branch of their own, in the order of the tree.
+BRANCHES: Final = ("section", "recommendation", "organisation", "person", "round")
 
 
 @dataclass(slots=True)
@@ -96,10 +100,11 @@ def read_outline(db: sqlite3.Connection) -> Outline:
 
 def read_names(db: sqlite3.Connection) -> tuple[str, str, dict[str, str]]:
     """The plan's id and title, and what it calls its levels, by row type."""
-    plan = db.execute("SELECT id, title, level_priority, level_outcome, level_measure FROM plan").fetchone()
-    plan_id, title, priority, outcome, measure = plan or ("", "", "Priority", "Outcome", None)
-    names = {"priority": priority, "outcome": outcome, "measure": measure or "Performance measure"}
-    return plan_id, title, names
+    plan = db.execute(f"SELECT id, title, {', '.join(LEVEL_COLUMNS)} FROM plan").fetchone()
+    if plan is None:
+        return "", "", dict(DEFAULT_LEVEL_NAMES)
+    plan_id, title, *said = plan
+    return plan_id, title, level_names(said)
 
 
 def _rows(db: sqlite3.Connection, row_type: str, query: str) -> list[OutlineRow]:

@@ -19,7 +19,7 @@ from cypp_desktop.merge.apply import merge
 from cypp_desktop.merge.gates.receiving import receive_each
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.places import Places
-from cypp_desktop.merge.proposals import FieldKey
+from cypp_desktop.merge.question import FieldKey
 from cypp_desktop.merge.report import MergeReport
 from cypp_desktop.merge.review import Review, build_review
 from cypp_desktop.merge.unmerge import Undoable, Unmerged, unmerge, what_can_be_undone

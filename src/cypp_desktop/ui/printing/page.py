@@ -33,7 +33,7 @@ from cypp_desktop.operations.printing.print_request import Wish
 from cypp_desktop.operations.progress import Progress
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.printing.choices import Choices
 from cypp_desktop.ui.printing.preview import STEPS, PagePreview
 from cypp_desktop.ui.printing.print_actions import KINDS, Ways
