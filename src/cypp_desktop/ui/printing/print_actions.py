@@ -129,7 +129,7 @@ class Ways(QObject):
         )
 
     def _name(self, document: PlanDocument, title: str, ending: str) -> str:
-        from cypp_desktop.store.names import fitting_name
+        from cypp_desktop.store.file_names import fitting_name
 
         plan = document.path.stem if document.path is not None else "Plan"
         fit = "".join(" " if c in '<>:"/\\|?*' or c < " " else c for c in title)
@@ -155,7 +155,7 @@ class Ways(QObject):
 
 
 def _save(path: Path, data: bytes, progress: Progress) -> str:
-    from cypp_desktop.store.output import write_output
+    from cypp_desktop.store.output_file import write_output
 
     write_output(path, data)
     return f"The pages are saved as “{path.name}”."

@@ -431,7 +431,7 @@ class ReviewPage(QWidget):
 
 
 def _save(path: Path, title: str, text: str, progress: Progress) -> str:
-    from cypp_desktop.store.output import write_output
+    from cypp_desktop.store.output_file import write_output
 
     if path.suffix.lower() == ".pdf":
         from cypp_desktop.operations.review.paper import report_paper
