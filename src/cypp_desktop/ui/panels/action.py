@@ -13,7 +13,7 @@ from cypp_desktop.store.commands import add_row, set_covered
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.covered_measures import CoveredMeasuresField, covered_words, whole_words
 from cypp_desktop.ui.panels.dates import SpanField
-from cypp_desktop.ui.panels.fields import LineField, SuggestField
+from cypp_desktop.ui.panels.fields import WORKING_NOTE, LineField, SuggestField
 from cypp_desktop.ui.panels.leads import LeadsBox, lead_words
 from cypp_desktop.ui.panels.row_list import ListColumn, RowList
 from cypp_desktop.ui.panels.row_widget import RowGroup, cut
@@ -41,23 +41,22 @@ class ActionFields(RowGroup):
 
     def __init__(self, context: PanelContext) -> None:
         super().__init__(context)
-        self.number = LineField(context, "action.number", "Number", chars=8)
+        self.number = LineField(context, "action.number", chars=8)
         self.status = SuggestField(
             context,
             "action.status",
-            "Status",
-            lambda: used_words(context, Action.status, USUAL_STATUS),
+            usual=lambda: used_words(context, Action.status, USUAL_STATUS),
             chars=18,
         )
         self.covers = CoveredMeasuresField(context, "action", "Serves")
-        self.text = TextField(context, "action.text", "Key action", lines=3, main=True)
-        self.due = SpanField(context, "action.due", "Due", example=DUE_EXAMPLE)
+        self.text = TextField(context, "action.text", lines=3, main=True)
+        self.due = SpanField(context, "action.due", example=DUE_EXAMPLE)
         self.add(self.text)
         self.add(self.due)
         self.add_line(self.covers)
         self.add_line(self.number, self.status)
         self.add(LeadsBox(context, "Who leads this action"))
-        self.add(TextField(context, "action.note", "Working note, not printed", lines=2))
+        self.add(TextField(context, "action.note", WORKING_NOTE, lines=2))
         self.end()
         self.setFocusProxy(self.text)
 

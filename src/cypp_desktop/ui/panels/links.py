@@ -32,12 +32,12 @@ def people_names(context: PanelContext) -> list[str]:
 class OrganisationField(SuggestField):
     """The organisation that a row belongs to, by name; a name not known yet becomes a new one."""
 
-    def __init__(self, context: PanelContext, name: str, label: str) -> None:
+    def __init__(self, context: PanelContext, name: str, label: str | None = None) -> None:
         super().__init__(
             context,
             name,
             label,
-            lambda: organisation_names(context),
+            usual=lambda: organisation_names(context),
             chars=32,
             hint="Adds a new organisation.",
         )
@@ -109,7 +109,7 @@ class OrganisationField(SuggestField):
 class RoundField(ChoiceField):
     """The round that an update was written for."""
 
-    def __init__(self, context: PanelContext, name: str, label: str) -> None:
+    def __init__(self, context: PanelContext, name: str, label: str | None = None) -> None:
         super().__init__(context, name, label)
 
     def load(self, row: Row | None) -> None:

@@ -101,7 +101,7 @@ class ListField(PanelField):
         self,
         context: PanelContext,
         name: str,
-        label: str,
+        label: str | None = None,
         *,
         entry: str,
         markdown: bool = False,

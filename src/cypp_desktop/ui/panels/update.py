@@ -13,7 +13,7 @@ from cypp_desktop.store.commands import add_row, delete_rows, set_update_text, w
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.covered_measures import CoveredMeasuresField
-from cypp_desktop.ui.panels.fields import ChoiceField, PanelField
+from cypp_desktop.ui.panels.fields import WORKING_NOTE, ChoiceField, PanelField
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.links import RoundField
 from cypp_desktop.ui.panels.row_widget import RowGroup
@@ -45,14 +45,12 @@ class UpdateFields(RowGroup):
         super().__init__(context)
         self.making = False
         self._for: tuple[str, str, str | None] | None = None
-        self.state = ChoiceField(context, "update.state", "State", inline=True)
+        self.state = ChoiceField(context, "update.state", inline=True)
         self.covers = CoveredMeasuresField(context, "update", "Covers")
-        self.round = RoundField(context, "update.round_id", "Reporting round")
-        self.text = UpdateText(
-            context, "update.text", "Update", lines=lines, most=30, main=True, titled=False
-        )
-        self.source = TextField(context, "update.source", "Source", lines=2)
-        self.note = TextField(context, "update.note", "Working note, not printed", lines=2)
+        self.round = RoundField(context, "update.round_id")
+        self.text = UpdateText(context, "update.text", lines=lines, most=30, main=True, titled=False)
+        self.source = TextField(context, "update.source", lines=2)
+        self.note = TextField(context, "update.note", WORKING_NOTE, lines=2)
         self.delete_button = sign_button("trash-2", "Delete this update", self.delete_update)
         self.more_button = sign_button("ellipsis", "Source, round and note of this update", self._turn_more)
         self.more_button.setCheckable(True)
