@@ -105,11 +105,12 @@ class ActionList(RowList):
         if isinstance(owner, Outcome):
             return outcome_actions(self.context, owner.id)
         assert isinstance(owner, Measure)
-        return [
-            action
-            for action in outcome_actions(self.context, owner.outcome_id)
-            if not action.measure_links or any(link.measure_id == owner.id for link in action.measure_links)
-        ]
+        found = []
+        for action in outcome_actions(self.context, owner.outcome_id):
+            served = [link.measure_id for link in action.measure_links]
+            if not served or owner.id in served:
+                found.append(action)
+        return found
 
     def _new(self, owner: Row, after: Row | None) -> Action:
         editor = self.context.editor

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QStackedWidget, 
 
 from cypp_desktop.operations.returns.limits import limits_of
 from cypp_desktop.plan.model import Lead
+from cypp_desktop.plan.shape import parent_of
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.breadcrumb import Breadcrumb
 from cypp_desktop.ui.panels.context import PanelContext
@@ -122,12 +123,7 @@ class PanelArea(QWidget):
         """Show the fields of a row. A lead is shown in the panel of what it leads."""
         row = self.context.row((row_type, row_id))
         if isinstance(row, Lead):
-            owner = row.priority or row.outcome or row.measure or row.action
-            if owner is not None:
-                self.show_row(owner.row_type, owner.id)
-                panel = self.panel
-                if isinstance(panel, LevelPanel):
-                    panel.edit_leads()
+            self._show_lead(row)
             return
         if self._key == (row_type, row_id) and row is not None:
             return
@@ -143,6 +139,13 @@ class PanelArea(QWidget):
             self.marks.show_row(row_id)
         self._stack.setCurrentWidget(holder)
         holder.verticalScrollBar().setValue(0)
+
+    def _show_lead(self, lead: Lead) -> None:
+        owner = parent_of(lead)
+        if owner is not None:
+            self.show_row(owner.row_type, owner.id)
+            if isinstance(self.panel, LevelPanel):
+                self.panel.edit_leads()
 
     def show_field(self, field: str, row_id: str, words: Sequence[str] = ()) -> bool:
         """Put the cursor in a field ("update.text") of the row shown, or of row ``row_id`` that stands in it.

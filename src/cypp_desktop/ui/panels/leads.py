@@ -28,7 +28,8 @@ _PEOPLE_FIELDS = "lead_person.person_id lead_person.lead_id lead_person.place"
 def lead_words(lead: Lead) -> str:
     """A lead on one line: "Nottingham City Council — Public Health consultant (partner)"."""
     people = ", ".join(person.printed for person in lead.people)
-    named = " — ".join(part for part in (lead.organisation.name if lead.organisation else "", people) if part)
+    organisation = lead.organisation.name if lead.organisation else ""
+    named = " — ".join(said for said in (organisation, people) if said)
     role = f" ({lead.role})" if lead.role and lead.role != "lead" else ""
     return (named or lead.note or "Nobody named") + role
 
@@ -62,10 +63,11 @@ class PeopleField(PanelField):
 
     def show_anew(self, value: list[tuple[str | None, str]]) -> None:
         """Whoever is just being typed stays in the line, and becomes a chip when the name is done."""
-        is_being_typed = (
-            bool(value) and value[-1][1] == self.input.typed_words() and value[-1] not in self.input.people()
-        )
-        self.show_value(value[:-1] if is_being_typed else value)
+        if value:
+            last = value[-1]
+            if last[1] == self.input.typed_words() and last not in self.input.people():
+                value = value[:-1]
+        self.show_value(value)
 
     def stored(self, row: Row) -> list[tuple[str | None, str]]:
         assert isinstance(row, Lead)

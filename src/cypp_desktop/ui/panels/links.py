@@ -81,12 +81,10 @@ class OrganisationField(SuggestField):
         super().typed()
         self._is_typing = True
         listed: list[Any] = in_order(self.context.editor.session, Organisation)
-        known = {
-            name.casefold()
-            for row in listed
-            for name in (row.name, row.short_name)
-            if name and row.id != self._half_typed
-        }
+        known: set[str] = set()
+        for row in listed:
+            if row.id != self._half_typed:
+                known.update(name.casefold() for name in (row.name, row.short_name) if name)
         words = or_none(self.input.text())
         self.hint.setVisible(words is not None and words.casefold() not in known)
 

@@ -226,21 +226,31 @@ class ListField(PanelField):
             return super().eventFilter(watched, event)
         if event.type() != QEvent.Type.KeyPress or self._locked:
             return False
-        moves = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        if event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in moves:
-            self.move_entry(moves[Qt.Key(event.key())])
-        elif event.key() == Qt.Key.Key_Delete:
-            self.remove_entry()
-        elif event.key() == Qt.Key.Key_Insert:
-            self.add_entry()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.input.currentItem():
-            if self.text is not None:
-                self.text.setFocus()
-            else:
-                self.input.editItem(self.input.currentItem())
-        else:
-            return False
+        return self._key_pressed(event)
+
+    def _key_pressed(self, event: QKeyEvent) -> bool:
+        """Do what a key stands for; whether it stands for anything."""
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        match event.key():
+            case Qt.Key.Key_Up if alt:
+                self.move_entry(-1)
+            case Qt.Key.Key_Down if alt:
+                self.move_entry(1)
+            case Qt.Key.Key_Delete:
+                self.remove_entry()
+            case Qt.Key.Key_Insert:
+                self.add_entry()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.input.currentItem():
+                self._edit_current()
+            case _:
+                return False
         return True
+
+    def _edit_current(self) -> None:
+        if self.text is not None:
+            self.text.setFocus()
+        else:
+            self.input.editItem(self.input.currentItem())
 
     # ------------------------------------------------------------------ inside
 

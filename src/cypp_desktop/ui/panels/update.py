@@ -99,15 +99,16 @@ class UpdateFields(RowGroup):
     def _arrange(self) -> None:
         """Show what this plan uses: evidence with its source, an update for a round with its state."""
         row = self.row()
-        has_rounds = self.context.is_open and bool(self.context.rounds)
-        is_evidence = (isinstance(row, Update) and row.round_id is None) or not has_rounds
-        self.text.input.set_accessible_name("Evidence" if is_evidence else "Update")
-        said = isinstance(row, Update) and bool(row.source)
+        is_evidence = not (self.context.is_open and self.context.rounds)
+        has_source = has_note = False
+        if isinstance(row, Update):
+            is_evidence = is_evidence or row.round_id is None
+            has_source, has_note = bool(row.source), bool(row.note)
         more = self.more_button.isChecked()
-        self.source.setVisible(is_evidence or said or more)
+        self.text.input.set_accessible_name("Evidence" if is_evidence else "Update")
+        self.source.setVisible(is_evidence or has_source or more)
         self.round.offer(more)
-        noted = isinstance(row, Update) and bool(row.note)
-        self.note.offer(noted or more)
+        self.note.offer(has_note or more)
         self.delete_button.setEnabled(row is not None and self.context.may_go(row))
 
     def _turn_more(self) -> None:
