@@ -156,16 +156,21 @@ def parse_value(row: Row, field: str, words: str) -> Any:
         return _depth(words)
     if field == "unit" and len(known.columns) > 1:
         return {"unit": words or None}
-    match known.kind:
+    return _of_kind(row, known, words)
+
+
+def _of_kind(row: Row, field: Field, words: str) -> Any:
+    """The value for what was typed in a field that holds flags, lists, links, days or words."""
+    match field.kind:
         case "flag":
-            return _flag(field, words)
+            return _flag(field.name, words)
         case "list":
             return _listed(words)
         case "link":
-            return _linked(row, known, words)
+            return _linked(row, field, words)
         case "date" if words:
-            return _day(field, words.strip())
-    nullable = type(row).__table__.columns[known.columns[0]].nullable
+            return _day(field.name, words.strip())
+    nullable = type(row).__table__.columns[field.columns[0]].nullable
     return words if words or not nullable else None
 
 

@@ -19,7 +19,7 @@ from cypp_desktop.ui.autosave import Autosave
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.tree.actions import LEVELS, TreeActions
 from cypp_desktop.ui.tree.add_bar import AddBar
-from cypp_desktop.ui.tree.filter import Filter, states_in
+from cypp_desktop.ui.tree.filter import TreeFilter, states_in
 from cypp_desktop.ui.tree.filter_bar import FilterBar
 from cypp_desktop.ui.tree.model import PlanTreeModel
 from cypp_desktop.ui.tree.nodes import Node, kind_words
@@ -313,7 +313,7 @@ class PlanTree(QWidget):
             self._refilter(wanted)
         self._refresh_actions()
 
-    def _refilter(self, wanted: Filter) -> None:
+    def _refilter(self, wanted: TreeFilter) -> None:
         current = self.rows.current_node()
         if self._open_before is None:
             self._open_before = set(self.rows.open_ids)
