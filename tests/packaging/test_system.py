@@ -63,9 +63,8 @@ def test_what_would_only_help_is_named_and_stops_nobody(
     monkeypatch.setattr(system, "package_manager", lambda: None)
     system.ensure(system.Needs(helpful=helpful))
     with pytest.raises(system.SystemProblem, match=r"libno-such\.so\.1"):
-        system.ensure(
-            system.Needs({"libno-such.so.1": SystemPackage("libno-such1", "no-such")}, helpful=helpful)
-        )
+        libraries = {"libno-such.so.1": SystemPackage("libno-such1", "no-such")}
+        system.ensure(system.Needs(libraries, helpful=helpful))
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks the loader of Linux")
