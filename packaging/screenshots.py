@@ -28,11 +28,11 @@ from sqlalchemy import select
 from cypp_desktop import paths, settings
 from cypp_desktop.command_line.main import run as run_command
 from cypp_desktop.merge.issue import finish
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Measure
-from cypp_desktop.plan.queries import current_round, update_of
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.queries import current_round, update_of
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.main_window import MainWindow
 from cypp_desktop.ui.standard_parts import standard_parts

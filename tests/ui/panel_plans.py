@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.plan.base import Row, row_classes, stored_values
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.store import schema
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.ui.panels import PanelArea
 from cypp_desktop.ui.panels.fields import PanelField

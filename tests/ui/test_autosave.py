@@ -13,11 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Measure, Organisation, Outcome, Person
-from cypp_desktop.plan.queries import current_round, update_of
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import add_row, set_field, set_organisation
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.queries import current_round, update_of
 from cypp_desktop.ui.autosave import AGAIN, AT_LATEST, PAUSE, Autosave, Typing
 from cypp_desktop.ui.panels.levels import LevelPanel
 from tests.ui.panel_plans import PLAN, field, press, show, type_words

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Action, Lead, Measure
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import add_row, delete_rows, set_field
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.ui.autosave import PAUSE

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Organisation, Person
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import lead_entry
 from cypp_desktop.ui.panels import PanelArea
 from cypp_desktop.ui.panels.leads import LeadsBox

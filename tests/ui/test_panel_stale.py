@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Lead, Update
-from cypp_desktop.plan.queries import current_round, update_of
 from cypp_desktop.store import schema
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import set_field, set_organisation, set_update_text
 from cypp_desktop.store.editor import Changed, Editor
+from cypp_desktop.store.queries import current_round, update_of
 from cypp_desktop.ui.panels import PanelArea
 from cypp_desktop.ui.panels.fields import PanelField
 from cypp_desktop.ui.panels.levels import LevelPanel

@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Update
-from cypp_desktop.plan.queries import current_round, update_of
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import set_update_text
+from cypp_desktop.store.queries import current_round, update_of
 from cypp_desktop.ui.panels import PanelArea
 from tests.ui.panel_plans import LAST, NOW, open_editor, press, show, type_words
 

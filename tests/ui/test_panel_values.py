@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.plan.codes import row_at
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.ui.panels import PanelArea
 from cypp_desktop.ui.panels.value_cells import COLUMNS, table_of
 from tests.ui.panel_plans import field, open_editor, press, show, type_words

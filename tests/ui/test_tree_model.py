@@ -27,9 +27,9 @@ from cypp_desktop.plan.model import (
     Round,
     Section,
 )
-from cypp_desktop.plan.queries import current_round, the_plan
 from cypp_desktop.store import commands
 from cypp_desktop.store.editor import Changed, Editor
+from cypp_desktop.store.queries import current_round, the_plan
 from cypp_desktop.ui.tree import PlanTree
 from cypp_desktop.ui.tree.changes import outline_of, read_change
 from cypp_desktop.ui.tree.edits import TreeEdits

@@ -568,8 +568,8 @@ def test_the_menu_shows_the_same_actions_with_their_keys(qtbot: QtBot, tree: Pla
 
 
 def test_the_plans_own_level_names_are_used_at_once(tree: PlanTree, editor: Editor) -> None:
-    from cypp_desktop.plan.queries import the_plan
     from cypp_desktop.store import commands
+    from cypp_desktop.store.queries import the_plan
 
     commands.set_field(editor, the_plan(editor.session), "level_outcome", "Key activity")
     assert tree.add_bar.buttons[1].accessibleName() == "Add key activity"

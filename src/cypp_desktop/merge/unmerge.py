@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.errors import FileProblem, PlanRuleBroken, UsageError
 from cypp_desktop.merge.apply import tell_of
 from cypp_desktop.merge.places import Places
-from cypp_desktop.merge.proposals import FieldKey
+from cypp_desktop.merge.question import FieldKey
 from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import backups, liveness, log, schema

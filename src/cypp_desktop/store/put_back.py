@@ -10,7 +10,7 @@ from typing import Any
 
 from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.plan.base import Field, Row, column_value, fields_of, row_classes, stored_values
-from cypp_desktop.plan.codes import short_name
+from cypp_desktop.plan.row_names import short_name
 from cypp_desktop.plan.shape import link_types
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import schema

@@ -75,9 +75,9 @@ def _history_page(services: Services) -> QWidget:
 
 
 def _review_page(services: Services) -> QWidget:
-    from cypp_desktop.ui.review.page import ReviewPlace
+    from cypp_desktop.ui.review.page import ReviewPage
 
-    return ReviewPlace(services)
+    return ReviewPage(services)
 
 
 def _print_page(services: Services) -> QWidget:

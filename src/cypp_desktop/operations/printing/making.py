@@ -168,8 +168,8 @@ class _Copy:
 
     def offer(self) -> Offer:
         """What there is to choose from."""
-        from cypp_desktop.plan.queries import priorities
         from cypp_desktop.report.layout_choice import suited
+        from cypp_desktop.store.queries import priorities
 
         if self._offer is None:
             # Held, for the session itself forgets rows that nobody holds.
@@ -233,12 +233,12 @@ def _as_wished(kind: _Kind, wish: Wish) -> _Kind:
 def _offer(session: Session, shapes: tuple[str, ...]) -> Offer:
     from cypp_desktop.errors import UsageError
     from cypp_desktop.plan.model import Pack, PrintLayout
-    from cypp_desktop.plan.queries import current_round, priorities, the_plan
     from cypp_desktop.report.layouts.model import Scope
     from cypp_desktop.report.layouts.saved import read_layout, saved_layouts
     from cypp_desktop.report.layouts.standard import LAYOUTS
     from cypp_desktop.report.layouts.words import priority_heading
     from cypp_desktop.report.packs import PACKS, organisations_with_work, read_pack, saved_packs
+    from cypp_desktop.store.queries import current_round, priorities, the_plan
 
     plan = the_plan(session)
     scope = Scope(plan, current_round(session), LAYOUTS[shapes[0]].rows)
@@ -272,10 +272,12 @@ def _offer(session: Session, shapes: tuple[str, ...]) -> Offer:
 
 def _row_id(session: Session, kind: type[PrintLayout] | type[Pack], name: str) -> str | None:
     """The row that the plan keeps something of that name in."""
-    from sqlalchemy import select
+    from cypp_desktop.store.queries import saved_definitions
 
-    rows = session.execute(select(kind.id, kind.name).order_by(kind.sort_key, kind.id))
-    return next((id_ for id_, called in rows if called.strip() == name), None)
+    for id_, called, _ in saved_definitions(session, kind):
+        if called.strip() == name:
+            return id_
+    return None
 
 
 def _offered(layout: Layout, scope: Scope) -> Offered:

@@ -144,7 +144,7 @@ class _Order:
     """Where a row stands in print."""
 
     def __init__(self, scope: Scope) -> None:
-        from cypp_desktop.plan.queries import priorities
+        from cypp_desktop.store.queries import priorities
 
         assert scope.session is not None
         self._places: dict[str, int] = {}

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
 from cypp_desktop.plan.blocks import parse, plain_text
-from cypp_desktop.plan.model import Action, ActionMeasure, Lead, LeadPerson, Measure, Outcome
+from cypp_desktop.plan.model import Action, Measure, Outcome
+from cypp_desktop.plan.words import cut
 from cypp_desktop.store.commands import add_row, set_covered
+from cypp_desktop.store.queries import actions_of_outcome, words_in_use
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.covered_measures import CoveredMeasuresField, covered_words, whole_words
 from cypp_desktop.ui.panels.dates import SpanField
 from cypp_desktop.ui.panels.fields import WORKING_NOTE, LineField, SuggestField
 from cypp_desktop.ui.panels.leads import LeadsBox, lead_words
 from cypp_desktop.ui.panels.row_list import ListColumn, RowList
-from cypp_desktop.ui.panels.row_widget import RowGroup, cut
+from cypp_desktop.ui.panels.row_widget import RowGroup
 from cypp_desktop.ui.panels.texts import TextField
 
 if TYPE_CHECKING:
@@ -30,8 +29,7 @@ DUE_EXAMPLE = "Between October 2016 and end March 2017"
 
 def used_words(context: PanelContext, column: Any, usual: tuple[str, ...]) -> list[str]:
     """What the plan says in a column already, then the usual words."""
-    found = context.editor.session.scalars(select(column).distinct())
-    said = sorted({words for words in found if words})
+    said = sorted(words_in_use(context.editor.session, column))
     known = {words.casefold() for words in said}
     return said + [words for words in usual if words.casefold() not in known]
 
@@ -63,17 +61,8 @@ class ActionFields(RowGroup):
 
 def outcome_actions(context: PanelContext, outcome_id: str) -> list[Action]:
     """The actions of an outcome in order, with what each serves and who leads it."""
-    people = selectinload(Lead.people_links).selectinload(LeadPerson.person)
-    statement = (
-        select(Action)
-        .where(Action.outcome_id == outcome_id)
-        .options(
-            selectinload(Action.measure_links).selectinload(ActionMeasure.measure),
-            selectinload(Action.leads).options(people, selectinload(Lead.organisation)),
-        )
-        .order_by(Action.sort_key, Action.id)
-    )
-    return context.fact(("actions", outcome_id), lambda: list(context.editor.session.scalars(statement)))
+    session = context.editor.session
+    return context.fact(("actions", outcome_id), lambda: actions_of_outcome(session, outcome_id))
 
 
 class ActionList(RowList):

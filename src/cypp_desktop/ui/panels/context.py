@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from cypp_desktop.errors import CyppError
-from cypp_desktop.plan.queries import current_round, rounds, the_plan
+from cypp_desktop.store.queries import current_round, rounds, the_plan
 from cypp_desktop.ui.autosave import Autosave
 
 if TYPE_CHECKING:

@@ -17,11 +17,17 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cypp_desktop.plan.base import fields_of, row_classes
-from cypp_desktop.plan.codes import short_name
 from cypp_desktop.plan.rag import amber_share
+from cypp_desktop.plan.row_names import short_name
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.ui.panels.context import PanelContext
-from cypp_desktop.ui.panels.inputs import ChoiceBox, CompletingLine, GrowingText, LineInput, NumberInput
+from cypp_desktop.ui.panels.inputs import (
+    ChoiceBox,
+    CompletingLine,
+    GrowingText,
+    LineInput,
+    NumberInput,
+)
 from cypp_desktop.ui.panels.question_strips import QuestionStrip, strip_words
 from cypp_desktop.ui.panels.row_widget import Hint, RowWidget, choice_words, edited_fields
 

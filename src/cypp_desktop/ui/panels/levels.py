@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-from sqlalchemy import select
 
+from cypp_desktop.store.queries import has_any
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.fields import LineField, WordsField
 from cypp_desktop.ui.panels.leads import LeadsBox, LeadSummary
@@ -27,8 +27,7 @@ def plan_uses(context: PanelContext, cls: type[Row]) -> Callable[[], bool]:
     """Asks whether the plan has any row of a class."""
 
     def asked() -> bool:
-        any_one = select(cls.id).limit(1)
-        return context.fact(cls, lambda: context.editor.session.scalars(any_one).first() is not None)
+        return context.fact(cls, lambda: has_any(context.editor.session, cls))
 
     return asked
 

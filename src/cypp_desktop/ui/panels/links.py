@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cypp_desktop.plan.codes import in_order
 from cypp_desktop.plan.model import Lead, Organisation, Person
 from cypp_desktop.store.commands import set_field, set_organisation
+from cypp_desktop.store.queries import rows_in_order
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.fields import ChoiceField, SuggestField, or_none
 
@@ -19,13 +19,13 @@ NO_ROUND = "No round"
 
 def organisation_names(context: PanelContext) -> list[str]:
     """The names of all organisations, in the plan's order, then their short names."""
-    listed: list[Any] = in_order(context.editor.session, Organisation)
+    listed = rows_in_order(context.editor.session, Organisation)
     return [row.name for row in listed] + [row.short_name for row in listed if row.short_name]
 
 
 def people_names(context: PanelContext) -> list[str]:
     """The names of all people and posts, in the plan's order."""
-    listed: list[Any] = in_order(context.editor.session, Person)
+    listed = rows_in_order(context.editor.session, Person)
     return [row.printed for row in listed]
 
 
@@ -80,7 +80,7 @@ class OrganisationField(SuggestField):
     def typed(self) -> None:
         super().typed()
         self._is_typing = True
-        listed: list[Any] = in_order(self.context.editor.session, Organisation)
+        listed = rows_in_order(self.context.editor.session, Organisation)
         known: set[str] = set()
         for row in listed:
             if row.id != self._half_typed:

@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.plan.blocks import parse, plain_text
+from cypp_desktop.plan.words import cut
 from cypp_desktop.ui.in_place import InPlaceDelegate
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.fields import PanelField
 from cypp_desktop.ui.panels.inputs import GrowingText
-from cypp_desktop.ui.panels.row_widget import cut
 from cypp_desktop.ui.panels.texts import FittingText
 
 AnyIndex = QModelIndex | QPersistentModelIndex

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.model import Action, Outcome, Round, Update
+from cypp_desktop.plan.words import cut
 from cypp_desktop.ui.panels.action import ActionList
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.covered_measures import covered_words
@@ -16,7 +17,7 @@ from cypp_desktop.ui.panels.links import NO_ROUND
 from cypp_desktop.ui.panels.list_field import ListField
 from cypp_desktop.ui.panels.pages import PageKey, PanelPage
 from cypp_desktop.ui.panels.row_list import ListColumn, RowList
-from cypp_desktop.ui.panels.row_widget import RowGroup, choice_words, cut
+from cypp_desktop.ui.panels.row_widget import RowGroup, choice_words
 from cypp_desktop.ui.panels.texts import TextField
 from cypp_desktop.ui.panels.update import UpdateFields, begin_outcome_update, state_of
 from cypp_desktop.ui.panels.updates import outcome_updates

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import select
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from cypp_desktop.plan.model import (
     Lead,
-    LeadPerson,
     Organisation,
     Person,
     Recommendation,
     Round,
-    Update,
 )
 from cypp_desktop.plan.shape import parent_of
 from cypp_desktop.store.commands import add_row
+from cypp_desktop.store.queries import leads_of_organisation, leads_of_person, updates_of_round
 from cypp_desktop.ui.panels.action import DUE_EXAMPLE, ActionFields, used_words
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.dates import DayField, SpanField
@@ -225,12 +222,7 @@ class ObservationPanel(RowGroup):
 
 def _updates_of_round(context: PanelContext, row: Row) -> list[RelatedRow]:
     assert isinstance(row, Round)
-    found = context.editor.session.scalars(
-        select(Update)
-        .where(Update.round_id == row.id)
-        .order_by(Update.outcome_id, Update.sort_key, Update.id)
-    )
-    return [RelatedRow.of(context, update) for update in found]
+    return [RelatedRow.of(context, update) for update in updates_of_round(context.editor.session, row.id)]
 
 
 def _people_of(context: PanelContext, row: Row) -> list[RelatedRow]:
@@ -240,15 +232,15 @@ def _people_of(context: PanelContext, row: Row) -> list[RelatedRow]:
 
 
 def _led_by_organisation(context: PanelContext, row: Row) -> list[RelatedRow]:
-    return _led(context, select(Lead).where(Lead.organisation_id == row.id))
+    return _led(context, leads_of_organisation(context.editor.session, row.id))
 
 
 def _led_by_person(context: PanelContext, row: Row) -> list[RelatedRow]:
-    return _led(context, select(Lead).join(LeadPerson).where(LeadPerson.person_id == row.id))
+    return _led(context, leads_of_person(context.editor.session, row.id))
 
 
-def _led(context: PanelContext, statement: Any) -> list[RelatedRow]:
-    owners = [parent_of(lead) for lead in context.editor.session.scalars(statement)]
+def _led(context: PanelContext, leads: Iterable[Lead]) -> list[RelatedRow]:
+    owners = [parent_of(lead) for lead in leads]
     once = {owner.id: owner for owner in owners if owner is not None}
     return sorted((RelatedRow.of(context, owner) for owner in once.values()), key=lambda found: found.words)
 

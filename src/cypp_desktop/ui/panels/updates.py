@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
-from cypp_desktop.plan.model import Measure, Round, Update, UpdateMeasure
+from cypp_desktop.plan.model import Measure, Round, Update
 from cypp_desktop.store.commands import add_row, set_covered, set_update_text
+from cypp_desktop.store.queries import updates_of_outcome
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.context import PanelContext
@@ -27,13 +26,8 @@ if TYPE_CHECKING:
 
 def outcome_updates(context: PanelContext, outcome_id: str) -> list[Update]:
     """The updates in an outcome, in order, with what each covers."""
-    statement = (
-        select(Update)
-        .where(Update.outcome_id == outcome_id)
-        .options(selectinload(Update.measure_links).selectinload(UpdateMeasure.measure))
-        .order_by(Update.sort_key, Update.id)
-    )
-    return context.fact(("updates", outcome_id), lambda: list(context.editor.session.scalars(statement)))
+    session = context.editor.session
+    return context.fact(("updates", outcome_id), lambda: updates_of_outcome(session, outcome_id))
 
 
 def covering(updates: Sequence[Update], measure: Measure, round_id: str | None) -> list[Update]:

@@ -106,10 +106,11 @@ class ReviewCommands(QObject):
         document = self._document
         if document is None:
             return
-        from cypp_desktop.merge.questions import decide
+        from cypp_desktop.merge.decisions import decide
+        from cypp_desktop.merge.question import Answer
 
         try:
-            decide(document.plan, (row_type, row_id), field, "confirm")
+            decide(document.plan, (row_type, row_id), field, Answer.CONFIRM)
         except CyppError as refused:
             self._services.banners.show_message("problem", str(refused), about=KEY)
         self._questions.ask_now()

@@ -7,7 +7,6 @@ Merge; decisions are kept while the window is open, and carried over when the pl
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
@@ -18,24 +17,25 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.merge.decisions import decide
 from cypp_desktop.merge.model import Received, Refusal
-from cypp_desktop.merge.questions import decide
+from cypp_desktop.merge.question import Decision, FieldKey, Question
 from cypp_desktop.merge.report import MergeReport
 from cypp_desktop.merge.unmerge import LaterWork, Unmerged, batches
 from cypp_desktop.operations.review import work
-from cypp_desktop.operations.review.cases import CaseWords
 from cypp_desktop.operations.review.messages import lapsed_words, withdrawn_words
+from cypp_desktop.operations.review.question_words import QuestionWords
 from cypp_desktop.operations.review.work import Done, Looked, ToUndo
 from cypp_desktop.plan.words import counted
+from cypp_desktop.store.merge_log import report_of
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.review import choose_files
 from cypp_desktop.ui.review.merges import MergesPage, UndoFields, done_words, summary_text
-from cypp_desktop.ui.review.pages import OpenPage, ReviewPage
+from cypp_desktop.ui.review.pages import FilesPage, OpenPage
 
 if TYPE_CHECKING:
-    from cypp_desktop.merge.questions import Question
     from cypp_desktop.merge.review import Review
     from cypp_desktop.merge.unmerge import Batch
     from cypp_desktop.operations.progress import Progress
@@ -54,7 +54,7 @@ _NO_FILES: Final = (
 )
 
 
-class ReviewPlace(QWidget):
+class ReviewPage(QWidget):
     """Files under review, open questions, and merges, as tabs of one place of the window."""
 
     def __init__(self, services: Services) -> None:
@@ -67,7 +67,7 @@ class ReviewPlace(QWidget):
         self._waiting: list[Path] = []
         self._reports: dict[str, str] = {}
         self.review: Review | None = None
-        self.page = ReviewPage()
+        self.page = FilesPage()
         self.open_page = OpenPage()
         self.merges = MergesPage()
         self.setAccessibleName("Review")
@@ -181,10 +181,9 @@ class ReviewPlace(QWidget):
         if report is not None:
             return report
         assert self._document is not None
-        connection = self._document.editor.session.connection()
-        said = connection.exec_driver_sql("SELECT report FROM step WHERE id = ?", (batch.step,)).scalar()
+        said = report_of(self._document.editor.session.connection(), batch.step)
         self._document.editor.session.rollback()
-        return summary_text(json.loads(said)) if said else f"{batch.name}\n"
+        return summary_text(said) if said is not None else f"{batch.name}\n"
 
     # ------------------------------------------------------------------ receiving
 
@@ -258,11 +257,11 @@ class ReviewPlace(QWidget):
             self._document.review(review.files if review is not None else ())
         self.nothing_words.setText(_NO_FILES)
         if review is None or self._document is None:
-            self.page.review, self.page.entries = None, []
+            self.page.forget_review()
             self._files.setCurrentWidget(self._nothing)
             self.tabs.setTabText(0, "Returned files")
             return
-        words = CaseWords(self._document.editor.session, review)
+        words = QuestionWords(self._document.editor.session, review)
         had_focus = self._nothing.isAncestorOf(self.focusWidget() or self) or not self.page.isVisible()
         self._files.setCurrentWidget(self.page)
         self.page.show_review(review, names, words, read_only=self._document.editor.read_only)
@@ -424,12 +423,12 @@ class ReviewPlace(QWidget):
 
     # ------------------------------------------------------------------ what is open
 
-    def show_open(self, key: tuple[str, str, str] | None = None) -> None:
+    def show_open(self, key: FieldKey | None = None) -> None:
         """Show what waits for a decision; a key (row type, row id, field) chooses one."""
         self.tabs.setCurrentWidget(self.open_page)
         self._questions_changed()
         if key is not None:
-            self.open_page.choose(key)
+            self.open_page.choose(*key)
         else:
             self.open_page.list.setFocus()
 
@@ -440,17 +439,17 @@ class ReviewPlace(QWidget):
             return
         listed = questions.listed
         names = work.branch_names(document.plan) if listed else {}
-        words = CaseWords(document.editor.session)
+        words = QuestionWords(document.editor.session)
         self.open_page.show_questions(listed, names, words, read_only=document.editor.read_only)
         self.tabs.setTabText(1, f"To decide ({len(listed)})" if listed else "To decide")
 
-    def decide(self, question: Question, how: str, side: int | None, value: Any) -> None:
+    def decide(self, question: Question, decision: Decision) -> None:
         """Decide an open question, as a step that can be undone."""
         if self._document is None:
             return
-        key = (question.row_type, question.row_id)
+        plan = self._document.plan
         try:
-            decide(self._document.plan, key, question.field, how, value, side=side)
+            decide(plan, question.row, question.field, decision.answer, decision.value, side=decision.side)
         except CyppError as refused:
             self._services.banners.show_message("problem", str(refused), about=_ABOUT)
         else:

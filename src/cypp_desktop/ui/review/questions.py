@@ -23,13 +23,12 @@ from cypp_desktop.ui.tasks import Task, Tasks
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from cypp_desktop.merge.questions import Question
+    from cypp_desktop.merge.question import FieldKey, Question
     from cypp_desktop.store.editor import Changed
+    from cypp_desktop.store.log import RowKey
     from cypp_desktop.store.union import Mark
     from cypp_desktop.ui.document import PlanDocument
 
-RowKey = tuple[str, str]
-FieldKey = tuple[str, str, str]
 #: How long after a change, in milliseconds: quick steps one after another are asked about once.
 _PAUSE: Final = 60
 #: So many rows touched, and so many questions known, are asked about on the spot.
@@ -133,7 +132,7 @@ class OpenQuestions(QObject):
         """The row of the tree in whose panel a row is shown; None where it is not in the plan."""
         if self._document is None:
             return None
-        from cypp_desktop.operations.review.shown_at import shown_at
+        from cypp_desktop.store.shown_at import shown_at
 
         key = (row_type, row_id)
         with self._document.plan.engine.connect() as connection:
@@ -189,10 +188,10 @@ class OpenQuestions(QObject):
         if tuple(found) == self.listed:
             return
         self.listed = tuple(found)
-        self._by_field = {(q.row_type, q.row_id, q.field): q for q in found}
+        self._by_field = {question.key: question for question in found}
         self.rows, self._at_row = {}, {}
         for question in found:
-            for _, row_id in shown_at.get((question.row_type, question.row_id), ()):
+            for _, row_id in shown_at.get(question.row, ()):
                 self._at_row.setdefault(row_id, []).append(question)
                 one = Waiting(1, 0) if question.is_open else Waiting(0, 1)
                 self.rows[row_id] = self.rows.get(row_id, Waiting()) + one
@@ -200,8 +199,8 @@ class OpenQuestions(QObject):
 
 
 def _ask(number: int, connection: Connection, unchanged: Mapping[RowKey, Sequence[Mark]]) -> _Asked:
-    from cypp_desktop.merge.questions import questions_from
-    from cypp_desktop.operations.review.shown_at import shown_at
+    from cypp_desktop.merge.questions_of_plan import questions_from
+    from cypp_desktop.store.shown_at import shown_at
     from cypp_desktop.store.union import marks
 
     found = marks(connection, unchanged)
