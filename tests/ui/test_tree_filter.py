@@ -77,7 +77,7 @@ def test_states_are_those_of_measures_by_mark_or_by_update(plan: Node) -> None:
 
 
 def test_only_states_in_use_are_offered_in_their_usual_order(plan: Node) -> None:
-    assert states_in(plan.below()) == ["", "draft", "agreed", "placeholder", "red", "green"]
+    assert states_in(plan) == ["", "draft", "agreed", "placeholder", "red", "green"]
 
 
 def test_without_a_filter_everything_comes_back_in_its_place(plan: Node) -> None:

@@ -30,7 +30,7 @@ from cypp_desktop.ui.panels.simple_panels import SIMPLE_PANELS
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed, Editor
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 NOTHING_CHOSEN = "Choose a row in the tree to see and edit it here."
 GONE = "This has been deleted. Undo brings it back."
@@ -46,7 +46,7 @@ class PanelArea(QWidget):
     #: Show who changed a field and when: (row type, row id, field).
     history_requested = Signal(str, str, str)
 
-    def __init__(self, services: Services | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, services: WindowServices | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self.context = PanelContext(self, services.autosave if services is not None else None)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.words import cut
-from cypp_desktop.ui.in_place import InPlaceDelegate
+from cypp_desktop.ui.cell_editing import CellEditDelegate
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.fields import PanelField
@@ -33,7 +33,7 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 _WORDS: Final = Qt.ItemDataRole.UserRole
 
 
-class _InPlace(InPlaceDelegate):
+class _EntryDelegate(CellEditDelegate):
     """Edits an entry where it stands, with room for its words to wrap."""
 
     role = _WORDS
@@ -116,7 +116,7 @@ class ListField(PanelField):
         self._showing = False
         self.take(self.input)
         self.input.installEventFilter(self)
-        self._in_place = _InPlace(self.input, context.autosave)
+        self._in_place = _EntryDelegate(self.input, context.autosave)
         self.input.setItemDelegate(self._in_place)
         self.input.itemChanged.connect(self._entry_changed)
         self.input.currentRowChanged.connect(self._current_changed)

@@ -19,7 +19,7 @@ from cypp_desktop.plan.dates import parse_span
 from cypp_desktop.plan.figures import parsed_value
 from cypp_desktop.plan.model import Measure, Observation, ObservationKind
 from cypp_desktop.store.commands import set_field
-from cypp_desktop.ui.in_place import InPlaceDelegate
+from cypp_desktop.ui.cell_editing import CellEditDelegate
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.inputs import PassUndoOn
 from cypp_desktop.ui.panels.row_widget import choice_words, values_of
@@ -160,7 +160,7 @@ def _tool_tip(column: ValueColumn, words: str) -> str | None:
     return words
 
 
-class ValueCellDelegate(InPlaceDelegate):
+class ValueCellDelegate(CellEditDelegate):
     """A line for words and figures, a list of choices for the kind."""
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from cypp_desktop.operations.progress import Progress
     from cypp_desktop.store.editor import Changed
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
     from cypp_desktop.ui.tasks import Task
+    from cypp_desktop.ui.window_parts import WindowServices
 
 _ABOUT: Final = "review"
 _WITHDRAWN: Final = "review of what was taken back"
@@ -57,7 +57,7 @@ _NO_FILES: Final = (
 class ReviewPage(QWidget):
     """Files under review, open questions, and merges, as tabs of one place of the window."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
         self._services = services
         self._document: PlanDocument | None = None

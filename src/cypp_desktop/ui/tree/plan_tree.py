@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from cypp_desktop.plan.outline import Outline
     from cypp_desktop.store.editor import Changed, Editor
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
     from cypp_desktop.ui.tree.changes import TreeChange
+    from cypp_desktop.ui.window_parts import WindowServices
 
 _DELETED = "rows deleted in the tree"
 #: A plan with no more rows than this is shown with its priorities open.
@@ -46,7 +46,7 @@ class PlanTree(QWidget):
     #: An edit was refused, or cannot be made: in words.
     problem = Signal(str)
 
-    def __init__(self, services: Services | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, services: WindowServices | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = PlanTreeModel(self)
         self._autosave = services.autosave if services is not None else Autosave(self)
