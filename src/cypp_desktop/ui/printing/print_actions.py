@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 #: What can be saved: ending, words in menus, Qt's filter for files of the kind.
 KINDS = {
@@ -32,7 +32,7 @@ KINDS = {
 class Ways(QObject):
     """Asks where to, and does the work beside the window. Says what came of it in a banner."""
 
-    def __init__(self, services: Services, parent: QWidget) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget) -> None:
         super().__init__(parent)
         self._services = services
         self._window = parent
