@@ -10,9 +10,10 @@ import pytest
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.merge.apply import merge
-from cypp_desktop.merge.review import fitting
+from cypp_desktop.merge.review import default_decision, fitting, hows
 from cypp_desktop.plan.base import fields_of, row_classes
-from cypp_desktop.store.commands import delete_rows, set_field
+from cypp_desktop.plan.model import Measure
+from cypp_desktop.store.commands import add_row, delete_rows, set_field
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.union import DELETED_AND_EDITED
 from tests.merge.copies import at, copy_of, edited, make_plan, opened, review_of
@@ -50,6 +51,50 @@ def test_the_review_knows_on_which_side_a_row_was_deleted(tmp_path: Path, plan: 
     with opened(gone, "Cy") as deleted_here:
         [item] = [one for one in review_of(deleted_here, wanted).items if one.row_type == "measure"]
         assert item.kind == DELETED_AND_EDITED and item.deleted_here
+
+
+def test_how_a_change_can_be_decided_follows_from_what_it_is(tmp_path: Path, plan: OpenPlan) -> None:
+    """Two texts written apart are combined, which wants to be seen; two titles cannot both stand."""
+    copy = copy_of(tmp_path / "Our plan.cypp", "copy")
+    with opened(copy, "Bea") as theirs:
+        add_row(theirs.editor, Measure, at(theirs, "1/1a"), code="x", title="New")
+        delete_rows(theirs.editor, [at(theirs, "1/1a/ii")])
+        set_field(theirs.editor, at(theirs, "1/1a/i"), "title", "Theirs")
+        set_field(theirs.editor, at(theirs, "1/1a/i"), "definition", "All births")
+        set_field(theirs.editor, at(theirs, "1/1a/i"), "source", "NHS")
+        theirs.publish()
+    set_field(plan.editor, at(plan, "1/1a/ii"), "title", "Still wanted")
+    set_field(plan.editor, at(plan, "1/1a/i"), "title", "Ours")
+    set_field(plan.editor, at(plan, "1/1a/i"), "definition", "Births here")
+    items = review_of(plan, copy).items
+    ways = {
+        item.what if item.is_row else item.field: hows(item) for item in items if item.row_type == "measure"
+    }
+    assert ways == {
+        "added": ("accept", "ours", "theirs"),
+        "kept": ("ours", "theirs", "leave"),
+        "title": ("ours", "theirs", "edit", "leave"),
+        "definition": ("accept", "ours", "theirs", "both", "edit", "confirm"),
+        "source": ("accept", "ours", "theirs", "edit"),
+    }
+
+
+def test_until_somebody_decides_what_is_no_question_is_taken_and_what_is_one_left_open(
+    tmp_path: Path, plan: OpenPlan
+) -> None:
+    copy = copy_of(tmp_path / "Our plan.cypp", "copy")
+    with opened(copy, "Bea") as theirs:
+        add_row(theirs.editor, Measure, at(theirs, "1/1a"), code="x", title="New")
+        delete_rows(theirs.editor, [at(theirs, "1/1a/ii")])
+        set_field(theirs.editor, at(theirs, "1/1a/i"), "title", "Theirs")
+        set_field(theirs.editor, at(theirs, "1/1a/i"), "source", "NHS")
+        theirs.publish()
+    set_field(plan.editor, at(plan, "1/1a/ii"), "title", "Still wanted")
+    set_field(plan.editor, at(plan, "1/1a/i"), "title", "Ours")
+    items = [item for item in review_of(plan, copy).items if item.row_type == "measure"]
+    held = {item.what if item.is_row else item.field: item.decision.how for item in items}
+    assert held == {"added": "accept", "kept": "leave", "title": "leave", "source": "accept"}
+    assert all(item.decision == default_decision(item) for item in items)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from pathlib import Path
 from queue import Queue
 
 from . import chosen
-from .candidates import Code, Mutant, code_of, sample
+from .candidates import PACKAGE, Code, Mutant, code_of, sample
 from .copies import Copy, Outcome
 from .touching import Touching, measure
 
@@ -69,10 +69,12 @@ def lines_changed(before: str, after: str) -> tuple[str, str]:
     return "", ""
 
 
-def explanations() -> dict[tuple[str, str], str]:
-    """Why a living mutant may live, by its line before and after, found wherever the line moves to."""
+def explanations() -> dict[tuple[str, str, str], str]:
+    """Why a living mutant may live, by its file and its line before and after, wherever in it the line is."""
     table = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))
-    return {(each["before"], each["after"]): each["why"] for each in table.get("mutant", [])}
+    return {
+        (f"{PACKAGE}/{each['file']}", each["before"], each["after"]): each["why"] for each in table["mutant"]
+    }
 
 
 class Runs:
@@ -145,7 +147,7 @@ def in_words(results: Sequence[Result]) -> str:
     share = len(alive) / len(results) if results else 0.0
     lines = []
     for each in alive:
-        reason = why.get((each.before, each.after), "not explained")
+        reason = why.get((each.file, each.before, each.after), "not explained")
         untouched = f" ({each.state})" if each.state == NOT_TOUCHED else ""
         lines.append(f"{each.file}:{each.line}{untouched}\n  - {each.before}\n  + {each.after}\n    {reason}")
     lines.append(

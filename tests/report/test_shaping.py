@@ -99,6 +99,15 @@ def test_letters_join() -> None:
     assert {glyph.character for glyph in joined.glyphs}.isdisjoint("سل")
 
 
+@pytest.mark.parametrize("text", ["بِ", "بَ", "سْ", "لَّ"])
+def test_a_vowel_sign_stands_over_or_under_its_letter(text: str) -> None:
+    letter, sign = shape("PlanNaskh", text, True).glyphs
+    assert letter.across == letter.rise == 0
+    assert 0 < sign.across < letter.width
+    assert 0 < abs(sign.rise) < 0.5 and (sign.rise < 0) is (text == "بِ")
+    assert sign.width == 0
+
+
 def test_brackets_are_turned_and_numbers_run_from_left_to_right() -> None:
     found = levels("שלום (12) a", 1)
     assert found == [1, 1, 1, 1, 1, 1, 2, 2, 1, 1, 2]

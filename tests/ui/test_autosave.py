@@ -125,7 +125,7 @@ def test_escape_brings_back_the_title_that_was_there_before(window: Any, qtbot: 
 def open_title(window: Any, address: str) -> None:
     row = kept(window, address)
     window.tree.select_row(row.row_type, row.id)
-    window.tree.editing.edit_title()
+    window.tree.commands.edit_title()
 
 
 def open_cell(window: Any, column: int) -> QLineEdit:
@@ -429,7 +429,7 @@ def test_closing_asks_before_it_drops_what_cannot_be_kept(window: Any, answer: s
     show(window.panels, "rounds/#1")
     type_words(field(window.panels, "round.due").input, "the 31st of")
     window.dialogs.answers = [answer]
-    assert window._commands.close_plan() is (answer == "close")
+    assert window._opening.close_plan() is (answer == "close")
     assert "can’t be kept" in window.dialogs.asked[-1]
     assert (window.document is None) is (answer == "close")
     if answer is None:

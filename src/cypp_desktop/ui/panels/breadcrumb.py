@@ -11,8 +11,8 @@ from cypp_desktop.plan.row_names import crumb
 from cypp_desktop.plan.shape import upward
 from cypp_desktop.plan.words import cut
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.panels.flow import FlowLayout
-from cypp_desktop.ui.panels.part import Desk
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
 
 #: How many letters a step may have, tried in turn until the way fits on one line.
 _LENGTHS = (60, 40, 28, 20, 14)
@@ -21,9 +21,9 @@ _LENGTHS = (60, 40, 28, 20, 14)
 class Breadcrumb(QWidget):
     """The way to a row, each step of it a button."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: PanelContext) -> None:
         super().__init__()
-        self._desk = desk
+        self._desk = context
         self._flow = FlowLayout(self, spacing=2, grow=False)
         self._shown: list[tuple[str, str, str]] = []
         self._steps: list[QToolButton | QLabel] = []
