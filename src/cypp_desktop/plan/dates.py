@@ -135,27 +135,48 @@ def parse_span(words: str | None) -> Span:
     text = " ".join(re.sub("[‐‑‒–—−]", "-", (words or "").lower()).split()).strip(" .")
     if not text:
         return UNKNOWN
-    if re.search(r"\bon-?going\b|\bcontinuous(ly)?\b", text):
-        inner = parse_span(re.sub(r"\bon-?going\b|\bcontinuous(ly)?\b|(?<!\d)-|-(?!\d)|[,(;)]", " ", text))
+    if _ONGOING.search(text):
+        inner = parse_span(re.sub(rf"{_ONGOING.pattern}|(?<!\d)-|-(?!\d)|[,(;)]", " ", text))
         return Span(inner.start, None, "ongoing")
     if len(text) > _LONGEST:
         return UNKNOWN
-    if re.fullmatch(r"[\d/ -]+", text) and (years := _point(text)):
-        return years
+    return _years(text) or _two_ends(text) or _beginning(text) or _finish(text) or _point(text) or UNKNOWN
+
+
+_ONGOING = re.compile(r"\bon-?going\b|\bcontinuous(ly)?\b")
+_BEGINS = re.compile(r"(?:begins?|beginning|starts?|starting|commenc\w+|from)(?: in| on| from)?\s+(.+)")
+_ENDS = re.compile(r"(?:by|before|until|end of|by the end of|by end of|by end|end|due|due by)\s+(.+)")
+
+
+def _years(text: str) -> Span | None:
+    """Years or days in digits alone, in which a hyphen parts no two ends: "2017-18"."""
+    return _point(text) if re.fullmatch(r"[\d/ -]+", text) else None
+
+
+def _two_ends(text: str) -> Span | None:
+    """ "Between October 2016 and March 2017"."""
     for first, last in _ends(re.sub(r"^(?:between|from)\b", "", text)):
         if found := _range(first, last):
             return found
-    if match := re.fullmatch(
-        r"(?:begins?|beginning|starts?|starting|commenc\w+|from)(?: in| on| from)?\s+(.+)", text
-    ):
-        begin = _point(match[1])
-        return Span(begin.start, None, begin.precision) if begin else UNKNOWN
-    if match := re.fullmatch(
-        r"(?:by|before|until|end of|by the end of|by end of|by end|end|due|due by)\s+(.+)", text
-    ):
-        finish = _point(re.sub(r"^(?:the )?end (?:of )?", "", match[1]))
-        return Span(None, finish.end, finish.precision) if finish else UNKNOWN
-    return _point(text) or UNKNOWN
+    return None
+
+
+def _beginning(text: str) -> Span | None:
+    """ "Begins May 2016"; unknown where it begins when nobody can tell."""
+    match = _BEGINS.fullmatch(text)
+    if match is None:
+        return None
+    begin = _point(match[1])
+    return Span(begin.start, None, begin.precision) if begin else UNKNOWN
+
+
+def _finish(text: str) -> Span | None:
+    """ "By the end of March 2017"; unknown where it ends when nobody can tell."""
+    match = _ENDS.fullmatch(text)
+    if match is None:
+        return None
+    finish = _point(re.sub(r"^(?:the )?end (?:of )?", "", match[1]))
+    return Span(None, finish.end, finish.precision) if finish else UNKNOWN
 
 
 def _ends(text: str) -> list[tuple[str, str]]:
