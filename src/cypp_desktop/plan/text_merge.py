@@ -290,18 +290,13 @@ def _inner_script(base: Sequence[str], side: Sequence[str]) -> _Script:
     if not base:
         return _Script({}, {0: list(side)} if side else {})
     anchors = align(base, side)
-    kept_in_base, kept_in_side = {i for i, _ in anchors}, {j for _, j in anchors}
-    moved = _moves(
-        [(i, key) for i, key in enumerate(base) if i not in kept_in_base],
-        [(j, key) for j, key in enumerate(side) if j not in kept_in_side],
-    )
+    moved = _moves(base, side, anchors)
     became = _changed(base, side, anchors, moved)
-    edits = {i: _Edit(_EditKind.CHANGED, side[j]) for i, j in became.items()}
-    for i in range(len(base)):
-        if i not in kept_in_base and i not in moved and i not in became:
-            edits[i] = _Edit(_EditKind.DROPPED)
-    stands_for = {j: i for i, j in (*anchors, *became.items())}
+    stays = {*(i for i, _ in anchors), *moved, *became}
+    edits = {i: _Edit(_EditKind.DROPPED) for i in range(len(base)) if i not in stays}
+    edits |= {i: _Edit(_EditKind.CHANGED, side[j]) for i, j in became.items()}
     origin = {j: i for i, j in moved.items()}
+    stands_for = {j: i for i, j in (*anchors, *became.items())}
     added: dict[int, list[str]] = {}
     gap = 0
     for j, key in enumerate(side):
@@ -330,12 +325,14 @@ def _changed(
     return became
 
 
-def _moves(gone: Sequence[tuple[int, str]], come: Sequence[tuple[int, str]]) -> dict[int, int]:
+def _moves(base: Sequence[str], side: Sequence[str], anchors: Sequence[tuple[int, int]]) -> dict[int, int]:
     """Blocks that are gone from one place and stand unchanged in another: place in the base to place now."""
+    stayed, stands = {i for i, _ in anchors}, {j for _, j in anchors}
     places: dict[str, list[int]] = {}
-    for j, key in reversed(come):
-        places.setdefault(key, []).append(j)
-    return {i: places[key].pop() for i, key in gone if places.get(key)}
+    for j in range(len(side) - 1, -1, -1):
+        if j not in stands:
+            places.setdefault(side[j], []).append(j)
+    return {i: places[key].pop() for i, key in enumerate(base) if i not in stayed and places.get(key)}
 
 
 # ---------------------------------------------------------------------------------- all sides together
