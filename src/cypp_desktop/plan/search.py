@@ -190,7 +190,7 @@ def _window(text: str, ranges: list[Range]) -> Range:
 
 
 @dataclass(slots=True)
-class Facts:
+class MeasureFacts:
     """What is so of measures and updates besides their words, as the tree of the plan shows it."""
 
     round: str | None = None
@@ -209,7 +209,7 @@ class SearchIndex:
         self._order: list[_Entry] = []
         self._structure: Structure | None = None
         self._stale: set[RowKey] = set()
-        self._facts: Facts | None = None
+        self._facts: MeasureFacts | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -279,11 +279,11 @@ class SearchIndex:
         """All rows in the plan's order."""
         return self._order
 
-    def facts(self, db: sqlite3.Connection) -> Facts:
+    def facts(self, db: sqlite3.Connection) -> MeasureFacts:
         """Marks and states, read when first asked for after a change."""
         if self._facts is None:
             round_ = current_round(db)
-            self._facts = Facts(
+            self._facts = MeasureFacts(
                 round=round_[0] if round_ else None,
                 marks=measure_marks(db),
                 states=update_states(db, round_[0] if round_ else None),
@@ -420,7 +420,7 @@ class _Filters:
         self._anything = query.lead is None and not query.asks_for_measures
         self._led = structure.led.get(query.lead, set()) if query.lead else set()
         self._own_leads = structure.leads.get(query.lead, set()) if query.lead else set()
-        self._facts = index.facts(db) if query.asks_for_measures else Facts()
+        self._facts = index.facts(db) if query.asks_for_measures else MeasureFacts()
         self._measures = self._matching() if query.asks_for_measures else None
 
     def _matching(self) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from cypp_desktop.plan.base import Field, Kind, Row, fields_of, row_classes
+from cypp_desktop.plan.base import Field, FieldKind, Row, fields_of, row_classes
 from cypp_desktop.plan.model import Plan, Priority
 from cypp_desktop.plan.outline import BRANCHES
 from cypp_desktop.plan.shape import owners_of
@@ -17,7 +17,7 @@ class SearchedText:
 
     field: str
     columns: tuple[str, ...]
-    kind: Kind
+    kind: FieldKind
     is_markdown: bool
     is_note: bool
 

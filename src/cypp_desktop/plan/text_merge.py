@@ -339,7 +339,7 @@ def _moves(base: Sequence[str], side: Sequence[str], anchors: Sequence[tuple[int
 
 
 @dataclass(slots=True)
-class _Merge:
+class _BlockMerge:
     """``versions`` are the base and the sides as keys; ``keys`` what they say together, or None."""
 
     versions: list[list[str]]
@@ -348,7 +348,7 @@ class _Merge:
     contested: dict[int, dict[int, _Edit]]
 
 
-def _merge(versions: list[list[str]], settled: Sequence[Sequence[list[str]]]) -> _Merge:
+def _merge(versions: list[list[str]], settled: Sequence[Sequence[list[str]]]) -> _BlockMerge:
     base, sides = versions[0], versions[1:]
     by_block: dict[int, dict[int, _Edit]] = {}
     runs: dict[int, set[tuple[str, ...]]] = {}
@@ -367,10 +367,10 @@ def _merge(versions: list[list[str]], settled: Sequence[Sequence[list[str]]]) ->
                 by_block.setdefault(i, {}).setdefault(number, _Edit(_EditKind.KEPT))
     contested = {i: edits for i, edits in sorted(by_block.items()) if len(set(edits.values())) > 1}
     if contested:
-        return _Merge(versions, None, False, contested)
+        return _BlockMerge(versions, None, False, contested)
     agreed = {i: next(iter(edits.values())) for i, edits in by_block.items()}
     keys = _all_edited(base, agreed, runs)
-    return _Merge(versions, keys, keys not in sides and keys != base, {})
+    return _BlockMerge(versions, keys, keys not in sides and keys != base, {})
 
 
 def _all_edited(
@@ -410,7 +410,7 @@ def _all_of(runs: Sequence[tuple[str, ...]]) -> list[str]:
     return told
 
 
-def _as_said(merge: _Merge, versions: Sequence[Version]) -> Version | None:
+def _as_said(merge: _BlockMerge, versions: Sequence[Version]) -> Version | None:
     """The outcome as a side wrote it, where one says just that (or else the base): the least of them."""
     same = [raw for raw, keys in zip(versions[1:], merge.versions[1:], strict=True) if keys == merge.keys]
     if same:
@@ -418,7 +418,7 @@ def _as_said(merge: _Merge, versions: Sequence[Version]) -> Version | None:
     return versions[0] if merge.versions[0] == merge.keys else None
 
 
-def _shown(merge: _Merge, words: Callable[[str], str]) -> tuple[BlockConflict, ...]:
+def _shown(merge: _BlockMerge, words: Callable[[str], str]) -> tuple[BlockConflict, ...]:
     """The blocks that people disagree about, in words."""
     base = merge.versions[0]
     found: list[BlockConflict] = []

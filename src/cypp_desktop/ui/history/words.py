@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from cypp_desktop.plan.dates import day_in_words, parse_span
-from cypp_desktop.plan.differences import ADDED, REMOVED, Piece, shortened, word_differences
-from cypp_desktop.store.history import Entry
+from cypp_desktop.plan.differences import ADDED, REMOVED, TextPiece, shortened, word_differences
+from cypp_desktop.store.history import HistoryEntry
 from cypp_desktop.store.history_words import Said
 from cypp_desktop.ui.theme import Colours
 
@@ -56,12 +56,12 @@ def in_universal_time(day: date) -> str:
 
 
 @lru_cache(maxsize=500)
-def pieces_of(said: Said) -> tuple[Piece, ...]:
+def pieces_of(said: Said) -> tuple[TextPiece, ...]:
     """What was taken out and what came in, with a few words around it."""
     return tuple(shortened(word_differences(said.before, said.after)))
 
 
-def heading_html(step_name: str, entry: Entry, colours: Colours) -> str:
+def heading_html(step_name: str, entry: HistoryEntry, colours: Colours) -> str:
     """What a step is called, who made it and when."""
     who = html.escape(f"{entry.author}, {moment_words(entry.at)}")
     name = html.escape(step_name)
