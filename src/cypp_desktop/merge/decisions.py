@@ -24,7 +24,6 @@ from cypp_desktop.merge.question import (
 from cypp_desktop.merge.questions_of_plan import questions_of_plan
 from cypp_desktop.plan.base import Row, row_classes
 from cypp_desktop.plan.identity import new_change_id
-from cypp_desktop.plan.row_names import short_name
 from cypp_desktop.plan.shape import within_one_outcome
 from cypp_desktop.store import liveness, log, recorder
 from cypp_desktop.store.changes import (
@@ -40,6 +39,7 @@ from cypp_desktop.store.commands import delete_rows
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.materialise import load_states
 from cypp_desktop.store.rows import rows_naming
+from cypp_desktop.store.short_names import short_name
 
 if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
