@@ -22,7 +22,7 @@ from cypp_desktop.store.disk import FileSystem, plain_words, signature, stat_or_
 from cypp_desktop.store.file_names import fitting_name
 from cypp_desktop.store.files import companions, inspect, quoted
 from cypp_desktop.store.origin import Pending, real_path, same_place
-from cypp_desktop.store.recoverable import gate, refuse_open_elsewhere
+from cypp_desktop.store.recoverable import refuse_open_elsewhere, working_folder_lock
 from cypp_desktop.store.timeouts import call_with_timeout
 from cypp_desktop.store.working_copy import (
     WorkingCopy,
@@ -141,7 +141,7 @@ def _take_in_changed(working: WorkingCopy, target: Path, merger: Merger | None) 
         counter = _NOT_IN_THE_FILE
     elif clean:
         # the file says it all already: written by each of two windows in turn, it would never come to rest
-        counter = working.settled_counter()
+        counter = working.counter_between_writes()
     working.record(replace(working.origin, sha256=digest, counter=counter))
     return taken
 
@@ -216,10 +216,9 @@ def revert_to_published(working: WorkingCopy) -> Path | None:
         inspect(origin.target, working.fs)
         kept = _keep_present(working, backups.BEFORE_REVERT) if working.has_unpublished_changes() else None
         digest = _swap_in(working, origin.target)
+        counter = working.counter_between_writes()
         device = device_of(origin.target, working.fs)
-        working.record(
-            replace(origin, sha256=digest, counter=working.settled_counter(), device=device, pending=None)
-        )
+        working.record(replace(origin, sha256=digest, counter=counter, device=device, pending=None))
         return kept
 
 
@@ -281,7 +280,7 @@ def _refuse_read_only(target: Path, fs: FileSystem, *, there: bool) -> None:
 
 
 def _refuse_other_window(working: WorkingCopy, target: Path) -> None:
-    with gate(working.data, working.fs):
+    with working_folder_lock(working.data, working.fs):
         refuse_open_elsewhere(target, working.data, working.fs, but=working.folder)
 
 
@@ -300,7 +299,7 @@ def _temporary(working: WorkingCopy, target: Path, file_id: str | None = None) -
     try:
         # By hand first: the system says better than SQLite why a file cannot be made.
         fs.create(path)
-        counter = working.settled_counter()
+        counter = working.counter_between_writes()
         fs.vacuum_into(working.path, path)
         if file_id is not None:
             fs.change(path, "UPDATE meta SET value = ? WHERE key = 'file_id'", (file_id,))

@@ -104,5 +104,5 @@ def upgrade_working_copy(working: WorkingCopy, steps: Sequence[Upgrade] = UPGRAD
         backups.keep_database(working.path, info.plan_id, working.data, backups.BEFORE_UPGRADE, working.fs)
         upgraded = upgrade_if_older(working.path, steps)
         if clean:
-            working.record(replace(working.origin, counter=working.settled_counter()))
+            working.record(replace(working.origin, counter=working.counter_between_writes()))
         return upgraded
