@@ -1,8 +1,8 @@
-"""What a row of a plan is called: its label, and the trail that leads to it.
+"""What a row of a plan is called: its label, its short name, and the trail that leads to it.
 
 Whoever says a row to a person asks here, with a mapped row, or with the code and title that SQLite or the
-change log gives. It asks no plan and imports no SQLAlchemy, for the tree is shown before that is loaded. What
-a plan itself calls its levels is in ``store.short_names``, and addresses are in ``store.addresses``.
+change log gives. Addresses, by which rows are found again, and names that need the whole plan are the matter
+of ``store``. The tree is shown before SQLAlchemy is there, so nothing here needs it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CODE_COLUMNS: Final = ("code", "number")
 TITLE_COLUMNS: Final = ("title", "name", "post")
 _STEP_LENGTH: Final = 28
-NAME_LENGTH: Final = 40
+_NAME_LENGTH: Final = 40
 
 
 def label(code: str | None, title: str | None, *, gap: str = " ") -> str:
@@ -78,7 +78,7 @@ class RowName(NamedTuple):
         """A row outside the priorities: "Organisation Schools", "Recommendation 7", "Plan"."""
         if self.row_type == "plan":
             return self.kind
-        return f"{self.kind} {cut(self.code or self.title, NAME_LENGTH)}".strip()
+        return f"{self.kind} {cut(self.code or self.title, _NAME_LENGTH)}".strip()
 
 
 def _first(values: Mapping[str, Any], columns: Iterable[str]) -> str | None:
@@ -121,3 +121,16 @@ def crumb(row: Row, level_name: str) -> str:
         case "section":
             return f"Narrative {cut(name.code)}".strip()
     return f"{name.kind} {cut(name.code or name.title)}".strip()
+
+
+def short_name_of(name: RowName, kind: str) -> str:
+    """What a step or a message calls a row: "key activity 2", "measure “Healthy babies”", "the plan".
+
+    ``kind`` is what the plan calls such rows inside a sentence. A measure's code says nothing without that of
+    its outcome.
+    """
+    if name.row_type == "plan":
+        return "the plan"
+    if name.code and name.row_type != "measure":
+        return f"{kind} {name.code}"
+    return f"{kind} “{cut(name.title, _NAME_LENGTH)}”" if name.title else kind

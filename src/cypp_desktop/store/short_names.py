@@ -1,4 +1,4 @@
-"""What steps and messages call rows, in the plan's own words: "1a.i", "key activity 2", "3 outcomes"."""
+"""What steps and messages call a row: "1a.i", "key activity 2", "3 outcomes"."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session, object_session
 
 from cypp_desktop.plan.base import Row
 from cypp_desktop.plan.levels import LEVELS
-from cypp_desktop.plan.model import Measure, Plan
-from cypp_desktop.plan.row_names import NAME_LENGTH, RowName
-from cypp_desktop.plan.words import counted, cut, in_a_sentence, row_words
+from cypp_desktop.plan.model import Measure
+from cypp_desktop.plan.row_names import RowName, short_name_of
+from cypp_desktop.plan.words import counted, in_a_sentence, row_words
 from cypp_desktop.store.queries import plan_if_any
 
 
@@ -25,15 +25,9 @@ def kind_name(session: Session | None, row_type: str) -> str:
 
 def short_name(row: Row) -> str:
     """What a step or a message calls a row: "1a.i", "key activity 2", "action 3", "the plan"."""
-    if isinstance(row, Plan):
-        return "the plan"
     if isinstance(row, Measure) and row.outcome is not None and row.outcome.code and row.address_part:
         return f"{row.outcome.code}.{row.address_part}"
-    kind = kind_name(object_session(row), row.row_type)
-    name = RowName.of(row)
-    if name.code and not isinstance(row, Measure):
-        return f"{kind} {name.code}"
-    return f"{kind} “{cut(name.title, NAME_LENGTH)}”" if name.title else kind
+    return short_name_of(RowName.of(row), kind_name(object_session(row), row.row_type))
 
 
 def short_names(rows: Sequence[Row]) -> str:

@@ -28,7 +28,7 @@ from cypp_desktop.ui.status import StatusLine, moment_words
 if TYPE_CHECKING:
     from cypp_desktop.store.publish import Published
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 
 class _AtClose(StrEnum):
@@ -46,7 +46,7 @@ class SaveCommands(QObject):
     def __init__(
         self,
         window: QWidget,
-        services: Services,
+        services: WindowServices,
         status: StatusLine,
         claim: FileClaim,
         *,
