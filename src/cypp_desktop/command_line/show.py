@@ -18,7 +18,7 @@ from cypp_desktop.plan.words import cut
 from cypp_desktop.store.addresses import Addresses, address_of, row_at
 from cypp_desktop.store.changes import CREATED, DELETED
 from cypp_desktop.store.commands import LeadEntry, lead_entry
-from cypp_desktop.store.history import Entry
+from cypp_desktop.store.history import HistoryEntry
 from cypp_desktop.store.history_words import Said
 from cypp_desktop.store.queries import priorities, the_plan
 
@@ -109,12 +109,12 @@ def _first_line(text: str) -> str:
     return line if len(line) <= 90 else line[:89] + "…"
 
 
-def entry_text(entry: Entry, place: str, said: Said) -> str:
+def entry_text(entry: HistoryEntry, place: str, said: Said) -> str:
     """One change of the history as two lines, in words: names, not ids."""
     return f"{entry.at}  {entry.author}  {entry.step}  [{place}]\n    {_difference(entry, said)}"
 
 
-def _difference(entry: Entry, said: Said) -> str:
+def _difference(entry: HistoryEntry, said: Said) -> str:
     if entry.field in (CREATED, DELETED):
         words = said.after or said.before
         return f"{said.label}: {_brief(words)}" if words else said.label
@@ -126,7 +126,7 @@ def _brief(words: str) -> str:
     return f"“{line}”" if line else "nothing"
 
 
-def entry_json(entry: Entry, place: str, said: Said) -> dict[str, Any]:
+def entry_json(entry: HistoryEntry, place: str, said: Said) -> dict[str, Any]:
     """One change of the history as a JSON object; ``shown`` is the same in words."""
     return {
         "at": entry.at,

@@ -18,6 +18,7 @@ from cypp_desktop.merge.question import FieldKey
 from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import backups, liveness, log, schema
+from cypp_desktop.store.backups import BackupReason
 from cypp_desktop.store.by_ids import portions
 from cypp_desktop.store.changes import CREATED, DELETED, Change, without_effect
 from cypp_desktop.store.check import check_rows
@@ -126,7 +127,11 @@ def unmerge(
     editor = plan.editor
     editor.session.rollback()
     backups.keep_database(
-        plan.working.path, plan.plan_id, plan.working.data, backups.BEFORE_UNMERGE, plan.working.fs
+        plan.working.path,
+        plan.plan_id,
+        plan.working.data,
+        BackupReason.BEFORE_UNMERGE,
+        plan.working.fs,
     )
     editor.seal()
     name = f"Undo: {chosen.name[:1].lower()}{chosen.name[1:]}"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cypp_desktop.errors import CyppError, FileProblem
 from cypp_desktop.store import backups, companion_files
-from cypp_desktop.store.backups import Backup
+from cypp_desktop.store.backups import Backup, BackupReason
 from cypp_desktop.store.disk import FileSystem, plain_words, signature, stat_or_none
 from cypp_desktop.store.file_names import fitting_name
 from cypp_desktop.store.files import companions, inspect, quoted
@@ -197,7 +197,7 @@ def save_copy(working: WorkingCopy, target: Path, *, replace: bool = False) -> P
             if expected is None:
                 fs.rename_new(companion_files.temporary(target, working.id), target)
             else:
-                backups.keep_file(target, working.info().plan_id, working.data, backups.REPLACED, fs)
+                backups.keep_file(target, working.info().plan_id, working.data, BackupReason.REPLACED, fs)
                 fs.replace(companion_files.temporary(target, working.id), target)
             fs.fsync_folder(target.parent)
         return done.target
@@ -214,7 +214,9 @@ def revert_to_published(working: WorkingCopy) -> Path | None:
         if origin.target is None or working.never_published:
             raise FileProblem("This plan has never been saved, so there is nothing to go back to.")
         inspect(origin.target, working.fs)
-        kept = _keep_present(working, backups.BEFORE_REVERT) if working.has_unpublished_changes() else None
+        kept = (
+            _keep_present(working, BackupReason.BEFORE_REVERT) if working.has_unpublished_changes() else None
+        )
         digest = _swap_in(working, origin.target)
         counter = working.counter_between_writes()
         device = device_of(origin.target, working.fs)
@@ -231,7 +233,7 @@ def restore_backup(working: WorkingCopy, backup: Backup) -> Path:
     with working.busy, plain_words("The backup cannot be restored", KEPT):
         if inspect(backup.path, working.fs).plan_id != working.info().plan_id:
             raise FileProblem("This backup is of another plan, so it was not restored.")
-        kept = _keep_present(working, backups.BEFORE_RESTORE)
+        kept = _keep_present(working, BackupReason.BEFORE_RESTORE)
         _swap_in(working, backup.path)
         return kept
 
@@ -345,7 +347,7 @@ def _back_up_if_unchanged(working: WorkingCopy, target: Path, plan_id: str, expe
         if companions(target, fs):
             return None
         before = signature(target, fs)
-        kept, digest = backups.keep_file(target, plan_id, working.data, backups.REPLACED, fs)
+        kept, digest = backups.keep_file(target, plan_id, working.data, BackupReason.REPLACED, fs)
         if digest == expected and signature(target, fs) == before:
             return kept
         fs.remove(kept)
@@ -376,7 +378,7 @@ def _keep_beside(working: WorkingCopy, done: Pending, temporary: Path) -> Publis
     return Published(kept, True, message, kept_beside=kept)
 
 
-def _keep_present(working: WorkingCopy, why: str) -> Path:
+def _keep_present(working: WorkingCopy, why: BackupReason) -> Path:
     return backups.keep_database(working.path, working.info().plan_id, working.data, why, working.fs)
 
 

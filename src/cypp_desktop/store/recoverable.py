@@ -230,11 +230,12 @@ def _unpublished_in(folder: Path, origin: Origin | None, fs: FileSystem) -> Reco
         return replace(copy, problem=_DAMAGED)
     except (OSError, sqlite3.Error) as error:
         return replace(copy, problem=reason(error) or _DAMAGED)
-    if origin is not None and counter == origin.counter:
+    if origin is None:
+        return copy
+    if counter == origin.counter:
         return None
-    if origin is not None and origin.pending and counter == origin.pending.counter:
-        return replace(copy, in_doubt=origin.pending)
-    return copy
+    pending = origin.pending
+    return replace(copy, in_doubt=pending) if pending and counter == pending.counter else copy
 
 
 def has_gone_through(publish: Pending, fs: FileSystem) -> bool:

@@ -476,7 +476,7 @@ def take_in(source: Path, copy: Path, fs: FileSystem) -> str:
 
 
 def _lock_of(copy: Recoverable) -> FileLock:
-    """The lock of the folder that was left; under the lock of all. Raises PlanInUse if someone goes on with it already."""
+    """The lock of a folder that was left; under the lock of all. Raises PlanInUse if somebody has it."""
     lock = FileLock.take(copy.folder / LOCK)
     if lock is None:
         raise PlanInUse("These changes are open in another window on this machine.")

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from cypp_desktop.plan.dates import day_in_words, parse_span
 from cypp_desktop.plan.differences import ADDED, REMOVED, Piece, shortened, word_differences
-from cypp_desktop.store.history import Entry
+from cypp_desktop.store.history import HistoryEntry
 from cypp_desktop.store.history_words import Said
 from cypp_desktop.ui.theme import Colours
 
@@ -61,7 +61,7 @@ def pieces_of(said: Said) -> tuple[Piece, ...]:
     return tuple(shortened(word_differences(said.before, said.after)))
 
 
-def heading_html(step_name: str, entry: Entry, colours: Colours) -> str:
+def heading_html(step_name: str, entry: HistoryEntry, colours: Colours) -> str:
     """What a step is called, who made it and when."""
     who = html.escape(f"{entry.author}, {moment_words(entry.at)}")
     name = html.escape(step_name)
