@@ -218,3 +218,25 @@ def test_lists_are_parted_where_each_name_stands_alone() -> None:
         "Police",
         "Schools",
     ]
+
+
+KNOWN = ["Performance measures", "End of year update", "Lead organisation"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "meaning"),
+    [
+        (["1a: Safe", "1b: Calm", "Well"], "OUTCOME"),
+        (["1a: Safe", "Calm", "Well"], "NOTES"),
+        (["1", "2", "iv"], "NUMBER"),
+        (["May 2020", "June 2020", "31/03/2021"], "DUE"),
+        (["", "", ""], "NOTES"),
+        (["Families say so.", "Nobody knows.", ""], "NOTES"),
+    ],
+)
+def test_a_column_whose_heading_says_nothing_is_known_by_its_cells(cells: list[str], meaning: str) -> None:
+    """Most of them have to look so; one of three is not enough."""
+    headings = ["Zeta", *KNOWN] if meaning == "NUMBER" else [*KNOWN, "Zeta"]
+    samples = [cells if heading == "Zeta" else [] for heading in headings]
+    found = recognise(headings, samples)
+    assert found[headings.index("Zeta")] == (M[meaning], False)

@@ -253,3 +253,15 @@ def test_a_sub_table_that_a_page_cuts_is_closed_below_and_opened_again() -> None
     high = lines.lines[2].height
     assert not lines.lines[2].opens and not lines.lines[2].closes
     assert [y for y, _, _ in part.across] == [100, 100 - high]
+
+
+@pytest.mark.parametrize("text", ["**سلام** one", "**one** سلام"])
+def test_bold_words_are_bold_beside_words_that_run_from_right_to_left(text: str) -> None:
+    (line,) = set_text(text)
+    fonts = {"Bold" in run.font for run in line.runs if run.text.strip()}
+    assert fonts == {True, False}
+
+
+def test_slanted_words_are_slanted_beside_words_that_run_from_right_to_left() -> None:
+    (line,) = set_text("*one* سلام")
+    assert {run.text.strip(): "Italic" in run.font for run in line.runs}["one"]
