@@ -14,6 +14,7 @@ from cypp_desktop.plan.blocks import Block, List, Paragraph, Table, normal, pars
 from cypp_desktop.report.canvas import Pen
 from cypp_desktop.report.fonts import clean, meaning
 from cypp_desktop.report.lines import Run
+from cypp_desktop.report.sheet import Styles
 from cypp_desktop.report.structure import Element
 from cypp_desktop.report.text import Line, Lines, Typesetter, TypeStyle
 from tests.strategies import BLOCKS
@@ -265,3 +266,10 @@ def test_bold_words_are_bold_beside_words_that_run_from_right_to_left(text: str)
 def test_slanted_words_are_slanted_beside_words_that_run_from_right_to_left() -> None:
     (line,) = set_text("*one* سلام")
     assert {run.text.strip(): "Italic" in run.font for run in line.runs}["one"]
+
+
+@pytest.mark.parametrize("size", [6.5, 8.0, 9.5, 10.0, 14.0, 18.0])
+def test_lines_of_a_print_have_room_for_their_letters_at_every_size(size: float) -> None:
+    sheet = Styles(size)
+    for style in (sheet.body, sheet.quiet, sheet.prose, *(sheet.heading(level) for level in range(1, 5))):
+        assert 1.2 * style.size <= style.leading <= 1.5 * style.size
