@@ -220,6 +220,21 @@ def test_lists_are_parted_where_each_name_stands_alone() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("more", "is_name"),
+    [
+        ("Ashby City", True),
+        ("One Two Three Four Five", True),
+        ("One Two Three Four Five Six", False),
+        ("Oak", False),
+        ("working together", False),
+    ],
+)
+def test_beside_three_names_two_to_five_capital_words_are_a_name_too(more: str, is_name: bool) -> None:
+    line = f"NCC, Police, Schools, {more}"
+    assert split_list(line) == (["NCC", "Police", "Schools", more] if is_name else [line])
+
+
 KNOWN = ["Performance measures", "End of year update", "Lead organisation"]
 
 

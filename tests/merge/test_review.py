@@ -134,3 +134,14 @@ def test_what_fits_a_field_can_be_written_in_the_review(row_type: str, field: st
 def test_what_does_not_fit_a_field_is_refused_in_the_review(row_type: str, field: str, value: Any) -> None:
     with pytest.raises(UsageError):
         fitting(row_type, fields_of(row_classes()[row_type])[field], value)
+
+
+def test_the_report_says_what_was_there_before_where_anything_was(tmp_path: Path, plan: OpenPlan) -> None:
+    copy = copy_of(tmp_path / "Our plan.cypp", "copy")
+    edits = (("1/1a/i", "title", "Smoking when born"), ("1/1a/i", "definition", "All births"))
+    report = merge(plan, review_of(plan, edited(copy, "Bea", *edits))).as_text().splitlines()
+    title = next(at for at, line in enumerate(report) if "Smoking when born" in line)
+    assert report[title - 1].strip() == "was: “Smoking at delivery”"
+    definition = next(at for at, line in enumerate(report) if "All births" in line)
+    assert "Definition" in report[definition - 1]
+    assert sum("was:" in line for line in report) == 1

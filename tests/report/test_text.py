@@ -273,3 +273,12 @@ def test_lines_of_a_print_have_room_for_their_letters_at_every_size(size: float)
     sheet = Styles(size)
     for style in (sheet.body, sheet.quiet, sheet.prose, *(sheet.heading(level) for level in range(1, 5))):
         assert 1.2 * style.size <= style.leading <= 1.5 * style.size
+
+
+@pytest.mark.parametrize(("rows", "whole"), [(2, True), (60, False)])
+def test_a_short_sub_table_stays_together_and_a_long_one_may_be_cut_below_its_head(
+    rows: int, whole: bool
+) -> None:
+    lines = set_text("| A | B |\n| --- | --- |\n" + "| c | d |\n" * rows)
+    assert lines[0].keep and not lines[-1].keep
+    assert {line.keep for line in lines[1:-1]} == {whole}
