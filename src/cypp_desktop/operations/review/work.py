@@ -27,6 +27,7 @@ from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store.changes import CREATED, DELETED
 from cypp_desktop.store.editor import Changed, Editor
+from cypp_desktop.store.rows import priorities_and_outcomes
 from cypp_desktop.store.snapshot import snapshot
 
 if TYPE_CHECKING:
@@ -89,9 +90,7 @@ def look_at(
 def branch_names(plan: OpenPlan) -> dict[str, str]:
     """The codes and titles of all priorities and outcomes by id; may be asked on any thread."""
     with plan.engine.connect() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT id, code, title FROM priority UNION ALL SELECT id, code, title FROM outcome"
-        ).all()
+        rows = priorities_and_outcomes(connection)
         connection.rollback()
     return {id_: f"{code or ''} {title or ''}".strip() for id_, code, title in rows if code or title}
 
