@@ -88,7 +88,7 @@ class Leading:
         self._outcome_of_update = leads.outcome_of_updates(db, round_id)
         self._served = leads.measures_served(db)
         self._covered = leads.measures_covered(db, round_id)
-        self._leading = leads.leading_organisations(db)
+        self._leading = leads.organisations_named(db)
         self._led: dict[str, set[str]] = defaultdict(set)
         for owner, organisations in self._leading.items():
             for organisation in organisations:

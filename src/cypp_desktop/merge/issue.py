@@ -26,12 +26,13 @@ from cypp_desktop.plan.model import IssuedReturn
 from cypp_desktop.plan.ordering import key_between
 from cypp_desktop.store import companion_files, log, return_log, schema, seal
 from cypp_desktop.store.disk import plain_words, stat_or_none
-from cypp_desktop.store.names import fitting_name, part_of_name
+from cypp_desktop.store.file_names import fitting_name, part_of_name
 from cypp_desktop.store.new_file import write_return
-from cypp_desktop.store.patience import promptly
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.publish import Published, TakenIn
 from cypp_desktop.store.raw_rows import reading
+from cypp_desktop.store.sqlite_queries import meta_values
+from cypp_desktop.store.timeouts import call_with_timeout
 
 EXTENSION = ".cypp-return"
 _NOT_WRITTEN = "The return could not be written"
@@ -123,7 +124,7 @@ def put_out(plan: OpenPlan, draft: Draft, folder: Path) -> Path:
     """The second half of :func:`issue_return`: the draft becomes a file in ``folder``, noted in the plan."""
     with plain_words(_NOT_WRITTEN, _CHECK_FOLDER):
         try:
-            promptly(functools.partial(stat_or_none, plan.working.fs, folder))
+            call_with_timeout(functools.partial(stat_or_none, plan.working.fs, folder))
             path = _put_out(plan, draft._issue, draft.path, folder, draft.name)
             remember_place(plan, draft._issue.id, path)
             return path
@@ -202,7 +203,7 @@ def _insist_on_day(due: str | None) -> None:
 
 def _about(db: sqlite3.Connection, issue: _Issue) -> dict[str, str]:
     """What the file says of itself."""
-    known = return_log.said_of_itself(db)
+    known = meta_values(db, ("plan_id", "file_id", "own_files"))
     own = {*json.loads(known.get("own_files", "[]")), known["file_id"]}
     said = {
         "plan_id": known["plan_id"],

@@ -15,7 +15,7 @@ from typing import Any
 from cypp_desktop.merge.model import Scope
 from cypp_desktop.merge.partner_rights import goes_along
 from cypp_desktop.plan.base import fields_of, row_classes
-from cypp_desktop.store.changes import CREATED, DELETED, names_again, to_json
+from cypp_desktop.store.changes import CREATED, DELETED, reopens, to_json
 from cypp_desktop.store.raw_rows import changes_of, columns_of, ids_of, select_rows, stored_values
 
 #: A change, as :data:`~cypp_desktop.store.raw_rows.LOG_COLUMNS`.
@@ -177,7 +177,7 @@ def _is_sent(row_type: str, entry: LogEntry) -> bool:
 
 
 def _takes_back(entry: LogEntry) -> bool:
-    return entry[6].count(",") > 1 and names_again(json.loads(entry[6]))
+    return entry[6].count(",") > 1 and reopens(json.loads(entry[6]))
 
 
 def _contested(row_type: str, entries: Iterable[LogEntry]) -> frozenset[str]:

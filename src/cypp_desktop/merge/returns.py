@@ -18,9 +18,11 @@ from cypp_desktop.plan.answered import counted_and_done
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.model import IssuedReturn
 from cypp_desktop.plan.outline import written_measures
+from cypp_desktop.plan.row_names import label, whole_code
 from cypp_desktop.store import return_log
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.raw_rows import reading
+from cypp_desktop.store.sqlite_queries import meta_values
 
 ASKED: Final = "asked"
 OPENED: Final = "opened"
@@ -41,7 +43,7 @@ class Missing:
 
     @property
     def words(self) -> str:
-        return f"{self.code} {self.title}".strip() if self.code else self.title
+        return label(self.code, self.title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,17 +157,9 @@ def _measures(db: sqlite3.Connection) -> list[Missing]:
     """Every measure in the plan's order; the code of its outcome goes before its own."""
     found = []
     for each in return_log.measures_with_codes(db):
-        above = _whole_code(each.priority_code, each.outcome_code)
-        code = " ".join(part for part in (above, each.code) if part)
+        code = label(whole_code(each.priority_code, each.outcome_code), each.code)
         found.append(Missing(each.measure_id, code or None, each.title))
     return found
-
-
-def _whole_code(priority: str | None, outcome: str | None) -> str | None:
-    """An outcome's code, after its priority's where it does not itself begin with that, as 1a does with 1."""
-    if not (priority and outcome) or (outcome.startswith(priority) and outcome != priority):
-        return outcome
-    return f"{priority}/{outcome}"
 
 
 def _came_back(db: sqlite3.Connection) -> dict[str, str]:
@@ -218,7 +212,7 @@ def _ask(plan: OpenPlan, issue_ids: Iterable[str], status: str, name: str) -> No
 def progress(plan: OpenPlan) -> Progress:
     """How far a partner has come in a return that is open: of the rows that count, those answered."""
     with reading(plan) as db:
-        about = return_log.said_of_itself(db)
+        about = meta_values(db, ("scope", "round_id"))
         scope = Scope.from_json(json.loads(about["scope"])) if "scope" in about else Scope()
         counted, done = counted_and_done(
             db, scope.measures, scope.outcomes, scope.actions, about.get("round_id")

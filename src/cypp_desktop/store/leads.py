@@ -57,7 +57,7 @@ def _gathered(pairs: sqlite3.Cursor) -> dict[str, set[str]]:
     return found
 
 
-def leading_organisations(db: sqlite3.Connection) -> dict[str, set[str]]:
+def organisations_named(db: sqlite3.Connection) -> dict[str, set[str]]:
     """The organisations named in the leads of each measure, action or outcome, itself or by their people;
     none where only words are said of who leads.
     """

@@ -90,11 +90,6 @@ def measures_with_codes(db: sqlite3.Connection) -> list[MeasureCodes]:
 # ---------------------------------------------------------------------------------- names
 
 
-def said_of_itself(db: sqlite3.Connection) -> dict[str, str]:
-    """What a file says of itself, by key."""
-    return dict(db.execute("SELECT key, value FROM meta"))
-
-
 def plan_title(db: sqlite3.Connection) -> str:
     """The title of the plan."""
     (title,) = db.execute("SELECT title FROM plan").fetchone()

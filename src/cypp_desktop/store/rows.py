@@ -13,11 +13,3 @@ def rows_naming(connection: Connection, row_type: str, column: str, ids: Iterabl
     """The ids of the rows of a type that name one of these rows in a column."""
     statement = f'SELECT id FROM "{row_type}" WHERE {column} IN :ids'
     return [id_ for (id_,) in by_ids.select(connection, statement, ids)]
-
-
-def priorities_and_outcomes(connection: Connection) -> list[tuple[str, str | None, str | None]]:
-    """The ids, codes and titles of all priorities and outcomes."""
-    rows = connection.exec_driver_sql(
-        "SELECT id, code, title FROM priority UNION ALL SELECT id, code, title FROM outcome"
-    )
-    return [(id_, code, title) for id_, code, title in rows]

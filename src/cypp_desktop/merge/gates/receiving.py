@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,7 @@ from cypp_desktop.store.changes import CREATED, DELETED, Change
 from cypp_desktop.store.new_file import parts_of_a_file
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.raw_rows import exact_json, reading
+from cypp_desktop.store.sqlite_queries import meta_values
 
 #: The ReceivedFile rows whose file may be taken in again.
 UNDONE = "undone"
@@ -89,14 +91,19 @@ def receive(paths: Sequence[Path], plan: OpenPlan, data: Path | None = None) -> 
 
 
 def receive_each(
-    paths: Sequence[Path], plan: OpenPlan, data: Path | None = None
+    paths: Sequence[Path],
+    plan: OpenPlan,
+    data: Path | None = None,
+    while_reading: Callable[[], AbstractContextManager[object]] = contextlib.nullcontext,
 ) -> Generator[Received | Refusal, None, None]:
     """The same one after another, for who says how far it has come or may stop: then it is to be closed.
 
-    The plan is open here while the next one is asked for, and at no other time.
+    The plan is read only within ``while_reading``. The files themselves, which may lie on a share that does
+    not answer, are copied outside of it.
     """
     fs = plan.working.fs
-    ours = _what_we_know(plan)
+    with while_reading():
+        ours = _what_we_know(plan)
     seen: set[str] = set()
     with (
         disk.plain_words("Files cannot be received"),
@@ -104,7 +111,8 @@ def receive_each(
         contextlib.closing(each_read_through(paths, folder, our_tables(), fs)) as each,
     ):
         for path, (copy, said) in zip(paths, each, strict=True):
-            found = _looked_into(path, copy, said, ours, seen)
+            with while_reading():
+                found = _looked_into(path, copy, said, ours, seen)
             with contextlib.suppress(OSError):
                 fs.remove(copy)
             yield found
@@ -125,7 +133,7 @@ def _what_we_know(plan: OpenPlan) -> _Ours:
     with reading(plan) as db:
         sent = return_log.issued_returns(db)
         received = return_log.received_digests(db, without=UNDONE)
-        about = return_log.said_of_itself(db)
+        about = meta_values(db, ("plan_id", seal.KIND, "issue_id"))
     issues = {
         each.issue_id: _Issued(
             scope=Scope.from_json(exact_json(each.scope)),

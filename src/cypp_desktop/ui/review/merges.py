@@ -26,7 +26,7 @@ from cypp_desktop.plan.words import counted
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.history.words import moment_words
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
 
 if TYPE_CHECKING:
     from cypp_desktop.merge.report import MergeReport

@@ -29,7 +29,7 @@ from cypp_desktop.operations.review.lines import (
 from cypp_desktop.operations.review.question_words import KIND_WORDS, QuestionWords
 from cypp_desktop.plan.words import counted
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.review.compare import CompareView
 from cypp_desktop.ui.review.listing import LineList
 

@@ -11,7 +11,7 @@ from cypp_desktop.merge.question import Question
 from cypp_desktop.operations.review.question_words import editable
 from cypp_desktop.plan.base import field_of, fields_of, row_classes
 from cypp_desktop.plan.dates import day_in_words, parse_span
-from cypp_desktop.ui.panels.inputs import Line
+from cypp_desktop.ui.panels.inputs import LineInput
 from cypp_desktop.ui.panels.texts import FittingText
 from cypp_desktop.ui.typing_steps import PlainText
 
@@ -35,7 +35,7 @@ class ResultEditor(QWidget):
         self.rich.edited.connect(self._typed)
         self.plain = PlainText()
         self.plain.textChanged.connect(self._typed)
-        self.line = Line()
+        self.line = LineInput()
         self.line.textEdited.connect(self._typed)
         self.choice = QComboBox()
         self.choice.activated.connect(self._typed)
