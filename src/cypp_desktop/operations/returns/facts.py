@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from cypp_desktop.merge.asking import Asked, asked_of_each, reading, rounds_asked
+from cypp_desktop.merge.asking import Asked, asked_of_each, rounds_asked
 from cypp_desktop.merge.model import Received, Scope
 from cypp_desktop.merge.returns import ASKED, LATE, MERGED, OPENED, RETURNED, WITHDRAWN, IssueLine, board
 from cypp_desktop.plan.row_names import label
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.raw_rows import reading
 from cypp_desktop.store.sqlite_queries import rounds_with_due_days, rows_to_ask
 
 #: Every state of a return with its shape and its word; the order in which a person looks for them.
