@@ -78,8 +78,8 @@ def test_nothing_of_paper_is_loaded_before_the_place_is_opened() -> None:
 
     code = (
         "import sys, cypp_desktop.ui.app as app\n"
-        "from cypp_desktop.ui.standard_parts import standard_parts\n"
-        "standard_parts()\n"
+        "from cypp_desktop.ui.real_parts import real_parts\n"
+        "real_parts()\n"
         "heavy = ('PySide6.QtPdf', 'PySide6.QtPrintSupport', 'reportlab', 'pikepdf', 'docx')\n"
         "print([name for name in heavy if name in sys.modules])\n"
     )

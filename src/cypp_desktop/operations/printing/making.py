@@ -132,7 +132,7 @@ def save_print_for_each(
     """
     from cypp_desktop.errors import UsageError
     from cypp_desktop.report.packs import organisations_with_work
-    from cypp_desktop.store.names import name_for
+    from cypp_desktop.store.file_names import name_for
 
     taken: set[str] = set()
     with copies.current(progress) as copy:

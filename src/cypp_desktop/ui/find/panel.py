@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed
     from cypp_desktop.store.plan_file import OpenPlan
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 #: How long after the last key the search begins, in milliseconds.
 TYPING_PAUSE: Final = 150
@@ -70,7 +70,7 @@ class FindPanel(QWidget):
     #: The person wants back to where they were.
     left = Signal()
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
         self._services = services
         self._document: PlanDocument | None = None

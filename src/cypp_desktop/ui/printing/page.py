@@ -42,7 +42,7 @@ from cypp_desktop.ui.printing.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 #: How long to wait after an edit before the pages are made anew, and after a choice, in milliseconds.
 _PAUSE, _BLINK = 350, 60
@@ -53,7 +53,7 @@ _SPLIT = "print"
 class PrintPlace(QWidget):
     """A place of the side rail. It follows the open plan for as long as it is in view."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._document: PlanDocument | None = None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 #: What can be saved: ending, words in menus, Qt's filter for files of the kind.
 KINDS = {
@@ -32,7 +32,7 @@ KINDS = {
 class Ways(QObject):
     """Asks where to, and does the work beside the window. Says what came of it in a banner."""
 
-    def __init__(self, services: Services, parent: QWidget) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget) -> None:
         super().__init__(parent)
         self._services = services
         self._window = parent
@@ -129,7 +129,7 @@ class Ways(QObject):
         )
 
     def _name(self, document: PlanDocument, title: str, ending: str) -> str:
-        from cypp_desktop.store.names import fitting_name
+        from cypp_desktop.store.file_names import fitting_name
 
         plan = document.path.stem if document.path is not None else "Plan"
         fit = "".join(" " if c in '<>:"/\\|?*' or c < " " else c for c in title)
@@ -155,7 +155,7 @@ class Ways(QObject):
 
 
 def _save(path: Path, data: bytes, progress: Progress) -> str:
-    from cypp_desktop.store.output import write_output
+    from cypp_desktop.store.output_file import write_output
 
     write_output(path, data)
     return f"The pages are saved as “{path.name}”."

@@ -48,10 +48,10 @@ if TYPE_CHECKING:
     from cypp_desktop.operations.progress import Progress
     from cypp_desktop.store.working_copy import WorkingCopy
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 #: Takes files in: services, the widget asked from, the plan and the files.
-Receive = Callable[["Services", QWidget, "PlanDocument", list[Path]], None]
+Receive = Callable[["WindowServices", QWidget, "PlanDocument", list[Path]], None]
 
 _COLUMNS = ("State", "Organisation", "Due", "Missing", "Sent", "Round")
 _ALL = "All rounds"
@@ -65,7 +65,7 @@ class ReturnsBoard(QWidget):
 
     def __init__(
         self,
-        services: Services,
+        services: WindowServices,
         receive: Receive,
         *,
         today: Callable[[], date] = date.today,

@@ -37,7 +37,7 @@ from cypp_desktop.ui.returns.sending import Sending, Sent, Wish
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 NOT_A_DAY = "Not understood as a day. Try “15 June 2018”."
 FOLDER = "Returns"
@@ -46,7 +46,7 @@ FOLDER = "Returns"
 class IssueDesk(QWidget):
     """Follows the open plan for as long as it is in view."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._facts = DeskFacts()

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from cypp_desktop.errors import CyppError
 from cypp_desktop.merge.issue import Draft, draft_return, put_out, throw_away
 from cypp_desktop.store.disk import plain_words
-from cypp_desktop.store.patience import promptly
+from cypp_desktop.store.timeouts import call_with_timeout
 from cypp_desktop.ui.plan_reader import PlanReader
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Sending(QObject):
         self.count = len(wishes)
         try:
             with plain_words("The folder for the returns cannot be used"):
-                promptly(functools.partial(folder.mkdir, parents=True, exist_ok=True))
+                call_with_timeout(functools.partial(folder.mkdir, parents=True, exist_ok=True))
         except CyppError as problem:
             self._sent.problems.append(("No return was written", str(problem)))
             self._end()

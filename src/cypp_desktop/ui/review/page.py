@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from cypp_desktop.merge.unmerge import Batch
     from cypp_desktop.operations.progress import Progress
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 _ABOUT: Final = "review"
 _WITHDRAWN: Final = "review of what was taken back"
@@ -55,7 +55,7 @@ _NO_FILES: Final = (
 class ReviewPage(QWidget):
     """Files under review, open questions, and merges, as tabs of one place of the window."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
         self._services = services
         self._document: PlanDocument | None = None
@@ -431,7 +431,7 @@ class ReviewPage(QWidget):
 
 
 def _save(path: Path, title: str, text: str, progress: Progress) -> str:
-    from cypp_desktop.store.output import write_output
+    from cypp_desktop.store.output_file import write_output
 
     if path.suffix.lower() == ".pdf":
         from cypp_desktop.operations.review.paper import report_paper

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cypp_desktop.merge.question import FieldKey, Question
     from cypp_desktop.store.editor import Changed
     from cypp_desktop.store.log import RowKey
-    from cypp_desktop.store.union import Mark
+    from cypp_desktop.store.union import MergeMark
     from cypp_desktop.ui.document import PlanDocument
 
 #: How long after a change, in milliseconds: quick steps one after another are asked about once.
@@ -52,7 +52,7 @@ class _Asked:
     """
 
     questions: list[Question]
-    marks: dict[RowKey, list[Mark]]
+    marks: dict[RowKey, list[MergeMark]]
     shown_at: dict[RowKey, tuple[RowKey, ...]]
 
 
@@ -77,7 +77,7 @@ class OpenQuestions(QObject):
         self.rows: dict[str, Waiting] = {}
         self._by_field: dict[FieldKey, Question] = {}
         self._at_row: dict[str, list[Question]] = {}
-        self._marks: dict[RowKey, list[Mark]] = {}
+        self._marks: dict[RowKey, list[MergeMark]] = {}
         self._touched: set[RowKey] = set()
         self._is_new = False
         self._reader = PlanReader(tasks, "Looking for open questions", self, pause=_PAUSE)
@@ -171,19 +171,21 @@ class OpenQuestions(QObject):
         self.changed.emit()
 
 
-def _ask(connection: Connection, unchanged: Mapping[RowKey, Sequence[Mark]]) -> _Asked:
+def _ask(connection: Connection, unchanged: Mapping[RowKey, Sequence[MergeMark]]) -> _Asked:
     from cypp_desktop.merge.questions_of_plan import questions_from
     from cypp_desktop.store.shown_at import shown_at
     from cypp_desktop.store.union import marks
 
     found = marks(connection, unchanged)
-    by_row: dict[RowKey, list[Mark]] = {}
+    by_row: dict[RowKey, list[MergeMark]] = {}
     for mark in found:
         by_row.setdefault((mark.row_type, mark.row_id), []).append(mark)
     return _Asked(questions_from(connection, found), by_row, shown_at(connection, by_row))
 
 
-def _ask_a_copy(access: PlanAccess, unchanged: Mapping[RowKey, Sequence[Mark]], progress: Progress) -> _Asked:
+def _ask_a_copy(
+    access: PlanAccess, unchanged: Mapping[RowKey, Sequence[MergeMark]], progress: Progress
+) -> _Asked:
     """As :func:`_ask`, on another thread: the plan is copied first, so that nobody waits for the reading."""
     with access.copied(progress) as session:
         return _ask(session.connection(), unchanged)
