@@ -7,8 +7,10 @@ from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
 from cypp_desktop.merge.returns import MERGED, RETURNED
-from cypp_desktop.operations.returns.facts import STATES, DeskFacts, OrganisationLine
-from cypp_desktop.operations.returns.words import counted, day_words
+from cypp_desktop.operations.returns.board_words import STATES
+from cypp_desktop.operations.returns.days import day_words
+from cypp_desktop.operations.returns.issue_desk import DeskFacts, OrganisationLine
+from cypp_desktop.plan.words import counted
 
 _ID = Qt.ItemDataRole.UserRole
 _COLUMNS = ("Organisation", "Asked for", "Written so far", "Sent for this round")
@@ -96,10 +98,7 @@ class OrganisationList(QTreeWidget):
 
     def _opened(self, item: QTreeWidgetItem) -> None:
         """The rows of an organisation are listed when they are first looked at."""
-        line = next(
-            (each for each in self._facts.organisations if each.asked.organisation_id == item.data(0, _ID)),
-            None,
-        )
+        line = self._facts.organisation(item.data(0, _ID))
         if line is None or item.childCount():
             return
         with QSignalBlocker(self):
