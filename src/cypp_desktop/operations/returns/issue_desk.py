@@ -94,12 +94,15 @@ def read_desk(
         rounds = tuple(RoundLine(*row) for row in rounds_with_due_days(db))
         name = next((row.name for row in rounds if row.id == asked_round), None)
         last = {line.organisation_id: line for line in reversed(lines) if line.round_name == name}
-        found = [
-            OrganisationLine(asked, last.get(asked.organisation_id))
-            for asked in asked_of_each(db, asked_round, chosen)
-        ]
-        found.sort(key=lambda line: not line.asked.leads)
-        return DeskFacts(rounds, asked_round, tuple(found), tuple(_rows(db)))
+        asked = asked_of_each(db, asked_round, chosen)
+        organisations = [OrganisationLine(each, last.get(each.organisation_id)) for each in asked]
+        organisations.sort(key=lambda line: not line.asked.leads)
+        return DeskFacts(
+            rounds=rounds,
+            round_id=asked_round,
+            organisations=tuple(organisations),
+            rows=tuple(_rows(db)),
+        )
 
 
 def _rows(db: sqlite3.Connection) -> Iterator[AskedRow]:
