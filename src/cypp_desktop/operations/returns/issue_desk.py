@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from cypp_desktop.merge.asking import Asked, asked_of_each, reading, rounds_asked
+from cypp_desktop.merge.asking import Asked, asked_of_each, rounds_asked
 from cypp_desktop.merge.model import Received, Scope
 from cypp_desktop.merge.returns import WITHDRAWN, IssueLine, board
 from cypp_desktop.plan.row_names import label
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.raw_rows import reading
 from cypp_desktop.store.sqlite_queries import rounds_with_due_days, rows_to_ask
 
 
