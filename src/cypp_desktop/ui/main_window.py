@@ -39,7 +39,7 @@ from cypp_desktop.plan.outline import Outline
 from cypp_desktop.settings import Settings
 from cypp_desktop.ui import focus, icons, theme, window_state
 from cypp_desktop.ui.autosave import Typing
-from cypp_desktop.ui.banner import BannerArea
+from cypp_desktop.ui.banner import BannerArea, MessageKind
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.document import PlanDocument
 from cypp_desktop.ui.edit_commands import EditCommands
@@ -331,7 +331,7 @@ class MainWindow(QMainWindow):
         """Offer work of an earlier start that is in no file."""
         self._opening.offer_what_was_left()
 
-    def show_problem(self, kind: str, words: str) -> None:
+    def show_problem(self, kind: MessageKind, words: str) -> None:
         """Show what went wrong, without stopping anybody."""
         self.banners.show_message(kind, words, about="problem")
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError, FileProblem
 from cypp_desktop.ui import folders, opening, single_window
-from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.file_claim import FileClaim
 from cypp_desktop.ui.file_kinds import PLANS, SOURCES, TO_OPEN
 from cypp_desktop.ui.menus import Menus
@@ -249,7 +249,7 @@ class OpenCommands(QObject):
         if self._document is None and not self._screen.shows_outline:
             self._screen.show_start_page()
         self._services.banners.show_message(
-            "info",
+            MessageKind.INFO,
             f"“{path.name}” does not answer yet. The disk or share it is on may be out of reach. It opens as "
             "soon as it answers; until then you can go on with another plan.",
             [BannerAction("Stop waiting", self._stop_waiting)],
@@ -291,4 +291,4 @@ class OpenCommands(QObject):
         if of_last_time:
             what = "is out of reach" if is_out_of_reach else "could not be opened"
             words = f"The plan that was open last {what}. {words}"
-        self._services.banners.show_message("warning", words, actions, about="problem")
+        self._services.banners.show_message(MessageKind.WARNING, words, actions, about="problem")

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 from cypp_desktop import paths
 from cypp_desktop.errors import CyppError
 from cypp_desktop.ui import opening
-from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.status import moment_words
 
@@ -53,7 +53,7 @@ class UnsavedWorkOffers(QObject):
         try:
             find = functools.partial(opening.find_left, paths.data_folder())
         except CyppError as problem:
-            self._services.banners.show_message("warning", str(problem), about="problem")
+            self._services.banners.show_message(MessageKind.WARNING, str(problem), about="problem")
             return
         self._start(find, self._found)
 
@@ -76,13 +76,13 @@ class UnsavedWorkOffers(QObject):
         for left in found:
             words = left_words(left, self._clock())
             if left.problem:
-                self._services.banners.show_message("problem", words, about=str(left.folder))
+                self._services.banners.show_message(MessageKind.PROBLEM, words, about=str(left.folder))
                 continue
             actions = [
                 BannerAction("Open them", functools.partial(self._open, left)),
                 BannerAction("Throw them away…", functools.partial(self._throw_away, left), closes=False),
             ]
-            self._services.banners.show_message("warning", words, actions, about=str(left.folder))
+            self._services.banners.show_message(MessageKind.WARNING, words, actions, about=str(left.folder))
             if left.in_doubt is not None:
                 self._start(functools.partial(opening.settle_left, left, paths.data_folder()), self._settled)
 

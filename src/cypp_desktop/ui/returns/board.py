@@ -38,6 +38,7 @@ from cypp_desktop.merge.sent_out import Lookout, Seen
 from cypp_desktop.operations.returns.facts import STATES, in_order
 from cypp_desktop.operations.returns.words import counted, day_words, days_left
 from cypp_desktop.ui import theme
+from cypp_desktop.ui.banner import MessageKind
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.return_commands import plan_files
@@ -360,13 +361,13 @@ class ReturnsBoard(QWidget):
             else:
                 ask_again(self._document.plan, [line.issue_id for line in lines])
         except CyppError as refused:
-            self._services.banners.show_message("problem", str(refused), about="returns")
+            self._services.banners.show_message(MessageKind.PROBLEM, str(refused), about="returns")
             return
         self.reload()
         if asked:
             words = "Taken back" if len(asked) == 1 else f"{len(asked)} returns taken back"
             self._services.banners.show_message(
-                "done",
+                MessageKind.DONE,
                 f"{words}: nobody is reminded, and what comes back nonetheless stays out of the plan unless "
                 "you let it in. Undo asks for it again.",
                 about="returns",
@@ -379,7 +380,9 @@ class ReturnsBoard(QWidget):
             QApplication.clipboard().setText("\n\n".join(texts))
             words = "The reminder is" if len(texts) == 1 else f"{len(texts)} reminders are"
             self._services.banners.show_message(
-                "done", f"{words} in the clipboard, ready to be pasted into a letter.", about="reminder"
+                MessageKind.DONE,
+                f"{words} in the clipboard, ready to be pasted into a letter.",
+                about="reminder",
             )
 
     def print_reminder(self) -> None:

@@ -26,7 +26,7 @@ from cypp_desktop.operations.returns.facts import DeskFacts, read_desk
 from cypp_desktop.operations.returns.words import counted, due_day
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.ui import folders
-from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.texts import FittingText
@@ -331,7 +331,9 @@ class IssueDesk(QWidget):
         parts += [f"{name}: {words}" for name, words in sent.problems]
         if sent.stopped:
             parts.append(f"Stopped: {counted(sent.left, 'organisation')} got no file.")
-        kind = "problem" if sent.problems else "done" if sent.files else "info"
+        kind = MessageKind.DONE if sent.files else MessageKind.INFO
+        if sent.problems:
+            kind = MessageKind.PROBLEM
         folder = functools.partial(self._services.dialogs.show_folder, sent.folder)
         actions = [BannerAction("Open the folder", folder, closes=False)] if sent.files else []
         self._services.banners.show_message(kind, " ".join(parts), actions, about="returns written")

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.ui.banner import MessageKind
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.review import KEY, choose_files, receive_files
@@ -112,7 +113,7 @@ class ReviewCommands(QObject):
         try:
             decide(document.plan, (row_type, row_id), field, Answer.CONFIRM)
         except CyppError as refused:
-            self._services.banners.show_message("problem", str(refused), about=KEY)
+            self._services.banners.show_message(MessageKind.PROBLEM, str(refused), about=KEY)
         self._questions.ask_now()
 
 
