@@ -186,14 +186,14 @@ def receive(qtbot: QtBot, window: Any, *paths: Path) -> ReviewPage:
     window.dialogs.answers.append(list(paths))
     window.menus.actions["receive"].trigger()
     place = review_place(window)
-    qtbot.waitUntil(lambda: place.review is not None and place._task is None, timeout=20_000)
+    qtbot.waitUntil(lambda: place.review is not None and not place.is_working, timeout=20_000)
     return place
 
 
 def merged(qtbot: QtBot, place: ReviewPage) -> None:
     """Press Merge, and wait until it is done."""
     place.page.merge_button.click()
-    qtbot.waitUntil(lambda: place._task is None and place.window().isEnabled(), timeout=20_000)
+    qtbot.waitUntil(lambda: not place.is_working and place.window().isEnabled(), timeout=20_000)
 
 
 def press(widget: Any, *keys: Qt.Key) -> None:

@@ -19,7 +19,8 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop.exchange.bring_in import make_plan, read_source
-from cypp_desktop.operations.printing import making
+from cypp_desktop.operations.plan_access import PlanAccess
+from cypp_desktop.operations.printing.making import PrintCopies, make_pages
 from cypp_desktop.operations.printing.print_request import PAPERS, Wish
 from cypp_desktop.operations.progress import Cancelled
 from cypp_desktop.plan.model import Plan
@@ -250,7 +251,7 @@ def test_making_pages_stops_when_asked_to(plan_file: Path) -> None:
             """Not asked to stop before the first row."""
 
     with OpenPlan.open(plan_file, read_only=True) as plan, pytest.raises(Cancelled):
-        making.Maker(plan.working.path).pages(Wish(), Stopping())  # type: ignore[arg-type]
+        make_pages(PrintCopies(PlanAccess(plan)), Wish(), Stopping())  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------------ pages and zoom

@@ -320,7 +320,7 @@ def test_a_return_in_which_somebody_has_begun_to_write_where_it_was_put_is_known
     assert "1 opened" in board.summary.text()
     smoking = window.document.editor.session.scalars(select(Measure).where(Measure.title == SMOKING)).one()
     set_field(window.document.editor, smoking, "definition", "Words")
-    qtbot.waitUntil(lambda: not board._follower.pause.isActive() and not board._reader.is_reading)
+    qtbot.waitUntil(lambda: not board._reader._timer.isActive() and not board._reader.is_reading)
     assert any(row[0] == "◐ Opened" for row in rows(board)), "also after an edit"
 
 

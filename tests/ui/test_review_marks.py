@@ -195,7 +195,7 @@ def test_a_plan_without_open_questions_shows_nothing_of_them(
 ) -> None:
     window = make_window(real=True)
     with_window(qtbot, window, make_plan(tmp_path))
-    qtbot.waitUntil(lambda: not window.questions._is_new and window.questions._asking is None)
+    qtbot.waitUntil(lambda: not window.questions._is_new and not window.questions._reader.is_reading)
     assert window.status.open_text() == ""
     assert not window.status._open.isVisible()
 

@@ -93,7 +93,7 @@ def edit_it_here(window: Any) -> None:
 
 def settled(qtbot: QtBot, place: ReviewPage) -> None:
     """Wait until no work is under way, and what was outdated has been worked out anew."""
-    qtbot.waitUntil(lambda: place._task is None and not place._stale, timeout=20_000)
+    qtbot.waitUntil(lambda: not place.is_working and not place._reader.is_outdated, timeout=20_000)
 
 
 def test_a_refused_file_is_listed_with_its_reason_and_the_others_go_on(

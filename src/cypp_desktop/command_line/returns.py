@@ -118,7 +118,7 @@ def _round(plan: OpenPlan, name: str) -> Round:
 
 
 def _merge(asked: argparse.Namespace) -> int:
-    from cypp_desktop.store.output import write_output
+    from cypp_desktop.store.output_file import write_output
     from cypp_desktop.store.plan_file import OpenPlan
 
     if asked.report and not asked.report.parent.is_dir():

@@ -31,6 +31,7 @@ from cypp_desktop.store.materialise import Touched, stored_rows
 from cypp_desktop.store.merge_log import changes_recorded_in, has_answer, keep_report
 from cypp_desktop.store.publish import TakenIn
 from cypp_desktop.store.recorder import OpenStep, store_step
+from cypp_desktop.store.schema import StepKind
 from cypp_desktop.store.union import Added, add_changes
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class _Merge:
         editor = plan.editor
         editor.session.rollback()
         editor.seal()
-        with editor.step(name, kind="merge") as session:
+        with editor.step(name, kind=StepKind.MERGE) as session:
             step = store_step(session)
             connection = session.connection()
             questions, added = questions_of_files(connection, self.files, batch=step.id, let_in=self.let_in)

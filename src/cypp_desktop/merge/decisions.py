@@ -24,14 +24,22 @@ from cypp_desktop.merge.question import (
 from cypp_desktop.merge.questions_of_plan import questions_of_plan
 from cypp_desktop.plan.base import Row, row_classes
 from cypp_desktop.plan.identity import new_change_id
-from cypp_desktop.plan.row_names import short_name
 from cypp_desktop.plan.shape import within_one_outcome
 from cypp_desktop.store import liveness, log, recorder
-from cypp_desktop.store.changes import DELETED, Change, RowState, heads, reopened, standing, to_json
+from cypp_desktop.store.changes import (
+    DELETED,
+    Change,
+    RowState,
+    effective_heads,
+    heads,
+    reopened_heads,
+    to_json,
+)
 from cypp_desktop.store.commands import delete_rows
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.materialise import load_states
 from cypp_desktop.store.rows import rows_naming
+from cypp_desktop.store.short_names import short_name
 
 if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
@@ -128,10 +136,10 @@ def _keeping(connection: Connection, keys: Iterable[RowKey], hand: Hand) -> list
         for key, changes in log.changes_of_rows(connection, (id_ for _, id_ in waiting)).items():
             deletions = [change for change in changes if change.field == DELETED]
             latest = heads(deletions)
-            effective = [change for change in standing(latest, deletions) if change.value]
+            effective = [change for change in effective_heads(latest, deletions) if change.value]
             if not effective or key in kept:
                 continue
-            seen = {change.id for change in latest if change.value or reopened(change)}
+            seen = {change.id for change in latest if change.value or reopened_heads(change)}
             seen.update(change.id for change in effective)
             kept[key] = hand.change(key, DELETED, True, False, seen)
             new.add(key)

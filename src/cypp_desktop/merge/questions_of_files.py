@@ -23,10 +23,10 @@ from cypp_desktop.store.changes import (
     DELETED,
     Change,
     RowState,
+    field_state,
     heads,
     heads_of_field,
     row_state,
-    said,
     to_json,
     value_in,
 )
@@ -407,7 +407,7 @@ def _last_word(field_: Field, changes: Sequence[Change], own: Collection[str]) -
         return list(changes), value_in(changes[0], field_)
     created = [change for change in changes if change.field == CREATED]
     named = [change for change in changes if change.field != CREATED]
-    return heads_of_field(named, created), said(field_, named, created, own).value
+    return heads_of_field(named, created), field_state(field_, named, created, own).value
 
 
 def _heads_of(changes: Sequence[Change], name: str) -> list[Change]:

@@ -14,7 +14,7 @@ from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.store import log
 from cypp_desktop.store.changes import CREATED, DELETED, Change, value_in
 from cypp_desktop.store.merge_log import files_of_merges
-from cypp_desktop.store.union import Mark, marks
+from cypp_desktop.store.union import MergeMark, marks
 
 if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
@@ -30,7 +30,7 @@ def questions_of_plan(plan: OpenPlan) -> list[Question]:
         session.rollback()
 
 
-def questions_from(connection: Connection, found: Sequence[Mark]) -> list[Question]:
+def questions_from(connection: Connection, found: Sequence[MergeMark]) -> list[Question]:
     """The marks of a plan as questions, in the plan's order."""
     places = _places_of(connection, found)
     senders = _Senders(connection, (head for mark in found for head in mark.heads))
@@ -54,7 +54,7 @@ def questions_from(connection: Connection, found: Sequence[Mark]) -> list[Questi
     return sorted(questions, key=lambda question: (question.order, question.field))
 
 
-def _places_of(connection: Connection, found: Sequence[Mark]) -> Places:
+def _places_of(connection: Connection, found: Sequence[MergeMark]) -> Places:
     """Where the rows of the marks stand; those that are held out would stand where they were made."""
     rows = {(mark.row_type, mark.row_id) for mark in found}
     held_out = {
@@ -67,7 +67,7 @@ def _places_of(connection: Connection, found: Sequence[Mark]) -> Places:
     return places
 
 
-def _happening(mark: Mark) -> Happening:
+def _happening(mark: MergeMark) -> Happening:
     if mark.field != CREATED:
         return Happening.EDITED
     return Happening.KEPT if mark.kind == Kind.DELETED_AND_EDITED else Happening.HELD_OUT
@@ -85,12 +85,12 @@ class _Senders:
             if file is not None:
                 self._files[id_] = file
 
-    def sides(self, mark: Mark) -> tuple[Side, ...]:
+    def sides(self, mark: MergeMark) -> tuple[Side, ...]:
         """What each head says, the plan's own first."""
         sides = [self._side(mark, head) for head in mark.heads]
         return tuple(sorted(sides, key=lambda side: side.file is not None))
 
-    def _side(self, mark: Mark, head: Change) -> Side:
+    def _side(self, mark: MergeMark, head: Change) -> Side:
         value = _value_of(mark, head)
         file = self._files.get(head.id)
         if file is not None:
@@ -101,7 +101,7 @@ class _Senders:
         return Side(value, head.author, None, "another file", (head.id,))
 
 
-def _value_of(mark: Mark, head: Change) -> Any:
+def _value_of(mark: MergeMark, head: Change) -> Any:
     """What a head says of a marked field; of a marked row the values it was made with, None: deleted."""
     if mark.field != CREATED:
         return value_in(head, fields_of(row_classes()[mark.row_type])[mark.field])

@@ -1,21 +1,19 @@
 """What a row of a plan is called: its label, its short name, and the trail that leads to it.
 
 Whoever says a row to a person asks here, with a mapped row, or with the code and title that SQLite or the
-change log gives. Addresses, by which rows are found again, are the matter of :mod:`cypp_desktop.plan.codes`.
-The tree is shown before SQLAlchemy is there, so it is loaded only where the plan must be asked.
+change log gives. Addresses, by which rows are found again, and names that need the whole plan are the matter
+of ``store``. The tree is shown before SQLAlchemy is there, so nothing here needs it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cypp_desktop.plan.levels import LEVELS
-from cypp_desktop.plan.words import counted, cut, in_a_sentence, row_words
+from cypp_desktop.plan.words import cut, row_words
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from cypp_desktop.plan.base import Row
 
 #: The columns that hold a row's code, and those of which the first that says something is its title. The
@@ -125,43 +123,14 @@ def crumb(row: Row, level_name: str) -> str:
     return f"{name.kind} {cut(name.code or name.title)}".strip()
 
 
-def kind_name(session: Session | None, row_type: str) -> str:
-    """What the plan calls a kind of row inside a sentence: "key activity", "reporting round"."""
-    from sqlalchemy import select
+def short_name_of(name: RowName, kind: str) -> str:
+    """What a step or a message calls a row: "key activity 2", "measure “Healthy babies”", "the plan".
 
-    from cypp_desktop.plan.model import Plan
-
-    if session is None or row_type not in LEVELS:
-        return row_words(row_type)
-    plan = session.scalars(select(Plan).limit(1)).first()
-    said = getattr(plan, f"level_{row_type}") if plan is not None else None
-    return in_a_sentence(said) if said else row_words(row_type)
-
-
-def short_name(row: Row) -> str:
-    """What a step or a message calls a row: "1a.i", "key activity 2", "action 3", "the plan"."""
-    from sqlalchemy.orm import object_session
-
-    from cypp_desktop.plan.model import Measure, Plan
-
-    if isinstance(row, Plan):
+    ``kind`` is what the plan calls such rows inside a sentence. A measure's code says nothing without that of
+    its outcome.
+    """
+    if name.row_type == "plan":
         return "the plan"
-    if isinstance(row, Measure) and row.outcome is not None and row.outcome.code and row.address_part:
-        return f"{row.outcome.code}.{row.address_part}"
-    kind = kind_name(object_session(row), row.row_type)
-    name = RowName.of(row)
-    if name.code and not isinstance(row, Measure):
+    if name.code and name.row_type != "measure":
         return f"{kind} {name.code}"
     return f"{kind} “{cut(name.title, _NAME_LENGTH)}”" if name.title else kind
-
-
-def short_names(rows: Sequence[Row]) -> str:
-    """What a step or a message calls one or several rows: "1a.i", "3 outcomes", "4 parts of the plan"."""
-    from sqlalchemy.orm import object_session
-
-    if len(rows) == 1:
-        return short_name(rows[0])
-    kinds = {row.row_type for row in rows}
-    if len(kinds) > 1:
-        return f"{len(rows)} parts of the plan"
-    return counted(len(rows), kind_name(object_session(rows[0]), kinds.pop()))

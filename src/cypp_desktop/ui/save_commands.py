@@ -331,7 +331,7 @@ class SaveCommands(QObject):
         return self._document
 
     def _ask_where(self, title: str, document: PlanDocument, suffix: str) -> Path | None:
-        from cypp_desktop.store.names import fitting_name
+        from cypp_desktop.store.file_names import fitting_name
 
         ending, kinds = (".cypp", PLANS) if document.asked is None else (".cypp-return", RETURNS)
         stem = document.path.stem if document.path is not None else "Plan"

@@ -19,9 +19,9 @@ from cypp_desktop.plan.model import (
     Person,
 )
 from cypp_desktop.plan.ordering import key_between
-from cypp_desktop.plan.row_names import short_name
 from cypp_desktop.store.commands.fields import field_words
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.short_names import short_name
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 

@@ -18,10 +18,10 @@ from cypp_desktop.plan.model import (
     Round,
     Update,
 )
-from cypp_desktop.plan.row_names import kind_name, short_names
 from cypp_desktop.plan.shape import parent_of, rows_in
 from cypp_desktop.store.commands.places import link_measure, put, siblings
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.short_names import kind_name, short_names
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 

@@ -12,10 +12,10 @@ from cypp_desktop.plan.model import (
     Round,
     Update,
 )
-from cypp_desktop.plan.row_names import short_name
 from cypp_desktop.store.commands.places import link_measure, put
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.queries import update_of
+from cypp_desktop.store.short_names import short_name
 
 
 def set_covered(editor: Editor, text: Update | Action, measures: Iterable[Measure]) -> None:

@@ -36,7 +36,7 @@ from cypp_desktop.exchange.word.model import ColumnMeaning, ImportReport, NoPlan
 from cypp_desktop.operations.importing.meanings import Meanings
 from cypp_desktop.operations.importing.rows import Blocks, FoundRow, found_rows, report_blocks, summary
 from cypp_desktop.operations.progress import Progress
-from cypp_desktop.store.names import fitting_name
+from cypp_desktop.store.file_names import fitting_name
 from cypp_desktop.ui import folders, icons, theme
 from cypp_desktop.ui.banner import BannerArea, MessageKind
 from cypp_desktop.ui.file_kinds import PLANS

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBox
 
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.rag import amber_share
-from cypp_desktop.plan.row_names import short_name
 from cypp_desktop.store.commands import set_field
+from cypp_desktop.store.short_names import short_name
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.inputs import (
     ChoiceBox,

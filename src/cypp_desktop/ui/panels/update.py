@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.plan.identity import new_id, update_id
 from cypp_desktop.plan.model import Measure, Outcome, Round, Update
-from cypp_desktop.plan.row_names import short_name
 from cypp_desktop.store.commands import add_row, delete_rows, set_update_text, write_update
+from cypp_desktop.store.short_names import short_name
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.covered_measures import CoveredMeasuresField

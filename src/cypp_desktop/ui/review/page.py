@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer
@@ -31,6 +30,7 @@ from cypp_desktop.store.merge_log import report_of
 from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.labels import WrappedLabel
+from cypp_desktop.ui.plan_reader import PlanReader
 from cypp_desktop.ui.review import choose_files
 from cypp_desktop.ui.review.merges import MergesPage, UndoFields, done_words, summary_text
 from cypp_desktop.ui.review.pages import FilesPage, OpenPage
@@ -39,9 +39,7 @@ if TYPE_CHECKING:
     from cypp_desktop.merge.review import Review
     from cypp_desktop.merge.unmerge import Batch
     from cypp_desktop.operations.progress import Progress
-    from cypp_desktop.store.editor import Changed
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.tasks import Task
     from cypp_desktop.ui.window_parts import WindowServices
 
 _ABOUT: Final = "review"
@@ -61,9 +59,6 @@ class ReviewPage(QWidget):
         super().__init__()
         self._services = services
         self._document: PlanDocument | None = None
-        self._reading = Lock()
-        self._task: Task | None = None
-        self._stale = False
         self._waiting: list[Path] = []
         self._reports: dict[str, str] = {}
         self.review: Review | None = None
@@ -71,8 +66,15 @@ class ReviewPage(QWidget):
         self.open_page = OpenPage()
         self.merges = MergesPage()
         self.setAccessibleName("Review")
-        self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(self._rebuild_if_stale)
+        tasks = services.tasks
+        self._reader = PlanReader(tasks, "Looking at the files", self, view=self, pause=0, may_hang=True)
+        self._reader.due.connect(self._plan_outdated)
+        self._reader.found.connect(self._looked)
+        self._reader.failed.connect(self._failed)
+        self._reader.stopped.connect(self._stopped)
+        self._undo_reader = PlanReader(tasks, "Looking at the merge", self)
+        self._undo_reader.found.connect(self._can_undo)
+        self._undo_reader.failed.connect(self._failed)
         self._releasing = QTimer(self)
         self._releasing.setInterval(_RELEASE)
         self._releasing.timeout.connect(self._release)
@@ -119,35 +121,21 @@ class ReviewPage(QWidget):
 
     def set_document(self, document: PlanDocument | None) -> None:
         """Review for an open plan from now on; None lets go of it at once."""
-        if self._document is not None and document is not self._document:
-            self._document.changed.disconnect(self._plan_changed)
         if document is not self._document:
-            self._let_go()
-            if document is not None:
-                document.changed.connect(self._plan_changed)
+            self._waiting, self._reports = [], {}
+            self._show_review(None, {})
+            self.merges.show_merges((), {}, read_only=True)
         self._document = document
-        self._stale = self.review is not None
+        self._undo_reader.give_up()
+        self._reader.follow(document)
         self.receive_button.setEnabled(document is not None and not document.editor.read_only)
-        self._refresh()
+        self._questions_changed()
 
-    def _let_go(self) -> None:
-        self._stop()
-        self._waiting, self._reports = [], {}
-        self._show_review(None, {})
-        self.merges.show_merges((), {}, read_only=True)
-
-    def _stop(self) -> None:
-        self._later.stop()
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-        with self._reading:
-            pass  # nothing of ours reads the working copy any more: it may be swapped or thrown away
-
-    def _plan_changed(self, changed: Changed) -> None:
-        self._stale = self.review is not None
-        if self.isVisible():
-            self._later.start()
+    @property
+    def is_working(self) -> bool:
+        """Whether files or a merge are being looked at, or a merge is being written."""
+        is_writing = self._document is not None and self._document.is_busy
+        return is_writing or self._reader.is_reading or self._undo_reader.is_reading
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -155,19 +143,15 @@ class ReviewPage(QWidget):
         looks_at_none = self.review is None and self.tabs.currentWidget() is self._files
         if looks_at_none and questions is not None and questions.listed:
             self.tabs.setCurrentWidget(self.open_page)
-        self._later.start()
 
-    def _refresh(self) -> None:
-        self._questions_changed()
-        if self.isVisible():
-            self._later.start()
-
-    def _rebuild_if_stale(self) -> None:
-        if self._document is None or self._task is not None:
+    def _plan_outdated(self) -> None:
+        if self._document is None or self.is_working:
             return
-        self._list_merges()
-        if self._stale and self.review is not None:
+        if self.review is not None:
             self._look([])
+        else:
+            self._list_merges()
+            self._reader.has_read()
 
     def _list_merges(self) -> None:
         assert self._document is not None
@@ -198,7 +182,7 @@ class ReviewPage(QWidget):
         self.tabs.setCurrentWidget(self._files)
         if self._document is None or not paths:
             return
-        if self._task is not None:
+        if self.is_working:
             self._waiting += paths
             return
         self.page.flush()
@@ -206,31 +190,17 @@ class ReviewPage(QWidget):
 
     def _look(self, paths: Sequence[Path]) -> None:
         assert self._document is not None
+        self._list_merges()
         before = self.review
         files: Sequence[Received] = before.files if before is not None else ()
         refused: Sequence[Refusal] = before.refusals if before is not None else ()
-        self._stale = False
         self._document.editor.session.rollback()
-        look = functools.partial(
-            work.look_at, self._document.plan, self._reading, tuple(paths), files, refused
-        )
+        look = functools.partial(work.look_at, self._document.access, tuple(paths), files, refused)
         noun = counted(len(paths), "file") if paths else "the files again"
         self.nothing_words.setText(f"Looking at {noun}…")
-        self._task = self._services.tasks.start(
-            f"Looking at {noun}", look, self._looked, failed=self._failed, cancelled=self._stopped,
-            quiet=not paths,
-        )  # fmt: skip
-
-    def _is_over(self) -> bool:
-        """Whether it is the work under way that tells its end; one that was given up tells nobody."""
-        if self.sender() is not self._task:
-            return False
-        self._task = None
-        return True
+        self._reader.ask(look, title=f"Looking at {noun}", quiet=not paths)
 
     def _looked(self, found: Looked) -> None:
-        if not self._is_over():
-            return
         self.page.flush()
         before, review = self.review, found.review
         lapsed = review.carry_over(before) if before is not None else []
@@ -241,7 +211,7 @@ class ReviewPage(QWidget):
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             self._look(waiting)
-        elif self._stale:
+        elif self._reader.is_outdated:
             self._look([])
 
     def _tell_of_withdrawn(self, known: Sequence[Received]) -> None:
@@ -275,14 +245,12 @@ class ReviewPage(QWidget):
         self.receive_button.setFocus()
 
     def _stopped(self) -> None:
-        if self._is_over():
-            self.nothing_words.setText(_NO_FILES)
+        self.nothing_words.setText(_NO_FILES)
 
     def _failed(self, problem: Exception) -> None:
-        if self._is_over():
-            self.nothing_words.setText(_NO_FILES)
-            self._hold(False)
-            self._tell(problem)
+        self.nothing_words.setText(_NO_FILES)
+        self._hold(False)
+        self._tell(problem)
 
     def _tell(self, problem: Exception) -> None:
         if not isinstance(problem, CyppError):
@@ -294,7 +262,7 @@ class ReviewPage(QWidget):
     def merge(self) -> None:
         """Make the review so."""
         self.page.flush()
-        if self._document is None or self.review is None or self._task is not None:
+        if self._document is None or self.review is None or self.is_working:
             return
         self._begin("Merging", functools.partial(work.merge_beside, self._document.plan, self.review))
 
@@ -303,7 +271,7 @@ class ReviewPage(QWidget):
         assert self._document is not None
         self._services.autosave.keep_now()
         self._hold(True)
-        self._task = self._services.tasks.start(title, job, self._done, failed=self._failed, can_cancel=False)
+        self._services.tasks.start(title, job, self._done, failed=self._failed, can_cancel=False)
 
     def _hold(self, held: bool) -> None:
         """Let nobody edit or save while another thread writes, and have nothing here stand in its way."""
@@ -323,7 +291,7 @@ class ReviewPage(QWidget):
             self._document.editor.session.rollback()
 
     def _done(self, done: Done) -> None:
-        if not self._is_over() or self._document is None:
+        if self._document is None:
             return
         self._hold(False)
         self._document.editor.follow(done.changed)
@@ -336,7 +304,6 @@ class ReviewPage(QWidget):
         if report.batch is not None:
             self._reports[report.batch] = text
         self._show_review(None, {})
-        self._stale = False
         self._list_merges()
         if report.batch is None:
             words = "There was nothing new in these files, so nothing was merged."
@@ -353,16 +320,12 @@ class ReviewPage(QWidget):
 
     def undo_merge(self, batch: Batch) -> None:
         """Take back what a merge brought in; where later work builds on it, the person chooses what."""
-        if self._document is None or self._task is not None:
+        if self._document is None or self.is_working:
             return
-        look = functools.partial(work.what_to_undo, self._document.plan, self._reading, batch.step)
-        self._task = self._services.tasks.start(
-            "Looking at the merge", look, self._can_undo, failed=self._failed, cancelled=self._stopped
-        )
+        look = functools.partial(work.what_to_undo, self._document.access, batch.step)
+        self._undo_reader.ask(look, quiet=False)
 
     def _can_undo(self, to_undo: ToUndo) -> None:
-        if not self._is_over():
-            return
         found, fields = to_undo.found, None
         if found.blocked:
             if not to_undo.fields:
@@ -468,7 +431,7 @@ class ReviewPage(QWidget):
 
 
 def _save(path: Path, title: str, text: str, progress: Progress) -> str:
-    from cypp_desktop.store.output import write_output
+    from cypp_desktop.store.output_file import write_output
 
     if path.suffix.lower() == ".pdf":
         from cypp_desktop.operations.review.paper import report_paper
