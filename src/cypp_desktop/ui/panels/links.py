@@ -49,8 +49,8 @@ class OrganisationField(SuggestField):
         self._written: str | None = None
 
     def stored(self, row: Row) -> str | None:
-        organisation: Organisation | None = row.organisation  # type: ignore[attr-defined]
-        return organisation.name if organisation else None
+        assert isinstance(row, (Lead, Person))
+        return row.organisation.name if row.organisation else None
 
     def load(self, row: Row | None) -> None:
         super().load(row)
