@@ -248,11 +248,14 @@ class LeadsBox(RowWidget):
             lines.append(begun)
         for line in spare:
             self._drop(line)
+        self._put_in_order(lines)
+        self._enable()
+
+    def _put_in_order(self, lines: list[LeadLine]) -> None:
         self.lines = lines
         for at, line in enumerate(lines):
             if self._column.indexOf(line) != at:
                 self._column.insertWidget(at, line)
-        self._enable()
 
     def _begun_line(self) -> LeadLine | None:
         """The line of a lead that is begun and not yet kept."""

@@ -58,11 +58,10 @@ class RowCommands(QObject):
         if row_type == "priority" or row_type in BRANCH_OF:
             branch = self._model.node(BRANCH_OF.get(row_type, ""))
             return branch or self._model.root, None
-        for node in chain:
-            if node.row_type == _PARENT_TYPE[row_type]:
-                return node, None
-        last = self._last_of(_PARENT_TYPE[row_type])
-        return (last, None) if last is not None else None
+        parent_type = _PARENT_TYPE[row_type]
+        standing_in = [node for node in chain if node.row_type == parent_type]
+        parent = standing_in[0] if standing_in else self._last_of(parent_type)
+        return (parent, None) if parent is not None else None
 
     def _last_of(self, row_type: str) -> Node | None:
         """The last row of a type where a new one of that type would go."""
