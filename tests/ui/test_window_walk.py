@@ -31,8 +31,8 @@ from cypp_desktop.ui.panels.list_field import ListField
 from cypp_desktop.ui.tree.changes import outline_of
 from cypp_desktop.ui.tree.model import PlanTreeModel
 from tests.ui.panel_plans import PLAN, press
-from tests.ui.test_panel_reach import edit
-from tests.ui.test_panel_stale import shown
+from tests.ui.panels.test_reach import edit
+from tests.ui.panels.test_stale import shown
 from tests.ui.tree_plans import shown as rows_shown
 
 _SHOWN_ROWS = (

@@ -31,7 +31,7 @@ from cypp_desktop.ui.panels import PanelArea
 from cypp_desktop.ui.panels.fields import PanelField
 from cypp_desktop.ui.panels.levels import LevelPanel
 from tests.ui.panel_plans import field, open_editor, show, type_words
-from tests.ui.test_panel_reach import ADDRESSES, edit, pages, turn
+from tests.ui.panels.test_reach import ADDRESSES, edit, pages, turn
 
 
 @pytest.fixture
