@@ -42,8 +42,12 @@ def platforms(environment: Mapping[str, str]) -> list[str]:
     chosen = environment.get("QT_QPA_PLATFORM", "")
     if chosen:
         return [name.partition(":")[0].partition("-")[0] for name in chosen.split(";")]
-    wayland = environment.get("WAYLAND_DISPLAY") or environment.get("XDG_SESSION_TYPE") == "wayland"
-    return [*(["wayland"] if wayland else []), *(["xcb"] if environment.get("DISPLAY") else [])]
+    found = []
+    if environment.get("WAYLAND_DISPLAY") or environment.get("XDG_SESSION_TYPE") == "wayland":
+        found.append("wayland")
+    if environment.get("DISPLAY"):
+        found.append("xcb")
+    return found
 
 
 def _libraries(platforms: Sequence[str]) -> dict[str, machine.SystemPackage]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from cypp_desktop.ui import opening
+from cypp_desktop.ui import plan_file_tasks
 from cypp_desktop.ui.banner import MessageKind
 from cypp_desktop.ui.single_window import PlanWindowClaim
 
@@ -39,7 +39,7 @@ class FileClaim(QObject):
         if document.path is None or document.state.read_only:
             return
         self._claim.claim(document.path, asked or document.path)
-        look = functools.partial(opening.who_else, document.path, document.working_id)
+        look = functools.partial(plan_file_tasks.who_else, document.path, document.working_id)
         self._services.tasks.start(
             "Looking who has it open", look, self._who_else_found, quiet=True, may_hang=True
         )

@@ -47,7 +47,7 @@ from cypp_desktop.ui.file_claim import FileClaim
 from cypp_desktop.ui.find_commands import FindCommands
 from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.open_commands import OpenCommands
-from cypp_desktop.ui.opening import Look
+from cypp_desktop.ui.plan_file_tasks import Look
 from cypp_desktop.ui.plan_page import PlanPage
 from cypp_desktop.ui.rail_pages import PLAN, RailPages
 from cypp_desktop.ui.return_commands import ReturnCommands

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from cypp_desktop import paths
 from cypp_desktop.errors import CyppError
-from cypp_desktop.ui import opening
+from cypp_desktop.ui import plan_file_tasks
 from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.status import moment_words
@@ -51,7 +51,7 @@ class UnsavedWorkOffers(QObject):
     def offer(self) -> None:
         """Look for what was left, in the background, and offer it."""
         try:
-            find = functools.partial(opening.find_left, paths.data_folder())
+            find = functools.partial(plan_file_tasks.find_left, paths.data_folder())
         except CyppError as problem:
             self._services.banners.show_message(MessageKind.WARNING, str(problem), about="problem")
             return
@@ -69,7 +69,7 @@ class UnsavedWorkOffers(QObject):
     def _found(self, result: tuple[list[Recoverable], list[Origin]]) -> None:
         found, removed = result
         for origin in removed:
-            self._start(functools.partial(opening.tidy_up, origin), self._tidied)
+            self._start(functools.partial(plan_file_tasks.tidy_up, origin), self._tidied)
         if not self._is_wanted():
             return
         self._offered = found
@@ -84,7 +84,9 @@ class UnsavedWorkOffers(QObject):
             ]
             self._services.banners.show_message(MessageKind.WARNING, words, actions, about=str(left.folder))
             if left.in_doubt is not None:
-                self._start(functools.partial(opening.settle_left, left, paths.data_folder()), self._settled)
+                self._start(
+                    functools.partial(plan_file_tasks.settle_left, left, paths.data_folder()), self._settled
+                )
 
     def _settled(self, result: tuple[Recoverable, bool]) -> None:
         left, is_unpublished = result
@@ -103,7 +105,7 @@ class UnsavedWorkOffers(QObject):
             [choice],
         )
         if answer == "throw":
-            opening.throw_away(left)
+            plan_file_tasks.throw_away(left)
             self._services.banners.dismiss(str(left.folder))
 
 

@@ -21,7 +21,7 @@ from cypp_desktop.ui.window_parts import ReviewPart, WindowServices
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.opening import Look
+    from cypp_desktop.ui.plan_file_tasks import Look
 
 #: The endings of files that can be received.
 ENDINGS: Final = (".cypp-return", ".cypp")
