@@ -73,7 +73,7 @@ def window(make_window: Make, qtbot: QtBot, plan_path: Path, taken_in: list[list
     def place(services: WindowServices) -> ReturnsPlace:
         return ReturnsPlace(services, lambda services, parent, document, paths: taken_in.append(paths))
 
-    made = make_window(pages=[RailPage("returns", "Returns", "upload", place)])
+    made = make_window(pages=[RailPage(key="returns", label="Returns", sign="upload", make=place)])
     opened(qtbot, made, plan_path)
     return made
 

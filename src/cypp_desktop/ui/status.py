@@ -18,7 +18,7 @@ from cypp_desktop.ui.tasks import Task, Tasks
 _PASSING: Final = 5_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FileState:
     """Where the changes of the open plan are."""
 

@@ -206,7 +206,7 @@ class ReviewPart(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RailPage:
     """A page that the side rail offers, made when it is first chosen."""
 
@@ -222,7 +222,7 @@ class RailPage:
 ImportPlan: TypeAlias = Callable[[WindowServices, QWidget, Path], Path | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class WindowParts:
     """How the parts are made. A part that is None is not offered anywhere in the window."""
 

@@ -12,9 +12,10 @@ from cypp_desktop.plan.shape import parent_of
 from cypp_desktop.store.commands import add_row, delete_rows, move_rows, set_lead_people
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.context import PanelContext
-from cypp_desktop.ui.panels.fields import ChoiceField, PanelField, WordsField
+from cypp_desktop.ui.panels.fields import ChoiceField, WordsField
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.links import OrganisationField, people_names
+from cypp_desktop.ui.panels.panel_field import PanelField
 from cypp_desktop.ui.panels.people import PeopleInput
 from cypp_desktop.ui.panels.row_widget import Hint, RowGroup, RowWidget
 

@@ -8,7 +8,8 @@ from cypp_desktop.plan.model import Lead, Organisation, Person
 from cypp_desktop.store.commands import set_field, set_organisation
 from cypp_desktop.store.queries import rows_in_order
 from cypp_desktop.ui.panels.context import PanelContext
-from cypp_desktop.ui.panels.fields import ChoiceField, SuggestField, or_none
+from cypp_desktop.ui.panels.fields import ChoiceField, SuggestField
+from cypp_desktop.ui.panels.panel_field import or_none
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
