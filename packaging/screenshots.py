@@ -236,7 +236,7 @@ def review(studio: Studio) -> None:
     studio.open_plan()
     window = studio.window
     assert window.document is not None
-    receive_files(window.services, window, window.document, sorted(studio.sent.iterdir()))
+    receive_files(window.services, sorted(studio.sent.iterdir()))
     settle()
     settle()
     take(window, "review")

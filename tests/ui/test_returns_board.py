@@ -71,7 +71,7 @@ def taken_in() -> list[list[Path]]:
 @pytest.fixture
 def window(make_window: Make, qtbot: QtBot, plan_path: Path, taken_in: list[list[Path]]) -> Any:
     def place(services: WindowServices) -> ReturnsPlace:
-        return ReturnsPlace(services, lambda services, parent, document, paths: taken_in.append(paths))
+        return ReturnsPlace(services, lambda services, paths: taken_in.append(paths))
 
     made = make_window(pages=[RailPage(key="returns", label="Returns", sign="upload", make=place)])
     opened(qtbot, made, plan_path)

@@ -410,7 +410,7 @@ def test_dropped_on_the_plan_that_sent_it_it_is_taken_in(
     taken: list[list[Path]] = []
 
     def place(services: WindowServices) -> ReturnsPlace:
-        return ReturnsPlace(services, lambda services, parent, document, paths: taken.append(paths))
+        return ReturnsPlace(services, lambda services, paths: taken.append(paths))
 
     window = make_window(pages=[RailPage(key="returns", label="Returns", sign="upload", make=place)])
     opened(qtbot, window, tmp_path / "Anytown.cypp")

@@ -1,4 +1,4 @@
-"""What all fields of panels do: each is one editable thing of a row, kept while it is typed and on leaving it.
+"""What all fields of panels do: each is one thing of a row, kept while it is typed and on leaving it.
 
 A field never writes over words that came into the plan while somebody typed in it: both are joined, or
 theirs stand and what was typed is in the history.

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.window_parts import WindowServices
 
 #: Takes files in: services, the widget asked from, the plan and the files.
-Receive = Callable[["WindowServices", QWidget, "PlanDocument", list[Path]], None]
+Receive = Callable[["WindowServices", list[Path]], None]
 
 _COLUMNS = ("State", "Organisation", "Due", "Missing", "Sent", "Round")
 _ALL = "All rounds"
@@ -410,7 +410,7 @@ class ReturnsBoard(QWidget):
     def take_in(self, paths: Sequence[Path]) -> None:
         """Hand files that came back to the review."""
         if paths and self._document is not None:
-            self._receive(self._services, self, self._document, list(paths))
+            self._receive(self._services, list(paths))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.receive.isEnabled() and plan_files(event):

@@ -65,7 +65,7 @@ class ReviewCommands(QObject):
             return
         paths = choose_files(self._services, self._window)
         if paths:
-            receive_files(self._services, self._window, document, paths)
+            receive_files(self._services, paths)
 
     def show_open(self) -> None:
         """Show the list of what waits for a decision."""
@@ -89,7 +89,7 @@ class ReviewCommands(QObject):
             detail="Reviewed, what was edited in it can be taken into this plan; nothing of either is lost.",
         )
         if answer == "review":
-            receive_files(self._services, self._window, document, [path])
+            receive_files(self._services, [path])
         return answer != "open"
 
     # ------------------------------------------------------------------ what is open
