@@ -272,11 +272,11 @@ def test_a_row_whose_deletion_is_wanted_goes_with_what_was_added_to_it_meanwhile
         theirs.publish()
     add_row(plan.editor, Observation, at(plan, "1/1a/i"), words="better")
     review = review_of(plan, copy)
-    [item] = [one for one in review.items if one.row_type == "measure"]
+    [item] = [one for one in review.questions if one.row_type == "measure"]
     review.decide(item, "theirs")
     merge(plan, review)
     assert plan.editor.session.scalars(select(Observation).where(Observation.words == "better")).all() == []
-    assert conflicts(plan) == [] and faults(plan) == []
+    assert questions_of_plan(plan) == [] and faults(plan) == []
 
 
 def test_a_deletion_that_is_not_wanted_brings_back_all_that_went_with_it(

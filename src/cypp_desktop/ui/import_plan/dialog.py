@@ -38,7 +38,7 @@ from cypp_desktop.operations.importing.rows import Blocks, FoundRow, found_rows,
 from cypp_desktop.operations.progress import Progress
 from cypp_desktop.store.file_names import fitting_name
 from cypp_desktop.ui import folders, icons, theme
-from cypp_desktop.ui.banner import BannerArea
+from cypp_desktop.ui.banner import BannerArea, MessageKind
 from cypp_desktop.ui.file_kinds import PLANS
 from cypp_desktop.ui.import_plan.columns import ColumnsEditor
 from cypp_desktop.ui.labels import WrappedLabel
@@ -243,7 +243,7 @@ class ImportDialog(QDialog):
             # The person may say what the columns mean, and so make a plan's table of it.
             report = ImportReport(remarks=[str(found)])
             self._show_found(FoundPlan({}, "", found.tables, report))
-            self.banners.show_message("problem", str(found), about="reading")
+            self.banners.show_message(MessageKind.PROBLEM, str(found), about="reading")
         else:
             self.problem.setText(str(found))
             self.pages.setCurrentWidget(self._problem_page)
@@ -363,7 +363,7 @@ class ImportDialog(QDialog):
     def _making_stopped(self) -> None:
         self._task, self._making = None, False
         self._show_state()
-        self.banners.show_message("info", "Stopped. No plan was made.", about="making")
+        self.banners.show_message(MessageKind.INFO, "Stopped. No plan was made.", about="making")
 
     def _work_failed(self, problem: Exception) -> None:
         """A problem of the machine is said here; a bug is raised, for the reporter to log."""
@@ -371,7 +371,7 @@ class ImportDialog(QDialog):
         self._show_state()
         if not isinstance(problem, CyppError):
             raise problem
-        self.banners.show_message("problem", str(problem), about="making")
+        self.banners.show_message(MessageKind.PROBLEM, str(problem), about="making")
 
     def _save_report(self) -> None:
         if self._found is None:
@@ -383,9 +383,11 @@ class ImportDialog(QDialog):
         try:
             write_text(path, self._found.report.as_text())
         except CyppError as problem:
-            self.banners.show_message("problem", str(problem), about="report")
+            self.banners.show_message(MessageKind.PROBLEM, str(problem), about="report")
         else:
-            self.banners.show_message("done", f"The report is saved as “{path.name}”.", about="report")
+            self.banners.show_message(
+                MessageKind.DONE, f"The report is saved as “{path.name}”.", about="report"
+            )
 
     # ------------------------------------------------------------------ what can be done now
 

@@ -58,11 +58,10 @@ class RowCommands(QObject):
         if row_type == "priority" or row_type in BRANCH_OF:
             branch = self._model.node(BRANCH_OF.get(row_type, ""))
             return branch or self._model.root, None
-        for node in chain:
-            if node.row_type == _PARENT_TYPE[row_type]:
-                return node, None
-        last = self._last_of(_PARENT_TYPE[row_type])
-        return (last, None) if last is not None else None
+        parent_type = _PARENT_TYPE[row_type]
+        standing_in = [node for node in chain if node.row_type == parent_type]
+        parent = standing_in[0] if standing_in else self._last_of(parent_type)
+        return (parent, None) if parent is not None else None
 
     def _last_of(self, row_type: str) -> Node | None:
         """The last row of a type where a new one of that type would go."""
@@ -107,9 +106,9 @@ class RowCommands(QObject):
         if edits is None:
             return
         into = None if parent.row_type in ("root", "branch") else parent.key
-        added: list[str] = []
-        if self._model.attempt(lambda: added.append(edits.add(row_type, into, after.id if after else None))):
-            self._select_row(row_type, added[0])
+        added = self._model.make(lambda: edits.add(row_type, into, after.id if after else None))
+        if added is not None:
+            self._select_row(row_type, added)
             if row_type in TITLED:
                 self.edit_title()
 
@@ -125,8 +124,8 @@ class RowCommands(QObject):
         edits, nodes = self._model.edits, dragging.top_rows(self._editable())
         if edits is None or not nodes:
             return
-        copies: list[str] = []
-        if self._model.attempt(lambda: copies.extend(edits.duplicate([node.key for node in nodes]))):
+        copies = self._model.make(lambda: edits.duplicate([node.key for node in nodes]))
+        if copies is not None:
             self._choose(copies)
 
     def delete(self) -> None:
@@ -135,13 +134,13 @@ class RowCommands(QObject):
         if edits is None or not nodes:
             return
         neighbour = self._beside(nodes)
-        words: list[str] = []
         with self._quietly():
-            if not self._model.attempt(lambda: words.append(edits.delete([node.key for node in nodes]))):
+            words = self._model.make(lambda: edits.delete([node.key for node in nodes]))
+            if words is None:
                 return
             if neighbour is not None:
                 self._select_row(*neighbour.key)
-        self.deleted.emit(f"Deleted {words[0]}.")
+        self.deleted.emit(f"Deleted {words}.")
 
     def _beside(self, nodes: Sequence[Node]) -> Node | None:
         """The row to go on with when these are gone: the next in the list, or the one before, or above."""
