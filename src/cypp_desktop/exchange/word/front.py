@@ -185,28 +185,23 @@ def _letters(text: str) -> str:
 
 def front_matter(content: Sequence[Content], margins: Sequence[str], stored: str, fallback: str) -> Front:
     """What the content before the first priority says. ``stored`` is the title in the file's properties."""
-    front = Front()
     titles = _title_paras([piece for piece in content if isinstance(piece, Para) and piece.text.strip()])
-    if titles:
-        front.title = " ".join(para.words for para in titles)
-    rest: list[Content] = []
-    for piece in content:
-        if any(piece is para for para in titles):
-            continue
-        words = words_of([piece])
-        if front.label is None and isinstance(piece, Para) and _is_label(words):
-            front.label = words
-        elif words:
-            rest.append(piece)
-    if front.label is None:
+    title = " ".join(para.words for para in titles)
+    if not titles:
+        title = fallback if not stored or _NO_TITLE.match(stored) else stored
+    front = Front(title=title)
+    rest = [piece for piece in content if words_of([piece]) and not any(piece is para for para in titles)]
+    labels = [piece for piece in rest if isinstance(piece, Para) and _is_label(piece.words)]
+    if labels:
+        front.label = labels[0].words
+        rest = [piece for piece in rest if piece is not labels[0]]
+    else:
         front.label = next((line for line in margins if _is_label(line)), None)
     _narrative(front, rest)
-    if front.title is None:
-        front.title = fallback if not stored or _NO_TITLE.match(stored) else stored
-    front.period = _period([front.title, front.label or ""])
-    whose = _PARTNERSHIP.search(front.title)
+    front.period = _period([title, front.label or ""])
+    whose = _PARTNERSHIP.search(title)
     front.partnership = whose.group(1).strip() if whose else None
-    front.status = _status([front.introduction or "", front.title, front.label or "", *margins])
+    front.status = _status([front.introduction or "", title, front.label or "", *margins])
     return front
 
 

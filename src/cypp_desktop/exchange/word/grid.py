@@ -208,19 +208,28 @@ class _Tabler:
         return bool(self.found) and tuple(map(_plain, texts)) == section.key
 
     def _is_heading(self, row: GridRow, texts: list[str], inked: list[str]) -> bool:
+        """Whether a row holds the headings of columns."""
         if any(len(text) > 130 for text in inked) or any(cell.continues for cell in row.cells):
             return False
-        known = sum(looks_like_heading(text) for text in inked)
-        bold = _all_bold(row)
         if self.found:
-            sure = [max(scores(text).values(), default=0) >= 0.8 and len(text) <= 60 for text in inked]
-            enough = len(inked) >= max(2, len(row.cells) - 1)
-            return enough and (all(sure) or ((bold or row.header) and sum(sure) >= max(2, len(inked) / 2)))
+            return self._are_new_headings(row, inked)
         if len(inked) < 2:
             return False
-        if self.above is not None and tuple(map(_plain, texts)) == self.above.key:
+        if row.header or (self.above is not None and tuple(map(_plain, texts)) == self.above.key):
             return True
-        return row.header or known >= max(2, len(inked) / 2) or (bold and (known >= 1 or self.above is None))
+        known = sum(looks_like_heading(text) for text in inked)
+        if known >= max(2, len(inked) / 2):
+            return True
+        return _all_bold(row) and (known >= 1 or self.above is None)
+
+    def _are_new_headings(self, row: GridRow, inked: list[str]) -> bool:
+        """Whether a row in the middle of a table holds headings: most cells surely say what they head."""
+        if len(inked) < max(2, len(row.cells) - 1):
+            return False
+        sure = sum(max(scores(text).values(), default=0) >= 0.8 and len(text) <= 60 for text in inked)
+        if sure == len(inked):
+            return True
+        return (_all_bold(row) or row.header) and sure >= max(2, len(inked) / 2)
 
     def _is_second_heading(self, row: GridRow, texts: list[str]) -> bool:
         wide = any(end - start > 1 for start, end in self.found[-1].bounds)

@@ -354,41 +354,45 @@ class RowReader:
         outcome = self.place.outcome
         if outcome is None:
             return
-        source = self._source(cells)
         measured = self._first(cells, M.MEASURE)
         names_measure = measured is not None and bool(measured.words)
         is_new_row = fresh or names_measure or (measured is None and acted)
+        source = self._source(cells)
         for meaning, at, cell in cells:
             if meaning not in (M.UPDATE, M.EVIDENCE):
                 continue
             state = self._state(meaning, at)
-            own_source = source if meaning == M.EVIDENCE else None
-            if cell.words and (is_new_row or state.update is None or own_source is not None):
+            has_source = meaning == M.EVIDENCE and bool(source)
+            if cell.words and (is_new_row or state.update is None or has_source):
                 round_name = section.headings[at] if meaning == M.UPDATE else None
                 state.update = new_update(round_name or None, cell.content, list(measures))
                 outcome["updates"].append(state.update)
-                if own_source is not None:
-                    state.update["source"] = own_source
-                    source = None
-            elif cell.words and state.update is not None:
-                state.update["text"] = joined(state.update["text"], cell.content)
-            elif names_measure and self._as_above(meaning, cell):
-                self._cover([state.update] if state.update is not None else [], measures)
-            elif cell.merged and source is not None and state.update is not None:
-                state.update["source"] = [*state.update["source"], *source]
-                source = None
-        if source is not None:
-            sourced = new_update(None, [], list(measures))
-            sourced["source"] = source
-            outcome["updates"].append(sourced)
+                if has_source:
+                    state.update["source"], source = source, []
+            elif names_measure and not cell.words:
+                if self._as_above(meaning, cell) and state.update is not None:
+                    self._cover([state.update], measures)
+            elif state.update is not None:
+                source = self._carry_on(state.update, cell, source)
+        if source:
+            outcome["updates"].append(new_update(None, [], list(measures)) | {"source": source})
 
-    def _source(self, cells: Sequence[tuple[M, int, Cell]]) -> list[Content] | None:
-        """What the row names as the source of its evidence; None where it names none."""
+    def _carry_on(self, update: PlanRow, cell: Cell, source: list[Content]) -> list[Content]:
+        """Adds what a row below an update's says to it; what is left of the row's ``source``."""
+        if cell.words:
+            update["text"] = joined(update["text"], cell.content)
+        elif cell.merged:
+            update["source"] = [*update["source"], *source]
+            return []
+        return source
+
+    def _source(self, cells: Sequence[tuple[M, int, Cell]]) -> list[Content]:
+        """What the row names as the source of its evidence; empty where it names none."""
         found: list[Content] = []
         for meaning, _, cell in cells:
             if meaning == M.EVIDENCE_SOURCE:
                 found += cell.content
-        return found if words_of(found) else None
+        return found if words_of(found) else []
 
     # ------------------------------------------------------------------ leads
 
