@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from cypp_desktop.exchange.word import codes
+from cypp_desktop.exchange.word.draft import PlanRow
 from cypp_desktop.exchange.word.front import groups
 from cypp_desktop.exchange.word.leads import Lead
-from cypp_desktop.exchange.word.texts import Entry, entries
+from cypp_desktop.exchange.word.texts import TextEntry, entries
 from cypp_desktop.plan.blocks import Span
 
-PlanRow = dict[str, Any]
 
-
-def named(tree: list[Entry]) -> tuple[list[Entry], str | None]:
+def named(tree: list[TextEntry]) -> tuple[list[TextEntry], str | None]:
     """A name's words without the mark of a list before them, and the code that Word counted there.
 
     A number that was typed is left with the words: whether it is a code shows in them.
@@ -27,7 +25,7 @@ def named(tree: list[Entry]) -> tuple[list[Entry], str | None]:
         return tree, None
     typed = first.kind == "number" and first.typed
     spans = [Span(first.label), *first.spans] if typed else first.spans
-    text = Entry("text", spans, remarks=first.remarks)
+    text = TextEntry("text", spans, remarks=first.remarks)
     code = None
     if first.kind == "number" and not typed:
         code = codes.outcome_code(first.label + " x")[0] or codes.list_code(first.label)
@@ -44,7 +42,7 @@ def is_again(row: PlanRow, code: str | None, text: str, continued: bool) -> bool
     return begins or (code is None and row["code"] is not None and codes.bare_code(text) == row["code"])
 
 
-def measure_parts(tree: list[Entry], listed: bool) -> list[list[Entry]]:
+def measure_parts(tree: list[TextEntry], listed: bool) -> list[list[TextEntry]]:
     """The measures in one cell: one for each list entry or coded line, where there are several."""
     if listed:
         return groups(tree)
@@ -56,7 +54,7 @@ def measure_parts(tree: list[Entry], listed: bool) -> list[list[Entry]]:
     ]
     if len(coded) < 2:
         return [tree]
-    parts: list[list[Entry]] = []
+    parts: list[list[TextEntry]] = []
     for entry in tree:
         if entry in coded or not parts:
             parts.append([entry])
@@ -126,7 +124,7 @@ def _pair_by_number(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) 
     return left
 
 
-def lines_of(tree: Sequence[Entry]) -> Iterator[str]:
+def lines_of(tree: Sequence[TextEntry]) -> Iterator[str]:
     """The lines of a cell of names or dates, with the numbers that they begin with."""
     for entry in tree:
         label = entry.label.strip() + " " if entry.kind == "number" else ""

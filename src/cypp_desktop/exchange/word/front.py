@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para, words_of
-from cypp_desktop.exchange.word.texts import Entry, entries, tree_markdown
+from cypp_desktop.exchange.word.texts import TextEntry, entries, tree_markdown
 
 # ---------------------------------------------------------------------------------- labels
 
@@ -76,12 +76,12 @@ def lead_line(text: str) -> str | None:
 # ---------------------------------------------------------------------------------- lists of statements
 
 
-def groups(tree: Sequence[Entry]) -> list[list[Entry]]:
+def groups(tree: Sequence[TextEntry]) -> list[list[TextEntry]]:
     """The statements of a text: each list entry or paragraph, with what hangs on it.
 
     A line that ends in a colon, and a bold line, take the list after them with them.
     """
-    found: list[list[Entry]] = []
+    found: list[list[TextEntry]] = []
     for entry in tree:
         head = found[-1][0] if found else None
         if head is not None and head.kind == "text" and not entry.bold:
@@ -96,12 +96,12 @@ def groups(tree: Sequence[Entry]) -> list[list[Entry]]:
     return found
 
 
-def statement(group: Sequence[Entry]) -> str:
+def statement(group: Sequence[TextEntry]) -> str:
     """One statement as Markdown, without its own bullet or number."""
     head = group[0]
     if head.kind == "table":
         return tree_markdown(group)
-    plain = Entry("text", head.spans, remarks=head.remarks)
+    plain = TextEntry("text", head.spans, remarks=head.remarks)
     return tree_markdown([plain, *head.inner, *group[1:]])
 
 

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from cypp_desktop.exchange.word.content import Content, Grid, Para, words_of
+from cypp_desktop.exchange.word.content import Content, Para, WordTable, words_of
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table, normal, render
 
 
 @dataclass(slots=True)
-class Entry:
+class TextEntry:
     """A paragraph, an entry of a list, or a table, with what is nested in it.
 
     ``kind`` is "text", "bullet", "number" or "table"; ``label`` the printed mark of an entry.
@@ -29,9 +29,9 @@ class Entry:
     indent: int = 0
     level: int = 0
     rank: int = 0
-    table: Grid | None = None
+    table: WordTable | None = None
     remarks: list[str] = field(default_factory=list)
-    inner: list[Entry] = field(default_factory=list)
+    inner: list[TextEntry] = field(default_factory=list)
 
     @property
     def words(self) -> str:
@@ -57,16 +57,16 @@ _DIGITS = re.compile(r"\s*\(?(\d{1,2})[.)][.)]?(?:[\s\u00a0]+|(?=[^\d\s.,%:])(?!
 _RUN_ON = re.compile(r"(?<=\S)[ \u00a0]+(?=[•●■▪][ \u00a0\t])")
 
 
-def entries(content: Iterable[Content]) -> list[Entry]:
+def entries(content: Iterable[Content]) -> list[TextEntry]:
     """The tree of paragraphs, list entries and tables in some content."""
     return _nested(list(_lines(content)))
 
 
-def _lines(content: Iterable[Content]) -> Iterator[Entry]:
+def _lines(content: Iterable[Content]) -> Iterator[TextEntry]:
     for piece in content:
-        if isinstance(piece, Grid):
+        if isinstance(piece, WordTable):
             if words_of([piece]):
-                yield Entry("table", [], table=piece)
+                yield TextEntry("table", [], table=piece)
             continue
         if not piece.text.strip() and not piece.remarks:
             continue
@@ -125,12 +125,12 @@ def split_spans(spans: Sequence[Span], at: int) -> tuple[list[Span], list[Span]]
     return before, after
 
 
-def _line(para: Para) -> Entry:
+def _line(para: Para) -> TextEntry:
     text = para.text
     blank = len(text) - len(text.lstrip(" \t\u00a0"))
     indent = para.indent + 60 * blank + 300 * text[:blank].count("\t")
     typed = _typed_mark(text)
-    entry = Entry("text", list(para.spans), indent=indent, remarks=para.remarks)
+    entry = TextEntry("text", list(para.spans), indent=indent, remarks=para.remarks)
     if typed is not None:
         entry.kind, entry.label, entry.rank, length = typed
         entry.typed = True
@@ -168,9 +168,9 @@ def _typed_mark(text: str) -> tuple[str, str, int, int] | None:
 _STEP = 100  # twentieths of a point: less than this is the same indent
 
 
-def _nested(lines: list[Entry]) -> list[Entry]:
-    root: list[Entry] = []
-    stack: list[Entry] = []
+def _nested(lines: list[TextEntry]) -> list[TextEntry]:
+    root: list[TextEntry] = []
+    stack: list[TextEntry] = []
     for at, line in enumerate(lines):
         if line.kind == "table":
             stack = []
@@ -192,7 +192,7 @@ def _nested(lines: list[Entry]) -> list[Entry]:
     return root
 
 
-def _deeper(line: Entry, top: Entry) -> bool:
+def _deeper(line: TextEntry, top: TextEntry) -> bool:
     if line.indent > top.indent + _STEP:
         return True
     if line.indent < top.indent - _STEP:
@@ -202,7 +202,7 @@ def _deeper(line: Entry, top: Entry) -> bool:
     return (line.level, line.rank) > (top.level, top.rank)
 
 
-def _holder(lines: list[Entry], at: int, stack: list[Entry]) -> Entry | None:
+def _holder(lines: list[TextEntry], at: int, stack: list[TextEntry]) -> TextEntry | None:
     """The open list entry that a plain paragraph belongs to, if any.
 
     One indented as deep as the entry's words does; so do the loose lines after an entry that ends
@@ -220,7 +220,7 @@ def _holder(lines: list[Entry], at: int, stack: list[Entry]) -> Entry | None:
     return innermost if _goes_on_below(innermost, lines[at + 1 :]) else None
 
 
-def _holder_by_indent(line: Entry, stack: Sequence[Entry]) -> Entry | None:
+def _holder_by_indent(line: TextEntry, stack: Sequence[TextEntry]) -> TextEntry | None:
     """The innermost open entry beside or below which an indented line stands."""
     for entry in reversed(stack):
         if line.indent > entry.indent - _STEP and entry.indent > 0:
@@ -228,7 +228,7 @@ def _holder_by_indent(line: Entry, stack: Sequence[Entry]) -> Entry | None:
     return stack[-1] if line.indent > stack[-1].indent + _STEP else None
 
 
-def _goes_on_below(entry: Entry, later: Sequence[Entry]) -> bool:
+def _goes_on_below(entry: TextEntry, later: Sequence[TextEntry]) -> bool:
     """Whether the next list entry below is one of the same list, with nothing but plain lines before it."""
     for line in later:
         if line.kind == "table" or line.bold:
@@ -241,7 +241,7 @@ def _goes_on_below(entry: Entry, later: Sequence[Entry]) -> bool:
 # ---------------------------------------------------------------------------------- Markdown
 
 
-def blocks(tree: Sequence[Entry]) -> tuple[Block, ...]:
+def blocks(tree: Sequence[TextEntry]) -> tuple[Block, ...]:
     """The blocks of the plan's dialect for a tree of entries."""
     found: list[Block] = []
     listed: list[Item] = []
@@ -292,14 +292,14 @@ def markdown(content: Iterable[Content]) -> str:
     return tree_markdown(entries(content))
 
 
-def tree_markdown(tree: Sequence[Entry]) -> str:
+def tree_markdown(tree: Sequence[TextEntry]) -> str:
     """A tree of entries as Markdown; footnotes follow at the end."""
     text = render(blocks(tree))
     notes = [note for note in remarks(tree) if note.startswith("[^")]
     return "\n\n".join([text, *notes]).strip()
 
 
-def remarks(tree: Sequence[Entry]) -> list[str]:
+def remarks(tree: Sequence[TextEntry]) -> list[str]:
     """Footnotes ("[^1]: …") and comments of a tree."""
     found: list[str] = []
     for entry in tree:
@@ -308,7 +308,7 @@ def remarks(tree: Sequence[Entry]) -> list[str]:
     return found
 
 
-def title(tree: Sequence[Entry]) -> str:
+def title(tree: Sequence[TextEntry]) -> str:
     """A tree as a title: plain words on one line; a nested list follows as Markdown."""
     head = [entry for entry in tree if entry.kind == "text"]
     rest = [entry for entry in tree if entry.kind != "text"]
@@ -324,7 +324,7 @@ def title(tree: Sequence[Entry]) -> str:
 _VALUE = re.compile(r"[\s£€<>~≈+\-–(]*\d[\d,. ]*(?:\s*(?:%|ppt|pp|k|m|per .*))?\s*\)?[\s*]*")
 
 
-def table_block(grid: Grid) -> Table:
+def table_block(grid: WordTable) -> Table:
     """A small table as a block; its header row is empty where the first row holds values already."""
     width = grid.width
     rows: list[tuple[Spans, ...]] = []
@@ -340,7 +340,7 @@ def table_block(grid: Grid) -> Table:
     return Table(rows[0], tuple(rows[1:])) if rows else Table(((),), ())
 
 
-def _headless(grid: Grid, rows: list[tuple[Spans, ...]]) -> bool:
+def _headless(grid: WordTable, rows: list[tuple[Spans, ...]]) -> bool:
     first = grid.rows[0]
     bold = [p.bold for c in first.cells for p in c.content if isinstance(p, Para) and p.text.strip()]
     if first.header or len(rows) < 2 or (bold and all(bold)):
@@ -355,7 +355,7 @@ def _headless(grid: Grid, rows: list[tuple[Spans, ...]]) -> bool:
 def _one_line(content: Iterable[Content]) -> Spans:
     spans: list[Span] = []
     for piece in content:
-        if isinstance(piece, Grid):
+        if isinstance(piece, WordTable):
             spans.append(Span(words_of([piece])))
         elif piece.text.strip():
             label = piece.mark.label + " " if piece.mark is not None else ""
