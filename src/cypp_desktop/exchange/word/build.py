@@ -12,6 +12,7 @@ from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, ContentReader, Para, words_of
 from cypp_desktop.exchange.word.draft import PlaceInPlan, PlanDraft, PlanRow, finish_notes, finish_rows
 from cypp_desktop.exchange.word.front import (
+    Statements,
     front_matter,
     groups,
     inline_label,
@@ -61,7 +62,7 @@ class _Assembler:
         self.draft = PlanDraft()
         self.rows = RowReader(layout, self.draft)
         self.pile: list[Content] = []  # lines since the last heading of a priority or row
-        self.mode: str | None = None  # what they are: "sought", "success" or nothing known
+        self.statements: Statements | None = None  # what they are, where a label says it
         self.inside: TableSection | None = None
         self.step = Step()  # the one being read
         first = self._first_of_plan()
@@ -177,12 +178,12 @@ class _Assembler:
         kind = label_of(para.words)
         if kind is not None and para.mark is None:
             self._flush()
-            self.mode = kind
+            self.statements = kind
             return
         inline = inline_label(para.text) if para.mark is None else None
         if inline is not None:
             self._flush()
-            self.mode = inline[0]
+            self.statements = inline[0]
             spans = split_spans(para.spans, inline[1])[1]
             self.pile.append(Para(spans, indent=para.indent, remarks=para.remarks))
             return
@@ -191,7 +192,7 @@ class _Assembler:
         if leads is not None and priority is not None and not priority["outcomes"]:
             priority["leads"] += read_leads([leads], self.rows.habits.known)
             return
-        if para.bold and para.mark is None and self.mode is not None:
+        if para.bold and para.mark is None and self.statements is not None:
             self._flush()  # another heading ends a list of outcomes or criteria
         self.pile.append(para)
 
@@ -199,17 +200,17 @@ class _Assembler:
 
     def _flush(self, at_end: bool = False) -> None:
         """Puts the lines gathered so far where they belong."""
-        pile, mode = self.pile, self.mode
-        self.pile, self.mode = [], None
+        pile, kind = self.pile, self.statements
+        self.pile, self.statements = [], None
         priority = self.rows.place.priority
         if not pile:
             return
-        if mode is not None:
+        if kind is not None:
             if priority is None:
                 self.rows.start_priority(None, None)
                 priority = self.rows.place.priority
             assert priority is not None
-            target = priority["outcomes_sought" if mode == "sought" else "success_criteria"]
+            target = priority[kind]
             target += [text for group in groups(entries(pile)) if (text := statement(group))]
             return
         self._unlabelled(pile, at_end)
@@ -294,9 +295,9 @@ class _Assembler:
                     PlaceInPlan(self.rows.place.priority), tree_markdown(entries(row.full)), where
                 )
 
-    def _labelled_list(self, kind: str | None, cells: Sequence[TableCell]) -> None:
+    def _labelled_list(self, kind: Statements | None, cells: Sequence[TableCell]) -> None:
         """Outcomes sought, or success criteria, that stand in cells of a table."""
-        self.mode = kind
+        self.statements = kind
         self.pile = [piece for cell in cells for piece in cell.content]
         self._flush()
 

@@ -9,7 +9,7 @@ from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.draft import PlanRow
 from cypp_desktop.exchange.word.front import groups
 from cypp_desktop.exchange.word.leads import Lead
-from cypp_desktop.exchange.word.texts import TextEntry, entries
+from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries
 from cypp_desktop.plan.blocks import Span
 
 
@@ -18,16 +18,16 @@ def named(tree: list[TextEntry]) -> tuple[list[TextEntry], str | None]:
 
     A number that was typed is left with the words: whether it is a code shows in them.
     """
-    if not tree or tree[0].kind not in ("number", "bullet"):
+    if not tree or not tree[0].is_in_list:
         return tree, None
     first = tree[0]
-    if first.kind == "bullet" and len(tree) > 1:
+    if first.kind == EntryKind.BULLET and len(tree) > 1:
         return tree, None
-    typed = first.kind == "number" and first.typed
+    typed = first.kind == EntryKind.NUMBER and first.typed
     spans = [Span(first.label), *first.spans] if typed else first.spans
-    text = TextEntry("text", spans, remarks=first.remarks)
+    text = TextEntry(EntryKind.TEXT, spans, remarks=first.remarks)
     code = None
-    if first.kind == "number" and not typed:
+    if first.kind == EntryKind.NUMBER and not typed:
         code = codes.outcome_code(first.label + " x")[0] or codes.list_code(first.label)
     return [text, *first.inner, *tree[1:]], code
 
@@ -46,11 +46,13 @@ def measure_parts(tree: list[TextEntry], listed: bool) -> list[list[TextEntry]]:
     """The measures in one cell: one for each list entry or coded line, where there are several."""
     if listed:
         return groups(tree)
-    if sum(entry.kind in ("bullet", "number") for entry in tree) > 1:
-        is_introduced = tree[0].kind == "text" and tree[0].words.endswith(":")
+    if sum(entry.is_in_list for entry in tree) > 1:
+        is_introduced = tree[0].kind == EntryKind.TEXT and tree[0].words.endswith(":")
         return [tree] if is_introduced else groups(tree)
     coded = [
-        entry for entry in tree if entry.kind == "text" and codes.measure_code(entry.words)[0] is not None
+        entry
+        for entry in tree
+        if entry.kind == EntryKind.TEXT and codes.measure_code(entry.words)[0] is not None
     ]
     if len(coded) < 2:
         return [tree]
@@ -127,7 +129,7 @@ def _pair_by_number(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) 
 def lines_of(tree: Sequence[TextEntry]) -> Iterator[str]:
     """The lines of a cell of names or dates, with the numbers that they begin with."""
     for entry in tree:
-        label = entry.label.strip() + " " if entry.kind == "number" else ""
+        label = entry.label.strip() + " " if entry.kind == EntryKind.NUMBER else ""
         text = "".join(span.text for span in entry.spans)
         for at, line in enumerate(text.split("\n")):
             words = " ".join(line.split())

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para, words_of
-from cypp_desktop.exchange.word.texts import TextEntry, entries, tree_markdown
+from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries, tree_markdown
 
 # ---------------------------------------------------------------------------------- labels
 
@@ -48,19 +49,26 @@ _LEAD = re.compile(
 )
 
 
-def label_of(text: str) -> str | None:
-    """ "sought" or "success" where a line is the heading of such a list."""
+class Statements(StrEnum):
+    """What a list below a priority says, by its name in plan JSON."""
+
+    OUTCOMES_SOUGHT = "outcomes_sought"
+    SUCCESS_CRITERIA = "success_criteria"
+
+
+def label_of(text: str) -> Statements | None:
+    """Which list of statements a line is the heading of, if any."""
     words = " ".join(text.split())
     if len(words) > 90 or re.search(r"[:?]\s+\S", words):
         return None
     if _SUCCESS.match(words):
-        return "success"
+        return Statements.SUCCESS_CRITERIA
     if _SOUGHT.match(words):
-        return "sought"
+        return Statements.OUTCOMES_SOUGHT
     return None
 
 
-def inline_label(text: str) -> tuple[str, int] | None:
+def inline_label(text: str) -> tuple[Statements, int] | None:
     """The label that begins a line and the length of it: "Outcomes sought: children are safe"."""
     found = re.match(r"^\s*([^:?]{4,60}[:?])\s+(?=\S)", text)
     kind = label_of(found.group(1)) if found else None
@@ -84,12 +92,12 @@ def groups(tree: Sequence[TextEntry]) -> list[list[TextEntry]]:
     found: list[list[TextEntry]] = []
     for entry in tree:
         head = found[-1][0] if found else None
-        if head is not None and head.kind == "text" and not entry.bold:
+        if head is not None and head.kind == EntryKind.TEXT and not entry.bold:
             opened = head.words.endswith(":") or head.bold
-            if opened and (entry.kind != "text" or head.bold):
+            if opened and (entry.kind != EntryKind.TEXT or head.bold):
                 found[-1].append(entry)
                 continue
-        if head is not None and entry.kind == "table":
+        if head is not None and entry.kind == EntryKind.TABLE:
             found[-1].append(entry)
         else:
             found.append([entry])
@@ -99,9 +107,9 @@ def groups(tree: Sequence[TextEntry]) -> list[list[TextEntry]]:
 def statement(group: Sequence[TextEntry]) -> str:
     """One statement as Markdown, without its own bullet or number."""
     head = group[0]
-    if head.kind == "table":
+    if head.kind == EntryKind.TABLE:
         return tree_markdown(group)
-    plain = TextEntry("text", head.spans, remarks=head.remarks)
+    plain = TextEntry(EntryKind.TEXT, head.spans, remarks=head.remarks)
     return tree_markdown([plain, *head.inner, *group[1:]])
 
 

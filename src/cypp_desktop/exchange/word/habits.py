@@ -15,7 +15,7 @@ from cypp_desktop.exchange.word.grid import TableCell
 from cypp_desktop.exchange.word.layout import DocumentLayout
 from cypp_desktop.exchange.word.leads import survey
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
-from cypp_desktop.exchange.word.texts import TextEntry, entries
+from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries
 
 
 class Habits:
@@ -106,14 +106,16 @@ def _measures_close(layout: DocumentLayout) -> bool:
 
 def _is_list(content: Sequence[Content]) -> bool:
     heads = entries(content)
-    return bool(heads) and all(entry.kind == "bullet" for entry in heads)
+    return bool(heads) and all(entry.kind == EntryKind.BULLET for entry in heads)
 
 
 def _several(content: Sequence[Content]) -> bool:
     """Whether a measure cell lists several measures."""
     tree = entries(content)
-    heads = [entry for entry in tree if entry.kind in ("bullet", "number")]
-    return len(heads) > 1 or (len(tree) > 1 and all(e.kind == "text" for e in tree) and _capitals(tree))
+    heads = [entry for entry in tree if entry.is_in_list]
+    return len(heads) > 1 or (
+        len(tree) > 1 and all(e.kind == EntryKind.TEXT for e in tree) and _capitals(tree)
+    )
 
 
 def _capitals(tree: Sequence[TextEntry]) -> bool:

@@ -34,7 +34,7 @@ from cypp_desktop.exchange.word.layout import DocumentLayout
 from cypp_desktop.exchange.word.leads import Lead, read_leads
 from cypp_desktop.exchange.word.lists import split_list
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
-from cypp_desktop.exchange.word.texts import TextEntry, entries, remarks, title
+from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries, remarks, title
 
 
 @dataclass(slots=True)
@@ -281,9 +281,9 @@ class RowReader:
         made = []
         for group in groups(tree):
             head = group[0]
-            printed = codes.list_code(head.label) if head.kind == "number" else None
+            printed = codes.list_code(head.label) if head.kind == EntryKind.NUMBER else None
             text = statement(group)
-            if head.kind == "text":
+            if head.kind == EntryKind.TEXT:
                 printed, text = action_number(text)
             made.append({"number": printed, "text": text, "due": None, "measures": list(measures)})
         return made

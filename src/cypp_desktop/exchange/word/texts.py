@@ -9,19 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from cypp_desktop.exchange.word.content import Content, Para, WordTable, words_of
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table, normal, render
+
+
+class EntryKind(Enum):
+    """What a piece of a text is."""
+
+    TEXT = "a paragraph"
+    BULLET = "an entry of a list with a bullet"
+    NUMBER = "an entry of a numbered list"
+    TABLE = "a table"
 
 
 @dataclass(slots=True)
 class TextEntry:
     """A paragraph, an entry of a list, or a table, with what is nested in it.
 
-    ``kind`` is "text", "bullet", "number" or "table"; ``label`` the printed mark of an entry.
+    ``label`` is the printed mark of an entry.
     """
 
-    kind: str
+    kind: EntryKind
     spans: list[Span]
     number: int | None = None
     label: str = ""
@@ -32,6 +42,11 @@ class TextEntry:
     table: WordTable | None = None
     remarks: list[str] = field(default_factory=list)
     inner: list[TextEntry] = field(default_factory=list)
+
+    @property
+    def is_in_list(self) -> bool:
+        """Whether it has a bullet or a number."""
+        return self.kind in (EntryKind.BULLET, EntryKind.NUMBER)
 
     @property
     def words(self) -> str:
@@ -66,7 +81,7 @@ def _lines(content: Iterable[Content]) -> Iterator[TextEntry]:
     for piece in content:
         if isinstance(piece, WordTable):
             if words_of([piece]):
-                yield TextEntry("table", [], table=piece)
+                yield TextEntry(EntryKind.TABLE, [], table=piece)
             continue
         if not piece.text.strip() and not piece.remarks:
             continue
@@ -130,17 +145,17 @@ def _line(para: Para) -> TextEntry:
     blank = len(text) - len(text.lstrip(" \t\u00a0"))
     indent = para.indent + 60 * blank + 300 * text[:blank].count("\t")
     typed = _typed_mark(text)
-    entry = TextEntry("text", list(para.spans), indent=indent, remarks=para.remarks)
+    entry = TextEntry(EntryKind.TEXT, list(para.spans), indent=indent, remarks=para.remarks)
     if typed is not None:
         entry.kind, entry.label, entry.rank, length = typed
         entry.typed = True
-        if entry.kind == "number":
+        if entry.kind == EntryKind.NUMBER:
             entry.number = int(re.sub(r"\D", "", entry.label))
         entry.spans = split_spans(para.spans, length)[1]
         if para.mark is not None:
             entry.level = para.mark.level
     elif para.mark is not None and para.heading is None:
-        entry.kind = "bullet" if para.mark.number is None else "number"
+        entry.kind = EntryKind.BULLET if para.mark.number is None else EntryKind.NUMBER
         entry.label, entry.level = para.mark.label, para.mark.level
         entry.number = para.mark.number
         entry.rank = _GLYPHS.get(para.mark.label, 1 if para.mark.label == "o" else 0)
@@ -150,16 +165,16 @@ def _line(para: Para) -> TextEntry:
     return entry
 
 
-def _typed_mark(text: str) -> tuple[str, str, int, int] | None:
+def _typed_mark(text: str) -> tuple[EntryKind, str, int, int] | None:
     """Kind, label, rank and length of a typed bullet or number at the start of a text."""
     for pattern, rank in ((_GLYPH, None), (_DASH, 2), (_ROUND, 1)):
         found = pattern.match(text)
         if found and found.end() < len(text):
             glyph = found.group(1)
-            return "bullet", glyph, _GLYPHS[glyph] if rank is None else rank, found.end()
+            return EntryKind.BULLET, glyph, _GLYPHS[glyph] if rank is None else rank, found.end()
     found = _DIGITS.match(text)
     if found and found.end() < len(text):
-        return "number", found.group().lstrip(), 0, found.end()
+        return EntryKind.NUMBER, found.group().lstrip(), 0, found.end()
     return None
 
 
@@ -172,10 +187,10 @@ def _nested(lines: list[TextEntry]) -> list[TextEntry]:
     root: list[TextEntry] = []
     stack: list[TextEntry] = []
     for at, line in enumerate(lines):
-        if line.kind == "table":
+        if line.kind == EntryKind.TABLE:
             stack = []
             root.append(line)
-        elif line.kind == "text":
+        elif line.kind == EntryKind.TEXT:
             holder = _holder(lines, at, stack)
             if holder is None:
                 stack = []
@@ -198,7 +213,7 @@ def _deeper(line: TextEntry, top: TextEntry) -> bool:
     if line.indent < top.indent - _STEP:
         return False
     if line.kind != top.kind:
-        return line.kind == "bullet"
+        return line.kind == EntryKind.BULLET
     return (line.level, line.rank) > (top.level, top.rank)
 
 
@@ -231,9 +246,9 @@ def _holder_by_indent(line: TextEntry, stack: Sequence[TextEntry]) -> TextEntry 
 def _goes_on_below(entry: TextEntry, later: Sequence[TextEntry]) -> bool:
     """Whether the next list entry below is one of the same list, with nothing but plain lines before it."""
     for line in later:
-        if line.kind == "table" or line.bold:
+        if line.kind == EntryKind.TABLE or line.bold:
             return False
-        if line.kind != "text":
+        if line.kind != EntryKind.TEXT:
             return line.kind == entry.kind and abs(line.indent - entry.indent) <= _STEP
     return False
 
@@ -245,25 +260,25 @@ def blocks(tree: Sequence[TextEntry]) -> tuple[Block, ...]:
     """The blocks of the plan's dialect for a tree of entries."""
     found: list[Block] = []
     listed: list[Item] = []
-    kind, start, following = "", 0, 0
+    kind, start, following = EntryKind.TEXT, 0, 0
 
     def close() -> None:
         nonlocal listed
         if listed:
-            found.append(List(tuple(listed), start if kind == "number" else None))
+            found.append(List(tuple(listed), start if kind == EntryKind.NUMBER else None))
         listed = []
 
     for entry in tree:
-        if entry.kind in ("bullet", "number"):
+        if entry.is_in_list:
             number = entry.number if entry.number is not None else 1
-            if entry.kind != kind or not listed or (kind == "number" and number != following):
+            if entry.kind != kind or not listed or (kind == EntryKind.NUMBER and number != following):
                 close()
                 kind, start = entry.kind, number
             listed.append(Item((Paragraph(_linked(entry.spans)), *blocks(entry.inner))))
             following = number + 1
             continue
         close()
-        if entry.kind == "table" and entry.table is not None:
+        if entry.kind == EntryKind.TABLE and entry.table is not None:
             found.append(table_block(entry.table))
         else:
             found += [Paragraph(_linked(entry.spans)), *blocks(entry.inner)]
@@ -310,12 +325,12 @@ def remarks(tree: Sequence[TextEntry]) -> list[str]:
 
 def title(tree: Sequence[TextEntry]) -> str:
     """A tree as a title: plain words on one line; a nested list follows as Markdown."""
-    head = [entry for entry in tree if entry.kind == "text"]
-    rest = [entry for entry in tree if entry.kind != "text"]
-    if not head and rest and rest[0].kind in ("bullet", "number"):
+    head = [entry for entry in tree if entry.kind == EntryKind.TEXT]
+    rest = [entry for entry in tree if entry.kind != EntryKind.TEXT]
+    if not head and rest and rest[0].is_in_list:
         head, rest = [rest[0]], [*rest[0].inner, *rest[1:]]
     words = re.sub(r"\[\^e?\d+\]", "", " ".join(entry.words for entry in head))
-    extra = render(blocks([*(e for h in head for e in h.inner if h.kind == "text"), *rest]))
+    extra = render(blocks([*(e for h in head for e in h.inner if h.kind == EntryKind.TEXT), *rest]))
     return "\n\n".join(part for part in (" ".join(words.split()), extra) if part)
 
 
