@@ -349,26 +349,30 @@ class _Assembler:
         return names
 
     def _remarks(self, tables: Sequence[FoundTable]) -> list[str]:
-        found = []
+        """What a person should look at: columns that were guessed, blank cells, what was left out."""
+        found: list[str] = []
         for table in tables:
             if table.index in self.layout.plan:
-                found += [
-                    f"Table {table.index + 1}: “{column.heading or 'column ' + str(column.index + 1)}” "
-                    f"was taken for: {column.meaning.label}."
-                    for column in table.columns
-                    if not column.certain and column.meaning not in (M.NOTES, M.IGNORE)
-                ]
-        found += [
-            f"{meaning.label}: {count} blank {'cells were' if count > 1 else 'cell was'} "
-            "read as “the same as above”."
-            for meaning, count in self.rows.taken_as_above.items()
-            if count
-        ]
+                found += _guessed_columns(table)
+        for meaning, count in self.rows.taken_as_above.items():
+            if count:
+                cells = "cells were" if count > 1 else "cell was"
+                found.append(f"{meaning.label}: {count} blank {cells} read as “the same as above”.")
         ignored = [c.heading for t in tables for c in t.columns if c.meaning == M.IGNORE]
         found += [f"The column “{heading}” was left out, as chosen." for heading in dict.fromkeys(ignored)]
         if self.reader.pictures:
             found.append(f"Pictures are not imported: {self.reader.pictures} left out.")
         return found
+
+
+def _guessed_columns(table: FoundTable) -> list[str]:
+    """What columns of a table were taken for whose headings do not say it."""
+    found = []
+    for column in table.columns:
+        if not column.certain and column.meaning not in (M.NOTES, M.IGNORE):
+            heading = column.heading or f"column {column.index + 1}"
+            found.append(f"Table {table.index + 1}: “{heading}” was taken for: {column.meaning.label}.")
+    return found
 
 
 def _table_text(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -49,20 +49,20 @@ def measure_parts(tree: list[TextEntry], listed: bool) -> list[list[TextEntry]]:
     if sum(entry.is_in_list for entry in tree) > 1:
         is_introduced = tree[0].kind == EntryKind.TEXT and tree[0].words.endswith(":")
         return [tree] if is_introduced else groups(tree)
-    coded = [
-        entry
-        for entry in tree
-        if entry.kind == EntryKind.TEXT and codes.measure_code(entry.words)[0] is not None
-    ]
-    if len(coded) < 2:
+    if sum(map(_has_code, tree)) < 2:
         return [tree]
     parts: list[list[TextEntry]] = []
     for entry in tree:
-        if entry in coded or not parts:
+        if _has_code(entry) or not parts:
             parts.append([entry])
         else:
             parts[-1].append(entry)
     return parts
+
+
+def _has_code(entry: TextEntry) -> bool:
+    """Whether a line begins with the code of a measure."""
+    return entry.kind == EntryKind.TEXT and codes.measure_code(entry.words)[0] is not None
 
 
 _ACTION_NUMBER = re.compile(

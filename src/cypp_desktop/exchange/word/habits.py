@@ -112,10 +112,9 @@ def _is_list(content: Sequence[Content]) -> bool:
 def _several(content: Sequence[Content]) -> bool:
     """Whether a measure cell lists several measures."""
     tree = entries(content)
-    heads = [entry for entry in tree if entry.is_in_list]
-    return len(heads) > 1 or (
-        len(tree) > 1 and all(e.kind == EntryKind.TEXT for e in tree) and _capitals(tree)
-    )
+    if sum(entry.is_in_list for entry in tree) > 1:
+        return True
+    return len(tree) > 1 and all(entry.kind == EntryKind.TEXT for entry in tree) and _capitals(tree)
 
 
 def _capitals(tree: Sequence[TextEntry]) -> bool:

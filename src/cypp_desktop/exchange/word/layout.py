@@ -169,17 +169,21 @@ _CORE = {M.OUTCOME, M.MEASURE, M.ACTIONS, M.UPDATE, M.EVIDENCE}
 
 
 def _is_plan(section: TableSection, found: Sequence[tuple[M, bool]]) -> bool:
+    """Whether rows are a plan's: their headings say so, or the first column holds codes of outcomes."""
     if section.headed:
-        if all(label_of(heading) for heading in section.headings if heading):
-            return False
-        certain = [meaning for meaning, sure in found if sure]
-        core = _CORE & set(certain)
-        return len(core) >= 2 or (len(core) == 1 and len(set(certain)) >= 2)
+        return _are_headings_of_a_plan(section.headings, {meaning for meaning, sure in found if sure})
     if len(section.headings) < 2:
         return False
     firsts = [row.cells[0].words for row in section.data() if row.cells and row.cells[0].words]
-    coded = [outcome_code(words)[0] for words in firsts]
-    return len(firsts) > 0 and sum(code is not None for code in coded) >= 0.6 * len(firsts)
+    coded = [words for words in firsts if outcome_code(words)[0] is not None]
+    return len(firsts) > 0 and len(coded) >= 0.6 * len(firsts)
+
+
+def _are_headings_of_a_plan(headings: Sequence[str], certain: set[M]) -> bool:
+    """Whether headings say two things of a plan, one of them at its core; ``certain`` is what they say."""
+    if all(label_of(heading) for heading in headings if heading):
+        return False
+    return bool(_CORE & certain) and len(certain) >= 2
 
 
 def _set_other_tables_apart(layout: DocumentLayout) -> None:

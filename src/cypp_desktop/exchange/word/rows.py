@@ -160,24 +160,28 @@ class RowReader:
         if self.place.priority is None:
             self.place = PlaceInPlan(self.draft.add_priority(None, None))
         cell = self._first(cells, M.OUTCOME)
-        own_number = number.get(M.OUTCOME)
         if cell is not None and cell.words:
-            tree = entries(cell.content)
-            bare, label = named(tree)
-            words, continued = codes.without_continued(title(bare))
-            code, text = codes.outcome_code(words)
-            code = code or label
-            if own_number is not None and (code is None or code == own_number):
-                code = own_number
-            fresh = self._enter_outcome(code, text, continued)
-            self._take_comments(tree)
-            return fresh
-        if self.place.outcome is None:
-            priority = self.place.priority
-            words = self.heading or (priority["title"] if priority else None) or "Outcome"
-            code, text = codes.outcome_code(words) if self.heading else (None, words)
+            return self._printed_outcome(cell, number.get(M.OUTCOME))
+        if self.place.outcome is not None:
+            return False
+        if self.heading:
+            code, text = codes.outcome_code(self.heading)
             return self._enter_outcome(code, text, False)
-        return False
+        priority = self.place.priority
+        return self._enter_outcome(None, (priority["title"] if priority else None) or "Outcome", False)
+
+    def _printed_outcome(self, cell: TableCell, own_number: str | None) -> bool:
+        """Enters the outcome that a cell names; ``own_number`` is its code in a column of its own."""
+        tree = entries(cell.content)
+        bare, label = named(tree)
+        words, continued = codes.without_continued(title(bare))
+        code, text = codes.outcome_code(words)
+        code = code or label
+        if own_number is not None and code is None:
+            code = own_number
+        is_new = self._enter_outcome(code, text, continued)
+        self._take_comments(tree)
+        return is_new
 
     def _enter_outcome(self, code: str | None, text: str, continued: bool) -> bool:
         now = self.place.outcome

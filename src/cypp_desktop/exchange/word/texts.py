@@ -259,31 +259,37 @@ def _goes_on_below(entry: TextEntry, later: Sequence[TextEntry]) -> bool:
 def blocks(tree: Sequence[TextEntry]) -> tuple[Block, ...]:
     """The blocks of the plan's dialect for a tree of entries."""
     found: list[Block] = []
-    listed: list[Item] = []
-    kind, start, following = EntryKind.TEXT, 0, 0
-
-    def close() -> None:
-        nonlocal listed
-        if listed:
-            found.append(List(tuple(listed), start if kind == EntryKind.NUMBER else None))
-        listed = []
-
+    run: list[TextEntry] = []  # entries of one list
     for entry in tree:
+        if run and not _is_next(entry, run[-1]):
+            found.append(_list_block(run))
+            run = []
         if entry.is_in_list:
-            number = entry.number if entry.number is not None else 1
-            if entry.kind != kind or not listed or (kind == EntryKind.NUMBER and number != following):
-                close()
-                kind, start = entry.kind, number
-            listed.append(Item((Paragraph(_linked(entry.spans)), *blocks(entry.inner))))
-            following = number + 1
-            continue
-        close()
-        if entry.kind == EntryKind.TABLE and entry.table is not None:
+            run.append(entry)
+        elif entry.kind == EntryKind.TABLE and entry.table is not None:
             found.append(table_block(entry.table))
         else:
             found += [Paragraph(_linked(entry.spans)), *blocks(entry.inner)]
-    close()
+    if run:
+        found.append(_list_block(run))
     return normal(found)
+
+
+def _is_next(entry: TextEntry, before: TextEntry) -> bool:
+    """Whether an entry goes on the list of the one before: another bullet, or the next number."""
+    if entry.kind != before.kind:
+        return False
+    return entry.kind == EntryKind.BULLET or _number_of(entry) == _number_of(before) + 1
+
+
+def _number_of(entry: TextEntry) -> int:
+    return entry.number if entry.number is not None else 1
+
+
+def _list_block(run: Sequence[TextEntry]) -> List:
+    items = [Item((Paragraph(_linked(entry.spans)), *blocks(entry.inner))) for entry in run]
+    start = _number_of(run[0]) if run[0].kind == EntryKind.NUMBER else None
+    return List(tuple(items), start)
 
 
 def _linked(spans: Iterable[Span]) -> Spans:
