@@ -28,14 +28,14 @@ from sqlalchemy import select
 from cypp_desktop import paths, settings
 from cypp_desktop.command_line.main import run as run_command
 from cypp_desktop.merge.issue import finish
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Measure
-from cypp_desktop.plan.queries import current_round, update_of
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.queries import current_round, update_of
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.main_window import MainWindow
-from cypp_desktop.ui.standard_parts import standard_parts
+from cypp_desktop.ui.real_parts import real_parts
 from cypp_desktop.ui.theme import Theme
 
 PICTURES = Path(__file__).resolve().parent / "screenshots"
@@ -102,7 +102,7 @@ class Studio:
         kept.remember_file(self.plan)
         self.appearance = Theme(application)
         self.appearance.apply("light", 100)
-        self.window = MainWindow(standard_parts(), kept, self.appearance, dialogs=self.dialogs)
+        self.window = MainWindow(real_parts(), kept, self.appearance, dialogs=self.dialogs)
         self.window.resize(*SIZE)
         self.window.show_start_page()
         self.window.show()
@@ -224,7 +224,7 @@ def history(studio: Studio) -> None:
 def returns(studio: Studio) -> None:
     """What was asked of whom, and what has come back."""
     studio.open_plan()
-    studio.window.show_place("returns")
+    studio.window.show_page("returns")
     settle()
     take(studio.window, "returns")
 
@@ -245,19 +245,19 @@ def review(studio: Studio) -> None:
 def printing(studio: Studio) -> None:
     """The paper before it is printed."""
     studio.open_plan()
-    studio.window.show_place("print")
+    studio.window.show_page("print")
     place = cast(Any, studio.window.stack.currentWidget())
     while not place.print.isEnabled():
         settle()
     settle()
     take(studio.window, "print")
-    studio.window.show_place("plan")
+    studio.window.show_page("plan")
 
 
 def partner(studio: Studio) -> None:
     """A return, as the partner sees it."""
     kept = settings.Settings(author="Maternity commissioning manager", theme="light")
-    window = MainWindow(standard_parts(), kept, studio.appearance, dialogs=studio.dialogs)
+    window = MainWindow(real_parts(), kept, studio.appearance, dialogs=studio.dialogs)
     window.resize(*SIZE)
     window.show()
     waiting = QEventLoop()

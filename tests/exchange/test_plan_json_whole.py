@@ -16,7 +16,6 @@ from sqlalchemy import Column, select
 from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.plan_json import checked, load_plan, read_plan, write_plan
 from cypp_desktop.plan.base import Row, field_of, row_classes, stored_values
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import (
     Action,
     Lead,
@@ -30,10 +29,11 @@ from cypp_desktop.plan.model import (
     Round,
     Update,
 )
-from cypp_desktop.plan.queries import the_plan
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.queries import the_plan
 from tests.store.plans import SMALL, open_editor, small_plan
 
 #: What means nothing outside the one file: see the docstring of plan_format.

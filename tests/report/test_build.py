@@ -14,12 +14,12 @@ import pytest
 
 from cypp_desktop.errors import FileProblem, UsageError
 from cypp_desktop.plan.blocks import parse, plain_text
-from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.cells import Cell
 from cypp_desktop.report.column_widths import roomy_shares
 from cypp_desktop.report.fonts import clean
 from cypp_desktop.report.layouts import LAYOUTS
 from cypp_desktop.report.text import Typesetter
+from cypp_desktop.store.queries import the_plan
 from tests.report.printing import PrintedPlan
 from tests.report.reading import Leaf, Shown, font_names
 

@@ -11,9 +11,9 @@ import pytest
 
 from cypp_desktop.plan.model import Measure, Observation
 from cypp_desktop.plan.outline import measure_marks
-from cypp_desktop.plan.queries import priorities
 from cypp_desktop.report.content import Content
 from cypp_desktop.report.layouts import LAYOUTS, figures
+from cypp_desktop.store.queries import priorities
 from tests.report.plans import everything
 from tests.report.printing import PrintedPlan, wished
 from tests.report.said import cell_words

@@ -12,11 +12,11 @@ from sqlalchemy import text
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.model import Organisation, PrintLayout
-from cypp_desktop.plan.queries import priorities
 from cypp_desktop.report.keeping import delete_kept, save_layout, save_pack
 from cypp_desktop.report.layout_choice import suited
 from cypp_desktop.report.layouts import LAYOUTS, definition_of, find_layout, read_layout, saved_layouts
 from cypp_desktop.report.packs import PACKS, definition_of_pack, find_pack, read_pack, saved_packs
+from cypp_desktop.store.queries import priorities
 from tests.report.plans import everything
 from tests.report.printing import PrintedPlan
 from tests.report.said import paper_words

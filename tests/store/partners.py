@@ -28,7 +28,6 @@ from cypp_desktop.plan.model import (
     Priority,
     Update,
 )
-from cypp_desktop.plan.queries import current_round
 from cypp_desktop.store import recorder, schema
 from cypp_desktop.store.changes import CREATED, Change, value_in
 from cypp_desktop.store.check import check_file, content_digest, rebuilt_rows
@@ -48,7 +47,8 @@ from cypp_desktop.store.commands import (
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.log import read_changes
 from cypp_desktop.store.materialise import held_rows
-from cypp_desktop.store.union import Added, Mark, add_changes, marks
+from cypp_desktop.store.queries import current_round
+from cypp_desktop.store.union import Added, MergeMark, add_changes, marks
 from tests.store.plans import small_plan, ticking_clock
 
 
@@ -141,7 +141,7 @@ class Person:
         """What is wrong with the plan, or with what it remembers of rows that hang on others."""
         self.editor.session.rollback()
         with self.engine.connect() as connection:
-            hanging = {(row.row_type, row.row_id) for row in rebuilt_rows(connection) if row.hangs}
+            hanging = {(row.row_type, row.row_id) for row in rebuilt_rows(connection) if row.is_held}
             wrong = hanging ^ held_rows(connection)
         return check_file(self.engine).faults + [f"{key} is held wrongly, or not" for key in sorted(wrong)]
 
@@ -343,7 +343,7 @@ def twin(person: Person, name: str) -> Person:
     return Person(name, person)
 
 
-def marks_of(person: Person) -> list[Mark]:
+def marks_of(person: Person) -> list[MergeMark]:
     with person.engine.connect() as connection:
         return marks(connection)
 

@@ -19,7 +19,8 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop.operations.importing.bring_in import make_plan, read_source
-from cypp_desktop.operations.printing import making
+from cypp_desktop.operations.plan_access import PlanAccess
+from cypp_desktop.operations.printing.making import PrintCopies, make_pages
 from cypp_desktop.operations.printing.print_request import PAPERS, Wish
 from cypp_desktop.operations.progress import Cancelled
 from cypp_desktop.plan.model import Plan
@@ -40,7 +41,7 @@ Make = Callable[..., Any]
 def window(make_window: Make, qtbot: QtBot, plan_file: Path) -> Any:
     """A window on a plan of several pages, with the Print place beside simple parts."""
     longer(plan_file)
-    made = make_window(places=PARTS.places, print_actions=PARTS.print_actions)
+    made = make_window(pages=PARTS.pages, print_actions=PARTS.print_actions)
     opened(qtbot, made, plan_file)
     return made
 
@@ -48,7 +49,7 @@ def window(make_window: Make, qtbot: QtBot, plan_file: Path) -> Any:
 @pytest.fixture
 def place(window: Any, qtbot: QtBot) -> PrintPlace:
     """The Print place, opened and drawn."""
-    window.show_place("print")
+    window.show_page("print")
     found = window.stack.currentWidget()
     assert isinstance(found, PrintPlace)
     drawn(qtbot, found)
@@ -67,7 +68,7 @@ def test_ctrl_p_opens_the_place(window: Any, qtbot: QtBot) -> None:
 
 
 def test_without_a_plan_there_is_nothing_to_print(make_window: Make) -> None:
-    window = make_window(places=PARTS.places, print_actions=PARTS.print_actions)
+    window = make_window(pages=PARTS.pages, print_actions=PARTS.print_actions)
     assert [action.isEnabled() for action in window.menus.menus["P&rint"].actions()] == [False, False]
 
 
@@ -77,8 +78,8 @@ def test_nothing_of_paper_is_loaded_before_the_place_is_opened() -> None:
 
     code = (
         "import sys, cypp_desktop.ui.app as app\n"
-        "from cypp_desktop.ui.standard_parts import standard_parts\n"
-        "standard_parts()\n"
+        "from cypp_desktop.ui.real_parts import real_parts\n"
+        "real_parts()\n"
         "heavy = ('PySide6.QtPdf', 'PySide6.QtPrintSupport', 'reportlab', 'pikepdf', 'docx')\n"
         "print([name for name in heavy if name in sys.modules])\n"
     )
@@ -177,13 +178,13 @@ def test_several_edits_in_a_row_end_in_the_last(window: Any, place: PrintPlace, 
 def test_out_of_view_nothing_is_drawn_until_it_is_seen_again(
     window: Any, place: PrintPlace, qtbot: QtBot
 ) -> None:
-    window.show_place("plan")
+    window.show_page("plan")
     before = shown_words(place)
     qtbot.waitUntil(lambda: window.tasks.running == ())
     retitle(window.document, "Seen later")
     assert window.tasks.running == ()
     assert shown_words(place) == before
-    window.show_place("print")
+    window.show_page("print")
     drawn_again(qtbot, place, "Seen later")
 
 
@@ -205,7 +206,7 @@ def test_another_plan_is_shown_in_its_own_layout(
     found = read_source(paths.resource("samples/county.json"))
     make_plan(tmp_path / "county.cypp", found.plan, found.name)
     opened(qtbot, window, tmp_path / "county.cypp")
-    window.show_place("print")
+    window.show_page("print")
     drawn(qtbot, place)
     assert place.layout_box.currentText() == "Delivery plan"
     assert "A small plan" not in shown_words(place)
@@ -250,7 +251,7 @@ def test_making_pages_stops_when_asked_to(plan_file: Path) -> None:
             """Not asked to stop before the first row."""
 
     with OpenPlan.open(plan_file, read_only=True) as plan, pytest.raises(Cancelled):
-        making.Maker(plan.working.path).pages(Wish(), Stopping())  # type: ignore[arg-type]
+        make_pages(PrintCopies(PlanAccess(plan)), Wish(), Stopping())  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------------ pages and zoom

@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop.operations.importing.bring_in import make_plan, read_source
-from cypp_desktop.operations.printing.making import Maker
+from cypp_desktop.operations.plan_access import PlanAccess
+from cypp_desktop.operations.printing.making import PrintCopies, make_pages
 from cypp_desktop.operations.printing.print_request import TEXT_SIZES, Wish
 from cypp_desktop.plan.model import Lead, Measure, Organisation, Priority, Update
 from cypp_desktop.store.plan_file import OpenPlan
@@ -45,7 +46,7 @@ def peopled(path: Path) -> None:
 def window(make_window: Make, qtbot: QtBot, plan_file: Path) -> Any:
     longer(plan_file, 6)
     peopled(plan_file)
-    made = make_window(places=PARTS.places, print_actions=PARTS.print_actions)
+    made = make_window(pages=PARTS.pages, print_actions=PARTS.print_actions)
     opened(qtbot, made, plan_file)
     return made
 
@@ -56,7 +57,7 @@ def place(window: Any, qtbot: QtBot) -> PrintPlace:
 
 
 def shown(window: Any, qtbot: QtBot) -> PrintPlace:
-    window.show_place("print")
+    window.show_page("print")
     found = window.stack.currentWidget()
     assert isinstance(found, PrintPlace)
     drawn(qtbot, found)
@@ -85,13 +86,13 @@ def test_every_layout_and_pack_can_be_drawn(plan_file: Path) -> None:
 
     longer(plan_file, 6)
     with OpenPlan.open(plan_file, read_only=True) as plan:
-        maker = Maker(plan.working.path)
-        offer = maker.pages(Wish(), Patient()).offer  # type: ignore[arg-type]
+        copies = PrintCopies(PlanAccess(plan))
+        offer = make_pages(copies, Wish(), Patient()).offer  # type: ignore[arg-type]
         wishes = [Wish(layout=one.name) for one in offer.layouts] + [
             Wish(pack=one.name) for one in offer.packs
         ]
-        counts = [maker.pages(wish, Patient()).count for wish in wishes]  # type: ignore[arg-type]
-        maker.close()
+        counts = [make_pages(copies, wish, Patient()).count for wish in wishes]  # type: ignore[arg-type]
+        copies.close()
     assert len(wishes) > 12
     assert min(counts) > 0
 
@@ -398,9 +399,9 @@ def test_the_samples_are_offered_their_priorities(tmp_path: Path) -> None:
     found = read_source(paths.resource("samples/city.json"))
     make_plan(tmp_path / "plan.cypp", found.plan, found.name)
     with OpenPlan.open(tmp_path / "plan.cypp", read_only=True) as plan:
-        maker = Maker(plan.working.path)
-        offer = maker.pages(Wish(layout="scorecard"), Patient()).offer  # type: ignore[arg-type]
-        maker.close()
+        copies = PrintCopies(PlanAccess(plan))
+        offer = make_pages(copies, Wish(layout="scorecard"), Patient()).offer  # type: ignore[arg-type]
+        copies.close()
     assert offer.layouts[0].name == "update"
     assert offer.priorities[0][1].startswith("Priority 1. ")
     assert offer.problems == ()

@@ -18,7 +18,7 @@ from tests.ui.review_plans import merged, press, review_place
 
 def board_rows(window: Any) -> dict[str, str]:
     """What the board says: organisation to state."""
-    place = window._places["returns"].board
+    place = window.pages._made["returns"].board
     return {item.text(1): item.text(0) for item in place._items()}
 
 
@@ -57,7 +57,7 @@ def test_a_return_goes_out_is_filled_in_comes_back_and_is_merged(
     officer.dialogs.answers = [[sent]]
     place.board.receive.click()
     review = review_place(officer)
-    qtbot.waitUntil(lambda: review.review is not None and review._task is None, timeout=20_000)
+    qtbot.waitUntil(lambda: review.review is not None and not review.is_working, timeout=20_000)
     press(review.page.accept_button, Qt.Key.Key_Space)
     merged(qtbot, review)
     texts = officer.document.editor.session.scalars(select(Update.text)).all()

@@ -16,14 +16,14 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.merge.apply import merge_files
 from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received
-from cypp_desktop.operations.review.shown_at import shown_at
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Organisation, Update
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.shown_at import shown_at
 from cypp_desktop.store.union import marks
-from cypp_desktop.ui.panels.fields import Field
-from cypp_desktop.ui.panels.marks import MarkStrip
+from cypp_desktop.ui.panels.fields import PanelField
+from cypp_desktop.ui.panels.question_strips import QuestionStrip
 from cypp_desktop.ui.review import questions as asking
 from tests.ui.review_plans import (
     CLINICS,
@@ -69,9 +69,9 @@ def aloud(window: Any, address: str) -> str:
     return str(model.data(model.index_of(model.node(row.id)), _Role.AccessibleTextRole))
 
 
-def strip(window: Any, field: str) -> MarkStrip | None:
+def strip(window: Any, field: str) -> QuestionStrip | None:
     """The strip at a field of the panel shown."""
-    shown = [each for each in window.panels.panel.findChildren(Field) if each.property("field") == field]
+    shown = [each for each in window.panels.panel.findChildren(PanelField) if each.property("field") == field]
     return next((each.mark for each in shown if each.mark is not None), None)
 
 
@@ -94,7 +94,7 @@ def test_the_count_at_the_foot_leads_to_the_list(window: Any) -> None:
     place = review_place(window)
     assert place.tabs.currentWidget() is place.open_page
     assert place.open_page.list.hasFocus()
-    assert len(place.open_page.list.entries.entries()) == 3
+    assert len(place.open_page.list.lines.lines()) == 3
 
 
 def test_a_field_with_two_versions_says_so(window: Any) -> None:
@@ -127,7 +127,7 @@ def test_deciding_later_opens_the_versions_of_that_one_thing(window: Any) -> Non
     found.decide_button.click()
     page = review_place(window).open_page
     assert page.compare.place.text() == "1 › 1a › i · Update"
-    assert [card.voice.who for card in page.compare.cards] == ["As it was sent", "City CCG", "City Council"]
+    assert [card.version.who for card in page.compare.cards] == ["As it was sent", "City CCG", "City Council"]
     page.compare.press_number(3)
     text = next(u.text for u in window.document.editor.session.scalars(select(Update)) if "16.9" in u.text)
     assert "17.4" in text
@@ -195,7 +195,7 @@ def test_a_plan_without_open_questions_shows_nothing_of_them(
 ) -> None:
     window = make_window(real=True)
     with_window(qtbot, window, make_plan(tmp_path))
-    qtbot.waitUntil(lambda: not window.questions._is_new and window.questions._asking is None)
+    qtbot.waitUntil(lambda: not window.questions._is_new and not window.questions._reader.is_reading)
     assert window.status.open_text() == ""
     assert not window.status._open.isVisible()
 
@@ -269,7 +269,9 @@ def test_saving_over_what_a_colleague_saved_says_what_came_in_and_shows_it(
     assert "publish" in window.banners.messages()
     assert window.tree.model.node(other.id).title == "Their name for it"
     shown = [
-        each for each in window.panels.panel.findChildren(Field) if each.property("field") == "update.text"
+        each
+        for each in window.panels.panel.findChildren(PanelField)
+        if each.property("field") == "update.text"
     ]
     assert "Written by a colleague." in [field.value() for field in shown]
     with OpenPlan.open(path, author="Cath", data=tmp_path / "a reader", read_only=True) as plan:

@@ -189,7 +189,7 @@ def _make(target: Path, data: dict[str, Any], name: str) -> int:
 
 def _import(asked: argparse.Namespace) -> int:
     from cypp_desktop.operations.importing.bring_in import read_source, unplaced_words
-    from cypp_desktop.store.output import write_output
+    from cypp_desktop.store.output_file import write_output
 
     _refuse_report_over(asked.report, asked.source, asked.plan)
     found = read_source(asked.source)
@@ -214,7 +214,7 @@ def _refuse_report_over(report: Path | None, *others: Path) -> None:
 
 def _export(asked: argparse.Namespace) -> int:
     from cypp_desktop.exchange.plan_json import write_plan
-    from cypp_desktop.store.output import write_output
+    from cypp_desktop.store.output_file import write_output
 
     with reading(asked) as plan:
         write_output(asked.output, write_plan(plan.editor.session).encode("utf-8"))
@@ -238,8 +238,8 @@ def _show(asked: argparse.Namespace) -> int:
 def _set(asked: argparse.Namespace) -> int:
     from cypp_desktop.command_line import show
     from cypp_desktop.plan.model import Action, Measure, Outcome, Priority
-    from cypp_desktop.plan.queries import current_round, update_of
     from cypp_desktop.store.commands import set_field, set_leads, set_update_text
+    from cypp_desktop.store.queries import current_round, update_of
 
     value = standard_input() if asked.value == "-" else text_of(asked.value)
     results: list[int] = []
@@ -277,7 +277,7 @@ def _revisit(asked: argparse.Namespace, word: str, work: Callable[[OpenPlan], st
 
 def _history(asked: argparse.Namespace) -> int:
     from cypp_desktop.command_line import show
-    from cypp_desktop.plan.codes import Addresses
+    from cypp_desktop.store.addresses import Addresses
     from cypp_desktop.store.history import history, ids_with_parts, place_of
     from cypp_desktop.store.history_words import HistoryWords
 

@@ -82,7 +82,7 @@ def _print(asked: argparse.Namespace) -> int:
     from cypp_desktop.report.layouts import Filter
     from cypp_desktop.report.packs import organisations_with_work
     from cypp_desktop.report.printed_data import printed_data
-    from cypp_desktop.store.names import name_for
+    from cypp_desktop.store.file_names import name_for
 
     since, colours = _day(asked.since), _colours(asked.rag)
     try:

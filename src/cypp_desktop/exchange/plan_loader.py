@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from cypp_desktop.errors import ImportProblem, UsageError
 from cypp_desktop.exchange.plan_format import Key, KeyKind, keys_of, types_named, types_noted
 from cypp_desktop.plan.base import Row, fields_of, row_classes
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.identity import derived_id, new_id, update_id
 from cypp_desktop.plan.model import Measure, Outcome, Person, Plan, Priority
 from cypp_desktop.plan.ordering import key_between, spread_keys
-from cypp_desktop.plan.queries import the_plan
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands.fields import span_columns
+from cypp_desktop.store.queries import the_plan
 from cypp_desktop.store.recorder import insert_new
 
 Json = Mapping[str, Any]

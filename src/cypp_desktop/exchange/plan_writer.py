@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from cypp_desktop.exchange.plan_format import Key, KeyKind, keys_of
 from cypp_desktop.exchange.plan_loader import default_person, default_state, row_noted
 from cypp_desktop.plan.base import Row, fields_of, row_classes, stored_values
-from cypp_desktop.plan.codes import Addresses, in_order
 from cypp_desktop.plan.dates import runs_backwards
 from cypp_desktop.plan.model import (
     Lead,
@@ -30,8 +29,9 @@ from cypp_desktop.plan.model import (
     Round,
     Section,
 )
-from cypp_desktop.plan.queries import priorities, the_plan
+from cypp_desktop.store.addresses import Addresses
 from cypp_desktop.store.commands.fields import span_columns
+from cypp_desktop.store.queries import priorities, rows_in_order, the_plan
 
 Json = dict[str, Any]
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -125,7 +125,7 @@ class PlanWriter:
             return self.lists[row_type]
         if row_type == "priority":
             return [self._entry(row) for row in self.priorities]
-        entries = [self._entry(row) for row in in_order(self.session, row_classes()[row_type])]
+        entries = [self._entry(row) for row in rows_in_order(self.session, row_classes()[row_type])]
         return [entry for entry in entries if any(entry.values())]
 
     def _rounds(self) -> list[Json]:
@@ -318,7 +318,7 @@ def _mentions(lead: Lead) -> Iterator[tuple[str, str, int]]:
 
 
 def _rows(session: Session, cls: type[AnyRow]) -> list[AnyRow]:
-    return [row for row in in_order(session, cls) if isinstance(row, cls)]
+    return [row for row in rows_in_order(session, cls) if isinstance(row, cls)]
 
 
 def _leads(listed: Sequence[Priority]) -> Iterator[Lead]:

@@ -19,6 +19,7 @@ from cypp_desktop.plan.base import (
     About,
     ExactDecimal,
     InJson,
+    Kind,
     Partner,
     Row,
     column_info,
@@ -74,16 +75,24 @@ class Polarity(StrEnum):
 
 
 #: Said of officers to officers: not printed, and nobody else's business.
-WORKING_NOTE = About("Working note", partner=Partner.KEPT_FROM, in_json=InJson.AMONG_NOTES)
+WORKING_NOTE = About("Working note", partner=Partner.KEPT_FROM, in_json=InJson.AMONG_NOTES, is_note=True)
 #: The same where no return holds such rows.
-NOTE_IN_PLAN = About("Working note", in_json=InJson.AMONG_NOTES)
-LINEAGE = About("Where it comes from")
+NOTE_IN_PLAN = About("Working note", in_json=InJson.AMONG_NOTES, is_note=True)
+LINEAGE = About("Where it comes from", is_note=True)
 #: What every plan JSON file has a key for, though it may say nothing.
 ALWAYS_IN_JSON = About(in_json=InJson.ALWAYS)
 #: What plan JSON tells only where reading would not find it by itself.
 WHERE_SAID_IN_JSON = About(in_json=InJson.WHERE_SAID)
 #: What a partner sees of the plan itself.
 SEEN = About(partner=Partner.READS, in_json=InJson.ALWAYS)
+#: The code or number of what has a title.
+CODE = About(read_before="title", in_json=InJson.ALWAYS)
+#: What tells a value of a measure from its other values.
+OF_VALUE = About(read_after="value")
+#: The same, of what every plan JSON file has a key for.
+ALWAYS_OF_VALUE = About(read_after="value", in_json=InJson.ALWAYS)
+#: A moment or a digest that the application wrote, which nobody looks for.
+NOT_SEARCHED = About(is_searched=False)
 #: What a return says nothing of.
 KEPT_FROM_PARTNERS = About(partner=Partner.KEPT_FROM, in_json=InJson.ALWAYS)
 
@@ -91,27 +100,27 @@ KEPT_FROM_PARTNERS = About(partner=Partner.KEPT_FROM, in_json=InJson.ALWAYS)
 def _place(parent: str | None = None) -> Any:
     """Part of a row's place: the row it stands in, or (without a parent) its key in that list."""
     if parent is None:
-        return mapped_column(String, nullable=False, info=column_info("place", field="place", default="V"))
-    info = column_info("place", field="place")
+        return mapped_column(String, nullable=False, info=column_info(Kind.PLACE, field="place", default="V"))
+    info = column_info(Kind.PLACE, field="place")
     return mapped_column(ForeignKey(f"{parent}.id"), nullable=False, index=True, info=info)
 
 
 def _link(target: str, *, field: str | None = None, nullable: bool = True, about: About | None = None) -> Any:
-    info = column_info("link", about, field=field)
+    info = column_info(Kind.LINK, about, field=field)
     return mapped_column(ForeignKey(f"{target}.id"), nullable=nullable, index=True, info=info)
 
 
 def _choice(choices: type[StrEnum], default: StrEnum | None, about: About | None = None) -> Any:
     """One of a few fixed values; without a default it can be left unsaid."""
     info = column_info(
-        "choice", replace(about or About(), choices=choices), default=default.value if default else None
+        Kind.CHOICE, replace(about or About(), choices=choices), default=default.value if default else None
     )
     return mapped_column(String, nullable=default is None, info=info)
 
 
 def _word(default: str, about: About | None = None) -> Any:
     """A word by which the plan keeps its books; later versions may know others."""
-    return mapped_column(String, nullable=False, info=column_info("choice", about, default=default))
+    return mapped_column(String, nullable=False, info=column_info(Kind.CHOICE, about, default=default))
 
 
 def _children(target: str, back: str) -> Any:
@@ -130,7 +139,7 @@ def _named_by(back: str) -> Any:
 
 def _day(field: str | None = None, about: About | None = None) -> Any:
     """A day as ``YYYY-MM-DD``."""
-    return mapped_column(String(10), nullable=True, info=column_info("date", about, field=field))
+    return mapped_column(String(10), nullable=True, info=column_info(Kind.DATE, about, field=field))
 
 
 class Plan(Row):
@@ -177,7 +186,7 @@ class Plan(Row):
         About("Rules for red, amber and green", partner=Partner.KEPT_FROM, in_json=InJson.WHERE_SAID)
     )
     notes: Mapped[list[str]] = list_column(
-        About("Notes on this file", partner=Partner.KEPT_FROM, in_json=InJson.AMONG_NOTES)
+        About("Notes on this file", partner=Partner.KEPT_FROM, in_json=InJson.AMONG_NOTES, is_note=True)
     )
 
 
@@ -227,7 +236,7 @@ class Person(Row):
 
     sort_key: Mapped[str] = _place()
     name: Mapped[str | None] = words_column()
-    post: Mapped[str | None] = words_column()
+    post: Mapped[str | None] = words_column(about=About(read_after="name"))
     email: Mapped[str | None] = words_column(about=About("E-mail"))
     organisation_id: Mapped[str | None] = _link("organisation")
 
@@ -249,10 +258,10 @@ class Priority(Row):
     json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
     sort_key: Mapped[str] = _place()
-    code: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
+    code: Mapped[str | None] = words_column(about=CODE)
     title: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
-    outcomes_sought: Mapped[list[str]] = list_column()
-    success_criteria: Mapped[list[str]] = list_column()
+    outcomes_sought: Mapped[list[str]] = list_column(markdown=True)
+    success_criteria: Mapped[list[str]] = list_column(markdown=True)
     lineage: Mapped[str | None] = words_column(markdown=True, about=LINEAGE)
     note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
@@ -271,7 +280,7 @@ class Outcome(Row):
 
     priority_id: Mapped[str] = _place("priority")
     sort_key: Mapped[str] = _place()
-    code: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
+    code: Mapped[str | None] = words_column(about=CODE)
     title: Mapped[str] = words_column("")
     strategic_plans: Mapped[list[str]] = list_column()
     governance_groups: Mapped[list[str]] = list_column()
@@ -300,11 +309,11 @@ class Measure(Row):
 
     outcome_id: Mapped[str] = _place("outcome")
     sort_key: Mapped[str] = _place()
-    code: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
+    code: Mapped[str | None] = words_column(about=CODE)
     key: Mapped[str | None] = words_column(about=About(partner=Partner.CARRIES))
     title: Mapped[str] = words_column("")
     placeholder: Mapped[bool] = mapped_column(
-        Boolean, nullable=False, info=column_info("flag", default=False)
+        Boolean, nullable=False, info=column_info(Kind.FLAG, default=False)
     )
     flags: Mapped[list[str]] = list_column()
     definition: Mapped[str | None] = words_column(markdown=True)
@@ -453,8 +462,8 @@ class Lead(Row):
     organisation_id: Mapped[str | None] = _link(
         "organisation", about=About("Lead organisation", in_json=InJson.ALWAYS)
     )
-    role: Mapped[str | None] = _choice(LeadRole, None)
-    note: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
+    role: Mapped[str | None] = _choice(LeadRole, None, About(read_after="organisation_id"))
+    note: Mapped[str | None] = words_column(about=About(read_after="organisation_id", in_json=InJson.ALWAYS))
 
     priority: Mapped[Priority | None] = relationship(back_populates="leads")
     outcome: Mapped[Outcome | None] = relationship(back_populates="leads")
@@ -509,18 +518,18 @@ class Observation(Row):
 
     measure_id: Mapped[str] = _place("measure")
     sort_key: Mapped[str] = _place()
-    series: Mapped[str | None] = words_column()
-    area: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
-    period: Mapped[str | None] = words_column(field="period", about=ALWAYS_IN_JSON)
+    series: Mapped[str | None] = words_column(about=OF_VALUE)
+    area: Mapped[str | None] = words_column(about=ALWAYS_OF_VALUE)
+    period: Mapped[str | None] = words_column(field="period", about=ALWAYS_OF_VALUE)
     period_start: Mapped[str | None] = _day("period")
     period_end: Mapped[str | None] = _day("period")
-    kind: Mapped[str] = _choice(ObservationKind, ObservationKind.ACTUAL)
+    kind: Mapped[str] = _choice(ObservationKind, ObservationKind.ACTUAL, OF_VALUE)
     value: Mapped[Decimal | None] = mapped_column(
-        ExactDecimal, nullable=True, info=column_info("number", ALWAYS_IN_JSON, field="value")
+        ExactDecimal, nullable=True, info=column_info(Kind.NUMBER, ALWAYS_IN_JSON, field="value")
     )
     words: Mapped[str | None] = words_column(field="value", about=About(json="value"))
     unit: Mapped[str | None] = words_column(field="value", about=ALWAYS_IN_JSON)
-    note: Mapped[str | None] = words_column(markdown=True, about=About("Working note"))
+    note: Mapped[str | None] = words_column(markdown=True, about=About("Working note", is_note=True))
 
     measure: Mapped[Measure] = relationship(back_populates="observations")
 
@@ -539,12 +548,14 @@ class Section(Row):
     json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
     sort_key: Mapped[str] = _place()
-    number: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
+    number: Mapped[str | None] = words_column(about=CODE)
     title: Mapped[str] = words_column("")
     depth: Mapped[int] = mapped_column(
         Integer,
         nullable=False,
-        info=column_info("number", About("Level of heading"), default=1, between=(1, 6)),
+        info=column_info(
+            Kind.NUMBER, About("Level of heading", is_searched=False), default=1, between=(1, 6)
+        ),
     )
     text: Mapped[str] = words_column("", markdown=True)
     note: Mapped[str | None] = words_column(markdown=True, about=NOTE_IN_PLAN)
@@ -614,7 +625,7 @@ class IssuedReturn(Row):
     sort_key: Mapped[str] = _place()
     organisation_id: Mapped[str | None] = _link("organisation")
     round_id: Mapped[str | None] = _link("round", about=About("Reporting round"))
-    issued_at: Mapped[str] = words_column("")
+    issued_at: Mapped[str] = words_column("", about=NOT_SEARCHED)
     issued_by: Mapped[str | None] = words_column()
     due: Mapped[str | None] = _day()
     covering_note: Mapped[str | None] = words_column(markdown=True)
@@ -629,8 +640,8 @@ class ReceivedFile(Row):
     parent_column: ClassVar[str | None] = "issued_return_id"
 
     issued_return_id: Mapped[str | None] = _link("issued_return")
-    digest: Mapped[str] = words_column("")
-    received_at: Mapped[str] = words_column("")
+    digest: Mapped[str] = words_column("", about=NOT_SEARCHED)
+    received_at: Mapped[str] = words_column("", about=NOT_SEARCHED)
     sender: Mapped[str | None] = words_column()
     outcome: Mapped[str] = _word("merged")
     report: Mapped[dict[str, Any]] = object_column()

@@ -28,7 +28,7 @@ from cypp_desktop.report.protect import encrypted, usable_password
 from cypp_desktop.report.sheet import FOOT, PAPERS, SIDE, TOP, Styles, frame_size, page_size, template_name
 from cypp_desktop.report.story import ChapterStory, Shared, entries_of
 from cypp_desktop.report.text import Line, Typesetter, TypeStyle
-from cypp_desktop.store.output import write_output
+from cypp_desktop.store.output_file import write_output
 
 # isort: split
 from reportlab.pdfgen.canvas import Canvas

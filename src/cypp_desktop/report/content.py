@@ -10,14 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.blocks import Block, Paragraph, parse, plain_text
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.model import Organisation, Outcome, Plan, Priority, Recommendation, Section
-from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.plan.rag import amber_share
 from cypp_desktop.plan.words import counted, in_a_sentence
 from cypp_desktop.report.cells import Cell
@@ -43,6 +41,7 @@ from cypp_desktop.report.layouts.words import (
 from cypp_desktop.report.paper import Box, Chapter, Grid, Heading, Paper, Part, Setup, Words
 from cypp_desktop.report.printed import Printed, Source, source
 from cypp_desktop.report.text import Blocks
+from cypp_desktop.store.queries import current_round, priorities, rows_in_order, the_plan
 
 _DEEPEST = 6
 #: No filter by colour is for these: a count without some of the colours would say that there are none of
@@ -73,7 +72,7 @@ def find_priority(session: Session, code: str) -> Priority:
 
 def find_organisation(session: Session, name: str) -> Organisation:
     """The organisation of that name or short name. Raises UsageError where there is none."""
-    listed = session.scalars(select(Organisation).order_by(Organisation.sort_key, Organisation.id)).all()
+    listed = rows_in_order(session, Organisation)
     wanted = " ".join(name.split()).casefold()
     for said in ("name", "short_name"):
         for one in listed:
@@ -317,9 +316,8 @@ class Content:
 
     def _narrative(self, layout: Layout, level: int) -> Iterator[Part]:
         """The sections, each with the recommendations that were made in it."""
-        order = (Section.sort_key, Section.id)
         made = self._made_in()
-        for section in self.session.scalars(select(Section).order_by(*order)):
+        for section in rows_in_order(self.session, Section):
             title = " ".join(word for word in (section.number, section.title) if word)
             self.printed.add(source(section, "number", "title", "depth", "text"))
             yield self.heading(level + max(section.depth, 1) - 1, literal(title))
@@ -383,7 +381,7 @@ class Content:
         summary = LAYOUTS["recommendations"]
         scope = self.scope(summary)
         listed = all_recommendations(scope)
-        sections = self.session.scalars(select(Section)).all()
+        sections = rows_in_order(self.session, Section)
         called = {_bare(plain_text((block,))) for section in sections for block in parse(section.text)}
         if not listed or any(_bare(row.number) in called for row in listed):
             known = {_bare(section.number) for section in sections if section.number}

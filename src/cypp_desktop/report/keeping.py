@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
@@ -17,6 +16,7 @@ from cypp_desktop.report.layouts.standard import LAYOUTS
 from cypp_desktop.report.packs import CONTENTS, COVER, PACKS, SUITED, read_pack
 from cypp_desktop.store.commands import add_row, delete_rows
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.queries import rows_in_order
 
 Kept = type[PrintLayout] | type[Pack]
 
@@ -65,7 +65,7 @@ def _save(editor: Editor, kind: Kept, name: str, definition: dict[str, Any], wha
 
 
 def _kept(session: Session, kind: Kept, name: str) -> PrintLayout | Pack | None:
-    for row in session.scalars(select(kind).order_by(kind.sort_key, kind.id)):
+    for row in rows_in_order(session, kind):
         if isinstance(row, PrintLayout | Pack) and row.name.strip() == name:
             return row
     return None

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.model import Outcome, Section
-from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.report.layouts.model import Column, Layout, Scope
 from cypp_desktop.report.layouts.saved import read_layout, saved_layouts
 from cypp_desktop.report.layouts.standard import LAYOUTS, SHAPES
+from cypp_desktop.store.queries import current_round, has_any, priorities, the_plan
 
 
 def suited(session: Session) -> list[Layout]:
@@ -22,7 +21,7 @@ def suited(session: Session) -> list[Layout]:
     """
     plan, reporting_round = the_plan(session), current_round(session)
     outcomes = [outcome for priority in priorities(session, whole=True) for outcome in priority.outcomes]
-    told = bool(session.scalar(select(func.count()).select_from(Section)))
+    told = has_any(session, Section)
 
     def filled(layout: Layout) -> tuple[float, int]:
         if "narrative" in layout.parts:

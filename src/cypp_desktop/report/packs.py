@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
@@ -35,6 +34,7 @@ from cypp_desktop.report.layouts.saved import (
 from cypp_desktop.report.layouts.words import priority_heading, priority_sources
 from cypp_desktop.report.paper import Chapter, Contents, Cover, Paper, Part, Setup
 from cypp_desktop.report.printed import source
+from cypp_desktop.store.queries import rows_in_order
 
 COVER, CONTENTS, SUITED = "cover", "contents", "suited"
 #: What stands together at the end of a pack, and is left out where there is nothing of it.
@@ -211,5 +211,5 @@ def _cover(content: Content, pack: PackPlan, wishes: Wishes) -> Cover:
 
 def organisations_with_work(session: Session) -> list[Organisation]:
     """The organisations that lead anything, "TBC" aside: for whom packs are made in one go."""
-    listed = session.scalars(select(Organisation).order_by(Organisation.sort_key, Organisation.id))
+    listed = rows_in_order(session, Organisation)
     return [one for one in listed if one.leads and not is_placeholder(one.name)]

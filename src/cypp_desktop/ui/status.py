@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,6 +13,9 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QTo
 from cypp_desktop.plan.dates import date_in_words
 from cypp_desktop.ui.autosave import Typing
 from cypp_desktop.ui.tasks import Task, Tasks
+
+#: How long a passing word stays, in milliseconds.
+_PASSING: Final = 5_000
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,6 @@ def state_words(state: FileState, now: datetime) -> str:
         return "Keeping…"
     if state.typing is Typing.NOT_KEPT:
         return "⚠ What was typed last is not kept yet: it can’t be kept as it stands"
-    written = f" {clock_words(state.published_at, now)}" if state.published_at else ""
     recovered = "Recovered work · " if state.recovered else ""
     if not state.has_file:
         return f"✓ {recovered}Kept on this laptop · no file yet: File, Save as"
@@ -62,11 +65,12 @@ def state_words(state: FileState, now: datetime) -> str:
         return f"Read-only · {recovered}{kept}"
     if state.problem:
         return f"⚠ {recovered}Changes kept on this laptop · not in the file: {state.problem}"
+    published = f"published {clock_words(state.published_at, now)}" if state.published_at else ""
     if state.unpublished:
-        since = f" (published{written})" if written else ""
+        since = f" ({published})" if published else ""
         return f"✓ {recovered}All changes kept on this laptop · not yet in the file{since}"
-    if written:
-        return f"✓ All changes kept on this laptop · file published{written}"
+    if published:
+        return f"✓ All changes kept on this laptop · file {published}"
     return "✓ All changes in the file"
 
 
@@ -122,12 +126,19 @@ class StatusLine(QStatusBar):
         self._state.setToolTip(words)
         self._state.setAccessibleDescription(words)
 
+    def say(self, words: str) -> None:
+        """Say in passing what was done."""
+        self.showMessage(words, _PASSING)
+
     def show_opening(self) -> None:
         """Say that the plan on the screen can't be edited yet."""
         self._state.setText("Opening…")
 
-    def show_count(self, words: str) -> None:
-        """Show how much the plan holds, such as "44 measures"."""
+    def show_count(self, measures: int | None) -> None:
+        """Show how many measures the plan holds; None shows nothing."""
+        words = ""
+        if measures is not None:
+            words = "1 measure" if measures == 1 else f"{measures:,} measures"
         self._count.setText(words)
 
     def show_open(self, words: str) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.errors import FileProblem, ImportProblem
 from cypp_desktop.exchange.word.model import ColumnMeaning, FoundTable, ImportReport
-from cypp_desktop.store.names import fitting_name
+from cypp_desktop.store.file_names import fitting_name
 
 if TYPE_CHECKING:
     from cypp_desktop.store.publish import Published

@@ -1,11 +1,14 @@
-"""Makes pages, web pages and Word files: work for another thread, on a copy of the plan. No Qt here."""
+"""Makes pages, web pages and Word files: work for another thread, on a copy of the plan. No Qt here.
+
+The copy is kept from one print to the next for as long as the plan stays as it is.
+"""
 
 from __future__ import annotations
 
 import json
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -18,6 +21,7 @@ from cypp_desktop.operations.printing.print_request import Offer, Offered, Wish
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from cypp_desktop.operations.plan_access import PlanAccess
     from cypp_desktop.operations.progress import Progress
     from cypp_desktop.plan.model import Pack, PrintLayout
     from cypp_desktop.report.layouts.model import Layout, Scope
@@ -44,104 +48,39 @@ class Pages:
     shrunk: bool
 
 
-class Maker:
-    """Makes prints of one plan. A copy of it is kept from one print to the next, until `forget`.
+class PrintCopies:
+    """The copies of one plan that prints are made of: each is kept until the plan has changed."""
 
-    ``reading`` is held only while the working copy is read, so that the window never waits for a print.
-    """
-
-    def __init__(self, working: Path) -> None:
-        self._working = working
-        self.reading = Lock()
-        self._making = Lock()
+    def __init__(self, access: PlanAccess) -> None:
+        self._access = access
+        self._in_use = Lock()
         self._kept: _Copy | None = None
-        self._fresh = False
-        self._closed = False
+        self._is_closed = False
         self._shapes: tuple[str, ...] = ()
 
-    def forget(self) -> None:
-        """The plan is another one now. From any thread; waits until nobody reads the working copy."""
-        self._fresh = False
-        with self.reading:
-            # Nothing of ours has the working copy open any more: it may be swapped or thrown away.
-            pass
-
     def close(self) -> None:
-        """Let go of the copy, if no print is under way; one that is lets go when it is done with."""
-        self._closed = True
-        self.forget()
-        if self._making.acquire(blocking=False):
+        """Drop the copy kept; where a print is being made of it, that drops it in the end."""
+        self._is_closed = True
+        if self._in_use.acquire(blocking=False):
             try:
                 self._drop()
             finally:
-                self._making.release()
-
-    def pages(self, wish: Wish, progress: Progress) -> Pages:
-        """The pages as a PDF. Raises Cancelled when asked to stop, and CyppError."""
-        from cypp_desktop.report.build import print_paper
-        from cypp_desktop.report.printed_data import printed_data
-
-        with self._copy(progress) as copy, tempfile.TemporaryDirectory(prefix="cypp-print-") as folder:
-            out = Path(folder) / "plan.pdf"
-            with uncollected():
-                offer = copy.offer()
-                wish = named(wish, offer)
-                progress.check()
-                paper = _paper(copy.session, wish)
-                progress.check()
-                carried = printed_data(copy.session, paper) if wish.data else ()
-                made = print_paper(paper, out, _in_steps(progress), attachments=carried)
-            progress.check()
-            return Pages(out.read_bytes(), wish, offer, made.pages, made.missing, made.shrunk)
-
-    def save(self, wish: Wish, out: Path, progress: Progress, password: str = "") -> None:
-        """Write a print to ``out`` as what its name asks for. Raises Cancelled and CyppError.
-
-        A PDF with a ``password`` opens with that only; nothing else can have one.
-        """
-        with self._copy(progress) as copy:
-            copy.print(named(wish, copy.offer()), out, _in_steps(progress), password)
-
-    def save_each(
-        self, wish: Wish, folder: Path, stem: str, ending: str, progress: Progress, password: str = ""
-    ) -> int:
-        """Write a file for each organisation that leads anything into ``folder``; gives how many.
-
-        With a ``password``, PDFs open with that only. Raises Cancelled and CyppError.
-        """
-        from cypp_desktop.errors import UsageError
-        from cypp_desktop.report.packs import organisations_with_work
-        from cypp_desktop.store.names import name_for
-
-        taken: set[str] = set()
-        with self._copy(progress) as copy:
-            wish = named(wish, copy.offer())
-            wanted = organisations_with_work(copy.session)
-            if not wanted:
-                raise UsageError("No organisation of the plan leads anything, so there is nothing to print.")
-            for at, organisation in enumerate(wanted):
-                progress.report(at, len(wanted), organisation.name)
-                called = organisation.short_name or organisation.name
-                out = folder / name_for(stem, called, ending, taken)
-                copy.print(replace(wish, organisation=organisation.id), out, _stopping(progress), password)
-        return len(wanted)
+                self._in_use.release()
 
     @contextmanager
-    def _copy(self, progress: Progress) -> Iterator[_Copy]:
-        """The copy of the plan as it is now, for this thread alone."""
-        with self._making:
-            progress.check()
-            if not self._fresh or self._kept is None:
+    def current(self, progress: Progress) -> Iterator[_Copy]:
+        """A copy of the plan as it is now, for one print at a time. Raises Cancelled and FileProblem."""
+        with self._in_use:
+            with self._access.reading(progress) as plan:
+                counter = plan.working.settled_counter()
+            if self._kept is None or self._kept.counter != counter:
                 self._drop()
-                self._fresh = True
-                with self.reading:
-                    progress.check()
-                    self._kept = _Copy(self._working, self._shapes)
+                self._kept = _Copy(self._access.copied(progress), counter, self._shapes)
             try:
                 yield self._kept
                 self._shapes = self._kept.shapes
             finally:
-                if self._closed:
+                if self._is_closed:
                     self._drop()
 
     def _drop(self) -> None:
@@ -150,14 +89,75 @@ class Maker:
             self._kept = None
 
 
+def make_pages(copies: PrintCopies, wish: Wish, progress: Progress) -> Pages:
+    """The pages as a PDF. Raises Cancelled when asked to stop, and CyppError."""
+    from cypp_desktop.report.build import print_paper
+    from cypp_desktop.report.printed_data import printed_data
+
+    with copies.current(progress) as copy, tempfile.TemporaryDirectory(prefix="cypp-print-") as folder:
+        out = Path(folder) / "plan.pdf"
+        with uncollected():
+            offer = copy.offer()
+            wish = named(wish, offer)
+            progress.check()
+            paper = _paper(copy.session, wish)
+            progress.check()
+            carried = printed_data(copy.session, paper) if wish.data else ()
+            made = print_paper(paper, out, _in_steps(progress), attachments=carried)
+        progress.check()
+        return Pages(out.read_bytes(), wish, offer, made.pages, made.missing, made.shrunk)
+
+
+def save_print(copies: PrintCopies, wish: Wish, out: Path, progress: Progress, password: str = "") -> None:
+    """Write a print to ``out`` as what its name asks for. Raises Cancelled and CyppError.
+
+    A PDF with a ``password`` opens with that only; nothing else can have one.
+    """
+    with copies.current(progress) as copy:
+        copy.print(named(wish, copy.offer()), out, _in_steps(progress), password)
+
+
+def save_print_for_each(
+    copies: PrintCopies,
+    wish: Wish,
+    folder: Path,
+    stem: str,
+    ending: str,
+    progress: Progress,
+    password: str = "",
+) -> int:
+    """Write a file for each organisation that leads anything into ``folder``; gives how many.
+
+    With a ``password``, PDFs open with that only. Raises Cancelled and CyppError.
+    """
+    from cypp_desktop.errors import UsageError
+    from cypp_desktop.report.packs import organisations_with_work
+    from cypp_desktop.store.file_names import name_for
+
+    taken: set[str] = set()
+    with copies.current(progress) as copy:
+        wish = named(wish, copy.offer())
+        wanted = organisations_with_work(copy.session)
+        if not wanted:
+            raise UsageError("No organisation of the plan leads anything, so there is nothing to print.")
+        for at, organisation in enumerate(wanted):
+            progress.report(at, len(wanted), organisation.name)
+            called = organisation.short_name or organisation.name
+            out = folder / name_for(stem, called, ending, taken)
+            copy.print(replace(wish, organisation=organisation.id), out, _stopping(progress), password)
+    return len(wanted)
+
+
 class _Copy:
     """A copy of a plan in memory, with what was read from it."""
 
-    def __init__(self, working: Path, shapes: tuple[str, ...]) -> None:
-        from cypp_desktop.store.snapshot import snapshot
-
+    def __init__(
+        self, copied: AbstractContextManager[Session], counter: int, shapes: tuple[str, ...]
+    ) -> None:
         self._until_closed = ExitStack()
-        self.session = self._until_closed.enter_context(snapshot(working))
+        self.session = self._until_closed.enter_context(copied)
+        #: how many changes the plan had seen when it was copied
+        self.counter = counter
         #: the names of the layouts for whole plans, best suited first, as they were at first
         self.shapes = shapes
         self._rows: object = None
@@ -168,8 +168,8 @@ class _Copy:
 
     def offer(self) -> Offer:
         """What there is to choose from."""
-        from cypp_desktop.plan.queries import priorities
         from cypp_desktop.report.layout_choice import suited
+        from cypp_desktop.store.queries import priorities
 
         if self._offer is None:
             # Held, for the session itself forgets rows that nobody holds.
@@ -233,12 +233,12 @@ def _as_wished(kind: _Kind, wish: Wish) -> _Kind:
 def _offer(session: Session, shapes: tuple[str, ...]) -> Offer:
     from cypp_desktop.errors import UsageError
     from cypp_desktop.plan.model import Pack, PrintLayout
-    from cypp_desktop.plan.queries import current_round, priorities, the_plan
     from cypp_desktop.report.layouts.model import Scope
     from cypp_desktop.report.layouts.saved import read_layout, saved_layouts
     from cypp_desktop.report.layouts.standard import LAYOUTS
     from cypp_desktop.report.layouts.words import priority_heading
     from cypp_desktop.report.packs import PACKS, organisations_with_work, read_pack, saved_packs
+    from cypp_desktop.store.queries import current_round, priorities, the_plan
 
     plan = the_plan(session)
     scope = Scope(plan, current_round(session), LAYOUTS[shapes[0]].rows)
@@ -272,10 +272,12 @@ def _offer(session: Session, shapes: tuple[str, ...]) -> Offer:
 
 def _row_id(session: Session, kind: type[PrintLayout] | type[Pack], name: str) -> str | None:
     """The row that the plan keeps something of that name in."""
-    from sqlalchemy import select
+    from cypp_desktop.store.queries import saved_definitions
 
-    rows = session.execute(select(kind.id, kind.name).order_by(kind.sort_key, kind.id))
-    return next((id_ for id_, called in rows if called.strip() == name), None)
+    for id_, called, _ in saved_definitions(session, kind):
+        if called.strip() == name:
+            return id_
+    return None
 
 
 def _offered(layout: Layout, scope: Scope) -> Offered:

@@ -21,7 +21,7 @@ from cypp_desktop.report.layouts.words import Blocks, literal, quiet
 from cypp_desktop.store.changes import CREATED, DELETED, value_in
 from cypp_desktop.store.history import Entry, history
 from cypp_desktop.store.history_words import HistoryWords
-from cypp_desktop.store.union import Mark, marks
+from cypp_desktop.store.union import MergeMark, marks
 
 #: Rows that are not part of what the plan says.
 _APART: Final = frozenset({"print_layout", "pack", "issued_return", "received_file"})
@@ -144,7 +144,7 @@ class _Order:
     """Where a row stands in print."""
 
     def __init__(self, scope: Scope) -> None:
-        from cypp_desktop.plan.queries import priorities
+        from cypp_desktop.store.queries import priorities
 
         assert scope.session is not None
         self._places: dict[str, int] = {}
@@ -184,11 +184,11 @@ def conflicts(scope: Scope) -> Iterator[Group]:
     yield Group("", [_conflict(mark, entry, words) for entry, mark in chosen])
 
 
-def _entry(mark: Mark) -> Entry:
+def _entry(mark: MergeMark) -> Entry:
     return Entry("", "", "", mark.row_type, mark.row_id, mark.field, mark.base, mark.value)
 
 
-def _conflict(mark: Mark, entry: Entry, words: HistoryWords) -> Record:
+def _conflict(mark: MergeMark, entry: Entry, words: HistoryWords) -> Record:
     field = fields_of(row_classes()[mark.row_type]).get(mark.field)
     if field is None:
         kind = row_words(mark.row_type).capitalize()

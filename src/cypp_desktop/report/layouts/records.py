@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
-from sqlalchemy import select
-
 from cypp_desktop.plan.blocks import Paragraph, Span, parse
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.model import (
@@ -26,7 +24,6 @@ from cypp_desktop.plan.model import (
     Recommendation,
 )
 from cypp_desktop.plan.placeholders import is_placeholder
-from cypp_desktop.plan.queries import priorities
 from cypp_desktop.plan.words import field_words
 from cypp_desktop.report.layouts import figures
 from cypp_desktop.report.layouts.columns import measure_level, says, state_sources, update_state
@@ -44,6 +41,7 @@ from cypp_desktop.report.layouts.words import (
     with_code,
 )
 from cypp_desktop.report.printed import Source, Sources, source
+from cypp_desktop.store.queries import priorities, rows_in_order
 
 _DONE: Final = re.compile(
     r"\b(done|completed?|achieved|closed|delivered|cancelled|withdrawn)\b", re.IGNORECASE
@@ -258,8 +256,7 @@ def _of_leads(at: Measure | None, leads: Sequence[Lead]) -> list[_Held]:
 def owed(scope: Scope) -> Iterator[Group]:
     """For every organisation: the measures whose update is not in, and the actions that are not done."""
     assert scope.session is not None
-    listed = scope.session.scalars(select(Organisation).order_by(Organisation.sort_key, Organisation.id))
-    organisations = {organisation.id: organisation for organisation in listed}
+    organisations = {row.id: row for row in rows_in_order(scope.session, Organisation)}
     found: dict[str | None, list[Record]] = {id_: [] for id_ in organisations}
     found[None] = []
     for priority, outcome in _outcomes(scope):
@@ -344,8 +341,7 @@ def _people_sources(leads: Iterable[Lead]) -> Sources:
 def all_recommendations(scope: Scope) -> Sequence[Recommendation]:
     """The recommendations in printed order."""
     assert scope.session is not None
-    order = (Recommendation.sort_key, Recommendation.id)
-    return scope.session.scalars(select(Recommendation).order_by(*order)).all()
+    return rows_in_order(scope.session, Recommendation)
 
 
 def recommendations(scope: Scope) -> Iterator[Group]:

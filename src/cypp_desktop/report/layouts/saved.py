@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
@@ -23,6 +22,7 @@ from cypp_desktop.report.layouts.figures import RAG_ORDER
 from cypp_desktop.report.layouts.model import Column, Filter, Layout
 from cypp_desktop.report.layouts.records import RECORD_COLUMNS
 from cypp_desktop.report.layouts.standard import LAYOUTS
+from cypp_desktop.store.queries import saved_definitions
 
 FORMAT: Final = 1
 PAPER_NAMES: Final = ("A4", "A3", "Letter")
@@ -41,9 +41,8 @@ def saved_layouts(session: Session) -> dict[str, Any]:
 
 def declarations(session: Session, kind: type[PrintLayout] | type[Pack]) -> dict[str, Any]:
     """What the plan keeps under each name, in order; None where it is no JSON."""
-    kept = type_coerce(kind.definition, Text)  # as text, for what is no object has to be told from what is
     found: dict[str, Any] = {}
-    for name, said in session.execute(select(kind.name, kept).order_by(kind.sort_key, kind.id)):
+    for _, name, said in saved_definitions(session, kind):
         if name.strip() and name.strip() not in found:
             try:
                 found[name.strip()] = json.loads(said)

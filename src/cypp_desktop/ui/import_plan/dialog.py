@@ -36,11 +36,11 @@ from cypp_desktop.operations.importing.bring_in import FoundPlan, make_plan, rea
 from cypp_desktop.operations.importing.column_choices import ColumnChoices
 from cypp_desktop.operations.importing.preview import Blocks, PreviewRow, preview_rows, report_blocks, summary
 from cypp_desktop.operations.progress import Progress
-from cypp_desktop.store.names import fitting_name
-from cypp_desktop.store.output import write_output
+from cypp_desktop.store.file_names import fitting_name
+from cypp_desktop.store.output_file import write_output
 from cypp_desktop.ui import folders, icons, theme
 from cypp_desktop.ui.banner import BannerArea
-from cypp_desktop.ui.file_commands import PLANS
+from cypp_desktop.ui.file_kinds import PLANS
 from cypp_desktop.ui.import_plan.columns import ColumnsEditor
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.richtext.clipboard import html_of
@@ -48,7 +48,7 @@ from cypp_desktop.ui.tasks import Task
 
 if TYPE_CHECKING:
     from cypp_desktop.store.publish import Published
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 _ROW = Qt.ItemDataRole.UserRole
 
@@ -108,7 +108,7 @@ class _TextView(QTextBrowser):
 class ImportDialog(QDialog):
     """Shows what a source holds. Accepted, `made` is the file of the plan that was made of it."""
 
-    def __init__(self, services: Services, source: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, services: WindowServices, source: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._source = source

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError, UsageError
-from cypp_desktop.operations.printing.making import Maker, Pages
+from cypp_desktop.operations.printing.making import Pages, PrintCopies, save_print, save_print_for_each
 from cypp_desktop.operations.printing.print_request import Wish
 from cypp_desktop.operations.progress import Progress
 from cypp_desktop.ui import folders
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 #: What can be saved: ending, words in menus, Qt's filter for files of the kind.
 KINDS = {
@@ -32,7 +32,7 @@ KINDS = {
 class Ways(QObject):
     """Asks where to, and does the work beside the window. Says what came of it in a banner."""
 
-    def __init__(self, services: Services, parent: QWidget) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget) -> None:
         super().__init__(parent)
         self._services = services
         self._window = parent
@@ -58,16 +58,22 @@ class Ways(QObject):
             self._start("Saving the PDF", functools.partial(_save, path, pages.data))
 
     def save_as(
-        self, document: PlanDocument, maker: Maker, wish: Wish, title: str, ending: str, password: str = ""
+        self,
+        document: PlanDocument,
+        copies: PrintCopies,
+        wish: Wish,
+        title: str,
+        ending: str,
+        password: str = "",
     ) -> None:
         """Save what is shown as a web page, as a Word file, or as a PDF under a password."""
         path = self._ask(document, title, ending)
         if path is not None:
-            work = functools.partial(_save_as, maker, wish, path, password)
+            work = functools.partial(_save_as, copies, wish, path, password)
             self._start(f"Saving the {KINDS[ending][0]}", work)
 
     def save_each(
-        self, document: PlanDocument, maker: Maker, wish: Wish, title: str, ending: str, password: str
+        self, document: PlanDocument, copies: PrintCopies, wish: Wish, title: str, ending: str, password: str
     ) -> None:
         """Save a file for each organisation that leads anything, in a folder."""
         base = self._folder(document)
@@ -75,7 +81,7 @@ class Ways(QObject):
         if folder is not None:
             self._services.settings.last_folder = str(folder)
             stem = self._name(document, title, "")
-            work = functools.partial(_save_each, maker, wish, folder, stem, ending, password)
+            work = functools.partial(_save_each, copies, wish, folder, stem, ending, password)
             self._start("Saving a file for each organisation", work)
 
     def print_pages(self, document: PlanDocument, pages: Pages) -> None:
@@ -123,7 +129,7 @@ class Ways(QObject):
         )
 
     def _name(self, document: PlanDocument, title: str, ending: str) -> str:
-        from cypp_desktop.store.names import fitting_name
+        from cypp_desktop.store.file_names import fitting_name
 
         plan = document.path.stem if document.path is not None else "Plan"
         fit = "".join(" " if c in '<>:"/\\|?*' or c < " " else c for c in title)
@@ -149,21 +155,21 @@ class Ways(QObject):
 
 
 def _save(path: Path, data: bytes, progress: Progress) -> str:
-    from cypp_desktop.store.output import write_output
+    from cypp_desktop.store.output_file import write_output
 
     write_output(path, data)
     return f"The pages are saved as “{path.name}”."
 
 
-def _save_as(maker: Maker, wish: Wish, path: Path, password: str, progress: Progress) -> str:
-    maker.save(wish, path, progress, password)
+def _save_as(copies: PrintCopies, wish: Wish, path: Path, password: str, progress: Progress) -> str:
+    save_print(copies, wish, path, progress, password)
     return f"Saved as “{path.name}”."
 
 
 def _save_each(
-    maker: Maker, wish: Wish, folder: Path, stem: str, ending: str, password: str, progress: Progress
+    copies: PrintCopies, wish: Wish, folder: Path, stem: str, ending: str, password: str, progress: Progress
 ) -> str:
-    count = maker.save_each(wish, folder, stem, ending, progress, password)
+    count = save_print_for_each(copies, wish, folder, stem, ending, progress, password)
     files = "1 file is" if count == 1 else f"{count:,} files are"
     return f"{files} saved in “{folder.name}”."
 

@@ -5,7 +5,6 @@ Every row has its words ready in small letters, so a keystroke costs one look at
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cypp_desktop.plan.outline import DONE, TO_DO
@@ -28,14 +27,14 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class TreeFilter:
     """Words that must all stand in code or title, and a state of :data:`STATES` that measures must have."""
 
     words: tuple[str, ...] = ()
     state: str = ""
 
     @classmethod
-    def of(cls, text: str, state: str = "") -> Filter:
+    def of(cls, text: str, state: str = "") -> TreeFilter:
         """The filter for what stands in the filter box."""
         return cls(tuple(text.casefold().split()), state)
 
@@ -47,7 +46,7 @@ class Filter:
         return bool(_matching([node], self))
 
 
-def apply(root: Node, wanted: Filter) -> int:
+def apply(root: Node, wanted: TreeFilter) -> int:
     """Set ``shown``, ``rows`` and ``at`` of every node under ``root``; gives how many rows match."""
     if not wanted:
         return _show_all(root)
@@ -65,7 +64,7 @@ def apply(root: Node, wanted: Filter) -> int:
     return matching
 
 
-def _matching(nodes: list[Node], wanted: Filter) -> set[Node]:
+def _matching(nodes: list[Node], wanted: TreeFilter) -> set[Node]:
     """Those that match by themselves. Every keystroke asks it of every row, so it calls nothing else."""
     found = nodes
     if wanted.state:
@@ -86,11 +85,13 @@ def _show_all(root: Node) -> int:
     return count
 
 
-def states_in(measures: Iterator[Node]) -> list[str]:
-    """The states that occur, in the order of :data:`STATES`, "" first."""
+def states_in(root: Node) -> list[str]:
+    """The states that occur among the measures of a plan, in the order of :data:`STATES`, "" first."""
     found: set[str] = set()
-    for node in measures:
-        if node.row_type == "measure":
-            found.add(node.mark)
-            found.add(node.update_state)
+    for priority in root.children:
+        for outcome in priority.children:
+            for node in outcome.children:
+                if node.row_type == "measure":
+                    found.add(node.mark)
+                    found.add(node.update_state)
     return [state for state in STATES if not state or state in found]
