@@ -199,18 +199,24 @@ def front_matter(content: Sequence[Content], margins: Sequence[str], stored: str
         title = fallback if not stored or _NO_TITLE.match(stored) else stored
     front = Front(title=title)
     rest = [piece for piece in content if words_of([piece]) and not any(piece is para for para in titles)]
-    labels = [piece for piece in rest if isinstance(piece, Para) and _is_label(piece.words)]
-    if labels:
-        front.label = labels[0].words
-        rest = [piece for piece in rest if piece is not labels[0]]
+    printed = next((piece for piece in rest if isinstance(piece, Para) and _is_label(piece.words)), None)
+    if printed is not None:
+        front.label = printed.words
+        rest = [piece for piece in rest if piece is not printed]
     else:
         front.label = next((line for line in margins if _is_label(line)), None)
     _narrative(front, rest)
-    front.period = _period([title, front.label or ""])
+    _say_more(front, title, margins)
+    return front
+
+
+def _say_more(front: Front, title: str, margins: Sequence[str]) -> None:
+    """What the title, the label and the introduction say besides: period, partnership, status."""
+    label, introduction = front.label or "", front.introduction or ""
+    front.period = _period([title, label])
     whose = _PARTNERSHIP.search(title)
     front.partnership = whose.group(1).strip() if whose else None
-    front.status = _status([front.introduction or "", title, front.label or "", *margins])
-    return front
+    front.status = _status([introduction, title, label, *margins])
 
 
 def _is_label(words: str) -> bool:

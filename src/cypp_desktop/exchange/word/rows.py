@@ -359,7 +359,7 @@ class RowReader:
             return
         measured = self._first(cells, M.MEASURE)
         names_measure = measured is not None and bool(measured.words)
-        is_new_row = fresh or names_measure or (measured is None and acted)
+        is_new_row = fresh or (acted if measured is None else names_measure)
         source = self._source(cells)
         for meaning, at, cell in cells:
             if meaning not in (M.UPDATE, M.EVIDENCE):
