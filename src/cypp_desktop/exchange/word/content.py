@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from cypp_desktop.exchange.word.package import Element, R, W, WordPackage
 from cypp_desktop.exchange.word.styles import (
-    ListMark,
+    EntryMark,
     Numbering,
     Style,
     WordStyles,
@@ -33,7 +33,7 @@ class Para:
     """A paragraph: its words with their style, and what makes it a heading or an entry of a list."""
 
     spans: list[Span]
-    mark: ListMark | None = None
+    mark: EntryMark | None = None
     indent: int = 0
     heading: int | None = None  # 0 for a document title, 1 for Heading 1 and so on
     style: str = ""
@@ -209,7 +209,7 @@ class ContentReader:
             para.indent = style.indent or 0
         return para, line.boxes
 
-    def _mark(self, properties: Element | None, style: Style, style_id: str | None) -> ListMark | None:
+    def _mark(self, properties: Element | None, style: Style, style_id: str | None) -> EntryMark | None:
         own = None if properties is None else properties.find(W + "numPr")
         list_id = value(own, "numId")
         level = value(own, "ilvl")

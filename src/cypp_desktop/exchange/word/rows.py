@@ -358,7 +358,7 @@ class RowReader:
         if outcome is None:
             return
         measured = self._first(cells, M.MEASURE)
-        names_measure = measured is not None and bool(measured.words)
+        names_measure = bool(measured and measured.words)
         is_new_row = fresh or (acted if measured is None else names_measure)
         source = self._source(cells)
         for meaning, at, cell in cells:

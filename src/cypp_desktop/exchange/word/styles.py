@@ -115,7 +115,7 @@ class WordStyles:
 
 
 @dataclass(frozen=True, slots=True)
-class ListMark:
+class EntryMark:
     """The mark that Word's list puts before a paragraph.
 
     ``label`` is what is printed ("iv)", "Priority 2.", "•"); ``number`` its running number, None
@@ -184,7 +184,7 @@ class Numbering:
             return None
         return next((at for at, level in listing.levels.items() if level.style == style), None)
 
-    def mark(self, list_id: str | None, level: int) -> ListMark | None:
+    def mark(self, list_id: str | None, level: int) -> EntryMark | None:
         """The next mark of a list; None where the paragraph is in none."""
         listing = self._lists.get(list_id or "")
         if listing is None or list_id in (None, "0"):
@@ -192,11 +192,11 @@ class Numbering:
         kind = listing.levels.get(level, _Level(form="bullet", text="•"))
         indent = kind.indent if kind.indent is not None else 360 * (level + 1)
         if kind.form == "bullet":
-            return ListMark(symbol(kind.text) or "•", None, level, indent, list_id or "")
+            return EntryMark(symbol(kind.text) or "•", None, level, indent, list_id or "")
         number = self._count(listing, level, kind)
         if kind.form == "none" and "%" not in kind.text and not kind.text.strip():
             return None
-        return ListMark(self._label(listing, level, kind), number, level, indent, list_id or "")
+        return EntryMark(self._label(listing, level, kind), number, level, indent, list_id or "")
 
     def _count(self, listing: _Listing, level: int, kind: _Level) -> int:
         counters = self._counters.setdefault(listing.abstract, {})
