@@ -237,7 +237,8 @@ def _show(asked: argparse.Namespace) -> int:
 
 def _set(asked: argparse.Namespace) -> int:
     from cypp_desktop.command_line import show
-    from cypp_desktop.plan.model import Action, Measure, Outcome, Priority
+    from cypp_desktop.plan.model import Measure
+    from cypp_desktop.plan.shape import led_types
     from cypp_desktop.store.commands import set_field, set_leads, set_update_text
     from cypp_desktop.store.queries import current_round, update_of
 
@@ -252,7 +253,7 @@ def _set(asked: argparse.Namespace) -> int:
                 others = ", ".join(m.address_part or m.title for m in shared.measures)
                 say(f"This update covers {others} together.", DONE)
             set_update_text(plan.editor, row, round_, value)
-        elif asked.field == "leads" and isinstance(row, (Priority, Outcome, Measure, Action)):
+        elif asked.field == "leads" and row.row_type in led_types():
             set_leads(plan.editor, row, show.parse_leads(value))
         else:
             set_field(plan.editor, row, asked.field, show.parse_value(row, asked.field, value))
