@@ -36,7 +36,7 @@ from cypp_desktop.merge.returns import board
 from cypp_desktop.merge.review import Review, build_review
 from cypp_desktop.merge.unmerge import BuiltUpon, LaterWork, batches, unmerge, what_can_be_undone
 from cypp_desktop.plan.model import Measure, Observation, Outcome, ReceivedFile, Round, Update
-from cypp_desktop.store.backups import BEFORE_MERGE, BEFORE_UNMERGE
+from cypp_desktop.store.backups import BackupReason
 from cypp_desktop.store.changes import COMBINED
 from cypp_desktop.store.commands import add_row, delete_rows, set_covered, set_field, write_update
 from cypp_desktop.store.plan_file import OpenPlan
@@ -88,7 +88,10 @@ def test_a_return_is_merged_remembered_and_can_be_undone_and_merged_again(plan: 
     assert digest(plan) == before and board(plan)[0].state == "returned"
     took(plan, path)
     assert update_text(plan).endswith("- All well")
-    assert {backup.why for backup in plan.backups()} >= {BEFORE_MERGE, BEFORE_UNMERGE}
+    assert {backup.why for backup in plan.backups()} >= {
+        BackupReason.BEFORE_MERGE,
+        BackupReason.BEFORE_UNMERGE,
+    }
 
 
 def test_a_return_in_which_nothing_was_done_is_remembered_and_changes_nothing_else(plan: OpenPlan) -> None:

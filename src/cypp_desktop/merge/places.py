@@ -16,7 +16,8 @@ from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.row_names import RowName, trail
 from cypp_desktop.plan.shape import is_of_plan, links_of, list_words, owners_of, stored_label
 from cypp_desktop.store.addresses import address_in, address_parts
-from cypp_desktop.store.log import RowKey, portions
+from cypp_desktop.store.by_ids import portions
+from cypp_desktop.store.log import RowKey
 
 #: The parts of the plan in the order in which they are gone through.
 _ORDER: Final = (

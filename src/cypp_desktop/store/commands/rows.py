@@ -25,6 +25,9 @@ from cypp_desktop.store.short_names import kind_name, short_names
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
+#: The lists of a row that are copied with it; measures come before the texts that cover them.
+_COPIED_LISTS = ("outcomes", "measures", "actions", "updates", "observations", "leads")
+
 
 def add_row(
     editor: Editor,
@@ -53,18 +56,20 @@ def delete_rows(editor: Editor, rows: Iterable[Row]) -> None:
         return
     name = f"Delete {short_names(listed)}"
     for row in listed:
-        if isinstance(row, Organisation) and row.leads:
-            raise PlanRuleBroken(
-                f"{row.name} leads {_count(row.leads, 'part')} of the plan. Change that first."
-            )
-        if isinstance(row, Round) and row.updates:
-            held = _count(row.updates, "update")
-            raise PlanRuleBroken(f"{row.name} holds {held}. Delete or move that first.")
+        _refuse_while_named(row)
     with editor.step(name) as session:
         for row in listed:
             if isinstance(row, Measure):
                 _drop_sole_texts(editor, row)
             session.delete(row)
+
+
+def _refuse_while_named(row: Row) -> None:
+    """Raise PlanRuleBroken for an organisation that leads something, or a round that holds updates."""
+    if isinstance(row, Organisation) and row.leads:
+        raise PlanRuleBroken(f"{row.name} leads {_count(row.leads, 'part')} of the plan. Change that first.")
+    if isinstance(row, Round) and row.updates:
+        raise PlanRuleBroken(f"{row.name} holds {_count(row.updates, 'update')}. Delete or move that first.")
 
 
 def _count(rows: Sequence[Row], word: str) -> str:
@@ -97,16 +102,12 @@ def move_rows(editor: Editor, rows: Sequence[AnyRow], parent: Row | None, at: in
     """
     if not rows:
         return
-    cls = type(rows[0])
-    staying = [row for row in siblings(editor, cls, parent) if row not in rows]
+    listed = siblings(editor, type(rows[0]), parent)
+    staying = [row for row in listed if row not in rows]
     at = min(at, len(staying))
-    if all(parent_of(row) is parent for row in rows):
-        order = [row.id for row in siblings(editor, cls, parent)]
-        wanted = [row.id for row in (*staying[:at], *rows, *staying[at:])]
-        if order == wanted:
-            return
-    name = f"Move {short_names(rows)}"
-    with editor.step(name):
+    if listed == [*staying[:at], *rows, *staying[at:]]:
+        return
+    with editor.step(f"Move {short_names(rows)}"):
         for row in rows:
             if isinstance(row, Measure) and isinstance(parent, Outcome) and row.outcome is not parent:
                 _take_texts_along(editor, row, parent)
@@ -147,12 +148,9 @@ def _copy(editor: Editor, row: AnyRow, ids: dict[str, str], **changed: Any) -> A
     values = {name: column_value(cls, name, value) for name, value in stored_values(row).items()}
     copied = cls(**{**values, **changed, "id": ids.setdefault(row.id, new_id())})
     editor.session.add(copied)
-    for name in ("outcomes", "measures", "actions", "updates", "observations", "leads"):
-        for child in (
-            getattr(row, name, ()) if not isinstance(row, (Action, Update)) or name == "leads" else ()
-        ):
-            column = f"{row.row_type}_id"
-            _copy(editor, child, ids, **{column: copied.id})
+    for name in ("leads",) if isinstance(row, (Action, Update)) else _COPIED_LISTS:
+        for child in getattr(row, name, ()):
+            _copy(editor, child, ids, **{f"{row.row_type}_id": copied.id})
     if isinstance(row, Lead):
         for link in row.people_links:
             editor.session.add(
