@@ -10,15 +10,15 @@ from typing import Any
 
 from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.plan.blocks import Block, Paragraph, Span
-from cypp_desktop.report.build import PrintResult, print_plan
-from cypp_desktop.report.canvas import PaperCanvas
-from cypp_desktop.report.cells import Cell
-from cypp_desktop.report.content import Wishes, layout_paper
-from cypp_desktop.report.layouts import Filter, find_layout
-from cypp_desktop.report.measuring import TableStyle
+from cypp_desktop.report.cells import TableCell
+from cypp_desktop.report.layouts import PrintFilter, find_layout
+from cypp_desktop.report.output import PrintResult, print_plan
 from cypp_desktop.report.paper import Paper
-from cypp_desktop.report.table import PageTable
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.paper_builder import PrintLimits, layout_paper
+from cypp_desktop.report.pdf.canvas import PaperCanvas
+from cypp_desktop.report.pdf.table import PageTable
+from cypp_desktop.report.pdf.table_columns import TableStyle
+from cypp_desktop.report.pdf.typesetter import Typesetter
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.schema import connect, create_tables
 from tests.report.reading import Leaf, leaves
@@ -48,7 +48,7 @@ def print_flowables(story: Sequence[Flowable], size: tuple[float, float]) -> byt
 
 
 def print_table(
-    rows: Sequence[Sequence[Cell]],
+    rows: Sequence[Sequence[TableCell]],
     columns: int,
     *,
     header: Sequence[str] | None = None,
@@ -59,7 +59,7 @@ def print_table(
 ) -> list[Leaf]:
     """The pages of a table of equally wide columns that starts ``above`` points down the first page."""
     titles = header or [f"Heading{column}" for column in range(columns)]
-    heads = [Cell(at, words(title), is_header=True) for at, title in enumerate(titles)]
+    heads = [TableCell(at, words(title), is_header=True) for at, title in enumerate(titles)]
     style = TableStyle(size[1] - 2 * MARGIN)
     table = PageTable([1.0] * columns, heads, rows, setter or Typesetter(), style, drawn=drawn)
     story: list[Flowable] = [Spacer(1, above), table] if above else [table]
@@ -80,9 +80,9 @@ def column_texts(pages: Sequence[Leaf], columns: int, header_lines: int = 1) -> 
     return found
 
 
-def wished(*, since: str | None = None, day: date | None = None, **wanted: Any) -> Wishes:
+def wished(*, since: str | None = None, day: date | None = None, **wanted: Any) -> PrintLimits:
     """What is asked of a print; what is left are the parts of a filter."""
-    return Wishes(day or TODAY, since, Filter(**wanted))
+    return PrintLimits(day or TODAY, since, PrintFilter(**wanted))
 
 
 class PrintedPlan:

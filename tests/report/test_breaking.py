@@ -10,19 +10,19 @@ from collections.abc import Sequence
 
 import pytest
 
-from cypp_desktop.report.breaking import Breaking, Cursor, Page
-from cypp_desktop.report.cells import Cell
-from cypp_desktop.report.lines import Line, Lines, TypeStyle
-from cypp_desktop.report.measuring import Columns, TableStyle
-from cypp_desktop.report.structure import Element
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.cells import TableCell
+from cypp_desktop.report.pdf.lines import TextLine, TextLines, TypeStyle
+from cypp_desktop.report.pdf.page_breaks import Cursor, PageBreaks, TablePage
+from cypp_desktop.report.pdf.structure import StructureElement
+from cypp_desktop.report.pdf.table_columns import TableColumns, TableStyle
+from cypp_desktop.report.pdf.typesetter import Typesetter
 from tests.report.printing import words
 
 HEADER, PAGE = 20.0, 200.0
 WHOLE = HEADER + PAGE
 
 
-class TenPointColumns(Columns):
+class TenPointColumns(TableColumns):
     """Columns in which a cell has as many lines of ten points as its one word says."""
 
     def __init__(self, count: int, page: float = PAGE) -> None:
@@ -30,28 +30,30 @@ class TenPointColumns(Columns):
         super().__init__([1.0] * count, [], Typesetter(), style, 100.0 * count)
         self.header_height, self.page = HEADER, page
 
-    def _lines(self, cell: Cell, element: Element, style: TypeStyle) -> Lines:
+    def _lines(self, cell: TableCell, element: StructureElement, style: TypeStyle) -> TextLines:
         assert isinstance(cell.blocks, tuple)
-        return Lines([Line(10.0, []) for _ in range(int(cell.blocks[0].spans[0].text))])  # type: ignore[union-attr]
+        return TextLines([TextLine(10.0, []) for _ in range(int(cell.blocks[0].spans[0].text))])  # type: ignore[union-attr]
 
-    def set_continued(self, cell: Cell, words: str) -> Lines:
-        return Lines([Line(10.0, [])])
-
-
-def cell(column: int, lines: int, rowspan: int = 1, colspan: int = 1, continued: str | None = None) -> Cell:
-    return Cell(column, words(str(lines)), rowspan, colspan, continued=continued)
+    def set_continued(self, cell: TableCell, words: str) -> TextLines:
+        return TextLines([TextLine(10.0, [])])
 
 
-def breaking(rows: Sequence[Sequence[Cell]], count: int = 1) -> Breaking:
-    return Breaking(rows, TenPointColumns(count))
+def cell(
+    column: int, lines: int, rowspan: int = 1, colspan: int = 1, continued: str | None = None
+) -> TableCell:
+    return TableCell(column, words(str(lines)), rowspan, colspan, continued=continued)
 
 
-def parts(page: Page) -> list[tuple[int, int, int, float, float]]:
+def breaking(rows: Sequence[Sequence[TableCell]], count: int = 1) -> PageBreaks:
+    return PageBreaks(rows, TenPointColumns(count))
+
+
+def parts(page: TablePage) -> list[tuple[int, int, int, float, float]]:
     """Column, first line, end line, top and bottom of each box."""
     return [(box.cell.column, box.start, box.end, box.top, box.bottom) for box in page.boxes]
 
 
-def first_page(rows: Sequence[Sequence[Cell]], count: int = 1, room: float = PAGE) -> Page:
+def first_page(rows: Sequence[Sequence[TableCell]], count: int = 1, room: float = PAGE) -> TablePage:
     return breaking(rows, count).page(Cursor(), HEADER + room)
 
 
@@ -68,7 +70,7 @@ def test_rows_that_fit_to_the_point_stay_on_the_page() -> None:
 def test_a_row_of_up_to_a_third_of_a_page_is_never_cut(lines: int, cut: bool) -> None:
     """Of a page of 400 points: six lines of it would stand there, but it moves whole."""
     rows = [[cell(0, 32)], [cell(0, lines)]]
-    table = Breaking(rows, TenPointColumns(1, page=400.0))
+    table = PageBreaks(rows, TenPointColumns(1, page=400.0))
     page = table.page(Cursor(), HEADER + 400.0)
     assert page.rest is not None and page.rest.begun is cut
     assert len(page.boxes) == 1 + cut
@@ -166,7 +168,7 @@ def test_columns_without_a_cell_are_told_for_each_row() -> None:
         [cell(0, 1, colspan=2), cell(1, 1)],
     ],
 )
-def test_a_cell_outside_the_columns_or_over_another_is_refused(row: list[Cell]) -> None:
+def test_a_cell_outside_the_columns_or_over_another_is_refused(row: list[TableCell]) -> None:
     with pytest.raises(ValueError, match="row 0"):
         first_page([row], 2)
 
@@ -182,7 +184,7 @@ def test_a_cell_outside_the_columns_or_over_another_is_refused(row: list[Cell]) 
     ],
 )
 def test_the_start_of_a_table_needs_its_first_row_or_twice_what_stands_of_a_cut_one(
-    row: list[Cell], needed: float
+    row: list[TableCell], needed: float
 ) -> None:
     cursor, height = breaking([row, [cell(0, 1)]] if row else [], 2).start()
     assert height == HEADER + needed

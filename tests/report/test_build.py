@@ -15,11 +15,11 @@ import pytest
 from cypp_desktop.errors import FileProblem, UsageError
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.queries import the_plan
-from cypp_desktop.report.cells import Cell
-from cypp_desktop.report.column_widths import roomy_shares
-from cypp_desktop.report.fonts import clean
+from cypp_desktop.report.cells import TableCell
+from cypp_desktop.report.column_widths import shares_wide_enough
 from cypp_desktop.report.layouts import LAYOUTS
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.pdf.fonts import clean
+from cypp_desktop.report.pdf.typesetter import Typesetter
 from tests.report.printing import PrintedPlan
 from tests.report.reading import Leaf, Shown, font_names
 
@@ -187,15 +187,15 @@ def test_no_word_is_cut_in_large_print_and_tables_stay_alike(tmp_path: Path) -> 
 
 
 def test_columns_with_room_for_their_words_keep_their_shares() -> None:
-    rows = [[Cell(0, parse("Short")), Cell(1, parse("words"))]]
+    rows = [[TableCell(0, parse("Short")), TableCell(1, parse("words"))]]
     setter = Typesetter()
-    assert roomy_shares((1.0, 9.0), rows, setter, 9.5, 700.0, 4.5) == (1.0, 9.0)
-    assert roomy_shares((1.0, 1.0), rows, setter, 9.5, 700.0, 4.5) == (1.0, 1.0)
-    narrow, wide = roomy_shares((1.0, 19.0), rows, setter, 9.5, 500.0, 4.5)
+    assert shares_wide_enough((1.0, 9.0), rows, setter, 9.5, 700.0, 4.5) == (1.0, 9.0)
+    assert shares_wide_enough((1.0, 1.0), rows, setter, 9.5, 700.0, 4.5) == (1.0, 1.0)
+    narrow, wide = shares_wide_enough((1.0, 19.0), rows, setter, 9.5, 500.0, 4.5)
     assert narrow + wide == pytest.approx(500.0)
     assert narrow > 25.0
-    full = [[Cell(at, parse("words")) for at in range(10)]]
-    assert roomy_shares((1.0,) * 10, full, setter, 9.5, 20.0, 4.5) == (2.0,) * 10
+    full = [[TableCell(at, parse("words")) for at in range(10)]]
+    assert shares_wide_enough((1.0,) * 10, full, setter, 9.5, 20.0, 4.5) == (2.0,) * 10
 
 
 def test_characters_without_a_glyph_are_named(tmp_path: Path) -> None:

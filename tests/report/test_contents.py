@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from cypp_desktop.plan.blocks import parse
-from cypp_desktop.report.contents import Contents, Entry
-from cypp_desktop.report.prose import Prose
-from cypp_desktop.report.structure import Element
-from cypp_desktop.report.text import Typesetter, TypeStyle
+from cypp_desktop.report.pdf.contents import ContentsEntry, ContentsFlowable
+from cypp_desktop.report.pdf.prose import Prose
+from cypp_desktop.report.pdf.structure import StructureElement
+from cypp_desktop.report.pdf.typesetter import Typesetter, TypeStyle
 from tests.report.pdf_structure import Piece, Structure, archival_problems
 from tests.report.printing import print_flowables
 from tests.report.reading import leaves
@@ -21,11 +21,11 @@ def document(count: int) -> bytes:
     """A list of contents, and every part of it on a page of its own."""
     setter = Typesetter()
     titles = [f"Part {at} (of/all) é" for at in range(count)]
-    entries = [Entry(title, f"place {title}", at % 2) for at, title in enumerate(titles)]
-    story: list[Flowable] = [Contents(entries, setter, STYLE)]
+    entries = [ContentsEntry(title, f"place {title}", at % 2) for at, title in enumerate(titles)]
+    story: list[Flowable] = [ContentsFlowable(entries, setter, STYLE)]
     for at, title in enumerate(titles):
         prose = Prose(
-            parse(title), setter, STYLE, frame_height=515.0, element=Element("H1"),
+            parse(title), setter, STYLE, frame_height=515.0, element=StructureElement("H1"),
             place=f"place {title}", bookmark=at % 2,
         )  # fmt: skip
         story += [PageBreak(), prose]
@@ -72,11 +72,11 @@ def test_a_long_list_goes_on_over_pages() -> None:
 
 
 def test_a_title_that_would_fill_pages_is_cut_in_the_list() -> None:
-    entries = [Entry(title, "place") for title in ("W" * 5_000, "word " * 2_000, "Short")]
+    entries = [ContentsEntry(title, "place") for title in ("W" * 5_000, "word " * 2_000, "Short")]
     prose = Prose(
-        parse("Here"), Typesetter(), STYLE, frame_height=515.0, element=Element("H1"), place="place"
+        parse("Here"), Typesetter(), STYLE, frame_height=515.0, element=StructureElement("H1"), place="place"
     )
-    data = print_flowables([Contents(entries, Typesetter(), STYLE), PageBreak(), prose], (842, 595))
+    data = print_flowables([ContentsFlowable(entries, Typesetter(), STYLE), PageBreak(), prose], (842, 595))
     structure = Structure(data)
     assert structure.problems == []
     assert len(leaves(data)) == 2

@@ -10,11 +10,11 @@ import docx
 import pikepdf
 import pytest
 
-from cypp_desktop.report.canvas import SHADE
 from cypp_desktop.report.drawing import Figure, Label, Rectangle
-from cypp_desktop.report.flowables import Drawing
 from cypp_desktop.report.palette import RAG_TONES, parts_of
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.pdf.canvas import SHADE
+from cypp_desktop.report.pdf.flowables import Drawing
+from cypp_desktop.report.pdf.typesetter import Typesetter
 from tests.report.pdf_structure import Structure, archival_problems
 from tests.report.plans import everything
 from tests.report.printing import PrintedPlan, print_flowables

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.paths import resource
-from cypp_desktop.report.cells import Cell
-from cypp_desktop.report.fonts import BOLD, FontBook, clean
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.cells import TableCell
+from cypp_desktop.report.pdf.fonts import BOLD, FontBook, clean
+from cypp_desktop.report.pdf.typesetter import Typesetter
 from tests.report.printing import PrintedPlan, print_table, words
 
 
@@ -54,7 +54,7 @@ def test_a_text_of_hundreds_of_different_characters_reads_back_as_written() -> N
     setter = Typesetter()
     known = [character for character in alphabet if not _missing(character)]
     text = " ".join("".join(known[at : at + 6]) for at in range(0, len(known), 6))
-    (page,) = print_table([[Cell(0, words(text))]], 1, setter=setter)
+    (page,) = print_table([[TableCell(0, words(text))]], 1, setter=setter)
     assert len(known) > 700
     assert page.text.split()[1:] == text.split()
 

@@ -11,8 +11,8 @@ from cypp_desktop.plan.blocks import plain_text
 from cypp_desktop.plan.model import Outcome
 from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.plan.words import plural
-from cypp_desktop.report.cells import Cell
-from cypp_desktop.report.layouts import LAYOUTS, Scope, code_mark, headings, listed, outcome_rows
+from cypp_desktop.report.cells import TableCell
+from cypp_desktop.report.layouts import LAYOUTS, PrintScope, code_mark, headings, listed, outcome_rows
 from tests.report.printing import PrintedPlan, words
 
 Grid = list[list[tuple[int, int, str]]]
@@ -30,7 +30,7 @@ def grid_of(folder: Path, outcome: dict[str, Any], layout: str = "update", **pla
     }
     printed = PrintedPlan({**content, **plan}, folder)
     session = printed.editor.session
-    scope = Scope(the_plan(session), current_round(session), LAYOUTS[layout].rows)
+    scope = PrintScope(the_plan(session), current_round(session), LAYOUTS[layout].rows)
     (found,) = priorities(session, whole=True)[0].outcomes
     assert isinstance(found, Outcome)
     rows = outcome_rows(LAYOUTS[layout], found, scope)
@@ -38,11 +38,11 @@ def grid_of(folder: Path, outcome: dict[str, Any], layout: str = "update", **pla
     return [[(cell.column, cell.rowspan, said(cell)) for cell in row] for row in rows]
 
 
-def said(cell: Cell) -> str:
+def said(cell: TableCell) -> str:
     return plain_text(cell.blocks() if callable(cell.blocks) else cell.blocks)
 
 
-def assert_covered(rows: list[list[Cell]], columns: int) -> None:
+def assert_covered(rows: list[list[TableCell]], columns: int) -> None:
     """Every place of the rows is covered by one cell."""
     places = [
         (at + down, cell.column)
@@ -252,7 +252,7 @@ def test_the_plans_own_headings_are_used(
     }
     session = PrintedPlan(content, tmp_path).editor.session
     chosen = LAYOUTS[layout]
-    assert headings(chosen, Scope(the_plan(session), current_round(session), chosen.rows)) == expected
+    assert headings(chosen, PrintScope(the_plan(session), current_round(session), chosen.rows)) == expected
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,8 @@ from docx.oxml.ns import qn
 
 from cypp_desktop.plan.model import Lead, Organisation
 from cypp_desktop.plan.queries import the_plan
-from cypp_desktop.report.build import print_paper
-from cypp_desktop.report.content import find_organisation, find_priority
-from cypp_desktop.report.layouts import Filter
+from cypp_desktop.report.layouts import PrintFilter
+from cypp_desktop.report.output import print_paper
 from cypp_desktop.report.packs import (
     PACKS,
     PackPlan,
@@ -26,8 +25,9 @@ from cypp_desktop.report.packs import (
     pack_paper,
     read_pack,
 )
-from cypp_desktop.report.paper import Contents, Cover, Grid, Heading, Paper
-from cypp_desktop.report.pdf_a import Attachment
+from cypp_desktop.report.paper import ContentsPart, CoverPart, HeadingPart, Paper, TablePart
+from cypp_desktop.report.paper_builder import find_organisation, find_priority
+from cypp_desktop.report.pdf.metadata import Attachment
 from tests.report.pdf_structure import Structure, archival_problems, attached
 from tests.report.plans import NAMES, bare, everything, published
 from tests.report.printing import PrintedPlan, wished
@@ -55,7 +55,7 @@ def headings(paper: Paper) -> list[str]:
         plain_text(part.blocks)
         for chapter in paper.chapters
         for part in chapter.parts
-        if isinstance(part, Heading) and part.level == 2
+        if isinstance(part, HeadingPart) and part.level == 2
     ]
 
 
@@ -69,8 +69,8 @@ def printed(tmp_path: Path) -> PrintedPlan:
 
 def test_a_board_pack_holds_its_parts_in_order(printed: PrintedPlan) -> None:
     paper = pack_of(printed, "board")
-    assert isinstance(paper.chapters[0].parts[0], Cover)
-    assert isinstance(paper.chapters[1].parts[0], Contents)
+    assert isinstance(paper.chapters[0].parts[0], CoverPart)
+    assert isinstance(paper.chapters[1].parts[0], ContentsPart)
     assert headings(paper) == [
         "Red, amber and green", "Progress report", "Exceptions", "Recommendations", "Annex",
     ]  # fmt: skip
@@ -215,14 +215,14 @@ def test_a_pack_of_some_colours_counts_them_all_but_lists_those_only(printed: Pr
     assert "Only red" in words
     assert "Smoking" in words
     assert "Vaccinated" not in words
-    (counts,) = (part for part in paper.chapters[2].parts if isinstance(part, Grid))
+    (counts,) = (part for part in paper.chapters[2].parts if isinstance(part, TablePart))
     assert [cell_words(cell) for cell in counts.rows[0]] == ["Priority 1. Health", "1", "1", "0", "1", "3"]
     assert "Nothing here is green." in paper_words(pack_of(printed, "board", rag=frozenset({"green"})))
 
 
 def test_what_a_pack_is_for_is_kept_with_it(printed: PrintedPlan) -> None:
     health = find_priority(printed.editor.session, " health ")
-    wanted = Filter(frozenset({health.id}), rag=frozenset({"red", "amber"}))
+    wanted = PrintFilter(frozenset({health.id}), rag=frozenset({"red", "amber"}))
     pack = PackPlan("Worst", "Worst of health", ("cover", "update"), filter=wanted)
     assert read_pack("Worst", definition_of_pack(pack)) == pack
     words = paper_words(pack_of(printed, pack))

@@ -13,14 +13,14 @@ import pytest
 from cypp_desktop.exchange.plan_json import to_text, write_plan
 from cypp_desktop.plan.blocks import parse
 from cypp_desktop.plan.model import Organisation, Priority, Update
-from cypp_desktop.report.build import print_paper
-from cypp_desktop.report.content import layout_paper
 from cypp_desktop.report.layouts import LAYOUTS, find_layout
 from cypp_desktop.report.layouts.columns import COLUMNS
 from cypp_desktop.report.layouts.records import RECORD_COLUMNS
 from cypp_desktop.report.layouts.saved import read_layout
+from cypp_desktop.report.output import print_paper
 from cypp_desktop.report.packs import PACKS, find_pack, pack_paper
 from cypp_desktop.report.paper import Paper
+from cypp_desktop.report.paper_builder import layout_paper
 from cypp_desktop.report.printed_data import printed_data
 from tests.report.conforming import faults
 from tests.report.marked import (

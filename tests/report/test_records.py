@@ -12,8 +12,8 @@ import pytest
 from cypp_desktop.plan.model import Measure, Observation
 from cypp_desktop.plan.outline import measure_marks
 from cypp_desktop.plan.queries import priorities
-from cypp_desktop.report.content import Content
 from cypp_desktop.report.layouts import LAYOUTS, figures
+from cypp_desktop.report.paper_builder import PaperBuilder
 from tests.report.plans import everything
 from tests.report.printing import PrintedPlan, wished
 from tests.report.said import cell_words
@@ -22,7 +22,7 @@ from tests.report.said import cell_words
 def rows_of(printed: PrintedPlan, layout: str, **wishes: Any) -> dict[str, list[list[str]]]:
     """The rows of each group of a list, by its heading."""
     session = printed.editor.session
-    content = Content(session, wished(**wishes))
+    content = PaperBuilder(session, wished(**wishes))
     chosen = LAYOUTS[layout]
     assert chosen.records is not None
     found: dict[str, list[list[str]]] = {}

@@ -14,7 +14,7 @@ from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.model import Organisation, PrintLayout
 from cypp_desktop.plan.queries import priorities
 from cypp_desktop.report.keeping import delete_kept, save_layout, save_pack
-from cypp_desktop.report.layout_choice import suited
+from cypp_desktop.report.layout_choice import layouts_best_first
 from cypp_desktop.report.layouts import LAYOUTS, definition_of, find_layout, read_layout, saved_layouts
 from cypp_desktop.report.packs import PACKS, definition_of_pack, find_pack, read_pack, saved_packs
 from tests.report.plans import everything
@@ -53,7 +53,7 @@ def test_a_saved_layout_prints_its_columns_widths_order_filter_and_paper(tmp_pat
     assert "Smoking" in page.text
     assert "Vaccinated" not in page.text
     assert min(piece.size for piece in page.shown) >= 12
-    assert "For the chair" in [layout.title for layout in suited(printed.editor.session)]
+    assert "For the chair" in [layout.title for layout in layouts_best_first(printed.editor.session)]
 
 
 def test_saving_again_changes_it_and_both_can_be_undone(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_what_is_not_even_an_object_in_the_file_is_refused_alone(tmp_path: Path)
     with pytest.raises(UsageError, match="“Chair” cannot be read"):
         find_layout(session, "Chair")
     assert find_layout(session, "update") is LAYOUTS["update"]
-    assert "Chair" not in [layout.name for layout in suited(session)]
+    assert "Chair" not in [layout.name for layout in layouts_best_first(session)]
     session.rollback()
 
 

@@ -12,12 +12,12 @@ from PySide6.QtPdf import QPdfDocument
 
 from cypp_desktop.plan.blocks import parse
 from cypp_desktop.plan.queries import the_plan
-from cypp_desktop.report.cells import Cell
-from cypp_desktop.report.fonts import FontBook, unprintable
-from cypp_desktop.report.prose import Prose
-from cypp_desktop.report.shaping import levels, shape, visual_order
-from cypp_desktop.report.structure import Element
-from cypp_desktop.report.text import Line, Typesetter, TypeStyle
+from cypp_desktop.report.cells import TableCell
+from cypp_desktop.report.pdf.fonts import FontBook, unprintable
+from cypp_desktop.report.pdf.prose import Prose
+from cypp_desktop.report.pdf.shaping import levels, shape, visual_order
+from cypp_desktop.report.pdf.structure import StructureElement
+from cypp_desktop.report.pdf.typesetter import TextLine, Typesetter, TypeStyle
 from tests.report.pdf_structure import Structure, archival_problems
 from tests.report.printing import PrintedPlan, print_flowables, print_table
 
@@ -30,12 +30,12 @@ TEXTS = (ARABIC, URDU, HEBREW, MIXED, VOWELS)
 STYLE = TypeStyle(10, 13)
 
 
-def lines_of(text: str, width: float = 200.0) -> list[Line]:
+def lines_of(text: str, width: float = 200.0) -> list[TextLine]:
     return list(Typesetter().set(parse(text), width, STYLE).lines)
 
 
 def printed(text: str) -> bytes:
-    prose = Prose(parse(text), Typesetter(), STYLE, frame_height=515.0, element=Element("P"))
+    prose = Prose(parse(text), Typesetter(), STYLE, frame_height=515.0, element=StructureElement("P"))
     return print_flowables([prose], (842, 595))
 
 
@@ -115,8 +115,8 @@ def test_a_word_wider_than_the_column_stays_in_it() -> None:
 
 
 def test_every_page_of_a_long_text_keeps_its_words_inside() -> None:
-    cell = Cell(0, parse("\n\n".join([ARABIC, URDU, HEBREW] * 60)))
-    pages = print_table([[cell, Cell(1)]], 2)
+    cell = TableCell(0, parse("\n\n".join([ARABIC, URDU, HEBREW] * 60)))
+    pages = print_table([[cell, TableCell(1)]], 2)
     assert len(pages) > 2
     assert [piece for page in pages for piece in page.outside()] == []
 

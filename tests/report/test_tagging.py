@@ -18,14 +18,14 @@ import pytest
 from cypp_desktop.exchange.plan_json import write_plan
 from cypp_desktop.plan.blocks import parse
 from cypp_desktop.plan.queries import the_plan
-from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.layouts import LAYOUTS
-from cypp_desktop.report.measuring import TableStyle
-from cypp_desktop.report.pdf_a import Attachment
-from cypp_desktop.report.prose import Prose
-from cypp_desktop.report.structure import Element
-from cypp_desktop.report.table import PageTable
-from cypp_desktop.report.text import Typesetter, TypeStyle
+from cypp_desktop.report.pdf.metadata import Attachment
+from cypp_desktop.report.pdf.prose import Prose
+from cypp_desktop.report.pdf.structure import StructureElement
+from cypp_desktop.report.pdf.table import PageTable
+from cypp_desktop.report.pdf.table_columns import TableStyle
+from cypp_desktop.report.pdf.typesetter import Typesetter, TypeStyle
 from tests.large_plans import large_plan
 from tests.report.pdf_structure import Piece, Structure, archival_problems, attached
 from tests.report.printing import PrintedPlan, print_flowables, words
@@ -47,14 +47,14 @@ def checked(*flowables: object) -> Structure:
     return structure
 
 
-def table(rows: list[list[Cell]], columns: int, **options: str) -> PageTable:
-    header = [Cell(at, words(f"Heading{at}")) for at in range(columns)]
+def table(rows: list[list[TableCell]], columns: int, **options: str) -> PageTable:
+    header = [TableCell(at, words(f"Heading{at}")) for at in range(columns)]
     return PageTable([1.0] * columns, header, rows, Typesetter(), TableStyle(515.0), **options)  # type: ignore[arg-type]
 
 
 def prose(text: str, kind: str = "P", **options: str) -> Prose:
     return Prose(
-        parse(text), Typesetter(), STYLE, frame_height=515.0, element=Element(kind), **options  # type: ignore[arg-type]
+        parse(text), Typesetter(), STYLE, frame_height=515.0, element=StructureElement(kind), **options  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -83,8 +83,8 @@ def test_headings_paragraphs_and_nested_lists_are_what_they_are() -> None:
 
 def test_a_table_has_its_header_once_and_its_rows_with_scopes_and_spans() -> None:
     rows = [
-        [Cell(0, words("a"), rowspan=2, is_header=True), Cell(1, words("b"), colspan=2)],
-        [Cell(1, words("c")), Cell(2)],
+        [TableCell(0, words("a"), rowspan=2, is_header=True), TableCell(1, words("b"), colspan=2)],
+        [TableCell(1, words("c")), TableCell(2)],
     ]
     structure = checked(table(rows, 3, summary="What it holds"))
     (printed,) = structure.root.of("Table")
@@ -99,7 +99,7 @@ def test_a_table_has_its_header_once_and_its_rows_with_scopes_and_spans() -> Non
 
 def test_a_cell_over_several_pages_is_one_cell_and_the_repeated_header_is_not_read() -> None:
     long = [f"word{number}" for number in range(3000)]
-    rows = [[Cell(0, words("1a"), continued="1a (continued)"), Cell(1, words(" ".join(long)))]]
+    rows = [[TableCell(0, words("1a"), continued="1a (continued)"), TableCell(1, words(" ".join(long)))]]
     structure = checked(table(rows, 2))
     assert len(structure.pdf.pages) > 3
     assert structure.text().split() == ["Heading0", "Heading1", "1a", *long]
@@ -107,13 +107,13 @@ def test_a_cell_over_several_pages_is_one_cell_and_the_repeated_header_is_not_re
 
 
 def test_a_place_without_a_cell_is_an_empty_one_so_that_the_grid_is_whole() -> None:
-    structure = checked(table([[Cell(1, words("b"))], [Cell(0, words("a"))]], 3))
+    structure = checked(table([[TableCell(1, words("b"))], [TableCell(0, words("a"))]], 3))
     assert [len(row.kids) for row in structure.root.of("TR")] == [3, 3, 3]
 
 
 def test_a_sub_table_in_a_cell_is_a_table_with_column_headings() -> None:
     text = "| One | Two |\n|---|---|\n| first words here | second |\n| | last |"
-    structure = checked(table([[Cell(0, parse(text))]], 1))
+    structure = checked(table([[TableCell(0, parse(text))]], 1))
     inner = next(next(structure.root.of("TD")).of("Table"))
     assert [cell.kind for cell in inner.of("TH", "TD")] == ["TH", "TH", "TD", "TD", "TD", "TD"]
     assert structure.text(inner).split() == ["One", "Two", "first", "words", "here", "second", "last"]
@@ -134,9 +134,9 @@ def test_no_level_of_headings_is_skipped() -> None:
 
 
 def test_a_section_holds_what_is_printed_in_it() -> None:
-    section = Element("Sect")
+    section = StructureElement("Sect")
     parts = [
-        Prose(parse(text), Typesetter(), STYLE, frame_height=515.0, element=Element("P", section))
+        Prose(parse(text), Typesetter(), STYLE, frame_height=515.0, element=StructureElement("P", section))
         for text in ("one", "two")
     ]
     assert drawn(checked(*parts).root) == ["Document", ["Sect", ["P"], ["P"]]]
@@ -228,8 +228,8 @@ def test_another_checker_finds_nothing_in_any_layout_of_the_published_plans(tmp_
 @pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="pdfinfo is not installed")
 def test_another_program_reads_the_structure_in_the_same_order(tmp_path: Path) -> None:
     rows = [
-        [Cell(0, words("first")), Cell(1, parse("- second\n- third"))],
-        [Cell(0), Cell(1, words("fourth"))],
+        [TableCell(0, words("first")), TableCell(1, parse("- second\n- third"))],
+        [TableCell(0), TableCell(1, words("fourth"))],
     ]
     path = tmp_path / "print.pdf"
     path.write_bytes(print_flowables([prose("Title", "H1"), table(rows, 2)], SIZE))

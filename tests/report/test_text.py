@@ -9,20 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Table, normal, parse, plain_text
-from cypp_desktop.report.fonts import clean, meaning
-from cypp_desktop.report.lines import Run
-from cypp_desktop.report.structure import Element
-from cypp_desktop.report.text import Line, Lines, Typesetter, TypeStyle
+from cypp_desktop.report.pdf.fonts import clean, meaning
+from cypp_desktop.report.pdf.lines import TextRun
+from cypp_desktop.report.pdf.structure import StructureElement
+from cypp_desktop.report.pdf.typesetter import TextLine, TextLines, Typesetter, TypeStyle
 from tests.strategies import BLOCKS
 
 STYLE = TypeStyle(10, 13)
 
 
-def set_text(text: str, width: float = 300) -> list[Line]:
+def set_text(text: str, width: float = 300) -> list[TextLine]:
     return list(Typesetter().set(parse(text), width, STYLE).lines)
 
 
-def read(run: Run) -> str:
+def read(run: TextRun) -> str:
     """A run as it is read back from the file."""
     return "".join(meaning(run.font, ord(character)) for character in run.text)
 
@@ -32,14 +32,14 @@ def readable(text: str) -> str:
     return "".join("\ufffd" if category(each) == "Co" else each for each in "".join(clean(text).split()))
 
 
-def shown(line: Line) -> str:
+def shown(line: TextLine) -> str:
     return "".join(map(read, line.runs)).rstrip()
 
 
-def kinds(line: Line) -> list[str]:
+def kinds(line: TextLine) -> list[str]:
     """The structure of a line's last run, from the outside in."""
     found: list[str] = []
-    element: Element | None = line.runs[-1].element
+    element: StructureElement | None = line.runs[-1].element
     while element is not None:
         found.insert(0, element.kind)
         element = element.parent
@@ -133,7 +133,7 @@ def test_a_sub_heading_is_one_in_prose_and_a_paragraph_in_a_cell() -> None:
 
 
 def test_no_line_of_a_paragraph_is_left_alone() -> None:
-    lines = Lines(set_text("word " * 200))
+    lines = TextLines(set_text("word " * 200))
     count = len(lines)
     assert lines.cut(0, lines.height(0, 1)) == 0
     assert lines.cut(0, lines.height(0, 1), must=True) == 1
@@ -142,7 +142,7 @@ def test_no_line_of_a_paragraph_is_left_alone() -> None:
 
 
 def test_white_above_a_block_is_dropped_at_the_top_of_a_page() -> None:
-    lines = Lines(set_text("one\n\ntwo\n\nthree"))
+    lines = TextLines(set_text("one\n\ntwo\n\nthree"))
     assert lines.height(0) > lines.height(0, 2) > lines.height(0, 1)
     assert lines.height(1, 2) == lines.height(0, 1) == STYLE.leading
 

@@ -11,7 +11,7 @@ import pytest
 
 from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.layouts import LAYOUTS
-from cypp_desktop.report.paper import Chapter, Grid, Paper, Setup
+from cypp_desktop.report.paper import Chapter, PageSetup, Paper, TablePart
 from cypp_desktop.report.web import html_of
 from tests.report.plans import NAMES, everything, published
 from tests.report.printing import PrintedPlan
@@ -106,8 +106,10 @@ def test_every_table_has_a_caption_and_its_rows_are_whole(tmp_path: Path, layout
 
 
 def test_tables_of_one_name_are_told_apart_by_ear() -> None:
-    grids = tuple(Grid(name, (), (1.0,), (), 10.0) for name in ("Town Council", "TOWN  council", "Trust"))
-    source = html_of(Paper("Plan", (Chapter(Setup(), grids),)))
+    grids = tuple(
+        TablePart(name, (), (1.0,), (), 10.0) for name in ("Town Council", "TOWN  council", "Trust")
+    )
+    source = html_of(Paper("Plan", (Chapter(PageSetup(), grids),)))
     assert re.findall(r'class="heard">([^<]+)<', source) == ["Town Council", "TOWN  council (2)", "Trust"]
 
 

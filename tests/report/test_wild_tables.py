@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Table
-from cypp_desktop.report.cells import Cell
-from cypp_desktop.report.measuring import TableStyle
-from cypp_desktop.report.table import PageTable
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.cells import TableCell
+from cypp_desktop.report.pdf.table import PageTable
+from cypp_desktop.report.pdf.table_columns import TableStyle
+from cypp_desktop.report.pdf.typesetter import Typesetter
 from tests.report.pdf_structure import Structure, archival_problems
 from tests.report.printing import MARGIN, print_flowables, words
 from tests.report.reading import leaves
@@ -26,14 +26,14 @@ class Wild:
         self._random = random.Random(seed)
         self._count = 0
         self.columns = self._random.randint(1, 6)
-        self.rows: list[list[Cell]] = []
+        self.rows: list[list[TableCell]] = []
         self.said: list[str] = []
         self._fill(self._random.randint(1, 14))
 
     def _fill(self, depth: int) -> None:
         taken: set[tuple[int, int]] = set()
         for row in range(depth):
-            cells: list[Cell] = []
+            cells: list[TableCell] = []
             for column in range(self.columns):
                 if (row, column) in taken or self._random.random() < 0.04:
                     continue
@@ -45,7 +45,7 @@ class Wild:
                 taken |= {(r, c) for r in range(row, row + down) for c in range(column, column + across)}
                 blocks = self._blocks()
                 self.said += _reading(blocks)
-                cells.append(Cell(column, blocks, down, across, self._random.random() < 0.2, GOES_ON))
+                cells.append(TableCell(column, blocks, down, across, self._random.random() < 0.2, GOES_ON))
             self.rows.append(cells)
 
     def _blocks(self) -> tuple[Block, ...]:
@@ -101,7 +101,7 @@ def check(seed: int) -> None:
     wild = Wild(seed)
     size = random.Random(seed).choice([(842.0, 595.0), (595.0, 842.0), (420.0, 298.0)])
     titles = [f"Heading{column}" for column in range(wild.columns)]
-    header = [Cell(at, words(title), is_header=True) for at, title in enumerate(titles)]
+    header = [TableCell(at, words(title), is_header=True) for at, title in enumerate(titles)]
     table = PageTable([1.0] * wild.columns, header, wild.rows, Typesetter(), TableStyle(size[1] - 2 * MARGIN))
     data = print_flowables([table], size)
     structure = Structure(data)

@@ -19,15 +19,15 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop.exchange.bring_in import make_plan, read_source
-from cypp_desktop.operations.printing import making
-from cypp_desktop.operations.printing.print_request import PAPERS, Wish
+from cypp_desktop.operations.printing.print_maker import PrintMaker
+from cypp_desktop.operations.printing.print_request import PAPERS, PrintRequest
 from cypp_desktop.operations.progress import Cancelled
 from cypp_desktop.plan.model import Plan
-from cypp_desktop.report.sheet import PAPERS as KNOWN_PAPERS
+from cypp_desktop.report.pdf.page_styles import PAPERS as KNOWN_PAPERS
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.snapshot import snapshot
-from cypp_desktop.ui.printing.page import PrintPlace
-from cypp_desktop.ui.printing.printing import Opened, pages_wanted, prepare, print_pages
+from cypp_desktop.ui.printing.page import PrintPage
+from cypp_desktop.ui.printing.printer import OpenedPdf, pages_wanted, prepare, print_pages
 from cypp_desktop.ui.theme import Theme
 from tests.ui.print_parts import PARTS, choose, drawn, drawn_again, longer, shown_words, words_of
 from tests.ui.scripted import nameless, unreachable
@@ -46,11 +46,11 @@ def window(make_window: Make, qtbot: QtBot, plan_file: Path) -> Any:
 
 
 @pytest.fixture
-def place(window: Any, qtbot: QtBot) -> PrintPlace:
+def place(window: Any, qtbot: QtBot) -> PrintPage:
     """The Print place, opened and drawn."""
     window.show_place("print")
     found = window.stack.currentWidget()
-    assert isinstance(found, PrintPlace)
+    assert isinstance(found, PrintPage)
     drawn(qtbot, found)
     return found
 
@@ -62,7 +62,7 @@ def test_ctrl_p_opens_the_place(window: Any, qtbot: QtBot) -> None:
     action = window.menus.menus["P&rint"].actions()[0]
     assert action.shortcut().toString() == "Ctrl+P"
     action.trigger()
-    assert isinstance(window.stack.currentWidget(), PrintPlace)
+    assert isinstance(window.stack.currentWidget(), PrintPage)
     assert window.rail.buttons["print"].isChecked()
 
 
@@ -89,7 +89,7 @@ def test_nothing_of_paper_is_loaded_before_the_place_is_opened() -> None:
 # ------------------------------------------------------------------ what is shown
 
 
-def test_the_pages_are_shown_with_their_number(place: PrintPlace) -> None:
+def test_the_pages_are_shown_with_their_number(place: PrintPage) -> None:
     assert place.preview.count > 2
     assert place.state.text() == f"{place.preview.count} pages"
     assert place.page_box.text() == f"1 of {place.preview.count}"
@@ -97,7 +97,7 @@ def test_the_pages_are_shown_with_their_number(place: PrintPlace) -> None:
     assert "Line 59 of what was done this year." in shown_words(place)
 
 
-def test_the_layout_that_suits_the_plan_comes_first(place: PrintPlace) -> None:
+def test_the_layout_that_suits_the_plan_comes_first(place: PrintPage) -> None:
     titles = [place.layout_box.itemText(at) for at in range(place.layout_box.count())]
     assert {"Action plan", "Delivery plan", "Evidence", "Progress report", "Scorecard"} <= set(titles)
     assert place.layout_box.currentIndex() == 0
@@ -109,15 +109,15 @@ def test_the_layout_that_suits_the_plan_comes_first(place: PrintPlace) -> None:
 )
 def test_each_sample_has_its_own_layout(sample: str, layout: str, tmp_path: Path) -> None:
     from cypp_desktop import paths
-    from cypp_desktop.report.layout_choice import suited
+    from cypp_desktop.report.layout_choice import layouts_best_first
 
     found = read_source(paths.resource(f"samples/{sample}.json"))
     make_plan(tmp_path / "plan.cypp", found.plan, found.name)
     with OpenPlan.open(tmp_path / "plan.cypp", read_only=True) as plan:
-        assert suited(plan.editor.session)[0].name == layout
+        assert layouts_best_first(plan.editor.session)[0].name == layout
 
 
-def test_another_layout_is_drawn_anew(place: PrintPlace, qtbot: QtBot) -> None:
+def test_another_layout_is_drawn_anew(place: PrintPage, qtbot: QtBot) -> None:
     assert "Governance Group" not in shown_words(place)
     choose(qtbot, place.layout_box, "Delivery plan")
     assert not place.print.isEnabled()
@@ -125,7 +125,7 @@ def test_another_layout_is_drawn_anew(place: PrintPlace, qtbot: QtBot) -> None:
     assert "Governance Group" in shown_words(place)
 
 
-def test_paper_and_its_turn_are_those_of_the_pages(place: PrintPlace, qtbot: QtBot) -> None:
+def test_paper_and_its_turn_are_those_of_the_pages(place: PrintPage, qtbot: QtBot) -> None:
     def size() -> tuple[int, int]:
         points = place.preview.document().pagePointSize(0)
         return round(points.width()), round(points.height())
@@ -140,7 +140,7 @@ def test_paper_and_its_turn_are_those_of_the_pages(place: PrintPlace, qtbot: QtB
     assert size() == (842, 1191)
 
 
-def test_letters_without_a_font_are_named(window: Any, place: PrintPlace, qtbot: QtBot) -> None:
+def test_letters_without_a_font_are_named(window: Any, place: PrintPage, qtbot: QtBot) -> None:
     assert not place.warning.isVisible()
     retitle(window.document, "A plan for 児")
     drawn_again(qtbot, place, "A plan for")
@@ -152,7 +152,7 @@ def test_letters_without_a_font_are_named(window: Any, place: PrintPlace, qtbot:
 
 
 def test_an_edit_is_drawn_and_the_place_in_the_pages_kept(
-    window: Any, place: PrintPlace, qtbot: QtBot
+    window: Any, place: PrintPage, qtbot: QtBot
 ) -> None:
     place.preview.zoom_to("100")
     place.preview.go_to_page(2)
@@ -165,7 +165,7 @@ def test_an_edit_is_drawn_and_the_place_in_the_pages_kept(
     assert place.preview.verticalScrollBar().value() == spot
 
 
-def test_several_edits_in_a_row_end_in_the_last(window: Any, place: PrintPlace, qtbot: QtBot) -> None:
+def test_several_edits_in_a_row_end_in_the_last(window: Any, place: PrintPage, qtbot: QtBot) -> None:
     for number in range(5):
         retitle(window.document, f"Name {number}")
         QTest.qWait(0)
@@ -175,7 +175,7 @@ def test_several_edits_in_a_row_end_in_the_last(window: Any, place: PrintPlace, 
 
 
 def test_out_of_view_nothing_is_drawn_until_it_is_seen_again(
-    window: Any, place: PrintPlace, qtbot: QtBot
+    window: Any, place: PrintPage, qtbot: QtBot
 ) -> None:
     window.show_place("plan")
     before = shown_words(place)
@@ -188,7 +188,7 @@ def test_out_of_view_nothing_is_drawn_until_it_is_seen_again(
 
 
 def test_what_is_overtaken_is_stopped_and_edits_do_not_wait(
-    window: Any, place: PrintPlace, qtbot: QtBot
+    window: Any, place: PrintPage, qtbot: QtBot
 ) -> None:
     retitle(window.document, "First")
     qtbot.waitUntil(lambda: bool(window.tasks.running))
@@ -198,7 +198,7 @@ def test_what_is_overtaken_is_stopped_and_edits_do_not_wait(
 
 
 def test_another_plan_is_shown_in_its_own_layout(
-    window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path
+    window: Any, place: PrintPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     from cypp_desktop import paths
 
@@ -211,14 +211,14 @@ def test_another_plan_is_shown_in_its_own_layout(
     assert "A small plan" not in shown_words(place)
 
 
-def test_a_closed_plan_leaves_no_pages(window: Any, place: PrintPlace) -> None:
+def test_a_closed_plan_leaves_no_pages(window: Any, place: PrintPage) -> None:
     window.menus.actions["close"].trigger()
     assert window.document is None
     assert place.preview.count == 0
     assert not place.print.isEnabled()
 
 
-def test_stopped_drawing_can_be_taken_up_again(window: Any, place: PrintPlace, qtbot: QtBot) -> None:
+def test_stopped_drawing_can_be_taken_up_again(window: Any, place: PrintPage, qtbot: QtBot) -> None:
     retitle(window.document, "Stopped in between")
     qtbot.waitUntil(place.progress.isVisible)
     place.again.click()
@@ -250,13 +250,13 @@ def test_making_pages_stops_when_asked_to(plan_file: Path) -> None:
             """Not asked to stop before the first row."""
 
     with OpenPlan.open(plan_file, read_only=True) as plan, pytest.raises(Cancelled):
-        making.Maker(plan.working.path).pages(Wish(), Stopping())  # type: ignore[arg-type]
+        PrintMaker(plan.working.path).pages(PrintRequest(), Stopping())  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------------ pages and zoom
 
 
-def test_pages_are_turned_by_number_and_by_key(place: PrintPlace, qtbot: QtBot) -> None:
+def test_pages_are_turned_by_number_and_by_key(place: PrintPage, qtbot: QtBot) -> None:
     count = place.preview.count
     place.page_box.setFocus()
     place.page_box.selectAll()
@@ -273,7 +273,7 @@ def test_pages_are_turned_by_number_and_by_key(place: PrintPlace, qtbot: QtBot) 
     assert place.page_box.value() == count
 
 
-def test_zoom_by_choice_key_button_and_wheel(place: PrintPlace, qtbot: QtBot) -> None:
+def test_zoom_by_choice_key_button_and_wheel(place: PrintPage, qtbot: QtBot) -> None:
     assert place.zoom_box.currentText() == "Fit width"
     choose(qtbot, place.zoom_box, "100 %")
     assert place.preview.zoom_key == "100"
@@ -293,7 +293,7 @@ def test_zoom_by_choice_key_button_and_wheel(place: PrintPlace, qtbot: QtBot) ->
     assert place.preview.horizontalScrollBar().maximum() == 0
 
 
-def test_two_pages_side_by_side(place: PrintPlace, qtbot: QtBot) -> None:
+def test_two_pages_side_by_side(place: PrintPage, qtbot: QtBot) -> None:
     place.pairs.setFocus()
     qtbot.keyClick(place.pairs, Qt.Key.Key_Space)
     choose(qtbot, place.zoom_box, "Whole page")
@@ -306,7 +306,7 @@ def test_two_pages_side_by_side(place: PrintPlace, qtbot: QtBot) -> None:
     assert place.page_box.value() == 3
 
 
-def test_paper_stays_white_in_the_dark(place: PrintPlace, appearance: Theme, qtbot: QtBot) -> None:
+def test_paper_stays_white_in_the_dark(place: PrintPage, appearance: Theme, qtbot: QtBot) -> None:
     appearance.apply("dark", 100)
 
     def corner_of_page() -> str:
@@ -319,7 +319,7 @@ def test_paper_stays_white_in_the_dark(place: PrintPlace, appearance: Theme, qtb
 # ------------------------------------------------------------------ to paper
 
 
-def test_the_pdf_saved_is_the_one_shown(window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_pdf_saved_is_the_one_shown(window: Any, place: PrintPage, qtbot: QtBot, tmp_path: Path) -> None:
     target = tmp_path / "Printed.pdf"
     window.dialogs.answers.append(target)
     place.save.click()
@@ -329,7 +329,7 @@ def test_the_pdf_saved_is_the_one_shown(window: Any, place: PrintPlace, qtbot: Q
 
 
 def test_a_place_that_can_not_be_written_is_said(
-    window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path
+    window: Any, place: PrintPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     (tmp_path / "file").touch()
     window.dialogs.answers.append(tmp_path / "file" / "Printed.pdf")
@@ -353,7 +353,7 @@ def to_file(path: Path, first: int = 0, last: int = 0) -> Callable[[QPrintDialog
     return fill_in
 
 
-def test_pages_are_sent_to_the_printer(window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path) -> None:
+def test_pages_are_sent_to_the_printer(window: Any, place: PrintPage, qtbot: QtBot, tmp_path: Path) -> None:
     target = tmp_path / "paper.pdf"
     window.dialogs.answers.append(to_file(target))
     place.print.click()
@@ -369,7 +369,7 @@ def test_pages_are_sent_to_the_printer(window: Any, place: PrintPlace, qtbot: Qt
 
 
 def test_only_the_pages_asked_for_are_printed(
-    window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path
+    window: Any, place: PrintPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     target = tmp_path / "paper.pdf"
     window.dialogs.answers.append(to_file(target, 2, 3))
@@ -380,7 +380,7 @@ def test_only_the_pages_asked_for_are_printed(
 
 
 def test_nothing_is_printed_when_the_dialog_is_put_away(
-    window: Any, place: PrintPlace, tmp_path: Path
+    window: Any, place: PrintPage, tmp_path: Path
 ) -> None:
     window.dialogs.answers.append(lambda dialog: False)
     place.print.click()
@@ -459,7 +459,7 @@ def test_pages_too_large_for_the_paper_are_made_to_fit(tmp_path: Path, qapp: QAp
     printer = pdf_printer(tmp_path / "out.pdf")
     prepare(printer, blank(1), "A4")
     print_pages(out.getvalue(), printer, Counting())  # type: ignore[arg-type]
-    with Opened((tmp_path / "out.pdf").read_bytes()) as pages:
+    with OpenedPdf((tmp_path / "out.pdf").read_bytes()) as pages:
         image = pages.document.render(0, QSize(595, 842))
     inside = [image.pixelColor(x, y).alpha() > 0 for x, y in ((8, 8), (586, 8), (8, 832), (586, 832))]
     assert inside == [True] * 4
@@ -470,14 +470,14 @@ def test_pages_too_large_for_the_paper_are_made_to_fit(tmp_path: Path, qapp: QAp
 
 @pytest.mark.parametrize("percent", [100, 200])
 def test_the_place_is_used_by_ear_and_by_keyboard(
-    window: Any, place: PrintPlace, appearance: Theme, qtbot: QtBot, percent: int
+    window: Any, place: PrintPage, appearance: Theme, qtbot: QtBot, percent: int
 ) -> None:
     appearance.apply("dark", percent)
     assert nameless(place) == []
     assert unreachable(window) == []
 
 
-def test_no_letter_leads_to_two_things(window: Any, place: PrintPlace) -> None:
+def test_no_letter_leads_to_two_things(window: Any, place: PrintPage) -> None:
     from PySide6.QtWidgets import QLabel, QPushButton
 
     words = [action.text() for action in window.menuBar().actions()]

@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop.exchange.bring_in import make_plan, read_source
-from cypp_desktop.operations.printing.making import Maker
-from cypp_desktop.operations.printing.print_request import TEXT_SIZES, Wish
+from cypp_desktop.operations.printing.print_maker import PrintMaker
+from cypp_desktop.operations.printing.print_request import TEXT_SIZES, PrintRequest
 from cypp_desktop.plan.model import Lead, Measure, Organisation, Priority, Update
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.ui.printing.page import PrintPlace
+from cypp_desktop.ui.printing.page import PrintPage
 from tests.ui.print_parts import PARTS, choose, drawn, drawn_again, longer, shown_words, words_of
 from tests.ui.simple_parts import opened, retitle
 
@@ -51,14 +51,14 @@ def window(make_window: Make, qtbot: QtBot, plan_file: Path) -> Any:
 
 
 @pytest.fixture
-def place(window: Any, qtbot: QtBot) -> PrintPlace:
+def place(window: Any, qtbot: QtBot) -> PrintPage:
     return shown(window, qtbot)
 
 
-def shown(window: Any, qtbot: QtBot) -> PrintPlace:
+def shown(window: Any, qtbot: QtBot) -> PrintPage:
     window.show_place("print")
     found = window.stack.currentWidget()
-    assert isinstance(found, PrintPlace)
+    assert isinstance(found, PrintPage)
     drawn(qtbot, found)
     return found
 
@@ -69,7 +69,7 @@ def said(window: Any, qtbot: QtBot) -> Any:
     return window.banners.messages()["paper"]
 
 
-def saving(place: PrintPlace, words: str) -> QAction:
+def saving(place: PrintPage, words: str) -> QAction:
     """A way of saving other than PDF, by its words."""
     return next(action for action in place.other.menu().actions() if action.text() == words)
 
@@ -85,10 +85,10 @@ def test_every_layout_and_pack_can_be_drawn(plan_file: Path) -> None:
 
     longer(plan_file, 6)
     with OpenPlan.open(plan_file, read_only=True) as plan:
-        maker = Maker(plan.working.path)
-        offer = maker.pages(Wish(), Patient()).offer  # type: ignore[arg-type]
-        wishes = [Wish(layout=one.name) for one in offer.layouts] + [
-            Wish(pack=one.name) for one in offer.packs
+        maker = PrintMaker(plan.working.path)
+        offer = maker.pages(PrintRequest(), Patient()).offer  # type: ignore[arg-type]
+        wishes = [PrintRequest(layout=one.name) for one in offer.layouts] + [
+            PrintRequest(pack=one.name) for one in offer.packs
         ]
         counts = [maker.pages(wish, Patient()).count for wish in wishes]  # type: ignore[arg-type]
         maker.close()
@@ -96,13 +96,13 @@ def test_every_layout_and_pack_can_be_drawn(plan_file: Path) -> None:
     assert min(counts) > 0
 
 
-def test_a_pack_is_shown_with_cover_and_contents(place: PrintPlace, qtbot: QtBot) -> None:
+def test_a_pack_is_shown_with_cover_and_contents(place: PrintPage, qtbot: QtBot) -> None:
     choose(qtbot, place.layout_box, "Board pack")
     drawn_again(qtbot, place, "Contents")
     assert "Board pack" in shown_words(place)
 
 
-def test_a_pack_for_one_priority_and_of_red_and_amber_only(place: PrintPlace, qtbot: QtBot) -> None:
+def test_a_pack_for_one_priority_and_of_red_and_amber_only(place: PrintPage, qtbot: QtBot) -> None:
     choose(qtbot, place.layout_box, "Board pack")
     drawn_again(qtbot, place, "Contents")
     choose(qtbot, place.choices.priority_box, "Priority 2. Safeguarding")
@@ -112,7 +112,7 @@ def test_a_pack_for_one_priority_and_of_red_and_amber_only(place: PrintPlace, qt
     drawn_again(qtbot, place, "Only red and amber")
 
 
-def test_one_priority_only(place: PrintPlace, qtbot: QtBot) -> None:
+def test_one_priority_only(place: PrintPage, qtbot: QtBot) -> None:
     assert "Maternal" in shown_words(place)
     choose(qtbot, place.choices.priority_box, "Priority 2. Safeguarding")
     drawn(qtbot, place)
@@ -121,7 +121,7 @@ def test_one_priority_only(place: PrintPlace, qtbot: QtBot) -> None:
     drawn_again(qtbot, place, "Maternal")
 
 
-def test_one_organisation_only_of_those_that_lead_something(place: PrintPlace, qtbot: QtBot) -> None:
+def test_one_organisation_only_of_those_that_lead_something(place: PrintPage, qtbot: QtBot) -> None:
     box = place.choices.organisation_box
     assert [box.itemText(at) for at in range(box.count())] == [
         "All organisations", "City Council", "Police: North/South",
@@ -131,13 +131,13 @@ def test_one_organisation_only_of_those_that_lead_something(place: PrintPlace, q
     assert "Police" not in shown_words(place)
 
 
-def test_red_and_amber_only(place: PrintPlace, qtbot: QtBot) -> None:
+def test_red_and_amber_only(place: PrintPage, qtbot: QtBot) -> None:
     place.choices.exceptions.click()
     drawn(qtbot, place)
     assert "Maternal" not in shown_words(place)
 
 
-def test_text_is_set_larger_for_large_print(place: PrintPlace, qtbot: QtBot) -> None:
+def test_text_is_set_larger_for_large_print(place: PrintPage, qtbot: QtBot) -> None:
     before = place.preview.count
     choose(qtbot, place.choices.size_box, "18 point (large print)")
     drawn(qtbot, place)
@@ -145,7 +145,7 @@ def test_text_is_set_larger_for_large_print(place: PrintPlace, qtbot: QtBot) -> 
     assert 18.0 in TEXT_SIZES
 
 
-def test_changes_are_shown_since_a_day(window: Any, place: PrintPlace, qtbot: QtBot) -> None:
+def test_changes_are_shown_since_a_day(window: Any, place: PrintPage, qtbot: QtBot) -> None:
     assert not place.choices.since.isVisible()
     choose(qtbot, place.layout_box, "Changes")
     drawn(qtbot, place)
@@ -160,7 +160,7 @@ def test_changes_are_shown_since_a_day(window: Any, place: PrintPlace, qtbot: Qt
 
 
 def test_the_choices_of_a_plan_are_there_when_it_is_opened_again(
-    window: Any, place: PrintPlace, qtbot: QtBot, plan_file: Path
+    window: Any, place: PrintPage, qtbot: QtBot, plan_file: Path
 ) -> None:
     choose(qtbot, place.layout_box, "Scorecard")
     choose(qtbot, place.paper_box, "A3")
@@ -180,17 +180,17 @@ def test_the_choices_of_a_plan_are_there_when_it_is_opened_again(
     "kept", [{}, {"paper": 3, "size": "x", "landscape": "no", "layout": ["a"]}, {"layout": "long gone"}]
 )
 def test_what_the_settings_can_not_say_is_as_it_is_at_first(kept: dict[str, Any], plan_file: Path) -> None:
-    from cypp_desktop.operations.printing.making import named
-    from cypp_desktop.operations.printing.print_request import Offer, Offered
+    from cypp_desktop.operations.printing.print_maker import with_known_name
+    from cypp_desktop.operations.printing.print_request import PrintChoice, PrintChoices
 
-    offer = Offer((Offered("update", "Update", "{}"),))
-    assert named(Wish.read(kept), offer) == Wish(layout="update")
+    offer = PrintChoices((PrintChoice("update", "Update", "{}"),))
+    assert with_known_name(PrintRequest.read(kept), offer) == PrintRequest(layout="update")
 
 
 # ------------------------------------------------------------------ in the pages
 
 
-def test_words_are_found_on_the_pages_one_after_another(place: PrintPlace, qtbot: QtBot) -> None:
+def test_words_are_found_on_the_pages_one_after_another(place: PrintPage, qtbot: QtBot) -> None:
     search = place.search
     search.words.setFocus()
     qtbot.keyClicks(search.words, "what was done")
@@ -208,7 +208,7 @@ def test_words_are_found_on_the_pages_one_after_another(place: PrintPlace, qtbot
     assert search.words.text() == search.count.text() == ""
 
 
-def test_small_pages_lead_to_the_large_ones_and_follow_them(place: PrintPlace, qtbot: QtBot) -> None:
+def test_small_pages_lead_to_the_large_ones_and_follow_them(place: PrintPage, qtbot: QtBot) -> None:
     choose(qtbot, place.layout_box, "Board pack")
     drawn(qtbot, place)
     model = place.thumbnails.model()
@@ -223,7 +223,7 @@ def test_small_pages_lead_to_the_large_ones_and_follow_them(place: PrintPlace, q
 
 
 def test_small_pages_are_drawn_only_as_they_come_into_view(
-    window: Any, place: PrintPlace, qtbot: QtBot, plan_file: Path
+    window: Any, place: PrintPage, qtbot: QtBot, plan_file: Path
 ) -> None:
     choose(qtbot, place.choices.size_box, "18 point (large print)")
     drawn(qtbot, place)
@@ -246,7 +246,7 @@ def rewrite(document: Any, count: int) -> None:
 
 
 def test_a_web_page_and_a_word_file_hold_the_same_words(
-    window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path
+    window: Any, place: PrintPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     for ending, words in ((".html", "As web page…"), (".docx", "As Word file…")):
         target = tmp_path / f"Out{ending}"
@@ -262,7 +262,7 @@ def test_a_web_page_and_a_word_file_hold_the_same_words(
 
 
 def test_each_organisation_has_a_file_of_its_own(
-    window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path
+    window: Any, place: PrintPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     choose(qtbot, place.layout_box, "Organisation pack")
     drawn(qtbot, place)
@@ -278,14 +278,14 @@ def test_each_organisation_has_a_file_of_its_own(
     assert "For City Council" in words_of((folder / f"{stem}City Council.pdf").read_bytes())
 
 
-def test_a_folder_that_is_not_chosen_changes_nothing(window: Any, place: PrintPlace) -> None:
+def test_a_folder_that_is_not_chosen_changes_nothing(window: Any, place: PrintPage) -> None:
     window.dialogs.answers.append(None)
     saving(place, "A web page for each organisation…").trigger()
     assert window.tasks.running == ()
 
 
 def test_a_pdf_under_a_password_opens_with_it_only(
-    window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path
+    window: Any, place: PrintPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     target = tmp_path / "Locked.pdf"
     window.dialogs.answers.append(target)
@@ -307,7 +307,7 @@ def test_a_pdf_under_a_password_opens_with_it_only(
 
 @pytest.mark.parametrize("password", ["   ", "\u00a0", "x" * 128, "½"])
 def test_a_password_that_would_lock_nothing_is_told_before_a_file_is_asked_for(
-    window: Any, place: PrintPlace, qtbot: QtBot, password: str
+    window: Any, place: PrintPage, qtbot: QtBot, password: str
 ) -> None:
     place.choices.password.setText(password)
     place.save.click()
@@ -319,7 +319,7 @@ def test_a_password_that_would_lock_nothing_is_told_before_a_file_is_asked_for(
 
 @pytest.mark.parametrize("at", range(2))
 def test_what_cannot_have_a_password_is_not_saved_open_where_one_is_given(
-    window: Any, place: PrintPlace, qtbot: QtBot, at: int
+    window: Any, place: PrintPage, qtbot: QtBot, at: int
 ) -> None:
     place.choices.password.setText("a secret")
     place.other.menu().actions()[at].trigger()
@@ -328,7 +328,7 @@ def test_what_cannot_have_a_password_is_not_saved_open_where_one_is_given(
 
 
 def test_a_pdf_has_its_password_however_its_ending_is_written(
-    window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path
+    window: Any, place: PrintPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     target = tmp_path / "Board.PDF"
     window.dialogs.answers.append(target)
@@ -340,7 +340,7 @@ def test_a_pdf_has_its_password_however_its_ending_is_written(
 
 
 def test_a_pdf_carries_the_data_of_its_pages_only_where_that_is_ticked_and_it_is_never_remembered(
-    window: Any, place: PrintPlace, qtbot: QtBot, tmp_path: Path
+    window: Any, place: PrintPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     def saved(name: str) -> list[str]:
         window.dialogs.answers.append(tmp_path / name)
@@ -355,7 +355,7 @@ def test_a_pdf_carries_the_data_of_its_pages_only_where_that_is_ticked_and_it_is
     drawn(qtbot, place)
     assert saved("With.pdf") == ["plan.json"]
     assert "data" not in window.settings.session(tmp_path / "Small plan.cypp").printing
-    assert not Wish.read({"data": True}).data
+    assert not PrintRequest.read({"data": True}).data
     choices = place.choices
     words = " ".join(label.text() for label in choices.findChildren(QLabel) if label.isVisible())
     assert "Working notes" in words
@@ -367,7 +367,7 @@ def test_a_pdf_carries_the_data_of_its_pages_only_where_that_is_ticked_and_it_is
 
 
 def test_another_choice_reads_the_plan_no_second_time(
-    place: PrintPlace, window: Any, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    place: PrintPage, window: Any, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from cypp_desktop.store import snapshot as snapshots
 
@@ -398,8 +398,8 @@ def test_the_samples_are_offered_their_priorities(tmp_path: Path) -> None:
     found = read_source(paths.resource("samples/city.json"))
     make_plan(tmp_path / "plan.cypp", found.plan, found.name)
     with OpenPlan.open(tmp_path / "plan.cypp", read_only=True) as plan:
-        maker = Maker(plan.working.path)
-        offer = maker.pages(Wish(layout="scorecard"), Patient()).offer  # type: ignore[arg-type]
+        maker = PrintMaker(plan.working.path)
+        offer = maker.pages(PrintRequest(layout="scorecard"), Patient()).offer  # type: ignore[arg-type]
         maker.close()
     assert offer.layouts[0].name == "update"
     assert offer.priorities[0][1].startswith("Priority 1. ")

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop.errors import UsageError
-from cypp_desktop.operations.printing.keeping import delete, keep
+from cypp_desktop.operations.printing.saved_layouts import delete, keep
 from cypp_desktop.report.layouts import saved_layouts
 from cypp_desktop.report.packs import saved_packs
-from cypp_desktop.ui.printing.page import PrintPlace
+from cypp_desktop.ui.printing.page import PrintPage
 from cypp_desktop.ui.theme import Theme
 from tests.ui.print_parts import PARTS, choose, drawn, drawn_again, longer, shown_words
 from tests.ui.returns_plan import window_on, write_return
@@ -35,14 +35,14 @@ def window(make_window: Make, qtbot: QtBot, plan_file: Path) -> Any:
 
 
 @pytest.fixture
-def place(window: Any, qtbot: QtBot) -> PrintPlace:
+def place(window: Any, qtbot: QtBot) -> PrintPage:
     return shown(window, qtbot)
 
 
-def shown(window: Any, qtbot: QtBot) -> PrintPlace:
+def shown(window: Any, qtbot: QtBot) -> PrintPage:
     window.show_place("print")
     found = window.stack.currentWidget()
-    assert isinstance(found, PrintPlace)
+    assert isinstance(found, PrintPage)
     drawn(qtbot, found)
     return found
 
@@ -58,7 +58,7 @@ def pick(box: QComboBox, words: str) -> None:
     box.activated.emit(box.currentIndex())
 
 
-def make_layout(place: PrintPlace, qtbot: QtBot, name: str) -> None:
+def make_layout(place: PrintPage, qtbot: QtBot, name: str) -> None:
     """Copy the layout shown, give it a name, take its last column away, and keep it."""
     place.choices.change.click()
     editing = place.choices.layout_editing
@@ -73,7 +73,7 @@ def make_layout(place: PrintPlace, qtbot: QtBot, name: str) -> None:
 # ------------------------------------------------------------------ layouts
 
 
-def test_a_copy_of_a_layout_is_changed_in_view_and_kept(window: Any, place: PrintPlace, qtbot: QtBot) -> None:
+def test_a_copy_of_a_layout_is_changed_in_view_and_kept(window: Any, place: PrintPage, qtbot: QtBot) -> None:
     assert "Lead organisation" in shown_words(place)
     place.choices.change.click()
     editing = place.choices.layout_editing
@@ -105,7 +105,7 @@ def test_a_copy_of_a_layout_is_changed_in_view_and_kept(window: Any, place: Prin
     assert round(place.preview.document().pagePointSize(0).width()) == 1191
 
 
-def test_keeping_is_one_step_that_can_be_undone(window: Any, place: PrintPlace, qtbot: QtBot) -> None:
+def test_keeping_is_one_step_that_can_be_undone(window: Any, place: PrintPage, qtbot: QtBot) -> None:
     make_layout(place, qtbot, "Board table")
     assert window.document.undo_name == "Save layout"
     window.menus.actions["undo"].trigger()
@@ -115,7 +115,7 @@ def test_keeping_is_one_step_that_can_be_undone(window: Any, place: PrintPlace, 
 
 
 def test_a_layout_of_the_plan_gets_another_name_in_one_step(
-    window: Any, place: PrintPlace, qtbot: QtBot
+    window: Any, place: PrintPage, qtbot: QtBot
 ) -> None:
     make_layout(place, qtbot, "Board table")
     make_again = place.choices
@@ -131,7 +131,7 @@ def test_a_layout_of_the_plan_gets_another_name_in_one_step(
 
 
 def test_what_a_layout_leaves_out_is_kept_with_it_and_can_be_let_in_again(
-    window: Any, place: PrintPlace, qtbot: QtBot
+    window: Any, place: PrintPage, qtbot: QtBot
 ) -> None:
     choose(qtbot, place.choices.priority_box, "Priority 1. Health")
     place.choices.exceptions.click()
@@ -149,7 +149,7 @@ def test_what_a_layout_leaves_out_is_kept_with_it_and_can_be_let_in_again(
 
 
 def test_a_layout_is_deleted_and_the_one_that_suits_is_shown(
-    window: Any, place: PrintPlace, qtbot: QtBot
+    window: Any, place: PrintPage, qtbot: QtBot
 ) -> None:
     make_layout(place, qtbot, "Board table")
     place.choices.change.click()
@@ -160,7 +160,7 @@ def test_a_layout_is_deleted_and_the_one_that_suits_is_shown(
     assert place.layout_box.currentText() == "Update"
 
 
-def test_leaving_keeps_nothing_and_shows_what_was_there(window: Any, place: PrintPlace, qtbot: QtBot) -> None:
+def test_leaving_keeps_nothing_and_shows_what_was_there(window: Any, place: PrintPage, qtbot: QtBot) -> None:
     place.choices.change.click()
     place.choices.layout_editing.columns.drop.click()
     drawn(qtbot, place)
@@ -171,7 +171,7 @@ def test_leaving_keeps_nothing_and_shows_what_was_there(window: Any, place: Prin
     assert place.layout_box.isEnabled()
 
 
-def test_a_name_of_ours_is_refused_in_words(window: Any, place: PrintPlace, qtbot: QtBot) -> None:
+def test_a_name_of_ours_is_refused_in_words(window: Any, place: PrintPage, qtbot: QtBot) -> None:
     place.choices.change.click()
     name = place.choices.layout_editing.name
     name.selectAll()
@@ -181,7 +181,7 @@ def test_a_name_of_ours_is_refused_in_words(window: Any, place: PrintPlace, qtbo
     assert kept(window) == {}
 
 
-def test_without_name_or_columns_nothing_can_be_kept(place: PrintPlace, qtbot: QtBot) -> None:
+def test_without_name_or_columns_nothing_can_be_kept(place: PrintPage, qtbot: QtBot) -> None:
     place.choices.change.click()
     editing = place.choices.layout_editing
     editing.name.selectAll()
@@ -195,7 +195,7 @@ def test_without_name_or_columns_nothing_can_be_kept(place: PrintPlace, qtbot: Q
 
 
 def test_the_settings_keep_no_words_of_the_plan(
-    window: Any, place: PrintPlace, qtbot: QtBot, plan_file: Path
+    window: Any, place: PrintPage, qtbot: QtBot, plan_file: Path
 ) -> None:
     make_layout(place, qtbot, "Board table")
     remembered = window.settings.session(plan_file).printing
@@ -209,7 +209,7 @@ def test_the_settings_keep_no_words_of_the_plan(
 # ------------------------------------------------------------------ packs
 
 
-def make_pack(place: PrintPlace, qtbot: QtBot) -> None:
+def make_pack(place: PrintPage, qtbot: QtBot) -> None:
     place.choices.make_pack.click()
     editing = place.choices.pack_editing
     editing.name.selectAll()
@@ -220,9 +220,7 @@ def make_pack(place: PrintPlace, qtbot: QtBot) -> None:
     drawn(qtbot, place)
 
 
-def test_a_pack_is_made_with_ticks_and_chapters_in_order(
-    window: Any, place: PrintPlace, qtbot: QtBot
-) -> None:
+def test_a_pack_is_made_with_ticks_and_chapters_in_order(window: Any, place: PrintPage, qtbot: QtBot) -> None:
     make_pack(place, qtbot)
     assert kept(window)["Spring meeting"]["parts"] == [
         "cover", "rag-summary", "scorecard", "suited", "conflicts", "placeholders",
@@ -244,7 +242,7 @@ def test_a_pack_is_made_with_ticks_and_chapters_in_order(
     assert kept(window)["Spring meeting"]["parts"] == ["cover", "suited", "scorecard"]
 
 
-def test_a_pack_keeps_what_it_is_for(window: Any, place: PrintPlace, qtbot: QtBot) -> None:
+def test_a_pack_keeps_what_it_is_for(window: Any, place: PrintPage, qtbot: QtBot) -> None:
     choose(qtbot, place.choices.priority_box, "Priority 1. Health")
     make_pack(place, qtbot)
     assert kept(window)["Spring meeting"]["priorities"] == ["p1"]
@@ -253,7 +251,7 @@ def test_a_pack_keeps_what_it_is_for(window: Any, place: PrintPlace, qtbot: QtBo
 
 
 def test_the_print_menu_lists_the_packs_and_prints_one_at_once(
-    window: Any, place: PrintPlace, qtbot: QtBot
+    window: Any, place: PrintPage, qtbot: QtBot
 ) -> None:
     make_pack(place, qtbot)
     choose(qtbot, place.layout_box, "Scorecard")
@@ -276,9 +274,7 @@ def test_the_print_menu_lists_the_packs_and_prints_one_at_once(
     assert window.dialogs.asked == ["Print"]
 
 
-def test_a_pack_that_is_shown_already_is_printed_at_once(
-    window: Any, place: PrintPlace, qtbot: QtBot
-) -> None:
+def test_a_pack_that_is_shown_already_is_printed_at_once(window: Any, place: PrintPage, qtbot: QtBot) -> None:
     choose(qtbot, place.layout_box, "Board pack")
     drawn(qtbot, place)
     seen: list[str] = []
@@ -293,7 +289,7 @@ def test_a_pack_that_is_shown_already_is_printed_at_once(
 
 
 def test_a_pack_goes_on_printing_a_layout_under_its_new_name(
-    window: Any, place: PrintPlace, qtbot: QtBot
+    window: Any, place: PrintPage, qtbot: QtBot
 ) -> None:
     editor = window.document.editor
     keep(editor, "layout", "Table", {"based_on": "update"})
@@ -320,7 +316,7 @@ def test_a_pack_goes_on_printing_a_layout_under_its_new_name(
 @pytest.mark.parametrize("percent", [100, 200])
 @pytest.mark.parametrize("making", ["layout", "pack"])
 def test_making_is_done_by_ear_and_by_keyboard(
-    window: Any, place: PrintPlace, appearance: Theme, qtbot: QtBot, percent: int, making: str
+    window: Any, place: PrintPage, appearance: Theme, qtbot: QtBot, percent: int, making: str
 ) -> None:
     appearance.apply("dark", percent)
     (place.choices.change if making == "layout" else place.choices.make_pack).click()
@@ -332,17 +328,17 @@ def test_making_is_done_by_ear_and_by_keyboard(
 def test_a_plan_that_is_open_for_reading_keeps_nothing(
     make_window: Make, qtbot: QtBot, plan_file: Path
 ) -> None:
-    from cypp_desktop.operations.printing.print_request import Offer, Offered, Wish
-    from cypp_desktop.ui.printing.choices import Choices
+    from cypp_desktop.operations.printing.print_request import PrintChoice, PrintChoices, PrintRequest
+    from cypp_desktop.ui.printing.options import PrintOptions
 
-    choices = Choices()
+    choices = PrintOptions()
     qtbot.addWidget(choices)
     choices.show()
-    offer = Offer((Offered("update", "Update", "{}"),))
-    choices.show_offer(offer, Wish(layout="update"), can_keep=False)
+    offer = PrintChoices((PrintChoice("update", "Update", "{}"),))
+    choices.show_offer(offer, PrintRequest(layout="update"), can_keep=False)
     assert not choices.change.isEnabled()
     assert not choices.make_pack.isEnabled()
-    choices.show_offer(offer, Wish(layout="update"), can_keep=True)
+    choices.show_offer(offer, PrintRequest(layout="update"), can_keep=True)
     assert choices.change.isEnabled()
 
 

@@ -15,15 +15,15 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from cypp_desktop.ui.printing.page_positions import PagePositions
 from cypp_desktop.ui.printing.preview import PagePreview
-from cypp_desktop.ui.printing.spread import Spread
 
 A4, ACROSS = (595.0, 842.0), (842.0, 595.0)
 GAP = 8.0
 
 
-def spread(sizes: list[tuple[float, float]], columns: int = 1, zoom: str = "width") -> Spread:
-    return Spread(sizes, columns, zoom, (1000.0, 700.0), 96 / 72, GAP)
+def spread(sizes: list[tuple[float, float]], columns: int = 1, zoom: str = "width") -> PagePositions:
+    return PagePositions(sizes, columns, zoom, (1000.0, 700.0), 96 / 72, GAP)
 
 
 # ------------------------------------------------------------------ where pages stand

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from cypp_desktop.plan.model import Organisation
-    from cypp_desktop.report.build import PrintResult
+    from cypp_desktop.report.output import PrintResult
     from cypp_desktop.report.paper import Paper
 
 
@@ -77,10 +77,10 @@ def add_paper_commands(command: AddCommand) -> None:
 def _print(asked: argparse.Namespace) -> int:
     from datetime import date
 
-    from cypp_desktop.report.build import print_paper
-    from cypp_desktop.report.content import Wishes, find_organisation, find_priority
-    from cypp_desktop.report.layouts import Filter
+    from cypp_desktop.report.layouts import PrintFilter
+    from cypp_desktop.report.output import print_paper
     from cypp_desktop.report.packs import organisations_with_work
+    from cypp_desktop.report.paper_builder import PrintLimits, find_organisation, find_priority
     from cypp_desktop.report.printed_data import printed_data
     from cypp_desktop.store.names import name_for
 
@@ -104,12 +104,12 @@ def _print(asked: argparse.Namespace) -> int:
         code = DONE
         taken: set[str] = set()
         for organisation in whom:
-            wanted = Filter(chosen, organisation.id if organisation else None, colours)
+            wanted = PrintFilter(chosen, organisation.id if organisation else None, colours)
             out = asked.output
             if asked.each_organisation and organisation is not None:
                 called = organisation.short_name or organisation.name
                 out = out.with_name(name_for(out.stem, called, out.suffix, taken))
-            paper = _paper(session, asked, Wishes(date.today(), since, wanted))
+            paper = _paper(session, asked, PrintLimits(date.today(), since, wanted))
             carried = printed_data(session, paper) if asked.data else ()
             made = print_paper(paper, out, _progress(), attachments=carried, password=password)
             code = max(code, _told(out, made))
@@ -120,11 +120,11 @@ def _paper(session: Session, asked: argparse.Namespace, wishes: Any) -> Paper:
     """The paper that the words ask for."""
     from dataclasses import replace
 
-    from cypp_desktop.report.content import layout_paper
-    from cypp_desktop.report.layout_choice import suited
+    from cypp_desktop.report.layout_choice import layouts_best_first
     from cypp_desktop.report.layouts import find_layout
     from cypp_desktop.report.layouts.saved import PAPER_NAMES, SIZES
     from cypp_desktop.report.packs import find_pack, pack_paper
+    from cypp_desktop.report.paper_builder import layout_paper
 
     if asked.paper is not None and asked.paper not in PAPER_NAMES:
         raise UsageError(f"There is no paper called {asked.paper}. There are: {', '.join(PAPER_NAMES)}.")
@@ -134,13 +134,13 @@ def _paper(session: Session, asked: argparse.Namespace, wishes: Any) -> Paper:
     changes = {key: value for key, value in given.items() if value is not None}
     if asked.pack:
         return pack_paper(session, replace(find_pack(session, asked.pack), **changes), wishes)
-    layout = find_layout(session, asked.layout) if asked.layout else suited(session)[0]
+    layout = find_layout(session, asked.layout) if asked.layout else layouts_best_first(session)[0]
     return layout_paper(session, replace(layout, **changes), wishes)
 
 
 def _password(asked: argparse.Namespace) -> str | None:
     """The password that the words give. Raises UsageError for one that would lock nothing."""
-    from cypp_desktop.report.protect import usable_password
+    from cypp_desktop.report.pdf.password import usable_password
 
     if asked.password is None:
         return None

@@ -11,7 +11,7 @@ Blocks = tuple[Block, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Cell:
+class TableCell:
     """A cell, held by the row it starts in. ``column`` counts from 0.
 
     ``blocks`` may be a function that gives them: it is called when the cell's row is reached, so that
@@ -27,4 +27,4 @@ class Cell:
     continued: str | None = None
 
 
-TableRow = Sequence[Cell]
+TableRow = Sequence[TableCell]

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
-from cypp_desktop.report.cells import Blocks, Cell, TableRow
-from cypp_desktop.report.fonts import BOLD
-from cypp_desktop.report.lines import TypeStyle
-from cypp_desktop.report.paper import Grid, Part
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.cells import Blocks, TableCell, TableRow
+from cypp_desktop.report.paper import PaperPart, TablePart
+from cypp_desktop.report.pdf.fonts import BOLD
+from cypp_desktop.report.pdf.lines import TypeStyle
+from cypp_desktop.report.pdf.typesetter import Typesetter
 
 #: So many ems hold the words that people write: a column as wide as that is not looked at.
 _ROOMY = 9.0
@@ -23,7 +23,7 @@ _ROWS_LOOKED_AT = 200
 
 
 def table_shares(
-    parts: Sequence[Part], setter: Typesetter, width: float, padding: float
+    parts: Sequence[PaperPart], setter: Typesetter, width: float, padding: float
 ) -> dict[int, tuple[float, ...]]:
     """The columns' shares of the tables among the parts, by their places there.
 
@@ -31,22 +31,22 @@ def table_shares(
     """
     alike: dict[tuple[tuple[float, ...], tuple[Blocks, ...], float], list[int]] = {}
     for at, part in enumerate(parts):
-        if isinstance(part, Grid):
+        if isinstance(part, TablePart):
             alike.setdefault((part.shares, part.heads, part.size), []).append(at)
     found: dict[int, tuple[float, ...]] = {}
     for (shares, heads, size), places in alike.items():
-        grids = [part for at in places if isinstance(part := parts[at], Grid)]
-        rows = chain([header_of(heads)], *(grid.rows[:_ROWS_LOOKED_AT] for grid in grids))
-        found |= dict.fromkeys(places, roomy_shares(shares, rows, setter, size, width, padding))
+        grids = [part for at in places if isinstance(part := parts[at], TablePart)]
+        rows = chain([header_cells(heads)], *(grid.rows[:_ROWS_LOOKED_AT] for grid in grids))
+        found |= dict.fromkeys(places, shares_wide_enough(shares, rows, setter, size, width, padding))
     return found
 
 
-def header_of(heads: Sequence[Blocks]) -> list[Cell]:
+def header_cells(heads: Sequence[Blocks]) -> list[TableCell]:
     """The header's cells."""
-    return [Cell(number, words, is_header=True) for number, words in enumerate(heads)]
+    return [TableCell(number, words, is_header=True) for number, words in enumerate(heads)]
 
 
-def roomy_shares(
+def shares_wide_enough(
     shares: Sequence[float],
     rows: Iterable[TableRow],
     setter: Typesetter,

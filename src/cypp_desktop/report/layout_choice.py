@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.model import Outcome, Section
 from cypp_desktop.plan.queries import current_round, priorities, the_plan
-from cypp_desktop.report.layouts.model import Column, Layout, Scope
+from cypp_desktop.report.layouts.model import Layout, LayoutColumn, PrintScope
 from cypp_desktop.report.layouts.saved import read_layout, saved_layouts
 from cypp_desktop.report.layouts.standard import LAYOUTS, SHAPES
 
 
-def suited(session: Session) -> list[Layout]:
+def layouts_best_first(session: Session) -> list[Layout]:
     """All layouts that can be printed: those for whole plans, best suited first, the plan's own, the others.
 
     Best suited is that of whose columns the plan fills the greatest part; then that with the most columns.
@@ -27,17 +27,17 @@ def suited(session: Session) -> list[Layout]:
     def filled(layout: Layout) -> tuple[float, int]:
         if "narrative" in layout.parts:
             return (1.0, 99) if told else (0.0, 0)
-        scope = Scope(plan, reporting_round, layout.rows)
+        scope = PrintScope(plan, reporting_round, layout.rows)
         count = sum(_is_filled(column, outcomes, scope) for column in layout.columns)
         return count / len(layout.columns), count
 
     shapes = sorted((LAYOUTS[name] for name in SHAPES), key=filled, reverse=True)
-    own = readable(session)
+    own = readable_layouts(session)
     others = [layout for name, layout in LAYOUTS.items() if name not in SHAPES]
     return [*shapes, *own, *others]
 
 
-def readable(session: Session) -> list[Layout]:
+def readable_layouts(session: Session) -> list[Layout]:
     """The plan's own layouts that can be read."""
     found: list[Layout] = []
     for name, definition in saved_layouts(session).items():
@@ -48,5 +48,5 @@ def readable(session: Session) -> list[Layout]:
     return found
 
 
-def _is_filled(column: Column, outcomes: Sequence[Outcome], scope: Scope) -> bool:
+def _is_filled(column: LayoutColumn, outcomes: Sequence[Outcome], scope: PrintScope) -> bool:
     return any(entry.blocks() for outcome in outcomes for entry in column.entries(outcome, scope))

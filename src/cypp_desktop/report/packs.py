@@ -20,9 +20,8 @@ from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.model import Organisation, Pack
 from cypp_desktop.plan.placeholders import is_placeholder
-from cypp_desktop.report.content import Content, Wishes, colour_words, paper_of, plan_title
-from cypp_desktop.report.layout_choice import suited
-from cypp_desktop.report.layouts.model import Filter, Layout
+from cypp_desktop.report.layout_choice import layouts_best_first
+from cypp_desktop.report.layouts.model import Layout, PrintFilter
 from cypp_desktop.report.layouts.saved import (
     PAPER_NAMES,
     SIZES,
@@ -33,8 +32,9 @@ from cypp_desktop.report.layouts.saved import (
     read_filter,
 )
 from cypp_desktop.report.layouts.words import priority_heading, priority_sources
-from cypp_desktop.report.paper import Chapter, Contents, Cover, Paper, Part, Setup
-from cypp_desktop.report.printed import source
+from cypp_desktop.report.paper import Chapter, ContentsPart, CoverPart, PageSetup, Paper, PaperPart
+from cypp_desktop.report.paper_builder import PaperBuilder, PrintLimits, colour_words, paper_of, plan_title
+from cypp_desktop.report.printed_fields import source
 
 COVER, CONTENTS, SUITED = "cover", "contents", "suited"
 #: What stands together at the end of a pack, and is left out where there is nothing of it.
@@ -53,7 +53,7 @@ class PackPlan:
     size: float | None = None
     paper: str | None = None
     landscape: bool | None = None
-    filter: Filter = field(default_factory=Filter)
+    filter: PrintFilter = field(default_factory=PrintFilter)
 
 
 PACKS: Final[dict[str, PackPlan]] = {
@@ -109,7 +109,7 @@ def read_pack(name: str, definition: Any) -> PackPlan:
         said.number("size", *SIZES, 0.0) if said.has("size") else None,
         said.choice("paper", PAPER_NAMES, "") if said.has("paper") else None,
         said.flag("landscape", True) if said.has("landscape") else None,
-        read_filter(said, Filter()),
+        read_filter(said, PrintFilter()),
     )
 
 
@@ -122,12 +122,12 @@ def definition_of_pack(pack: PackPlan) -> dict[str, Any]:
     return found | (definition_of_filter(pack.filter) if pack.filter else {})
 
 
-def pack_paper(session: Session, pack: PackPlan, wishes: Wishes) -> Paper:
+def pack_paper(session: Session, pack: PackPlan, wishes: PrintLimits) -> Paper:
     """A pack as a paper. Raises UsageError where one of its layouts cannot be had."""
     wishes = replace(wishes, filter=pack.filter.narrowed(wishes.filter))
-    content = Content(session, wishes)
-    setup = _setup(pack, Setup(pack.paper or "A4", landscape=True, size=pack.size or 10.0))
-    front: list[Part] = []
+    content = PaperBuilder(session, wishes)
+    setup = _setup(pack, PageSetup(pack.paper or "A4", landscape=True, size=pack.size or 10.0))
+    front: list[PaperPart] = []
     chapters: list[Chapter] = []
     for in_annex, names in groupby(pack.parts, lambda name: name in _ANNEX):
         if in_annex:
@@ -137,7 +137,7 @@ def pack_paper(session: Session, pack: PackPlan, wishes: Wishes) -> Paper:
             if name == COVER:
                 front.append(_cover(content, pack, wishes))
             elif name == CONTENTS:
-                chapters.append(Chapter(setup, (Contents(),)))
+                chapters.append(Chapter(setup, (ContentsPart(),)))
             else:
                 chapters += _chapter(content, _layout(session, pack, name))
     if front:
@@ -149,8 +149,8 @@ def pack_paper(session: Session, pack: PackPlan, wishes: Wishes) -> Paper:
     return paper_of(content, chapters, pack.title, content.plan.partnership or "")
 
 
-def _setup(pack: PackPlan, usual: Setup) -> Setup:
-    return Setup(
+def _setup(pack: PackPlan, usual: PageSetup) -> PageSetup:
+    return PageSetup(
         usual.paper if pack.paper is None else pack.paper,
         usual.landscape if pack.landscape is None else pack.landscape,
         usual.size if pack.size is None else pack.size,
@@ -158,21 +158,21 @@ def _setup(pack: PackPlan, usual: Setup) -> Setup:
 
 
 def _layout(session: Session, pack: PackPlan, name: str) -> Layout:
-    layout = suited(session)[0] if name == SUITED else find_layout(session, name)
-    setup = _setup(pack, Setup(layout.paper, layout.landscape, layout.size))
+    layout = layouts_best_first(session)[0] if name == SUITED else find_layout(session, name)
+    setup = _setup(pack, PageSetup(layout.paper, layout.landscape, layout.size))
     return replace(layout, paper=setup.paper, landscape=setup.landscape, size=setup.size)
 
 
-def _chapter(content: Content, layout: Layout) -> list[Chapter]:
+def _chapter(content: PaperBuilder, layout: Layout) -> list[Chapter]:
     """A layout under its title; none where there is nothing of what is only printed where there is any."""
     if layout.base in _WHERE_ANY and not content.has_any(layout):
         return []
     parts = (content.heading(2, layout.title), *content.parts(layout, 3))
-    return [Chapter(Setup(layout.paper, layout.landscape, layout.size), parts)]
+    return [Chapter(PageSetup(layout.paper, layout.landscape, layout.size), parts)]
 
 
-def _annex(content: Content, layouts: Sequence[Layout], setup: Setup) -> list[Chapter]:
-    parts: list[Part] = []
+def _annex(content: PaperBuilder, layouts: Sequence[Layout], setup: PageSetup) -> list[Chapter]:
+    parts: list[PaperPart] = []
     for layout in layouts:
         if content.has_any(layout):
             if not parts:
@@ -181,7 +181,7 @@ def _annex(content: Content, layouts: Sequence[Layout], setup: Setup) -> list[Ch
     return [Chapter(setup, tuple(parts))] if parts else []
 
 
-def _cover(content: Content, pack: PackPlan, wishes: Wishes) -> Cover:
+def _cover(content: PaperBuilder, pack: PackPlan, wishes: PrintLimits) -> CoverPart:
     """Title, for what part of the plan, partnership, document label, date and protective marking."""
     plan, wanted = content.plan, wishes.filter
     content.printed.add(source(plan, "partnership", "area", "period", "status"))
@@ -206,7 +206,7 @@ def _cover(content: Content, pack: PackPlan, wishes: Wishes) -> Cover:
         day_in_words(wishes.day.isoformat()),
         plan.protective_marking or "",
     ]
-    return Cover(plan_title(plan), tuple(line for line in lines if line.strip()))
+    return CoverPart(plan_title(plan), tuple(line for line in lines if line.strip()))
 
 
 def organisations_with_work(session: Session) -> list[Organisation]:

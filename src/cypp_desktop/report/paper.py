@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cypp_desktop.plan.blocks import Block
-from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.drawing import Figure as Figure
-from cypp_desktop.report.printed import Printed
+from cypp_desktop.report.printed_fields import PrintedFields
 
 Blocks = tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class HeadingPart:
     """A heading; ``level`` from 1. ``anchor`` names the place; a ``listed`` one stands in the contents."""
 
     level: int
@@ -28,7 +28,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TextPart:
     """Text in the page's full width; ``quiet`` is smaller, for what is said beside."""
 
     blocks: Blocks
@@ -36,7 +36,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class BoxPart:
     """Text with a title in a frame of its own: a recommendation where it was made."""
 
     title: str
@@ -44,22 +44,22 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class TablePart:
     """A table: what it is called, its columns' headings and shares of the width, and its rows.
 
-    Rows hold the cells that start in them, as :class:`~cypp_desktop.report.table.PageTable` has it; their
+    Rows hold the cells that start in them, as :class:`~cypp_desktop.report.pdf.table.PageTable` has it; their
     blocks may be read only when they are printed. ``size`` is that of the text, in points.
     """
 
     caption: str
     heads: tuple[Blocks, ...]
     shares: tuple[float, ...]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[TableCell]]
     size: float
 
 
 @dataclass(frozen=True, slots=True)
-class Cover:
+class CoverPart:
     """The first page of a pack: its title, and lines below it."""
 
     title: str
@@ -67,17 +67,17 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class ContentsPart:
     """The listed headings of the paper with their pages, as links."""
 
     title: str = "Contents"
 
 
-Part = Heading | Words | Box | Grid | Figure | Cover | Contents
+PaperPart = HeadingPart | TextPart | BoxPart | TablePart | Figure | CoverPart | ContentsPart
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class PageSetup:
     """The paper of a chapter: its name and turn, and the size of the text in points."""
 
     paper: str = "A4"
@@ -89,8 +89,8 @@ class Setup:
 class Chapter:
     """Parts on one kind of paper; it begins on a new page."""
 
-    setup: Setup
-    parts: tuple[Part, ...]
+    setup: PageSetup
+    parts: tuple[PaperPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,14 @@ class Paper:
     language: str = "en-GB"
     marking: str = ""
     label: str = ""
-    printed: Printed = field(default_factory=Printed)
+    printed: PrintedFields = field(default_factory=PrintedFields)
 
     @property
     def row_count(self) -> int:
         """How many table rows it has, for telling progress."""
         return sum(
-            len(part.rows) for chapter in self.chapters for part in chapter.parts if isinstance(part, Grid)
+            len(part.rows)
+            for chapter in self.chapters
+            for part in chapter.parts
+            if isinstance(part, TablePart)
         )

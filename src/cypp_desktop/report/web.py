@@ -13,25 +13,25 @@ from typing import Final
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table, plain_text
 from cypp_desktop.plan.differences import ADDED
-from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.cells import TableCell
+from cypp_desktop.report.characters import is_openable, sayable
 from cypp_desktop.report.drawing import Label
 from cypp_desktop.report.layouts.changes import ChangedSpan
 from cypp_desktop.report.palette import RAG_TONES, RagSpan
 from cypp_desktop.report.paper import (
     Blocks,
-    Box,
+    BoxPart,
     Chapter,
-    Contents,
-    Cover,
+    ContentsPart,
+    CoverPart,
     Figure,
-    Grid,
-    Heading,
+    HeadingPart,
+    PageSetup,
     Paper,
-    Part,
-    Setup,
-    Words,
+    PaperPart,
+    TablePart,
+    TextPart,
 )
-from cypp_desktop.report.plain import is_openable, sayable
 
 Progress = Callable[[int, int], None]
 
@@ -80,10 +80,10 @@ nav ol { list-style: none; padding-left: 0; } nav ol ol { padding-left: 1.5em; m
 
 def html_of(paper: Paper, progress: Progress | None = None) -> str:
     """The HTML file of a paper. ``progress`` is told the table rows done and their number."""
-    return "".join(_Page(paper, progress).pieces())
+    return "".join(_WebPage(paper, progress).pieces())
 
 
-class _Page:
+class _WebPage:
     """One HTML page, written piece by piece."""
 
     def __init__(self, paper: Paper, progress: Progress | None) -> None:
@@ -93,7 +93,9 @@ class _Page:
         self._level = 0
         self._tables = 0
         self._captions: dict[str, int] = {}
-        self._has_contents = any(isinstance(part, Contents) for one in paper.chapters for part in one.parts)
+        self._has_contents = any(
+            isinstance(part, ContentsPart) for one in paper.chapters for part in one.parts
+        )
         self._is_begun = False
 
     def pieces(self) -> Iterator[str]:
@@ -151,7 +153,7 @@ class _Page:
             part
             for chapter in self._paper.chapters
             for part in chapter.parts
-            if isinstance(part, Heading) and part.listed and part.anchor and _words(part.blocks)
+            if isinstance(part, HeadingPart) and part.listed and part.anchor and _words(part.blocks)
         ]
         if len(listed) < 2:
             return ""
@@ -166,25 +168,25 @@ class _Page:
             yield from self._part(part)
         yield "</section>\n"
 
-    def _part(self, part: Part) -> Iterator[str]:
-        if isinstance(part, Heading):
+    def _part(self, part: PaperPart) -> Iterator[str]:
+        if isinstance(part, HeadingPart):
             yield self._heading(part.level, _inline_blocks(part.blocks), part.anchor)
             if not self._is_begun and not self._has_contents:
                 yield self._navigation(kind=' class="screen"')
             self._is_begun = True
-        elif isinstance(part, Words):
+        elif isinstance(part, TextPart):
             text = "".join(_blocks(part.blocks))
             yield f'<div class="quiet">{text}</div>\n' if part.quiet else f"{text}\n"
-        elif isinstance(part, Box):
+        elif isinstance(part, BoxPart):
             level = self._level
             title = self._heading(level + 1, _said(part.title))
             self._level = level
             yield f'<div class="box">{title}{"".join(_blocks(part.blocks))}</div>\n'
-        elif isinstance(part, Grid):
+        elif isinstance(part, TablePart):
             yield from self._table(part)
         elif isinstance(part, Figure):
             yield _drawing(part)
-        elif isinstance(part, Cover):
+        elif isinstance(part, CoverPart):
             lines = "".join(f"<p>{_said(line)}</p>" for line in part.lines)
             yield f'<div class="cover">{self._heading(1, _said(part.title))}{lines}</div>\n'
             self._is_begun = True
@@ -198,7 +200,7 @@ class _Page:
         name = f' id="{anchor}"' if anchor else ""
         return f"<h{level}{name}>{words}</h{level}>\n"
 
-    def _table(self, part: Grid) -> Iterator[str]:
+    def _table(self, part: TablePart) -> Iterator[str]:
         self._tables += 1
         name = f"table-{self._tables}"
         yield f'<div class="scroll" role="region" aria-labelledby="{name}" tabindex="0">\n<table>'
@@ -219,7 +221,7 @@ class _Page:
                 self._progress(self._rows, self._paper.row_count)
         yield "</table>\n</div>\n"
 
-    def _caption(self, part: Grid) -> str:
+    def _caption(self, part: TablePart) -> str:
         """What a table is called; a number tells it from others of that name, however it is spelt."""
         said = _said(part.caption)
         heard = " ".join(said.split()).casefold()
@@ -227,7 +229,7 @@ class _Page:
         return said if count == 1 else f"{said} ({count})"
 
 
-def _bodies(rows: Sequence[Sequence[Cell]]) -> Iterator[Sequence[Sequence[Cell]]]:
+def _bodies(rows: Sequence[Sequence[TableCell]]) -> Iterator[Sequence[Sequence[TableCell]]]:
     """The rows in stretches that no cell spans out of: what a heading of rows is the heading of."""
     start = end = 0
     for at, row in enumerate(rows):
@@ -239,7 +241,7 @@ def _bodies(rows: Sequence[Sequence[Cell]]) -> Iterator[Sequence[Sequence[Cell]]
         yield rows[start:]
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: TableCell) -> str:
     blocks = cell.blocks() if callable(cell.blocks) else cell.blocks
     spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
     spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
@@ -265,7 +267,7 @@ def _drawing(figure: Figure) -> str:
     return f'<figure><svg role="img" {size}>{title}{shapes}</svg></figure>\n'
 
 
-def _links(headings: Sequence[Heading]) -> str:
+def _links(headings: Sequence[HeadingPart]) -> str:
     """Headings of at most two levels as a list of links in a list."""
     least = min(heading.level for heading in headings)
     items: list[str] = []
@@ -362,6 +364,6 @@ def _css(words: str) -> str:
     return f'"{safe}"'
 
 
-def _name(setup: Setup) -> str:
+def _name(setup: PageSetup) -> str:
     turned = "landscape" if setup.landscape else "portrait"
     return f"{setup.paper.lower()}-{turned}-{setup.size:g}".replace(".", "-")

@@ -15,24 +15,24 @@ from xml.sax.saxutils import quoteattr
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
 from cypp_desktop.plan.differences import ADDED
-from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.cells import TableCell
+from cypp_desktop.report.characters import is_openable, sayable
 from cypp_desktop.report.column_widths import table_shares
 from cypp_desktop.report.layouts.changes import ChangedSpan
 from cypp_desktop.report.palette import RagSpan
 from cypp_desktop.report.paper import (
-    Box,
+    BoxPart,
     Chapter,
-    Contents,
-    Cover,
+    ContentsPart,
+    CoverPart,
     Figure,
-    Grid,
-    Heading,
+    HeadingPart,
     Paper,
-    Part,
-    Words,
+    PaperPart,
+    TablePart,
+    TextPart,
 )
-from cypp_desktop.report.plain import is_openable, sayable
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.pdf.typesetter import Typesetter
 from cypp_desktop.report.wordml import (
     ACCENT,
     BULLETS,
@@ -72,10 +72,10 @@ _AFTER_TABLE = paragraph("", '<w:spacing w:before="0" w:after="60" w:line="120" 
 
 def docx_of(paper: Paper, progress: Progress | None = None) -> bytes:
     """The Word file of a paper. ``progress`` is told the table rows done and their number."""
-    return _File(paper, progress).build()
+    return _WordFile(paper, progress).build()
 
 
-class _File:
+class _WordFile:
     """One Word file in the making."""
 
     def __init__(self, paper: Paper, progress: Progress | None) -> None:
@@ -161,28 +161,28 @@ class _File:
         prose = max(chapter.setup.size, 10.0)
         shares = table_shares(chapter.parts, self._setter, width, _CELL_SIDE)
         for at, part in enumerate(chapter.parts):
-            if isinstance(part, Grid):
+            if isinstance(part, TablePart):
                 yield from self._grid(part, shares[at], width)
             else:
                 yield from self._part(part, width, prose)
 
-    def _part(self, part: Part, width: float, size: float) -> Iterator[str]:
-        if isinstance(part, Heading):
+    def _part(self, part: PaperPart, width: float, size: float) -> Iterator[str]:
+        if isinstance(part, HeadingPart):
             yield self._heading(part)
-        elif isinstance(part, Words):
+        elif isinstance(part, TextPart):
             yield from self._blocks(part.blocks, width, size, colour=_QUIET if part.quiet else None)
-        elif isinstance(part, Box):
+        elif isinstance(part, BoxPart):
             yield self._box(part, width, size)
         elif isinstance(part, Figure):
             yield paragraph(run(part.alt, size=size))
-        elif isinstance(part, Cover):
+        elif isinstance(part, CoverPart):
             yield paragraph(run(part.title), '<w:pStyle w:val="Title"/><w:spacing w:before="2400"/>')
             for line in part.lines:
                 yield paragraph(run(line, size=size * 1.3))
-        elif isinstance(part, Contents):
+        elif isinstance(part, ContentsPart):
             yield from self._contents(part, width)
 
-    def _heading(self, part: Heading) -> str:
+    def _heading(self, part: HeadingPart) -> str:
         style = "Title" if part.level == 1 and not part.listed else f"Heading{part.level}"
         runs = run(one_line(part.blocks))
         if part.anchor:
@@ -191,7 +191,7 @@ class _File:
             runs = f'<w:bookmarkStart w:id="{number}" w:name={name}/>{runs}<w:bookmarkEnd w:id="{number}"/>'
         return paragraph(runs, f'<w:pStyle w:val="{style}"/>')
 
-    def _contents(self, part: Contents, width: float) -> Iterator[str]:
+    def _contents(self, part: ContentsPart, width: float) -> Iterator[str]:
         """The contents as a field with its entries; Word offers to fill in the page numbers on opening.
 
         In LibreOffice they come with Tools, Update, Indexes and Tables.
@@ -201,7 +201,7 @@ class _File:
             one
             for chapter in self._paper.chapters
             for one in chapter.parts
-            if isinstance(one, Heading) and one.listed and one.anchor
+            if isinstance(one, HeadingPart) and one.listed and one.anchor
         ]
         yield paragraph(run(part.title), '<w:pStyle w:val="ContentsTitle"/>')
         if not listed:
@@ -227,7 +227,7 @@ class _File:
             style = f'<w:pStyle w:val="TOC{one.level - least + 1}"/><w:tabs>{stop}</w:tabs>'
             yield paragraph(runs, style)
 
-    def _box(self, part: Box, width: float, size: float) -> str:
+    def _box(self, part: BoxPart, width: float, size: float) -> str:
         """A frame round text: a table of one cell, for Word breaks the borders of indented paragraphs."""
         title = paragraph(run(part.title, bold=True, size=size), "<w:keepNext/>")
         inside = title + "".join(self._blocks(part.blocks, width - 16, size))
@@ -247,7 +247,7 @@ class _File:
 
     # -- tables
 
-    def _grid(self, part: Grid, shares: Sequence[float], width: float) -> Iterator[str]:
+    def _grid(self, part: TablePart, shares: Sequence[float], width: float) -> Iterator[str]:
         edges = edges_of(shares, width)
         widths = [round((right - left) * 20) for left, right in pairwise(edges)]
         yield (
@@ -260,9 +260,9 @@ class _File:
         yield "".join(f'<w:gridCol w:w="{wide}"/>' for wide in widths)
         yield "</w:tblGrid><w:tr><w:trPr><w:tblHeader/></w:trPr>"
         for head, wide in zip(part.heads, widths, strict=True):
-            yield self._cell(Cell(0, head, is_header=True), wide, part.size)
+            yield self._cell(TableCell(0, head, is_header=True), wide, part.size)
         yield "</w:tr>"
-        under: dict[int, tuple[Cell, int]] = {}
+        under: dict[int, tuple[TableCell, int]] = {}
         for row in part.rows:
             yield self._row(row, widths, under, part.size)
             self._rows += 1
@@ -272,7 +272,11 @@ class _File:
         yield _AFTER_TABLE
 
     def _row(
-        self, row: Sequence[Cell], widths: Sequence[int], under: dict[int, tuple[Cell, int]], size: float
+        self,
+        row: Sequence[TableCell],
+        widths: Sequence[int],
+        under: dict[int, tuple[TableCell, int]],
+        size: float,
     ) -> str:
         """A row; ``under`` are the cells from above that reach into it, with the rows left to them."""
         starting = {cell.column: cell for cell in row}
@@ -291,7 +295,7 @@ class _File:
             elif held is not None:
                 above, left = held
                 wide = sum(widths[at : at + above.colspan])
-                empty = Cell(at, (), colspan=above.colspan, is_header=above.is_header)
+                empty = TableCell(at, (), colspan=above.colspan, is_header=above.is_header)
                 pieces.append(self._cell(empty, wide, size, "<w:vMerge/>"))
                 if left > 1:
                     under[at] = above, left - 1
@@ -299,12 +303,12 @@ class _File:
                     del under[at]
                 at += above.colspan
             else:
-                pieces.append(self._cell(Cell(at), widths[at], size))
+                pieces.append(self._cell(TableCell(at), widths[at], size))
                 at += 1
         pieces.append("</w:tr>")
         return "".join(pieces)
 
-    def _cell(self, cell: Cell, wide: int, size: float, merge: str = "") -> str:
+    def _cell(self, cell: TableCell, wide: int, size: float, merge: str = "") -> str:
         blocks = cell.blocks() if callable(cell.blocks) else cell.blocks
         span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
         shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/>' if cell.is_header else ""

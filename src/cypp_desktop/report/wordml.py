@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
 from cypp_desktop.plan.blocks import plain_text
+from cypp_desktop.report.characters import sayable
 from cypp_desktop.report.layouts.saved import LARGE_PRINT
-from cypp_desktop.report.paper import Blocks, Setup
-from cypp_desktop.report.plain import sayable
+from cypp_desktop.report.paper import Blocks, PageSetup
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -101,7 +101,7 @@ def edges_of(shares: Sequence[float], width: float) -> list[float]:
     return edges
 
 
-def page_size(setup: Setup) -> tuple[float, float]:
+def page_size(setup: PageSetup) -> tuple[float, float]:
     width, height = _PAPERS[setup.paper]
     return (height, width) if setup.landscape else (width, height)
 
@@ -113,7 +113,7 @@ def one_line(blocks: Blocks) -> str:
 # ---------------------------------------------------------------------------------- the file's own settings
 
 
-def set_up(section: Section, setup: Setup) -> None:
+def set_up(section: Section, setup: PageSetup) -> None:
     from docx.enum.section import WD_ORIENT
     from docx.shared import Pt
 

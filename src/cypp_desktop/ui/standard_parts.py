@@ -81,9 +81,9 @@ def _review_place(services: Services) -> QWidget:
 
 
 def _print_place(services: Services) -> QWidget:
-    from cypp_desktop.ui.printing.page import PrintPlace
+    from cypp_desktop.ui.printing.page import PrintPage
 
-    return PrintPlace(services)
+    return PrintPage(services)
 
 
 def _print_actions(services: Services, window: QWidget) -> Sequence[QAction]:

@@ -16,7 +16,7 @@ LARGE_PRINT: Final = 12.0
 
 
 @dataclass(frozen=True)
-class Wish:
+class PrintRequest:
     """How the plan is to be printed. What is None is as the layout or pack has it.
 
     Without layout and pack, the layout that suits the plan best. ``draft`` is the declaration (JSON) of a
@@ -39,12 +39,12 @@ class Wish:
 
     def kept(self) -> dict[str, Any]:
         """What of it is not as it is for a new person, by name; no drafts and no data."""
-        usual = Wish()
+        usual = PrintRequest()
         names = [one.name for one in fields(self) if one.name not in ("draft", "data")]
         return {name: value for name in names if (value := getattr(self, name)) != getattr(usual, name)}
 
     @classmethod
-    def read(cls, kept: Mapping[str, Any]) -> Wish:
+    def read(cls, kept: Mapping[str, Any]) -> PrintRequest:
         """The wish that the settings keep; what cannot be read is as for a new person."""
 
         def words(key: str) -> str | None:
@@ -70,7 +70,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Offered:
+class PrintChoice:
     """A layout or pack to choose: what it is called in the plan, and its title.
 
     ``row`` is the id of the row that the plan keeps it in; None for those that come with the program.
@@ -87,24 +87,24 @@ class Offered:
 
 
 @dataclass(frozen=True)
-class Offer:
+class PrintChoices:
     """What can be chosen for the plan as it is. The best suited layout is first; pairs are (id, words)."""
 
-    layouts: tuple[Offered, ...] = ()
-    packs: tuple[Offered, ...] = ()
+    layouts: tuple[PrintChoice, ...] = ()
+    packs: tuple[PrintChoice, ...] = ()
     priorities: tuple[tuple[str, str], ...] = ()
     organisations: tuple[tuple[str, str], ...] = ()
     #: what the plan keeps but this version cannot read, in words
     problems: tuple[str, ...] = ()
 
-    def layout(self, name: str | None) -> Offered | None:
+    def layout(self, name: str | None) -> PrintChoice | None:
         """The layout of that name, or in that row."""
         return _find(self.layouts, name)
 
-    def pack(self, name: str | None) -> Offered | None:
+    def pack(self, name: str | None) -> PrintChoice | None:
         """The pack of that name, or in that row."""
         return _find(self.packs, name)
 
 
-def _find(offered: tuple[Offered, ...], name: str | None) -> Offered | None:
+def _find(offered: tuple[PrintChoice, ...], name: str | None) -> PrintChoice | None:
     return next((one for one in offered if name is not None and name in (one.name, one.row)), None)

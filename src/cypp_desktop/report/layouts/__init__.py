@@ -8,7 +8,7 @@ made from the whole plan), ``filters``, ``standard`` (the layouts that come with
 
 from __future__ import annotations
 
-from cypp_desktop.report.layouts.model import Column, Entry, Filter, Layout, Scope
+from cypp_desktop.report.layouts.model import ColumnEntry, Layout, LayoutColumn, PrintFilter, PrintScope
 from cypp_desktop.report.layouts.rows import headings, outcome_rows
 from cypp_desktop.report.layouts.saved import definition_of, find_layout, read_layout, saved_layouts
 from cypp_desktop.report.layouts.standard import LAYOUTS
@@ -16,11 +16,11 @@ from cypp_desktop.report.layouts.words import code_mark, lead_blocks, listed, li
 
 __all__ = [
     "LAYOUTS",
-    "Column",
-    "Entry",
-    "Filter",
+    "ColumnEntry",
     "Layout",
-    "Scope",
+    "LayoutColumn",
+    "PrintFilter",
+    "PrintScope",
     "code_mark",
     "definition_of",
     "find_layout",

@@ -16,7 +16,7 @@ from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.differences import ADDED, REMOVED, SAME, shortened, word_differences
 from cypp_desktop.plan.shape import link_types
 from cypp_desktop.plan.words import row_words
-from cypp_desktop.report.layouts.model import Group, Record, Scope
+from cypp_desktop.report.layouts.model import PrintScope, Record, RecordGroup
 from cypp_desktop.report.layouts.words import Blocks, literal, quiet
 from cypp_desktop.store.changes import CREATED, DELETED, value_in
 from cypp_desktop.store.history import Entry, history
@@ -37,7 +37,7 @@ class ChangedSpan(Span):
     kind: str = SAME
 
 
-def legend(scope: Scope) -> str:
+def legend(scope: PrintScope) -> str:
     """How the list is to be read."""
     since = f"Changes since {day_in_words(scope.since[:10])}." if scope.since else "All changes so far."
     return f"{since} {_LEGEND}"
@@ -75,7 +75,7 @@ def _lines(spans: list[Span]) -> Iterator[Block]:
 # ---------------------------------------------------------------------------------- since a day
 
 
-def changes(scope: Scope) -> Iterator[Group]:
+def changes(scope: PrintScope) -> Iterator[RecordGroup]:
     """What is otherwise now than it was at the beginning of the day ``scope.since``, in the plan's order."""
     assert scope.session is not None
     words = HistoryWords(scope.session)
@@ -88,10 +88,12 @@ def changes(scope: Scope) -> Iterator[Group]:
     settled = [entry for entry in _settled(entries) if entry.row_type not in link_types()]
     shown = sorted(settled, key=lambda entry: (order.of(words.to_open(entry), entry.row_type), entry.seq))
     chosen = [entry for entry in shown if _concerns(words.to_open(entry), scope)]
-    yield Group("", [record for entry in chosen if (record := _record(entry, words, scope)) is not None])
+    yield RecordGroup(
+        "", [record for entry in chosen if (record := _record(entry, words, scope)) is not None]
+    )
 
 
-def _concerns(key: tuple[str, str] | None, scope: Scope) -> bool:
+def _concerns(key: tuple[str, str] | None, scope: PrintScope) -> bool:
     """Whether a row is in what is printed under a filter."""
     chosen = scope.selection
     return chosen is None or (key is not None and key[1] in chosen.outcomes | chosen.measures)
@@ -119,7 +121,7 @@ def _settled(entries: list[Entry]) -> Iterator[Entry]:
             yield entry if field in (CREATED, DELETED) else replace(entry, before=start)
 
 
-def _record(entry: Entry, words: HistoryWords, scope: Scope) -> Record | None:
+def _record(entry: Entry, words: HistoryWords, scope: PrintScope) -> Record | None:
     assert scope.session is not None
     if entry.field == CREATED:
         cls = row_classes().get(entry.row_type)
@@ -143,7 +145,7 @@ def _record(entry: Entry, words: HistoryWords, scope: Scope) -> Record | None:
 class _Order:
     """Where a row stands in print."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: PrintScope) -> None:
         from cypp_desktop.plan.queries import priorities
 
         assert scope.session is not None
@@ -170,7 +172,7 @@ class _Order:
 # ---------------------------------------------------------------------------------- open conflicts
 
 
-def conflicts(scope: Scope) -> Iterator[Group]:
+def conflicts(scope: PrintScope) -> Iterator[RecordGroup]:
     """What the plan waits for a person to decide or to read after a merge."""
     assert scope.session is not None
     words = HistoryWords(scope.session)
@@ -181,7 +183,7 @@ def conflicts(scope: Scope) -> Iterator[Group]:
         key=lambda one: (order.of(words.to_open(one[0]), one[1].row_type), one[1].field, one[1].row_id)
     )
     chosen = [one for one in entries if _concerns(words.to_open(one[0]), scope)]
-    yield Group("", [_conflict(mark, entry, words) for entry, mark in chosen])
+    yield RecordGroup("", [_conflict(mark, entry, words) for entry, mark in chosen])
 
 
 def _entry(mark: Mark) -> Entry:

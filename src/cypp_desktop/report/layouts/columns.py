@@ -1,6 +1,6 @@
 """The columns that a table of outcomes can have: what each is called and what stands in it.
 
-Every column is a function that gives :class:`Entry` objects for one outcome. Which rows a cell then
+Every column is a function that gives :class:`ColumnEntry` objects for one outcome. Which rows a cell then
 spans is the same rule for all of them, in :mod:`cypp_desktop.report.layouts.rows`.
 """
 
@@ -21,7 +21,7 @@ from cypp_desktop.plan.model import (
 )
 from cypp_desktop.plan.words import plural
 from cypp_desktop.report.layouts import figures
-from cypp_desktop.report.layouts.model import Column, Entry, Positions, Scope, leads_of
+from cypp_desktop.report.layouts.model import ColumnEntry, LayoutColumn, Positions, PrintScope, leads_of
 from cypp_desktop.report.layouts.words import (
     Blocks,
     continued,
@@ -31,38 +31,38 @@ from cypp_desktop.report.layouts.words import (
     literal,
     with_code,
 )
-from cypp_desktop.report.printed import Source, Sources, source
+from cypp_desktop.report.printed_fields import Source, Sources, source
 
-Entries = Callable[[Outcome, Scope], Iterable[Entry]]
+Entries = Callable[[Outcome, PrintScope], Iterable[ColumnEntry]]
 
 
 # ---------------------------------------------------------------------------------- the plan's words
 
 
-def outcome_title(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
-    yield Entry(
+def outcome_title(outcome: Outcome, scope: PrintScope) -> Iterable[ColumnEntry]:
+    yield ColumnEntry(
         lambda: with_code(outcome.code, outcome.title),
         continued=continued(outcome.code, outcome.title),
         of=source(outcome, "code", "title"),
     )
 
 
-def _outcome_number(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
-    yield Entry(lambda: literal(outcome.code), of=source(outcome, "code"))
+def _outcome_number(outcome: Outcome, scope: PrintScope) -> Iterable[ColumnEntry]:
+    yield ColumnEntry(lambda: literal(outcome.code), of=source(outcome, "code"))
 
 
-def _outcome_words(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
-    yield Entry(
+def _outcome_words(outcome: Outcome, scope: PrintScope) -> Iterable[ColumnEntry]:
+    yield ColumnEntry(
         lambda: literal(outcome.title),
         continued=continued(outcome.code, outcome.title),
         of=source(outcome, "title"),
     )
 
 
-def measures(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
+def measures(outcome: Outcome, scope: PrintScope) -> Iterable[ColumnEntry]:
     places = scope.places(outcome)
     for measure in scope.measures(outcome):
-        yield Entry(
+        yield ColumnEntry(
             lambda measure=measure: with_code(measure.code, measure.title),  # type: ignore[misc]
             places.get(measure.id),
             listed=measure.id not in places,
@@ -74,11 +74,11 @@ def measures(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
 def _of_update(field: str) -> Entries:
     """A column with the updates of the round, or what they are based on."""
 
-    def entries(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
+    def entries(outcome: Outcome, scope: PrintScope) -> Iterable[ColumnEntry]:
         places = scope.places(outcome)
         for update in scope.updates(outcome):
             covered = [link.measure_id for link in update.measure_links]
-            yield Entry(
+            yield ColumnEntry(
                 lambda update=update: parse(getattr(update, field)),  # type: ignore[misc]
                 places.get(update.id) or _joined(places, covered),
                 of=(*source(update, field, "round_id"), *_links(update.measure_links, places)),
@@ -90,10 +90,10 @@ def _of_update(field: str) -> Entries:
 updates = _of_update("text")
 
 
-def _actions(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
+def _actions(outcome: Outcome, scope: PrintScope) -> Iterable[ColumnEntry]:
     places = scope.places(outcome)
     for action in scope.actions(outcome):
-        yield Entry(
+        yield ColumnEntry(
             lambda action=action: parse(action.text),  # type: ignore[misc]
             _served(places, action),
             number=action.number,
@@ -104,29 +104,29 @@ def _actions(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
         )
 
 
-def _dates(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
+def _dates(outcome: Outcome, scope: PrintScope) -> Iterable[ColumnEntry]:
     """One date where all actions share it, as documents print it; else each with its action's number."""
     actions = scope.actions(outcome)
     dues = [action.due for action in actions]
     if dues and dues[0] and dues.count(dues[0]) == len(dues):
-        yield Entry(lambda: literal(dues[0]), of=tuple(Source(action, ("due",)) for action in actions))
+        yield ColumnEntry(lambda: literal(dues[0]), of=tuple(Source(action, ("due",)) for action in actions))
         return
     yield from _of_actions("due", actions)
 
 
-def _statuses(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
+def _statuses(outcome: Outcome, scope: PrintScope) -> Iterable[ColumnEntry]:
     return _of_actions("status", scope.actions(outcome))
 
 
-def _of_actions(field: str, actions: Iterable[Action]) -> Iterable[Entry]:
+def _of_actions(field: str, actions: Iterable[Action]) -> Iterable[ColumnEntry]:
     """What each action has, with its number; nothing of those that have none."""
     for action in actions:
         said = getattr(action, field)
         of = source(action, field, "number") if (said or "").strip() else ()
-        yield Entry(lambda said=said: literal(said), number=action.number, of=of)  # type: ignore[misc]
+        yield ColumnEntry(lambda said=said: literal(said), number=action.number, of=of)  # type: ignore[misc]
 
 
-def _leads(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
+def _leads(outcome: Outcome, scope: PrintScope) -> Iterable[ColumnEntry]:
     places = scope.places(outcome)
     for lead in outcome.leads:
         yield _lead(lead, None)
@@ -138,14 +138,14 @@ def _leads(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
             yield _lead(lead, _served(places, action))
 
 
-def _lead(lead: Lead, rows: Positions | None) -> Entry:
-    return Entry(lambda: lead_blocks(lead), rows, of=lead_sources((lead,)))
+def _lead(lead: Lead, rows: Positions | None) -> ColumnEntry:
+    return ColumnEntry(lambda: lead_blocks(lead), rows, of=lead_sources((lead,)))
 
 
 def _names(field: str) -> Entries:
-    def entries(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
+    def entries(outcome: Outcome, scope: PrintScope) -> Iterable[ColumnEntry]:
         for name in getattr(outcome, field):
-            yield Entry(lambda name=name: literal(name), of=source(outcome, field))  # type: ignore[misc]
+            yield ColumnEntry(lambda name=name: literal(name), of=source(outcome, field))  # type: ignore[misc]
 
     return entries
 
@@ -166,19 +166,19 @@ def _links(links: Iterable[ActionMeasure | UpdateMeasure], places: dict[str, Pos
 # ---------------------------------------------------------------------------------- of each measure
 
 
-def _nobodys(measure: Measure, scope: Scope) -> Sources:
+def _nobodys(measure: Measure, scope: PrintScope) -> Sources:
     return ()
 
 
 def _of_measure(
-    said: Callable[[Measure, Scope], Blocks], of: Callable[[Measure, Scope], Sources] = _nobodys
+    said: Callable[[Measure, PrintScope], Blocks], of: Callable[[Measure, PrintScope], Sources] = _nobodys
 ) -> Entries:
     """A column with something at each measure's row; ``of`` says whose words they are."""
 
-    def entries(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
+    def entries(outcome: Outcome, scope: PrintScope) -> Iterable[ColumnEntry]:
         places = scope.places(outcome)
         for measure in scope.measures(outcome):
-            yield Entry(
+            yield ColumnEntry(
                 lambda measure=measure: said(measure, scope),  # type: ignore[misc]
                 places.get(measure.id),
                 listed=measure.id not in places,
@@ -196,25 +196,25 @@ def _lines(words: Iterable[str]) -> Blocks:
 def _values(
     chosen: Callable[[Measure], list[Observation]], *, area: bool = False, period: bool = True
 ) -> Entries:
-    def said(measure: Measure, scope: Scope) -> Blocks:
+    def said(measure: Measure, scope: PrintScope) -> Blocks:
         return _lines(
             figures.observed(seen, measure.unit, area=area, period=period) for seen in chosen(measure)
         )
 
-    def of(measure: Measure, scope: Scope) -> Sources:
+    def of(measure: Measure, scope: PrintScope) -> Sources:
         return figures.value_sources(measure, chosen(measure), area=area, period=period)
 
     return _of_measure(said, of)
 
 
-def _target(measure: Measure, scope: Scope) -> Blocks:
+def _target(measure: Measure, scope: PrintScope) -> Blocks:
     own = figures.own_area(measure)
     return _lines(
         figures.observed(seen, measure.unit, area=seen.area != own) for seen in figures.targets(measure)
     )
 
 
-def _target_sources(measure: Measure, scope: Scope) -> Sources:
+def _target_sources(measure: Measure, scope: PrintScope) -> Sources:
     own = figures.own_area(measure)
     return tuple(
         one
@@ -223,12 +223,12 @@ def _target_sources(measure: Measure, scope: Scope) -> Sources:
     )
 
 
-def _rag(measure: Measure, scope: Scope) -> Blocks:
+def _rag(measure: Measure, scope: PrintScope) -> Blocks:
     said = figures.rag_of(measure, scope.amber_within)
     return figures.rag_words(said) if said else ()
 
 
-def _direction(measure: Measure, scope: Scope) -> Blocks:
+def _direction(measure: Measure, scope: PrintScope) -> Blocks:
     return _lines([figures.direction(measure)])
 
 
@@ -238,29 +238,29 @@ def _trend(measure: Measure) -> list[Observation]:
     return seen if len(seen) > 1 else []
 
 
-def _definition(measure: Measure, scope: Scope) -> Blocks:
+def _definition(measure: Measure, scope: PrintScope) -> Blocks:
     return parse(measure.definition)
 
 
-def _flags(measure: Measure, scope: Scope) -> Blocks:
+def _flags(measure: Measure, scope: PrintScope) -> Blocks:
     return _lines(measure.flags)
 
 
-def _of_field(field: str) -> Callable[[Measure, Scope], Sources]:
+def _of_field(field: str) -> Callable[[Measure, PrintScope], Sources]:
     return lambda measure, scope: source(measure, field)
 
 
-def _state(measure: Measure, scope: Scope) -> Blocks:
+def _state(measure: Measure, scope: PrintScope) -> Blocks:
     return _lines([update_state(measure, scope).capitalize()])
 
 
-def update_state(measure: Measure, scope: Scope) -> str:
+def update_state(measure: Measure, scope: PrintScope) -> str:
     """The state of the round's update of a measure: empty, draft, submitted or agreed."""
     link = _update_link(measure, scope)
     return link.update.state if link is not None and link.update.text.strip() else "empty"
 
 
-def state_sources(measure: Measure, scope: Scope, *beside: str) -> Sources:
+def state_sources(measure: Measure, scope: PrintScope, *beside: str) -> Sources:
     """Whose word :func:`update_state` is; nobody's where the update has no text.
 
     ``beside`` is what else is said of the update.
@@ -271,20 +271,20 @@ def state_sources(measure: Measure, scope: Scope, *beside: str) -> Sources:
     return (Source(link), Source(link.update, ("state", *beside)))
 
 
-def _state_sources(measure: Measure, scope: Scope) -> Sources:
+def _state_sources(measure: Measure, scope: PrintScope) -> Sources:
     return state_sources(measure, scope)
 
 
-def _update_link(measure: Measure, scope: Scope) -> UpdateMeasure | None:
+def _update_link(measure: Measure, scope: PrintScope) -> UpdateMeasure | None:
     round_id = scope.round.id if scope.round else None
     return next((link for link in measure.update_links if link.update.round_id == round_id), None)
 
 
-def _answerable(measure: Measure, scope: Scope) -> Blocks:
+def _answerable(measure: Measure, scope: PrintScope) -> Blocks:
     return lead_words(leads_of(measure))
 
 
-def _answerable_sources(measure: Measure, scope: Scope) -> Sources:
+def _answerable_sources(measure: Measure, scope: PrintScope) -> Sources:
     return lead_sources(leads_of(measure))
 
 
@@ -310,20 +310,20 @@ NO_BREAK: Final = "\u00a0"
 # ---------------------------------------------------------------------------------- headings
 
 
-def says(words: str) -> Callable[[Scope], str]:
+def says(words: str) -> Callable[[PrintScope], str]:
     """A heading that is always the same."""
     return lambda scope: words
 
 
-def _outcome_level(scope: Scope) -> str:
+def _outcome_level(scope: PrintScope) -> str:
     return plural(scope.plan.level_outcome or "Outcome")
 
 
-def measure_level(scope: Scope) -> str:
+def measure_level(scope: PrintScope) -> str:
     return plural(scope.plan.level_measure or "Performance measure")
 
 
-def round_name(scope: Scope) -> str:
+def round_name(scope: PrintScope) -> str:
     return scope.round.name if scope.round and scope.round.name else ""
 
 
@@ -333,39 +333,49 @@ _ACTION = r"^(?!.*(required by|by when)).*action"
 _LEAD = r"\blead|responsible|partner|owner"
 
 #: Every column of a table of outcomes by its key, with the share of the width that it takes as a rule.
-COLUMNS: Final[dict[str, Column]] = {
+COLUMNS: Final[dict[str, LayoutColumn]] = {
     column.key: column
     for column in (
-        Column("outcome", _outcome_level, 14, outcome_title, _OUTCOME, is_header=True,
-               level="level_outcome"),
-        Column("outcome-number", says("No."), 5, _outcome_number, r"^\W*(no\b|number|ref)", is_header=True),
-        Column("outcome-title", _outcome_level, 25, _outcome_words, _OUTCOME, level="level_outcome"),
-        Column("measure", measure_level, 23, measures, _MEASURE, level="level_measure"),
-        Column(
+        LayoutColumn(
+            "outcome", _outcome_level, 14, outcome_title, _OUTCOME, is_header=True, level="level_outcome"
+        ),
+        LayoutColumn(
+            "outcome-number", says("No."), 5, _outcome_number, r"^\W*(no\b|number|ref)", is_header=True
+        ),
+        LayoutColumn("outcome-title", _outcome_level, 25, _outcome_words, _OUTCOME, level="level_outcome"),
+        LayoutColumn("measure", measure_level, 23, measures, _MEASURE, level="level_measure"),
+        LayoutColumn(
             "update", lambda scope: round_name(scope) or "Update", 47, updates, r"update|commentary"
         ),
-        Column("leads", says("Lead organisation"), 17, _leads, _LEAD),
-        Column("actions", says("Key actions"), 44, _actions, _ACTION),
-        Column("dates", says("Date actions required by"), 10, _dates,
-               r"required by|by when|^\W*(due )?dates?\b"),
-        Column("status", says("Status"), 9, _statuses, r"^\W*status"),
-        Column("strategic-plans", says("Strategic Plan"), 12, _names("strategic_plans"),
-               r"strateg|\bplan\b"),
-        Column("governance-groups", says("Governance Group"), 13, _names("governance_groups"),
-               r"governance|group|board"),
-        Column("evidence-source", says("Evidence source"), 27, _of_update("source"), r"source"),
-        Column("evidence", says("Evidence of achievement"), 43, _of_update("text"), r"achievement"),
-        Column("latest", says("Latest"), 13, _values(figures.latest)),
-        Column("target", says("Target"), 12, _of_measure(_target, _target_sources)),
-        Column("rag", says("RAG"), 8, _of_measure(_rag)),
-        Column("direction", says("Direction"), 10, _of_measure(_direction)),
-        Column("comparators", says("Comparators"), 18, _values(figures.comparators, area=True)),
-        Column("trend", says("Trend"), 14, _values(_trend)),
-        Column("definition", says("Definition"), 20, _of_measure(_definition, _of_field("definition"))),
-        Column("flags", says("Flags"), 10, _of_measure(_flags, _of_field("flags"))),
-        Column("state", says("State of update"), 10, _of_measure(_state, _state_sources)),
-        Column("answerable", says("Answerable"), 16, _of_measure(_answerable, _answerable_sources)),
-        Column("new-value", says("Value now, and its period"), 15, _room(2)),
-        Column("new-update", says("Your update"), 42, _room(6)),
+        LayoutColumn("leads", says("Lead organisation"), 17, _leads, _LEAD),
+        LayoutColumn("actions", says("Key actions"), 44, _actions, _ACTION),
+        LayoutColumn(
+            "dates", says("Date actions required by"), 10, _dates, r"required by|by when|^\W*(due )?dates?\b"
+        ),
+        LayoutColumn("status", says("Status"), 9, _statuses, r"^\W*status"),
+        LayoutColumn(
+            "strategic-plans", says("Strategic Plan"), 12, _names("strategic_plans"), r"strateg|\bplan\b"
+        ),
+        LayoutColumn(
+            "governance-groups",
+            says("Governance Group"),
+            13,
+            _names("governance_groups"),
+            r"governance|group|board",
+        ),
+        LayoutColumn("evidence-source", says("Evidence source"), 27, _of_update("source"), r"source"),
+        LayoutColumn("evidence", says("Evidence of achievement"), 43, _of_update("text"), r"achievement"),
+        LayoutColumn("latest", says("Latest"), 13, _values(figures.latest)),
+        LayoutColumn("target", says("Target"), 12, _of_measure(_target, _target_sources)),
+        LayoutColumn("rag", says("RAG"), 8, _of_measure(_rag)),
+        LayoutColumn("direction", says("Direction"), 10, _of_measure(_direction)),
+        LayoutColumn("comparators", says("Comparators"), 18, _values(figures.comparators, area=True)),
+        LayoutColumn("trend", says("Trend"), 14, _values(_trend)),
+        LayoutColumn("definition", says("Definition"), 20, _of_measure(_definition, _of_field("definition"))),
+        LayoutColumn("flags", says("Flags"), 10, _of_measure(_flags, _of_field("flags"))),
+        LayoutColumn("state", says("State of update"), 10, _of_measure(_state, _state_sources)),
+        LayoutColumn("answerable", says("Answerable"), 16, _of_measure(_answerable, _answerable_sources)),
+        LayoutColumn("new-value", says("Value now, and its period"), 15, _room(2)),
+        LayoutColumn("new-update", says("Your update"), 42, _room(6)),
     )
-}  # fmt: skip
+}

@@ -11,10 +11,10 @@ from typing import Final
 from cypp_desktop.plan.words import counted, in_a_sentence
 from cypp_desktop.report.drawing import Figure, Label, Rectangle
 from cypp_desktop.report.layouts.figures import RAG_ORDER, RAG_WORDS
-from cypp_desktop.report.layouts.model import Scope
+from cypp_desktop.report.layouts.model import PrintScope
 from cypp_desktop.report.layouts.records import rag_total
 from cypp_desktop.report.palette import RAG_TONES
-from cypp_desktop.report.printed import source
+from cypp_desktop.report.printed_fields import source
 
 _WIDTH: Final = 480.0  # points: it fits upright A4
 _GAP: Final = 1.5
@@ -22,7 +22,7 @@ _SAID: Final = {"none": "of which it cannot be told"}
 _LETTER: Final = 0.62  # of the size: as wide as a letter is at most, on average
 
 
-def rag_bar(scope: Scope, size: float) -> Figure | None:
+def rag_bar(scope: PrintScope, size: float) -> Figure | None:
     """How many measures are red, amber and green, as parts of a bar; ``size`` is that of the text.
 
     None where there is nothing to count.
@@ -51,7 +51,7 @@ def _fitting(choices: tuple[str, ...], wide: float, size: float) -> str:
     return next((words for words in choices if len(words) * _LETTER * size <= wide - 0.5 * size), "")
 
 
-def _in_words(scope: Scope, counts: Mapping[str, int]) -> str:
+def _in_words(scope: PrintScope, counts: Mapping[str, int]) -> str:
     scope.printed.add(source(scope.plan, "level_measure"))
     level = in_a_sentence(scope.plan.level_measure or "Performance measure")
     said = [f"{number} {_SAID.get(colour, colour)}" for colour, number in counts.items()]

@@ -17,7 +17,7 @@ from cypp_desktop.plan.model import Measure, Observation
 from cypp_desktop.plan.rag import Reading, mark
 from cypp_desktop.report.layouts.words import Blocks
 from cypp_desktop.report.palette import RagSpan
-from cypp_desktop.report.printed import Source, Sources, source
+from cypp_desktop.report.printed_fields import Source, Sources, source
 
 _ACTUAL: Final = ("actual", "provisional", "estimate")
 #: A colour as it is printed: a shape and its word, so that it is read without seeing the colour.

@@ -7,10 +7,12 @@ from decimal import Decimal
 
 from cypp_desktop.plan.model import Action, Lead, Measure, Outcome, Priority, Update
 from cypp_desktop.report.layouts import figures
-from cypp_desktop.report.layouts.model import Filter, Selection, leads_of
+from cypp_desktop.report.layouts.model import FilteredRows, PrintFilter, leads_of
 
 
-def select_rows(wanted: Filter, priorities: Sequence[Priority], amber_within: Decimal) -> Selection | None:
+def select_rows(
+    wanted: PrintFilter, priorities: Sequence[Priority], amber_within: Decimal
+) -> FilteredRows | None:
     """What is printed under a filter; None where the filter asks for everything.
 
     An organisation has the measures that it answers for, the actions that it leads, and the updates and
@@ -33,10 +35,10 @@ def select_rows(wanted: Filter, priorities: Sequence[Priority], amber_within: De
                 measures |= own
                 actions |= led
                 updates |= {row.id for row in outcome.updates if _concerns(row, own, wanted)}
-    return Selection(frozenset(outcomes), frozenset(measures), frozenset(actions), frozenset(updates))
+    return FilteredRows(frozenset(outcomes), frozenset(measures), frozenset(actions), frozenset(updates))
 
 
-def _keeps(wanted: Filter, measure: Measure, amber_within: Decimal) -> bool:
+def _keeps(wanted: PrintFilter, measure: Measure, amber_within: Decimal) -> bool:
     if wanted.organisation and not _named(wanted.organisation, leads_of(measure)):
         return False
     if wanted.with_values and not measure.observations:
@@ -44,7 +46,7 @@ def _keeps(wanted: Filter, measure: Measure, amber_within: Decimal) -> bool:
     return not wanted.rag or (figures.rag_of(measure, amber_within) or "none") in wanted.rag
 
 
-def _leads(wanted: Filter, action: Action, measures: set[str]) -> bool:
+def _leads(wanted: PrintFilter, action: Action, measures: set[str]) -> bool:
     served = {link.measure_id for link in action.measure_links}
     if served and not served.isdisjoint(measures):
         return True
@@ -56,14 +58,14 @@ def _leads(wanted: Filter, action: Action, measures: set[str]) -> bool:
     return _named(wanted.organisation, leads) or (not served and not action.leads and bool(measures))
 
 
-def _concerns(update: Update, measures: set[str], wanted: Filter) -> bool:
+def _concerns(update: Update, measures: set[str], wanted: PrintFilter) -> bool:
     covered = {link.measure_id for link in update.measure_links}
     if not covered:
         return bool(measures) or _whole(wanted, update.outcome)
     return not covered.isdisjoint(measures)
 
 
-def _whole(wanted: Filter, outcome: Outcome) -> bool:
+def _whole(wanted: PrintFilter, outcome: Outcome) -> bool:
     """Whether an outcome is printed even without any of its measures or actions."""
     if wanted.rag or wanted.with_values:
         return False

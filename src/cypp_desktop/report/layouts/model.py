@@ -18,20 +18,20 @@ from cypp_desktop.plan.model import Action, Lead, Measure, Organisation, Outcome
 from cypp_desktop.plan.rag import AMBER_WITHIN
 from cypp_desktop.report.drawing import Figure
 from cypp_desktop.report.layouts.words import Blocks
-from cypp_desktop.report.printed import Printed, Sources
+from cypp_desktop.report.printed_fields import PrintedFields, Sources
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 Positions = tuple[int, ...]
 #: the things of an outcome that each have a row of their own, or (for none) the outcome itself
-Rows = Callable[[Outcome, "Scope"], Sequence[Measure] | Sequence[Update]]
+Rows = Callable[[Outcome, "PrintScope"], Sequence[Measure] | Sequence[Update]]
 #: What stands in a print beside its tables, in the order it is printed.
-Part = Literal["introduction", "narrative", "summary", "form", "table"]
+LayoutPart = Literal["introduction", "narrative", "summary", "form", "table"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ColumnEntry:
     """Something that stands in a column: read when it is printed, at some of the outcome's rows.
 
     ``rows`` are the rows that it covers, counted from 0; None is the whole outcome. ``number`` is the
@@ -48,7 +48,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class FilteredRows:
     """The ids of the rows that a filter leaves."""
 
     outcomes: frozenset[str]
@@ -58,7 +58,7 @@ class Selection:
 
 
 @dataclass(frozen=True)
-class Scope:
+class PrintScope:
     """What is printed, beside the layout: the round, the day it is printed on, and for whom.
 
     ``selection`` is None where everything is printed. ``since`` is a day in ISO form. ``printed`` hears whose
@@ -71,10 +71,10 @@ class Scope:
     day: date = date.min
     since: str | None = None
     organisation: Organisation | None = None
-    selection: Selection | None = None
+    selection: FilteredRows | None = None
     amber_within: Decimal = AMBER_WITHIN
     session: Session | None = None
-    printed: Printed = field(default_factory=Printed)
+    printed: PrintedFields = field(default_factory=PrintedFields)
 
     def measures(self, outcome: Outcome) -> Sequence[Measure]:
         """The outcome's measures that are printed."""
@@ -116,7 +116,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RecordGroup:
     """Records under a heading of their own; no heading where there is but one group."""
 
     heading: str
@@ -124,16 +124,16 @@ class Group:
     of: Sources = ()
 
 
-Records = Callable[[Scope], Iterable[Group]]
-Drawing = Callable[[Scope, float], Figure | None]
+Records = Callable[[PrintScope], Iterable[RecordGroup]]
+Drawing = Callable[[PrintScope, float], Figure | None]
 
 
-def _nothing(outcome: Outcome, scope: Scope) -> Iterable[Entry]:
+def _nothing(outcome: Outcome, scope: PrintScope) -> Iterable[ColumnEntry]:
     return ()
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class LayoutColumn:
     """A column: ``heading`` is used where none of the plan's own headings matches ``known_as``.
 
     ``key`` names it in a saved layout and, in a list of records, the value that stands in it. ``own``
@@ -141,9 +141,9 @@ class Column:
     """
 
     key: str
-    heading: Callable[[Scope], str]
+    heading: Callable[[PrintScope], str]
     share: float
-    entries: Callable[[Outcome, Scope], Iterable[Entry]] = _nothing
+    entries: Callable[[Outcome, PrintScope], Iterable[ColumnEntry]] = _nothing
     known_as: str | None = None
     is_header: bool = False
     own: str | None = None
@@ -151,7 +151,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class PrintFilter:
     """Which part of the plan is printed; empty is everything. Priorities and organisation are ids.
 
     ``rag`` holds ``red``, ``amber``, ``green`` and ``none`` (which cannot be told); ``with_values`` leaves
@@ -166,12 +166,12 @@ class Filter:
     def __bool__(self) -> bool:
         return bool(self.priorities or self.organisation or self.rag or self.with_values)
 
-    def narrowed(self, asked: Filter) -> Filter:
+    def narrowed(self, asked: PrintFilter) -> PrintFilter:
         """This filter with what is asked of a print as well: that comes in place of what stands here.
 
         Of the colours those are left that both want, or those asked for where no colour is left.
         """
-        return Filter(
+        return PrintFilter(
             asked.priorities or self.priorities,
             asked.organisation or self.organisation,
             (self.rag & asked.rag) or asked.rag or self.rag,
@@ -190,14 +190,14 @@ class Layout:
 
     name: str
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[LayoutColumn, ...]
     rows: Rows
     size: float = 9.5
     above: tuple[tuple[str, str], ...] = ()
-    parts: tuple[Part, ...] = ("introduction", "table")
+    parts: tuple[LayoutPart, ...] = ("introduction", "table")
     records: Records | None = None
     drawing: Drawing | None = None
-    filter: Filter = field(default_factory=Filter)
+    filter: PrintFilter = field(default_factory=PrintFilter)
     paper: str = "A4"
     landscape: bool = True
     nothing: str = "There is nothing to print here."

@@ -30,7 +30,7 @@ from cypp_desktop.plan.queries import priorities
 from cypp_desktop.plan.words import field_words
 from cypp_desktop.report.layouts import figures
 from cypp_desktop.report.layouts.columns import measure_level, says, state_sources, update_state
-from cypp_desktop.report.layouts.model import Column, Group, Record, Scope, leads_of
+from cypp_desktop.report.layouts.model import LayoutColumn, PrintScope, Record, RecordGroup, leads_of
 from cypp_desktop.report.layouts.words import (
     Blocks,
     emphatic,
@@ -43,7 +43,7 @@ from cypp_desktop.report.layouts.words import (
     priority_sources,
     with_code,
 )
-from cypp_desktop.report.printed import Source, Sources, source
+from cypp_desktop.report.printed_fields import Source, Sources, source
 
 _DONE: Final = re.compile(
     r"\b(done|completed?|achieved|closed|delivered|cancelled|withdrawn)\b", re.IGNORECASE
@@ -51,7 +51,7 @@ _DONE: Final = re.compile(
 _NOT_DONE: Final = re.compile(r"\b(not|in)\b", re.IGNORECASE)
 
 
-def _outcomes(scope: Scope) -> Iterator[tuple[Priority, Outcome]]:
+def _outcomes(scope: PrintScope) -> Iterator[tuple[Priority, Outcome]]:
     """The outcomes that are printed, with their priority."""
     assert scope.session is not None
     for priority in priorities(scope.session, whole=True):
@@ -89,7 +89,7 @@ def is_done(action: Action) -> bool:
     return bool(_DONE.search(status)) and not _NOT_DONE.search(status)
 
 
-def overdue(scope: Scope) -> Iterator[Group]:
+def overdue(scope: PrintScope) -> Iterator[RecordGroup]:
     """Actions whose last day is past and that are not done; updates that a round still waits for."""
     today = scope.day.isoformat()
     late = [
@@ -98,7 +98,7 @@ def overdue(scope: Scope) -> Iterator[Group]:
         for action in scope.actions(outcome)
         if action.last_day and action.last_day < today and not is_done(action)
     ]
-    yield Group("Key actions", [_late(*one, scope.day) for one in late])
+    yield RecordGroup("Key actions", [_late(*one, scope.day) for one in late])
     owed = [
         Record(
             {
@@ -124,7 +124,7 @@ def overdue(scope: Scope) -> Iterator[Group]:
         if update_state(measure, scope) in ("empty", "draft")
     ]
     named = scope.round if scope.round and scope.round.name else None
-    yield Group(f"Updates for {named.name}" if named else "Updates", owed, source(named, "name"))
+    yield RecordGroup(f"Updates for {named.name}" if named else "Updates", owed, source(named, "name"))
 
 
 def _late(due: str, priority: Priority, outcome: Outcome, action: Action, day: date) -> Record:
@@ -169,7 +169,7 @@ def _days(due: str, day: date) -> str:
 # ---------------------------------------------------------------------------------- placeholders
 
 
-def placeholders(scope: Scope) -> Iterator[Group]:
+def placeholders(scope: PrintScope) -> Iterator[RecordGroup]:
     """Every place that only holds a place: "TBC", "Placeholder for …"."""
     found = [
         Record(
@@ -187,7 +187,7 @@ def placeholders(scope: Scope) -> Iterator[Group]:
         for priority, outcome in _outcomes(scope)
         for held in _held(outcome, scope)
     ]
-    yield Group("", found)
+    yield RecordGroup("", found)
 
 
 def _level_sources(plan: Plan, words: str) -> Sources:
@@ -205,7 +205,7 @@ class _Held(NamedTuple):
     of: Sources
 
 
-def _held(outcome: Outcome, scope: Scope) -> Iterator[_Held]:
+def _held(outcome: Outcome, scope: PrintScope) -> Iterator[_Held]:
     """The placeholders of an outcome."""
     level = scope.plan.level_measure or "Performance measure"
     fields = [_Held(None, scope.plan.level_outcome, outcome.title, source(outcome, "title"))]
@@ -255,7 +255,7 @@ def _of_leads(at: Measure | None, leads: Sequence[Lead]) -> list[_Held]:
 # ---------------------------------------------------------------------------------- who owes what
 
 
-def owed(scope: Scope) -> Iterator[Group]:
+def owed(scope: PrintScope) -> Iterator[RecordGroup]:
     """For every organisation: the measures whose update is not in, and the actions that are not done."""
     assert scope.session is not None
     listed = scope.session.scalars(select(Organisation).order_by(Organisation.sort_key, Organisation.id))
@@ -276,7 +276,9 @@ def owed(scope: Scope) -> Iterator[Group]:
     for id_, records in found.items():
         if records and id_ in wanted:
             named = organisations[id_] if id_ else None
-            yield Group(named.name if named else "No organisation named", records, source(named, "name"))
+            yield RecordGroup(
+                named.name if named else "No organisation named", records, source(named, "name")
+            )
 
 
 def _share(found: dict[str | None, list[Record]], leads: Iterable[Lead], record: Record) -> None:
@@ -284,7 +286,7 @@ def _share(found: dict[str | None, list[Record]], leads: Iterable[Lead], record:
         found.setdefault(id_, []).append(record)
 
 
-def _owed_update(priority: Priority, outcome: Outcome, measure: Measure, scope: Scope) -> Record:
+def _owed_update(priority: Priority, outcome: Outcome, measure: Measure, scope: PrintScope) -> Record:
     round_ = scope.round
     assert round_ is not None
     state, leads = update_state(measure, scope), leads_of(measure)
@@ -341,20 +343,20 @@ def _people_sources(leads: Iterable[Lead]) -> Sources:
 # ---------------------------------------------------------------------------------- recommendations, RAG
 
 
-def all_recommendations(scope: Scope) -> Sequence[Recommendation]:
+def all_recommendations(scope: PrintScope) -> Sequence[Recommendation]:
     """The recommendations in printed order."""
     assert scope.session is not None
     order = (Recommendation.sort_key, Recommendation.id)
     return scope.session.scalars(select(Recommendation).order_by(*order)).all()
 
 
-def recommendations(scope: Scope) -> Iterator[Group]:
+def recommendations(scope: PrintScope) -> Iterator[RecordGroup]:
     listed = all_recommendations(scope)
     if scope.organisation is not None:
         names = (scope.organisation.name, scope.organisation.short_name or scope.organisation.name)
         folded = [name.casefold() for name in names]
         listed = [row for row in listed if any(name in (row.owner or "").casefold() for name in folded)]
-    yield Group("", [recommendation_record(row) for row in listed])
+    yield RecordGroup("", [recommendation_record(row) for row in listed])
 
 
 def recommendation_record(row: Recommendation) -> Record:
@@ -372,7 +374,7 @@ def recommendation_record(row: Recommendation) -> Record:
     )
 
 
-def rag_counts(scope: Scope) -> list[tuple[Priority, dict[str, int]]]:
+def rag_counts(scope: PrintScope) -> list[tuple[Priority, dict[str, int]]]:
     """How many measures of every priority are red, amber and green, and how many cannot be told."""
     found: dict[str, tuple[Priority, dict[str, int]]] = {}
     for priority, outcome in _outcomes(scope):
@@ -382,13 +384,13 @@ def rag_counts(scope: Scope) -> list[tuple[Priority, dict[str, int]]]:
     return list(found.values())
 
 
-def rag_total(scope: Scope) -> dict[str, int]:
+def rag_total(scope: PrintScope) -> dict[str, int]:
     """The same for the whole plan."""
     counts = [own for _, own in rag_counts(scope)]
     return {colour: sum(own[colour] for own in counts) for colour in figures.RAG_ORDER}
 
 
-def rag_summary(scope: Scope) -> Iterator[Group]:
+def rag_summary(scope: PrintScope) -> Iterator[RecordGroup]:
     """The counts as a table: a row for every priority, and one for them all."""
     records = [
         _counted(
@@ -400,7 +402,7 @@ def rag_summary(scope: Scope) -> Iterator[Group]:
     ]
     if len(records) > 1:
         records.append(_counted(emphatic("All"), rag_total(scope), ()))
-    yield Group("", records)
+    yield RecordGroup("", records)
 
 
 def _counted(name: Blocks, counts: dict[str, int], of: Sources) -> Record:
@@ -408,7 +410,7 @@ def _counted(name: Blocks, counts: dict[str, int], of: Sources) -> Record:
     return Record({"priority": name, **numbers, "all": literal(str(sum(counts.values())))}, {"priority": of})
 
 
-def owed_line(scope: Scope) -> Blocks:
+def owed_line(scope: PrintScope) -> Blocks:
     """For a form: for whom it is, for which round, and until when."""
     lines = []
     scope.printed.add((*source(scope.organisation, "name"), *source(scope.round, "name", "due")))
@@ -426,57 +428,59 @@ def owed_line(scope: Scope) -> Blocks:
 # ---------------------------------------------------------------------------------- columns
 
 #: The columns of each list of records, by its layout's name.
-RECORD_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
+RECORD_COLUMNS: Final[dict[str, tuple[LayoutColumn, ...]]] = {
     "overdue": (
-        Column("where", says("Where"), 12, is_header=True),
-        Column("what", says("What"), 42),
-        Column("due", says("Due"), 13),
-        Column("late", says("Late by"), 9),
-        Column("status", says("Status"), 10),
-        Column("leads", says("Lead organisation"), 18),
+        LayoutColumn("where", says("Where"), 12, is_header=True),
+        LayoutColumn("what", says("What"), 42),
+        LayoutColumn("due", says("Due"), 13),
+        LayoutColumn("late", says("Late by"), 9),
+        LayoutColumn("status", says("Status"), 10),
+        LayoutColumn("leads", says("Lead organisation"), 18),
     ),
     "placeholders": (
-        Column("where", says("Where"), 25, is_header=True),
-        Column("field", says("What it holds the place of"), 20),
-        Column("says", says("What stands there"), 55),
+        LayoutColumn("where", says("Where"), 25, is_header=True),
+        LayoutColumn("field", says("What it holds the place of"), 20),
+        LayoutColumn("says", says("What stands there"), 55),
     ),
     "who-owes-what": (
-        Column("where", says("Where"), 12, is_header=True),
-        Column("what", lambda scope: f"{measure_level(scope)} and key actions", 48, level="level_measure"),
-        Column("kind", says("What is owed"), 14),
-        Column("due", says("Due"), 13),
-        Column("people", says("By whom"), 16),
+        LayoutColumn("where", says("Where"), 12, is_header=True),
+        LayoutColumn(
+            "what", lambda scope: f"{measure_level(scope)} and key actions", 48, level="level_measure"
+        ),
+        LayoutColumn("kind", says("What is owed"), 14),
+        LayoutColumn("due", says("Due"), 13),
+        LayoutColumn("people", says("By whom"), 16),
     ),
     "recommendations": (
-        Column("number", says("No."), 8, is_header=True),
-        Column("text", says("Recommendation"), 52),
-        Column("section", says("Made in"), 10),
-        Column("status", says("Status"), 10),
-        Column("owner", says("Owner"), 12),
-        Column("due", says("Due"), 10),
-        Column("progress", says("Progress"), 20),
+        LayoutColumn("number", says("No."), 8, is_header=True),
+        LayoutColumn("text", says("Recommendation"), 52),
+        LayoutColumn("section", says("Made in"), 10),
+        LayoutColumn("status", says("Status"), 10),
+        LayoutColumn("owner", says("Owner"), 12),
+        LayoutColumn("due", says("Due"), 10),
+        LayoutColumn("progress", says("Progress"), 20),
     ),
     "rag-summary": (
-        Column(
+        LayoutColumn(
             "priority",
             lambda scope: scope.plan.level_priority or "Priority",
             48,
             is_header=True,
             level="level_priority",
         ),
-        *(Column(colour, says(figures.RAG_WORDS[colour]), 12) for colour in figures.RAG_ORDER),
-        Column("all", says("All"), 8),
+        *(LayoutColumn(colour, says(figures.RAG_WORDS[colour]), 12) for colour in figures.RAG_ORDER),
+        LayoutColumn("all", says("All"), 8),
     ),
     "changes": (
-        Column("where", says("Where"), 16, is_header=True),
-        Column("field", says("What"), 13),
-        Column("change", says("Change"), 53),
-        Column("who", says("Who and when"), 18),
+        LayoutColumn("where", says("Where"), 16, is_header=True),
+        LayoutColumn("field", says("What"), 13),
+        LayoutColumn("change", says("Change"), 53),
+        LayoutColumn("who", says("Who and when"), 18),
     ),
     "conflicts": (
-        Column("where", says("Where"), 18, is_header=True),
-        Column("field", says("What"), 14),
-        Column("says", says("What the plan says meanwhile"), 34),
-        Column("sides", says("What was written"), 34),
+        LayoutColumn("where", says("Where"), 18, is_header=True),
+        LayoutColumn("field", says("What"), 14),
+        LayoutColumn("says", says("What the plan says meanwhile"), 34),
+        LayoutColumn("sides", says("What was written"), 34),
     ),
 }

@@ -9,18 +9,18 @@ from typing import Final
 
 from cypp_desktop.plan.blocks import Block, Paragraph, Span
 from cypp_desktop.plan.model import Measure, Outcome, Update
-from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.layouts.columns import measures, round_name, updates
-from cypp_desktop.report.layouts.model import Column, Entry, Layout, Scope
+from cypp_desktop.report.layouts.model import ColumnEntry, Layout, LayoutColumn, PrintScope
 from cypp_desktop.report.layouts.words import Blocks, listed
-from cypp_desktop.report.printed import Source, source
+from cypp_desktop.report.printed_fields import Source, source
 
 #: What a cell holds, and what it says on the pages that it runs on over.
 _Held = tuple[Blocks | Callable[[], Blocks], str | None]
 _NOTHING: Final[_Held] = ((), None)
 
 
-def headings(layout: Layout, scope: Scope) -> list[str]:
+def headings(layout: Layout, scope: PrintScope) -> list[str]:
     """The columns' headings: an officer's, else an update's round, else the plan's own, else the usual."""
     unused = list(scope.plan.columns)
     found: list[str] = []
@@ -43,14 +43,14 @@ def headings(layout: Layout, scope: Scope) -> list[str]:
     return found
 
 
-def usual_heading(column: Column, scope: Scope) -> str:
+def usual_heading(column: LayoutColumn, scope: PrintScope) -> str:
     """What a column is called where nobody calls it otherwise."""
     if column.level is not None:
         scope.printed.add(source(scope.plan, column.level))
     return column.heading(scope)
 
 
-def outcome_rows(layout: Layout, outcome: Outcome, scope: Scope) -> list[list[Cell]]:
+def outcome_rows(layout: Layout, outcome: Outcome, scope: PrintScope) -> list[list[TableCell]]:
     """The table rows of one outcome, every place of them covered by a cell.
 
     One row for each thing of ``layout.rows``. What belongs to the whole outcome spans them all; where a
@@ -64,7 +64,7 @@ def outcome_rows(layout: Layout, outcome: Outcome, scope: Scope) -> list[list[Ce
         any(entry.rows is None for entry in entries) and any(entry.rows is not None for entry in entries)
         for entries in columns
     )
-    rows: list[list[Cell]] = [[] for _ in range(count + own_row)]
+    rows: list[list[TableCell]] = [[] for _ in range(count + own_row)]
     for number, (column, entries) in enumerate(zip(layout.columns, columns, strict=True)):
         blank = _NOTHING
         if own_row and column.entries is measures:
@@ -72,12 +72,15 @@ def outcome_rows(layout: Layout, outcome: Outcome, scope: Scope) -> list[list[Ce
             scope.printed.add(source(scope.plan, "level_outcome"))
             blank = (Paragraph((Span(whole, italic=True),)),), None
         for start, end, (blocks, continued) in _cells(entries, things, count, blank if own_row else None):
-            rows[start].append(Cell(number, blocks, end - start, 1, column.is_header, continued))
+            rows[start].append(TableCell(number, blocks, end - start, 1, column.is_header, continued))
     return rows
 
 
 def _cells(
-    entries: Sequence[Entry], things: Sequence[Measure] | Sequence[Update], count: int, own: _Held | None
+    entries: Sequence[ColumnEntry],
+    things: Sequence[Measure] | Sequence[Update],
+    count: int,
+    own: _Held | None,
 ) -> Iterable[tuple[int, int, _Held]]:
     """The cells of one column in one outcome, from which row to which.
 
@@ -100,7 +103,7 @@ def _cells(
     yield from ((at + first, at + first + 1, _NOTHING) for at in range(free, count))
 
 
-def _groups(entries: Sequence[Entry]) -> Iterable[tuple[int, int, list[Entry]]]:
+def _groups(entries: Sequence[ColumnEntry]) -> Iterable[tuple[int, int, list[ColumnEntry]]]:
     """Entries that share rows, with the rows from the first to the last that they cover."""
     spans = sorted({(min(entry.rows), max(entry.rows) + 1) for entry in entries if entry.rows})
     merged: list[tuple[int, int]] = []
@@ -114,7 +117,7 @@ def _groups(entries: Sequence[Entry]) -> Iterable[tuple[int, int, list[Entry]]]:
 
 
 def _cell(
-    entries: Sequence[Entry],
+    entries: Sequence[ColumnEntry],
     things: Sequence[Measure] | Sequence[Update] = (),
     covered: range = range(0),
 ) -> _Held:
@@ -123,7 +126,7 @@ def _cell(
 
 
 def _content(
-    entries: Sequence[Entry], things: Sequence[Measure] | Sequence[Update], covered: range
+    entries: Sequence[ColumnEntry], things: Sequence[Measure] | Sequence[Update], covered: range
 ) -> Blocks:
     """What a cell holds; entries at only some of the rows that it spans say at which."""
     found: list[Block] = []

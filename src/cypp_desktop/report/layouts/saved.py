@@ -20,7 +20,7 @@ from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.model import Pack, PrintLayout
 from cypp_desktop.report.layouts.columns import COLUMNS
 from cypp_desktop.report.layouts.figures import RAG_ORDER
-from cypp_desktop.report.layouts.model import Column, Filter, Layout
+from cypp_desktop.report.layouts.model import Layout, LayoutColumn, PrintFilter
 from cypp_desktop.report.layouts.records import RECORD_COLUMNS
 from cypp_desktop.report.layouts.standard import LAYOUTS
 
@@ -105,7 +105,7 @@ def definition_of(layout: Layout) -> dict[str, Any]:
     return found | definition_of_filter(layout.filter)
 
 
-def definition_of_filter(wanted: Filter) -> dict[str, Any]:
+def definition_of_filter(wanted: PrintFilter) -> dict[str, Any]:
     """The keys that declare a filter: what :func:`read_filter` reads."""
     found: dict[str, Any] = {
         "rag": [colour for colour in RAG_ORDER if colour in wanted.rag],
@@ -116,20 +116,20 @@ def definition_of_filter(wanted: Filter) -> dict[str, Any]:
     return found
 
 
-def columns_for(layout: Layout) -> dict[str, Column]:
+def columns_for(layout: Layout) -> dict[str, LayoutColumn]:
     """The columns that a layout can have, by key: what an officer chooses from."""
     if layout.records is None:
         return COLUMNS
     return {column.key: column for column in RECORD_COLUMNS[layout.base]}
 
 
-def _columns(said: Declaration, base: Layout) -> tuple[Column, ...]:
+def _columns(said: Declaration, base: Layout) -> tuple[LayoutColumn, ...]:
     listed = said.items("columns", _MOST_COLUMNS)
     if listed is None:
         return base.columns
     known = columns_for(base)
     usual = {column.key: column for column in base.columns}
-    found: list[Column] = []
+    found: list[LayoutColumn] = []
     for item in listed:
         one = Declaration(said.name, item if isinstance(item, Mapping) else {"column": item}, checked=True)
         key = one.words("column")
@@ -143,7 +143,7 @@ def _columns(said: Declaration, base: Layout) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def read_filter(said: Declaration, base: Filter) -> Filter:
+def read_filter(said: Declaration, base: PrintFilter) -> PrintFilter:
     """The filter that a declaration of a layout or pack asks for; that of ``base`` where it says nothing."""
     colours = said.items("rag", len(RAG_ORDER))
     if colours is not None and any(colour not in RAG_ORDER for colour in colours):
@@ -151,7 +151,7 @@ def read_filter(said: Declaration, base: Filter) -> Filter:
     chosen = said.items("priorities", 1_000) or ()
     if any(not isinstance(id_, str) for id_ in chosen):
         raise said.wrong("names a priority in a way that cannot be read")
-    return Filter(
+    return PrintFilter(
         frozenset(chosen),
         said.words("organisation") or None,
         base.rag if colours is None else frozenset(colours),

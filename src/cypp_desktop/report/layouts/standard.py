@@ -13,7 +13,7 @@ from cypp_desktop.plan.model import Measure, Outcome, Update
 from cypp_desktop.report.layouts.changes import changes, conflicts
 from cypp_desktop.report.layouts.columns import COLUMNS, says
 from cypp_desktop.report.layouts.drawings import rag_bar
-from cypp_desktop.report.layouts.model import Column, Filter, Layout, Records, Scope
+from cypp_desktop.report.layouts.model import Layout, LayoutColumn, PrintFilter, PrintScope, Records
 from cypp_desktop.report.layouts.records import (
     RECORD_COLUMNS,
     overdue,
@@ -24,24 +24,24 @@ from cypp_desktop.report.layouts.records import (
 )
 
 
-def each_measure(outcome: Outcome, scope: Scope) -> Sequence[Measure]:
+def each_measure(outcome: Outcome, scope: PrintScope) -> Sequence[Measure]:
     return scope.measures(outcome)
 
 
-def each_update(outcome: Outcome, scope: Scope) -> Sequence[Update]:
+def each_update(outcome: Outcome, scope: PrintScope) -> Sequence[Update]:
     return scope.updates(outcome)
 
 
-def one_row(outcome: Outcome, scope: Scope) -> Sequence[Measure]:
+def one_row(outcome: Outcome, scope: PrintScope) -> Sequence[Measure]:
     return ()
 
 
-def _columns(**shares: float) -> tuple[Column, ...]:
+def _columns(**shares: float) -> tuple[LayoutColumn, ...]:
     """Columns by their keys (with _ for -), and their shares of the width."""
     return tuple(replace(COLUMNS[key.replace("_", "-")], share=float(share)) for key, share in shares.items())
 
 
-def _headed(columns: tuple[Column, ...], **words: str) -> tuple[Column, ...]:
+def _headed(columns: tuple[LayoutColumn, ...], **words: str) -> tuple[LayoutColumn, ...]:
     """The columns, some with a usual heading of this layout's."""
     return tuple(
         replace(column, heading=says(words[column.key])) if column.key in words else column
@@ -100,7 +100,7 @@ LAYOUTS: Final[dict[str, Layout]] = {
             each_measure,
             size=10.5,
             parts=("introduction", "narrative", "summary", "table"),
-            filter=Filter(with_values=True),
+            filter=PrintFilter(with_values=True),
             landscape=False,
             priority_leads=False,
         ),
@@ -120,7 +120,7 @@ LAYOUTS: Final[dict[str, Layout]] = {
             each_measure,
             size=9,
             parts=("table",),
-            filter=Filter(rag=frozenset(("red", "amber"))),
+            filter=PrintFilter(rag=frozenset(("red", "amber"))),
             nothing="No measure is red or amber.",
             priority_leads=False,
         ),

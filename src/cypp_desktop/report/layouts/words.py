@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, parse
 from cypp_desktop.plan.model import Lead, Plan, Priority
-from cypp_desktop.report.printed import Source, Sources, source
+from cypp_desktop.report.printed_fields import Source, Sources, source
 
 Blocks = tuple[Block, ...]
 

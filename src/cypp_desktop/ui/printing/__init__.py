@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.printing.page import PrintPlace
+    from cypp_desktop.ui.printing.page import PrintPage
 
 #: What the window calls this place.
 KEY = "print"
@@ -37,7 +37,7 @@ def print_actions(window: QWidget) -> Sequence[QAction]:
 
     def print_pack(name: str, *_: object) -> None:
         shown.show_place(KEY)
-        cast("PrintPlace", shown.stack.currentWidget()).print_pack(name)
+        cast("PrintPage", shown.stack.currentWidget()).print_pack(name)
 
     def list_packs() -> None:
         packs.clear()

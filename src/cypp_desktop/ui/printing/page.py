@@ -28,16 +28,16 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.errors import CyppError
-from cypp_desktop.operations.printing.making import Maker, Pages
-from cypp_desktop.operations.printing.print_request import Wish
+from cypp_desktop.operations.printing.print_maker import PrintedPages, PrintMaker
+from cypp_desktop.operations.printing.print_request import PrintRequest
 from cypp_desktop.operations.progress import Progress
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow import FlowLayout
-from cypp_desktop.ui.printing.choices import Choices
+from cypp_desktop.ui.printing.options import PrintOptions
+from cypp_desktop.ui.printing.output import KINDS, PrintOutput
 from cypp_desktop.ui.printing.preview import STEPS, PagePreview
-from cypp_desktop.ui.printing.print_actions import KINDS, Ways
-from cypp_desktop.ui.printing.searching import SearchBar
+from cypp_desktop.ui.printing.search_bar import SearchBar
 from cypp_desktop.ui.printing.thumbnails import Thumbnails
 from cypp_desktop.ui.tasks import Task
 
@@ -52,16 +52,16 @@ _ZOOMS = {"width": "Fit width", "page": "Whole page"} | {str(step): f"{step} %" 
 _SPLIT = "print"
 
 
-class PrintPlace(QWidget):
+class PrintPage(QWidget):
     """A place of the side rail. It follows the open plan for as long as it is in view."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._document: PlanDocument | None = None
-        self._maker: Maker | None = None
-        self._wish = Wish()
-        self._pages: Pages | None = None
+        self._maker: PrintMaker | None = None
+        self._wish = PrintRequest()
+        self._pages: PrintedPages | None = None
         self._current = False
         self._printing_next = False
         self._task: Task | None = None
@@ -94,14 +94,14 @@ class PrintPlace(QWidget):
         self._document = document
         self._out_of_date()
         if document is not None:
-            self._maker = Maker(document.working_path)
+            self._maker = PrintMaker(document.working_path)
             document.changed.connect(self._plan_changed)
 
     def print_pack(self, name: str) -> None:
         """Show a pack of the plan, and ask for the printer as soon as its pages are there."""
         self.choices.end_making()
         self._printing_next = True
-        self._wanted(Wish(pack=name, since=self._wish.since))
+        self._wanted(PrintRequest(pack=name, since=self._wish.since))
 
     def _plan_changed(self, changed: Changed) -> None:
         self._out_of_date()
@@ -132,13 +132,13 @@ class PrintPlace(QWidget):
     # ------------------------------------------------------------------ making the widgets
 
     def _build(self) -> None:
-        self.choices = Choices(self)
+        self.choices = PrintOptions(self)
         self.choices.wished.connect(self._wanted)
         self.choices.keeping.connect(self._keep)
         self.choices.deleting.connect(self._delete)
         self.layout_box, self.paper_box = self.choices.layout_box, self.choices.paper_box
         self.turned_box = self.choices.turned_box
-        self.ways = Ways(self._services, self)
+        self.ways = PrintOutput(self._services, self)
         self.zoom_box = QComboBox()
         self.zoom_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for key, words in _ZOOMS.items():
@@ -301,7 +301,7 @@ class PrintPlace(QWidget):
             self.progress.setRange(0, total)
             self.progress.setValue(done)
 
-    def _made(self, result: tuple[int, Pages | CyppError]) -> None:
+    def _made(self, result: tuple[int, PrintedPages | CyppError]) -> None:
         number, pages = result
         if number != self._number or self._document is None:
             return
@@ -338,7 +338,7 @@ class PrintPlace(QWidget):
         else:
             self._make()
 
-    def _show_pages(self, pages: Pages | None) -> None:
+    def _show_pages(self, pages: PrintedPages | None) -> None:
         self._pages = pages
         self.thumbnails.show_document(None)
         self.preview.show_pages(pages.data if pages is not None else None)
@@ -357,7 +357,7 @@ class PrintPlace(QWidget):
 
     # ------------------------------------------------------------------ choices
 
-    def _wanted(self, wish: Wish) -> None:
+    def _wanted(self, wish: PrintRequest) -> None:
         if wish != self._wish:
             self._wish = wish
             self._out_of_date(_BLINK)
@@ -365,11 +365,11 @@ class PrintPlace(QWidget):
             self._printing_next = False
             self.print_pages()
 
-    def _remembered(self, document: PlanDocument | None) -> Wish:
+    def _remembered(self, document: PlanDocument | None) -> PrintRequest:
         """The choices of last time for a plan. The settings keep no words of plans, only ids."""
         if document is None or document.path is None:
-            return Wish()
-        return Wish.read(self._services.settings.session(document.path).printing)
+            return PrintRequest()
+        return PrintRequest.read(self._services.settings.session(document.path).printing)
 
     def _remember(self) -> None:
         wish, document = self._wish, self._document
@@ -382,7 +382,7 @@ class PrintPlace(QWidget):
         self._services.settings.session(document.path).printing = kept
 
     def _keep(self, kind: str, name: str, definition: Mapping[str, Any], before: str) -> None:
-        from cypp_desktop.operations.printing.keeping import keep
+        from cypp_desktop.operations.printing.saved_layouts import keep
 
         assert self._document is not None
         try:
@@ -393,7 +393,7 @@ class PrintPlace(QWidget):
             self.choices.kept(kind, name)
 
     def _delete(self, kind: str, name: str) -> None:
-        from cypp_desktop.operations.printing.keeping import delete
+        from cypp_desktop.operations.printing.saved_layouts import delete
 
         assert self._document is not None
         try:
@@ -474,7 +474,9 @@ class PrintPlace(QWidget):
                 self.ways.save_each(self._document, self._maker, self._wish, title, ending, password)
 
 
-def _numbered(number: int, maker: Maker, wish: Wish, progress: Progress) -> tuple[int, Pages | CyppError]:
+def _numbered(
+    number: int, maker: PrintMaker, wish: PrintRequest, progress: Progress
+) -> tuple[int, PrintedPages | CyppError]:
     """The pages with the number of their making, so that one that was overtaken is known.
 
     Work for another thread.

@@ -26,7 +26,7 @@ from PySide6.QtPdf import QPdfDocument, QPdfLink, QPdfLinkModel, QPdfPageRendere
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.printing.spread import PAGE, WIDTH, Spread
+from cypp_desktop.ui.printing.page_positions import PAGE, WIDTH, PagePositions
 
 #: Zoom steps in percent of the paper's size.
 STEPS = (25, 50, 75, 100, 125, 150, 200, 300, 400)
@@ -65,7 +65,7 @@ class PagePreview(QAbstractScrollArea):
         self._asked: tuple[int, int] | None = None  # the request under way, and its page
         self._page = 0
         self._columns, self._zoom = 1, WIDTH
-        self._spread = Spread((), 1, WIDTH, (1, 1), 1.0, _GAP)
+        self._spread = PagePositions((), 1, WIDTH, (1, 1), 1.0, _GAP)
         self._pressed: QPoint | None = None
         self.setAccessibleName("Preview of the pages")
         # Always there, or pages as wide as the room would make it come and go.
@@ -207,7 +207,7 @@ class PagePreview(QAbstractScrollArea):
         room, dots = self.viewport().size(), self._dots()
         middle = self.horizontalScrollBar().value() + room.width() / 2
         middle /= max(self._spread.width, room.width())
-        self._spread = Spread(
+        self._spread = PagePositions(
             self._sizes, self._columns, self._zoom, (room.width(), room.height()), dots, _GAP
         )
         down, across = self.verticalScrollBar(), self.horizontalScrollBar()

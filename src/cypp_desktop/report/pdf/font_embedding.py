@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cypp_desktop.report.fonts import meaning
+from cypp_desktop.report.pdf.fonts import meaning
 
 _IN_ONE_BLOCK = 100  # more entries in one are not allowed
 

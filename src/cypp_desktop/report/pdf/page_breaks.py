@@ -10,25 +10,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cypp_desktop.report.cells import Cell, TableRow
-from cypp_desktop.report.lines import Lines
-from cypp_desktop.report.measuring import Columns
-from cypp_desktop.report.structure import Element, table_cell
+from cypp_desktop.report.cells import TableCell, TableRow
+from cypp_desktop.report.pdf.lines import TextLines
+from cypp_desktop.report.pdf.structure import StructureElement, table_cell
+from cypp_desktop.report.pdf.table_columns import TableColumns
 
 #: a cell of so few lines is not torn in two, and of a longer one so many stand together
 _SHORT = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenCell:
     """A cell that is being printed: its lines, the next one, and how far down its rows go.
 
     ``is_repeat`` is set where it only says that it goes on, which is no part of the text.
     """
 
-    cell: Cell
-    element: Element
-    lines: Lines
+    cell: TableCell
+    element: StructureElement
+    lines: TextLines
     at: int
     last_row: int
     top: float = 0.0
@@ -48,16 +48,16 @@ class Cursor:
 
     row: int = 0
     begun: bool = False
-    open: tuple[Open, ...] = ()
-    ready: tuple[Open, ...] = ()
+    open: tuple[OpenCell, ...] = ()
+    ready: tuple[OpenCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class CellPart:
     """A cell's part on one page, measured down from the top of the table's part there."""
 
-    cell: Cell
-    lines: Lines
+    cell: TableCell
+    lines: TextLines
     start: int
     end: int
     top: float
@@ -66,30 +66,30 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StartedRow:
     """The cells that start in a row, and the columns in which there is none at all."""
 
-    cells: tuple[Open, ...]
+    cells: tuple[OpenCell, ...]
     gaps: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class TablePage:
     """A table's part on one page; ``rest`` is None after the last row. ``starts`` are the cells of the
     rows that begin on it.
     """
 
-    boxes: tuple[Box, ...]
+    boxes: tuple[CellPart, ...]
     height: float
     rest: Cursor | None
     rows_done: int
-    starts: tuple[Row, ...] = ()
+    starts: tuple[StartedRow, ...] = ()
 
 
-class Breaking:
+class PageBreaks:
     """Breaks rows into pages. Raises ValueError where two cells overlap."""
 
-    def __init__(self, rows: Sequence[TableRow], columns: Columns) -> None:
+    def __init__(self, rows: Sequence[TableRow], columns: TableColumns) -> None:
         self._rows, self._columns = rows, columns
 
     def start(self) -> tuple[Cursor, float]:
@@ -101,20 +101,20 @@ class Breaking:
         height = tall if tall <= 0.3 * columns.page else 2 * columns.least
         return Cursor(ready=tuple(first)), columns.header_height + height
 
-    def page(self, cursor: Cursor, available: float) -> Page:
+    def page(self, cursor: Cursor, available: float) -> TablePage:
         """One page: whole rows while they fit, then the place where the page ends."""
         foot = available - self._columns.header_height
         open_cells = [self._resumed(cell) for cell in cursor.open]
         row, begun = cursor.row, cursor.begun
-        boxes: list[Box] = []
+        boxes: list[CellPart] = []
         down = 0.0
-        new: list[Open] = []
-        starts: list[Row] = []
+        new: list[OpenCell] = []
+        starts: list[StartedRow] = []
         ready = cursor.ready
         while row < len(self._rows):
             if not begun:
                 new, gaps = self._begin(row, down, open_cells, ready)
-                starts.append(Row(tuple(new), gaps))
+                starts.append(StartedRow(tuple(new), gaps))
                 open_cells += new
                 ready = ()
             ending = [cell for cell in open_cells if cell.last_row <= row]
@@ -131,11 +131,11 @@ class Breaking:
             boxes += [_whole(cell, bottom) for cell in ending]
             open_cells = [cell for cell in open_cells if cell.last_row > row]
             down, row, begun = bottom, row + 1, False
-        return Page(tuple(boxes), self._columns.header_height + down, None, row, tuple(starts))
+        return TablePage(tuple(boxes), self._columns.header_height + down, None, row, tuple(starts))
 
     # -- beginning rows
 
-    def _resumed(self, cell: Open) -> Open:
+    def _resumed(self, cell: OpenCell) -> OpenCell:
         """An open cell at the top of a page: with what is left of it, or saying that it goes on."""
         words = cell.cell.continued
         if not cell.is_over or words is None:
@@ -144,15 +144,15 @@ class Breaking:
         return replace(cell, lines=lines, at=0, top=0.0, is_repeat=True)
 
     def _begin(
-        self, row: int, down: float, open_cells: list[Open], ready: tuple[Open, ...] = ()
-    ) -> tuple[list[Open], tuple[int, ...]]:
+        self, row: int, down: float, open_cells: list[OpenCell], ready: tuple[OpenCell, ...] = ()
+    ) -> tuple[list[OpenCell], tuple[int, ...]]:
         """The cells that start in a row, ``down`` points below the header, and the columns without any."""
         taken = {
             column
             for other in open_cells
             for column in range(other.cell.column, other.cell.column + other.cell.colspan)
         }
-        begun: list[Open] = []
+        begun: list[OpenCell] = []
         for number, cell in enumerate(self._rows[row]):
             columns = range(cell.column, cell.column + cell.colspan)
             inside = columns and columns[0] >= 0 and columns[-1] < self._columns.count
@@ -169,14 +169,14 @@ class Breaking:
                 rowspan=last_row - row + 1,
                 colspan=cell.colspan,
             )
-            begun.append(Open(cell, element, self._columns.set(cell, element), 0, last_row, down))
+            begun.append(OpenCell(cell, element, self._columns.set(cell, element), 0, last_row, down))
         return begun, tuple(set(range(self._columns.count)) - taken)
 
     # -- ending pages
 
     def _stretched(
-        self, boxes: list[Box], open_cells: list[Open], down: float, foot: float
-    ) -> tuple[list[Box], float]:
+        self, boxes: list[CellPart], open_cells: list[OpenCell], down: float, foot: float
+    ) -> tuple[list[CellPart], float]:
         """The last row of a page made higher, if a short cell that spans it needs that to stay whole."""
         ends = (
             cell.top + self._columns.needs(cell.lines, cell.at)
@@ -188,7 +188,9 @@ class Breaking:
             return boxes, down
         return [replace(box, bottom=lower) if box.bottom == down else box for box in boxes], lower
 
-    def _end_of_page(self, before: Cursor, here: Cursor, boxes: list[Box], down: float, foot: float) -> Page:
+    def _end_of_page(
+        self, before: Cursor, here: Cursor, boxes: list[CellPart], down: float, foot: float
+    ) -> TablePage:
         """Ends the page before the row ``here``, or in the midst of it, with every open cell cut."""
         open_cells = here.open
         limit = foot if here.begun else down
@@ -200,7 +202,7 @@ class Breaking:
             and not empty
             and all(end == cell.at for cell, end in zip(open_cells, ends, strict=True))
         ):
-            return Page((), 0.0, before, here.row)
+            return TablePage((), 0.0, before, here.row)
         if here.begun:
             shown = (
                 cell.top + self._columns.padding * 2 + cell.lines.height(cell.at, end)
@@ -208,13 +210,13 @@ class Breaking:
             )
             limit = min(foot, max([down, *shown]))
         cut = [
-            Box(cell.cell, cell.lines, cell.at, end, cell.top, limit, cell.is_repeat)
+            CellPart(cell.cell, cell.lines, cell.at, end, cell.top, limit, cell.is_repeat)
             for cell, end in zip(open_cells, ends, strict=True)
         ]
         rest = replace(here, open=tuple(map(_moved, open_cells, ends)))
-        return Page((*boxes, *cut), self._columns.header_height + limit, rest, here.row)
+        return TablePage((*boxes, *cut), self._columns.header_height + limit, rest, here.row)
 
-    def _cuts(self, new: list[Open], down: float, bottom: float, foot: float) -> bool:
+    def _cuts(self, new: list[OpenCell], down: float, bottom: float, foot: float) -> bool:
         """Whether a row that does not fit is cut, rather than moved whole to the next page."""
         if down == 0.0 and self._is_whole(foot):
             return True  # it has a page to itself and does not fit
@@ -222,7 +224,7 @@ class Breaking:
             return False
         return all(self._end(cell, foot, must=False) >= min(len(cell.lines), _SHORT) for cell in new)
 
-    def _tears(self, new: list[Open], foot: float) -> bool:
+    def _tears(self, new: list[OpenCell], foot: float) -> bool:
         """Whether a short cell that starts here would be torn, though its row is not."""
         return any(
             len(cell.lines) <= _SHORT and cell.top + self._columns.needs(cell.lines) > foot + 0.001
@@ -233,13 +235,13 @@ class Breaking:
         """Whether there is as much room as a page can have."""
         return foot >= self._columns.page - 0.001
 
-    def _end(self, cell: Open, limit: float, must: bool) -> int:
+    def _end(self, cell: OpenCell, limit: float, must: bool) -> int:
         return cell.lines.cut(cell.at, limit - cell.top - 2 * self._columns.padding, must)
 
 
-def _whole(cell: Open, bottom: float) -> Box:
-    return Box(cell.cell, cell.lines, cell.at, len(cell.lines), cell.top, bottom, cell.is_repeat)
+def _whole(cell: OpenCell, bottom: float) -> CellPart:
+    return CellPart(cell.cell, cell.lines, cell.at, len(cell.lines), cell.top, bottom, cell.is_repeat)
 
 
-def _moved(cell: Open, end: int) -> Open:
-    return Open(cell.cell, cell.element, cell.lines, end, cell.last_row, cell.top, cell.is_repeat)
+def _moved(cell: OpenCell, end: int) -> OpenCell:
+    return OpenCell(cell.cell, cell.element, cell.lines, end, cell.last_row, cell.top, cell.is_repeat)

@@ -1,8 +1,8 @@
 """The structure of a printed text, named as in tagged PDF, and its tree in the file.
 
-Whoever sets or draws text makes an :class:`Element` for each heading, paragraph, list and cell; drawing
-marks the place on the page (:meth:`StructureTree.mark`). An element that runs over pages collects their
-marks. At the end the tree is written as PDF objects. After ISO 32000-1, 14.7 and 14.8, and ISO 14289-1
+Whoever sets or draws text makes a :class:`StructureElement` for each heading, paragraph, list and cell;
+drawing marks the place on the page (:meth:`StructureTree.mark`). An element that runs over pages collects
+their marks. At the end the tree is written as PDF objects. After ISO 32000-1, 14.7 and 14.8, and ISO 14289-1
 (PDF/UA-1). Knows nothing of canvases, fonts or plans.
 """
 
@@ -11,20 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-Kind = Literal[
+ElementKind = Literal[
     "Document", "Part", "Sect", "Div", "BlockQuote", "TOC", "TOCI", "Reference", "Link", "Span", "Note",
     "H", "H1", "H2", "H3", "H4", "H5", "H6", "P", "L", "LI", "Lbl", "LBody",
     "Table", "THead", "TBody", "TR", "TH", "TD", "Caption", "Figure",
 ]  # fmt: skip
 
-_HEADINGS: tuple[Kind, ...] = ("H1", "H2", "H3", "H4", "H5", "H6")
+_HEADINGS: tuple[ElementKind, ...] = ("H1", "H2", "H3", "H4", "H5", "H6")
 #: what stands among the words of its parent, and so takes its place there when it is drawn
 _INLINE = ("Link", "Span", "Reference")
 #: what a table needs for its grid, though nothing is printed in it
 _KEPT_EMPTY = ("TBody", "TR", "TH", "TD")
 
 
-class Element:
+class StructureElement:
     """A piece of structure. Pieces of one parent are in the order in which they were made.
 
     ``attributes`` are PDF syntax ("/O/Table/Scope/Row"); ``alt`` says in words what a picture or link
@@ -34,31 +34,40 @@ class Element:
     __slots__ = ("alt", "attributes", "kids", "kind", "number", "parent")
 
     def __init__(
-        self, kind: Kind, parent: Element | None = None, *, attributes: str = "", alt: str | None = None
+        self,
+        kind: ElementKind,
+        parent: StructureElement | None = None,
+        *,
+        attributes: str = "",
+        alt: str | None = None,
     ) -> None:
-        self.kind: Kind = kind
+        self.kind: ElementKind = kind
         self.parent = parent
         self.attributes, self.alt = attributes, alt
         #: elements; (page, number on it) of marked content; (page, -object number) of annotations
-        self.kids: list[Element | tuple[int, int]] = []
+        self.kids: list[StructureElement | tuple[int, int]] = []
         self.number = 0
         if parent is not None and kind not in _INLINE:
             parent.kids.append(self)
 
-    def adopt(self, child: Element) -> None:
+    def adopt(self, child: StructureElement) -> None:
         """Takes a piece that was made without a parent as the last one."""
         child.parent = self
         self.kids.append(child)
 
 
 def table_cell(
-    parent: Element | None, *, scope: Literal["Row", "Column"] | None, rowspan: int = 1, colspan: int = 1
-) -> Element:
+    parent: StructureElement | None,
+    *,
+    scope: Literal["Row", "Column"] | None,
+    rowspan: int = 1,
+    colspan: int = 1,
+) -> StructureElement:
     """A TH that is a heading for its row or column, or (without scope) a TD."""
     spans = f"/RowSpan {rowspan}" * (rowspan > 1) + f"/ColSpan {colspan}" * (colspan > 1)
     if scope is None:
-        return Element("TD", parent, attributes=f"/O/Table{spans}" if spans else "")
-    return Element("TH", parent, attributes=f"/O/Table/Scope/{scope}{spans}")
+        return StructureElement("TD", parent, attributes=f"/O/Table{spans}" if spans else "")
+    return StructureElement("TH", parent, attributes=f"/O/Table/Scope/{scope}{spans}")
 
 
 class StructureTree:
@@ -68,12 +77,12 @@ class StructureTree:
     """
 
     def __init__(self) -> None:
-        self.root = Element("Document")
-        self._owners: list[Element | list[Element]] = []
-        self._on_page: list[Element] = []
+        self.root = StructureElement("Document")
+        self._owners: list[StructureElement | list[StructureElement]] = []
+        self._on_page: list[StructureElement] = []
         self._page = -1
-        self._in_root: set[Element] = set()
-        self._in_order: list[Element] = []
+        self._in_root: set[StructureElement] = set()
+        self._in_order: list[StructureElement] = []
         self._level = 0
 
     def start_page(self) -> int:
@@ -83,7 +92,7 @@ class StructureTree:
         self._owners.append(self._on_page)
         return len(self._owners) - 1
 
-    def mark(self, element: Element) -> int:
+    def mark(self, element: StructureElement) -> int:
         """The number under which the next content on this page belongs to the element.
 
         A heading whose level would skip one is made one of the level that comes next.
@@ -98,14 +107,14 @@ class StructureTree:
         element.kids.append((self._page, number))
         return number
 
-    def annotate(self, element: Element, object_number: int) -> int:
+    def annotate(self, element: StructureElement, object_number: int) -> int:
         """Makes an annotation of this page part of an element that has been marked; its key."""
         self._place(element)
         element.kids.append((self._page, -object_number))
         self._owners.append(element)
         return len(self._owners) - 1
 
-    def _place(self, element: Element) -> None:
+    def _place(self, element: StructureElement) -> None:
         self._place_inline(element)
         while element.parent is not None:
             element = element.parent
@@ -113,7 +122,7 @@ class StructureTree:
             self._in_root.add(element)
             self.root.adopt(element)
 
-    def _place_inline(self, element: Element) -> None:
+    def _place_inline(self, element: StructureElement) -> None:
         if not element.kids and element.kind in _INLINE and element.parent is not None:
             self._place_inline(element.parent)
             element.parent.kids.append(element)
@@ -124,7 +133,7 @@ class StructureTree:
         self._in_order = [self.root]
         for element in self._in_order:  # it grows
             for kid in element.kids:
-                if isinstance(kid, Element) and (kid.kids or kid.kind in _KEPT_EMPTY):
+                if isinstance(kid, StructureElement) and (kid.kids or kid.kind in _KEPT_EMPTY):
                     kid.number = first + len(self._in_order)
                     self._in_order.append(kid)
         return len(self._in_order)
@@ -143,7 +152,7 @@ class StructureTree:
             yield f"{words}{_kids(element, pages)}>>"
         nums = []
         for key, owner in enumerate(self._owners):
-            if isinstance(owner, Element):
+            if isinstance(owner, StructureElement):
                 nums.append(f"{key} {owner.number} 0 R")
             else:
                 nums.append(f"{key}[{' '.join([f'{element.number} 0 R' for element in owner])}]")
@@ -158,7 +167,7 @@ class StructureTree:
         )
 
 
-def _kids(element: Element, pages: Sequence[int]) -> str:
+def _kids(element: StructureElement, pages: Sequence[int]) -> str:
     """The entries for what is in an element; what was given no number is left out."""
     kids = element.kids
     if len(kids) == 1 and type(kids[0]) is tuple:  # by far the most are a text on one page
@@ -167,7 +176,7 @@ def _kids(element: Element, pages: Sequence[int]) -> str:
     own = -1
     found: list[str] = []
     for kid in kids:
-        if isinstance(kid, Element):
+        if isinstance(kid, StructureElement):
             if kid.number:
                 found.append(f"{kid.number} 0 R")
             continue

@@ -13,7 +13,7 @@ from typing import Any
 
 from cypp_desktop.plan.base import Row
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Spans, Table, parse, render
-from cypp_desktop.report.plain import is_openable
+from cypp_desktop.report.characters import is_openable
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def source(row: Row | None, *columns: str) -> Sources:
     return () if row is None else (Source(row, columns),)
 
 
-class Printed:
+class PrintedFields:
     """The columns of the rows whose words stand on one paper."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from unicodedata import bidirectional, combining
 
-from cypp_desktop.report.fonts import Glyphs, glyphs_of, load
+from cypp_desktop.report.pdf.fonts import Glyphs, glyphs_of, load
 
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"

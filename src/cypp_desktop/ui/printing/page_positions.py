@@ -14,7 +14,7 @@ WIDTH, PAGE = "width", "page"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PagePosition:
     """A page's place; ``scale`` is pixels to the point."""
 
     x: float
@@ -24,7 +24,7 @@ class Place:
     scale: float
 
 
-class Spread:
+class PagePositions:
     """The places of pages with these sizes, ``columns`` side by side.
 
     ``room`` is the width and height in view, ``dots`` the pixels to the point at 100 %, ``gap`` what is left
@@ -42,7 +42,7 @@ class Spread:
     ) -> None:
         self.columns = max(1, min(columns, len(sizes)))
         self._zoom, self._room, self._dots, self._gap = zoom, room, dots, gap
-        self.places: list[Place] = []
+        self.places: list[PagePosition] = []
         self._tops: list[float] = []
         self.width = self.height = gap
         for start in range(0, len(sizes), self.columns):
@@ -58,7 +58,7 @@ class Spread:
         x, top = max(gap, (self._room[0] - total) / 2), self.height
         self._tops.append(top)
         for width, height in row:
-            self.places.append(Place(x, top, width * scale, height * scale, scale))
+            self.places.append(PagePosition(x, top, width * scale, height * scale, scale))
             x += width * scale + gap
         self.width = max(self.width, total + 2 * gap)
         self.height = top + high * scale + gap

@@ -14,9 +14,9 @@ from hashlib import md5
 from html import escape
 from typing import Any
 
-from cypp_desktop.report.pdf_file import Raw, reference, stream
-from cypp_desktop.report.plain import sayable
-from cypp_desktop.report.structure import pdf_string
+from cypp_desktop.report.characters import sayable
+from cypp_desktop.report.pdf.file import Raw, reference, stream
+from cypp_desktop.report.pdf.structure import pdf_string
 
 # isort: split
 
@@ -36,7 +36,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class DocumentFacts:
     """What a document says of itself. ``language`` is a tag of BCP 47 ("en-GB"), never empty.
 
     ``archival`` adds what PDF/A-3a asks for and says so; without it there are no attachments' duties.
@@ -51,7 +51,7 @@ class Facts:
     archival: bool = True
 
 
-def describe(document: Any, facts: Facts) -> int:
+def describe(document: Any, facts: DocumentFacts) -> int:
     """Puts the facts into ReportLab's document; the number of the information object."""
     facts = replace(
         facts,
@@ -105,7 +105,7 @@ def _attach(document: Any, attachments: tuple[Attachment, ...]) -> None:
     document.Catalog.Names = Raw(b"<</EmbeddedFiles<</Names[%b]>>>>" % names)
 
 
-def _xmp(facts: Facts) -> bytes:
+def _xmp(facts: DocumentFacts) -> bytes:
     """The metadata; the extension schema is there because PDF/A does not know the one of PDF/UA."""
     archival = "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>" * facts.archival
     plain = {"pdf:Producer": _PRODUCER, "xmp:CreatorTool": _PRODUCER, "pdf:Keywords": facts.keywords}

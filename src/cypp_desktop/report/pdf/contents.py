@@ -12,11 +12,11 @@ from itertools import accumulate
 
 from cypp_desktop.plan.blocks import Paragraph, Span
 from cypp_desktop.plan.words import cut
-from cypp_desktop.report.canvas import PaperCanvas, Pen
-from cypp_desktop.report.fonts import clean
-from cypp_desktop.report.lines import Lines, TypeStyle
-from cypp_desktop.report.structure import Element
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.pdf.canvas import PaperCanvas, Pen
+from cypp_desktop.report.pdf.fonts import clean
+from cypp_desktop.report.pdf.lines import TextLines, TypeStyle
+from cypp_desktop.report.pdf.structure import StructureElement
+from cypp_desktop.report.pdf.typesetter import Typesetter
 
 # isort: split
 from reportlab.platypus.flowables import Flowable
@@ -27,7 +27,7 @@ _MOST_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ContentsEntry:
     """A line of the contents: a title, the name of its place, and its level (0 is the outermost)."""
 
     title: str
@@ -35,7 +35,7 @@ class Entry:
     level: int = 0
 
 
-class Contents(Flowable):
+class ContentsFlowable(Flowable):
     """The list of contents for the platypus frame; entries are kept whole, the list goes on over pages.
 
     Every place must be drawn by something in the same document.
@@ -43,18 +43,18 @@ class Contents(Flowable):
 
     def __init__(
         self,
-        entries: Sequence[Entry],
+        entries: Sequence[ContentsEntry],
         setter: Typesetter,
         style: TypeStyle,
         *,
-        element: Element | None = None,
+        element: StructureElement | None = None,
         after: float = 0.0,
     ) -> None:
         super().__init__()
         self._entries, self._setter, self._style = tuple(entries), setter, style
-        self._element = element or Element("TOC")
+        self._element = element or StructureElement("TOC")
         self.spaceAfter = after
-        self._set: tuple[float, list[tuple[Element, Lines]]] = (0.0, [])
+        self._set: tuple[float, list[tuple[StructureElement, TextLines]]] = (0.0, [])
 
     def wrap(self, aW: float, aH: float) -> tuple[float, float]:
         self.width, self.height = aW, sum(map(self._height, self._lines(aW)))
@@ -77,25 +77,27 @@ class Contents(Flowable):
                 self._draw_entry(pen, entry, element, lines, top)
                 top -= lines.height(0) + _GAP * self._style.size
 
-    def _part(self, entries: Sequence[Entry]) -> Contents:
-        return Contents(entries, self._setter, self._style, element=self._element, after=self.spaceAfter)
+    def _part(self, entries: Sequence[ContentsEntry]) -> ContentsFlowable:
+        return ContentsFlowable(
+            entries, self._setter, self._style, element=self._element, after=self.spaceAfter
+        )
 
-    def _height(self, entry: tuple[Element, Lines]) -> float:
+    def _height(self, entry: tuple[StructureElement, TextLines]) -> float:
         return entry[1].height(0) + _GAP * self._style.size
 
-    def _lines(self, width: float) -> list[tuple[Element, Lines]]:
+    def _lines(self, width: float) -> list[tuple[StructureElement, TextLines]]:
         """The link and the lines of every entry."""
         if self._set[0] != width:
             room = width - _NUMBER * self._style.size
             found = []
             for entry in self._entries:
-                link = Element("Link", Element("Reference", Element("TOCI")))
+                link = StructureElement("Link", StructureElement("Reference", StructureElement("TOCI")))
                 indent = entry.level * _INDENT * self._style.size
                 found.append((link, self._title(entry.title, room - indent, link)))
             self._set = (width, found)
         return self._set[1]
 
-    def _title(self, title: str, room: float, link: Element) -> Lines:
+    def _title(self, title: str, room: float, link: StructureElement) -> TextLines:
         """The lines of a title, which is cut where they are too many."""
         words = " ".join(title.split())
         while True:
@@ -104,7 +106,9 @@ class Contents(Flowable):
                 return lines
             words = cut(words, len(words) * 3 // 4)
 
-    def _draw_entry(self, pen: Pen, entry: Entry, link: Element, lines: Lines, top: float) -> None:
+    def _draw_entry(
+        self, pen: Pen, entry: ContentsEntry, link: StructureElement, lines: TextLines, top: float
+    ) -> None:
         size, indent = self._style.size, entry.level * _INDENT * self._style.size
         self._adopt(link)
         lines.draw(pen, indent, top, 0, len(lines))
@@ -117,7 +121,7 @@ class Contents(Flowable):
         pen.link_within(entry.place, words, link, indent, bottom, self.width - indent, top - bottom)
         pen.dots(indent + last.width + 0.8 * size, self.width - 0.8 * _NUMBER * size, base)
 
-    def _adopt(self, link: Element) -> None:
+    def _adopt(self, link: StructureElement) -> None:
         assert link.parent is not None
         assert link.parent.parent is not None
         self._element.adopt(link.parent.parent)

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError, UsageError
-from cypp_desktop.operations.printing.making import Maker, Pages
-from cypp_desktop.operations.printing.print_request import Wish
+from cypp_desktop.operations.printing.print_maker import PrintedPages, PrintMaker
+from cypp_desktop.operations.printing.print_request import PrintRequest
 from cypp_desktop.operations.progress import Progress
 from cypp_desktop.ui import folders
 
@@ -29,7 +29,7 @@ KINDS = {
 }
 
 
-class Ways(QObject):
+class PrintOutput(QObject):
     """Asks where to, and does the work beside the window. Says what came of it in a banner."""
 
     def __init__(self, services: Services, parent: QWidget) -> None:
@@ -39,7 +39,7 @@ class Ways(QObject):
 
     def can_lock(self, ending: str, password: str) -> bool:
         """Whether the password, if there is one, locks such a file; says why where it does not."""
-        from cypp_desktop.report.protect import usable_password
+        from cypp_desktop.report.pdf.password import usable_password
 
         try:
             if password and ending != ".pdf":
@@ -51,14 +51,20 @@ class Ways(QObject):
             return False
         return True
 
-    def save_pdf(self, document: PlanDocument, pages: Pages, title: str) -> None:
+    def save_pdf(self, document: PlanDocument, pages: PrintedPages, title: str) -> None:
         """Save the pages as a PDF, the very one that is shown."""
         path = self._ask(document, title, ".pdf")
         if path is not None:
             self._start("Saving the PDF", functools.partial(_save, path, pages.data))
 
     def save_as(
-        self, document: PlanDocument, maker: Maker, wish: Wish, title: str, ending: str, password: str = ""
+        self,
+        document: PlanDocument,
+        maker: PrintMaker,
+        wish: PrintRequest,
+        title: str,
+        ending: str,
+        password: str = "",
     ) -> None:
         """Save what is shown as a web page, as a Word file, or as a PDF under a password."""
         path = self._ask(document, title, ending)
@@ -67,7 +73,13 @@ class Ways(QObject):
             self._start(f"Saving the {KINDS[ending][0]}", work)
 
     def save_each(
-        self, document: PlanDocument, maker: Maker, wish: Wish, title: str, ending: str, password: str
+        self,
+        document: PlanDocument,
+        maker: PrintMaker,
+        wish: PrintRequest,
+        title: str,
+        ending: str,
+        password: str,
     ) -> None:
         """Save a file for each organisation that leads anything, in a folder."""
         base = self._folder(document)
@@ -78,7 +90,7 @@ class Ways(QObject):
             work = functools.partial(_save_each, maker, wish, folder, stem, ending, password)
             self._start("Saving a file for each organisation", work)
 
-    def print_pages(self, document: PlanDocument, pages: Pages) -> None:
+    def print_pages(self, document: PlanDocument, pages: PrintedPages) -> None:
         """Ask for a printer and print the pages, all or a range, just as they are shown."""
         from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
 
@@ -155,13 +167,19 @@ def _save(path: Path, data: bytes, progress: Progress) -> str:
     return f"The pages are saved as “{path.name}”."
 
 
-def _save_as(maker: Maker, wish: Wish, path: Path, password: str, progress: Progress) -> str:
+def _save_as(maker: PrintMaker, wish: PrintRequest, path: Path, password: str, progress: Progress) -> str:
     maker.save(wish, path, progress, password)
     return f"Saved as “{path.name}”."
 
 
 def _save_each(
-    maker: Maker, wish: Wish, folder: Path, stem: str, ending: str, password: str, progress: Progress
+    maker: PrintMaker,
+    wish: PrintRequest,
+    folder: Path,
+    stem: str,
+    ending: str,
+    password: str,
+    progress: Progress,
 ) -> str:
     count = maker.save_each(wish, folder, stem, ending, progress, password)
     files = "1 file is" if count == 1 else f"{count:,} files are"
@@ -169,7 +187,7 @@ def _save_each(
 
 
 def _print(data: bytes, printer: QPrinter, progress: Progress) -> str:
-    from cypp_desktop.ui.printing.printing import print_pages
+    from cypp_desktop.ui.printing.printer import print_pages
 
     count = print_pages(data, printer, progress)
     pages = "1 page was" if count == 1 else f"{count:,} pages were"

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cypp_desktop.report.breaking import Box, Breaking, Cursor, Page, Row
-from cypp_desktop.report.canvas import SHADE, PaperCanvas, Pen, paper_canvas
 from cypp_desktop.report.cells import TableRow
-from cypp_desktop.report.measuring import Columns, TableStyle
-from cypp_desktop.report.structure import Element, pdf_string, table_cell
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.pdf.canvas import SHADE, PaperCanvas, Pen, paper_canvas
+from cypp_desktop.report.pdf.page_breaks import CellPart, Cursor, PageBreaks, StartedRow, TablePage
+from cypp_desktop.report.pdf.structure import StructureElement, pdf_string, table_cell
+from cypp_desktop.report.pdf.table_columns import TableColumns, TableStyle
+from cypp_desktop.report.pdf.typesetter import Typesetter
 
 # isort: split
 from reportlab.platypus.flowables import Flowable
@@ -26,26 +26,26 @@ class _Structure:
 
     def __init__(self, summary: str) -> None:
         said = f"/O/Table/Summary{pdf_string(summary).decode('ascii')}" if summary else ""
-        self.table = Element("Table", attributes=said)
-        self._body: Element | None = None
+        self.table = StructureElement("Table", attributes=said)
+        self._body: StructureElement | None = None
 
-    def begin(self, header: Sequence[tuple[int, Element]]) -> bool:
+    def begin(self, header: Sequence[tuple[int, StructureElement]]) -> bool:
         """Takes in the header's cells; False if that is done."""
         if self._body is not None:
             return False
         if header:
-            self._fill(Element("TR", Element("THead", self.table)), header)
-        self._body = Element("TBody", self.table)
+            self._fill(StructureElement("TR", StructureElement("THead", self.table)), header)
+        self._body = StructureElement("TBody", self.table)
         return True
 
-    def add(self, row: Row) -> None:
+    def add(self, row: StartedRow) -> None:
         assert self._body is not None, "the header comes before the rows"
         cells = [(cell.cell.column, cell.element) for cell in row.cells]
         cells += [(column, table_cell(None, scope=None)) for column in row.gaps]
-        self._fill(Element("TR", self._body), cells)
+        self._fill(StructureElement("TR", self._body), cells)
 
     @staticmethod
-    def _fill(row: Element, cells: Sequence[tuple[int, Element]]) -> None:
+    def _fill(row: StructureElement, cells: Sequence[tuple[int, StructureElement]]) -> None:
         for _, cell in sorted(cells, key=lambda each: each[0]):
             row.adopt(cell)
 
@@ -75,8 +75,8 @@ class PageTable(Flowable):
         self._header_row = header
         self._drawn = drawn
         self._cursor = Cursor()
-        self._columns: Columns | None = None
-        self._laid: tuple[float, float, Page] | None = None
+        self._columns: TableColumns | None = None
+        self._laid: tuple[float, float, TablePage] | None = None
 
     # -- what platypus calls
 
@@ -104,19 +104,19 @@ class PageTable(Flowable):
 
         To be asked before anything is laid out.
         """
-        self._cursor, height = Breaking(self._rows, self._in_columns(width)).start()
+        self._cursor, height = PageBreaks(self._rows, self._in_columns(width)).start()
         return height
 
     # -- layout
 
-    def _in_columns(self, width: float) -> Columns:
+    def _in_columns(self, width: float) -> TableColumns:
         if self._columns is None or self._columns.width != width:
-            self._columns = Columns(self._shares, self._header_row, self._setter, self._style, width)
+            self._columns = TableColumns(self._shares, self._header_row, self._setter, self._style, width)
         return self._columns
 
-    def _page(self, width: float, height: float) -> Page:
+    def _page(self, width: float, height: float) -> TablePage:
         if self._laid is None or self._laid[:2] != (width, height):
-            page = Breaking(self._rows, self._in_columns(width)).page(self._cursor, height)
+            page = PageBreaks(self._rows, self._in_columns(width)).page(self._cursor, height)
             self._laid = (width, height, page)
         return self._laid[2]
 
@@ -129,7 +129,7 @@ class PageTable(Flowable):
 
     # -- drawing
 
-    def draw_page(self, page: Page, canvas: PaperCanvas, top: float) -> None:
+    def draw_page(self, page: TablePage, canvas: PaperCanvas, top: float) -> None:
         """Draws a page of it with its top at ``top``, and takes what begins on it into the structure."""
         columns = self._columns
         assert columns is not None, "a page is drawn after it is laid out"
@@ -138,7 +138,7 @@ class PageTable(Flowable):
             self._structure.add(row)
         below = top - columns.header_height
         header = [
-            Box(cell, lines, 0, len(lines), 0.0, columns.header_height) for cell, lines in columns.header
+            CellPart(cell, lines, 0, len(lines), 0.0, columns.header_height) for cell, lines in columns.header
         ]
         with Pen(canvas) as pen:
             _draw_boxes(pen, columns, header, top)
@@ -151,7 +151,7 @@ class PageTable(Flowable):
             self._drawn(page.rows_done)
 
 
-def _draw_boxes(pen: Pen, columns: Columns, boxes: Sequence[Box], top: float) -> None:
+def _draw_boxes(pen: Pen, columns: TableColumns, boxes: Sequence[CellPart], top: float) -> None:
     outlines: list[tuple[float, float, float, float]] = []
     for box in boxes:
         left, right, _ = columns.sides(box.cell)
@@ -162,7 +162,7 @@ def _draw_boxes(pen: Pen, columns: Columns, boxes: Sequence[Box], top: float) ->
     pen.boxes(outlines)
 
 
-def _draw_texts(pen: Pen, columns: Columns, boxes: Sequence[Box], top: float) -> None:
+def _draw_texts(pen: Pen, columns: TableColumns, boxes: Sequence[CellPart], top: float) -> None:
     for box in boxes:
         left, _, inset = columns.sides(box.cell)
         if box.is_repeat:
@@ -175,7 +175,7 @@ def _draw_texts(pen: Pen, columns: Columns, boxes: Sequence[Box], top: float) ->
 class _Slice(Flowable):
     """A table's part on one page; it claims the page, so that the rest goes on the next one."""
 
-    def __init__(self, table: PageTable, page: Page, width: float, height: float) -> None:
+    def __init__(self, table: PageTable, page: TablePage, width: float, height: float) -> None:
         super().__init__()
         self._table, self._page = table, page
         self.width, self.height = width, height

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from cypp_desktop.plan.blocks import Item, Paragraph, Spans
-from cypp_desktop.report.canvas import LINK
-from cypp_desktop.report.fonts import BOLD, FACES, ITALIC, FontBook, clean, is_private
-from cypp_desktop.report.lines import Line, Links, Run, TypeStyle
-from cypp_desktop.report.plain import is_openable
-from cypp_desktop.report.shaping import (
+from cypp_desktop.report.characters import is_openable
+from cypp_desktop.report.pdf.canvas import LINK
+from cypp_desktop.report.pdf.fonts import BOLD, FACES, ITALIC, FontBook, clean, is_private
+from cypp_desktop.report.pdf.lines import Links, TextLine, TextRun, TypeStyle
+from cypp_desktop.report.pdf.shaping import (
     Glyph,
     Shaped,
     base_level,
@@ -28,7 +28,7 @@ from cypp_desktop.report.shaping import (
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class _CharacterStyle:
     """What a character has beside its place: its face, its link and its direction."""
 
     face: int
@@ -37,11 +37,11 @@ class _Style:
 
 
 @dataclass(slots=True)
-class _Part:
+class _WordPart:
     """Characters of one word that are drawn together; the width is in ems."""
 
     text: str
-    style: _Style
+    style: _CharacterStyle
     font: str
     shaped: Shaped
 
@@ -50,7 +50,7 @@ class _Part:
 class _Word:
     """The parts of a word in the order of reading; ``level`` is that of the blank after it."""
 
-    parts: list[_Part]
+    parts: list[_WordPart]
     blank: float
     level: int
 
@@ -68,11 +68,11 @@ def begins_at_right(item: Item) -> bool:
 
 def set_mixed(
     fonts: FontBook, spans: Spans, indent: float, width: float, style: TypeStyle, links: Links
-) -> list[Line]:
+) -> list[TextLine]:
     """The lines of a paragraph between ``indent`` and ``width``; at the right if it begins there."""
     base = base_level("".join(span.text for span in spans))
     room = (width - indent) / style.size
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     for words in _sentences(fonts, spans, style.face, base, room):
         for line in _broken(words, room):
             wide = sum(word.width for word in line) + sum(word.blank for word in line[:-1])
@@ -95,7 +95,7 @@ def _sentences(fonts: FontBook, spans: Spans, face: int, base: int, room: float)
         text = "".join(character for character, _, _ in sentence)
         found = levels(text, base)
         styled = [
-            (character, _Style(own_face, link, level))
+            (character, _CharacterStyle(own_face, link, level))
             for (character, own_face, link), level in zip(sentence, found, strict=True)
         ]
         yield list(_words(fonts, styled, room))
@@ -105,8 +105,8 @@ def _opened(link: str | None) -> str | None:
     return link if link is not None and is_openable(link) else None
 
 
-def _words(fonts: FontBook, styled: list[tuple[str, _Style]], room: float) -> Iterator[_Word]:
-    word: list[tuple[str, _Style]] = []
+def _words(fonts: FontBook, styled: list[tuple[str, _CharacterStyle]], room: float) -> Iterator[_Word]:
+    word: list[tuple[str, _CharacterStyle]] = []
     for character, style in [*styled, (" ", styled[-1][1])]:
         if character != " ":
             word.append((character, style))
@@ -116,7 +116,7 @@ def _words(fonts: FontBook, styled: list[tuple[str, _Style]], room: float) -> It
 
 
 def _fitting(
-    fonts: FontBook, characters: list[tuple[str, _Style]], room: float, after: _Style
+    fonts: FontBook, characters: list[tuple[str, _CharacterStyle]], room: float, after: _CharacterStyle
 ) -> Iterator[_Word]:
     """A word, or its pieces where it is wider than a line."""
     word = _Word(_parts(fonts, characters), fonts.blank(after.face), after.level)
@@ -128,8 +128,8 @@ def _fitting(
     yield from _fitting(fonts, characters[middle:], room, after)
 
 
-def _parts(fonts: FontBook, characters: list[tuple[str, _Style]]) -> list[_Part]:
-    found: list[_Part] = []
+def _parts(fonts: FontBook, characters: list[tuple[str, _CharacterStyle]]) -> list[_WordPart]:
+    found: list[_WordPart] = []
     for style, group in groupby(characters, lambda each: each[1]):
         text = "".join(character for character, _ in group)
         from_right = style.level % 2 == 1
@@ -139,7 +139,7 @@ def _parts(fonts: FontBook, characters: list[tuple[str, _Style]]) -> list[_Part]
             else:
                 wide = sum(fonts.advance(font, each) for each in run)
                 shaped = Shaped((Glyph(0.0, 0.0, run, wide),), wide)
-            found.append(_Part(run, style, font, shaped))
+            found.append(_WordPart(run, style, font, shaped))
     return found
 
 
@@ -156,9 +156,9 @@ def _broken(words: list[_Word], room: float) -> Iterator[list[_Word]]:
         yield line
 
 
-def _line(words: list[_Word], left: float, style: TypeStyle, links: Links) -> Line:
+def _line(words: list[_Word], left: float, style: TypeStyle, links: Links) -> TextLine:
     """One line: every part where it is seen, in the order of reading."""
-    things: list[tuple[_Part | None, float, int]] = []  # blanks have no part
+    things: list[tuple[_WordPart | None, float, int]] = []  # blanks have no part
     for word in words:
         things += [(part, part.shaped.width, part.style.level) for part in word.parts]
         things.append((None, word.blank, word.level))
@@ -168,34 +168,34 @@ def _line(words: list[_Word], left: float, style: TypeStyle, links: Links) -> Li
     for at in visual_order([level for _, _, level in things]):
         places[at] = x
         x += things[at][1] * style.size
-    runs: list[Run] = []
+    runs: list[TextRun] = []
     for (part, _, _), place in zip(things, places, strict=True):
         runs += _runs(part, place, style, links) if part is not None else [_blank(place, runs[-1], style)]
     goes_left = things[-1][2] % 2 == 1
     end = places[-1] + (-last if goes_left else things[-1][1]) * style.size
-    return Line(style.leading, [*runs, _blank(end, runs[-1], style)])
+    return TextLine(style.leading, [*runs, _blank(end, runs[-1], style)])
 
 
-def _runs(part: _Part, x: float, style: TypeStyle, links: Links) -> Iterator[Run]:
+def _runs(part: _WordPart, x: float, style: TypeStyle, links: Links) -> Iterator[TextRun]:
     element = links.of(part.style.link)
     drop = _drop(style)
     if part.style.link is not None:
         # the place to click is the whole part, whatever glyphs it has
-        link = Run(x, drop, "", part.shaped.width * style.size, part.font, style, element)
+        link = TextRun(x, drop, "", part.shaped.width * style.size, part.font, style, element)
         link.link = part.style.link
         yield link
     for across, rise, text, wide, outline in part.shaped.glyphs:
         place, width = x + across * style.size, wide * style.size
-        run = Run(place, drop - rise * style.size, text, width, part.font, style, element)
+        run = TextRun(place, drop - rise * style.size, text, width, part.font, style, element)
         run.outline = outline
         if part.style.link is not None:
             run.colour = LINK
         yield run
 
 
-def _blank(x: float, before: Run, style: TypeStyle) -> Run:
+def _blank(x: float, before: TextRun, style: TypeStyle) -> TextRun:
     """A blank that belongs to what is before it."""
-    return Run(x, _drop(style), " ", 0.0, FACES[style.face], style, before.element)
+    return TextRun(x, _drop(style), " ", 0.0, FACES[style.face], style, before.element)
 
 
 def _drop(style: TypeStyle) -> float:

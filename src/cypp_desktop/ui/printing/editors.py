@@ -11,17 +11,17 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
-from cypp_desktop.operations.printing.print_request import Offer, Offered
+from cypp_desktop.operations.printing.print_request import PrintChoice, PrintChoices
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.inputs import Line, Number
-from cypp_desktop.ui.printing.ordered import OrderedList
+from cypp_desktop.ui.printing.ordered_list import OrderedList
 
 _COVER, _CONTENTS, _SUITED, _SUMMARY = "cover", "contents", "suited", "rag-summary"
 _ANNEX = ("conflicts", "placeholders")
 _FEWEST, _MOST = 1, 1000
 
 
-class Editing(QWidget):
+class DeclarationEditor(QWidget):
     """What both have: a name, and a declaration."""
 
     #: Something of it was changed.
@@ -58,7 +58,7 @@ class Editing(QWidget):
         self.edited.emit()
 
 
-class LayoutEditing(Editing):
+class LayoutEditor(DeclarationEditor):
     """The columns of a layout: which, in what order, how wide, under which headings."""
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class LayoutEditing(Editing):
         self.heading.textEdited.connect(self._heading_typed)
         self.share.valueChanged.connect(self._width_typed)
 
-    def begin(self, offered: Offered, name: str) -> None:
+    def begin(self, offered: PrintChoice, name: str) -> None:
         """Begin with a layout, under a name."""
         self._definition = json.loads(offered.definition)
         self._headings = dict(offered.columns)
@@ -120,7 +120,7 @@ class LayoutEditing(Editing):
             self.edited.emit()
 
 
-class PackEditing(Editing):
+class PackEditor(DeclarationEditor):
     """What a pack holds: cover, contents and annex, and its chapters in order."""
 
     def __init__(self) -> None:
@@ -135,7 +135,7 @@ class PackEditing(Editing):
         self.labelled("Chapters, in order", self.chapters)
         self.chapters.edited.connect(self._chapters_edited)
 
-    def begin(self, offered: Offered, name: str, offer: Offer) -> None:
+    def begin(self, offered: PrintChoice, name: str, offer: PrintChoices) -> None:
         """Begin with a pack, under a name; the chapters are the layouts that there are."""
         self._definition = json.loads(offered.definition)
         parts = [str(part) for part in self._definition["parts"]]

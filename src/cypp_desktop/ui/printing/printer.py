@@ -17,7 +17,7 @@ _POINTS = 72
 
 def prepare(printer: QPrinter, data: bytes, title: str) -> None:
     """Set a printer's paper to that of the pages, from edge to edge: they have margins of their own."""
-    with Opened(data) as pages:
+    with OpenedPdf(data) as pages:
         size = pages.document.pagePointSize(0)
     landscape = size.width() > size.height()
     paper = QPageSize(size.transposed() if landscape else size, QPageSize.Unit.Point)
@@ -33,7 +33,7 @@ def print_pages(data: bytes, printer: QPrinter, progress: Progress) -> int:
 
     Raises FileProblem where the printer takes nothing, Cancelled when asked to stop.
     """
-    with Opened(data) as pages:
+    with OpenedPdf(data) as pages:
         wanted = pages_wanted(printer, pages.document.pageCount())
         again = 1 if printer.supportsMultipleCopies() else printer.copyCount()
         painter = QPainter()
@@ -67,7 +67,7 @@ def pages_wanted(printer: QPrinter, count: int) -> list[int]:
     return found[::-1] if printer.pageOrder() == QPrinter.PageOrder.LastPageFirst else found
 
 
-class Opened:
+class OpenedPdf:
     """A PDF opened from its bytes, which are kept for as long as it is."""
 
     def __init__(self, data: bytes) -> None:
@@ -77,7 +77,7 @@ class Opened:
         self.document = QPdfDocument()
         self.document.load(self._buffer)
 
-    def __enter__(self) -> Opened:
+    def __enter__(self) -> OpenedPdf:
         return self
 
     def __exit__(self, *_: object) -> None:

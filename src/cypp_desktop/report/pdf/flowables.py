@@ -7,13 +7,13 @@ nothing of plans.
 from __future__ import annotations
 
 from cypp_desktop.plan.blocks import Paragraph, Span
-from cypp_desktop.report.canvas import PaperCanvas, Pen, paper_canvas
 from cypp_desktop.report.drawing import Figure, Label
-from cypp_desktop.report.fonts import BOLD
 from cypp_desktop.report.palette import parts_of
-from cypp_desktop.report.prose import Prose
-from cypp_desktop.report.structure import Element
-from cypp_desktop.report.text import Typesetter, TypeStyle
+from cypp_desktop.report.pdf.canvas import PaperCanvas, Pen, paper_canvas
+from cypp_desktop.report.pdf.fonts import BOLD
+from cypp_desktop.report.pdf.prose import Prose
+from cypp_desktop.report.pdf.structure import StructureElement
+from cypp_desktop.report.pdf.typesetter import Typesetter, TypeStyle
 
 # isort: split
 from reportlab.platypus.flowables import Flowable
@@ -23,7 +23,7 @@ _PADDING = 7.0
 _STEP = 14.0
 
 
-class Outline:
+class Bookmarks:
     """How deep the last bookmark of a document stands: none may stand deeper than one below it."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Outline:
 class Anchor(Flowable):
     """The place of a heading that follows it: a target for links and a bookmark."""
 
-    def __init__(self, name: str, words: str, level: int, outline: Outline) -> None:
+    def __init__(self, name: str, words: str, level: int, outline: Bookmarks) -> None:
         super().__init__()
         self._name, self._words, self._level, self._outline = name, words, level, outline
 
@@ -96,7 +96,7 @@ class Drawing(Flowable):
         box = (*canvas.absolutePosition(0, 0), *canvas.absolutePosition(self.width, self.height))
         edges = " ".join(f"{edge:.2f}" for edge in box)
         place = f"/O/Layout/Placement/Block/BBox[{edges}]"
-        element = Element("Figure", attributes=place, alt=figure.alt)
+        element = StructureElement("Figure", attributes=place, alt=figure.alt)
         canvas.saveState()
         canvas.scale(self._scale, self._scale)
         with Pen(canvas) as pen:
@@ -109,7 +109,7 @@ class Drawing(Flowable):
                     pen.boxes([corner], 0.7, parts_of(shape.edge), element)
         canvas.restoreState()
 
-    def _label(self, pen: Pen, label: Label, element: Element) -> None:
+    def _label(self, pen: Pen, label: Label, element: StructureElement) -> None:
         style = TypeStyle(label.size, label.size, BOLD, parts_of(label.ink))
         blocks = (Paragraph((Span(label.words),)),)
         for line in self._setter.set_heading(blocks, self._figure.width, style, element).lines:

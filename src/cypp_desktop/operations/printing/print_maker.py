@@ -13,14 +13,14 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cypp_desktop.gc_pause import uncollected
-from cypp_desktop.operations.printing.print_request import Offer, Offered, Wish
+from cypp_desktop.operations.printing.print_request import PrintChoice, PrintChoices, PrintRequest
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from cypp_desktop.operations.progress import Progress
     from cypp_desktop.plan.model import Pack, PrintLayout
-    from cypp_desktop.report.layouts.model import Layout, Scope
+    from cypp_desktop.report.layouts.model import Layout, PrintScope
     from cypp_desktop.report.packs import PackPlan
     from cypp_desktop.report.paper import Paper
 
@@ -29,7 +29,7 @@ _Kind = TypeVar("_Kind", "Layout", "PackPlan")
 
 
 @dataclass(frozen=True)
-class Pages:
+class PrintedPages:
     """The pages made: the bytes of the PDF, of which wish, and what to know about them.
 
     ``wish`` names the layout or pack. ``missing`` are the characters that could not be printed, ``shrunk``
@@ -37,14 +37,14 @@ class Pages:
     """
 
     data: bytes
-    wish: Wish
-    offer: Offer
+    wish: PrintRequest
+    offer: PrintChoices
     count: int
     missing: tuple[str, ...]
     shrunk: bool
 
 
-class Maker:
+class PrintMaker:
     """Makes prints of one plan. A copy of it is kept from one print to the next, until `forget`.
 
     ``reading`` is held only while the working copy is read, so that the window never waits for a print.
@@ -54,7 +54,7 @@ class Maker:
         self._working = working
         self.reading = Lock()
         self._making = Lock()
-        self._kept: _Copy | None = None
+        self._kept: _PlanCopy | None = None
         self._fresh = False
         self._closed = False
         self._shapes: tuple[str, ...] = ()
@@ -76,34 +76,34 @@ class Maker:
             finally:
                 self._making.release()
 
-    def pages(self, wish: Wish, progress: Progress) -> Pages:
+    def pages(self, wish: PrintRequest, progress: Progress) -> PrintedPages:
         """The pages as a PDF. Raises Cancelled when asked to stop, and CyppError."""
-        from cypp_desktop.report.build import print_paper
+        from cypp_desktop.report.output import print_paper
         from cypp_desktop.report.printed_data import printed_data
 
         with self._copy(progress) as copy, tempfile.TemporaryDirectory(prefix="cypp-print-") as folder:
             out = Path(folder) / "plan.pdf"
             with uncollected():
                 offer = copy.offer()
-                wish = named(wish, offer)
+                wish = with_known_name(wish, offer)
                 progress.check()
                 paper = _paper(copy.session, wish)
                 progress.check()
                 carried = printed_data(copy.session, paper) if wish.data else ()
                 made = print_paper(paper, out, _in_steps(progress), attachments=carried)
             progress.check()
-            return Pages(out.read_bytes(), wish, offer, made.pages, made.missing, made.shrunk)
+            return PrintedPages(out.read_bytes(), wish, offer, made.pages, made.missing, made.shrunk)
 
-    def save(self, wish: Wish, out: Path, progress: Progress, password: str = "") -> None:
+    def save(self, wish: PrintRequest, out: Path, progress: Progress, password: str = "") -> None:
         """Write a print to ``out`` as what its name asks for. Raises Cancelled and CyppError.
 
         A PDF with a ``password`` opens with that only; nothing else can have one.
         """
         with self._copy(progress) as copy:
-            copy.print(named(wish, copy.offer()), out, _in_steps(progress), password)
+            copy.print(with_known_name(wish, copy.offer()), out, _in_steps(progress), password)
 
     def save_each(
-        self, wish: Wish, folder: Path, stem: str, ending: str, progress: Progress, password: str = ""
+        self, wish: PrintRequest, folder: Path, stem: str, ending: str, progress: Progress, password: str = ""
     ) -> int:
         """Write a file for each organisation that leads anything into ``folder``; gives how many.
 
@@ -115,7 +115,7 @@ class Maker:
 
         taken: set[str] = set()
         with self._copy(progress) as copy:
-            wish = named(wish, copy.offer())
+            wish = with_known_name(wish, copy.offer())
             wanted = organisations_with_work(copy.session)
             if not wanted:
                 raise UsageError("No organisation of the plan leads anything, so there is nothing to print.")
@@ -127,7 +127,7 @@ class Maker:
         return len(wanted)
 
     @contextmanager
-    def _copy(self, progress: Progress) -> Iterator[_Copy]:
+    def _copy(self, progress: Progress) -> Iterator[_PlanCopy]:
         """The copy of the plan as it is now, for this thread alone."""
         with self._making:
             progress.check()
@@ -136,7 +136,7 @@ class Maker:
                 self._fresh = True
                 with self.reading:
                     progress.check()
-                    self._kept = _Copy(self._working, self._shapes)
+                    self._kept = _PlanCopy(self._working, self._shapes)
             try:
                 yield self._kept
                 self._shapes = self._kept.shapes
@@ -150,7 +150,7 @@ class Maker:
             self._kept = None
 
 
-class _Copy:
+class _PlanCopy:
     """A copy of a plan in memory, with what was read from it."""
 
     def __init__(self, working: Path, shapes: tuple[str, ...]) -> None:
@@ -161,15 +161,15 @@ class _Copy:
         #: the names of the layouts for whole plans, best suited first, as they were at first
         self.shapes = shapes
         self._rows: object = None
-        self._offer: Offer | None = None
+        self._offer: PrintChoices | None = None
 
     def close(self) -> None:
         self._until_closed.close()
 
-    def offer(self) -> Offer:
+    def offer(self) -> PrintChoices:
         """What there is to choose from."""
         from cypp_desktop.plan.queries import priorities
-        from cypp_desktop.report.layout_choice import suited
+        from cypp_desktop.report.layout_choice import layouts_best_first
 
         if self._offer is None:
             # Held, for the session itself forgets rows that nobody holds.
@@ -177,13 +177,15 @@ class _Copy:
             if not self.shapes:
                 from cypp_desktop.report.layouts.standard import SHAPES
 
-                self.shapes = tuple(one.name for one in suited(self.session) if one.name in SHAPES)
+                self.shapes = tuple(
+                    one.name for one in layouts_best_first(self.session) if one.name in SHAPES
+                )
             self._offer = _offer(self.session, self.shapes)
         return self._offer
 
-    def print(self, wish: Wish, out: Path, tell: Tell, password: str = "") -> None:
+    def print(self, wish: PrintRequest, out: Path, tell: Tell, password: str = "") -> None:
         """Write a print to ``out`` as what its name asks for; only a PDF can have a ``password``."""
-        from cypp_desktop.report.build import print_paper
+        from cypp_desktop.report.output import print_paper
         from cypp_desktop.report.printed_data import printed_data
 
         paper = _paper(self.session, wish)
@@ -192,7 +194,7 @@ class _Copy:
         print_paper(paper, out, tell, attachments=carried, password=password or None)
 
 
-def named(wish: Wish, offer: Offer) -> Wish:
+def with_known_name(wish: PrintRequest, offer: PrintChoices) -> PrintRequest:
     """The wish with the name of what is printed, where it had none or one that there is no longer."""
     if wish.draft is not None:
         return wish
@@ -203,14 +205,14 @@ def named(wish: Wish, offer: Offer) -> Wish:
     return replace(wish, layout=offer.layouts[0].name, pack=None)
 
 
-def _paper(session: Session, wish: Wish) -> Paper:
-    from cypp_desktop.report.content import Wishes, layout_paper
-    from cypp_desktop.report.layouts import Filter, find_layout, read_layout
+def _paper(session: Session, wish: PrintRequest) -> Paper:
+    from cypp_desktop.report.layouts import PrintFilter, find_layout, read_layout
     from cypp_desktop.report.packs import find_pack, pack_paper, read_pack
+    from cypp_desktop.report.paper_builder import PrintLimits, layout_paper
 
     priorities = frozenset(filter(None, (wish.priority,)))
     colours = frozenset(("red", "amber") if wish.exceptions else ())
-    wishes = Wishes(date.today(), wish.since, Filter(priorities, wish.organisation, colours))
+    wishes = PrintLimits(date.today(), wish.since, PrintFilter(priorities, wish.organisation, colours))
     declared = wish.declared()
     if wish.pack is not None:
         pack = find_pack(session, wish.pack) if declared is None else read_pack(wish.pack, declared)
@@ -220,7 +222,7 @@ def _paper(session: Session, wish: Wish) -> Paper:
     return layout_paper(session, _as_wished(layout, wish), wishes)
 
 
-def _as_wished(kind: _Kind, wish: Wish) -> _Kind:
+def _as_wished(kind: _Kind, wish: PrintRequest) -> _Kind:
     """A layout or pack on the paper, and in the text size, that were asked for."""
     given = {"paper": wish.paper, "landscape": wish.landscape, "size": wish.size}
     changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
@@ -230,27 +232,27 @@ def _as_wished(kind: _Kind, wish: Wish) -> _Kind:
 # ---------------------------------------------------------------------------------- what there is
 
 
-def _offer(session: Session, shapes: tuple[str, ...]) -> Offer:
+def _offer(session: Session, shapes: tuple[str, ...]) -> PrintChoices:
     from cypp_desktop.errors import UsageError
     from cypp_desktop.plan.model import Pack, PrintLayout
     from cypp_desktop.plan.queries import current_round, priorities, the_plan
-    from cypp_desktop.report.layouts.model import Scope
+    from cypp_desktop.report.layouts.model import PrintScope
     from cypp_desktop.report.layouts.saved import read_layout, saved_layouts
     from cypp_desktop.report.layouts.standard import LAYOUTS
     from cypp_desktop.report.layouts.words import priority_heading
     from cypp_desktop.report.packs import PACKS, organisations_with_work, read_pack, saved_packs
 
     plan = the_plan(session)
-    scope = Scope(plan, current_round(session), LAYOUTS[shapes[0]].rows)
+    scope = PrintScope(plan, current_round(session), LAYOUTS[shapes[0]].rows)
     problems: list[str] = []
-    own_layouts: list[Offered] = []
+    own_layouts: list[PrintChoice] = []
     for name, definition in saved_layouts(session).items():
         try:
             row = _row_id(session, PrintLayout, name)
             own_layouts.append(replace(_offered(read_layout(name, definition), scope), row=row))
         except UsageError as problem:
             problems.append(str(problem))
-    own_packs: list[Offered] = []
+    own_packs: list[PrintChoice] = []
     for name, definition in saved_packs(session).items():
         try:
             row = _row_id(session, Pack, name)
@@ -261,7 +263,7 @@ def _offer(session: Session, shapes: tuple[str, ...]) -> Offer:
     replaced = {one.name for one in own_layouts}
     standard = [_offered(LAYOUTS[name], scope) for name in ours if name not in replaced]
     at = len(shapes)
-    return Offer(
+    return PrintChoices(
         (*standard[:at], *own_layouts, *standard[at:]),
         (*own_packs, *(_offered_pack(pack) for pack in PACKS.values())),
         tuple((one.id, priority_heading(plan, one)) for one in priorities(session)),
@@ -278,21 +280,21 @@ def _row_id(session: Session, kind: type[PrintLayout] | type[Pack], name: str) -
     return next((id_ for id_, called in rows if called.strip() == name), None)
 
 
-def _offered(layout: Layout, scope: Scope) -> Offered:
+def _offered(layout: Layout, scope: PrintScope) -> PrintChoice:
     from cypp_desktop.report.layouts import definition_of
     from cypp_desktop.report.layouts.saved import columns_for
 
     usual = columns_for(layout) | {column.key: replace(column, own=None) for column in layout.columns}
     columns = tuple((key, " ".join(column.heading(scope).split())) for key, column in usual.items())
     dated = layout.base == "changes"
-    return Offered(layout.name, layout.title, json.dumps(definition_of(layout)), None, dated, columns)
+    return PrintChoice(layout.name, layout.title, json.dumps(definition_of(layout)), None, dated, columns)
 
 
-def _offered_pack(pack: PackPlan) -> Offered:
+def _offered_pack(pack: PackPlan) -> PrintChoice:
     from cypp_desktop.report.packs import definition_of_pack
 
     dated = "changes" in pack.parts
-    return Offered(pack.name, pack.title, json.dumps(definition_of_pack(pack)), None, dated)
+    return PrintChoice(pack.name, pack.title, json.dumps(definition_of_pack(pack)), None, dated)
 
 
 # ---------------------------------------------------------------------------------- files and progress

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from cypp_desktop.report.embedding import add_font
-from cypp_desktop.report.fonts import FACES, load
-from cypp_desktop.report.pdf_a import Facts, describe
-from cypp_desktop.report.pdf_file import Raw, reference, stream, write_document
-from cypp_desktop.report.structure import Element, StructureTree, pdf_string
+from cypp_desktop.report.pdf.file import Raw, reference, stream, write_document
+from cypp_desktop.report.pdf.font_embedding import add_font
+from cypp_desktop.report.pdf.fonts import FACES, load
+from cypp_desktop.report.pdf.metadata import DocumentFacts, describe
+from cypp_desktop.report.pdf.structure import StructureElement, StructureTree, pdf_string
 
 # isort: split
 from reportlab.pdfbase import pdfdoc, pdfmetrics
@@ -98,7 +98,7 @@ class PaperCanvas(Canvas):
     crop marks and its encryption do not.
     """
 
-    def __init__(self, filename: Any, *args: Any, facts: Facts | None = None, **options: Any) -> None:
+    def __init__(self, filename: Any, *args: Any, facts: DocumentFacts | None = None, **options: Any) -> None:
         load(FACES[0])  # what ReportLab's canvas begins with
         options["lang"] = facts.language if facts else options.get("lang") or "en-GB"
         super().__init__(filename, *args, **options)
@@ -179,7 +179,11 @@ class PaperCanvas(Canvas):
     # -- pages and the file
 
     def annotate(
-        self, element: Element, words: str, entries: bytes, rectangle: tuple[float, float, float, float]
+        self,
+        element: StructureElement,
+        words: str,
+        entries: bytes,
+        rectangle: tuple[float, float, float, float],
     ) -> None:
         """A link of this page that belongs to an element; ``entries`` are what it does, ``words`` say it."""
         raw = Raw()
@@ -240,7 +244,7 @@ class PaperCanvas(Canvas):
         tree = Raw()
         document.Catalog.StructTreeRoot = tree
         root = reference(document, tree)
-        info = describe(document, self.facts or Facts(_known_title(document)))
+        info = describe(document, self.facts or DocumentFacts(_known_title(document)))
         self._filename.write(write_document(document, self.tree, root, info))  # type: ignore[attr-defined]
 
 
@@ -267,7 +271,7 @@ class Pen:
         self._canvas = canvas
         self._emit = canvas.emit
         self._ink: Colour | None = None
-        self._element: Element | None = None
+        self._element: StructureElement | None = None
         self._is_open = False
         self._in_text = False
         self._set_in: tuple[str, float] | None = None
@@ -295,7 +299,7 @@ class Pen:
         size: float,
         text: str,
         colour: Colour = INK,
-        element: Element | None = None,
+        element: StructureElement | None = None,
     ) -> None:
         """Text from ``x`` rightwards on the base line ``y``, of an element or (without) an artifact."""
         if element is not self._element or not self._is_open:
@@ -327,7 +331,7 @@ class Pen:
         width: float,
         height: float,
         colour: Colour,
-        element: Element | None = None,
+        element: StructureElement | None = None,
     ) -> None:
         """A filled rectangle, of an element (a figure) or (without) an artifact."""
         self._begin(element)
@@ -339,7 +343,7 @@ class Pen:
         rectangles: list[tuple[float, float, float, float]],
         width: float = 0.5,
         colour: Colour = RULE,
-        element: Element | None = None,
+        element: StructureElement | None = None,
     ) -> None:
         """The outlines of rectangles (x, y, width, height), of an element (a figure) or an artifact."""
         if rectangles:
@@ -375,21 +379,30 @@ class Pen:
         self._begin(None)
         self._canvas.draw_total(x, y, size)
 
-    def number_of(self, name: str, x: float, y: float, size: float, element: Element) -> None:
+    def number_of(self, name: str, x: float, y: float, size: float, element: StructureElement) -> None:
         """The number of the page on which ``name`` is, up to ``x``."""
         if element is not self._element or not self._is_open:
             self._begin(element)
         self._end_text()
         self._canvas.draw_number_of(name, x, y, size)
 
-    def link(self, address: str, element: Element, x: float, y: float, width: float, height: float) -> None:
+    def link(
+        self, address: str, element: StructureElement, x: float, y: float, width: float, height: float
+    ) -> None:
         """A place to click, which opens an address of the web or of a mailbox."""
         if not self.is_artifact:
             action = b"/A<</S/URI/URI%b>>" % pdf_string(address)
             self._canvas.annotate(element, address, action, (x, y, x + width, y + height))
 
     def link_within(
-        self, name: str, words: str, element: Element, x: float, y: float, width: float, height: float
+        self,
+        name: str,
+        words: str,
+        element: StructureElement,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
     ) -> None:
         """A place to click, which leads to where ``name`` is or will be; ``words`` say what is there."""
         target = self._canvas.target(name)
@@ -407,7 +420,7 @@ class Pen:
         self._canvas.restoreState()
         self._ink = None
 
-    def _begin(self, element: Element | None) -> None:
+    def _begin(self, element: StructureElement | None) -> None:
         """Ends what was being marked, if it was something else, and begins to mark this."""
         if self.is_artifact:
             element = None

@@ -23,9 +23,9 @@ from cypp_desktop.operations.printing.print_request import (
     LARGE_PRINT,
     PAPERS,
     TEXT_SIZES,
-    Offer,
-    Offered,
-    Wish,
+    PrintChoice,
+    PrintChoices,
+    PrintRequest,
 )
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.ui import theme
@@ -33,7 +33,7 @@ from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.days import NOT_A_DAY, day_of
 from cypp_desktop.ui.panels.flow import FlowLayout
 from cypp_desktop.ui.panels.inputs import Choice, Line
-from cypp_desktop.ui.printing.editing import Editing, LayoutEditing, PackEditing
+from cypp_desktop.ui.printing.editors import DeclarationEditor, LayoutEditor, PackEditor
 
 _AS_IS = "As the layout has it"
 _GOES_ALONG = (
@@ -43,7 +43,7 @@ _GOES_ALONG = (
 )
 
 
-class Choices(QScrollArea):
+class PrintOptions(QScrollArea):
     """Shows a wish and lets the person change it.
 
     While a layout or pack is being made, the wish has it as a draft; `keeping` and `deleting` ask that it is
@@ -59,9 +59,9 @@ class Choices(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._wish = Wish()
-        self._offer = Offer()
-        self._own: Offered | None = None
+        self._wish = PrintRequest()
+        self._offer = PrintChoices()
+        self._own: PrintChoice | None = None
         self._can_keep = True
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -71,7 +71,7 @@ class Choices(QScrollArea):
 
     # ------------------------------------------------------------------ what is shown
 
-    def show_offer(self, offer: Offer, wish: Wish, can_keep: bool) -> None:
+    def show_offer(self, offer: PrintChoices, wish: PrintRequest, can_keep: bool) -> None:
         """Show what there is to choose from and what is chosen; ``can_keep``: the plan may change."""
         self._offer, self._can_keep = offer, can_keep
         box = self.layout_box
@@ -87,7 +87,7 @@ class Choices(QScrollArea):
         self.problems.setVisible(bool(offer.problems))
         self.show_wish(wish)
 
-    def show_wish(self, wish: Wish) -> None:
+    def show_wish(self, wish: PrintRequest) -> None:
         """Show what is chosen."""
         self._wish = wish
         kind, name = ("pack", wish.pack) if wish.pack else ("layout", wish.layout)
@@ -111,7 +111,7 @@ class Choices(QScrollArea):
         self._show_what_applies()
 
     @property
-    def chosen(self) -> Offered | None:
+    def chosen(self) -> PrintChoice | None:
         """The layout or pack that is chosen."""
         return self._offer.pack(self._wish.pack) or self._offer.layout(self._wish.layout)
 
@@ -179,13 +179,13 @@ class Choices(QScrollArea):
         return super().eventFilter(watched, event)
 
     def _build_making(self) -> None:
-        self._editing: Editing | None = None
+        self._editing: DeclarationEditor | None = None
         self.change = QPushButton("&Change a copy")
         self.change.clicked.connect(self._change)
         self.make_pack = QPushButton("New pac&k")
         self.make_pack.clicked.connect(self._new_pack)
         self._column.addWidget(_side_by_side(self.change, self.make_pack))
-        self.layout_editing, self.pack_editing = LayoutEditing(), PackEditing()
+        self.layout_editing, self.pack_editing = LayoutEditor(), PackEditor()
         for editing in (self.layout_editing, self.pack_editing):
             editing.edited.connect(self._draft_edited)
             editing.hide()
@@ -296,7 +296,7 @@ class Choices(QScrollArea):
                 chosen, self._wish = self._loosened(own)
             self._begin("pack" if self._wish.pack else "layout", chosen, name, own)
 
-    def _loosened(self, own: Offered) -> tuple[Offered, Wish]:
+    def _loosened(self, own: PrintChoice) -> tuple[PrintChoice, PrintRequest]:
         """What is kept of paper, size and filter as choices of the person, to be chosen otherwise."""
         definition = json.loads(own.definition)
         based_on = self._offer.layout(definition.get("based_on"))
@@ -321,9 +321,9 @@ class Choices(QScrollArea):
         name = self._free_name("Pack")
         parts = ["cover", "contents", "rag-summary", "suited", "conflicts", "placeholders"]
         definition = json.dumps({"format": 1, "title": name, "parts": parts})
-        self._begin("pack", Offered(name, name, definition), name, None)
+        self._begin("pack", PrintChoice(name, name, definition), name, None)
 
-    def _begin(self, kind: str, offered: Offered, name: str, own: Offered | None) -> None:
+    def _begin(self, kind: str, offered: PrintChoice, name: str, own: PrintChoice | None) -> None:
         self._own = own
         self.show_wish(self._wish)
         if kind == "pack":
@@ -337,7 +337,7 @@ class Choices(QScrollArea):
         self._editing.name.setFocus()
         self._editing.name.selectAll()
 
-    def _show_editing(self, editing: Editing | None) -> None:
+    def _show_editing(self, editing: DeclarationEditor | None) -> None:
         self._editing = editing
         for one in (self.layout_editing, self.pack_editing):
             one.setVisible(one is editing)
@@ -409,7 +409,7 @@ class Choices(QScrollArea):
             number += 1
 
 
-def _titled(offered: Offered) -> str:
+def _titled(offered: PrintChoice) -> str:
     return f"{offered.title} (this plan’s)" if offered.row is not None else offered.title
 
 

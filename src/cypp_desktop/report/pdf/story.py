@@ -11,26 +11,35 @@ from typing import cast
 
 from cypp_desktop.plan.blocks import Paragraph, Span, plain_text
 from cypp_desktop.report.cells import Blocks
-from cypp_desktop.report.column_widths import header_of, table_shares
-from cypp_desktop.report.contents import Contents, Entry
-from cypp_desktop.report.flowables import Anchor, Drawing, Framed, Outline
-from cypp_desktop.report.fonts import BOLD
+from cypp_desktop.report.column_widths import header_cells, table_shares
 from cypp_desktop.report.layouts.words import literal
-from cypp_desktop.report.lines import TypeStyle
-from cypp_desktop.report.measuring import PADDING, TableStyle
-from cypp_desktop.report.paper import Box, Chapter, Cover, Figure, Grid, Heading, Part, Words
-from cypp_desktop.report.prose import Prose
-from cypp_desktop.report.sheet import Styles, frame_size
-from cypp_desktop.report.structure import Element, Kind
-from cypp_desktop.report.table import PageTable
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.paper import (
+    BoxPart,
+    Chapter,
+    CoverPart,
+    Figure,
+    HeadingPart,
+    PaperPart,
+    TablePart,
+    TextPart,
+)
+from cypp_desktop.report.pdf.contents import ContentsEntry, ContentsFlowable
+from cypp_desktop.report.pdf.flowables import Anchor, Bookmarks, Drawing, Framed
+from cypp_desktop.report.pdf.fonts import BOLD
+from cypp_desktop.report.pdf.lines import TypeStyle
+from cypp_desktop.report.pdf.page_styles import ChapterStyles, frame_size
+from cypp_desktop.report.pdf.prose import Prose
+from cypp_desktop.report.pdf.structure import ElementKind, StructureElement
+from cypp_desktop.report.pdf.table import PageTable
+from cypp_desktop.report.pdf.table_columns import PADDING, TableStyle
+from cypp_desktop.report.pdf.typesetter import Typesetter
 
 # isort: split
 from reportlab.platypus.flowables import CondPageBreak, Flowable, Spacer
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class ChapterContext:
     """What the chapters of one document share: the setting of text, bookmarks, and the list of contents.
 
     ``least`` is the level of its outermost heading; ``drawn`` gives what is told the progress of a table with
@@ -38,53 +47,55 @@ class Shared:
     """
 
     setter: Typesetter
-    outline: Outline
+    outline: Bookmarks
     least: int
-    entries: Sequence[Entry]
+    entries: Sequence[ContentsEntry]
     drawn: Callable[[int], Callable[[int], None] | None]
 
 
 class ChapterStory:
     """The flowables of one chapter."""
 
-    def __init__(self, shared: Shared, chapter: Chapter) -> None:
+    def __init__(self, shared: ChapterContext, chapter: Chapter) -> None:
         self._shared = shared
         self._setter = shared.setter
         self._parts = chapter.parts
-        self._styles = Styles(chapter.setup.size)
+        self._styles = ChapterStyles(chapter.setup.size)
         self._width, self._height = frame_size(chapter.setup)
         self._level = 1
 
     def flowables(self) -> Iterator[Flowable]:
-        before: Part | None = None
+        before: PaperPart | None = None
         shares = table_shares(self._parts, self._setter, self._width, PADDING)
         tables = {
-            at: self._table(part, shares[at]) for at, part in enumerate(self._parts) if isinstance(part, Grid)
+            at: self._table(part, shares[at])
+            for at, part in enumerate(self._parts)
+            if isinstance(part, TablePart)
         }
         for at, part in enumerate(self._parts):
-            if isinstance(part, Heading):
+            if isinstance(part, HeadingPart):
                 yield from self._heading(part, tables.get(at + 1))
-            elif isinstance(part, Words):
+            elif isinstance(part, TextPart):
                 style = self._styles.quiet if part.quiet else self._styles.prose
                 yield self._prose(part.blocks, style, after=4, inner=self._level + 1)
-            elif isinstance(part, Box):
+            elif isinstance(part, BoxPart):
                 yield self._box(part)
-            elif isinstance(part, Grid):
+            elif isinstance(part, TablePart):
                 table = tables[at]
-                if isinstance(before, Grid):
+                if isinstance(before, TablePart):
                     yield self._room_for(table)
                     table.spaceBefore = 14
                 yield table
             elif isinstance(part, Figure):
                 yield Drawing(part, self._setter)
-            elif isinstance(part, Cover):
+            elif isinstance(part, CoverPart):
                 yield from self._cover(part)
             else:
                 yield self._prose(literal(part.title), self._styles.heading(1), "H2", after=10)
-                yield Contents(self._shared.entries, self._setter, self._styles.prose)
+                yield ContentsFlowable(self._shared.entries, self._setter, self._styles.prose)
             before = part
 
-    def _heading(self, part: Heading, table: PageTable | None) -> Iterator[Flowable]:
+    def _heading(self, part: HeadingPart, table: PageTable | None) -> Iterator[Flowable]:
         """A heading, on the page of what follows it."""
         style = self._styles.heading(part.level)
         prose = self._styles.prose
@@ -117,31 +128,31 @@ class ChapterStory:
         return CondPageBreak(min(needed + 3 * style.heading(2).leading, self._height - 1))
 
     def _prose(
-        self, blocks: Blocks, style: TypeStyle, kind: Kind = "P", after: float = 0.0, inner: int = 0
+        self, blocks: Blocks, style: TypeStyle, kind: ElementKind = "P", after: float = 0.0, inner: int = 0
     ) -> Prose:
         """Text; headings within it are of the level ``inner``."""
         return Prose(
             blocks, self._setter, style,
-            frame_height=self._height, element=Element(kind), after=after,
+            frame_height=self._height, element=StructureElement(kind), after=after,
             heading=_heading_kind(inner) if inner else "P",
         )  # fmt: skip
 
-    def _box(self, part: Box) -> Framed:
+    def _box(self, part: BoxPart) -> Framed:
         title = (Paragraph((Span(part.title, bold=True),)),)
         prose = Prose(
             (*title, *part.blocks), self._setter, self._styles.prose,
-            frame_height=self._height - 14, element=Element("Div"),
+            frame_height=self._height - 14, element=StructureElement("Div"),
         )  # fmt: skip
         return Framed(prose)
 
-    def _table(self, part: Grid, shares: tuple[float, ...]) -> PageTable:
+    def _table(self, part: TablePart, shares: tuple[float, ...]) -> PageTable:
         return PageTable(
-            shares, header_of(part.heads), part.rows, self._setter,
-            TableStyle(self._height, Styles(part.size).body),
+            shares, header_cells(part.heads), part.rows, self._setter,
+            TableStyle(self._height, ChapterStyles(part.size).body),
             drawn=self._shared.drawn(len(part.rows)),
         )  # fmt: skip
 
-    def _cover(self, part: Cover) -> Iterator[Flowable]:
+    def _cover(self, part: CoverPart) -> Iterator[Flowable]:
         styles = self._styles
         yield Spacer(1, 0.22 * self._height)
         yield self._prose(literal(part.title), styles.heading(1).scaled(1.7), "H1", after=18)
@@ -149,18 +160,18 @@ class ChapterStory:
             yield self._prose(literal(words), styles.prose.scaled(1.3), after=7)
 
 
-def entries_of(listed: Sequence[Heading]) -> list[Entry]:
+def entries_of(listed: Sequence[HeadingPart]) -> list[ContentsEntry]:
     """What the contents list: the headings of the first two levels after the contents."""
     least = min((part.level for part in listed), default=1)
     return [
-        Entry(_one_line(part.blocks), part.anchor, part.level - least)
+        ContentsEntry(_one_line(part.blocks), part.anchor, part.level - least)
         for part in listed
         if part.level - least < 2
     ]
 
 
-def _heading_kind(level: int) -> Kind:
-    return cast(Kind, f"H{min(level, 6)}")
+def _heading_kind(level: int) -> ElementKind:
+    return cast(ElementKind, f"H{min(level, 6)}")
 
 
 def _one_line(blocks: Blocks) -> str:

@@ -20,11 +20,18 @@ from cypp_desktop.plan.model import Organisation, Outcome, Plan, Priority, Recom
 from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.plan.rag import amber_share
 from cypp_desktop.plan.words import counted, in_a_sentence
-from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.layouts.changes import legend
 from cypp_desktop.report.layouts.figures import RAG_ORDER, RAG_WORDS, rag_of, rag_words
 from cypp_desktop.report.layouts.filters import select_rows
-from cypp_desktop.report.layouts.model import Column, Filter, Group, Layout, Record, Scope
+from cypp_desktop.report.layouts.model import (
+    Layout,
+    LayoutColumn,
+    PrintFilter,
+    PrintScope,
+    Record,
+    RecordGroup,
+)
 from cypp_desktop.report.layouts.records import (
     all_recommendations,
     owed_line,
@@ -40,9 +47,18 @@ from cypp_desktop.report.layouts.words import (
     priority_heading,
     priority_sources,
 )
-from cypp_desktop.report.paper import Box, Chapter, Grid, Heading, Paper, Part, Setup, Words
-from cypp_desktop.report.printed import Printed, Source, source
-from cypp_desktop.report.text import Blocks
+from cypp_desktop.report.paper import (
+    BoxPart,
+    Chapter,
+    HeadingPart,
+    PageSetup,
+    Paper,
+    PaperPart,
+    TablePart,
+    TextPart,
+)
+from cypp_desktop.report.pdf.typesetter import Blocks
+from cypp_desktop.report.printed_fields import PrintedFields, Source, source
 
 _DEEPEST = 6
 #: No filter by colour is for these: a count without some of the colours would say that there are none of
@@ -51,12 +67,12 @@ _OF_ALL_COLOURS = ("rag-summary", "recommendations")
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PrintLimits:
     """What is asked of a print beside its layout or pack. ``since`` is a day in ISO form."""
 
     day: date
     since: str | None = None
-    filter: Filter = field(default_factory=Filter)
+    filter: PrintFilter = field(default_factory=PrintFilter)
 
 
 def find_priority(session: Session, code: str) -> Priority:
@@ -86,17 +102,19 @@ def plan_title(plan: Plan) -> str:
     return plan.title.strip() or "Plan without a title"
 
 
-def layout_paper(session: Session, layout: Layout, wishes: Wishes, setup: Setup | None = None) -> Paper:
+def layout_paper(
+    session: Session, layout: Layout, wishes: PrintLimits, setup: PageSetup | None = None
+) -> Paper:
     """A plan in one layout: its title, and what the layout prints."""
-    content = Content(session, wishes)
+    content = PaperBuilder(session, wishes)
     plan = content.plan
-    parts: list[Part] = [Heading(1, literal(plan_title(plan)), content.anchor(), listed=False)]
+    parts: list[PaperPart] = [HeadingPart(1, literal(plan_title(plan)), content.anchor(), listed=False)]
     level = 2
     if layout.base not in SHAPES:
         parts.append(content.heading(2, layout.title))
         level = 3
     parts += content.parts(layout, level)
-    chapter = Chapter(setup or Setup(layout.paper, layout.landscape, layout.size), tuple(parts))
+    chapter = Chapter(setup or PageSetup(layout.paper, layout.landscape, layout.size), tuple(parts))
     return paper_of(content, (chapter,), _known_title(layout))
 
 
@@ -105,7 +123,7 @@ def _known_title(layout: Layout) -> str:
     return layout.title if layout.base not in SHAPES else LAYOUTS[layout.base].title
 
 
-def paper_of(content: Content, chapters: Sequence[Chapter], subject: str, author: str = "") -> Paper:
+def paper_of(content: PaperBuilder, chapters: Sequence[Chapter], subject: str, author: str = "") -> Paper:
     """A paper with the plan's title, label and marking. ``subject`` and ``author`` must be on its pages."""
     plan = content.plan
     content.printed.add(source(plan, "title", "document_label", "protective_marking"))
@@ -115,14 +133,14 @@ def paper_of(content: Content, chapters: Sequence[Chapter], subject: str, author
     )  # fmt: skip
 
 
-class Content:
+class PaperBuilder:
     """Makes the parts of one print; keeps what it has read of the plan for all of its layouts, and whose
     words are ``printed``.
     """
 
-    def __init__(self, session: Session, wishes: Wishes) -> None:
+    def __init__(self, session: Session, wishes: PrintLimits) -> None:
         self.session = session
-        self.printed = Printed()
+        self.printed = PrintedFields()
         self.plan = the_plan(session)
         self.priorities = priorities(session, whole=True)
         self._wishes = wishes
@@ -134,16 +152,16 @@ class Content:
         self._anchors += 1
         return f"part-{self._anchors}"
 
-    def heading(self, level: int, words: str | Blocks) -> Heading:
+    def heading(self, level: int, words: str | Blocks) -> HeadingPart:
         blocks = literal(words) if isinstance(words, str) else words
-        return Heading(min(level, _DEEPEST), blocks, self.anchor())
+        return HeadingPart(min(level, _DEEPEST), blocks, self.anchor())
 
-    def wanted(self, layout: Layout) -> Filter:
+    def wanted(self, layout: Layout) -> PrintFilter:
         """What a layout leaves in, under its own filter and that of this print."""
         found = layout.filter.narrowed(self._wishes.filter)
         return replace(found, rag=frozenset()) if layout.base in _OF_ALL_COLOURS else found
 
-    def scope(self, layout: Layout) -> Scope:
+    def scope(self, layout: Layout) -> PrintScope:
         """What a layout prints. Raises UsageError where what it is for is no longer in the plan."""
         wanted = self.wanted(layout)
         known = {priority.id for priority in self.priorities}
@@ -162,35 +180,37 @@ class Content:
                     "Change that, or print something else."
                 )
         amber = amber_share(self.plan.rag_rules)
-        return Scope(
+        return PrintScope(
             self.plan, self._round, layout.rows, self._wishes.day, self._wishes.since, organisation,
             select_rows(wanted, self.priorities, amber), amber, self.session, self.printed,
         )  # fmt: skip
 
     # -- a layout's parts
 
-    def parts(self, layout: Layout, level: int) -> list[Part]:
+    def parts(self, layout: Layout, level: int) -> list[PaperPart]:
         """What a layout prints below its title, with headings from ``level`` on."""
         scope = self.scope(layout)
-        found: list[Part] = [Words(literal(words), quiet=True) for words in self._notes(layout, scope)]
+        found: list[PaperPart] = [
+            TextPart(literal(words), quiet=True) for words in self._notes(layout, scope)
+        ]
         for part in layout.parts:
             if part == "introduction":
                 if self.plan.introduction:
                     self.printed.add(source(self.plan, "introduction"))
-                    found.append(Words(parse(self.plan.introduction)))
+                    found.append(TextPart(parse(self.plan.introduction)))
             elif part == "narrative":
                 found += self._narrative(layout, level)
             elif part == "summary":
                 found += self._summary(layout, level)
             elif part == "form":
-                found.append(Words(owed_line(scope)))
+                found.append(TextPart(owed_line(scope)))
             elif layout.records is not None:
                 found += self._records(layout, scope, level)
             else:
                 found += self._outcomes(layout, scope, level)
         return found
 
-    def _notes(self, layout: Layout, scope: Scope) -> Iterator[str]:
+    def _notes(self, layout: Layout, scope: PrintScope) -> Iterator[str]:
         """What a reader has to know of how this was made: that it is not everything."""
         if layout.base == "changes":
             yield legend(scope)
@@ -227,8 +247,8 @@ class Content:
 
     # -- tables of outcomes
 
-    def _outcomes(self, layout: Layout, scope: Scope, level: int) -> list[Part]:
-        found: list[Part] = []
+    def _outcomes(self, layout: Layout, scope: PrintScope, level: int) -> list[PaperPart]:
+        found: list[PaperPart] = []
         filtered, is_form = scope.selection is not None, "form" in layout.parts
         figures = "narrative" in layout.parts
         for priority in self.priorities:
@@ -241,7 +261,7 @@ class Content:
                 found.append(self.heading(level, "Figures"))
             found += self._priority(layout, scope, priority, outcomes, level + figures)
         if filtered and not found and not figures:
-            found.append(Words(literal(self._nothing(layout))))
+            found.append(TextPart(literal(self._nothing(layout))))
         return found
 
     def _nothing(self, layout: Layout) -> str:
@@ -254,11 +274,11 @@ class Content:
     def _priority(
         self,
         layout: Layout,
-        scope: Scope,
+        scope: PrintScope,
         priority: Priority,
         outcomes: Sequence[Outcome],
         level: int,
-    ) -> Iterator[Part]:
+    ) -> Iterator[PaperPart]:
         """A priority's heading, what stands over its table, and the table."""
         title = priority_heading(self.plan, priority)
         if title:
@@ -266,27 +286,27 @@ class Content:
             yield self.heading(level, title)
         for lead in priority.leads if layout.priority_leads else ():
             self.printed.add(lead_sources((lead,)))
-            yield Words(lead_blocks(lead), quiet=True)
+            yield TextPart(lead_blocks(lead), quiet=True)
         for words, list_name in layout.above:
             texts = [text for text in getattr(priority, list_name) if text.strip()]
             if texts:
                 self.printed.add(source(priority, list_name))
-                yield Heading(min(level + 1, _DEEPEST), literal(words), listed=False)
-                yield Words(bulleted(texts))
+                yield HeadingPart(min(level + 1, _DEEPEST), literal(words), listed=False)
+                yield TextPart(bulleted(texts))
         rows = [row for outcome in outcomes for row in outcome_rows(layout, outcome, scope)]
         if rows:
             heads = tuple(map(literal, headings(layout, scope)))
             shares = tuple(column.share for column in layout.columns)
-            yield Grid(title or _known_title(layout), heads, shares, rows, layout.size)
+            yield TablePart(title or _known_title(layout), heads, shares, rows, layout.size)
 
     # -- lists of records
 
-    def _records(self, layout: Layout, scope: Scope, level: int) -> list[Part]:
+    def _records(self, layout: Layout, scope: PrintScope, level: int) -> list[PaperPart]:
         assert layout.records is not None
         groups = [group for group in layout.records(scope) if group.records]
         if not groups:
-            return [Words(literal(layout.nothing))]
-        found: list[Part] = []
+            return [TextPart(literal(layout.nothing))]
+        found: list[PaperPart] = []
         drawing = layout.drawing(scope, layout.size) if layout.drawing is not None else None
         if drawing is not None:
             found.append(drawing)
@@ -297,25 +317,25 @@ class Content:
             found.append(self._grid(layout, scope, group))
         return found
 
-    def _grid(self, layout: Layout, scope: Scope, group: Group) -> Grid:
+    def _grid(self, layout: Layout, scope: PrintScope, group: RecordGroup) -> TablePart:
         columns = layout.columns
         if not layout.based_on:
             columns = tuple(one for one in columns if one.is_header or _is_used(one, group.records))
         heads = tuple(_head(column, scope) for column in columns)
         rows = [self._row(columns, record) for record in group.records]
         caption = group.heading or layout.title
-        return Grid(caption, heads, tuple(column.share for column in columns), rows, layout.size)
+        return TablePart(caption, heads, tuple(column.share for column in columns), rows, layout.size)
 
-    def _row(self, columns: Sequence[Column], record: Record) -> list[Cell]:
+    def _row(self, columns: Sequence[LayoutColumn], record: Record) -> list[TableCell]:
         self.printed.add(one for column in columns for one in record.of.get(column.key, ()))
         return [
-            Cell(at, record.values.get(column.key, ()), is_header=column.is_header)
+            TableCell(at, record.values.get(column.key, ()), is_header=column.is_header)
             for at, column in enumerate(columns)
         ]
 
     # -- the narrative of an annual report
 
-    def _narrative(self, layout: Layout, level: int) -> Iterator[Part]:
+    def _narrative(self, layout: Layout, level: int) -> Iterator[PaperPart]:
         """The sections, each with the recommendations that were made in it."""
         order = (Section.sort_key, Section.id)
         made = self._made_in()
@@ -333,7 +353,9 @@ class Content:
             found.setdefault(_bare(row.section or ""), []).append(row)
         return found
 
-    def _section(self, layout: Layout, section: Section, here: Sequence[Recommendation]) -> Iterator[Part]:
+    def _section(
+        self, layout: Layout, section: Section, here: Sequence[Recommendation]
+    ) -> Iterator[PaperPart]:
         """A section's text. Where it calls for a recommendation that was made in it, that stands there.
 
         It is called for by its number ("REC 1:"), and then stands in a table, or as "Recommendation 1:", and
@@ -350,7 +372,7 @@ class Content:
             row = tabled.get(_bare(words))
             box = boxed.get(_bare(words)) if row is None else None
             if text and (row is not None or box is not None):
-                yield Words(tuple(text))
+                yield TextPart(tuple(text))
                 text = []
             if rows and row is None:
                 yield self._table_of(layout, rows)
@@ -359,26 +381,26 @@ class Content:
                 rows.append(row)
                 shown.add(row.id)
             elif box is not None:
-                yield Box(" ".join(words.split()), parse(box.text))
+                yield BoxPart(" ".join(words.split()), parse(box.text))
                 shown.add(box.id)
             else:
                 text.append(block)
         if text:
-            yield Words(tuple(text))
+            yield TextPart(tuple(text))
         if rows:
             yield self._table_of(layout, rows)
         for row in here:
             if row.id not in shown:
-                yield Box(_recommendation_title(row), parse(row.text))
+                yield BoxPart(_recommendation_title(row), parse(row.text))
 
-    def _table_of(self, layout: Layout, rows: Sequence[Recommendation]) -> Grid:
+    def _table_of(self, layout: Layout, rows: Sequence[Recommendation]) -> TablePart:
         columns = LAYOUTS["recommendations"].columns[:2]
         records = [recommendation_record(row) for row in rows]
         heads = (literal("No."), literal("Recommendation"))
         table = [self._row(columns, record) for record in records]
-        return Grid("Recommendations", heads, (14.0, 86.0), table, layout.size)
+        return TablePart("Recommendations", heads, (14.0, 86.0), table, layout.size)
 
-    def _summary(self, layout: Layout, level: int) -> list[Part]:
+    def _summary(self, layout: Layout, level: int) -> list[PaperPart]:
         """A table of the recommendations; where the narrative has one, of those that it does not show."""
         summary = LAYOUTS["recommendations"]
         scope = self.scope(summary)
@@ -391,7 +413,7 @@ class Content:
         if not listed:
             return []
         records = [recommendation_record(row) for row in listed]
-        grid = self._grid(replace(summary, size=layout.size), scope, Group("", records))
+        grid = self._grid(replace(summary, size=layout.size), scope, RecordGroup("", records))
         return [self.heading(level, "Summary of recommendations"), grid]
 
 
@@ -408,14 +430,14 @@ def _recommendation_title(row: Recommendation) -> str:
     return f"Recommendation {number}" if re.fullmatch(r"[\d.]*", number) else number
 
 
-def _head(column: Column, scope: Scope) -> Blocks:
+def _head(column: LayoutColumn, scope: PrintScope) -> Blocks:
     """A column's heading; that of a count of a colour is in the colour."""
     if column.own is None and column.key in RAG_WORDS:
         return rag_words(column.key)
     return literal(column.own or usual_heading(column, scope))
 
 
-def _is_used(column: Column, records: Iterable[Record]) -> bool:
+def _is_used(column: LayoutColumn, records: Iterable[Record]) -> bool:
     return any(_read(record.values, column.key) for record in records)
 
 
@@ -424,7 +446,7 @@ def _read(values: Mapping[str, Blocks | Callable[[], Blocks]], key: str) -> Bloc
     return said() if callable(said) else said
 
 
-def _is_printed(outcome: Outcome, scope: Scope) -> bool:
+def _is_printed(outcome: Outcome, scope: PrintScope) -> bool:
     return scope.selection is None or outcome.id in scope.selection.outcomes
 
 

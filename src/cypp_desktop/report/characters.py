@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cypp_desktop.report.fonts import clean
+from cypp_desktop.report.pdf.fonts import clean
 
 #: What XML and HTML do not allow: controls but for tab and line end, half letters, non-characters.
 _NOT_ALLOWED = re.compile(

@@ -101,7 +101,7 @@ def clean(text: str) -> str:
 # ---------------------------------------------------------------------------------- measuring
 
 
-class Piece(NamedTuple):
+class WordPiece(NamedTuple):
     """Part of a word that one font draws; ``width`` is for a size of 1 point."""
 
     font: str
@@ -121,7 +121,7 @@ class Word(NamedTuple):
     blank: float
     text: str
     font: str | None
-    pieces: tuple[Piece, ...]
+    pieces: tuple[WordPiece, ...]
 
     def linked(self, link: str) -> Word:
         pieces = tuple(piece._replace(link=link) for piece in self.pieces)
@@ -148,13 +148,13 @@ class _Words(dict[str, Word]):
         word = self[text] = Word(sum(piece.width for piece in pieces), self._blank, text, font, pieces)
         return word
 
-    def _pieces(self, text: str) -> Iterator[Piece]:
+    def _pieces(self, text: str) -> Iterator[WordPiece]:
         first = self._fonts[0]
         if _coverage(first).issuperset(text):
-            yield Piece(first, text, _width(first, text))
+            yield WordPiece(first, text, _width(first, text))
             return
         for font, run in self.runs(text):
-            yield Piece(font, run, _width(font, run))
+            yield WordPiece(font, run, _width(font, run))
 
     def runs(self, text: str, from_right: bool = False) -> Iterator[tuple[str, str]]:
         """The parts of a text that one font draws; marks stay with the letter that they are on.

@@ -18,16 +18,25 @@ from sqlalchemy.orm import Session
 from cypp_desktop.errors import UsageError
 from cypp_desktop.gc_pause import uncollected
 from cypp_desktop.plan.blocks import Paragraph, Span
-from cypp_desktop.report.canvas import PaperCanvas, Pen
-from cypp_desktop.report.content import Wishes, layout_paper
-from cypp_desktop.report.flowables import Outline
-from cypp_desktop.report.layouts import Filter, find_layout
-from cypp_desktop.report.paper import Heading, Paper, Setup
-from cypp_desktop.report.pdf_a import Attachment, Facts
-from cypp_desktop.report.protect import encrypted, usable_password
-from cypp_desktop.report.sheet import FOOT, PAPERS, SIDE, TOP, Styles, frame_size, page_size, template_name
-from cypp_desktop.report.story import ChapterStory, Shared, entries_of
-from cypp_desktop.report.text import Line, Typesetter, TypeStyle
+from cypp_desktop.report.layouts import PrintFilter, find_layout
+from cypp_desktop.report.paper import HeadingPart, PageSetup, Paper
+from cypp_desktop.report.paper_builder import PrintLimits, layout_paper
+from cypp_desktop.report.pdf.canvas import PaperCanvas, Pen
+from cypp_desktop.report.pdf.flowables import Bookmarks
+from cypp_desktop.report.pdf.metadata import Attachment, DocumentFacts
+from cypp_desktop.report.pdf.page_styles import (
+    FOOT,
+    PAPERS,
+    SIDE,
+    TOP,
+    ChapterStyles,
+    frame_size,
+    page_size,
+    template_name,
+)
+from cypp_desktop.report.pdf.password import encrypted, usable_password
+from cypp_desktop.report.pdf.story import ChapterContext, ChapterStory, entries_of
+from cypp_desktop.report.pdf.typesetter import TextLine, Typesetter, TypeStyle
 from cypp_desktop.store.output import write_output
 
 # isort: split
@@ -85,7 +94,7 @@ def print_plan(
         landscape=found.landscape if landscape is None else landscape,
         size=found.size if size is None else size,
     )
-    wishes = Wishes(day or date.today(), since, Filter(organisation=organisation))
+    wishes = PrintLimits(day or date.today(), since, PrintFilter(organisation=organisation))
     with uncollected():
         paper_made = layout_paper(session, found, wishes)
         return print_paper(paper_made, out, progress, attachments=attachments, password=password)
@@ -139,13 +148,13 @@ class PdfDocument:
         self._progress = progress
         self._rows_before = 0
         self._total = paper.row_count
-        self._lines: dict[tuple[str, float, bool, TypeStyle], Line] = {}
+        self._lines: dict[tuple[str, float, bool, TypeStyle], TextLine] = {}
 
     def build(self, attachments: tuple[Attachment, ...] = (), *, archival: bool = True) -> bytes:
         """The bytes of the PDF."""
         stream = BytesIO()
         paper = self._paper
-        facts = Facts(
+        facts = DocumentFacts(
             paper.title, paper.author, paper.subject, paper.marking, paper.language, attachments, archival
         )
         document = BaseDocTemplate(stream)
@@ -155,7 +164,7 @@ class PdfDocument:
         self.pages = document.page
         return stream.getvalue()
 
-    def _template(self, setup: Setup) -> PageTemplate:
+    def _template(self, setup: PageSetup) -> PageTemplate:
         size = page_size(setup)
         frame = Frame(SIDE, FOOT, *frame_size(setup), 0, 0, 0, 0)
 
@@ -171,11 +180,11 @@ class PdfDocument:
             part
             for chapter in self._paper.chapters
             for part in chapter.parts
-            if isinstance(part, Heading) and part.anchor
+            if isinstance(part, HeadingPart) and part.anchor
         ]
         least = min((part.level for part in named), default=1)
         listed = [part for part in named if part.listed]
-        shared = Shared(self.setter, Outline(), least, entries_of(listed), self._drawn)
+        shared = ChapterContext(self.setter, Bookmarks(), least, entries_of(listed), self._drawn)
         story: list[Flowable] = []
         for number, chapter in enumerate(self._paper.chapters):
             if number:
@@ -193,11 +202,11 @@ class PdfDocument:
 
     # -- the edges of every page
 
-    def _page_edges(self, canvas: Canvas, document: BaseDocTemplate, setup: Setup) -> None:
+    def _page_edges(self, canvas: Canvas, document: BaseDocTemplate, setup: PageSetup) -> None:
         """Header: label and protective marking. Footer: page x of y, marking and title."""
         assert isinstance(canvas, PaperCanvas)
         width, height = page_size(setup)
-        style = Styles(setup.size).quiet
+        style = ChapterStyles(setup.size).quiet
         top, foot = height - TOP + 19, FOOT - 20
         whole = width - 2 * SIDE
         page = self._line(f"Page {document.page} of", whole, style)
@@ -213,21 +222,21 @@ class PdfDocument:
             marking.draw(pen, (width - marking.width) / 2, foot)
             title.draw(pen, width - SIDE - title.width, foot)
 
-    def _marking(self, room: float, style: TypeStyle) -> Line:
+    def _marking(self, room: float, style: TypeStyle) -> TextLine:
         """The protective marking, which is never shortened: smaller where it is wider than ``room``."""
         line = self._line(self._paper.marking, 1_000_000.0, style, bold=True)
         if line.width <= room:
             return line
         return self._line(self._paper.marking, 1_000_000.0, style.scaled(room / line.width), bold=True)
 
-    def _line(self, words: str, room: float, style: TypeStyle, bold: bool = False) -> Line:
+    def _line(self, words: str, room: float, style: TypeStyle, bold: bool = False) -> TextLine:
         """Words on one line, shortened with an ellipsis where they are wider than ``room``."""
         known = self._lines.get((words, room, bold, style))
         if known is not None:
             return known
         blocks = (Paragraph((Span(" ".join(words.split()), bold=bold),)),)
         lines = self.setter.set(blocks, 1_000_000.0, style).lines
-        line = lines[0] if lines else Line(style.leading, [])
+        line = lines[0] if lines else TextLine(style.leading, [])
         # what runs from right to left is set at the far end of its line
         left = min((run.x for run in line.runs if run.text.strip()), default=0.0)
         for run in line.runs:

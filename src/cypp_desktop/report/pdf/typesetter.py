@@ -1,6 +1,6 @@
 """Markdown blocks as measured lines: what stands in a cell, an introduction or a heading.
 
-A :class:`Typesetter` turns blocks into :class:`Line` objects for one width. A line is the unit that
+A :class:`Typesetter` turns blocks into :class:`TextLine` objects for one width. A line is the unit that
 goes on a page: it is never cut, and a cell is cut between lines. Knows nothing of pages.
 """
 
@@ -13,17 +13,17 @@ from itertools import accumulate
 from typing import Literal
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table
-from cypp_desktop.report.canvas import LINK
-from cypp_desktop.report.fonts import BOLD, ITALIC, FontBook, Piece, Word, clean
-from cypp_desktop.report.lines import Line as Line
-from cypp_desktop.report.lines import Lines as Lines
-from cypp_desktop.report.lines import Links, Run
-from cypp_desktop.report.lines import TypeStyle as TypeStyle
-from cypp_desktop.report.mixed import begins_at_right, set_mixed
+from cypp_desktop.report.characters import is_openable
 from cypp_desktop.report.palette import RagSpan, parts_of
-from cypp_desktop.report.plain import is_openable
-from cypp_desktop.report.shaping import runs_from_right
-from cypp_desktop.report.structure import Element, Kind, table_cell
+from cypp_desktop.report.pdf.canvas import LINK
+from cypp_desktop.report.pdf.fonts import BOLD, ITALIC, FontBook, Word, WordPiece, clean
+from cypp_desktop.report.pdf.lines import Links, TextRun
+from cypp_desktop.report.pdf.lines import TextLine as TextLine
+from cypp_desktop.report.pdf.lines import TextLines as TextLines
+from cypp_desktop.report.pdf.lines import TypeStyle as TypeStyle
+from cypp_desktop.report.pdf.mixed_directions import begins_at_right, set_mixed
+from cypp_desktop.report.pdf.shaping import runs_from_right
+from cypp_desktop.report.pdf.structure import ElementKind, StructureElement, table_cell
 
 Blocks = tuple[Block, ...]
 
@@ -57,17 +57,19 @@ class Typesetter:
         blocks: Iterable[Block],
         width: float,
         style: TypeStyle,
-        parent: Element | None = None,
-        heading: Kind = "P",
-    ) -> Lines:
+        parent: StructureElement | None = None,
+        heading: ElementKind = "P",
+    ) -> TextLines:
         """The lines of blocks in a column ``width`` points wide, as pieces of ``parent``.
 
         ``heading`` is what paragraphs that are headings are in the structure; in a table's cell they
         are paragraphs.
         """
-        return Lines(self._blocks(tuple(blocks), 0.0, width, style, parent, 0, heading))
+        return TextLines(self._blocks(tuple(blocks), 0.0, width, style, parent, 0, heading))
 
-    def set_heading(self, blocks: Blocks, width: float, style: TypeStyle, element: Element) -> Lines:
+    def set_heading(
+        self, blocks: Blocks, width: float, style: TypeStyle, element: StructureElement
+    ) -> TextLines:
         """The lines of a heading: its first paragraph is ``element`` itself, what follows comes after."""
         if not blocks or not isinstance(blocks[0], Paragraph):
             return self.set(blocks, width, style, element.parent)
@@ -75,7 +77,7 @@ class Typesetter:
         more = self._blocks(blocks[1:], 0.0, width, style, element.parent, 0, "P")
         if more:
             more[0].gap = _BLOCK_GAP * style.size
-        return Lines(lines + more)
+        return TextLines(lines + more)
 
     def widest_word(self, blocks: Iterable[Block], style: TypeStyle) -> float:
         """How wide a column has to be for no word of paragraphs and lists to be cut, save very long ones."""
@@ -101,15 +103,15 @@ class Typesetter:
         indent: float,
         width: float,
         style: TypeStyle,
-        parent: Element | None,
+        parent: StructureElement | None,
         depth: int,
-        heading_kind: Kind = "P",
-    ) -> list[Line]:
-        lines: list[Line] = []
+        heading_kind: ElementKind = "P",
+    ) -> list[TextLine]:
+        lines: list[TextLine] = []
         for place, block in enumerate(blocks):
             if isinstance(block, Paragraph):
                 heading = block.is_heading and place + 1 < len(blocks)
-                element = Element(heading_kind if heading else "P", parent)
+                element = StructureElement(heading_kind if heading else "P", parent)
                 more = self._paragraph(block.spans, indent, width, style, element)
                 gap = _HEADING_GAP if heading else _BLOCK_GAP
                 before_list = place + 1 < len(blocks) and isinstance(blocks[place + 1], List)
@@ -127,10 +129,16 @@ class Typesetter:
         return lines
 
     def _list(
-        self, block: List, indent: float, width: float, style: TypeStyle, parent: Element | None, depth: int
-    ) -> list[Line]:
+        self,
+        block: List,
+        indent: float,
+        width: float,
+        style: TypeStyle,
+        parent: StructureElement | None,
+        depth: int,
+    ) -> list[TextLine]:
         numbering = "/O/List/ListNumbering/" + ("Disc" if block.start is None else "Decimal")
-        element = Element("L", parent, attributes=numbering)
+        element = StructureElement("L", parent, attributes=numbering)
         labels = [
             _BULLETS[min(depth, 1)] if block.start is None else f"{block.start + number}."
             for number in range(len(block.items))
@@ -139,11 +147,11 @@ class Typesetter:
         hang = max(widest + 0.45 * style.size, 1.0 * style.size)
         if width - indent - hang < 5 * style.size and width - indent - hang < 0.6 * width:
             hang = 0.0  # no room for another indent: the label stands in the text
-        lines: list[Line] = []
+        lines: list[TextLine] = []
         for label, item in zip(labels, block.items, strict=True):
-            entry = Element("LI", element)
-            label_element = Element("Lbl", entry)
-            body = Element("LBody", entry)
+            entry = StructureElement("LI", element)
+            label_element = StructureElement("Lbl", entry)
+            body = StructureElement("LBody", entry)
             at_right = begins_at_right(item)
             edges = (indent, width - hang) if at_right else (indent + hang, width)
             more = self._item(item, *edges, style, body, depth + 1)
@@ -161,8 +169,8 @@ class Typesetter:
         return lines
 
     def _item(
-        self, item: Item, indent: float, width: float, style: TypeStyle, body: Element, depth: int
-    ) -> list[Line]:
+        self, item: Item, indent: float, width: float, style: TypeStyle, body: StructureElement, depth: int
+    ) -> list[TextLine]:
         """What stands beside a label; the only paragraph is the body itself, as most items have just one."""
         if len(item.blocks) == 1 and isinstance(item.blocks[0], Paragraph):
             return self._paragraph(item.blocks[0].spans, indent, width, style, body)
@@ -172,15 +180,15 @@ class Typesetter:
         return self.fonts.words(style.face)[label].width * style.size
 
     def _plain(
-        self, text: str, indent: float, width: float, style: TypeStyle, element: Element
-    ) -> list[Line]:
+        self, text: str, indent: float, width: float, style: TypeStyle, element: StructureElement
+    ) -> list[TextLine]:
         return self._paragraph((Span(text),), indent, width, style, element)
 
     # -- paragraphs
 
     def _paragraph(
-        self, spans: Spans, indent: float, width: float, style: TypeStyle, element: Element
-    ) -> list[Line]:
+        self, spans: Spans, indent: float, width: float, style: TypeStyle, element: StructureElement
+    ) -> list[TextLine]:
         if spans and isinstance(spans[0], RagSpan):
             style = replace(style, colour=parts_of(spans[0].ink))
         lines = self._even(spans[0], indent, width, style, element) if len(spans) == 1 else None
@@ -191,8 +199,8 @@ class Typesetter:
         return lines
 
     def _even(
-        self, span: Span, indent: float, width: float, style: TypeStyle, element: Element
-    ) -> list[Line] | None:
+        self, span: Span, indent: float, width: float, style: TypeStyle, element: StructureElement
+    ) -> list[TextLine] | None:
         """The lines of words that one font draws and that all fit, as nearly all do; else None.
 
         The same as :meth:`_uneven` finds, with less work for each word.
@@ -210,19 +218,19 @@ class Typesetter:
             return None
         drop = 0.5 * (style.leading - size) + 0.87 * size
         ends = list(accumulate([wide + blank for wide in widths]))
-        lines: list[Line] = []
+        lines: list[TextLine] = []
         start, before = 0, 0.0
         while start < len(words):
             end = max(bisect_right(ends, before + room + blank, start), start + 1)
             wide = (ends[end - 1] - before - blank) * size
-            run = Run(indent, drop, " ".join(texts[start:end]) + " ", wide, font, style, element)
-            lines.append(Line(style.leading, [run]))
+            run = TextRun(indent, drop, " ".join(texts[start:end]) + " ", wide, font, style, element)
+            lines.append(TextLine(style.leading, [run]))
             start, before = end, ends[end - 1]
         return lines
 
     def _uneven(
         self, spans: Spans, indent: float, width: float, style: TypeStyle, links: Links
-    ) -> list[Line]:
+    ) -> list[TextLine]:
         """The lines of words of several styles, with links or line breaks, or wider than the column."""
         if any(runs_from_right(span.text) for span in spans):
             return set_mixed(self.fonts, spans, indent, width, style, links)
@@ -277,7 +285,7 @@ class Typesetter:
     def _cut(self, word: Word, room: float) -> list[Word]:
         """A word in parts no wider than ``room`` ems, if it can be: one character at least."""
         parts: list[Word] = []
-        pieces: list[Piece] = []
+        pieces: list[WordPiece] = []
         used = 0.0
 
         def end_part() -> None:
@@ -290,25 +298,29 @@ class Typesetter:
                 advance = self.fonts.advance(font, character)
                 if used + wide + advance > room and (pieces or at > start):
                     if at > start:
-                        pieces.append(Piece(font, text[start:at], wide, link))
+                        pieces.append(WordPiece(font, text[start:at], wide, link))
                         used += wide
                     end_part()
                     pieces, used, wide, start = [], 0.0, 0.0, at
                 wide += advance
-            pieces.append(Piece(font, text[start:], wide, link))
+            pieces.append(WordPiece(font, text[start:], wide, link))
             used += wide
         end_part()
         return parts
 
-    def _line(self, words: list[Word], wide: float, indent: float, style: TypeStyle, links: Links) -> Line:
+    def _line(
+        self, words: list[Word], wide: float, indent: float, style: TypeStyle, links: Links
+    ) -> TextLine:
         """One line: neighbours of one font are one run, and every run ends with a blank."""
         size = style.size
         drop = 0.5 * (style.leading - size) + 0.87 * size
         fonts = {word.font for word in words}
         if len(fonts) == 1 and (font := words[0].font) is not None:
             text = " ".join([word.text for word in words]) + " "
-            return Line(style.leading, [Run(indent, drop, text, wide * size, font, style, links.of(None))])
-        runs: list[Run] = []
+            return TextLine(
+                style.leading, [TextRun(indent, drop, text, wide * size, font, style, links.of(None))]
+            )
+        runs: list[TextRun] = []
         x = indent
         for word in words:
             for font, text, width, link in word.pieces:
@@ -316,7 +328,7 @@ class Typesetter:
                 if last is not None and last.font == font and last.link == link:
                     last.text += text
                 else:
-                    last = Run(x, drop, text, 0.0, font, style, links.of(link))
+                    last = TextRun(x, drop, text, 0.0, font, style, links.of(link))
                     if link is not None:
                         last.link, last.colour = link, LINK
                     runs.append(last)
@@ -324,13 +336,13 @@ class Typesetter:
                 last.width = x - last.x
             runs[-1].text += " "
             x += word.blank * size
-        return Line(style.leading, runs)
+        return TextLine(style.leading, runs)
 
     # -- sub-tables
 
     def _table(
-        self, table: Table, indent: float, width: float, style: TypeStyle, parent: Element | None
-    ) -> list[Line]:
+        self, table: Table, indent: float, width: float, style: TypeStyle, parent: StructureElement | None
+    ) -> list[TextLine]:
         """A small table: each row's cells are set side by side and then go on the page by lines."""
         rows = [row for row in (table.header, *table.rows) if any(row)]
         if not rows:
@@ -340,15 +352,15 @@ class Typesetter:
         padding, style = self._small_enough(len(table.header), room, style)
         widths = self._column_widths(rows, room, padding, style)
         edges = tuple(accumulate(widths, initial=indent))
-        element = Element("Table", parent)
-        head = Element("THead", element) if headed else None
-        body = Element("TBody", element)
-        lines: list[Line] = []
+        element = StructureElement("Table", parent)
+        head = StructureElement("THead", element) if headed else None
+        body = StructureElement("TBody", element)
+        lines: list[TextLine] = []
         for number, row in enumerate(rows):
             is_header = headed and number == 0
             face = replace(style, face=style.face | BOLD) if is_header else style
             scope: Literal["Column"] | None = "Column" if is_header else None
-            tr = Element("TR", head if head is not None and is_header else body)
+            tr = StructureElement("TR", head if head is not None and is_header else body)
             cells = [
                 self._paragraph(cell, 0.0, wide - 2 * padding, face, table_cell(tr, scope=scope))
                 for cell, wide in zip(row, widths, strict=True)
@@ -404,21 +416,21 @@ def _leads_in(blocks: tuple[Block, ...], place: int) -> bool:
 
 
 def _side_by_side(
-    cells: list[list[Line]], edges: tuple[float, ...], padding: float, style: TypeStyle, is_header: bool
-) -> list[Line]:
+    cells: list[list[TextLine]], edges: tuple[float, ...], padding: float, style: TypeStyle, is_header: bool
+) -> list[TextLine]:
     """The lines of a sub-table's row: line n of every cell beside each other."""
     depth = max(max(map(len, cells)), 1)
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     for number in range(depth):
         above = 0.6 * padding if number == 0 else 0.0
         below = 0.6 * padding if number == depth - 1 else 0.0
-        runs: list[Run] = []
+        runs: list[TextRun] = []
         for cell, left in zip(cells, edges[:-1], strict=True):
             for run in cell[number].runs if number < len(cell) else ():
                 run.x += left + padding
                 run.drop += above
                 runs.append(run)
-        line = Line(above + style.leading + below, runs, grid=edges, shaded=is_header)
+        line = TextLine(above + style.leading + below, runs, grid=edges, shaded=is_header)
         line.opens = number == 0
         line.closes = number == depth - 1
         line.keep = is_header or number < depth - 1

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from cypp_desktop.plan.blocks import Paragraph, Span
-from cypp_desktop.report.cells import Blocks, Cell, TableRow
-from cypp_desktop.report.fonts import BOLD, ITALIC
-from cypp_desktop.report.lines import Line, Lines, TypeStyle
-from cypp_desktop.report.structure import Element, table_cell
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.cells import Blocks, TableCell, TableRow
+from cypp_desktop.report.pdf.fonts import BOLD, ITALIC
+from cypp_desktop.report.pdf.lines import TextLine, TextLines, TypeStyle
+from cypp_desktop.report.pdf.structure import StructureElement, table_cell
+from cypp_desktop.report.pdf.typesetter import Typesetter
 
 #: What is left at each side of a cell, in points.
 PADDING = 4.5
@@ -37,7 +37,7 @@ class TableStyle:
         return replace(self.body, face=ITALIC)
 
 
-class Columns:
+class TableColumns:
     """A table's columns in so many points of width. ``shares`` are their parts of it.
 
     ``page`` is the room for rows on an empty page, below the header.
@@ -52,9 +52,9 @@ class Columns:
         self.padding = style.padding
         self._setter, self._style = setter, style
         self.page = style.frame_height
-        self.header: list[tuple[Cell, Lines]] = []
+        self.header: list[tuple[TableCell, TextLines]] = []
         self.header_height = 0.0
-        self.header_elements: list[tuple[int, Element]] = []
+        self.header_elements: list[tuple[int, StructureElement]] = []
         self._measure_header(header)
 
     def _measure_header(self, row: TableRow) -> None:
@@ -77,27 +77,27 @@ class Columns:
             gaps = set(range(self.count)) - covered
             self.header_elements += [(column, table_cell(None, scope=None)) for column in gaps]
 
-    def set(self, cell: Cell, element: Element) -> Lines:
+    def set(self, cell: TableCell, element: StructureElement) -> TextLines:
         """The lines of a cell, none higher than an empty page has room for."""
         return self._lines(cell, element, self._style.header if cell.is_header else self._style.body)
 
-    def set_continued(self, cell: Cell, words: str) -> Lines:
+    def set_continued(self, cell: TableCell, words: str) -> TextLines:
         """The lines of a cell that only says that it goes on."""
         blocks: Blocks = (Paragraph((Span(words),)),)
         return self._low_enough(self._setter.set(blocks, self._inner_width(cell), self._style.quiet))
 
-    def _lines(self, cell: Cell, element: Element, style: TypeStyle) -> Lines:
+    def _lines(self, cell: TableCell, element: StructureElement, style: TypeStyle) -> TextLines:
         blocks = cell.blocks() if callable(cell.blocks) else cell.blocks
         return self._low_enough(self._setter.set(blocks, self._inner_width(cell), style, element))
 
-    def _low_enough(self, lines: Lines) -> Lines:
+    def _low_enough(self, lines: TextLines) -> TextLines:
         room = self.page - 2 * self.padding
         if all(line.height <= room for line in lines.lines):
             return lines
         self._setter.shrunk = True
-        return Lines([line if line.height <= room else _shrunk(line, room) for line in lines.lines])
+        return TextLines([line if line.height <= room else _shrunk(line, room) for line in lines.lines])
 
-    def needs(self, lines: Lines, at: int = 0) -> float:
+    def needs(self, lines: TextLines, at: int = 0) -> float:
         """The height of a box that holds all lines from ``at``."""
         return 2 * self.padding + lines.height(at)
 
@@ -106,15 +106,15 @@ class Columns:
         """So much of a row should stand on a page, if it is cut."""
         return 4 * self._style.body.leading + 2 * self.padding
 
-    def sides(self, cell: Cell) -> tuple[float, float, float]:
+    def sides(self, cell: TableCell) -> tuple[float, float, float]:
         """The left and right edge of a cell, and how far its words are from them."""
         left, right = self.edges[cell.column], self.edges[cell.column + cell.colspan]
         return left, right, min(self.padding, 0.2 * (right - left))
 
-    def _inner_width(self, cell: Cell) -> float:
+    def _inner_width(self, cell: TableCell) -> float:
         left, right, inset = self.sides(cell)
         return right - left - 2 * inset
 
 
-def _shrunk(line: Line, room: float) -> Line:
+def _shrunk(line: TextLine, room: float) -> TextLine:
     return replace(line, height=room, scale=line.scale * room / line.height)

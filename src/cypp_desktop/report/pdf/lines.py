@@ -1,7 +1,7 @@
 """Lines of text with their measures: what is drawn on a page, and the unit in which a text is cut.
 
-Each run of a line keeps the :class:`~cypp_desktop.report.structure.Element` it belongs to (paragraph, label,
-sub-table cell), so that the structure of the text is still there when it is drawn. Knows nothing of pages.
+Each run of a line keeps the structure element that it belongs to (paragraph, label, cell of a table), so
+that the structure of the text is still there when it is drawn. Knows nothing of pages.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from cypp_desktop.report.canvas import INK, RULE, SHADE, Colour, Pen
-from cypp_desktop.report.structure import Element
+from cypp_desktop.report.pdf.canvas import INK, RULE, SHADE, Colour, Pen
+from cypp_desktop.report.pdf.structure import StructureElement
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,20 @@ class TypeStyle:
         return replace(self, size=self.size * factor, leading=self.leading * factor)
 
 
-class Run:
+class TextRun:
     """Words of one font beside each other; ``x`` from the line's left edge, ``drop`` from its top."""
 
     __slots__ = ("colour", "drop", "element", "font", "link", "outline", "size", "text", "width", "x")
 
     def __init__(
-        self, x: float, drop: float, text: str, width: float, font: str, style: TypeStyle, element: Element
+        self,
+        x: float,
+        drop: float,
+        text: str,
+        width: float,
+        font: str,
+        style: TypeStyle,
+        element: StructureElement,
     ) -> None:
         self.x, self.drop, self.text, self.width = x, drop, text, width
         self.font, self.size, self.colour = font, style.size, style.colour
@@ -45,7 +52,7 @@ class Run:
 
 
 @dataclass(slots=True)
-class Line:
+class TextLine:
     """One line, or one line of every cell of a sub-table's row. Measures in points.
 
     ``gap`` is the white above it, dropped at the top of a page; ``keep`` asks to stay with the next
@@ -53,7 +60,7 @@ class Line:
     """
 
     height: float
-    runs: list[Run]
+    runs: list[TextRun]
     gap: float = 0.0
     keep: bool = False
     grid: tuple[float, ...] = ()
@@ -102,10 +109,10 @@ class Line:
             pen.rule(left, bottom, right, bottom, RULE, 0.4)
 
 
-class Lines:
+class TextLines:
     """Lines below each other, with their heights summed so that cutting them is quick."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
+    def __init__(self, lines: Sequence[TextLine]) -> None:
         self.lines = lines
         self._is_gridded = any(line.grid for line in lines)
         self._ends = [0.0, *accumulate(line.gap + line.height for line in lines)]
@@ -159,14 +166,14 @@ class Lines:
 class Links:
     """The elements of one paragraph's runs: its own, and one for each link, over as many lines as it has."""
 
-    def __init__(self, paragraph: Element) -> None:
+    def __init__(self, paragraph: StructureElement) -> None:
         self._paragraph = paragraph
-        self._last: tuple[str, Element] | None = None
+        self._last: tuple[str, StructureElement] | None = None
 
-    def of(self, link: str | None) -> Element:
+    def of(self, link: str | None) -> StructureElement:
         if link is None:
             self._last = None
             return self._paragraph
         if self._last is None or self._last[0] != link:
-            self._last = (link, Element("Link", self._paragraph))
+            self._last = (link, StructureElement("Link", self._paragraph))
         return self._last[1]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cypp_desktop.report.canvas import ACCENT, QUIET
-from cypp_desktop.report.fonts import BOLD
 from cypp_desktop.report.layouts.saved import LARGE_PRINT
-from cypp_desktop.report.lines import TypeStyle
-from cypp_desktop.report.paper import Setup
+from cypp_desktop.report.paper import PageSetup
+from cypp_desktop.report.pdf.canvas import ACCENT, QUIET
+from cypp_desktop.report.pdf.fonts import BOLD
+from cypp_desktop.report.pdf.lines import TypeStyle
 
 # isort: split
 from reportlab.lib import pagesizes
@@ -27,7 +27,7 @@ _EDGE = 14.0
 
 
 @dataclass(frozen=True, slots=True)
-class Styles:
+class ChapterStyles:
     """The styles of a chapter, which follow from the size of its text."""
 
     size: float
@@ -60,15 +60,15 @@ class Styles:
         return style.scaled(self._factor)
 
 
-def page_size(setup: Setup) -> tuple[float, float]:
+def page_size(setup: PageSetup) -> tuple[float, float]:
     size = PAPERS[setup.paper]
     return pagesizes.landscape(size) if setup.landscape else size
 
 
-def frame_size(setup: Setup) -> tuple[float, float]:
+def frame_size(setup: PageSetup) -> tuple[float, float]:
     width, height = page_size(setup)
     return width - 2 * SIDE, height - TOP - FOOT
 
 
-def template_name(setup: Setup) -> str:
+def template_name(setup: PageSetup) -> str:
     return f"{setup.paper}-{'landscape' if setup.landscape else 'portrait'}-{setup.size:g}"

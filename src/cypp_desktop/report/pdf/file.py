@@ -14,7 +14,7 @@ from hashlib import md5
 from itertools import islice
 from typing import Any
 
-from cypp_desktop.report.structure import StructureTree
+from cypp_desktop.report.pdf.structure import StructureTree
 
 # isort: split
 from reportlab.pdfbase import pdfdoc
