@@ -8,7 +8,8 @@ import pytest
 
 from cypp_desktop.paths import resource
 from cypp_desktop.report.cells import TableCell
-from cypp_desktop.report.pdf.fonts import BOLD, FontBook, clean
+from cypp_desktop.report.characters import clean
+from cypp_desktop.report.pdf.fonts import BOLD, FontBook
 from cypp_desktop.report.pdf.typesetter import Typesetter
 from tests.report.printing import PrintedPlan, print_table, words
 

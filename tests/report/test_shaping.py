@@ -13,7 +13,7 @@ from PySide6.QtPdf import QPdfDocument
 from cypp_desktop.plan.blocks import parse
 from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.cells import TableCell
-from cypp_desktop.report.pdf.fonts import FontBook, unprintable
+from cypp_desktop.report.pdf.fonts import FontBook
 from cypp_desktop.report.pdf.prose import Prose
 from cypp_desktop.report.pdf.shaping import levels, shape, visual_order
 from cypp_desktop.report.pdf.structure import StructureElement
@@ -127,13 +127,14 @@ def test_the_same_text_gives_the_same_bytes_after_another_one() -> None:
     assert printed(ARABIC) == once
 
 
-def test_what_no_font_has_is_named_before_printing() -> None:
-    assert unprintable([*TEXTS, "Łódź ✔ 😀\n"]) == set()
-    assert unprintable(["字 and 字", "𒀀"]) == {"字", "𒀀"}
+def test_what_no_font_has_is_named() -> None:
     book = FontBook()
-    for text in TEXTS:
+    for text in (*TEXTS, "Łódź ✔ 😀\n"):
         Typesetter(book).set(parse(text), 200.0, STYLE)
     assert book.missing == set()
+    for text in ("字 and 字", "𒀀"):
+        Typesetter(book).set(parse(text), 200.0, STYLE)
+    assert book.missing == {"字", "𒀀"}
 
 
 @pytest.mark.parametrize("words", ["OFFICIAL", "سري", "סודי", "OFFICIAL סודי"])

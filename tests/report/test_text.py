@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Table, normal, parse, plain_text
-from cypp_desktop.report.pdf.fonts import clean, meaning
+from cypp_desktop.report.characters import clean
+from cypp_desktop.report.pdf.fonts import meaning
 from cypp_desktop.report.pdf.lines import TextRun
 from cypp_desktop.report.pdf.structure import StructureElement
 from cypp_desktop.report.pdf.typesetter import TextLine, TextLines, Typesetter, TypeStyle

@@ -1,51 +1,21 @@
-"""A paper to a PDF file: headings, texts and page-wise tables, bookmarks, and what stands on every page.
+"""A paper to a file: a PDF, a web page or a Word file, as the name of the file asks for.
 
-The entrance to ``report`` for the window and the command line. Reads the plan through the session it is
-given and writes one file; changes neither the plan nor anything else.
+The entrance to the three writers, for the window and the command line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import partial
-from io import BytesIO
+from dataclasses import dataclass
 from pathlib import Path
-
-from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.gc_pause import uncollected
-from cypp_desktop.plan.blocks import Paragraph, Span
-from cypp_desktop.report.layouts import PrintFilter, find_layout
-from cypp_desktop.report.paper import HeadingPart, PageSetup, Paper
-from cypp_desktop.report.paper_builder import PrintLimits, layout_paper
-from cypp_desktop.report.pdf.canvas import PaperCanvas, Pen
-from cypp_desktop.report.pdf.flowables import Bookmarks
-from cypp_desktop.report.pdf.metadata import Attachment, DocumentFacts
-from cypp_desktop.report.pdf.page_styles import (
-    FOOT,
-    PAPERS,
-    SIDE,
-    TOP,
-    ChapterStyles,
-    frame_size,
-    page_size,
-    template_name,
-)
+from cypp_desktop.report.paper import Paper, RowsDone
+from cypp_desktop.report.paper_kinds import FileKind
+from cypp_desktop.report.pdf.document import PdfDocument
+from cypp_desktop.report.pdf.metadata import Attachment
 from cypp_desktop.report.pdf.password import encrypted, usable_password
-from cypp_desktop.report.pdf.story import ChapterContext, ChapterStory, entries_of
-from cypp_desktop.report.pdf.typesetter import TextLine, Typesetter, TypeStyle
 from cypp_desktop.store.output import write_output
-
-# isort: split
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus.doctemplate import BaseDocTemplate, NextPageTemplate, PageTemplate
-from reportlab.platypus.flowables import Flowable, PageBreak
-from reportlab.platypus.frames import Frame
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,81 +23,44 @@ class PrintResult:
     """What was printed: the number of pages, the characters that could not be printed as they should
     (no font has them, or they run from right to left), and whether anything was set smaller to fit.
 
-    HTML and Word files have no pages of their own: 0.
+    Web pages and Word files have no pages of their own: 0.
     """
 
-    pages: int
-    missing: tuple[str, ...]
-    shrunk: bool
-
-
-def print_plan(
-    session: Session,
-    layout: str,
-    out: Path,
-    *,
-    paper: str | None = None,
-    landscape: bool | None = None,
-    size: float | None = None,
-    organisation: str | None = None,
-    since: str | None = None,
-    day: date | None = None,
-    progress: Progress | None = None,
-    attachments: tuple[Attachment, ...] = (),
-    password: str | None = None,
-) -> PrintResult:
-    """Prints the plan in the layout of that name to ``out``, which is replaced as a whole or not at all.
-
-    The name of ``out`` says what it becomes: ``.html``, ``.docx``, else a PDF, which is PDF/UA-1 and PDF/A-3a
-    and carries the ``attachments``; with a ``password`` it is not archival. ``paper``, ``landscape`` and
-    ``size`` (of the text, in points) are the layout's own where they are not given; ``organisation`` is an
-    id, ``since`` a day in ISO form, ``day`` the day of printing, today if none. ``progress`` is told the
-    table rows done and their number; what it raises ends the printing. Raises :class:`UsageError` for an
-    unknown layout or paper, ``FileProblem`` where ``out`` cannot be written.
-    """
-    found = find_layout(session, layout)
-    if paper is not None and paper not in PAPERS:
-        raise UsageError(f"There is no paper called {paper}. There are: {', '.join(PAPERS)}.")
-    found = replace(
-        found,
-        paper=found.paper if paper is None else paper,
-        landscape=found.landscape if landscape is None else landscape,
-        size=found.size if size is None else size,
-    )
-    wishes = PrintLimits(day or date.today(), since, PrintFilter(organisation=organisation))
-    with uncollected():
-        paper_made = layout_paper(session, found, wishes)
-        return print_paper(paper_made, out, progress, attachments=attachments, password=password)
+    pages: int = 0
+    missing: tuple[str, ...] = ()
+    shrunk: bool = False
 
 
 def print_paper(
     paper: Paper,
     out: Path,
-    progress: Progress | None = None,
+    progress: RowsDone | None = None,
     *,
     attachments: tuple[Attachment, ...] = (),
     password: str | None = None,
 ) -> PrintResult:
-    """Writes a paper to ``out`` as what its name asks for: ``.html``, ``.docx``, else a PDF.
+    """Writes a paper to ``out``, which is replaced as a whole or not at all.
 
-    Only a PDF carries ``attachments`` and can have a ``password``: raises UsageError for others with one, and
-    for one that would lock nothing.
+    A PDF is PDF/UA-1 and PDF/A-3a and carries the ``attachments``; with a ``password`` it is not archival.
+    ``progress`` is told the table rows done and their number; what it raises ends the printing. Raises
+    UsageError for a password that would lock nothing, and for any other kind of file with a password;
+    FileProblem where ``out`` cannot be written.
     """
-    kind = out.suffix.lower()
+    kind = FileKind.of(out)
     if password is not None:
-        if kind in (".html", ".htm", ".docx"):
+        if kind is not FileKind.PDF:
             raise UsageError("Only a PDF can be given a password. Give the file a name that ends in .pdf.")
         password = usable_password(password)
-    if kind in (".html", ".htm"):
+    if kind is FileKind.WEB_PAGE:
         from cypp_desktop.report.web import html_of
 
         write_output(out, html_of(paper, progress).encode("utf-8"))
-        return PrintResult(0, (), False)
-    if kind == ".docx":
+        return PrintResult()
+    if kind is FileKind.WORD:
         from cypp_desktop.report.word import docx_of
 
         write_output(out, docx_of(paper, progress))
-        return PrintResult(0, (), False)
+        return PrintResult()
     with uncollected():
         document = PdfDocument(paper, progress)
         data = document.build(attachments, archival=password is None)
@@ -136,113 +69,3 @@ def print_paper(
     write_output(out, data)
     setter = document.setter
     return PrintResult(document.pages, tuple(sorted(setter.fonts.missing)), setter.shrunk)
-
-
-class PdfDocument:
-    """One paper as a PDF: its parts in order, and what stands on every page."""
-
-    def __init__(self, paper: Paper, progress: Progress | None = None) -> None:
-        self.setter = Typesetter()
-        self.pages = 0
-        self._paper = paper
-        self._progress = progress
-        self._rows_before = 0
-        self._total = paper.row_count
-        self._lines: dict[tuple[str, float, bool, TypeStyle], TextLine] = {}
-
-    def build(self, attachments: tuple[Attachment, ...] = (), *, archival: bool = True) -> bytes:
-        """The bytes of the PDF."""
-        stream = BytesIO()
-        paper = self._paper
-        facts = DocumentFacts(
-            paper.title, paper.author, paper.subject, paper.marking, paper.language, attachments, archival
-        )
-        document = BaseDocTemplate(stream)
-        setups = list(dict.fromkeys(chapter.setup for chapter in paper.chapters))
-        document.addPageTemplates([self._template(setup) for setup in setups])
-        document.build(self._story(), canvasmaker=partial(PaperCanvas, facts=facts))
-        self.pages = document.page
-        return stream.getvalue()
-
-    def _template(self, setup: PageSetup) -> PageTemplate:
-        size = page_size(setup)
-        frame = Frame(SIDE, FOOT, *frame_size(setup), 0, 0, 0, 0)
-
-        def edges(canvas: Canvas, document: BaseDocTemplate) -> None:
-            self._page_edges(canvas, document, setup)
-
-        return PageTemplate(id=template_name(setup), frames=[frame], onPage=edges, pagesize=size)
-
-    # -- the parts
-
-    def _story(self) -> list[Flowable]:
-        named = [
-            part
-            for chapter in self._paper.chapters
-            for part in chapter.parts
-            if isinstance(part, HeadingPart) and part.anchor
-        ]
-        least = min((part.level for part in named), default=1)
-        listed = [part for part in named if part.listed]
-        shared = ChapterContext(self.setter, Bookmarks(), least, entries_of(listed), self._drawn)
-        story: list[Flowable] = []
-        for number, chapter in enumerate(self._paper.chapters):
-            if number:
-                story += [NextPageTemplate(template_name(chapter.setup)), PageBreak()]
-            story += ChapterStory(shared, chapter).flowables()
-        return story
-
-    def _drawn(self, rows: int) -> Callable[[int], None] | None:
-        """Tells progress of the next table, which has so many rows."""
-        if self._progress is None:
-            return None
-        tell, before, total = self._progress, self._rows_before, self._total
-        self._rows_before += rows
-        return lambda done: tell(before + done, total)
-
-    # -- the edges of every page
-
-    def _page_edges(self, canvas: Canvas, document: BaseDocTemplate, setup: PageSetup) -> None:
-        """Header: label and protective marking. Footer: page x of y, marking and title."""
-        assert isinstance(canvas, PaperCanvas)
-        width, height = page_size(setup)
-        style = ChapterStyles(setup.size).quiet
-        top, foot = height - TOP + 19, FOOT - 20
-        whole = width - 2 * SIDE
-        page = self._line(f"Page {document.page} of", whole, style)
-        marking = self._marking(whole - 2 * (page.width + 3 * style.size), style)
-        wide = (whole - marking.width) / 2 - 6 if marking.runs else 2 * whole / 3 - 12
-        label = self._line(self._paper.label, wide, style)
-        title = self._line(self._paper.title, wide, style)
-        with Pen(canvas, edges=True) as pen:
-            label.draw(pen, SIDE, top)
-            page.draw(pen, SIDE, foot)
-            pen.total(SIDE + page.width + 2.2, foot - page.runs[0].drop, style.size)
-            marking.draw(pen, (width - marking.width) / 2, top)
-            marking.draw(pen, (width - marking.width) / 2, foot)
-            title.draw(pen, width - SIDE - title.width, foot)
-
-    def _marking(self, room: float, style: TypeStyle) -> TextLine:
-        """The protective marking, which is never shortened: smaller where it is wider than ``room``."""
-        line = self._line(self._paper.marking, 1_000_000.0, style, bold=True)
-        if line.width <= room:
-            return line
-        return self._line(self._paper.marking, 1_000_000.0, style.scaled(room / line.width), bold=True)
-
-    def _line(self, words: str, room: float, style: TypeStyle, bold: bool = False) -> TextLine:
-        """Words on one line, shortened with an ellipsis where they are wider than ``room``."""
-        known = self._lines.get((words, room, bold, style))
-        if known is not None:
-            return known
-        blocks = (Paragraph((Span(" ".join(words.split()), bold=bold),)),)
-        lines = self.setter.set(blocks, 1_000_000.0, style).lines
-        line = lines[0] if lines else TextLine(style.leading, [])
-        # what runs from right to left is set at the far end of its line
-        left = min((run.x for run in line.runs if run.text.strip()), default=0.0)
-        for run in line.runs:
-            run.x -= left
-        if line.width > room and len(words) > 3:
-            kept = max(1, min(len(words) - 2, int(len(words) * room / line.width)))
-            line = self._line(words[:kept].rstrip(" …") + "…", room, style, bold)
-        self._lines[words, room, bold, style] = line
-        return line

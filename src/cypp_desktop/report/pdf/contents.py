@@ -12,8 +12,8 @@ from itertools import accumulate
 
 from cypp_desktop.plan.blocks import Paragraph, Span
 from cypp_desktop.plan.words import cut
+from cypp_desktop.report.characters import clean
 from cypp_desktop.report.pdf.canvas import PaperCanvas, Pen
-from cypp_desktop.report.pdf.fonts import clean
 from cypp_desktop.report.pdf.lines import TextLines, TypeStyle
 from cypp_desktop.report.pdf.structure import StructureElement
 from cypp_desktop.report.pdf.typesetter import Typesetter

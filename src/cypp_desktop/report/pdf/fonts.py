@@ -7,8 +7,7 @@ ReportLab's platypus reads the base font's name when it is imported. Knows nothi
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -59,43 +58,6 @@ def load(name: str) -> Any:
     font = TTFont(name, str(resource(f"fonts/{_FILES[name]}")))
     pdfmetrics.registerFont(font)
     return font
-
-
-def unprintable(texts: Iterable[str]) -> set[str]:
-    """The characters of texts that none of the fonts has, to be told before anything is printed."""
-    known = frozenset().union(*(_coverage(font) for font in _CHAINS[0]))
-    return {character for text in texts for character in clean(text) if character not in known} - {" ", "\n"}
-
-
-# ---------------------------------------------------------------------------------- characters
-
-#: Word's Symbol and Wingdings bullets, which pasting leaves in the private use area
-_BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf06c\uf071\uf072\uf075\uf077\uf09f\uf0a8\uf0b2\uf0e0\uf02d"
-_SYMBOLS = {0xF0A3: "≤", 0xF0B0: "°", 0xF0B1: "±", 0xF0B3: "≥", 0xF0B4: "×"}
-_CLEAN: dict[int, str | None] = {
-    **{ord(bullet): "•" for bullet in _BULLETS},
-    **_SYMBOLS,
-    **dict.fromkeys((0x09, 0x0B, 0x0C, 0x0D, 0x1680, 0x2028, 0x2029, 0x3000), " "),
-    # joiners, direction marks and soft hyphens have no width of their own
-    **dict.fromkeys((0xAD, 0x180E, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0xFEFF)),
-    **dict.fromkeys(range(0x202A, 0x202F)),
-    **dict.fromkeys(range(0x2060, 0x2070)),
-    **dict.fromkeys(range(0xFE00, 0xFE10)),
-    # nor have the marks of shorthand and of music, and tags, which are parts of flags
-    **dict.fromkeys((*range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B), *range(0xE0000, 0xE0080))),
-    # these will never be characters
-    **dict.fromkeys(range(0xFDD0, 0xFDF0)),
-    **dict.fromkeys(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
-}
-_ODD = re.compile("[" + "".join(map(chr, _CLEAN)) + "\x00-\x08\x0e-\x1f\x7f-\x9f]")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-
-
-def clean(text: str) -> str:
-    """The text as it is printed: symbol-font bullets as bullets, tabs as blanks, no control characters."""
-    if (text.isascii() and text.isprintable()) or not _ODD.search(text):
-        return text
-    return _CONTROL.sub("", text.translate(_CLEAN))
 
 
 # ---------------------------------------------------------------------------------- measuring

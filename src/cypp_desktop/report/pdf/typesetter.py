@@ -13,10 +13,10 @@ from itertools import accumulate
 from typing import Literal
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table
-from cypp_desktop.report.characters import is_openable
+from cypp_desktop.report.characters import clean, is_openable
 from cypp_desktop.report.palette import RagSpan, parts_of
 from cypp_desktop.report.pdf.canvas import LINK
-from cypp_desktop.report.pdf.fonts import BOLD, ITALIC, FontBook, Word, WordPiece, clean
+from cypp_desktop.report.pdf.fonts import BOLD, ITALIC, FontBook, Word, WordPiece
 from cypp_desktop.report.pdf.lines import Links, TextRun
 from cypp_desktop.report.pdf.lines import TextLine as TextLine
 from cypp_desktop.report.pdf.lines import TextLines as TextLines
