@@ -56,7 +56,7 @@ def ours(rows: list[Row], out: Path) -> Callable[[], None]:
         document.addPageTemplates(PageTemplate(frames=[Frame(40, 44, 762, 505, 0, 0, 0, 0)]))
         header = [TableCell(at, (Paragraph((Span(text),)),)) for at, text in enumerate(HEADINGS)]
         table = PageTable(SHARES, header, list(map(cells, rows)), Typesetter(), TableStyle(505.0))
-        document.build([table], canvasmaker=partial(PaperCanvas, facts=DocumentFacts("Benchmark")))
+        document.build([table], canvasmaker=partial(PaperCanvas, facts=DocumentFacts(title="Benchmark")))
         out.write_bytes(stream.getvalue())
 
     return run

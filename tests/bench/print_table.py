@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from time import process_time
@@ -77,7 +78,10 @@ def time_table(measures: int) -> tuple[float, int]:
 def time_plan(measures: int) -> tuple[float, int]:
     """Seconds and pages from a plan file to a PDF, the file opened afresh."""
     from cypp_desktop.exchange.plan_json import load_plan
-    from cypp_desktop.report.output import print_plan
+    from cypp_desktop.gc_pause import uncollected
+    from cypp_desktop.report.layouts import find_layout
+    from cypp_desktop.report.output import print_paper
+    from cypp_desktop.report.paper_builder import PrintLimits, layout_paper
     from cypp_desktop.store.editor import Editor
     from cypp_desktop.store.schema import connect, create_tables
 
@@ -87,7 +91,10 @@ def time_plan(measures: int) -> tuple[float, int]:
         load_plan(Editor(connect(path), "Benchmark"), large_plan(measures))
         editor = Editor(connect(path), "Benchmark")
         start = process_time()
-        result = print_plan(editor.session, "update", Path(folder) / "plan.pdf")
+        with uncollected():
+            layout = find_layout(editor.session, "update")
+            paper = layout_paper(editor.session, layout, PrintLimits(day=date.today()))
+            result = print_paper(paper, Path(folder) / "plan.pdf")
         return process_time() - start, result.pages
 
 

@@ -6,13 +6,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from cypp_desktop.plan.blocks import plain_text
 from cypp_desktop.plan.model import Outcome
 from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.plan.words import plural
 from cypp_desktop.report.cells import TableCell
-from cypp_desktop.report.layouts import LAYOUTS, PrintScope, code_mark, headings, listed, outcome_rows
+from cypp_desktop.report.layouts import (
+    LAYOUTS,
+    Layout,
+    PrintScope,
+    code_mark,
+    headings,
+    listed,
+    outcome_rows,
+)
 from tests.report.printing import PrintedPlan, words
 
 Grid = list[list[tuple[int, int, str]]]
@@ -30,7 +39,7 @@ def grid_of(folder: Path, outcome: dict[str, Any], layout: str = "update", **pla
     }
     printed = PrintedPlan({**content, **plan}, folder)
     session = printed.editor.session
-    scope = PrintScope(the_plan(session), current_round(session), LAYOUTS[layout].rows)
+    scope = scope_of(session, LAYOUTS[layout])
     (found,) = priorities(session, whole=True)[0].outcomes
     assert isinstance(found, Outcome)
     rows = outcome_rows(LAYOUTS[layout], found, scope)
@@ -38,8 +47,12 @@ def grid_of(folder: Path, outcome: dict[str, Any], layout: str = "update", **pla
     return [[(cell.column, cell.rowspan, said(cell)) for cell in row] for row in rows]
 
 
+def scope_of(session: Session, layout: Layout) -> PrintScope:
+    return PrintScope(session=session, plan=the_plan(session), round=current_round(session), rows=layout.rows)
+
+
 def said(cell: TableCell) -> str:
-    return plain_text(cell.blocks() if callable(cell.blocks) else cell.blocks)
+    return plain_text(cell.read())
 
 
 def assert_covered(rows: list[list[TableCell]], columns: int) -> None:
@@ -252,7 +265,7 @@ def test_the_plans_own_headings_are_used(
     }
     session = PrintedPlan(content, tmp_path).editor.session
     chosen = LAYOUTS[layout]
-    assert headings(chosen, PrintScope(the_plan(session), current_round(session), chosen.rows)) == expected
+    assert headings(chosen, scope_of(session, chosen)) == expected
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from cypp_desktop.report.packs import (
 )
 from cypp_desktop.report.paper import ContentsPart, CoverPart, HeadingPart, Paper, TablePart
 from cypp_desktop.report.paper_builder import find_organisation, find_priority
+from cypp_desktop.report.paper_kinds import PaperSize
 from cypp_desktop.report.pdf.metadata import Attachment
 from tests.report.pdf_structure import Structure, archival_problems, attached
 from tests.report.plans import NAMES, bare, everything, published
@@ -90,7 +91,7 @@ def test_the_cover_says_title_partnership_label_date_and_marking(
 def test_a_file_names_the_partnership_as_author_where_a_cover_does(
     printed: PrintedPlan, tmp_path: Path
 ) -> None:
-    uncovered = PackPlan("plain", "Plain", ("update",))
+    uncovered = PackPlan(name="plain", title="Plain", parts=("update",))
     for pack, author, subject in (("board", "Town Partnership", "Board pack"), (uncovered, "", "")):
         with pikepdf.open(BytesIO(pdf_of(pack_of(printed, pack), tmp_path))) as pdf:
             said = {key: str(pdf.docinfo.get(key, "")) for key in ("/Author", "/Subject")}
@@ -179,11 +180,25 @@ def test_contents_in_word_are_a_field_and_lead_to_bookmarks(printed: PrintedPlan
 
 
 def test_a_chapter_has_the_paper_of_its_layout(printed: PrintedPlan, tmp_path: Path) -> None:
-    pages = leaves(pdf_of(pack_of(printed, PackPlan("p", "P", ("cover", "progress", "update"))), tmp_path))
+    pack = PackPlan(name="p", title="P", parts=("cover", "progress", "update"))
+    pages = leaves(pdf_of(pack_of(printed, pack), tmp_path))
     shapes = [page.width > page.height for page in pages]
     assert shapes[0] and shapes[-1] and not all(shapes)
     large = leaves(
-        pdf_of(pack_of(printed, PackPlan("p", "P", ("cover", "update"), 12, "A3", False)), tmp_path)
+        pdf_of(
+            pack_of(
+                printed,
+                PackPlan(
+                    name="p",
+                    title="P",
+                    parts=("cover", "update"),
+                    size=12,
+                    paper=PaperSize.A3,
+                    landscape=False,
+                ),
+            ),
+            tmp_path,
+        )
     )
     assert {(round(page.width), round(page.height)) for page in large} == {(842, 1191)}
     assert min(piece.size for page in large for piece in page.shown) >= 11.99
@@ -222,8 +237,8 @@ def test_a_pack_of_some_colours_counts_them_all_but_lists_those_only(printed: Pr
 
 def test_what_a_pack_is_for_is_kept_with_it(printed: PrintedPlan) -> None:
     health = find_priority(printed.editor.session, " health ")
-    wanted = PrintFilter(frozenset({health.id}), rag=frozenset({"red", "amber"}))
-    pack = PackPlan("Worst", "Worst of health", ("cover", "update"), filter=wanted)
+    wanted = PrintFilter(priorities=frozenset({health.id}), rag=frozenset({"red", "amber"}))
+    pack = PackPlan(name="Worst", title="Worst of health", parts=("cover", "update"), filter=wanted)
     assert read_pack("Worst", definition_of_pack(pack)) == pack
     words = paper_words(pack_of(printed, pack))
     assert "Only red and amber" in words

@@ -14,6 +14,7 @@ from cypp_desktop.plan.outline import measure_marks
 from cypp_desktop.plan.queries import priorities
 from cypp_desktop.report.layouts import LAYOUTS, figures
 from cypp_desktop.report.paper_builder import PaperBuilder
+from cypp_desktop.report.record_tables import record_table
 from tests.report.plans import everything
 from tests.report.printing import PrintedPlan, wished
 from tests.report.said import cell_words
@@ -28,8 +29,8 @@ def rows_of(printed: PrintedPlan, layout: str, **wishes: Any) -> dict[str, list[
     found: dict[str, list[list[str]]] = {}
     scope = content.scope(chosen)
     for group in chosen.records(scope):
-        grid = content._grid(chosen, scope, group)
-        found[group.heading] = [[cell_words(cell) for cell in row] for row in grid.rows]
+        table = record_table(chosen, scope, group)
+        found[group.heading] = [[cell_words(cell) for cell in row] for row in table.rows]
     return found
 
 

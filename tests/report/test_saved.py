@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from cypp_desktop.errors import UsageError
-from cypp_desktop.plan.model import Organisation, PrintLayout
+from cypp_desktop.operations.printing.print_request import PrintKind
+from cypp_desktop.operations.printing.saved_layouts import delete, save
+from cypp_desktop.plan.model import Organisation
 from cypp_desktop.plan.queries import priorities
-from cypp_desktop.report.keeping import delete_kept, save_layout, save_pack
-from cypp_desktop.report.layout_choice import layouts_best_first
 from cypp_desktop.report.layouts import LAYOUTS, definition_of, find_layout, read_layout, saved_layouts
 from cypp_desktop.report.packs import PACKS, definition_of_pack, find_pack, read_pack, saved_packs
 from tests.report.plans import everything
@@ -45,7 +45,7 @@ def test_a_copy_of_a_layout_is_that_layout(name: str) -> None:
 
 def test_a_saved_layout_prints_its_columns_widths_order_filter_and_paper(tmp_path: Path) -> None:
     printed = PrintedPlan(everything(), tmp_path)
-    save_layout(printed.editor, "Chair", MINE)
+    save(printed.editor, PrintKind.LAYOUT, "Chair", MINE)
     assert list(saved_layouts(printed.editor.session)) == ["Chair"]
     (page,) = printed.pages("Chair")
     assert (round(page.width), round(page.height)) == (842, 1191)
@@ -53,20 +53,20 @@ def test_a_saved_layout_prints_its_columns_widths_order_filter_and_paper(tmp_pat
     assert "Smoking" in page.text
     assert "Vaccinated" not in page.text
     assert min(piece.size for piece in page.shown) >= 12
-    assert "For the chair" in [layout.title for layout in layouts_best_first(printed.editor.session)]
+    assert find_layout(printed.editor.session, "Chair").title == "For the chair"
 
 
 def test_saving_again_changes_it_and_both_can_be_undone(tmp_path: Path) -> None:
     editor = PrintedPlan(everything(), tmp_path).editor
-    save_layout(editor, "Chair", MINE)
-    save_layout(editor, " Chair ", {**MINE, "size": 16})
+    save(editor, PrintKind.LAYOUT, "Chair", MINE)
+    save(editor, PrintKind.LAYOUT, " Chair ", {**MINE, "size": 16})
     assert find_layout(editor.session, "Chair").size == 16
     editor.undo()
     assert find_layout(editor.session, "Chair").size == 12
     editor.undo()
     assert saved_layouts(editor.session) == {}
     editor.redo()
-    delete_kept(editor, PrintLayout, "Chair")
+    delete(editor, PrintKind.LAYOUT, "Chair")
     assert saved_layouts(editor.session) == {}
 
 
@@ -75,8 +75,8 @@ def test_one_priority_or_one_organisation(tmp_path: Path) -> None:
     session = printed.editor.session
     second = priorities(session)[1]
     trust = session.query(Organisation).filter_by(name="Health Trust").one()
-    save_layout(printed.editor, "Second", {"based_on": "update", "priorities": [second.id]})
-    save_layout(printed.editor, "Trust", {"based_on": "update", "organisation": trust.id})
+    save(printed.editor, PrintKind.LAYOUT, "Second", {"based_on": "update", "priorities": [second.id]})
+    save(printed.editor, PrintKind.LAYOUT, "Trust", {"based_on": "update", "organisation": trust.id})
     words = paper_words(printed.paper("Second"))
     assert "Safe homes" in words and "Smoking" not in words
     words = paper_words(printed.paper("Trust"))
@@ -88,7 +88,7 @@ def test_one_priority_or_one_organisation(tmp_path: Path) -> None:
 def test_what_a_layout_is_for_may_be_gone(tmp_path: Path, field: str) -> None:
     printed = PrintedPlan(everything(), tmp_path)
     wanted = ["gone"] if field == "priorities" else "gone"
-    save_layout(printed.editor, "Old", {"based_on": "update", field: wanted})
+    save(printed.editor, PrintKind.LAYOUT, "Old", {"based_on": "update", field: wanted})
     with pytest.raises(UsageError, match="no longer in the plan"):
         printed.pages("Old")
 
@@ -151,13 +151,12 @@ def test_whatever_a_plan_says_a_layout_is_read_or_refused(definition: Any) -> No
 
 def test_what_is_not_even_an_object_in_the_file_is_refused_alone(tmp_path: Path) -> None:
     printed = PrintedPlan(everything(), tmp_path)
-    save_layout(printed.editor, "Chair", MINE)
+    save(printed.editor, PrintKind.LAYOUT, "Chair", MINE)
     session = printed.editor.session
     session.execute(text("UPDATE print_layout SET definition = '[1, 2'"))
     with pytest.raises(UsageError, match="“Chair” cannot be read"):
         find_layout(session, "Chair")
     assert find_layout(session, "update") is LAYOUTS["update"]
-    assert "Chair" not in [layout.name for layout in layouts_best_first(session)]
     session.rollback()
 
 
@@ -165,17 +164,17 @@ def test_the_names_of_ours_cannot_be_taken(tmp_path: Path) -> None:
     editor = PrintedPlan(everything(), tmp_path).editor
     for name, says in (("update", "comes with the program"), ("  ", "a name"), ("x" * 101, "a name")):
         with pytest.raises(UsageError, match=says):
-            save_layout(editor, name, MINE)
+            save(editor, PrintKind.LAYOUT, name, MINE)
 
 
 def test_a_pack_is_kept_only_if_its_layouts_are_there(tmp_path: Path) -> None:
     editor = PrintedPlan(everything(), tmp_path).editor
-    save_layout(editor, "Chair", MINE)
-    save_pack(editor, "March", {"parts": ["cover", "contents", "Chair", "suited"]})
+    save(editor, PrintKind.LAYOUT, "Chair", MINE)
+    save(editor, PrintKind.PACK, "March", {"parts": ["cover", "contents", "Chair", "suited"]})
     assert find_pack(editor.session, "March").parts == ("cover", "contents", "Chair", "suited")
     assert list(saved_packs(editor.session)) == ["March"]
     with pytest.raises(UsageError, match="no layout called nothing"):
-        save_pack(editor, "April", {"parts": ["nothing"]})
+        save(editor, PrintKind.PACK, "April", {"parts": ["nothing"]})
 
 
 @pytest.mark.parametrize("name", PACKS)

@@ -107,7 +107,8 @@ def test_every_table_has_a_caption_and_its_rows_are_whole(tmp_path: Path, layout
 
 def test_tables_of_one_name_are_told_apart_by_ear() -> None:
     grids = tuple(
-        TablePart(name, (), (1.0,), (), 10.0) for name in ("Town Council", "TOWN  council", "Trust")
+        TablePart(caption=name, heads=(), shares=(1.0,), rows=(), size=10.0)
+        for name in ("Town Council", "TOWN  council", "Trust")
     )
     source = html_of(Paper("Plan", (Chapter(PageSetup(), grids),)))
     assert re.findall(r'class="heard">([^<]+)<', source) == ["Town Council", "TOWN  council (2)", "Trust"]

@@ -20,10 +20,9 @@ from sqlalchemy import select
 
 from cypp_desktop.exchange.bring_in import make_plan, read_source
 from cypp_desktop.operations.printing.print_maker import PrintMaker
-from cypp_desktop.operations.printing.print_request import PAPERS, PrintRequest
+from cypp_desktop.operations.printing.print_request import PrintRequest
 from cypp_desktop.operations.progress import Cancelled
 from cypp_desktop.plan.model import Plan
-from cypp_desktop.report.pdf.page_styles import PAPERS as KNOWN_PAPERS
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.snapshot import snapshot
 from cypp_desktop.ui.printing.page import PrintPage
@@ -109,12 +108,12 @@ def test_the_layout_that_suits_the_plan_comes_first(place: PrintPage) -> None:
 )
 def test_each_sample_has_its_own_layout(sample: str, layout: str, tmp_path: Path) -> None:
     from cypp_desktop import paths
-    from cypp_desktop.report.layout_choice import layouts_best_first
+    from cypp_desktop.report.layout_choice import best_layout
 
     found = read_source(paths.resource(f"samples/{sample}.json"))
     make_plan(tmp_path / "plan.cypp", found.plan, found.name)
     with OpenPlan.open(tmp_path / "plan.cypp", read_only=True) as plan:
-        assert layouts_best_first(plan.editor.session)[0].name == layout
+        assert best_layout(plan.editor.session).name == layout
 
 
 def test_another_layout_is_drawn_anew(place: PrintPage, qtbot: QtBot) -> None:
@@ -130,7 +129,6 @@ def test_paper_and_its_turn_are_those_of_the_pages(place: PrintPage, qtbot: QtBo
         points = place.preview.document().pagePointSize(0)
         return round(points.width()), round(points.height())
 
-    assert set(PAPERS) <= set(KNOWN_PAPERS)
     assert size() == (842, 595)
     choose(qtbot, place.turned_box, "Portrait")
     drawn(qtbot, place)

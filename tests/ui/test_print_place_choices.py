@@ -86,11 +86,11 @@ def test_every_layout_and_pack_can_be_drawn(plan_file: Path) -> None:
     longer(plan_file, 6)
     with OpenPlan.open(plan_file, read_only=True) as plan:
         maker = PrintMaker(plan.working.path)
-        offer = maker.pages(PrintRequest(), Patient()).offer  # type: ignore[arg-type]
-        wishes = [PrintRequest(layout=one.name) for one in offer.layouts] + [
-            PrintRequest(pack=one.name) for one in offer.packs
+        choices = maker.pages(PrintRequest(), Patient()).choices  # type: ignore[arg-type]
+        wishes = [PrintRequest(layout=one.name) for one in choices.layouts] + [
+            PrintRequest(pack=one.name) for one in choices.packs
         ]
-        counts = [maker.pages(wish, Patient()).count for wish in wishes]  # type: ignore[arg-type]
+        counts = [maker.pages(request, Patient()).count for request in wishes]  # type: ignore[arg-type]
         maker.close()
     assert len(wishes) > 12
     assert min(counts) > 0
@@ -105,24 +105,24 @@ def test_a_pack_is_shown_with_cover_and_contents(place: PrintPage, qtbot: QtBot)
 def test_a_pack_for_one_priority_and_of_red_and_amber_only(place: PrintPage, qtbot: QtBot) -> None:
     choose(qtbot, place.layout_box, "Board pack")
     drawn_again(qtbot, place, "Contents")
-    choose(qtbot, place.choices.priority_box, "Priority 2. Safeguarding")
+    choose(qtbot, place.options.priority_box, "Priority 2. Safeguarding")
     drawn_again(qtbot, place, "Only Priority 2. Safeguarding")
     assert "Maternal" not in shown_words(place)
-    place.choices.exceptions.click()
+    place.options.exceptions.click()
     drawn_again(qtbot, place, "Only red and amber")
 
 
 def test_one_priority_only(place: PrintPage, qtbot: QtBot) -> None:
     assert "Maternal" in shown_words(place)
-    choose(qtbot, place.choices.priority_box, "Priority 2. Safeguarding")
+    choose(qtbot, place.options.priority_box, "Priority 2. Safeguarding")
     drawn(qtbot, place)
     assert "Maternal" not in shown_words(place)
-    choose(qtbot, place.choices.priority_box, "All priorities")
+    choose(qtbot, place.options.priority_box, "All priorities")
     drawn_again(qtbot, place, "Maternal")
 
 
 def test_one_organisation_only_of_those_that_lead_something(place: PrintPage, qtbot: QtBot) -> None:
-    box = place.choices.organisation_box
+    box = place.options.organisation_box
     assert [box.itemText(at) for at in range(box.count())] == [
         "All organisations", "City Council", "Police: North/South",
     ]  # fmt: skip
@@ -132,30 +132,30 @@ def test_one_organisation_only_of_those_that_lead_something(place: PrintPage, qt
 
 
 def test_red_and_amber_only(place: PrintPage, qtbot: QtBot) -> None:
-    place.choices.exceptions.click()
+    place.options.exceptions.click()
     drawn(qtbot, place)
     assert "Maternal" not in shown_words(place)
 
 
 def test_text_is_set_larger_for_large_print(place: PrintPage, qtbot: QtBot) -> None:
     before = place.preview.count
-    choose(qtbot, place.choices.size_box, "18 point (large print)")
+    choose(qtbot, place.options.size_box, "18 point (large print)")
     drawn(qtbot, place)
     assert place.preview.count > before
     assert 18.0 in TEXT_SIZES
 
 
 def test_changes_are_shown_since_a_day(window: Any, place: PrintPage, qtbot: QtBot) -> None:
-    assert not place.choices.since.isVisible()
+    assert not place.options.since.isVisible()
     choose(qtbot, place.layout_box, "Changes")
     drawn(qtbot, place)
-    assert place.choices.since.isVisible()
-    place.choices.since.setFocus()
-    qtbot.keyClicks(place.choices.since, "nonsense")
-    assert "Not understood" in place.choices.since_hint.text()
-    place.choices.since.clear()
-    qtbot.keyClicks(place.choices.since, "1 May 2031")
-    qtbot.keyClick(place.choices.since, Qt.Key.Key_Return)
+    assert place.options.since.isVisible()
+    place.options.since.setFocus()
+    qtbot.keyClicks(place.options.since, "nonsense")
+    assert "Not understood" in place.options.since_hint.text()
+    place.options.since.clear()
+    qtbot.keyClicks(place.options.since, "1 May 2031")
+    qtbot.keyClick(place.options.since, Qt.Key.Key_Return)
     drawn_again(qtbot, place, "Changes since 1 May 2031")
 
 
@@ -164,7 +164,7 @@ def test_the_choices_of_a_plan_are_there_when_it_is_opened_again(
 ) -> None:
     choose(qtbot, place.layout_box, "Scorecard")
     choose(qtbot, place.paper_box, "A3")
-    choose(qtbot, place.choices.organisation_box, "City Council")
+    choose(qtbot, place.options.organisation_box, "City Council")
     drawn(qtbot, place)
     kept = window.settings.session(plan_file).printing
     assert kept == {"layout": "scorecard", "paper": "A3", "organisation": "org0"}
@@ -173,7 +173,7 @@ def test_the_choices_of_a_plan_are_there_when_it_is_opened_again(
     shown(window, qtbot)
     assert place.layout_box.currentText() == "Scorecard"
     assert place.paper_box.currentText() == "A3"
-    assert place.choices.organisation_box.currentText() == "City Council"
+    assert place.options.organisation_box.currentText() == "City Council"
 
 
 @pytest.mark.parametrize(
@@ -183,8 +183,8 @@ def test_what_the_settings_can_not_say_is_as_it_is_at_first(kept: dict[str, Any]
     from cypp_desktop.operations.printing.print_maker import with_known_name
     from cypp_desktop.operations.printing.print_request import PrintChoice, PrintChoices
 
-    offer = PrintChoices((PrintChoice("update", "Update", "{}"),))
-    assert with_known_name(PrintRequest.read(kept), offer) == PrintRequest(layout="update")
+    choices = PrintChoices(layouts=(PrintChoice(name="update", title="Update", definition="{}"),))
+    assert with_known_name(PrintRequest.from_settings(kept), choices) == PrintRequest(layout="update")
 
 
 # ------------------------------------------------------------------ in the pages
@@ -225,7 +225,7 @@ def test_small_pages_lead_to_the_large_ones_and_follow_them(place: PrintPage, qt
 def test_small_pages_are_drawn_only_as_they_come_into_view(
     window: Any, place: PrintPage, qtbot: QtBot, plan_file: Path
 ) -> None:
-    choose(qtbot, place.choices.size_box, "18 point (large print)")
+    choose(qtbot, place.options.size_box, "18 point (large print)")
     drawn(qtbot, place)
     rewrite(window.document, 400)
     drawn_again(qtbot, place, "Line 399 of what was done")
@@ -289,7 +289,7 @@ def test_a_pdf_under_a_password_opens_with_it_only(
 ) -> None:
     target = tmp_path / "Locked.pdf"
     window.dialogs.answers.append(target)
-    place.choices.password.setText("a secret")
+    place.options.password.setText("a secret")
     place.save.click()
     assert said(window, qtbot).kind == "done"
     with pytest.raises(pikepdf.PasswordError):
@@ -302,14 +302,14 @@ def test_a_pdf_under_a_password_opens_with_it_only(
             assert metadata["pdfuaid:part"] == "1"
     assert "secret" not in str(window.settings.session(tmp_path / "Small plan.cypp").printing)
     window.menus.actions["close"].trigger()
-    assert place.choices.password.text() == ""
+    assert place.options.password.text() == ""
 
 
 @pytest.mark.parametrize("password", ["   ", "\u00a0", "x" * 128, "½"])
 def test_a_password_that_would_lock_nothing_is_told_before_a_file_is_asked_for(
     window: Any, place: PrintPage, qtbot: QtBot, password: str
 ) -> None:
-    place.choices.password.setText(password)
+    place.options.password.setText(password)
     place.save.click()
     message = said(window, qtbot)
     assert message.kind == "problem"
@@ -321,7 +321,7 @@ def test_a_password_that_would_lock_nothing_is_told_before_a_file_is_asked_for(
 def test_what_cannot_have_a_password_is_not_saved_open_where_one_is_given(
     window: Any, place: PrintPage, qtbot: QtBot, at: int
 ) -> None:
-    place.choices.password.setText("a secret")
+    place.options.password.setText("a secret")
     place.other.menu().actions()[at].trigger()
     assert "Only a PDF" in said(window, qtbot).text
     assert window.dialogs.asked == []
@@ -332,7 +332,7 @@ def test_a_pdf_has_its_password_however_its_ending_is_written(
 ) -> None:
     target = tmp_path / "Board.PDF"
     window.dialogs.answers.append(target)
-    place.choices.password.setText("a secret")
+    place.options.password.setText("a secret")
     place.save.click()
     assert said(window, qtbot).kind == "done"
     with pytest.raises(pikepdf.PasswordError):
@@ -351,12 +351,12 @@ def test_a_pdf_carries_the_data_of_its_pages_only_where_that_is_ticked_and_it_is
             return list(pdf.attachments)
 
     assert saved("Without.pdf") == []
-    place.choices.data.click()
+    place.options.data.click()
     drawn(qtbot, place)
     assert saved("With.pdf") == ["plan.json"]
     assert "data" not in window.settings.session(tmp_path / "Small plan.cypp").printing
-    assert not PrintRequest.read({"data": True}).data
-    choices = place.choices
+    assert not PrintRequest.from_settings({"data": True}).data
+    choices = place.options
     words = " ".join(label.text() for label in choices.findChildren(QLabel) if label.isVisible())
     assert "Working notes" in words
     assert "not printed" in choices.data.accessibleDescription()
@@ -399,8 +399,8 @@ def test_the_samples_are_offered_their_priorities(tmp_path: Path) -> None:
     make_plan(tmp_path / "plan.cypp", found.plan, found.name)
     with OpenPlan.open(tmp_path / "plan.cypp", read_only=True) as plan:
         maker = PrintMaker(plan.working.path)
-        offer = maker.pages(PrintRequest(layout="scorecard"), Patient()).offer  # type: ignore[arg-type]
+        choices = maker.pages(PrintRequest(layout="scorecard"), Patient()).choices  # type: ignore[arg-type]
         maker.close()
-    assert offer.layouts[0].name == "update"
-    assert offer.priorities[0][1].startswith("Priority 1. ")
-    assert offer.problems == ()
+    assert choices.layouts[0].name == "update"
+    assert choices.priorities[0][1].startswith("Priority 1. ")
+    assert choices.problems == ()

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop.errors import UsageError
-from cypp_desktop.operations.printing.saved_layouts import delete, keep
+from cypp_desktop.operations.printing.print_request import PrintKind
+from cypp_desktop.operations.printing.saved_layouts import delete_unused, save_edited
 from cypp_desktop.report.layouts import saved_layouts
 from cypp_desktop.report.packs import saved_packs
 from cypp_desktop.ui.printing.page import PrintPage
@@ -60,13 +61,13 @@ def pick(box: QComboBox, words: str) -> None:
 
 def make_layout(place: PrintPage, qtbot: QtBot, name: str) -> None:
     """Copy the layout shown, give it a name, take its last column away, and keep it."""
-    place.choices.change.click()
-    editing = place.choices.layout_editing
+    place.options.change.click()
+    editing = place.options.layout_editor
     editing.name.selectAll()
     qtbot.keyClicks(editing.name, name)
     editing.columns.list.setCurrentRow(3)
     qtbot.keyClick(editing.columns.list, Qt.Key.Key_Delete)
-    place.choices.keep.click()
+    place.options.keep.click()
     drawn(qtbot, place)
 
 
@@ -75,8 +76,8 @@ def make_layout(place: PrintPage, qtbot: QtBot, name: str) -> None:
 
 def test_a_copy_of_a_layout_is_changed_in_view_and_kept(window: Any, place: PrintPage, qtbot: QtBot) -> None:
     assert "Lead organisation" in shown_words(place)
-    place.choices.change.click()
-    editing = place.choices.layout_editing
+    place.options.change.click()
+    editing = place.options.layout_editor
     assert editing.name.text() == "Our update"
     editing.columns.list.setCurrentRow(3)
     editing.columns.drop.click()
@@ -89,7 +90,7 @@ def test_a_copy_of_a_layout_is_changed_in_view_and_kept(window: Any, place: Prin
     assert "Lead organisation" not in shown_words(place)
     assert kept(window) == {}
     choose(qtbot, place.paper_box, "A3")
-    place.choices.keep.click()
+    place.options.keep.click()
     drawn(qtbot, place)
     definition = kept(window)["Our update"]
     assert [column["column"] for column in definition["columns"]] == [
@@ -118,7 +119,7 @@ def test_a_layout_of_the_plan_gets_another_name_in_one_step(
     window: Any, place: PrintPage, qtbot: QtBot
 ) -> None:
     make_layout(place, qtbot, "Board table")
-    make_again = place.choices
+    make_again = place.options
     assert make_again.change.text() == "&Change"
     make_again.change.click()
     make_again.layout_editing.name.selectAll()
@@ -133,17 +134,17 @@ def test_a_layout_of_the_plan_gets_another_name_in_one_step(
 def test_what_a_layout_leaves_out_is_kept_with_it_and_can_be_let_in_again(
     window: Any, place: PrintPage, qtbot: QtBot
 ) -> None:
-    choose(qtbot, place.choices.priority_box, "Priority 1. Health")
-    place.choices.exceptions.click()
+    choose(qtbot, place.options.priority_box, "Priority 1. Health")
+    place.options.exceptions.click()
     make_layout(place, qtbot, "Worst of health")
     assert kept(window)["Worst of health"]["priorities"] == ["p1"]
     assert kept(window)["Worst of health"]["rag"] == ["red", "amber"]
-    assert not place.choices.exceptions.isChecked()
-    place.choices.change.click()
-    assert place.choices.exceptions.isChecked()
-    assert place.choices.priority_box.currentText() == "Priority 1. Health"
-    place.choices.exceptions.click()
-    place.choices.keep.click()
+    assert not place.options.exceptions.isChecked()
+    place.options.change.click()
+    assert place.options.exceptions.isChecked()
+    assert place.options.priority_box.currentText() == "Priority 1. Health"
+    place.options.exceptions.click()
+    place.options.keep.click()
     drawn(qtbot, place)
     assert not kept(window)["Worst of health"].get("rag")
 
@@ -152,8 +153,8 @@ def test_a_layout_is_deleted_and_the_one_that_suits_is_shown(
     window: Any, place: PrintPage, qtbot: QtBot
 ) -> None:
     make_layout(place, qtbot, "Board table")
-    place.choices.change.click()
-    place.choices.delete.click()
+    place.options.change.click()
+    place.options.delete.click()
     drawn(qtbot, place)
     assert kept(window) == {}
     assert window.document.undo_name == "Delete layout"
@@ -161,10 +162,10 @@ def test_a_layout_is_deleted_and_the_one_that_suits_is_shown(
 
 
 def test_leaving_keeps_nothing_and_shows_what_was_there(window: Any, place: PrintPage, qtbot: QtBot) -> None:
-    place.choices.change.click()
-    place.choices.layout_editing.columns.drop.click()
+    place.options.change.click()
+    place.options.layout_editor.columns.drop.click()
     drawn(qtbot, place)
-    place.choices.leave.click()
+    place.options.leave.click()
     drawn_again(qtbot, place, "Outcomes")
     assert kept(window) == {}
     assert place.layout_box.currentText() == "Update"
@@ -172,26 +173,26 @@ def test_leaving_keeps_nothing_and_shows_what_was_there(window: Any, place: Prin
 
 
 def test_a_name_of_ours_is_refused_in_words(window: Any, place: PrintPage, qtbot: QtBot) -> None:
-    place.choices.change.click()
-    name = place.choices.layout_editing.name
+    place.options.change.click()
+    name = place.options.layout_editor.name
     name.selectAll()
     qtbot.keyClicks(name, "update")
-    place.choices.keep.click()
+    place.options.keep.click()
     assert "comes with the program" in window.banners.messages()["paper"].text
     assert kept(window) == {}
 
 
 def test_without_name_or_columns_nothing_can_be_kept(place: PrintPage, qtbot: QtBot) -> None:
-    place.choices.change.click()
-    editing = place.choices.layout_editing
+    place.options.change.click()
+    editing = place.options.layout_editor
     editing.name.selectAll()
     qtbot.keyClick(editing.name, Qt.Key.Key_Delete)
-    assert not place.choices.keep.isEnabled()
+    assert not place.options.keep.isEnabled()
     qtbot.keyClicks(editing.name, "Something")
-    assert place.choices.keep.isEnabled()
+    assert place.options.keep.isEnabled()
     while editing.columns.list.count():
         editing.columns.drop.click()
-    assert not place.choices.keep.isEnabled()
+    assert not place.options.keep.isEnabled()
 
 
 def test_the_settings_keep_no_words_of_the_plan(
@@ -210,13 +211,13 @@ def test_the_settings_keep_no_words_of_the_plan(
 
 
 def make_pack(place: PrintPage, qtbot: QtBot) -> None:
-    place.choices.make_pack.click()
-    editing = place.choices.pack_editing
+    place.options.make_pack.click()
+    editing = place.options.pack_editor
     editing.name.selectAll()
     qtbot.keyClicks(editing.name, "Spring meeting")
     editing.contents.click()
     pick(editing.chapters.add, "Scorecard")
-    place.choices.keep.click()
+    place.options.keep.click()
     drawn(qtbot, place)
 
 
@@ -228,8 +229,8 @@ def test_a_pack_is_made_with_ticks_and_chapters_in_order(window: Any, place: Pri
     assert window.document.undo_name == "Save pack"
     assert place.layout_box.currentText() == "Spring meeting (this plan’s)"
     assert "Spring meeting" in shown_words(place)
-    place.choices.change.click()
-    editing = place.choices.pack_editing
+    place.options.change.click()
+    editing = place.options.pack_editor
     assert [box.isChecked() for box in (editing.cover, editing.contents, editing.summary, editing.annex)] == [
         True, False, True, True,
     ]  # fmt: skip
@@ -237,17 +238,17 @@ def test_a_pack_is_made_with_ticks_and_chapters_in_order(window: Any, place: Pri
     editing.annex.click()
     editing.chapters.list.setCurrentRow(1)
     editing.chapters.up.click()
-    place.choices.keep.click()
+    place.options.keep.click()
     drawn(qtbot, place)
     assert kept(window)["Spring meeting"]["parts"] == ["cover", "suited", "scorecard"]
 
 
 def test_a_pack_keeps_what_it_is_for(window: Any, place: PrintPage, qtbot: QtBot) -> None:
-    choose(qtbot, place.choices.priority_box, "Priority 1. Health")
+    choose(qtbot, place.options.priority_box, "Priority 1. Health")
     make_pack(place, qtbot)
     assert kept(window)["Spring meeting"]["priorities"] == ["p1"]
     assert "Only Priority 1. Health" in shown_words(place)
-    assert place.choices.priority_box.currentText() == "As the layout has it"
+    assert place.options.priority_box.currentText() == "As the layout has it"
 
 
 def test_the_print_menu_lists_the_packs_and_prints_one_at_once(
@@ -292,21 +293,21 @@ def test_a_pack_goes_on_printing_a_layout_under_its_new_name(
     window: Any, place: PrintPage, qtbot: QtBot
 ) -> None:
     editor = window.document.editor
-    keep(editor, "layout", "Table", {"based_on": "update"})
-    keep(editor, "pack", "Meeting", {"parts": ["cover", "Table"]})
+    save_edited(editor, PrintKind.LAYOUT, "Table", {"based_on": "update"})
+    save_edited(editor, PrintKind.PACK, "Meeting", {"parts": ["cover", "Table"]})
     with pytest.raises(UsageError, match="“Meeting” prints this layout"):
-        delete(editor, "layout", "Table")
+        delete_unused(editor, PrintKind.LAYOUT, "Table")
     with pytest.raises(UsageError, match="already"):
-        keep(editor, "layout", "Table", {"based_on": "delivery"})
-    keep(editor, "layout", "New table", {"based_on": "update"}, "Table")
+        save_edited(editor, PrintKind.LAYOUT, "Table", {"based_on": "delivery"})
+    save_edited(editor, PrintKind.LAYOUT, "New table", {"based_on": "update"}, "Table")
     assert window.document.undo_name == "Change layout"
     assert kept(window)["Meeting"]["parts"] == ["cover", "New table"]
     assert "Table" not in kept(window)
     window.document.undo()
     assert kept(window)["Meeting"]["parts"] == ["cover", "Table"]
     assert "New table" not in kept(window)
-    delete(editor, "pack", "Meeting")
-    delete(editor, "layout", "Table")
+    delete_unused(editor, PrintKind.PACK, "Meeting")
+    delete_unused(editor, PrintKind.LAYOUT, "Table")
     assert kept(window) == {}
 
 
@@ -319,7 +320,7 @@ def test_making_is_done_by_ear_and_by_keyboard(
     window: Any, place: PrintPage, appearance: Theme, qtbot: QtBot, percent: int, making: str
 ) -> None:
     appearance.apply("dark", percent)
-    (place.choices.change if making == "layout" else place.choices.make_pack).click()
+    (place.options.change if making == "layout" else place.options.make_pack).click()
     drawn(qtbot, place)
     assert nameless(place) == []
     assert unreachable(window) == []
@@ -334,11 +335,11 @@ def test_a_plan_that_is_open_for_reading_keeps_nothing(
     choices = PrintOptions()
     qtbot.addWidget(choices)
     choices.show()
-    offer = PrintChoices((PrintChoice("update", "Update", "{}"),))
-    choices.show_offer(offer, PrintRequest(layout="update"), can_keep=False)
+    choices = PrintChoices(layouts=(PrintChoice(name="update", title="Update", definition="{}"),))
+    choices.show_choices(choices, PrintRequest(layout="update"), can_keep=False)
     assert not choices.change.isEnabled()
     assert not choices.make_pack.isEnabled()
-    choices.show_offer(offer, PrintRequest(layout="update"), can_keep=True)
+    choices.show_choices(choices, PrintRequest(layout="update"), can_keep=True)
     assert choices.change.isEnabled()
 
 
@@ -348,5 +349,5 @@ def test_a_partner_prints_a_return_but_keeps_no_layouts_in_it(
     window = window_on(make_window, qtbot, write_return(tmp_path))
     place = shown(window, qtbot)
     assert place.preview.count > 0
-    assert not place.choices.change.isEnabled()
-    assert not place.choices.make_pack.isEnabled()
+    assert not place.options.change.isEnabled()
+    assert not place.options.make_pack.isEnabled()

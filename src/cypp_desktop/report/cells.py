@@ -1,4 +1,4 @@
-"""The cells of a table, before anything of it is laid out. Plain values: no ReportLab."""
+"""The cells of a table, before anything of it is laid out, and what they hold. Plain values: no ReportLab."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cypp_desktop.plan.blocks import Block
 
+#: What stands in a cell, or anywhere else on paper: paragraphs, lists and small tables.
 Blocks = tuple[Block, ...]
 
 
@@ -25,6 +26,10 @@ class TableCell:
     colspan: int = 1
     is_header: bool = False
     continued: str | None = None
+
+    def read(self) -> Blocks:
+        """What it holds."""
+        return self.blocks() if callable(self.blocks) else self.blocks
 
 
 TableRow = Sequence[TableCell]

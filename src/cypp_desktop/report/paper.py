@@ -1,20 +1,24 @@
 """A print as its parts in order, before anything is drawn: what PDF, HTML and Word are all made from.
 
-A :class:`Paper` is made from a plan by ``content`` and ``packs`` and written by ``build`` (PDF), ``web`` and
+A :class:`Paper` is made from a plan by ``paper_builder`` and ``packs``, and written by ``pdf``, ``web`` and
 ``word``. Holds words and tables; knows neither plans nor outputs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from cypp_desktop.plan.blocks import Block
-from cypp_desktop.report.cells import TableCell
-from cypp_desktop.report.drawing import Figure as Figure
+from cypp_desktop.plan.blocks import plain_text
+from cypp_desktop.report.cells import Blocks, TableCell
+from cypp_desktop.report.drawing import Figure
+from cypp_desktop.report.paper_kinds import PaperSize
 from cypp_desktop.report.printed_fields import PrintedFields
 
-Blocks = tuple[Block, ...]
+#: Told the table rows done and their number; what it raises ends the printing.
+RowsDone = Callable[[int, int], None]
+#: The contents list headings of so many levels.
+_LISTED_LEVELS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class BoxPart:
     blocks: Blocks
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TablePart:
     """A table: what it is called, its columns' headings and shares of the width, and its rows.
 
@@ -80,7 +84,7 @@ PaperPart = HeadingPart | TextPart | BoxPart | TablePart | Figure | CoverPart | 
 class PageSetup:
     """The paper of a chapter: its name and turn, and the size of the text in points."""
 
-    paper: str = "A4"
+    paper: PaperSize = PaperSize.A4
     landscape: bool = True
     size: float = 9.5
 
@@ -112,9 +116,31 @@ class Paper:
     @property
     def row_count(self) -> int:
         """How many table rows it has, for telling progress."""
-        return sum(
-            len(part.rows)
-            for chapter in self.chapters
-            for part in chapter.parts
-            if isinstance(part, TablePart)
-        )
+        count = 0
+        for chapter in self.chapters:
+            for part in chapter.parts:
+                if isinstance(part, TablePart):
+                    count += len(part.rows)
+        return count
+
+    @property
+    def headings(self) -> list[HeadingPart]:
+        """The headings that name a place, in order."""
+        found: list[HeadingPart] = []
+        for chapter in self.chapters:
+            headings = [part for part in chapter.parts if isinstance(part, HeadingPart)]
+            found += [heading for heading in headings if heading.anchor]
+        return found
+
+
+def contents_of(headings: Sequence[HeadingPart]) -> list[tuple[HeadingPart, int]]:
+    """What the contents list: the listed headings of the outermost two levels, each with its level from 0."""
+    listed = [heading for heading in headings if heading.listed]
+    outermost = min((heading.level for heading in listed), default=1)
+    levels = [(heading, heading.level - outermost) for heading in listed]
+    return [(heading, level) for heading, level in levels if level < _LISTED_LEVELS]
+
+
+def one_line(blocks: Blocks) -> str:
+    """The words of blocks on one line, without their styles."""
+    return " ".join(plain_text(blocks).split())

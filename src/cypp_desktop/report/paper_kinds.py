@@ -1,4 +1,4 @@
-"""The kinds of paper, sizes of text and kinds of files that there are. Reads nothing, so that all may ask it."""
+"""The papers, sizes of text and kinds of files that there are. Imports nothing, so that all may ask it."""
 
 from __future__ import annotations
 

@@ -7,17 +7,18 @@ The same paper gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
 from cypp_desktop.plan.differences import ADDED
 from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.characters import is_openable, sayable
-from cypp_desktop.report.column_widths import table_shares
+from cypp_desktop.report.column_widths import TableRoom, table_shares
+from cypp_desktop.report.drawing import Figure
 from cypp_desktop.report.layouts.changes import ChangedSpan
 from cypp_desktop.report.palette import RagSpan
 from cypp_desktop.report.paper import (
@@ -25,12 +26,14 @@ from cypp_desktop.report.paper import (
     Chapter,
     ContentsPart,
     CoverPart,
-    Figure,
     HeadingPart,
     Paper,
     PaperPart,
+    RowsDone,
     TablePart,
     TextPart,
+    contents_of,
+    one_line,
 )
 from cypp_desktop.report.pdf.typesetter import Typesetter
 from cypp_desktop.report.wordml import (
@@ -44,12 +47,12 @@ from cypp_desktop.report.wordml import (
     STEP,
     TAB,
     WORD,
+    RunMark,
     bring_fields_up_to_date,
     dress,
     edges_of,
     field,
     number_lists,
-    one_line,
     page_size,
     paragraph,
     run,
@@ -62,15 +65,13 @@ from cypp_desktop.report.wordml import (
 if TYPE_CHECKING:
     from docx.document import Document
 
-Progress = Callable[[int, int], None]
-
 _QUIET = "4A4F57"
 _CELL_SIDE = 5.4  # points, as Word has it
 #: Parts a table from what follows it.
 _AFTER_TABLE = paragraph("", '<w:spacing w:before="0" w:after="60" w:line="120" w:lineRule="exact"/>')
 
 
-def docx_of(paper: Paper, progress: Progress | None = None) -> bytes:
+def docx_of(paper: Paper, progress: RowsDone | None = None) -> bytes:
     """The Word file of a paper. ``progress`` is told the table rows done and their number."""
     return _WordFile(paper, progress).build()
 
@@ -78,7 +79,7 @@ def docx_of(paper: Paper, progress: Progress | None = None) -> bytes:
 class _WordFile:
     """One Word file in the making."""
 
-    def __init__(self, paper: Paper, progress: Progress | None) -> None:
+    def __init__(self, paper: Paper, progress: RowsDone | None) -> None:
         import docx
 
         self._paper = paper
@@ -90,35 +91,43 @@ class _WordFile:
         self._marks = 0
 
     def build(self) -> bytes:
-        from docx.oxml import parse_xml
-
         dress(self._document, max((one.setup.size for one in self._paper.chapters), default=10.0))
         self._say_properties()
+        sections = self._make_sections()
         body = self._document.element.body
-        last = body.sectPr
-        for number, chapter in enumerate(self._paper.chapters):
-            if number:
-                self._document.add_section()
-            set_up(self._document.sections[-1], chapter.setup)
-        sections = [section._sectPr for section in self._document.sections]
-        for element in [one for one in body if one is not last]:
+        for element in [one for one in body if one is not body.sectPr]:
             body.remove(element)
         for chapter, section in zip(self._paper.chapters, sections, strict=True):
-            pieces = "".join(self._chapter(chapter))
-            holder = parse_xml(f'<w:body xmlns:w="{WORD}" xmlns:r="{RELATIONS}">{pieces}</w:body>')
-            for element in list(holder):
-                last.addprevious(element)
-            if section is not last:
-                end = parse_xml(
-                    f'<w:p xmlns:w="{WORD}"><w:pPr><w:spacing w:before="0" w:after="0"/></w:pPr></w:p>'
-                )
-                end[0].append(section)
-                last.addprevious(end)
+            self._add_chapter(chapter, section)
         self._edges()
         number_lists(self._document, self._starts)
         stream = BytesIO()
         self._document.save(stream)
         return undated(stream.getvalue())
+
+    def _make_sections(self) -> list[Any]:
+        """A section for each chapter, on its paper; their elements, which stand at the end of each."""
+        for number, chapter in enumerate(self._paper.chapters):
+            if number:
+                self._document.add_section()
+            set_up(self._document.sections[-1], chapter.setup)
+        return [section._sectPr for section in self._document.sections]
+
+    def _add_chapter(self, chapter: Chapter, section: Any) -> None:
+        """A chapter's parts before the end of the body, and then the end of its section."""
+        from docx.oxml import parse_xml
+
+        last = self._document.element.body.sectPr
+        pieces = "".join(self._chapter(chapter))
+        holder = parse_xml(f'<w:body xmlns:w="{WORD}" xmlns:r="{RELATIONS}">{pieces}</w:body>')
+        for element in list(holder):
+            last.addprevious(element)
+        if section is not last:
+            end = parse_xml(
+                f'<w:p xmlns:w="{WORD}"><w:pPr><w:spacing w:before="0" w:after="0"/></w:pPr></w:p>'
+            )
+            end[0].append(section)
+            last.addprevious(end)
 
     def _say_properties(self) -> None:
         from datetime import datetime
@@ -159,7 +168,7 @@ class _WordFile:
     def _chapter(self, chapter: Chapter) -> Iterator[str]:
         width = page_size(chapter.setup)[0] - 2 * SIDE
         prose = max(chapter.setup.size, 10.0)
-        shares = table_shares(chapter.parts, self._setter, width, _CELL_SIDE)
+        shares = table_shares(chapter.parts, self._setter, TableRoom(width=width, padding=_CELL_SIDE))
         for at, part in enumerate(chapter.parts):
             if isinstance(part, TablePart):
                 yield from self._grid(part, shares[at], width)
@@ -197,35 +206,25 @@ class _WordFile:
         In LibreOffice they come with Tools, Update, Indexes and Tables.
         """
         bring_fields_up_to_date(self._document)
-        listed = [
-            one
-            for chapter in self._paper.chapters
-            for one in chapter.parts
-            if isinstance(one, HeadingPart) and one.listed and one.anchor
-        ]
         yield paragraph(run(part.title), '<w:pStyle w:val="ContentsTitle"/>')
-        if not listed:
+        shown = contents_of(self._paper.headings)
+        if not shown:
             return
-        least = min(one.level for one in listed)
-        shown = [one for one in listed if one.level - least < 2]
+        outermost = shown[0][0].level - shown[0][1]
         begin = (
             '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
-            f'<w:r><w:instrText xml:space="preserve"> TOC \\o "{least}-{least + 1}" \\h \\z </w:instrText>'
-            "</w:r>"
+            f'<w:r><w:instrText xml:space="preserve"> TOC \\o "{outermost}-{outermost + 1}" \\h \\z '
+            "</w:instrText></w:r>"
             '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
         )
-        for at, one in enumerate(shown):
-            page = field(f"PAGEREF {one.anchor} \\h", "")
-            link = (
-                f'<w:hyperlink w:anchor={quoteattr(one.anchor)} w:history="1">'
-                f"{run(one_line(one.blocks))}{TAB}{page}</w:hyperlink>"
-            )
-            runs = f"{begin if at == 0 else ''}{link}"
+        stop = f'<w:tab w:val="right" w:leader="dot" w:pos="{round(width * 20)}"/>'
+        for at, (heading, level) in enumerate(shown):
+            runs = _contents_link(heading)
+            if at == 0:
+                runs = begin + runs
             if at == len(shown) - 1:
                 runs += '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-            stop = f'<w:tab w:val="right" w:leader="dot" w:pos="{round(width * 20)}"/>'
-            style = f'<w:pStyle w:val="TOC{one.level - least + 1}"/><w:tabs>{stop}</w:tabs>'
-            yield paragraph(runs, style)
+            yield paragraph(runs, f'<w:pStyle w:val="TOC{level + 1}"/><w:tabs>{stop}</w:tabs>')
 
     def _box(self, part: BoxPart, width: float, size: float) -> str:
         """A frame round text: a table of one cell, for Word breaks the borders of indented paragraphs."""
@@ -309,10 +308,9 @@ class _WordFile:
         return "".join(pieces)
 
     def _cell(self, cell: TableCell, wide: int, size: float, merge: str = "") -> str:
-        blocks = cell.blocks() if callable(cell.blocks) else cell.blocks
         span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
         shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/>' if cell.is_header else ""
-        inside = "".join(self._blocks(blocks, wide / 20 - 8, size, bold=cell.is_header))
+        inside = "".join(self._blocks(cell.read(), wide / 20 - 8, size, bold=cell.is_header))
         if not inside or inside.endswith("</w:tbl>"):
             inside += paragraph("", CLOSE + run_size(size))
         return f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{span}{merge}{shade}</w:tcPr>{inside}</w:tc>'
@@ -385,9 +383,9 @@ class _WordFile:
         return "".join(self._span(span, size, bold, colour) for span in spans)
 
     def _span(self, span: Span, size: float, bold: bool, colour: str | None) -> str:
-        mark = ""
+        mark = None
         if isinstance(span, ChangedSpan):
-            mark = '<w:u w:val="single"/>' if span.kind == ADDED else "<w:strike/>"
+            mark = RunMark.UNDERLINED if span.kind == ADDED else RunMark.STRUCK_OUT
         if isinstance(span, RagSpan):
             colour = span.ink.removeprefix("#").upper()
         link = span.link if span.link and is_openable(span.link) else None
@@ -403,3 +401,12 @@ class _WordFile:
         from docx.opc.constants import RELATIONSHIP_TYPE
 
         return self._document.part.relate_to(sayable(link), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+
+
+def _contents_link(heading: HeadingPart) -> str:
+    """An entry of the contents: a link to a heading, with the number of its page."""
+    page = field(f"PAGEREF {heading.anchor} \\h", "")
+    return (
+        f'<w:hyperlink w:anchor={quoteattr(heading.anchor)} w:history="1">'
+        f"{run(one_line(heading.blocks))}{TAB}{page}</w:hyperlink>"
+    )

@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from cypp_desktop.gc_pause import uncollected
-from cypp_desktop.operations.printing.print_request import PrintChoice, PrintChoices, PrintRequest
+from cypp_desktop.operations.printing.print_request import PrintChoices, PrintRequest
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from cypp_desktop.operations.progress import Progress
-    from cypp_desktop.plan.model import Pack, PrintLayout
-    from cypp_desktop.report.layouts.model import Layout, PrintScope
-    from cypp_desktop.report.packs import PackPlan
-    from cypp_desktop.report.paper import Paper
-
-Tell = Callable[[int, int], None]
-_Kind = TypeVar("_Kind", "Layout", "PackPlan")
+    from cypp_desktop.report.paper import Paper, RowsDone
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PrintedPages:
-    """The pages made: the bytes of the PDF, of which wish, and what to know about them.
+    """The pages made: the bytes of the PDF, what was asked for, and what to know about them.
 
-    ``wish`` names the layout or pack. ``missing`` are the characters that could not be printed, ``shrunk``
+    ``request`` names the layout or pack. ``missing`` are the characters that could not be printed, ``shrunk``
     whether anything was set smaller to fit.
     """
 
     data: bytes
-    wish: PrintRequest
-    offer: PrintChoices
+    request: PrintRequest
+    choices: PrintChoices
     count: int
     missing: tuple[str, ...]
     shrunk: bool
@@ -76,7 +69,7 @@ class PrintMaker:
             finally:
                 self._making.release()
 
-    def pages(self, wish: PrintRequest, progress: Progress) -> PrintedPages:
+    def pages(self, request: PrintRequest, progress: Progress) -> PrintedPages:
         """The pages as a PDF. Raises Cancelled when asked to stop, and CyppError."""
         from cypp_desktop.report.output import print_paper
         from cypp_desktop.report.printed_data import printed_data
@@ -84,26 +77,39 @@ class PrintMaker:
         with self._copy(progress) as copy, tempfile.TemporaryDirectory(prefix="cypp-print-") as folder:
             out = Path(folder) / "plan.pdf"
             with uncollected():
-                offer = copy.offer()
-                wish = with_known_name(wish, offer)
+                choices = copy.choices()
+                request = with_known_name(request, choices)
                 progress.check()
-                paper = _paper(copy.session, wish)
+                paper = _paper(copy.session, request)
                 progress.check()
-                carried = printed_data(copy.session, paper) if wish.data else ()
-                made = print_paper(paper, out, _in_steps(progress), attachments=carried)
+                attachments = printed_data(copy.session, paper) if request.data else ()
+                made = print_paper(paper, out, _in_steps(progress), attachments=attachments)
             progress.check()
-            return PrintedPages(out.read_bytes(), wish, offer, made.pages, made.missing, made.shrunk)
+            return PrintedPages(
+                data=out.read_bytes(),
+                request=request,
+                choices=choices,
+                count=made.pages,
+                missing=made.missing,
+                shrunk=made.shrunk,
+            )
 
-    def save(self, wish: PrintRequest, out: Path, progress: Progress, password: str = "") -> None:
+    def save(self, request: PrintRequest, out: Path, progress: Progress, password: str = "") -> None:
         """Write a print to ``out`` as what its name asks for. Raises Cancelled and CyppError.
 
         A PDF with a ``password`` opens with that only; nothing else can have one.
         """
         with self._copy(progress) as copy:
-            copy.print(with_known_name(wish, copy.offer()), out, _in_steps(progress), password)
+            copy.print(with_known_name(request, copy.choices()), out, _in_steps(progress), password)
 
     def save_each(
-        self, wish: PrintRequest, folder: Path, stem: str, ending: str, progress: Progress, password: str = ""
+        self,
+        request: PrintRequest,
+        folder: Path,
+        stem: str,
+        ending: str,
+        progress: Progress,
+        password: str = "",
     ) -> int:
         """Write a file for each organisation that leads anything into ``folder``; gives how many.
 
@@ -115,7 +121,7 @@ class PrintMaker:
 
         taken: set[str] = set()
         with self._copy(progress) as copy:
-            wish = with_known_name(wish, copy.offer())
+            request = with_known_name(request, copy.choices())
             wanted = organisations_with_work(copy.session)
             if not wanted:
                 raise UsageError("No organisation of the plan leads anything, so there is nothing to print.")
@@ -123,7 +129,7 @@ class PrintMaker:
                 progress.report(at, len(wanted), organisation.name)
                 called = organisation.short_name or organisation.name
                 out = folder / name_for(stem, called, ending, taken)
-                copy.print(replace(wish, organisation=organisation.id), out, _stopping(progress), password)
+                copy.print(replace(request, organisation=organisation.id), out, _stopping(progress), password)
         return len(wanted)
 
     @contextmanager
@@ -161,146 +167,72 @@ class _PlanCopy:
         #: the names of the layouts for whole plans, best suited first, as they were at first
         self.shapes = shapes
         self._rows: object = None
-        self._offer: PrintChoices | None = None
+        self._choices: PrintChoices | None = None
 
     def close(self) -> None:
         self._until_closed.close()
 
-    def offer(self) -> PrintChoices:
+    def choices(self) -> PrintChoices:
         """What there is to choose from."""
+        from cypp_desktop.operations.printing.choices import print_choices
         from cypp_desktop.plan.queries import priorities
-        from cypp_desktop.report.layout_choice import layouts_best_first
+        from cypp_desktop.report.layout_choice import whole_plan_layouts
 
-        if self._offer is None:
+        if self._choices is None:
             # Held, for the session itself forgets rows that nobody holds.
             self._rows = priorities(self.session, whole=True)
             if not self.shapes:
-                from cypp_desktop.report.layouts.standard import SHAPES
+                self.shapes = tuple(layout.name for layout in whole_plan_layouts(self.session))
+            self._choices = print_choices(self.session, self.shapes)
+        return self._choices
 
-                self.shapes = tuple(
-                    one.name for one in layouts_best_first(self.session) if one.name in SHAPES
-                )
-            self._offer = _offer(self.session, self.shapes)
-        return self._offer
-
-    def print(self, wish: PrintRequest, out: Path, tell: Tell, password: str = "") -> None:
+    def print(self, request: PrintRequest, out: Path, tell: RowsDone, password: str = "") -> None:
         """Write a print to ``out`` as what its name asks for; only a PDF can have a ``password``."""
         from cypp_desktop.report.output import print_paper
+        from cypp_desktop.report.paper_kinds import FileKind
         from cypp_desktop.report.printed_data import printed_data
 
-        paper = _paper(self.session, wish)
-        is_pdf = out.suffix.lower() == ".pdf"
-        carried = printed_data(self.session, paper) if is_pdf and wish.data else ()
-        print_paper(paper, out, tell, attachments=carried, password=password or None)
+        paper = _paper(self.session, request)
+        carries_data = request.data and FileKind.of(out) is FileKind.PDF
+        attachments = printed_data(self.session, paper) if carries_data else ()
+        print_paper(paper, out, tell, attachments=attachments, password=password or None)
 
 
-def with_known_name(wish: PrintRequest, offer: PrintChoices) -> PrintRequest:
-    """The wish with the name of what is printed, where it had none or one that there is no longer."""
-    if wish.draft is not None:
-        return wish
-    if pack := offer.pack(wish.pack):
-        return replace(wish, layout=None, pack=pack.name)
-    if layout := offer.layout(wish.layout):
-        return replace(wish, layout=layout.name, pack=None)
-    return replace(wish, layout=offer.layouts[0].name, pack=None)
+def with_known_name(request: PrintRequest, choices: PrintChoices) -> PrintRequest:
+    """The request with the name of what is printed, where it had none or one that there is no longer."""
+    if request.draft is not None:
+        return request
+    if pack := choices.pack(request.pack):
+        return replace(request, layout=None, pack=pack.name)
+    layout = choices.layout(request.layout) or choices.layouts[0]
+    return replace(request, layout=layout.name, pack=None)
 
 
-def _paper(session: Session, wish: PrintRequest) -> Paper:
+def _paper(session: Session, request: PrintRequest) -> Paper:
+    """The paper that is asked for, from what is saved or from the draft that is being made."""
     from cypp_desktop.report.layouts import PrintFilter, find_layout, read_layout
     from cypp_desktop.report.packs import find_pack, pack_paper, read_pack
     from cypp_desktop.report.paper_builder import PrintLimits, layout_paper
 
-    priorities = frozenset(filter(None, (wish.priority,)))
-    colours = frozenset(("red", "amber") if wish.exceptions else ())
-    wishes = PrintLimits(date.today(), wish.since, PrintFilter(priorities, wish.organisation, colours))
-    declared = wish.declared()
-    if wish.pack is not None:
-        pack = find_pack(session, wish.pack) if declared is None else read_pack(wish.pack, declared)
-        return pack_paper(session, _as_wished(pack, wish), wishes)
-    assert wish.layout is not None
-    layout = find_layout(session, wish.layout) if declared is None else read_layout(wish.layout, declared)
-    return layout_paper(session, _as_wished(layout, wish), wishes)
-
-
-def _as_wished(kind: _Kind, wish: PrintRequest) -> _Kind:
-    """A layout or pack on the paper, and in the text size, that were asked for."""
-    given = {"paper": wish.paper, "landscape": wish.landscape, "size": wish.size}
-    changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
-    return replace(kind, **changes)
-
-
-# ---------------------------------------------------------------------------------- what there is
-
-
-def _offer(session: Session, shapes: tuple[str, ...]) -> PrintChoices:
-    from cypp_desktop.errors import UsageError
-    from cypp_desktop.plan.model import Pack, PrintLayout
-    from cypp_desktop.plan.queries import current_round, priorities, the_plan
-    from cypp_desktop.report.layouts.model import PrintScope
-    from cypp_desktop.report.layouts.saved import read_layout, saved_layouts
-    from cypp_desktop.report.layouts.standard import LAYOUTS
-    from cypp_desktop.report.layouts.words import priority_heading
-    from cypp_desktop.report.packs import PACKS, organisations_with_work, read_pack, saved_packs
-
-    plan = the_plan(session)
-    scope = PrintScope(plan, current_round(session), LAYOUTS[shapes[0]].rows)
-    problems: list[str] = []
-    own_layouts: list[PrintChoice] = []
-    for name, definition in saved_layouts(session).items():
-        try:
-            row = _row_id(session, PrintLayout, name)
-            own_layouts.append(replace(_offered(read_layout(name, definition), scope), row=row))
-        except UsageError as problem:
-            problems.append(str(problem))
-    own_packs: list[PrintChoice] = []
-    for name, definition in saved_packs(session).items():
-        try:
-            row = _row_id(session, Pack, name)
-            own_packs.append(replace(_offered_pack(read_pack(name, definition)), row=row))
-        except UsageError as problem:
-            problems.append(str(problem))
-    ours = [*shapes, *(name for name in LAYOUTS if name not in shapes)]
-    replaced = {one.name for one in own_layouts}
-    standard = [_offered(LAYOUTS[name], scope) for name in ours if name not in replaced]
-    at = len(shapes)
-    return PrintChoices(
-        (*standard[:at], *own_layouts, *standard[at:]),
-        (*own_packs, *(_offered_pack(pack) for pack in PACKS.values())),
-        tuple((one.id, priority_heading(plan, one)) for one in priorities(session)),
-        tuple((one.id, one.name) for one in organisations_with_work(session)),
-        tuple(problems),
+    wanted = PrintFilter(
+        priorities=frozenset([request.priority] if request.priority else []),
+        organisation=request.organisation,
+        rag=frozenset(["red", "amber"] if request.exceptions else []),
     )
-
-
-def _row_id(session: Session, kind: type[PrintLayout] | type[Pack], name: str) -> str | None:
-    """The row that the plan keeps something of that name in."""
-    from sqlalchemy import select
-
-    rows = session.execute(select(kind.id, kind.name).order_by(kind.sort_key, kind.id))
-    return next((id_ for id_, called in rows if called.strip() == name), None)
-
-
-def _offered(layout: Layout, scope: PrintScope) -> PrintChoice:
-    from cypp_desktop.report.layouts import definition_of
-    from cypp_desktop.report.layouts.saved import columns_for
-
-    usual = columns_for(layout) | {column.key: replace(column, own=None) for column in layout.columns}
-    columns = tuple((key, " ".join(column.heading(scope).split())) for key, column in usual.items())
-    dated = layout.base == "changes"
-    return PrintChoice(layout.name, layout.title, json.dumps(definition_of(layout)), None, dated, columns)
-
-
-def _offered_pack(pack: PackPlan) -> PrintChoice:
-    from cypp_desktop.report.packs import definition_of_pack
-
-    dated = "changes" in pack.parts
-    return PrintChoice(pack.name, pack.title, json.dumps(definition_of_pack(pack)), None, dated)
+    limits = PrintLimits(day=date.today(), since=request.since, filter=wanted)
+    draft = request.declared()
+    if request.pack is not None:
+        pack = find_pack(session, request.pack) if draft is None else read_pack(request.pack, draft)
+        return pack_paper(session, replace(pack, **request.paper_changes()), limits)
+    assert request.layout is not None
+    layout = find_layout(session, request.layout) if draft is None else read_layout(request.layout, draft)
+    return layout_paper(session, replace(layout, **request.paper_changes()), limits)
 
 
 # ---------------------------------------------------------------------------------- files and progress
 
 
-def _in_steps(progress: Progress) -> Tell:
+def _in_steps(progress: Progress) -> RowsDone:
     """Reports whole percents only: a signal for each row would keep the window busier than the work."""
     told = -1
 
@@ -316,7 +248,7 @@ def _in_steps(progress: Progress) -> Tell:
     return tell
 
 
-def _stopping(progress: Progress) -> Tell:
+def _stopping(progress: Progress) -> RowsDone:
     """Reports nothing, but stops when it should."""
 
     def tell(done: int, total: int) -> None:

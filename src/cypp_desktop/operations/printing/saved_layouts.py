@@ -25,8 +25,9 @@ _LONGEST_NAME = 100
 
 
 def save(editor: Editor, kind: PrintKind, name: str, definition: Definition) -> None:
-    """Save a layout or pack under a name, in place of one of that name. Raises UsageError where it is not one,
-    or names a layout unknown here.
+    """Save a layout or pack under a name, in place of one of that name.
+
+    Raises UsageError where it is not one, or names a layout unknown here.
     """
     if kind is PrintKind.PACK:
         name = _usable_name(name, PACKS)

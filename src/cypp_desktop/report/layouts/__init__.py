@@ -1,9 +1,10 @@
 """Layouts: what is printed in which columns. Declared, so that an officer can make their own.
 
 ``model`` (what a layout is), ``words`` and ``figures`` (how titles, codes and values stand in print),
-``columns`` and ``rows`` (tables of outcomes, in which cells span rows), ``records`` and ``changes`` (lists
-made from the whole plan), ``filters``, ``standard`` (the layouts that come with the program) and ``saved``
-(those of the plan). Reads the plan; knows nothing of pages or files.
+``columns`` and ``rows`` (tables of outcomes, in which cells span rows); lists made from the whole plan:
+``outstanding``, ``placeholders``, ``recommendations``, ``rag_counts`` and ``changes``; ``filters``,
+``standard`` (the layouts that come with the program) and ``saved`` (those of the plan). Reads the plan; knows
+nothing of pages or files.
 """
 
 from __future__ import annotations

@@ -19,17 +19,12 @@ from sqlalchemy.orm import Session
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.model import Pack, PrintLayout
 from cypp_desktop.report.layouts.columns import COLUMNS
-from cypp_desktop.report.layouts.figures import RAG_ORDER
 from cypp_desktop.report.layouts.model import Layout, LayoutColumn, PrintFilter
-from cypp_desktop.report.layouts.records import RECORD_COLUMNS
 from cypp_desktop.report.layouts.standard import LAYOUTS
+from cypp_desktop.report.palette import Rag
+from cypp_desktop.report.paper_kinds import SIZE_LIMITS, PaperSize
 
 FORMAT: Final = 1
-PAPER_NAMES: Final = ("A4", "A3", "Letter")
-#: The smallest and the largest text, in points: below, nobody reads it; above, no column holds a word.
-SIZES: Final = (6.0, 24.0)
-#: Large print, as public bodies offer it.
-LARGE_PRINT: Final = 12.0
 _MOST_COLUMNS: Final = 20
 _MOST_WORDS: Final = 200
 
@@ -43,13 +38,18 @@ def declarations(session: Session, kind: type[PrintLayout] | type[Pack]) -> dict
     """What the plan keeps under each name, in order; None where it is no JSON."""
     kept = type_coerce(kind.definition, Text)  # as text, for what is no object has to be told from what is
     found: dict[str, Any] = {}
-    for name, said in session.execute(select(kind.name, kept).order_by(kind.sort_key, kind.id)):
+    for name, definition in session.execute(select(kind.name, kept).order_by(kind.sort_key, kind.id)):
         if name.strip() and name.strip() not in found:
-            try:
-                found[name.strip()] = json.loads(said)
-            except (ValueError, RecursionError):
-                found[name.strip()] = None
+            found[name.strip()] = _as_json(definition)
     return found
+
+
+def _as_json(text: str) -> Any:
+    """What a text holds; None where it is no JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def find_layout(session: Session, name: str) -> Layout:
@@ -73,7 +73,6 @@ def read_layout(name: str, definition: Any) -> Layout:
     if based_on not in LAYOUTS:
         raise said.wrong("is not based on a layout that this version knows")
     base = LAYOUTS[based_on]
-    landscape = said.flag("landscape", base.landscape)
     return replace(
         base,
         name=name,
@@ -81,18 +80,20 @@ def read_layout(name: str, definition: Any) -> Layout:
         based_on=based_on,
         columns=_columns(said, base),
         filter=read_filter(said, base.filter),
-        paper=said.choice("paper", PAPER_NAMES, base.paper),
-        landscape=landscape,
-        size=said.number("size", *SIZES, base.size),
+        paper=said.paper(base.paper),
+        landscape=said.flag("landscape", base.landscape),
+        size=said.size(base.size),
     )
 
 
 def definition_of(layout: Layout) -> dict[str, Any]:
     """The declaration of a layout, as it is saved: what :func:`read_layout` reads."""
-    columns = [
-        {"column": column.key, "share": column.share} | ({"heading": column.own} if column.own else {})
-        for column in layout.columns
-    ]
+    columns: list[dict[str, Any]] = []
+    for column in layout.columns:
+        declared: dict[str, Any] = {"column": column.key, "share": column.share}
+        if column.own_heading:
+            declared["heading"] = column.own_heading
+        columns.append(declared)
     found: dict[str, Any] = {
         "format": FORMAT,
         "based_on": layout.base,
@@ -108,7 +109,7 @@ def definition_of(layout: Layout) -> dict[str, Any]:
 def definition_of_filter(wanted: PrintFilter) -> dict[str, Any]:
     """The keys that declare a filter: what :func:`read_filter` reads."""
     found: dict[str, Any] = {
-        "rag": [colour for colour in RAG_ORDER if colour in wanted.rag],
+        "rag": [rag for rag in Rag if rag in wanted.rag],
         "priorities": sorted(wanted.priorities),
     }
     if wanted.organisation:
@@ -120,7 +121,7 @@ def columns_for(layout: Layout) -> dict[str, LayoutColumn]:
     """The columns that a layout can have, by key: what an officer chooses from."""
     if layout.records is None:
         return COLUMNS
-    return {column.key: column for column in RECORD_COLUMNS[layout.base]}
+    return {column.key: column for column in LAYOUTS[layout.base].columns}
 
 
 def _columns(said: Declaration, base: Layout) -> tuple[LayoutColumn, ...]:
@@ -137,7 +138,7 @@ def _columns(said: Declaration, base: Layout) -> tuple[LayoutColumn, ...]:
             raise said.wrong("has a column that this version does not know")
         column = usual.get(key) or known[key]
         share = one.number("share", 1.0, 1000.0, column.share)
-        found.append(replace(column, share=share, own=one.words("heading") or None))
+        found.append(replace(column, share=share, own_heading=one.words("heading") or None))
     if not found:
         raise said.wrong("has no columns")
     return tuple(found)
@@ -145,17 +146,17 @@ def _columns(said: Declaration, base: Layout) -> tuple[LayoutColumn, ...]:
 
 def read_filter(said: Declaration, base: PrintFilter) -> PrintFilter:
     """The filter that a declaration of a layout or pack asks for; that of ``base`` where it says nothing."""
-    colours = said.items("rag", len(RAG_ORDER))
-    if colours is not None and any(colour not in RAG_ORDER for colour in colours):
+    colours = said.items("rag", len(Rag))
+    if colours is not None and any(colour not in tuple(Rag) for colour in colours):
         raise said.wrong("asks for a colour that there is not")
     chosen = said.items("priorities", 1_000) or ()
     if any(not isinstance(id_, str) for id_ in chosen):
         raise said.wrong("names a priority in a way that cannot be read")
     return PrintFilter(
-        frozenset(chosen),
-        said.words("organisation") or None,
-        base.rag if colours is None else frozenset(colours),
-        base.with_values,
+        priorities=frozenset(chosen),
+        organisation=said.words("organisation") or None,
+        rag=base.rag if colours is None else frozenset(colours),
+        with_values=base.with_values,
     )
 
 
@@ -200,11 +201,15 @@ class Declaration:
             raise self.wrong(f"needs a number from {least:g} to {most:g} for “{key}”")
         return float(value)
 
-    def choice(self, key: str, choices: Sequence[str], usual: str) -> str:
-        value = self._said.get(key, usual)
-        if value not in choices:
-            raise self.wrong(f"needs one of {', '.join(choices)} for “{key}”")
-        return str(value)
+    def size(self, usual: float) -> float:
+        """The size of the text, in points."""
+        return self.number("size", *SIZE_LIMITS, usual)
+
+    def paper(self, usual: PaperSize) -> PaperSize:
+        value = self._said.get("paper", usual)
+        if value not in tuple(PaperSize):
+            raise self.wrong(f"needs one of {', '.join(PaperSize)} for “paper”")
+        return PaperSize(value)
 
     def items(self, key: str, most: int) -> Sequence[Any] | None:
         """A list; None where there is none."""

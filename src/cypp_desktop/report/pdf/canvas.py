@@ -244,7 +244,7 @@ class PaperCanvas(Canvas):
         tree = Raw()
         document.Catalog.StructTreeRoot = tree
         root = reference(document, tree)
-        info = describe(document, self.facts or DocumentFacts(_known_title(document)))
+        info = describe(document, self.facts or DocumentFacts(title=_known_title(document)))
         self._filename.write(write_document(document, self.tree, root, info))  # type: ignore[attr-defined]
 
 

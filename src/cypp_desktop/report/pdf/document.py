@@ -7,7 +7,7 @@ from functools import partial
 from io import BytesIO
 
 from cypp_desktop.plan.blocks import Paragraph, Span
-from cypp_desktop.report.paper import HeadingPart, PageSetup, Paper, RowsDone
+from cypp_desktop.report.paper import PageSetup, Paper, RowsDone
 from cypp_desktop.report.pdf.canvas import PaperCanvas, Pen
 from cypp_desktop.report.pdf.flowables import Bookmarks
 from cypp_desktop.report.pdf.lines import TextLine, TypeStyle
@@ -21,7 +21,7 @@ from cypp_desktop.report.pdf.page_styles import (
     page_size,
     template_name,
 )
-from cypp_desktop.report.pdf.story import ChapterContext, ChapterStory, entries_of
+from cypp_desktop.report.pdf.story import ChapterContext, ChapterStory, contents_entries
 from cypp_desktop.report.pdf.typesetter import Typesetter
 
 # isort: split
@@ -48,7 +48,13 @@ class PdfDocument:
         stream = BytesIO()
         paper = self._paper
         facts = DocumentFacts(
-            paper.title, paper.author, paper.subject, paper.marking, paper.language, attachments, archival
+            title=paper.title,
+            author=paper.author,
+            subject=paper.subject,
+            keywords=paper.marking,
+            language=paper.language,
+            attachments=attachments,
+            archival=archival,
         )
         document = BaseDocTemplate(stream)
         setups = list(dict.fromkeys(chapter.setup for chapter in paper.chapters))
@@ -69,24 +75,23 @@ class PdfDocument:
     # -- the parts
 
     def _story(self) -> list[Flowable]:
-        named = [
-            part
-            for chapter in self._paper.chapters
-            for part in chapter.parts
-            if isinstance(part, HeadingPart) and part.anchor
-        ]
-        least = min((part.level for part in named), default=1)
-        listed = [part for part in named if part.listed]
-        shared = ChapterContext(self.setter, Bookmarks(), least, entries_of(listed), self._drawn)
+        headings = self._paper.headings
+        context = ChapterContext(
+            setter=self.setter,
+            bookmarks=Bookmarks(),
+            outermost=min((heading.level for heading in headings), default=1),
+            contents=contents_entries(headings),
+            progress_of_table=self._progress_of_table,
+        )
         story: list[Flowable] = []
         for number, chapter in enumerate(self._paper.chapters):
             if number:
                 story += [NextPageTemplate(template_name(chapter.setup)), PageBreak()]
-            story += ChapterStory(shared, chapter).flowables()
+            story += ChapterStory(context, chapter).flowables()
         return story
 
-    def _drawn(self, rows: int) -> Callable[[int], None] | None:
-        """Tells progress of the next table, which has so many rows."""
+    def _progress_of_table(self, rows: int) -> Callable[[int], None] | None:
+        """What is to be told the rows drawn of the next table, which has so many of them."""
         if self._progress is None:
             return None
         tell, before, total = self._progress, self._rows_before, self._total

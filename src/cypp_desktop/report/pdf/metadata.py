@@ -35,7 +35,7 @@ class Attachment:
     modified: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFacts:
     """What a document says of itself. ``language`` is a tag of BCP 47 ("en-GB"), never empty.
 

@@ -1,4 +1,4 @@
-"""The sheets that a chapter is printed on: its paper and margins, and the styles of its text.
+"""The pages that a chapter is printed on: their size and margins, and the styles of its text.
 
 Knows sizes; knows nothing of what is printed.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cypp_desktop.report.layouts.saved import LARGE_PRINT
 from cypp_desktop.report.paper import PageSetup
+from cypp_desktop.report.paper_kinds import LARGE_PRINT, PaperSize
 from cypp_desktop.report.pdf.canvas import ACCENT, QUIET
 from cypp_desktop.report.pdf.fonts import BOLD
 from cypp_desktop.report.pdf.lines import TypeStyle
@@ -16,10 +16,10 @@ from cypp_desktop.report.pdf.lines import TypeStyle
 # isort: split
 from reportlab.lib import pagesizes
 
-PAPERS: dict[str, tuple[float, float]] = {
-    "A4": pagesizes.A4,
-    "A3": pagesizes.A3,
-    "Letter": pagesizes.LETTER,
+_SIZES: dict[PaperSize, tuple[float, float]] = {
+    PaperSize.A4: pagesizes.A4,
+    PaperSize.A3: pagesizes.A3,
+    PaperSize.LETTER: pagesizes.LETTER,
 }
 SIDE, TOP, FOOT = 40.0, 46.0, 44.0  # margins
 #: What stands at the edges of pages is no larger: there is no more room.
@@ -61,7 +61,7 @@ class ChapterStyles:
 
 
 def page_size(setup: PageSetup) -> tuple[float, float]:
-    size = PAPERS[setup.paper]
+    size = _SIZES[setup.paper]
     return pagesizes.landscape(size) if setup.landscape else size
 
 

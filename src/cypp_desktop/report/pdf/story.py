@@ -1,6 +1,6 @@
 """A chapter of a paper as flowables: headings on the page of what follows them, texts, boxes and tables.
 
-Knows the parts of a paper and the sheets it is printed on; draws nothing itself.
+Knows the parts of a paper and the pages it is printed on; draws nothing itself.
 """
 
 from __future__ import annotations
@@ -9,19 +9,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from cypp_desktop.plan.blocks import Paragraph, Span, plain_text
+from cypp_desktop.plan.blocks import Paragraph, Span
 from cypp_desktop.report.cells import Blocks
-from cypp_desktop.report.column_widths import header_cells, table_shares
+from cypp_desktop.report.column_widths import TableRoom, header_cells, table_shares
+from cypp_desktop.report.drawing import Figure
 from cypp_desktop.report.layouts.words import literal
 from cypp_desktop.report.paper import (
     BoxPart,
     Chapter,
+    ContentsPart,
     CoverPart,
-    Figure,
     HeadingPart,
-    PaperPart,
     TablePart,
     TextPart,
+    contents_of,
+    one_line,
 )
 from cypp_desktop.report.pdf.contents import ContentsEntry, ContentsFlowable
 from cypp_desktop.report.pdf.flowables import Anchor, Bookmarks, Drawing, Framed
@@ -37,63 +39,67 @@ from cypp_desktop.report.pdf.typesetter import Typesetter
 # isort: split
 from reportlab.platypus.flowables import CondPageBreak, Flowable, Spacer
 
+#: Where a table stands right below another, the white between them.
+_BETWEEN_TABLES = 14
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChapterContext:
     """What the chapters of one document share: the setting of text, bookmarks, and the list of contents.
 
-    ``least`` is the level of its outermost heading; ``drawn`` gives what is told the progress of a table with
-    so many rows.
+    ``outermost`` is the level of its outermost heading. ``progress_of_table`` is asked, for a table with so
+    many rows, for what is to be told the rows that are drawn.
     """
 
     setter: Typesetter
-    outline: Bookmarks
-    least: int
-    entries: Sequence[ContentsEntry]
-    drawn: Callable[[int], Callable[[int], None] | None]
+    bookmarks: Bookmarks
+    outermost: int
+    contents: Sequence[ContentsEntry]
+    progress_of_table: Callable[[int], Callable[[int], None] | None]
 
 
 class ChapterStory:
     """The flowables of one chapter."""
 
-    def __init__(self, shared: ChapterContext, chapter: Chapter) -> None:
-        self._shared = shared
-        self._setter = shared.setter
+    def __init__(self, context: ChapterContext, chapter: Chapter) -> None:
+        self._context = context
+        self._setter = context.setter
         self._parts = chapter.parts
         self._styles = ChapterStyles(chapter.setup.size)
         self._width, self._height = frame_size(chapter.setup)
         self._level = 1
 
     def flowables(self) -> Iterator[Flowable]:
-        before: PaperPart | None = None
-        shares = table_shares(self._parts, self._setter, self._width, PADDING)
-        tables = {
-            at: self._table(part, shares[at])
-            for at, part in enumerate(self._parts)
-            if isinstance(part, TablePart)
-        }
+        shares = table_shares(self._parts, self._setter, TableRoom(width=self._width, padding=PADDING))
+        tables: dict[int, PageTable] = {}
+        for at, part in enumerate(self._parts):
+            if isinstance(part, TablePart):
+                tables[at] = self._table(part, shares[at])
         for at, part in enumerate(self._parts):
             if isinstance(part, HeadingPart):
                 yield from self._heading(part, tables.get(at + 1))
-            elif isinstance(part, TextPart):
-                style = self._styles.quiet if part.quiet else self._styles.prose
-                yield self._prose(part.blocks, style, after=4, inner=self._level + 1)
-            elif isinstance(part, BoxPart):
-                yield self._box(part)
             elif isinstance(part, TablePart):
-                table = tables[at]
-                if isinstance(before, TablePart):
-                    yield self._room_for(table)
-                    table.spaceBefore = 14
-                yield table
-            elif isinstance(part, Figure):
-                yield Drawing(part, self._setter)
-            elif isinstance(part, CoverPart):
-                yield from self._cover(part)
+                if at - 1 in tables:
+                    yield self._room_for(tables[at])
+                    tables[at].spaceBefore = _BETWEEN_TABLES
+                yield tables[at]
             else:
-                yield self._prose(literal(part.title), self._styles.heading(1), "H2", after=10)
-                yield ContentsFlowable(self._shared.entries, self._setter, self._styles.prose)
-            before = part
+                yield from self._text(part)
+
+    def _text(self, part: TextPart | BoxPart | Figure | CoverPart | ContentsPart) -> Iterator[Flowable]:
+        """Everything but headings and tables."""
+        if isinstance(part, TextPart):
+            style = self._styles.quiet if part.quiet else self._styles.prose
+            yield self._prose(part.blocks, style, after=4, inner=self._level + 1)
+        elif isinstance(part, BoxPart):
+            yield self._box(part)
+        elif isinstance(part, Figure):
+            yield Drawing(part, self._setter)
+        elif isinstance(part, CoverPart):
+            yield from self._cover(part)
+        else:
+            yield self._prose(literal(part.title), self._styles.heading(1), "H2", after=10)
+            yield ContentsFlowable(self._context.contents, self._setter, self._styles.prose)
 
     def _heading(self, part: HeadingPart, table: PageTable | None) -> Iterator[Flowable]:
         """A heading, on the page of what follows it."""
@@ -114,8 +120,8 @@ class ChapterStory:
         heading = self._prose(part.blocks, style, _heading_kind(part.level), after=after)
         top: Flowable = heading
         if part.anchor:
-            words = _one_line(part.blocks)
-            top = Anchor(part.anchor, words, part.level - self._shared.least, self._shared.outline)
+            words = one_line(part.blocks)
+            top = Anchor(part.anchor, words, part.level - self._context.outermost, self._context.bookmarks)
             yield top
         if part.level > 1 and part.listed:
             top.spaceBefore = 14 if part.level < 4 else 8
@@ -149,7 +155,7 @@ class ChapterStory:
         return PageTable(
             shares, header_cells(part.heads), part.rows, self._setter,
             TableStyle(self._height, ChapterStyles(part.size).body),
-            drawn=self._shared.drawn(len(part.rows)),
+            drawn=self._context.progress_of_table(len(part.rows)),
         )  # fmt: skip
 
     def _cover(self, part: CoverPart) -> Iterator[Flowable]:
@@ -160,19 +166,10 @@ class ChapterStory:
             yield self._prose(literal(words), styles.prose.scaled(1.3), after=7)
 
 
-def entries_of(listed: Sequence[HeadingPart]) -> list[ContentsEntry]:
-    """What the contents list: the headings of the first two levels after the contents."""
-    least = min((part.level for part in listed), default=1)
-    return [
-        ContentsEntry(_one_line(part.blocks), part.anchor, part.level - least)
-        for part in listed
-        if part.level - least < 2
-    ]
+def contents_entries(headings: Sequence[HeadingPart]) -> list[ContentsEntry]:
+    """The lines of the contents."""
+    return [ContentsEntry(one_line(part.blocks), part.anchor, level) for part, level in contents_of(headings)]
 
 
 def _heading_kind(level: int) -> ElementKind:
     return cast(ElementKind, f"H{min(level, 6)}")
-
-
-def _one_line(blocks: Blocks) -> str:
-    return " ".join(plain_text(blocks).split())

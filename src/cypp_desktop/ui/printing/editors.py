@@ -6,24 +6,26 @@ Both show their declaration as it would be kept after every change, and keep not
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
-from cypp_desktop.operations.printing.print_request import PrintChoice, PrintChoices
+from cypp_desktop.operations.printing.print_request import PrintChoice, PrintChoices, PrintKind
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.inputs import Line, Number
 from cypp_desktop.ui.printing.ordered_list import OrderedList
 
-_COVER, _CONTENTS, _SUITED, _SUMMARY = "cover", "contents", "suited", "rag-summary"
+_COVER, _CONTENTS, _BEST_LAYOUT, _SUMMARY = "cover", "contents", "suited", "rag-summary"
 _ANNEX = ("conflicts", "placeholders")
 _FEWEST, _MOST = 1, 1000
 
 
 class DeclarationEditor(QWidget):
-    """What both have: a name, and a declaration."""
+    """What the editors of a layout and of a pack have in common: a name, and a declaration."""
 
+    #: What it edits.
+    kind: ClassVar[PrintKind]
     #: Something of it was changed.
     edited = Signal()
 
@@ -61,6 +63,8 @@ class DeclarationEditor(QWidget):
 class LayoutEditor(DeclarationEditor):
     """The columns of a layout: which, in what order, how wide, under which headings."""
 
+    kind = PrintKind.LAYOUT
+
     def __init__(self) -> None:
         super().__init__("Name of the layout")
         self._definition: dict[str, Any] = {}
@@ -79,13 +83,13 @@ class LayoutEditor(DeclarationEditor):
         self.heading.textEdited.connect(self._heading_typed)
         self.share.valueChanged.connect(self._width_typed)
 
-    def begin(self, offered: PrintChoice, name: str) -> None:
+    def begin(self, choice: PrintChoice, name: str) -> None:
         """Begin with a layout, under a name."""
-        self._definition = json.loads(offered.definition)
-        self._headings = dict(offered.columns)
+        self._definition = json.loads(choice.definition)
+        self._headings = dict(choice.columns)
         self._columns = {str(column["column"]): dict(column) for column in self._definition["columns"]}
         self.name.setText(name)
-        self.columns.offer(_told_apart(offered.columns))
+        self.columns.show_choices(_told_apart(choice.columns))
         self.columns.show_keys(list(self._columns))
 
     def definition(self) -> dict[str, Any]:
@@ -123,6 +127,8 @@ class LayoutEditor(DeclarationEditor):
 class PackEditor(DeclarationEditor):
     """What a pack holds: cover, contents and annex, and its chapters in order."""
 
+    kind = PrintKind.PACK
+
     def __init__(self) -> None:
         super().__init__("Name of the pack")
         self._definition: dict[str, Any] = {}
@@ -135,17 +141,14 @@ class PackEditor(DeclarationEditor):
         self.labelled("Chapters, in order", self.chapters)
         self.chapters.edited.connect(self._chapters_edited)
 
-    def begin(self, offered: PrintChoice, name: str, offer: PrintChoices) -> None:
+    def begin(self, choice: PrintChoice, name: str, choices: PrintChoices) -> None:
         """Begin with a pack, under a name; the chapters are the layouts that there are."""
-        self._definition = json.loads(offered.definition)
+        self._definition = json.loads(choice.definition)
         parts = [str(part) for part in self._definition["parts"]]
         self.name.setText(name)
-        self.chapters.offer(
-            [
-                (_SUITED, "The best suited layout"),
-                *((one.name, one.title) for one in offer.layouts if one.name not in _ANNEX),
-            ]
-        )
+        chapters = [(_BEST_LAYOUT, "The best suited layout")]
+        chapters += [(layout.name, layout.title) for layout in choices.layouts if layout.name not in _ANNEX]
+        self.chapters.show_choices(chapters)
         for box, wanted in (
             (self.cover, _COVER in parts),
             (self.contents, _CONTENTS in parts),
@@ -158,9 +161,14 @@ class PackEditor(DeclarationEditor):
         self.chapters.show_keys([part for part in parts if part not in (_COVER, _CONTENTS, *_ANNEX)])
 
     def definition(self) -> dict[str, Any]:
-        parts = [part for part, box in ((_COVER, self.cover), (_CONTENTS, self.contents)) if box.isChecked()]
+        parts: list[str] = []
+        if self.cover.isChecked():
+            parts.append(_COVER)
+        if self.contents.isChecked():
+            parts.append(_CONTENTS)
         parts += self.chapters.in_order()
-        parts += _ANNEX if self.annex.isChecked() else ()
+        if self.annex.isChecked():
+            parts += _ANNEX
         return {**self._definition, "title": self.called(), "parts": parts}
 
     def _tick(self, words: str) -> QCheckBox:
@@ -185,7 +193,9 @@ class PackEditor(DeclarationEditor):
 def _told_apart(columns: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
     """Columns by their headings, those with the same heading by their keys too."""
     headings = [heading for _, heading in columns]
-    return [
-        (key, heading if headings.count(heading) == 1 else f"{heading} ({key.replace('-', ' ')})")
-        for key, heading in columns
-    ]
+    found: list[tuple[str, str]] = []
+    for key, heading in columns:
+        if headings.count(heading) > 1:
+            heading = f"{heading} ({key.replace('-', ' ')})"
+        found.append((key, heading))
+    return found

@@ -51,10 +51,10 @@ class OrderedList(QWidget):
         column.addLayout(row)
         self._fit()
 
-    def offer(self, words: Sequence[tuple[str, str]]) -> None:
+    def show_choices(self, words: Sequence[tuple[str, str]]) -> None:
         """What there is to add, as (key, words)."""
         self._words = dict(words)
-        self._offer_rest()
+        self._show_rest()
 
     def show_keys(self, keys: Sequence[str]) -> None:
         """Show these, in this order; what is not offered is shown by its key."""
@@ -64,7 +64,7 @@ class OrderedList(QWidget):
             self._insert(self.list.count(), key)
         self.list.blockSignals(False)
         self.list.setCurrentRow(0)
-        self._offer_rest()
+        self._show_rest()
 
     def in_order(self) -> list[str]:
         """The keys in their order."""
@@ -101,14 +101,21 @@ class OrderedList(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         if watched is self.list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            moved = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-            runs = {Qt.Key.Key_Up: self.move_up, Qt.Key.Key_Down: self.move_down} if moved else {}
-            runs |= {Qt.Key.Key_Delete: self.take_away}
-            run = runs.get(Qt.Key(event.key()))
-            if run is not None:
-                run()
-                return True
+            return self._key_pressed(event)
         return False
+
+    def _key_pressed(self, event: QKeyEvent) -> bool:
+        """Whether a key does something to the list."""
+        with_control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_Delete:
+            self.take_away()
+        elif with_control and event.key() == Qt.Key.Key_Up:
+            self.move_up()
+        elif with_control and event.key() == Qt.Key.Key_Down:
+            self.move_down()
+        else:
+            return False
+        return True
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -133,10 +140,10 @@ class OrderedList(QWidget):
         self._changed()
 
     def _changed(self) -> None:
-        self._offer_rest()
+        self._show_rest()
         self.edited.emit()
 
-    def _offer_rest(self) -> None:
+    def _show_rest(self) -> None:
         there = set(self.in_order())
         self.add.clear()
         self.add.addItem(f"{self._adding}…", "")

@@ -61,7 +61,7 @@ class PrintOutput(QObject):
         self,
         document: PlanDocument,
         maker: PrintMaker,
-        wish: PrintRequest,
+        request: PrintRequest,
         title: str,
         ending: str,
         password: str = "",
@@ -69,14 +69,14 @@ class PrintOutput(QObject):
         """Save what is shown as a web page, as a Word file, or as a PDF under a password."""
         path = self._ask(document, title, ending)
         if path is not None:
-            work = functools.partial(_save_as, maker, wish, path, password)
+            work = functools.partial(_save_as, maker, request, path, password)
             self._start(f"Saving the {KINDS[ending][0]}", work)
 
     def save_each(
         self,
         document: PlanDocument,
         maker: PrintMaker,
-        wish: PrintRequest,
+        request: PrintRequest,
         title: str,
         ending: str,
         password: str,
@@ -87,7 +87,7 @@ class PrintOutput(QObject):
         if folder is not None:
             self._services.settings.last_folder = str(folder)
             stem = self._name(document, title, "")
-            work = functools.partial(_save_each, maker, wish, folder, stem, ending, password)
+            work = functools.partial(_save_each, maker, request, folder, stem, ending, password)
             self._start("Saving a file for each organisation", work)
 
     def print_pages(self, document: PlanDocument, pages: PrintedPages) -> None:
@@ -167,21 +167,21 @@ def _save(path: Path, data: bytes, progress: Progress) -> str:
     return f"The pages are saved as “{path.name}”."
 
 
-def _save_as(maker: PrintMaker, wish: PrintRequest, path: Path, password: str, progress: Progress) -> str:
-    maker.save(wish, path, progress, password)
+def _save_as(maker: PrintMaker, request: PrintRequest, path: Path, password: str, progress: Progress) -> str:
+    maker.save(request, path, progress, password)
     return f"Saved as “{path.name}”."
 
 
 def _save_each(
     maker: PrintMaker,
-    wish: PrintRequest,
+    request: PrintRequest,
     folder: Path,
     stem: str,
     ending: str,
     password: str,
     progress: Progress,
 ) -> str:
-    count = maker.save_each(wish, folder, stem, ending, progress, password)
+    count = maker.save_each(request, folder, stem, ending, progress, password)
     files = "1 file is" if count == 1 else f"{count:,} files are"
     return f"{files} saved in “{folder.name}”."
 

@@ -1,7 +1,7 @@
-"""The Print place: how to print, the pages as they will be, and the ways to paper.
+"""The page about paper: how to print, the pages as they will be, and their saving and printing.
 
 What is saved as PDF and printed is the very PDF that is shown. The pages are made beside the window, anew
-whenever the plan or a choice changes while the place is in view.
+whenever the plan or a choice changes while this page is in view.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.operations.printing.print_maker import PrintedPages, PrintMaker
-from cypp_desktop.operations.printing.print_request import PrintRequest
+from cypp_desktop.operations.printing.print_request import PrintKind, PrintRequest
 from cypp_desktop.operations.progress import Progress
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.labels import WrappedLabel
@@ -53,14 +53,14 @@ _SPLIT = "print"
 
 
 class PrintPage(QWidget):
-    """A place of the side rail. It follows the open plan for as long as it is in view."""
+    """A page of the side rail. It follows the open plan for as long as it is in view."""
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._document: PlanDocument | None = None
         self._maker: PrintMaker | None = None
-        self._wish = PrintRequest()
+        self._request = PrintRequest()
         self._pages: PrintedPages | None = None
         self._current = False
         self._printing_next = False
@@ -86,10 +86,10 @@ class PrintPage(QWidget):
             self._maker = None
         if document is not self._document:
             self._printing_next = False
-            self.choices.end_making()
-            self.choices.password.clear()
-            self._wish = self._remembered(document)
-            self.choices.show_wish(self._wish)
+            self.options.end_editing()
+            self.options.password.clear()
+            self._request = self._remembered(document)
+            self.options.show_request(self._request)
             self._show_pages(None)
         self._document = document
         self._out_of_date()
@@ -99,9 +99,9 @@ class PrintPage(QWidget):
 
     def print_pack(self, name: str) -> None:
         """Show a pack of the plan, and ask for the printer as soon as its pages are there."""
-        self.choices.end_making()
+        self.options.end_editing()
         self._printing_next = True
-        self._wanted(PrintRequest(pack=name, since=self._wish.since))
+        self._request_changed(PrintRequest(pack=name, since=self._request.since))
 
     def _plan_changed(self, changed: Changed) -> None:
         self._out_of_date()
@@ -132,13 +132,13 @@ class PrintPage(QWidget):
     # ------------------------------------------------------------------ making the widgets
 
     def _build(self) -> None:
-        self.choices = PrintOptions(self)
-        self.choices.wished.connect(self._wanted)
-        self.choices.keeping.connect(self._keep)
-        self.choices.deleting.connect(self._delete)
-        self.layout_box, self.paper_box = self.choices.layout_box, self.choices.paper_box
-        self.turned_box = self.choices.turned_box
-        self.ways = PrintOutput(self._services, self)
+        self.options = PrintOptions(self)
+        self.options.request_changed.connect(self._request_changed)
+        self.options.save_asked.connect(self._keep)
+        self.options.delete_asked.connect(self._delete)
+        self.layout_box, self.paper_box = self.options.layout_box, self.options.paper_box
+        self.turned_box = self.options.turned_box
+        self.output = PrintOutput(self._services, self)
         self.zoom_box = QComboBox()
         self.zoom_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for key, words in _ZOOMS.items():
@@ -174,7 +174,7 @@ class PrintPage(QWidget):
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.choices, 1)
+        column.addWidget(self.options, 1)
         self.save = QPushButton("&Save as PDF…")
         self.save.clicked.connect(self.save_pdf)
         self.print = QPushButton("Pri&nt…")
@@ -277,7 +277,7 @@ class PrintPage(QWidget):
         if self._document is None or self._maker is None:
             return
         self._stop()
-        work = functools.partial(_numbered, self._number, self._maker, self._wish)
+        work = functools.partial(_numbered, self._number, self._maker, self._request)
         self._task = self._services.tasks.start(
             "Drawing the pages",
             work,
@@ -311,10 +311,10 @@ class PrintPage(QWidget):
             self._show_state(str(pages))
             return
         self._current = True
-        self._wish = pages.wish
+        self._request = pages.request
         # A return goes back with what its partner was asked for; layouts are not among it.
         can_keep = not self._document.state.read_only and self._document.asked is None
-        self.choices.show_offer(pages.offer, pages.wish, can_keep)
+        self.options.show_choices(pages.choices, pages.request, can_keep)
         self._show_pages(pages)
         self._show_state("")
         self._remember()
@@ -357,9 +357,9 @@ class PrintPage(QWidget):
 
     # ------------------------------------------------------------------ choices
 
-    def _wanted(self, wish: PrintRequest) -> None:
-        if wish != self._wish:
-            self._wish = wish
+    def _request_changed(self, request: PrintRequest) -> None:
+        if request != self._request:
+            self._request = request
             self._out_of_date(_BLINK)
         elif self._printing_next and self._current:
             self._printing_next = False
@@ -369,39 +369,39 @@ class PrintPage(QWidget):
         """The choices of last time for a plan. The settings keep no words of plans, only ids."""
         if document is None or document.path is None:
             return PrintRequest()
-        return PrintRequest.read(self._services.settings.session(document.path).printing)
+        return PrintRequest.from_settings(self._services.settings.session(document.path).printing)
 
     def _remember(self) -> None:
-        wish, document = self._wish, self._document
-        if document is None or document.path is None or wish.draft is not None:
+        request, document = self._request, self._document
+        if document is None or document.path is None or request.draft is not None:
             return
-        kept: dict[str, Any] = wish.kept()
-        chosen = self.choices.chosen
-        if chosen is not None and chosen.row is not None:
-            kept["pack" if wish.pack else "layout"] = chosen.row
+        kept: dict[str, Any] = request.for_settings()
+        chosen = self.options.chosen
+        if chosen is not None and chosen.is_own:
+            kept[request.kind.value] = chosen.row
         self._services.settings.session(document.path).printing = kept
 
-    def _keep(self, kind: str, name: str, definition: Mapping[str, Any], before: str) -> None:
-        from cypp_desktop.operations.printing.saved_layouts import keep
+    def _keep(self, kind: PrintKind, name: str, definition: Mapping[str, Any], name_before: str) -> None:
+        from cypp_desktop.operations.printing.saved_layouts import save_edited
 
         assert self._document is not None
         try:
-            keep(self._document.editor, kind, name, definition, before)
+            save_edited(self._document.editor, kind, name, definition, name_before)
         except CyppError as problem:
-            self.ways.say(problem)
+            self.output.say(problem)
         else:
-            self.choices.kept(kind, name)
+            self.options.kept(kind, name)
 
-    def _delete(self, kind: str, name: str) -> None:
-        from cypp_desktop.operations.printing.saved_layouts import delete
+    def _delete(self, kind: PrintKind, name: str) -> None:
+        from cypp_desktop.operations.printing.saved_layouts import delete_unused
 
         assert self._document is not None
         try:
-            delete(self._document.editor, kind, name)
+            delete_unused(self._document.editor, kind, name)
         except CyppError as problem:
-            self.ways.say(problem)
+            self.output.say(problem)
         else:
-            self.choices.deleted()
+            self.options.deleted()
 
     def _zoom_chosen(self) -> None:
         self.preview.zoom_to(self.zoom_box.currentData())
@@ -430,7 +430,7 @@ class PrintPage(QWidget):
         self.thumbnails.show_page(page)
 
     def _show_state(self, words: str) -> None:
-        """Say what is under way or what is shown, and offer what can be done now."""
+        """Say what is under way or what is shown, and enable what can be done now."""
         working, ready = self._task is not None, self._current and self._pages is not None
         if ready and not words:
             assert self._pages is not None
@@ -449,40 +449,40 @@ class PrintPage(QWidget):
         """Ask where to, and save the pages as they are shown."""
         if self._pages is None or not self._current or self._document is None:
             return
-        if self.choices.password.text():
+        if self.options.password.text():
             self._save_as(".pdf")
         else:
-            self.ways.save_pdf(self._document, self._pages, self.choices.title)
+            self.output.save_pdf(self._document, self._pages, self.options.title)
 
     def print_pages(self) -> None:
         """Ask for a printer and print the pages, just as they are shown."""
         if self._pages is not None and self._current and self._document is not None:
-            self.ways.print_pages(self._document, self._pages)
+            self.output.print_pages(self._document, self._pages)
 
     def _save_as(self, ending: str, *_: object) -> None:
         if self._maker is not None and self._current and self._document is not None:
-            password = self.choices.password.text()
-            title = self.choices.title
-            if self.ways.can_lock(ending, password):
-                self.ways.save_as(self._document, self._maker, self._wish, title, ending, password)
+            password = self.options.password.text()
+            title = self.options.title
+            if self.output.can_lock(ending, password):
+                self.output.save_as(self._document, self._maker, self._request, title, ending, password)
 
     def _save_each(self, ending: str, *_: object) -> None:
         if self._maker is not None and self._current and self._document is not None:
-            password = self.choices.password.text()
-            title = self.choices.title
-            if self.ways.can_lock(ending, password):
-                self.ways.save_each(self._document, self._maker, self._wish, title, ending, password)
+            password = self.options.password.text()
+            title = self.options.title
+            if self.output.can_lock(ending, password):
+                self.output.save_each(self._document, self._maker, self._request, title, ending, password)
 
 
 def _numbered(
-    number: int, maker: PrintMaker, wish: PrintRequest, progress: Progress
+    number: int, maker: PrintMaker, request: PrintRequest, progress: Progress
 ) -> tuple[int, PrintedPages | CyppError]:
     """The pages with the number of their making, so that one that was overtaken is known.
 
     Work for another thread.
     """
     try:
-        return number, maker.pages(wish, progress)
+        return number, maker.pages(request, progress)
     except CyppError as problem:
         return number, problem
 
