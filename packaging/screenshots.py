@@ -28,11 +28,11 @@ from sqlalchemy import select
 from cypp_desktop import paths, settings
 from cypp_desktop.command_line.main import run as run_command
 from cypp_desktop.merge.issue import finish
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Measure
-from cypp_desktop.plan.queries import current_round, update_of
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.queries import current_round, update_of
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.main_window import MainWindow
 from cypp_desktop.ui.standard_parts import standard_parts
@@ -224,7 +224,7 @@ def history(studio: Studio) -> None:
 def returns(studio: Studio) -> None:
     """What was asked of whom, and what has come back."""
     studio.open_plan()
-    studio.window.show_place("returns")
+    studio.window.show_page("returns")
     settle()
     take(studio.window, "returns")
 
@@ -245,13 +245,13 @@ def review(studio: Studio) -> None:
 def printing(studio: Studio) -> None:
     """The paper before it is printed."""
     studio.open_plan()
-    studio.window.show_place("print")
+    studio.window.show_page("print")
     place = cast(Any, studio.window.stack.currentWidget())
     while not place.print.isEnabled():
         settle()
     settle()
     take(studio.window, "print")
-    studio.window.show_place("plan")
+    studio.window.show_page("plan")
 
 
 def partner(studio: Studio) -> None:

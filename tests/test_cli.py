@@ -354,7 +354,7 @@ def test_a_plan_open_in_a_window_is_not_edited_beside_it(
 def test_a_file_changed_by_someone_else_is_kept_and_so_is_ours(
     plan: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from cypp_desktop.plan.codes import row_at
+    from cypp_desktop.store.addresses import row_at
     from cypp_desktop.store.commands import set_field
     from cypp_desktop.store.plan_file import OpenPlan
 

@@ -143,11 +143,11 @@ def run(bench: Bench, editor: Editor, path: Path) -> None:
     bench.timed(
         "edit a title (commit included)", lambda: commands.set_field(editor, row, "title", "Other words")
     )
-    bench.timed("move a row up (commit included)", tree.editing.move_up)
+    bench.timed("move a row up (commit included)", tree.commands.move_up)
     tree.open_all()
-    bench.timed("all open: move a row up (commit included)", tree.editing.move_up)
-    bench.timed("all open: duplicate a row (commit included)", tree.editing.duplicate)
-    bench.timed("all open: delete it (commit included)", tree.editing.delete)
+    bench.timed("all open: move a row up (commit included)", tree.commands.move_up)
+    bench.timed("all open: duplicate a row (commit included)", tree.commands.duplicate)
+    bench.timed("all open: delete it (commit included)", tree.commands.delete)
     bench.timed("all open: undo (commit included)", editor.undo)
 
 

@@ -18,7 +18,6 @@ from sqlalchemy.engine import Engine
 from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.plan_json import checked, load_plan, read_plan, row_json, to_text, write_plan
 from cypp_desktop.exchange.plan_loader import default_state
-from cypp_desktop.plan.codes import address_of, row_at
 from cypp_desktop.plan.model import (
     Action,
     Lead,
@@ -31,6 +30,7 @@ from cypp_desktop.plan.model import (
     Section,
     Update,
 )
+from cypp_desktop.store.addresses import address_of, row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.editor import Editor

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +16,6 @@ from sqlalchemy import Column, select
 from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.plan_json import checked, load_plan, read_plan, write_plan
 from cypp_desktop.plan.base import Row, field_of, row_classes, stored_values
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import (
     Action,
     Lead,
@@ -28,10 +29,11 @@ from cypp_desktop.plan.model import (
     Round,
     Update,
 )
-from cypp_desktop.plan.queries import the_plan
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.queries import the_plan
 from tests.store.plans import SMALL, open_editor, small_plan
 
 #: What means nothing outside the one file: see the docstring of plan_format.
@@ -392,3 +394,21 @@ def test_a_measure_says_how_often_and_in_what_form(tmp_path: Path) -> None:
     found = row_at(editor.session, "1/a/i")
     assert isinstance(found, Measure)
     assert (found.value_format, found.frequency, found.lineage) == ("rate", "quarterly", "Was 2.iv.")
+
+
+# ---------------------------------------------------------------------------------- a new field
+
+
+def test_a_text_field_that_any_class_gets_is_written_checked_and_read(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.exchange.new_field_worker", str(tmp_path)],
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    found = json.loads(done.stdout)
+    assert found["after"] == found["before"]
+    assert found["is_same_file"]
+    assert "priorities[0].newly_added: words are expected here" in found["refusal"]
+    without_words = {row_type for row_type, words in found["before"].items() if not words}
+    assert without_words == NOT_IN_THE_FORMAT

@@ -139,6 +139,23 @@ def test_outcomes_and_criteria_above_the_table(sought: str, success: str, bold: 
     assert priority["success_criteria"] == ["Fewer return."]
 
 
+def test_outcomes_and_criteria_in_a_table_beside_their_labels(tmp_path: Path) -> None:
+    def above(document: Document) -> None:
+        document.add_heading("Priority 1. Safe", 1)
+        rows = [
+            ["What are our outcomes?", ["Found early.", "Helped soon."]],
+            ["What will success look like?", "Fewer return."],
+            ["Who was asked?", "Everyone."],
+        ]
+        table(document, [], rows)
+
+    plan = plan_after(tmp_path, above, priority="")
+    (priority,) = plan["priorities"]
+    assert priority["outcomes_sought"] == ["Found early.", "Helped soon."]
+    assert priority["success_criteria"] == ["Fewer return."]
+    assert [note for note in plan["notes"] if "asked" in note] != []
+
+
 def test_a_lead_of_the_priority_above_the_table(tmp_path: Path) -> None:
     def above(document: Document) -> None:
         document.add_heading("Priority 1. Safe", 1)

@@ -185,3 +185,102 @@ def test_a_table_with_other_columns_does_not_go_on_with_the_row_above(tmp_path: 
     found = outcomes(tmp_path / "a.docx")
     assert said(found[0]) == [BEGUN[2]]
     assert [action["text"] for outcome in found for action in outcome["actions"]] == ["the north"]
+
+
+PROGRESS = ["Objective", "Action", "By when", "Progress"]
+FIRST_ACTION = ["1. Safe children", "Write the plan", "May 2020", "Written."]
+LAST_ACTION = ["2. Calm children", "Call them", "July 2020", "Called."]
+
+
+def progress(path: Path, rows: Rows) -> list[str]:
+    """What is said of the first objective, in a table whose rows are actions with their progress."""
+    return said(outcomes(plan_document(path, [FIRST_ACTION, *rows, LAST_ACTION], PROGRESS))[0])
+
+
+def test_where_every_row_is_an_action_one_with_a_date_has_progress_of_its_own_after_a_page(
+    tmp_path: Path,
+) -> None:
+    second = ["", "Train the staff", "June 2020", "Begun."]
+    dated = progress(
+        tmp_path / "a.docx", [second, PROGRESS, ["", "Count the calls", "July 2020", "Counted."]]
+    )
+    assert dated == ["Written.", "Begun.", "Counted."]
+    undated = progress(tmp_path / "a.docx", [second, PROGRESS, ["", "Count the calls", "", "Counted."]])
+    assert undated == ["Written.", "Begun.\n\nCounted."]
+
+
+def test_where_no_other_row_is_an_action_alone_one_after_a_page_goes_on_with_the_row_above(
+    tmp_path: Path,
+) -> None:
+    rows = [PROGRESS, ["", "Train the staff", "June 2020", "Begun."]]
+    assert progress(tmp_path / "a.docx", rows) == ["Written.\n\nBegun."]
+
+
+def test_the_first_row_of_a_table_that_goes_on_is_the_end_of_the_row_above(tmp_path: Path) -> None:
+    begun = [*BEGUN[:2], "Plans fell.", "Police"]
+    rest = ["", "", "Schools have fewer.", ""]
+    (outcome,) = outcomes(two_tables(tmp_path / "a.docx", [begun], "7", [rest], CITY))
+    assert said(outcome) == ["Plans fell.\n\nSchools have fewer."]
+
+
+@pytest.mark.parametrize(
+    ("merged", "texts"), [(False, ["Fewer.", "More calls."]), (True, ["Fewer.\n\nMore calls."])]
+)
+def test_words_after_a_page_belong_to_the_last_row_unless_its_cell_is_merged_with_the_one_above(
+    merged: bool, texts: list[str], tmp_path: Path
+) -> None:
+    document = docx.Document()
+    document.add_heading("Priority 1. Being safe", 1)
+    rows = [["1a: Safe children", "i) Plans", "Fewer.", "Police"], ["", "ii) Calls", "", "Schools"]]
+    made = table(document, CITY, rows)
+    if merged:
+        made.cell(1, 2).merge(made.cell(2, 2))
+    table(document, [], [["", "", "More calls.", ""]])
+    document.save(str(tmp_path / "a.docx"))
+    (outcome,) = outcomes(tmp_path / "a.docx")
+    assert said(outcome) == texts
+
+
+def test_evidence_without_a_source_goes_on_with_that_above_after_a_page(tmp_path: Path) -> None:
+    headings = ["No.", "Key activities", "Evidence source", "Evidence of achievement"]
+    rows = [["1", "Read more", "Report, May", "Rose."], headings, ["", "", "", "Liked it."]]
+    (outcome,) = outcomes(plan_document(tmp_path / "a.docx", rows, headings))
+    assert [(update["source"], update["text"]) for update in outcome["updates"]] == [
+        ("Report, May", "Rose.\n\nLiked it.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "measures"),
+    [
+        (["Plans", "Visits"], ["Walks", "Talks"], 1),
+        ("Plans", "Walks", 2),
+    ],
+)
+def test_where_measures_are_lists_one_without_an_outcome_is_the_rest_of_the_list_after_a_page(
+    above: str | list[str], below: str | list[str], measures: int, tmp_path: Path
+) -> None:
+    rows = [
+        ["1a: Safe", above, "Fewer.", "Police"],
+        CITY,
+        ["", below, "More.", ""],
+        ["1b: Calm", below, "", ""],
+    ]
+    outcome = outcomes(plan_document(tmp_path / "a.docx", rows))[0]
+    assert len(outcome["measures"]) == measures
+
+
+@pytest.mark.parametrize(
+    ("names", "titles"),
+    [
+        (["1a: Safe", "1b: Calm", "Fed", "1c: Well"], ["Safe", "Calm", "Fed At school", "Well"]),
+        (["1a: Safe", "Calm", "Fed", "1c: Well"], ["Safe", "Calm", "Fed", "At school", "Well"]),
+    ],
+)
+def test_where_most_names_have_codes_one_without_is_the_end_of_the_name_above_after_a_page(
+    names: list[str], titles: list[str], tmp_path: Path
+) -> None:
+    """Three of five are most of them, two are not."""
+    rows: list[list[str]] = [[name, "i) Plans", "Fewer.", "Police"] for name in names]
+    rows[3:3] = [CITY, ["At school", "", "More.", ""]]
+    assert [outcome["title"] for outcome in outcomes(plan_document(tmp_path / "a.docx", rows))] == titles

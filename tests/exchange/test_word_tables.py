@@ -11,7 +11,7 @@ import pytest
 from docx.document import Document
 
 from cypp_desktop.exchange.word import ColumnMeaning, WordImport, read_word
-from tests.exchange.word_raw import CITY, plan_document, table
+from tests.exchange.word_raw import CITY, plan_document, raw, table
 
 ROW = ["1a: Safe children", "i) Number of plans", "Fewer plans.", "Trentshire Police"]
 
@@ -336,11 +336,46 @@ def test_a_blank_cell_is_empty_where_the_writer_merges_cells(tmp_path: Path) -> 
     assert [u["measures"] for u in only(read_word(path))["updates"]] == [["i", "ii"]]
 
 
+@pytest.mark.parametrize(
+    ("line", "measures"), [("nil", ["i", "ii", "iii"]), ("none", ["i", "ii", "iii"]), ("single", ["i", "ii"])]
+)
+def test_a_blank_cell_without_a_line_above_it_belongs_to_the_cell_above(
+    line: str, measures: list[str], tmp_path: Path
+) -> None:
+    document = docx.Document()
+    document.add_heading("Priority 1. Being safe", 1)
+    rows = [["1a: Safe", "i) One", "Shared.", "Police"], ["", "ii) Two", "", "Police"]]
+    made = table(document, CITY, [*rows, ["", "iii) Three", "", "Police"]])
+    made.cell(1, 2).merge(made.cell(2, 2))
+    borders = raw(f'<w:tcBorders><w:top w:val="{line}"/></w:tcBorders>')
+    made.cell(3, 2)._tc.get_or_add_tcPr().append(borders)
+    document.save(str(tmp_path / "a.docx"))
+    assert [u["measures"] for u in only(read_word(tmp_path / "a.docx"))["updates"]] == [measures]
+
+
 def test_a_measure_on_two_lines_is_one_measure(tmp_path: Path) -> None:
     rows = [["1a: Safe\nand sound", ["i) Number of plans", "per thousand"], "Fewer.", "Police"]]
     outcome = only(read_word(plan_document(tmp_path / "a.docx", rows)))
     assert outcome["title"] == "Safe and sound"
     assert [m["title"] for m in outcome["measures"]] == ["Number of plans per thousand"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "titles"),
+    [
+        (["Number of:", "- plans", "- calls"], ["Number of:\n\n- plans\n- calls"]),
+        (["Numbers", "- plans", "- calls"], ["Numbers", "plans", "calls"]),
+        (["- Plans by age:", "- calls"], ["Plans by age:", "calls"]),
+    ],
+)
+def test_where_measures_stand_alone_a_line_with_a_colon_makes_a_list_part_of_one(
+    lines: list[str], titles: list[str], tmp_path: Path
+) -> None:
+    rows: list[list[str | Sequence[str]]] = [["1a: Safe", "Share of them", "Fewer.", "Police"]]
+    rows += [["", f"Share {letter}", "Fewer.", "Police"] for letter in "ABC"]
+    rows.append(["", lines, "Fewer.", "Police"])
+    measures = only(read_word(plan_document(tmp_path / "a.docx", rows)))["measures"]
+    assert [measure["title"] for measure in measures[4:]] == titles
 
 
 def test_words_above_the_only_coded_line_of_a_cell_are_no_measure_of_their_own(tmp_path: Path) -> None:

@@ -104,6 +104,15 @@ def test_words_keep_what_counts(inner: str, expected: str, tmp_path: Path) -> No
     assert update_of(read_word(city(tmp_path / "a.docx", paragraph(inner)))) == expected
 
 
+@pytest.mark.parametrize(
+    ("char", "sign"),
+    [("F0B7", "•"), ("B7", "•"), ("2192", "→"), ("FFFE", "•"), ("D800", "•"), ("-1", "•"), ("zz", "•")],
+)
+def test_a_sign_that_no_text_can_hold_becomes_a_bullet(char: str, sign: str, tmp_path: Path) -> None:
+    inner = f"{run('Rates ')}<w:r><w:sym w:font='Symbol' w:char='{char}'/></w:r>{run(' here')}"
+    assert update_of(read_word(city(tmp_path / "a.docx", paragraph(inner)))) == f"Rates {sign} here"
+
+
 def test_hidden_words_are_kept_as_a_note(tmp_path: Path) -> None:
     found = read_word(city(tmp_path / "a.docx", paragraph(run("Seen") + run("unseen", "<w:vanish/>"))))
     assert "Hidden in Word: unseen" in found.plan["notes"]

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from cypp_desktop.exchange.plan_json import load_plan, write_plan
-from cypp_desktop.plan.codes import row_at
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import LeadEntry, delete_rows, set_field, set_leads, set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
 from tests.store.plans import SMALL

@@ -15,7 +15,7 @@ from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.review import Review, build_review
 from cypp_desktop.plan.base import Row, row_classes
-from cypp_desktop.plan.codes import row_at
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file, content_digest
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan

@@ -32,7 +32,7 @@ from cypp_desktop.merge.questions import conflicts, decide
 from cypp_desktop.merge.report import CONFLICT, OUTSIDE, SUPERSEDED, TAKEN, MergeReport
 from cypp_desktop.merge.returns import board
 from cypp_desktop.merge.review import Review, build_review
-from cypp_desktop.merge.unmerge import LaterWork, batches, unmerge, what_can_be_undone
+from cypp_desktop.merge.unmerge import BuiltUpon, LaterWork, batches, unmerge, what_can_be_undone
 from cypp_desktop.plan.model import Measure, Observation, Outcome, ReceivedFile, Round, Update
 from cypp_desktop.store.backups import BEFORE_MERGE, BEFORE_UNMERGE
 from cypp_desktop.store.changes import COMBINED
@@ -388,6 +388,15 @@ def test_later_work_upon_a_merge_is_named_and_the_rest_can_be_undone(tmp_path: P
     assert at(plan, "1/1a/i").title == "Ours upon theirs"  # type: ignore[attr-defined]
     assert at(plan, "2/2a/x").title == "New"  # type: ignore[attr-defined]
     assert faults(plan) == [] and batches(plan)[0].changes == 2
+
+
+@pytest.mark.parametrize(("count", "more"), [(1, ""), (5, ""), (6, "; and 1 more"), (8, "; and 3 more")])
+def test_of_much_later_work_five_places_are_named_and_the_others_counted(count: int, more: str) -> None:
+    blocked = [
+        BuiltUpon(("measure", str(n), "title"), None, f"1 › 1a › {n}", "Title", "Ann") for n in range(count)
+    ]
+    named = "; ".join(f"1 › 1a › {n}, Title, by Ann" for n in range(min(count, 5)))
+    assert f"brought in: {named}{more}. Nothing was undone" in str(LaterWork(tuple(blocked)))
 
 
 def test_nothing_is_merged_where_the_disk_is_full_or_the_plan_is_locked(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from cypp_desktop.merge.places import Places
 from cypp_desktop.plan.base import row_classes
-from cypp_desktop.plan.codes import address_of, row_at
 from cypp_desktop.plan.model import Measure, Section
+from cypp_desktop.store.addresses import address_of, row_at
 from cypp_desktop.store.commands import add_row, delete_rows
 from tests.merge.copies import at, make_plan, opened
 

@@ -1,7 +1,8 @@
 """Draw a sample of mutants and say which are alive: ``python -m tests.mutants [--count N] [--seed N]``.
 
 Exit code 1 when more than one in ten is alive. The results, with the test that noticed each of the others,
-are kept in build/mutants/.
+are kept in build/mutants/. A run that was stopped goes on with ``--resume``; so does one after which
+tests were written, for what was alive is tried again.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 from queue import Queue
 
 from . import chosen
-from .candidates import Code, Mutant, code_of, sample
+from .candidates import PACKAGE, Code, Mutant, code_of, sample
 from .copies import Copy, Outcome
 from .touching import Touching, measure
 
@@ -29,8 +30,6 @@ KEPT = ROOT / "build" / "mutants"
 EXPLAINED = Path(__file__).with_name("explained.toml")
 #: The share of mutants that may be alive.
 BOUND = 0.1
-#: Side by side, so many runs of tests.
-WORKERS = 2
 
 KILLED, TIMED_OUT, ALIVE, NOT_TOUCHED = "killed", "timed out", "alive", "alive, no test touches it"
 
@@ -54,6 +53,13 @@ class Result:
     def alive(self) -> bool:
         return self.state in (ALIVE, NOT_TOUCHED)
 
+    def is_of(self, mutant: Mutant, files: dict[str, Code]) -> bool:
+        """Whether the code has not changed since: it is still this slip at this place."""
+        if (self.file, self.line) != (mutant.file, mutant.place[0]):
+            return False
+        source = files[mutant.file].source
+        return (self.before, self.after) == lines_changed(source, mutant.apply(source))
+
 
 def lines_changed(before: str, after: str) -> tuple[str, str]:
     """The first line that a slip changes: as it was, and as it is."""
@@ -63,10 +69,12 @@ def lines_changed(before: str, after: str) -> tuple[str, str]:
     return "", ""
 
 
-def explanations() -> dict[tuple[str, str], str]:
-    """Why a living mutant may live, by its line before and after, found wherever the line moves to."""
+def explanations() -> dict[tuple[str, str, str], str]:
+    """Why a living mutant may live, by its file and its line before and after, wherever in it the line is."""
     table = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))
-    return {(each["before"], each["after"]): each["why"] for each in table.get("mutant", [])}
+    return {
+        (f"{PACKAGE}/{each['file']}", each["before"], each["after"]): each["why"] for each in table["mutant"]
+    }
 
 
 class Runs:
@@ -119,6 +127,17 @@ class Runs:
         return KILLED, (noticed or lines or [""])[-1]
 
 
+def killed_before(kept: Path, drawn: Sequence[Mutant], files: dict[str, Code], seed: int) -> list[Result]:
+    """The results of earlier runs for those of the sample that a test noticed then."""
+    noticed: dict[int, Result] = {}
+    for path in sorted(kept.glob("results-*.json")):
+        for each in json.loads(path.read_text(encoding="utf-8")):
+            result = Result(**each)
+            if result.seed == seed and not result.alive and result.number < len(drawn):
+                noticed[result.number] = result
+    return [each for each in noticed.values() if each.is_of(drawn[each.number], files)]
+
+
 def in_words(results: Sequence[Result]) -> str:
     """The results in words."""
     why = explanations()
@@ -128,7 +147,7 @@ def in_words(results: Sequence[Result]) -> str:
     share = len(alive) / len(results) if results else 0.0
     lines = []
     for each in alive:
-        reason = why.get((each.before, each.after), "not explained")
+        reason = why.get((each.file, each.before, each.after), "not explained")
         untouched = f" ({each.state})" if each.state == NOT_TOUCHED else ""
         lines.append(f"{each.file}:{each.line}{untouched}\n  - {each.before}\n  + {each.after}\n    {reason}")
     lines.append(
@@ -155,6 +174,8 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--only", metavar="PATH", help="only files with this in their path")
     parser.add_argument("--number", type=int, nargs="*", help="of the sample only those with these numbers")
     parser.add_argument("--show", action="store_true", help="show the sample and run nothing")
+    parser.add_argument("--workers", type=int, default=2, help="so many runs of tests side by side")
+    parser.add_argument("--resume", action="store_true", help="run only what no earlier run has seen killed")
     wishes = parser.parse_args(words)
 
     files = code_of(ROOT, wishes.only)
@@ -163,16 +184,18 @@ def main(words: Sequence[str]) -> int:
         show(files, drawn)
         return 0
     numbered = [(n, mutant) for n, mutant in enumerate(drawn) if not wishes.number or n in wishes.number]
+    before = killed_before(KEPT, drawn, files, wishes.seed) if wishes.resume else []
+    results = [each for each in before if each.number in dict(numbered)]
+    left = [each for each in numbered if each[0] not in {result.number for result in results}]
     with tempfile.TemporaryDirectory(prefix="cypp-mutants-", ignore_cleanup_errors=True) as folder:
         copies: Queue[Copy] = Queue()
-        for worker in range(WORKERS):
+        for worker in range(wishes.workers):
             copies.put(Copy.of(ROOT, Path(folder, str(worker), "checkout")))
-        measured = measure(ROOT, copies, KEPT / "measured", WORKERS)
+        measured = measure(ROOT, copies, KEPT / "measured", wishes.workers)
         runs = Runs(files, Touching(code_of(ROOT, None), measured), copies, wishes.seed)
         kept = KEPT / f"results-{datetime.now():%Y-%m-%d-%H%M%S}.json"
-        results: list[Result] = []
-        with ThreadPoolExecutor(WORKERS) as pool:
-            for done in as_completed(pool.submit(runs.result, *each) for each in numbered):
+        with ThreadPoolExecutor(wishes.workers) as pool:
+            for done in as_completed(pool.submit(runs.result, *each) for each in left):
                 results.append(done.result())
                 where = f"{results[-1].file}:{results[-1].line}, number {results[-1].number}"
                 print(f"{len(results)}/{len(numbered)} {results[-1].state}: {where}", flush=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from tests.mutants.__main__ import ALIVE, KILLED, Result, explanations, in_words, lines_changed
+from tests.mutants.__main__ import ALIVE, KILLED, Result, explanations, in_words, killed_before, lines_changed
 from tests.mutants.candidates import Code, code_of, sample
 from tests.mutants.touching import Touching
 
@@ -82,10 +84,35 @@ def result(state: str, before: str = "a", after: str = "b") -> Result:
     return Result("src/a.py", 7, before, after, state, "", 1, 0)
 
 
-def test_the_share_of_the_living_is_told_with_each_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_share_of_the_living_is_told_with_each_of_them() -> None:
     words = in_words([result(KILLED), result(ALIVE, "x < 1", "x <= 1"), result(KILLED), result(KILLED)])
     assert "src/a.py:7\n  - x < 1\n  + x <= 1\n    not explained" in words
     assert "4 drawn, 3 killed, 0 timed out, 1 alive: 25.0% (at most 10%)" in words
+
+
+def test_a_living_mutant_is_explained_by_its_file_and_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    why = {("src/a.py", "x < 1", "x <= 1"): "It is never 1."}
+    monkeypatch.setattr("tests.mutants.__main__.explanations", lambda: why)
+    words = in_words([result(ALIVE, "x < 1", "x <= 1"), result(ALIVE, "x < 1", "x >= 1")])
+    assert "  + x <= 1\n    It is never 1." in words
+    assert "  + x >= 1\n    not explained" in words
+
+
+def test_a_run_that_goes_on_takes_over_what_was_killed_if_the_code_is_the_same(tmp_path: Path) -> None:
+    files = {"a.py": Code("a.py", RULE)}
+    drawn = sample(files, 4, seed=3)
+
+    def seen(number: int, state: str, **other: object) -> dict[str, object]:
+        mutant = drawn[number]
+        before, after = lines_changed(RULE, mutant.apply(RULE))
+        then = Result("a.py", mutant.place[0], before, after, state, "", 3, number)
+        return asdict(then) | other
+
+    first = [seen(0, KILLED), seen(1, ALIVE), seen(2, KILLED, before="as it was"), seen(3, KILLED, seed=4)]
+    (tmp_path / "results-1.json").write_text(json.dumps(first), encoding="utf-8")
+    assert [each.number for each in killed_before(tmp_path, drawn, files, 3)] == [0]
+    (tmp_path / "results-2.json").write_text(json.dumps([seen(1, KILLED)]), encoding="utf-8")
+    assert [each.number for each in killed_before(tmp_path, drawn, files, 3)] == [0, 1]
 
 
 def test_each_explained_mutant_says_why() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 import uuid
 
 import pytest
@@ -80,6 +81,12 @@ def test_change_ids_rise_strictly_and_are_version_seven() -> None:
     ids = [new_change_id() for _ in range(5000)]
     assert all(first < second for first, second in itertools.pairwise(ids))
     assert {uuid.UUID(id_).version for id_ in ids} == {7}
+
+
+def test_a_change_id_says_the_moment_at_which_it_was_made() -> None:
+    before = time.time_ns() // 1_000_000
+    made = uuid.UUID(new_change_id()).int >> 80
+    assert before - 1000 <= made <= time.time_ns() // 1_000_000 + 1000
 
 
 def test_the_same_link_made_twice_has_one_id() -> None:

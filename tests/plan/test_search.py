@@ -18,7 +18,7 @@ from cypp_desktop.plan.blocks import parse, plain_text, render
 from cypp_desktop.plan.folding import fold, fold_with_places, ranges_of, terms_of
 from cypp_desktop.plan.model import Lead, Measure, Observation, Organisation, Outcome, Update
 from cypp_desktop.plan.search import WHAT, Hit, Query, SearchIndex, search
-from cypp_desktop.plan.search_texts import TEXTS
+from cypp_desktop.plan.search_fields import searched_texts, searched_types
 from cypp_desktop.store.commands import add_row, delete_rows, move_rows, set_field
 from cypp_desktop.store.editor import Editor
 from tests.store.plans import open_editor, small_plan
@@ -113,9 +113,7 @@ def test_markdown_folds_to_its_plain_words_but_for_the_signs_of_lists(blocks: An
 def test_every_field_with_words_is_searched() -> None:
     not_words = {("measure", "placeholder"), ("section", "depth")}
     for row_type, cls in row_classes().items():
-        searched = {
-            column.rstrip("*+#@") for _, columns in TEXTS.get(row_type, ()) for column in columns.split()
-        }
+        searched = {column for text in searched_texts(row_type) for column in text.columns}
         for field in fields_of(cls).values():
             if field.kind in ("place", "link", "object") or (row_type, field.name) in not_words:
                 continue
@@ -126,14 +124,14 @@ def test_every_field_with_words_is_searched() -> None:
 
 
 def test_a_text_in_any_field_of_any_row_is_found_and_shown(editor: Editor, db: sqlite3.Connection) -> None:
-    for row_type, texts in TEXTS.items():
+    for row_type in searched_types():
         row = editor.session.scalars(select(row_classes()[row_type])).first()
-        for field, columns in texts if row is not None else ():
-            for column in columns.split():
-                looked_for = _put(editor, row, column.rstrip("*+#@"))
+        for text in searched_texts(row_type) if row is not None else ():
+            for column in text.columns:
+                looked_for = _put(editor, row, column)
                 # an organisation's or a person's name is also found in the leads that name it
                 hits = [hit for hit in search(db, Query(looked_for)) if hit.found == (row_type, row.id)]
-                assert [hit.field for hit in hits] == [f"{row_type}.{field}"]
+                assert [hit.field for hit in hits] == [f"{row_type}.{text.field}"]
                 assert _marked(hits[0]) == looked_for.split()
                 editor.undo()
 
@@ -313,7 +311,8 @@ def test_by_what_kind_of_text_it_is(db: sqlite3.Connection) -> None:
         ("1 › 1b", "outcome.title"),
     ]
     assert [field for _, field in found(db, what="updates")] == ["update.text", "update.text"]
-    known = {f"{row_type}.{name}" for row_type, texts in TEXTS.items() for name, _ in texts} | set(TEXTS)
+    texts = {f"{row_type}.{text.field}" for row_type in searched_types() for text in searched_texts(row_type)}
+    known = {*texts, *searched_types()}
     assert all(texts <= known for texts in WHAT.values())
 
 

@@ -14,12 +14,12 @@ import pytest
 
 from cypp_desktop.errors import FileProblem, UsageError
 from cypp_desktop.plan.blocks import parse, plain_text
-from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.characters import clean
 from cypp_desktop.report.column_widths import TableRoom, shares_wide_enough
 from cypp_desktop.report.layouts import LAYOUTS
 from cypp_desktop.report.pdf.typesetter import Typesetter
+from cypp_desktop.store.queries import the_plan
 from tests.report.printing import PrintedPlan
 from tests.report.reading import Leaf, Shown, font_names
 

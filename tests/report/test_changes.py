@@ -6,9 +6,9 @@ from pathlib import Path
 
 from cypp_desktop.plan.blocks import Paragraph, plain_text
 from cypp_desktop.plan.model import Measure, Organisation, Update
-from cypp_desktop.plan.queries import priorities, the_plan
 from cypp_desktop.report.layouts.changes import ChangedSpan, changed_words
 from cypp_desktop.store.commands import add_row, delete_rows, set_field
+from cypp_desktop.store.queries import priorities, the_plan
 from tests.report.plans import everything
 from tests.report.printing import PrintedPlan
 from tests.report.test_records import rows_of

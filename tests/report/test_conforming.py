@@ -13,13 +13,13 @@ import pikepdf
 import pytest
 
 from cypp_desktop.paths import resource
-from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.layouts import LAYOUTS, find_layout
 from cypp_desktop.report.output import print_paper
 from cypp_desktop.report.packs import PACKS, find_pack, pack_paper
 from cypp_desktop.report.paper import Paper
 from cypp_desktop.report.paper_builder import layout_paper
 from cypp_desktop.report.printed_data import printed_data
+from cypp_desktop.store.queries import the_plan
 from tests.report.conforming import faults
 from tests.report.plans import NAMES, everything, published
 from tests.report.printing import PrintedPlan, wished

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from cypp_desktop.plan.blocks import plain_text
+from cypp_desktop.plan.blocks import Paragraph, plain_text
 from cypp_desktop.plan.model import Outcome
-from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.plan.words import plural
 from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.layouts import (
@@ -22,6 +21,7 @@ from cypp_desktop.report.layouts import (
     listed,
     outcome_rows,
 )
+from cypp_desktop.store.queries import current_round, priorities, the_plan
 from tests.report.printing import PrintedPlan, words
 
 Grid = list[list[tuple[int, int, str]]]
@@ -33,6 +33,14 @@ def measure(key: str, title: str, **more: Any) -> dict[str, Any]:
 
 def grid_of(folder: Path, outcome: dict[str, Any], layout: str = "update", **plan: Any) -> Grid:
     """Each row's cells as (column, rows spanned, words)."""
+    rows = cells_of(folder, outcome, layout, **plan)
+    return [[(cell.column, cell.rowspan, said(cell)) for cell in row] for row in rows]
+
+
+def cells_of(
+    folder: Path, outcome: dict[str, Any], layout: str = "update", **plan: Any
+) -> list[list[TableCell]]:
+    """The rows of one outcome."""
     content = {
         "title": "Plan",
         "priorities": [{"code": "1", "outcomes": [{"title": "Good health", **outcome}]}],
@@ -44,7 +52,7 @@ def grid_of(folder: Path, outcome: dict[str, Any], layout: str = "update", **pla
     assert isinstance(found, Outcome)
     rows = outcome_rows(LAYOUTS[layout], found, scope)
     assert_covered(rows, len(LAYOUTS[layout].columns))
-    return [[(cell.column, cell.rowspan, said(cell)) for cell in row] for row in rows]
+    return rows
 
 
 def scope_of(session: Session, layout: Layout) -> PrintScope:
@@ -107,6 +115,20 @@ def test_updates_that_overlap_share_a_cell_and_say_what_they_cover(tmp_path: Pat
     }
     cells = [cell for row in grid_of(tmp_path, outcome) for cell in row if cell[0] == 2]
     assert cells == [(2, 3, "i; iii\nOdd.\nii\nEven.")]
+
+
+def test_what_each_of_several_updates_in_a_cell_covers_is_bold(tmp_path: Path) -> None:
+    updates = [{"measures": ["i", "iii"], "text": "Odd."}, {"measures": ["ii"], "text": "Even."}]
+    rows = cells_of(tmp_path, {"measures": THREE, "updates": updates})
+    (cell,) = (cell for row in rows for cell in row if cell.column == 2)
+    bold = [
+        span.text
+        for block in cell.read()
+        if isinstance(block, Paragraph)
+        for span in block.spans
+        if span.bold
+    ]
+    assert bold == ["i; iii", "ii"]
 
 
 def test_an_outcome_without_measures_is_one_row(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ import pytest
 from docx.oxml.ns import qn
 
 from cypp_desktop.plan.model import Lead, Organisation
-from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.layouts import PrintFilter
 from cypp_desktop.report.output import print_paper
 from cypp_desktop.report.packs import (
@@ -29,6 +28,7 @@ from cypp_desktop.report.paper import ContentsPart, CoverPart, HeadingPart, Pape
 from cypp_desktop.report.paper_builder import find_organisation, find_priority
 from cypp_desktop.report.paper_kinds import PaperSize
 from cypp_desktop.report.pdf.metadata import Attachment
+from cypp_desktop.store.queries import the_plan
 from tests.report.pdf_structure import Structure, archival_problems, attached
 from tests.report.plans import NAMES, bare, everything, published
 from tests.report.printing import PrintedPlan, wished

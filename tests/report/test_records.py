@@ -11,10 +11,10 @@ import pytest
 
 from cypp_desktop.plan.model import Measure, Observation
 from cypp_desktop.plan.outline import measure_marks
-from cypp_desktop.plan.queries import priorities
 from cypp_desktop.report.layouts import LAYOUTS, figures
 from cypp_desktop.report.paper_builder import PaperBuilder
 from cypp_desktop.report.record_tables import record_table
+from cypp_desktop.store.queries import priorities
 from tests.report.plans import everything
 from tests.report.printing import PrintedPlan, wished
 from tests.report.said import cell_words

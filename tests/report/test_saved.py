@@ -14,9 +14,9 @@ from cypp_desktop.errors import UsageError
 from cypp_desktop.operations.printing.print_request import PrintKind
 from cypp_desktop.operations.printing.saved_layouts import delete, save
 from cypp_desktop.plan.model import Organisation
-from cypp_desktop.plan.queries import priorities
 from cypp_desktop.report.layouts import LAYOUTS, definition_of, find_layout, read_layout, saved_layouts
 from cypp_desktop.report.packs import PACKS, definition_of_pack, find_pack, read_pack, saved_packs
+from cypp_desktop.store.queries import priorities
 from tests.report.plans import everything
 from tests.report.printing import PrintedPlan
 from tests.report.said import paper_words

@@ -11,13 +11,13 @@ import pytest
 from PySide6.QtPdf import QPdfDocument
 
 from cypp_desktop.plan.blocks import parse
-from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.pdf.fonts import FontBook
 from cypp_desktop.report.pdf.prose import Prose
 from cypp_desktop.report.pdf.shaping import levels, shape, visual_order
 from cypp_desktop.report.pdf.structure import StructureElement
 from cypp_desktop.report.pdf.typesetter import TextLine, Typesetter, TypeStyle
+from cypp_desktop.store.queries import the_plan
 from tests.report.pdf_structure import Structure, archival_problems
 from tests.report.printing import PrintedPlan, print_flowables, print_table
 
@@ -97,6 +97,15 @@ def test_letters_join() -> None:
     joined, single = shape("PlanNaskh", "سلام", True), [shape("PlanNaskh", each, True) for each in "سلام"]
     assert joined.width < sum(each.width for each in single)
     assert {glyph.character for glyph in joined.glyphs}.isdisjoint("سل")
+
+
+@pytest.mark.parametrize("text", ["بِ", "بَ", "سْ", "لَّ"])
+def test_a_vowel_sign_stands_over_or_under_its_letter(text: str) -> None:
+    letter, sign = shape("PlanNaskh", text, True).glyphs
+    assert letter.across == letter.rise == 0
+    assert 0 < sign.across < letter.width
+    assert 0 < abs(sign.rise) < 0.5 and (sign.rise < 0) is (text == "بِ")
+    assert sign.width == 0
 
 
 def test_brackets_are_turned_and_numbers_run_from_left_to_right() -> None:

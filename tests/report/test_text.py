@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import cast
 from unicodedata import category
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Table, normal, parse, plain_text
 from cypp_desktop.report.characters import clean
+from cypp_desktop.report.pdf.canvas import Pen
 from cypp_desktop.report.pdf.fonts import meaning
 from cypp_desktop.report.pdf.lines import TextRun
 from cypp_desktop.report.pdf.structure import StructureElement
@@ -173,3 +176,81 @@ def test_a_text_without_words_has_no_lines() -> None:
     lines = Typesetter().set((Paragraph(()),), 100, STYLE)
     assert len(lines) == 0
     assert lines.height(0) == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["one", "**one** two", "one [two](https://a.org)", "سلام one", "- one", "7. one"]
+)
+def test_letters_stand_within_their_line_and_on_the_base_line_of_those_beside_them(text: str) -> None:
+    (line,) = set_text(text)
+    (drop,) = {run.drop for run in line.runs}
+    assert drop - 0.8 * STYLE.size > 0
+    assert drop + 0.25 * STYLE.size < line.height
+    assert drop == set_text("plain")[0].runs[0].drop
+
+
+def test_the_cells_of_a_sub_table_have_white_above_and_below_their_words() -> None:
+    head, row = set_text("| Year | Number |\n| --- | --- |\n| one | two |")
+    (alone,) = set_text("one")
+    for line in (head, row):
+        above = line.runs[0].drop - alone.runs[0].drop
+        assert above > 0
+        assert line.height == pytest.approx(alone.height + 2 * above)
+
+
+def test_a_row_of_a_sub_table_has_white_above_its_first_and_below_its_last_line_alone() -> None:
+    table = "| A | B |\n| --- | --- |\n| one | two three four five six seven eight |"
+    _, first, *inner, last = set_text(table, width=60)
+    plain = STYLE.leading
+    assert [first.opens, first.closes, last.opens, last.closes] == [True, False, False, True]
+    assert all(line.height == plain and not line.opens and not line.closes for line in inner)
+    assert first.height == last.height > plain
+    assert all(line.keep for line in (first, *inner)) and not last.keep
+
+
+class Ruled:
+    """A pen that keeps the rules that are drawn: where, and how wide."""
+
+    def __init__(self) -> None:
+        self.across: list[tuple[float, float, float]] = []
+        self.down: list[tuple[float, float, float]] = []
+        self.shades: list[tuple[float, ...]] = []
+        self.widths: set[float] = set()
+
+    def rule(self, x: float, y: float, to_x: float, to_y: float, colour: object, width: float) -> None:
+        self.widths.add(width)
+        if y == to_y:
+            self.across.append((y, x, to_x))
+        else:
+            self.down.append((x, y, to_y))
+
+    def fill(self, x: float, y: float, width: float, height: float, colour: object) -> None:
+        self.shades.append((x, y, width, height))
+
+    def text(self, *_: object) -> None:
+        """Words are drawn elsewhere."""
+
+
+def test_a_sub_table_is_ruled_around_and_between_its_cells_and_its_head_is_shaded() -> None:
+    lines = TextLines(set_text("| A | B |\n| --- | --- |\n| c | d |", 200))
+    left, middle, right = lines.lines[0].grid
+    high = lines.lines[0].height
+    pen = Ruled()
+    lines.draw(cast(Pen, pen), 50, 500, 0, 2)
+    tops = [500, 500 - high, 500 - high - high]
+    assert pen.across == [(y, 50 + left, 50 + right) for y in (tops[0], tops[1], tops[1], tops[2])]
+    assert sorted(set(pen.down)) == sorted(
+        (50 + x, tops[n], tops[n + 1]) for x in (left, middle, right) for n in (0, 1)
+    )
+    assert pen.shades == [(50 + left, tops[1], right - left, high)]
+    (width,) = pen.widths
+    assert 0 < width < 1
+
+
+def test_a_sub_table_that_a_page_cuts_is_closed_below_and_opened_again() -> None:
+    lines = TextLines(set_text("| A | B |\n| --- | --- |\n| one | two three four five six |", 60))
+    part = Ruled()
+    lines.draw(cast(Pen, part), 0, 100, 2, 3)
+    high = lines.lines[2].height
+    assert not lines.lines[2].opens and not lines.lines[2].closes
+    assert [y for y, _, _ in part.across] == [100, 100 - high]

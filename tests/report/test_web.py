@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.layouts import LAYOUTS
 from cypp_desktop.report.paper import Chapter, PageSetup, Paper, TablePart
 from cypp_desktop.report.web import html_of
+from cypp_desktop.store.queries import the_plan
 from tests.report.plans import NAMES, everything, published
 from tests.report.printing import PrintedPlan
 from tests.report.said import paper_words

@@ -16,8 +16,8 @@ from docx.oxml.ns import qn
 
 from cypp_desktop import paths
 from cypp_desktop.exchange.bring_in import read_source
-from cypp_desktop.plan.queries import the_plan
 from cypp_desktop.report.layouts import LAYOUTS
+from cypp_desktop.store.queries import the_plan
 from tests.report.plans import NAMES, SHAPES, bare, everything, published
 from tests.report.printing import PrintedPlan
 from tests.report.said import paper_words

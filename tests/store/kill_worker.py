@@ -14,9 +14,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from cypp_desktop.plan.model import Measure
-from cypp_desktop.plan.queries import current_round
 from cypp_desktop.store.commands import add_row, delete_rows, set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.queries import current_round
 
 
 def main(target: Path, first: int) -> None:

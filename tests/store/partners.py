@@ -28,7 +28,6 @@ from cypp_desktop.plan.model import (
     Priority,
     Update,
 )
-from cypp_desktop.plan.queries import current_round
 from cypp_desktop.store import recorder, schema
 from cypp_desktop.store.changes import CREATED, Change, value_in
 from cypp_desktop.store.check import check_file, content_digest, rebuilt_rows
@@ -48,6 +47,7 @@ from cypp_desktop.store.commands import (
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.log import read_changes
 from cypp_desktop.store.materialise import held_rows
+from cypp_desktop.store.queries import current_round
 from cypp_desktop.store.union import Added, Mark, add_changes, marks
 from tests.store.plans import small_plan, ticking_clock
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.errors import PlanRuleBroken, UsageError
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Action, Measure, Organisation, Outcome, Priority, Round, Section
-from cypp_desktop.plan.queries import current_round, update_of
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import (
     LeadEntry,
@@ -25,6 +24,7 @@ from cypp_desktop.store.commands import (
     set_update_text,
 )
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.queries import current_round, update_of
 from tests.store.plans import digest, small_plan
 
 
@@ -64,6 +64,15 @@ def test_a_value_that_a_field_cannot_take_is_refused(editor: Editor) -> None:
         set_field(editor, measure(editor), "polarity", "up")
     with pytest.raises(UsageError, match="no part"):
         set_field(editor, measure(editor).observations[0], "value", {"number": 1})
+
+
+def test_words_for_a_value_keep_its_unit_and_nothing_empties_it(editor: Editor) -> None:
+    observation = measure(editor).observations[0]
+    set_field(editor, observation, "value", {"value": None, "words": None, "unit": "%"})
+    set_field(editor, observation, "value", "16.5")
+    assert (str(observation.value), observation.unit) == ("16.5", "%")
+    set_field(editor, observation, "value", None)
+    assert (observation.value, observation.words, observation.unit) == (None, None, None)
 
 
 def test_days_of_which_the_last_is_before_the_first_are_refused(editor: Editor) -> None:

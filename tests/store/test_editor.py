@@ -13,7 +13,6 @@ from sqlalchemy import select, text
 
 from cypp_desktop.errors import FileProblem, PlanRuleBroken
 from cypp_desktop.plan.model import Measure, Outcome, Priority, Update
-from cypp_desktop.plan.queries import current_round
 from cypp_desktop.store import schema
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import (
@@ -28,6 +27,7 @@ from cypp_desktop.store.commands import (
     set_update_text,
 )
 from cypp_desktop.store.editor import Changed, Editor
+from cypp_desktop.store.queries import current_round
 from tests.store.plans import digest, open_editor, small_plan, ticking_clock
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from cypp_desktop.exchange.plan_json import write_plan
 from cypp_desktop.plan.base import Row
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Action, Observation
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.excerpt import excerpt
 from tests.store.plans import small_plan

@@ -14,10 +14,10 @@ import pytest
 
 from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.plan.model import Measure
-from cypp_desktop.plan.queries import current_round, update_of
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.files import inspect
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.queries import current_round, update_of
 from tests.store.plans import SMALL
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is how POSIX ends a process at once")

@@ -10,8 +10,8 @@ import pytest
 
 from cypp_desktop.errors import NewerPlan
 from cypp_desktop.exchange.plan_json import dump_plan, to_text
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.store import disk
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan

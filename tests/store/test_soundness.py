@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from cypp_desktop.errors import CyppError, FileProblem, NotAPlan
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Action
 from cypp_desktop.store import schema
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan

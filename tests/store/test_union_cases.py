@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from cypp_desktop.plan.model import Lead, Measure, Organisation, Outcome, Update, UpdateMeasure
-from cypp_desktop.plan.queries import current_round
 from cypp_desktop.store import recorder
 from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED
 from cypp_desktop.store.commands import (
@@ -17,6 +16,7 @@ from cypp_desktop.store.commands import (
     set_update_text,
     write_update,
 )
+from cypp_desktop.store.queries import current_round
 from cypp_desktop.store.union import (
     DELETED_AND_EDITED,
     built_upon,

@@ -458,3 +458,18 @@ def test_what_was_left_of_one_plan_never_stands_for_another(plan: Path, data: Pa
     (left,) = WorkingCopy.find_unpublished(data)
     with WorkingCopy.recover(left, data) as recovered:
         assert numbers_in(recovered.path) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"SQLite format 3\0 cut short"])
+def test_what_was_left_is_gone_on_with_though_its_file_is_gone_or_damaged(
+    content: bytes | None, plan: Path, data: Path
+) -> None:
+    working = WorkingCopy.open(plan, data)
+    edit(working, 3)
+    killed(working)
+    plan.unlink()
+    if content is not None:
+        plan.write_bytes(content)
+    with WorkingCopy.open(plan, data) as again:
+        assert again.recovered
+        assert numbers_in(again.path) == [1, 2, 3]

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.plan.base import Row, row_classes, stored_values
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.store import schema
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.ui.panels import PanelArea
-from cypp_desktop.ui.panels.fields import Field
+from cypp_desktop.ui.panels.fields import PanelField
 
 LAST, NOW = "End of year 2016–17", "End of year 2017–18"
 
@@ -165,7 +165,7 @@ def open_editor(which: str = "whole", *, read_only: bool = False) -> Iterator[Ed
 
 def show(area: PanelArea, address: str) -> Row:
     """Show the row at an address; gives it."""
-    row = row_at(area.desk.editor.session, address)
+    row = row_at(area.context.editor.session, address)
     area.show_row(row.row_type, row.id)
     return row
 
@@ -176,7 +176,7 @@ def field(area: PanelArea, name: str, *, column: str | None = None) -> Any:
     assert panel is not None
     found = [
         each
-        for each in panel.findChildren(Field)
+        for each in panel.findChildren(PanelField)
         if name in each.property("field").split() and each.column == column and each.key is not None
     ]
     assert found, f"no field {name} in this panel"

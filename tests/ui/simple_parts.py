@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from cypp_desktop.plan.outline import Outline, OutlineRow
 from cypp_desktop.ui.document import PlanDocument
 from cypp_desktop.ui.main_window import MainWindow
-from cypp_desktop.ui.parts import Parts, Place, Services
+from cypp_desktop.ui.parts import Parts, RailPage, Services
 
 ROLE = 0x0100
 
@@ -161,7 +161,5 @@ def retitle(document: PlanDocument, title: str) -> None:
 
 def simple_parts(**others: Any) -> Parts:
     """Parts with a tree, a panel, a find list and one further place."""
-    place = Place("list", "List", "list", SimpleFind)
-    return Parts(
-        **{"tree": SimpleTree, "panels": SimplePanel, "find": SimpleFind, "places": [place], **others}
-    )
+    page = RailPage("list", "List", "list", SimpleFind)
+    return Parts(**{"tree": SimpleTree, "panels": SimplePanel, "find": SimpleFind, "pages": [page], **others})

@@ -69,7 +69,7 @@ def test_every_place_of_the_rail(make_window: Make, qtbot: QtBot, plan_file: Pat
     window = make_window()
     opened(qtbot, window, plan_file)
     for key in window.rail.buttons:
-        window.show_place(key)
+        window.show_page(key)
         assert_usable(window)
 
 
@@ -103,7 +103,7 @@ def test_the_panels_of_every_kind_of_row(sample_window: Any, qtbot: QtBot) -> No
 
 def test_every_place_of_the_application(sample_window: Any) -> None:
     for key in sample_window.rail.buttons:
-        sample_window.show_place(key)
+        sample_window.show_page(key)
         assert_usable(sample_window)
 
 

@@ -13,11 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Measure, Organisation, Outcome, Person
-from cypp_desktop.plan.queries import current_round, update_of
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import add_row, set_field, set_organisation
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.queries import current_round, update_of
 from cypp_desktop.ui.autosave import AGAIN, AT_LATEST, PAUSE, Autosave, Typing
 from cypp_desktop.ui.panels.levels import LevelPanel
 from tests.ui.panel_plans import PLAN, field, press, show, type_words
@@ -125,7 +125,7 @@ def test_escape_brings_back_the_title_that_was_there_before(window: Any, qtbot: 
 def open_title(window: Any, address: str) -> None:
     row = kept(window, address)
     window.tree.select_row(row.row_type, row.id)
-    window.tree.editing.edit_title()
+    window.tree.commands.edit_title()
 
 
 def open_cell(window: Any, column: int) -> QLineEdit:
@@ -429,7 +429,7 @@ def test_closing_asks_before_it_drops_what_cannot_be_kept(window: Any, answer: s
     show(window.panels, "rounds/#1")
     type_words(field(window.panels, "round.due").input, "the 31st of")
     window.dialogs.answers = [answer]
-    assert window._commands.close_plan() is (answer == "close")
+    assert window._opening.close_plan() is (answer == "close")
     assert "can’t be kept" in window.dialogs.asked[-1]
     assert (window.document is None) is (answer == "close")
     if answer is None:

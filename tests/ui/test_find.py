@@ -89,7 +89,7 @@ def test_keys_in_the_find_box_move_in_the_list_and_enter_opens_the_place(window:
     key(qtbot, Qt.Key.Key_Up)
     assert panel.list.currentIndex().row() == 0
     key(qtbot, Qt.Key.Key_Return)
-    assert window.stack.currentWidget() is window.splitter
+    assert window.stack.currentWidget() is window.plan_page
     assert window.tree.selected_row() == ("measure", measure(window, "Smoking at delivery").id)
     assert isinstance(QApplication.focusWidget(), QPlainTextEdit)
     assert QApplication.focusWidget().textCursor().selectedText() == "Smok"
@@ -146,7 +146,7 @@ def test_escape_goes_back_to_where_the_person_was(window: Any, qtbot: QtBot) -> 
     before = QApplication.focusWidget()
     find(qtbot, window, "smoking")
     key(qtbot, Qt.Key.Key_Escape)
-    assert window.stack.currentWidget() is window.splitter
+    assert window.stack.currentWidget() is window.plan_page
     assert QApplication.focusWidget() is before
     panel = find(qtbot, window, "smoking")
     panel.list.setFocus()
@@ -168,12 +168,12 @@ def test_find_next_goes_from_place_to_place_without_the_list(window: Any, qtbot:
     find(qtbot, window, "smok")
     key(qtbot, Qt.Key.Key_Return)
     qtbot.keyClick(window, Qt.Key.Key_F3)
-    assert window.stack.currentWidget() is window.splitter
+    assert window.stack.currentWidget() is window.plan_page
     assert QApplication.focusWidget().textCursor().selectedText() == "smok"
     qtbot.keyClick(window, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
     assert QApplication.focusWidget().textCursor().selectedText() == "Smok"
     qtbot.keyClick(window, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
-    assert window.stack.currentWidget() is not window.splitter  # there is none before: the list shows
+    assert window.stack.currentWidget() is not window.plan_page  # there is none before: the list shows
 
 
 # ------------------------------------------------------------------ filters

@@ -337,12 +337,12 @@ def test_control_h_shows_the_history_of_the_plan_and_a_place_leads_back(window: 
     assert unreachable(window) == []
     place.view.list.setFocus()
     qtbot.keyClick(place.view.list, Qt.Key.Key_Return)
-    assert window.stack.currentWidget() is window.splitter
+    assert window.stack.currentWidget() is window.plan_page
     assert window.tree.selected_row() == ("measure", "mii")
 
 
 def test_the_place_follows_when_the_plan_is_reverted_or_closed(window: Any, qtbot: QtBot) -> None:
-    window.show_place("history")
+    window.show_page("history")
     place = window.stack.currentWidget()
     editor = window.document.editor
     set_field(editor, editor.find(Measure, "mii"), "title", "Breastfeeding")

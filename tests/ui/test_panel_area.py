@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Action, Lead, Measure
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import add_row, delete_rows, set_field
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.ui.autosave import PAUSE
@@ -60,14 +60,14 @@ def test_typing_in_one_field_is_one_step(area: PanelArea) -> None:
     for words in ("S", "Sm", "Smoking"):
         type_words(title.input, words)
         area.flush()
-    assert area.desk.editor.undo() == "Edit title of 1a.i"
+    assert area.context.editor.undo() == "Edit title of 1a.i"
     assert measure.title == "Women smoking at delivery"  # type: ignore[attr-defined]
     assert title.input.toPlainText() == "Women smoking at delivery"
 
 
 def test_what_is_being_typed_is_left_alone_when_others_change_the_row(area: PanelArea) -> None:
     measure = show(area, "1/1a/i")
-    editor = area.desk.editor
+    editor = area.context.editor
     title, code = field(area, "measure.title"), field(area, "measure.code")
     type_words(title.input, "My words")
     set_field(editor, measure, "code", "x")
@@ -86,7 +86,7 @@ def test_going_to_another_row_keeps_what_was_typed_in_this_one(area: PanelArea) 
 
 
 def test_looking_at_every_row_changes_nothing(area: PanelArea) -> None:
-    editor = area.desk.editor
+    editor = area.context.editor
     steps: list[str] = []
     editor.listen(lambda changed: steps.append(changed.step))
     for address in ("plan", "rounds/#1", "1", "1/1a", "1/1a/i", "1/1a/ii", "sections/1", "people/#1", "plan"):
@@ -102,7 +102,7 @@ def test_looking_at_every_row_changes_nothing(area: PanelArea) -> None:
 def test_the_breadcrumb_leads_up(area: PanelArea, qtbot: QtBot) -> None:
     show(area, "1/1a/i")
     assert crumbs(area) == ["Priority 1", "1a Good maternal health", "i"]
-    outcome = row_at(area.desk.editor.session, "1/1a")
+    outcome = row_at(area.context.editor.session, "1/1a")
     button = next(b for b in area.breadcrumb.findChildren(QToolButton) if b.text().startswith("1a"))
     with qtbot.waitSignal(area.jump_requested) as jumped:
         button.click()
@@ -111,14 +111,14 @@ def test_the_breadcrumb_leads_up(area: PanelArea, qtbot: QtBot) -> None:
 
 def test_the_breadcrumb_follows_a_new_title(area: PanelArea) -> None:
     show(area, "1/1a/i")
-    set_field(area.desk.editor, row_at(area.desk.editor.session, "1/1a"), "title", "Well mothers")
+    set_field(area.context.editor, row_at(area.context.editor.session, "1/1a"), "title", "Well mothers")
     assert crumbs(area)[1] == "1a Well mothers"
 
 
 def test_a_deleted_row_is_no_longer_shown_and_says_so(area: PanelArea) -> None:
     measure = show(area, "1/1a/i")
     type_words(field(area, "measure.title").input, "Half typed")
-    delete_rows(area.desk.editor, [measure])
+    delete_rows(area.context.editor, [measure])
     assert area.shown_row is None
     assert any("deleted" in label.text() for label in area.findChildren(QLabel) if label.isVisible())
     area.flush()
@@ -127,24 +127,24 @@ def test_a_deleted_row_is_no_longer_shown_and_says_so(area: PanelArea) -> None:
 def test_what_the_plan_refuses_is_told(area: PanelArea, qtbot: QtBot) -> None:
     show(area, "1/1a/i")
     type_words(field(area, "measure.title").input, "Never kept")
-    area.desk.editor.read_only = True
+    area.context.editor.read_only = True
     with qtbot.waitSignal(area.problem) as told:
         area.flush()
     assert "reading only" in told.args[0]
     assert field(area, "measure.title").input.toPlainText() == "Never kept"
-    area.desk.editor.read_only = False
+    area.context.editor.read_only = False
     area.flush()
-    assert row_at(area.desk.editor.session, "1/1a/i").title == "Never kept"  # type: ignore[attr-defined]
+    assert row_at(area.context.editor.session, "1/1a/i").title == "Never kept"  # type: ignore[attr-defined]
 
 
 def test_a_lead_is_shown_where_it_leads(area: PanelArea) -> None:
-    measure = row_at(area.desk.editor.session, "1/1a/i")
+    measure = row_at(area.context.editor.session, "1/1a/i")
     assert isinstance(measure, Measure)
     area.show_row("lead", measure.leads[0].id)
     assert area.shown_row == ("measure", measure.id)
     assert level_panel(area).pages.current == "details"
-    action = row_at(area.desk.editor.session, "1/1a/actions/1")
-    lead = add_row(area.desk.editor, Lead, action)
+    action = row_at(area.context.editor.session, "1/1a/actions/1")
+    lead = add_row(area.context.editor, Lead, action)
     area.show_row("lead", lead.id)
     assert area.shown_row == ("action", action.id)
 
@@ -239,7 +239,7 @@ def test_actions_of_a_measure_are_its_own_and_the_whole_outcomes(area: PanelArea
     said = [listed.table.item(at, 1).text() for at in range(listed.table.rowCount())]
     assert said == ["Train midwives", "Open a clinic"]
     listed.add_row()
-    outcome = row_at(area.desk.editor.session, "1/1a")
+    outcome = row_at(area.context.editor.session, "1/1a")
     made = [action for action in outcome.actions if not action.text]  # type: ignore[attr-defined]
     assert [measure.code for action in made for measure in action.measures] == ["i"]
 
@@ -262,7 +262,7 @@ def test_a_row_deleted_in_a_list_gives_way_to_the_next(area: PanelArea) -> None:
     press(listed.table, Qt.Key.Key_Delete)
     assert [action.number for action in outcome.actions] == ["2", "3"]
     assert listed.fields.row().number == "2"
-    area.desk.editor.undo()
+    area.context.editor.undo()
     assert listed.table.rowCount() == 3
 
 

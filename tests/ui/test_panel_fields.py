@@ -11,8 +11,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.outline import measure_marks
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.ui.panels import PanelArea
 from cypp_desktop.ui.panels.levels import LevelPanel
@@ -131,7 +131,7 @@ def test_markdown_entries_are_edited_in_the_rich_editor(area: PanelArea) -> None
     type_words(sought.text, "Parents are happy")
     area.flush()
     assert list(priority.outcomes_sought) == ["Babies are **healthy**", "Parents are happy"]
-    area.desk.editor.undo()
+    area.context.editor.undo()
     assert sought.text.markdown() == "Parents are well"
 
 
@@ -173,7 +173,7 @@ def test_amber_is_said_in_percent_of_the_target(area: PanelArea) -> None:
 def test_a_rich_text_that_nobody_changed_is_never_written(area: PanelArea) -> None:
     measure = details(area, "1/1a/i")
     odd = "* a\n* b\n\n\n1) x"
-    set_field(area.desk.editor, measure, "definition", odd)
+    set_field(area.context.editor, measure, "definition", odd)
     definition = field(area, "measure.definition")
     definition.input.area.setFocus()
     press(definition.input.area, Qt.Key.Key_Right)
@@ -198,7 +198,7 @@ def test_fields_grow_with_the_text_size(area: PanelArea, appearance: Any, qtbot:
 
 
 def test_amber_as_the_plan_says_it_marks_the_measures(area: PanelArea) -> None:
-    editor = area.desk.editor
+    editor = area.context.editor
     measure: Any = row_at(editor.session, "1/1a/i")
     said = (("actual", "115"), ("target", "100"), ("baseline", "1"))
     for row, (kind, value) in zip(measure.observations, said, strict=True):
@@ -213,5 +213,5 @@ def test_amber_as_the_plan_says_it_marks_the_measures(area: PanelArea) -> None:
 
 
 def marks_of(area: PanelArea) -> dict[str, str]:
-    database: Any = area.desk.editor.session.connection().connection.driver_connection
+    database: Any = area.context.editor.session.connection().connection.driver_connection
     return measure_marks(database)

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Organisation, Person
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import lead_entry
 from cypp_desktop.ui.panels import PanelArea
 from cypp_desktop.ui.panels.leads import LeadsBox
@@ -38,7 +38,7 @@ def box(area: PanelArea, address: str = "1/1a/i") -> LeadsBox:
 
 
 def entries(area: PanelArea, address: str = "1/1a/i") -> list[tuple[str | None, tuple[str, ...], str | None]]:
-    leads = row_at(area.desk.editor.session, address).leads  # type: ignore[attr-defined]
+    leads = row_at(area.context.editor.session, address).leads  # type: ignore[attr-defined]
     return [(e.organisation, e.people, e.role) for e in map(lead_entry, leads)]
 
 
@@ -72,12 +72,12 @@ def test_half_a_name_makes_no_organisation(area: PanelArea, qtbot: QtBot) -> Non
     assert line.hint.isVisible()
     type_words(line.input, "Police")
     press(line.input, Qt.Key.Key_Return)
-    names = [row.name for row in area.desk.editor.session.query(Organisation)]
+    names = [row.name for row in area.context.editor.session.query(Organisation)]
     assert "Police" in names
     assert "Pol" not in names
-    area.desk.editor.undo()
+    area.context.editor.undo()
     assert entries(area)[1][0] == "City CCG"
-    assert "Police" not in [row.name for row in area.desk.editor.session.query(Organisation)]
+    assert "Police" not in [row.name for row in area.context.editor.session.query(Organisation)]
 
 
 def test_a_new_lead_is_kept_once_something_is_said_in_it(area: PanelArea) -> None:
@@ -100,18 +100,18 @@ def test_a_known_person_is_not_made_twice(area: PanelArea) -> None:
     people = leads.lines[0].fields.people.input
     type_words(people.line, "Jo Hill")
     press(people.line, Qt.Key.Key_Return)
-    assert [p.name for p in area.desk.editor.session.query(Person)].count("Jo Hill") == 1
+    assert [p.name for p in area.context.editor.session.query(Person)].count("Jo Hill") == 1
 
 
 def test_removing_the_first_lead_leaves_the_others_as_they_are(area: PanelArea) -> None:
     leads = box(area)
-    kept: Any = row_at(area.desk.editor.session, "1/1a/i").leads[1].id  # type: ignore[attr-defined]
+    kept: Any = row_at(area.context.editor.session, "1/1a/i").leads[1].id  # type: ignore[attr-defined]
     leads.lines[0].remove.click()
-    measure: Any = row_at(area.desk.editor.session, "1/1a/i")
+    measure: Any = row_at(area.context.editor.session, "1/1a/i")
     assert [lead.id for lead in measure.leads] == [kept]
     assert entries(area) == [("City CCG", (), "commissioner")]
     assert [line.fields.organisation.input.text() for line in leads.lines] == ["City CCG"]
-    area.desk.editor.undo()
+    area.context.editor.undo()
     assert [line.fields.organisation.input.text() for line in leads.lines] == ["City Council", "City CCG"]
 
 

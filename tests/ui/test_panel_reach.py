@@ -12,13 +12,20 @@ from pytestqt.qtbot import QtBot
 
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.ui.panels import PanelArea
-from cypp_desktop.ui.panels.covers import CoversField
-from cypp_desktop.ui.panels.days import DayField, SpanField
-from cypp_desktop.ui.panels.fields import ChoiceField, Field, FlagField, LineField, NumberField, WordsField
+from cypp_desktop.ui.panels.covered_measures import CoveredMeasuresField
+from cypp_desktop.ui.panels.dates import DayField, SpanField
+from cypp_desktop.ui.panels.fields import (
+    ChoiceField,
+    FlagField,
+    LineField,
+    NumberField,
+    PanelField,
+    WordsField,
+)
 from cypp_desktop.ui.panels.leads import PeopleField
 from cypp_desktop.ui.panels.levels import LevelPanel
 from cypp_desktop.ui.panels.links import OrganisationField
-from cypp_desktop.ui.panels.lists import ListField
+from cypp_desktop.ui.panels.list_field import ListField
 from cypp_desktop.ui.panels.texts import TextField
 from tests.ui.panel_plans import open_editor, press, show, snapshot, type_words
 from tests.ui.scripted import nameless, unreachable
@@ -80,12 +87,12 @@ def test_every_field_of_the_model_is_in_some_panel(area: PanelArea) -> None:
     assert sorted(reached - wanted) == [], "a panel names a field that no row has"
 
 
-def edit(widget: Field) -> None:
+def edit(widget: PanelField) -> None:
     """Do to a field what a person does, whatever its kind, so that it says something else."""
     if isinstance(widget, ListField):
         widget.add_entry()
         type_words(widget.text or widget._in_place.open_input, "One more")  # type: ignore[arg-type]
-    elif isinstance(widget, CoversField):
+    elif isinstance(widget, CoveredMeasuresField):
         widget.open_ticks()
         press(widget.ticks.list, Qt.Key.Key_Space)
         widget.ticks.close()
@@ -122,7 +129,7 @@ def changed_fields(before: dict[Any, Any], after: dict[Any, Any]) -> set[str]:
 
 
 def test_what_is_edited_lands_in_its_field_and_undo_takes_it_back(area: PanelArea) -> None:
-    editor = area.desk.editor
+    editor = area.context.editor
     problems: list[str] = []
     area.problem.connect(problems.append)
     edited: set[str] = set()
@@ -132,7 +139,7 @@ def test_what_is_edited_lands_in_its_field_and_undo_takes_it_back(area: PanelAre
             turn(area, page)
             assert area.panel is not None
             before = snapshot(editor)
-            for widget in area.panel.findChildren(Field):
+            for widget in area.panel.findChildren(PanelField):
                 names = set(widget.property("field").split())
                 if widget.key is None or widget.row() is None or not widget.isVisibleTo(area):
                     continue
@@ -166,7 +173,7 @@ def test_every_input_is_its_labels_buddy(area: PanelArea) -> None:
         for page in pages(area):
             turn(area, page)
             assert area.panel is not None
-            for widget in area.panel.findChildren(Field):
+            for widget in area.panel.findChildren(PanelField):
                 assert widget.label.buddy() is not None, widget.property("field")
 
 
@@ -182,7 +189,7 @@ def test_a_plan_open_for_reading_takes_no_typing_but_is_copied_from(qtbot: QtBot
         for page in pages(area):
             turn(area, page)
             assert area.panel is not None
-            for widget in area.panel.findChildren(Field):
+            for widget in area.panel.findChildren(PanelField):
                 if isinstance(widget, (LineField, WordsField, SpanField)):
                     assert widget.input.isReadOnly()
                     assert widget.input.isEnabled(), "a disabled text cannot be copied"

@@ -21,14 +21,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Lead, Update
-from cypp_desktop.plan.queries import current_round, update_of
 from cypp_desktop.store import schema
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import set_field, set_organisation, set_update_text
 from cypp_desktop.store.editor import Changed, Editor
+from cypp_desktop.store.queries import current_round, update_of
 from cypp_desktop.ui.panels import PanelArea
-from cypp_desktop.ui.panels.fields import Field
+from cypp_desktop.ui.panels.fields import PanelField
 from cypp_desktop.ui.panels.levels import LevelPanel
 from tests.ui.panel_plans import field, open_editor, show, type_words
 from tests.ui.test_panel_reach import ADDRESSES, edit, pages, turn
@@ -60,7 +60,7 @@ def editor() -> Iterator[Editor]:
 
 def words_of(widget: QWidget) -> str | None:
     """What a widget says; None for one that only holds others."""
-    if isinstance(widget, Field):
+    if isinstance(widget, PanelField):
         return repr(widget.value())
     if isinstance(widget, (QLabel, QLineEdit)):
         return widget.text()
@@ -96,7 +96,7 @@ def edit_all(area: PanelArea) -> int:
     """Edit every field that the page on the screen shows; gives how many."""
     panel = area.panel
     assert panel is not None
-    names = [f for f in panel.findChildren(Field) if f.isVisibleTo(panel) and f.key is not None]
+    names = [f for f in panel.findChildren(PanelField) if f.isVisibleTo(panel) and f.key is not None]
     done = 0
     for each in names:
         if each.isVisibleTo(panel) and each.key is not None and each.isEnabled():
@@ -140,7 +140,7 @@ def assert_as_fresh(
     used: PanelArea, key: tuple[str, str], page: str | None, make_area: Callable[[Editor], PanelArea]
 ) -> None:
     """The panel that was shown before says the same as one that has just been made."""
-    fresh = make_area(used.desk.editor)
+    fresh = make_area(used.context.editor)
     for area in (used, fresh):
         area.show_row(*key)
         turn(area, page)

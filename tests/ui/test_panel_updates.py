@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Update
-from cypp_desktop.plan.queries import current_round, update_of
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import set_update_text
+from cypp_desktop.store.queries import current_round, update_of
 from cypp_desktop.ui.panels import PanelArea
 from tests.ui.panel_plans import LAST, NOW, open_editor, press, show, type_words
 
@@ -36,7 +36,7 @@ def page(area: PanelArea, address: str) -> Any:
 
 
 def written(area: PanelArea, address: str) -> str | None:
-    session = area.desk.editor.session
+    session = area.context.editor.session
     update = update_of(row_at(session, address), current_round(session))  # type: ignore[arg-type]
     return update.text if update else None
 
@@ -53,9 +53,9 @@ def test_the_current_rounds_text_is_shown_with_last_rounds_beneath(area: PanelAr
 
 def test_an_update_that_is_not_there_yet_begins_with_its_first_words(area: PanelArea) -> None:
     shown = page(area, "1/1a/iii")
-    before = len(area.desk.editor.session.query(Update).all())
+    before = len(area.context.editor.session.query(Update).all())
     area.flush()
-    assert len(area.desk.editor.session.query(Update).all()) == before, "looking begins nothing"
+    assert len(area.context.editor.session.query(Update).all()) == before, "looking begins nothing"
     text = shown.editors[0].text
     type_words(text.input, "Fed")
     area.flush()
@@ -66,7 +66,7 @@ def test_an_update_that_is_not_there_yet_begins_with_its_first_words(area: Panel
         press(text.input.area, Qt.Key(ord(key.upper())))
     area.flush()
     assert written(area, "1/1a/iii") == "Fed well"
-    area.desk.editor.undo()
+    area.context.editor.undo()
     assert written(area, "1/1a/iii") is None, "typing in one sitting is one step"
     assert text.input.markdown() == ""
 
@@ -75,10 +75,12 @@ def test_a_state_chosen_first_begins_the_update_in_one_step(area: PanelArea) -> 
     shown = page(area, "1/1a/iii")
     state = shown.editors[0].state.input
     press(state, Qt.Key.Key_Down)
-    update = update_of(row_at(area.desk.editor.session, "1/1a/iii"), current_round(area.desk.editor.session))  # type: ignore[arg-type]
+    update = update_of(
+        row_at(area.context.editor.session, "1/1a/iii"), current_round(area.context.editor.session)
+    )  # type: ignore[arg-type]
     assert update is not None
     assert update.state == "submitted"
-    area.desk.editor.undo()
+    area.context.editor.undo()
     assert written(area, "1/1a/iii") is None
 
 
@@ -100,7 +102,7 @@ def test_what_an_update_covers_is_changed_by_ticks(area: PanelArea) -> None:
     assert not covers.ticks.isVisible()
     assert written(area, "1/1a/iii") == "- Down\n- Still high"
     assert covers.button.text() == "i, ii, iii"
-    area.desk.editor.undo()
+    area.context.editor.undo()
     assert covers.button.text() == "i, ii"
 
 
@@ -120,7 +122,7 @@ def test_last_rounds_text_is_brought_down_after_what_stands_there(area: PanelAre
     shown.bring_button.click()
     assert written(area, "1/1a/i") == "- Down\n- Still high\n\n18.1 % smoked."
     assert shown.editors[0].text.input.markdown() == written(area, "1/1a/i")
-    area.desk.editor.undo()
+    area.context.editor.undo()
     assert shown.editors[0].text.input.markdown() == "- Down\n- Still high"
 
 
@@ -137,7 +139,7 @@ def test_other_rounds_and_what_belongs_to_none_are_chosen_and_edited(area: Panel
     assert shown.editors[0].source.isVisible()
     type_words(shown.editors[0].source.input, "Another report")
     area.flush()
-    seen = area.desk.editor.session.query(Update).filter(Update.text == "Seen.").one()
+    seen = area.context.editor.session.query(Update).filter(Update.text == "Seen.").one()
     assert seen.source == "*Another report*"
 
 
@@ -148,7 +150,7 @@ def test_a_second_update_of_a_measure_is_shown_too(area: PanelArea) -> None:
     type_words(shown.editors[1].text.input, "By the midwives")
     area.flush()
     assert shown.editors[0].text.input.markdown() == "- Down\n- Still high"
-    texts = [u.text for u in row_at(area.desk.editor.session, "1/1a").updates]  # type: ignore[attr-defined]
+    texts = [u.text for u in row_at(area.context.editor.session, "1/1a").updates]  # type: ignore[attr-defined]
     assert texts.count("By the midwives") == 1
     shown.editors[1].delete_button.click()
     assert [editor.isVisible() for editor in shown.editors] == [True, False]
@@ -160,18 +162,18 @@ def test_add_another_leads_to_an_update_without_words_before_it_makes_one_more(
     shown = page(area, "1/1a/i")
     area.activateWindow()
     qtbot.waitUntil(area.isActiveWindow)
-    before = len(area.desk.editor.session.query(Update).all())
+    before = len(area.context.editor.session.query(Update).all())
     for _ in range(2):
         shown.add_button.setFocus()
         press(shown.add_button, Qt.Key.Key_Space)
         assert shown.editors[1].text.input.area.hasFocus(), "the words typed next have a place"
-    assert len(area.desk.editor.session.query(Update).all()) == before + 1
+    assert len(area.context.editor.session.query(Update).all()) == before + 1
 
 
 def test_an_update_that_comes_in_from_elsewhere_is_shown(area: PanelArea) -> None:
     shown = page(area, "1/1a/iii")
-    session = area.desk.editor.session
-    set_update_text(area.desk.editor, row_at(session, "1/1a/iii"), current_round(session), "From there")  # type: ignore[arg-type]
+    session = area.context.editor.session
+    set_update_text(area.context.editor, row_at(session, "1/1a/iii"), current_round(session), "From there")  # type: ignore[arg-type]
     assert shown.editors[0].text.input.markdown() == "From there"
 
 
@@ -197,6 +199,6 @@ def test_an_outcome_lists_every_update_in_it(area: PanelArea) -> None:
     listed.add_row()
     type_words(listed.fields.text.input, "More about all of it")
     area.flush()
-    outcome: Any = row_at(area.desk.editor.session, "1/1a")
+    outcome: Any = row_at(area.context.editor.session, "1/1a")
     made = [update for update in outcome.updates if update.text == "More about all of it"]
     assert [(update.round.name, update.measures) for update in made] == [(NOW, [])]

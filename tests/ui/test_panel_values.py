@@ -15,9 +15,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.plan.codes import row_at
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.ui.panels import PanelArea
-from cypp_desktop.ui.panels.figures import COLUMNS, table_of
+from cypp_desktop.ui.panels.value_cells import COLUMNS, table_of
 from tests.ui.panel_plans import field, open_editor, press, show, type_words
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -44,7 +44,7 @@ def table(area: PanelArea, address: str = "1/1a/i") -> Any:
 
 
 def values(area: PanelArea, address: str = "1/1a/i") -> list[tuple[Any, ...]]:
-    rows = row_at(area.desk.editor.session, address).observations  # type: ignore[attr-defined]
+    rows = row_at(area.context.editor.session, address).observations  # type: ignore[attr-defined]
     return [(r.area, r.period, r.value if r.value is not None else r.words, r.unit) for r in rows]
 
 
@@ -77,7 +77,7 @@ def test_a_value_is_edited_in_place_and_kept_to_the_last_digit(area: PanelArea) 
     assert str(values(area)[0][2]) == "17.20"
     write(area, shown, 0, "value", "not known")
     assert values(area)[0] == ("City", "2015/16", "not known", "%")
-    area.desk.editor.undo()
+    area.context.editor.undo()
     assert shown.values.index(0, 4).data() == "17.20"
 
 
@@ -99,7 +99,7 @@ def test_a_period_and_a_kind_are_edited_in_place(area: PanelArea) -> None:
     choose(shown, 0, "kind")
     press(shown, Qt.Key.Key_F2)
     press(shown.cells.open_input, Qt.Key.Key_Down)
-    row: Any = row_at(area.desk.editor.session, "1/1a/i").observations[0]  # type: ignore[attr-defined]
+    row: Any = row_at(area.context.editor.session, "1/1a/i").observations[0]  # type: ignore[attr-defined]
     assert (row.period, row.period_start, row.period_end) == ("2017/18", "2017-04-01", "2018-03-31")
     assert row.kind == "target"
 
@@ -133,7 +133,7 @@ def test_rows_copied_in_a_spreadsheet_are_pasted_in_one_step(area: PanelArea) ->
         ("Derby", "2016/17", Decimal("12.10"), "%"),
         ("Leeds", "2016/17", Decimal("1000"), "per 1,000"),
     ]
-    assert area.desk.editor.undo() == "Paste 2 values"
+    assert area.context.editor.undo() == "Paste 2 values"
     assert len(values(area)) == 3
     assert values(area)[2][2] == "136th of 137"
 
@@ -163,8 +163,8 @@ def test_values_are_moved_and_deleted_by_keys(area: PanelArea) -> None:
     assert values(area)[1][0] is None
     press(shown, Qt.Key.Key_Delete, CONTROL)
     assert len(values(area)) == 2
-    area.desk.editor.undo()
-    area.desk.editor.undo()
+    area.context.editor.undo()
+    area.context.editor.undo()
     assert [row[0] for row in values(area)] == ["England", "City", "City"]
 
 
@@ -174,7 +174,7 @@ def test_the_note_and_period_of_the_chosen_value_have_room_beneath(area: PanelAr
     note = field(area, "observation.note")
     type_words(note.input, "Provisional")
     area.flush()
-    row: Any = row_at(area.desk.editor.session, "1/1a/i").observations[1]  # type: ignore[attr-defined]
+    row: Any = row_at(area.context.editor.session, "1/1a/i").observations[1]  # type: ignore[attr-defined]
     assert row.note == "Provisional"
     assert shown.values.index(1, 6).data() == "Provisional"
     choose(shown, 0, "area")

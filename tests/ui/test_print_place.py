@@ -39,7 +39,7 @@ Make = Callable[..., Any]
 def window(make_window: Make, qtbot: QtBot, plan_file: Path) -> Any:
     """A window on a plan of several pages, with the Print place beside simple parts."""
     longer(plan_file)
-    made = make_window(places=PARTS.places, print_actions=PARTS.print_actions)
+    made = make_window(pages=PARTS.pages, print_actions=PARTS.print_actions)
     opened(qtbot, made, plan_file)
     return made
 
@@ -47,7 +47,7 @@ def window(make_window: Make, qtbot: QtBot, plan_file: Path) -> Any:
 @pytest.fixture
 def place(window: Any, qtbot: QtBot) -> PrintPage:
     """The Print place, opened and drawn."""
-    window.show_place("print")
+    window.show_page("print")
     found = window.stack.currentWidget()
     assert isinstance(found, PrintPage)
     drawn(qtbot, found)
@@ -66,7 +66,7 @@ def test_ctrl_p_opens_the_place(window: Any, qtbot: QtBot) -> None:
 
 
 def test_without_a_plan_there_is_nothing_to_print(make_window: Make) -> None:
-    window = make_window(places=PARTS.places, print_actions=PARTS.print_actions)
+    window = make_window(pages=PARTS.pages, print_actions=PARTS.print_actions)
     assert [action.isEnabled() for action in window.menus.menus["P&rint"].actions()] == [False, False]
 
 
@@ -175,13 +175,13 @@ def test_several_edits_in_a_row_end_in_the_last(window: Any, place: PrintPage, q
 def test_out_of_view_nothing_is_drawn_until_it_is_seen_again(
     window: Any, place: PrintPage, qtbot: QtBot
 ) -> None:
-    window.show_place("plan")
+    window.show_page("plan")
     before = shown_words(place)
     qtbot.waitUntil(lambda: window.tasks.running == ())
     retitle(window.document, "Seen later")
     assert window.tasks.running == ()
     assert shown_words(place) == before
-    window.show_place("print")
+    window.show_page("print")
     drawn_again(qtbot, place, "Seen later")
 
 
@@ -203,7 +203,7 @@ def test_another_plan_is_shown_in_its_own_layout(
     found = read_source(paths.resource("samples/county.json"))
     make_plan(tmp_path / "county.cypp", found.plan, found.name)
     opened(qtbot, window, tmp_path / "county.cypp")
-    window.show_place("print")
+    window.show_page("print")
     drawn(qtbot, place)
     assert place.layout_box.currentText() == "Delivery plan"
     assert "A small plan" not in shown_words(place)

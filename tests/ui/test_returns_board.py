@@ -23,7 +23,7 @@ from cypp_desktop.merge.model import Received
 from cypp_desktop.plan.model import IssuedReturn, Measure, Organisation, ReceivedFile, Round
 from cypp_desktop.store.commands import set_field, set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.ui.parts import Place, Services
+from cypp_desktop.ui.parts import RailPage, Services
 from cypp_desktop.ui.returns.board import ReturnsBoard
 from cypp_desktop.ui.returns.page import ReturnsPlace
 from cypp_desktop.ui.returns.reminders import pages_html
@@ -73,7 +73,7 @@ def window(make_window: Make, qtbot: QtBot, plan_path: Path, taken_in: list[list
     def place(services: Services) -> ReturnsPlace:
         return ReturnsPlace(services, lambda services, parent, document, paths: taken_in.append(paths))
 
-    made = make_window(places=[Place("returns", "Returns", "upload", place)])
+    made = make_window(pages=[RailPage("returns", "Returns", "upload", place)])
     opened(qtbot, made, plan_path)
     return made
 
@@ -269,7 +269,7 @@ def test_files_dropped_on_the_board_are_handed_over_and_others_are_not_taken(
 def test_a_plan_that_sent_nothing_says_how_that_is_done(
     make_window: Make, qtbot: QtBot, plan_file: Path
 ) -> None:
-    window = make_window(places=[place for place in standard_parts().places if place.key == "returns"])
+    window = make_window(pages=[place for place in standard_parts().pages if place.key == "returns"])
     opened(qtbot, window, plan_file)
     window.menus.actions["board"].trigger()
     board = window.stack.currentWidget().board

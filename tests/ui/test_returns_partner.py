@@ -24,7 +24,7 @@ from cypp_desktop.plan.model import Action, Measure, Observation, Organisation, 
 from cypp_desktop.settings import Settings
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.ui.parts import Place, Services
+from cypp_desktop.ui.parts import RailPage, Services
 from cypp_desktop.ui.returns.bar import ReturnBar
 from cypp_desktop.ui.returns.page import ReturnsPlace
 from cypp_desktop.ui.theme import Theme
@@ -262,8 +262,8 @@ def test_nothing_that_the_window_lets_a_partner_edit_is_outside_what_was_asked(
 
 def test_commands_of_a_whole_plan_are_not_offered(window: Any) -> None:
     shown = {name for name, action in window.menus.actions.items() if action.isVisible()}
-    assert not {"new", "import", "history", "place:returns", "place:history"} & shown
-    assert {"open", "save", "save as", "finish", "undo", "place:print"} <= shown
+    assert not {"new", "import", "history", "page:returns", "page:history"} & shown
+    assert {"open", "save", "save as", "finish", "undo", "page:print"} <= shown
     assert not window.menus.menus["Re&turns"].menuAction().isVisible()
     rows = window.tree.actions_of_rows.named
     assert {name for name, action in rows.items() if action.isVisible()} == {"copy", "open all", "close all"}
@@ -292,7 +292,7 @@ def test_a_plan_opened_in_the_same_window_has_everything_again(
     opened(qtbot, window, tmp_path / "Anytown.cypp")
     assert not bar(window).isVisible()
     shown = {name for name, action in window.menus.actions.items() if action.isVisible()}
-    assert {"new", "import", "history", "place:returns"} <= shown and "finish" not in shown
+    assert {"new", "import", "history", "page:returns"} <= shown and "finish" not in shown
     assert window.tree.add_bar.isVisible()
     assert window.rail.buttons["returns"].isVisible()
     assert "2  Safeguarding" in shown_rows(window)
@@ -377,7 +377,7 @@ def test_it_is_opened_again_where_the_partner_left_off(
 ) -> None:
     bar(window).next.click()
     window.menus.actions["close"].trigger()
-    window.keep_settings()
+    window.services.keep_settings()
     again = window_on(make_window, qtbot, sent, settings=preferences.load())
     assert again.tree.selected_row() == ("measure", measure_id(again.document.plan, FEEDING))
 
@@ -412,7 +412,7 @@ def test_dropped_on_the_plan_that_sent_it_it_is_taken_in(
     def place(services: Services) -> ReturnsPlace:
         return ReturnsPlace(services, lambda services, parent, document, paths: taken.append(paths))
 
-    window = make_window(places=[Place("returns", "Returns", "upload", place)])
+    window = make_window(pages=[RailPage("returns", "Returns", "upload", place)])
     opened(qtbot, window, tmp_path / "Anytown.cypp")
     assert drop(window, sent)
     qtbot.waitUntil(lambda: taken == [[sent]])
@@ -458,10 +458,10 @@ def test_a_return_without_a_note_or_a_day_says_so(make_window: Make, qtbot: QtBo
 
 
 def test_a_heading_over_nothing_that_a_partner_sees_is_not_shown(window: Any) -> None:
-    from cypp_desktop.ui.panels.part import Heading
+    from cypp_desktop.ui.panels.row_widget import PanelHeading
 
     panel = panel_on(window, Plan)
-    headings = {heading.text(): heading.isVisibleTo(panel) for heading in panel.findChildren(Heading)}
+    headings = {heading.text(): heading.isVisibleTo(panel) for heading in panel.findChildren(PanelHeading)}
     assert headings["What this plan calls its levels"]
     assert not headings["Printing and judging"]
     assert not any(part.isVisibleTo(panel) for part in panel.parts if part.property("field") == "plan.notes")

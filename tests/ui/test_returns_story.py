@@ -18,7 +18,7 @@ from tests.ui.review_plans import merged, press, review_place
 
 def board_rows(window: Any) -> dict[str, str]:
     """What the board says: organisation to state."""
-    place = window._places["returns"].board
+    place = window.pages._made["returns"].board
     return {item.text(1): item.text(0) for item in place._items()}
 
 

@@ -16,14 +16,14 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.merge.apply import merge_files
 from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received
-from cypp_desktop.operations.review.shown_at import shown_at
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Organisation, Update
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.shown_at import shown_at
 from cypp_desktop.store.union import marks
-from cypp_desktop.ui.panels.fields import Field
-from cypp_desktop.ui.panels.marks import MarkStrip
+from cypp_desktop.ui.panels.fields import PanelField
+from cypp_desktop.ui.panels.question_strips import QuestionStrip
 from cypp_desktop.ui.review import questions as asking
 from tests.ui.review_plans import (
     CLINICS,
@@ -69,9 +69,9 @@ def aloud(window: Any, address: str) -> str:
     return str(model.data(model.index_of(model.node(row.id)), _Role.AccessibleTextRole))
 
 
-def strip(window: Any, field: str) -> MarkStrip | None:
+def strip(window: Any, field: str) -> QuestionStrip | None:
     """The strip at a field of the panel shown."""
-    shown = [each for each in window.panels.panel.findChildren(Field) if each.property("field") == field]
+    shown = [each for each in window.panels.panel.findChildren(PanelField) if each.property("field") == field]
     return next((each.mark for each in shown if each.mark is not None), None)
 
 
@@ -269,7 +269,9 @@ def test_saving_over_what_a_colleague_saved_says_what_came_in_and_shows_it(
     assert "publish" in window.banners.messages()
     assert window.tree.model.node(other.id).title == "Their name for it"
     shown = [
-        each for each in window.panels.panel.findChildren(Field) if each.property("field") == "update.text"
+        each
+        for each in window.panels.panel.findChildren(PanelField)
+        if each.property("field") == "update.text"
     ]
     assert "Written by a colleague." in [field.value() for field in shown]
     with OpenPlan.open(path, author="Cath", data=tmp_path / "a reader", read_only=True) as plan:

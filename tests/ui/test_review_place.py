@@ -16,8 +16,8 @@ from sqlalchemy import select
 
 from cypp_desktop.merge.apply import merge_files
 from cypp_desktop.merge.returns import board, take_back
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Measure, Update
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import delete_rows, set_field
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.review.merges import UndoFields
@@ -268,10 +268,10 @@ def test_decisions_are_kept_while_the_plan_is_edited(
     place = receive(qtbot, window, *sent.values())
     choose(place, "1 › 1a › i, Update")
     press(place.page.list, Key.Key_2)
-    window.show_place("plan")
+    window.show_page("plan")
     editor = window.document.editor
     set_field(editor, row_at(editor.session, "1/1b"), "title", "Another title")
-    window.show_place("review")
+    window.show_page("review")
     settled(qtbot, place)
     assert "✓ i · Update: theirs taken" in lines(place)
     assert "1b Another title" in lines(place)
@@ -430,7 +430,7 @@ def test_the_merges_are_still_listed_after_opening_the_plan_again(
     path = window.document.path
     window.menus.actions["close"].trigger()
     with_window(qtbot, window, path)
-    window.show_place("review")
+    window.show_page("review")
     qtbot.waitUntil(lambda: place.merges.current is not None)
     text = place.merges.text.toPlainText()
     assert "Our plan - City CCG.cypp-return from City CCG: 2 edits" in text
@@ -445,8 +445,8 @@ def test_where_no_file_is_under_review_what_waits_for_a_decision_is_shown_first(
     qtbot.waitUntil(lambda: bool(window.questions.listed))
     place.tabs.setCurrentIndex(0)
     assert place.receive_button.isVisible()
-    window.show_place("plan")
-    window.show_place("review")
+    window.show_page("plan")
+    window.show_page("review")
     assert place.open_page.isVisible()
 
 

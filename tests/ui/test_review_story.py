@@ -40,7 +40,7 @@ def texts(window: Any) -> list[str]:
 
 def printed(qtbot: QtBot, window: Any) -> str:
     """All words of the plan on paper, as the Print place shows it."""
-    window.show_place("print")
+    window.show_page("print")
     place = window.stack.currentWidget()
     assert isinstance(place, PrintPage)
     qtbot.waitUntil(place.print.isEnabled, timeout=20_000)
@@ -98,7 +98,7 @@ def test_a_round_from_sending_out_to_merging_twice(make_window: Make, qtbot: QtB
     assert "17.4 %" in paper
     assert "17.2 %" not in paper
 
-    window.show_place("review")
+    window.show_page("review")
     window.dialogs.answers.append("undo")
     place.merges.undo_button.click()
     qtbot.waitUntil(lambda: place.merges.current is None, timeout=20_000)

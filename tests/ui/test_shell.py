@@ -118,10 +118,10 @@ def test_control_f_goes_to_the_find_box_and_enter_shows_what_is_found(
 def test_going_to_a_row_comes_back_to_the_plan(make_window: Make, qtbot: QtBot, plan_file: Path) -> None:
     window = make_window()
     opened(qtbot, window, plan_file)
-    window.show_place("list")
+    window.show_page("list")
     assert window.rail.buttons["list"].isChecked()
     window.go_to("outcome", "o1")
-    assert window.stack.currentWidget() is window.splitter
+    assert window.stack.currentWidget() is window.plan_page
     assert window.rail.buttons["plan"].isChecked()
     assert window.tree.selected_row() == ("outcome", "o1")
 
@@ -150,8 +150,8 @@ def test_the_window_comes_back_as_it_was_left(make_window: Make, qtbot: QtBot, p
     window.tree.expand_rows(["p1"])
     window.tree.select_row("outcome", "o1")
     window.resize(700, 500)
-    window.splitter.setSizes([250, 350])
-    sizes = window.splitter.sizes()
+    window.plan_page.setSizes([250, 350])
+    sizes = window.plan_page.sizes()
     window.close()
     kept = preferences.load()
     assert kept.last_file == str(plan_file)
@@ -160,7 +160,7 @@ def test_the_window_comes_back_as_it_was_left(make_window: Make, qtbot: QtBot, p
     assert again.tree.expanded_rows() == ["p1"]
     assert again.tree.selected_row() == ("outcome", "o1")
     assert (again.width(), again.height()) == (700, 500)
-    assert again.splitter.sizes() == sizes
+    assert again.plan_page.sizes() == sizes
 
 
 def test_closing_the_window_with_no_plan_open_opens_none_next_time(

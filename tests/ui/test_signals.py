@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.exchange.plan_json import load_plan
-from cypp_desktop.plan.codes import row_at
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.plan_file import OpenPlan
 from tests.ui.panel_plans import PLAN
 from tests.ui.typing_worker import words_typed

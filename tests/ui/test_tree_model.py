@@ -27,9 +27,9 @@ from cypp_desktop.plan.model import (
     Round,
     Section,
 )
-from cypp_desktop.plan.queries import current_round, the_plan
 from cypp_desktop.store import commands
 from cypp_desktop.store.editor import Changed, Editor
+from cypp_desktop.store.queries import current_round, the_plan
 from cypp_desktop.ui.tree import PlanTree
 from cypp_desktop.ui.tree.changes import outline_of, read_change
 from cypp_desktop.ui.tree.edits import TreeEdits
@@ -390,9 +390,9 @@ def test_a_plan_open_for_reading_only_is_shown_and_not_edited(qtbot: QtBot, edit
     tree = PlanTree()
     qtbot.addWidget(tree)
     tree.attach(editor)
-    tree.editing.delete()
-    tree.editing.add("priority")
-    assert not tree.can_edit
+    tree.commands.delete()
+    tree.commands.add("priority")
+    assert not tree.commands.can_edit
     assert shown(tree.model) == shown(afresh(editor))
     assert not any(
         action.isEnabled() for name, action in tree.actions_of_rows.named.items() if name.startswith("add")

@@ -142,7 +142,7 @@ def test_the_outline_can_be_looked_at_before_there_is_an_editor(qtbot: QtBot, ed
     tree.select_row(*node.key)
     tree.attach(editor)
     assert tree.selected_row() == node.key
-    assert tree.can_edit
+    assert tree.commands.can_edit
     tree.set_document(None)
     assert tree.model.rowCount() == 0
     assert tree.selected_row() is None
@@ -229,7 +229,7 @@ def test_only_states_in_use_can_be_chosen_and_are_kept_up_to_date(tree: PlanTree
     assert titles(tree.model)[-1] == "    ii  Mental health"
     tree.set_filter("")
     go_to(tree, "Mental health")
-    tree.editing.delete()
+    tree.commands.delete()
     assert box.findData("placeholder") == -1
 
 
@@ -281,10 +281,10 @@ def test_the_first_row_of_another_branch_makes_the_branch(
 def test_a_plan_without_outcomes_says_what_a_measure_needs(qtbot: QtBot, tree: PlanTree) -> None:
     for priority in [node for node in tree.model.root.children if node.row_type == "priority"]:
         tree.select_row(*priority.key)
-        tree.editing.delete()
+        tree.commands.delete()
     assert not tree.actions_of_rows.named["add measure"].isEnabled()
     with qtbot.waitSignal(tree.problem) as said:
-        tree.editing.add("measure")
+        tree.commands.add("measure")
     assert said.args == ["There is no outcome for this to stand in yet. Add one first."]
     assert tree.actions_of_rows.named["add priority"].isEnabled()
 
@@ -483,7 +483,7 @@ def test_delete_takes_rows_away_without_a_question_and_undo_brings_all_back(
     before = titles(tree.model)
     seen = [node.title for node in tree.rows.seen_nodes()]
     go_to(tree, "Good maternal health", "Women smoking at delivery")
-    with qtbot.waitSignal(tree.deleted) as said, qtbot.waitSignal(tree.row_selected):
+    with qtbot.waitSignal(tree.commands.deleted) as said, qtbot.waitSignal(tree.row_selected):
         qtbot.keyClick(tree.rows, Key.Key_Delete)
     assert said.args == ["Deleted outcome 1a."]
     assert current(tree) == "Healthy lifestyles"
@@ -525,7 +525,7 @@ def test_an_organisation_in_use_is_not_deleted_and_it_is_said_why(
     assert measure is not None
     commands.set_leads(editor, measure, [commands.LeadEntry("Schools")])
     go_to(tree, "Schools")
-    with qtbot.waitSignal(tree.problem) as said, qtbot.assertNotEmitted(tree.deleted):
+    with qtbot.waitSignal(tree.problem) as said, qtbot.assertNotEmitted(tree.commands.deleted):
         qtbot.keyClick(tree.rows, Key.Key_Delete)
     assert said.args == ["Schools leads 1 part of the plan. Change that first."]
     assert current(tree) == "Schools"
@@ -568,8 +568,8 @@ def test_the_menu_shows_the_same_actions_with_their_keys(qtbot: QtBot, tree: Pla
 
 
 def test_the_plans_own_level_names_are_used_at_once(tree: PlanTree, editor: Editor) -> None:
-    from cypp_desktop.plan.queries import the_plan
     from cypp_desktop.store import commands
+    from cypp_desktop.store.queries import the_plan
 
     commands.set_field(editor, the_plan(editor.session), "level_outcome", "Key activity")
     assert tree.add_bar.buttons[1].accessibleName() == "Add key activity"
@@ -584,7 +584,7 @@ def test_a_deletion_is_said_in_a_banner_that_takes_it_back(qtbot: QtBot, editor:
     tree.attach(editor)
     before = titles(tree.model)
     go_to(tree, "Safe homes")
-    tree.editing.delete()
+    tree.commands.delete()
     (banner,) = banners.messages().values()
     assert banner.text == "Deleted outcome 2a."
     qtbot.mouseClick(banner.buttons["Undo"], Qt.MouseButton.LeftButton)
@@ -602,9 +602,9 @@ def test_a_deletion_can_no_longer_be_taken_back_from_the_banner_once_more_was_do
     qtbot.addWidget(tree)
     tree.attach(editor)
     go_to(tree, "Safe homes")
-    tree.editing.delete()
+    tree.commands.delete()
     go_to(tree, "Mental health")
-    tree.editing.move_up()
+    tree.commands.move_up()
     assert banners.messages() == {}
     tree.detach()
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.exchange.plan_json import load_plan
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Measure
-from cypp_desktop.plan.queries import current_round, update_of
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.queries import current_round, update_of
 from tests.ui.panel_plans import PLAN
 from tests.ui.typing_worker import PLACES, words_typed
 

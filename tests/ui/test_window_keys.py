@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop.exchange.plan_json import load_plan
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.plan.model import Update
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.help_dialogs import KeysDialog
 from tests.ui.panel_plans import PLAN

@@ -23,11 +23,11 @@ from cypp_desktop.store.editor import Changed, Editor
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.autosave import Typing
 from cypp_desktop.ui.panels import PanelArea
-from cypp_desktop.ui.panels.days import SpanField
-from cypp_desktop.ui.panels.fields import Field
+from cypp_desktop.ui.panels.dates import SpanField
+from cypp_desktop.ui.panels.fields import PanelField
 from cypp_desktop.ui.panels.inputs import CompletingLine
 from cypp_desktop.ui.panels.levels import LevelPanel
-from cypp_desktop.ui.panels.lists import ListField
+from cypp_desktop.ui.panels.list_field import ListField
 from cypp_desktop.ui.tree.changes import outline_of
 from cypp_desktop.ui.tree.model import PlanTreeModel
 from tests.ui.panel_plans import PLAN, press
@@ -89,11 +89,11 @@ class Walker:
             offered = set(panel.pages.keys()) - {"history"}
             panel.pages.turn_to(self.chance.choice(sorted(offered)))
 
-    def fields(self) -> list[Field]:
+    def fields(self) -> list[PanelField]:
         panel = self.window.panels.panel
         if panel is None:
             return []
-        return [f for f in panel.findChildren(Field) if f.isVisibleTo(panel) and f.key is not None]
+        return [f for f in panel.findChildren(PanelField) if f.isVisibleTo(panel) and f.key is not None]
 
     def edit_field(self) -> None:
         found = [field for field in self.fields() if field.isEnabled()]
@@ -114,7 +114,7 @@ class Walker:
     def open_title(self) -> None:
         """Begin a title in the tree and leave it open."""
         if self.window.tree.rows.in_place.open_input is None:
-            self.window.tree.editing.edit_title()
+            self.window.tree.commands.edit_title()
         line = self.window.tree.rows.in_place.open_input
         if line is not None:
             QTest.keyClicks(line, self.chance.choice(_WORDS))
@@ -251,13 +251,13 @@ def assert_as_the_plan_says(walker: Walker) -> None:
         assert line.text() == (tree.rows.currentIndex().data(Qt.ItemDataRole.EditRole) or "")
 
 
-def said_by(field: Field) -> Any:
+def said_by(field: PanelField) -> Any:
     if isinstance(field, SpanField):
         return field.input.text().strip() or None
     return field.value()
 
 
-def stored(field: Field, row: Any) -> Any:
+def stored(field: PanelField, row: Any) -> Any:
     value = field.stored(row)
     return value[field.name] if isinstance(field, SpanField) else value
 
@@ -266,7 +266,7 @@ def assert_as_fresh(walker: Walker, qtbot: QtBot) -> None:
     """The panel says the same as one that has just been made."""
     panels = walker.window.panels
     page = panels.panel.pages.current if isinstance(panels.panel, LevelPanel) else None
-    if panels.shown_row is None or panels.desk.autosave.state is not Typing.KEPT or page not in _WHOLE:
+    if panels.shown_row is None or panels.context.autosave.state is not Typing.KEPT or page not in _WHOLE:
         return
     walker.window.tree.focus_rows()  # what was being typed is shown as it is kept
     QApplication.processEvents()

@@ -19,8 +19,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from cypp_desktop.plan.codes import row_at
 from cypp_desktop.settings import Settings
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.ui.main_window import MainWindow
 from cypp_desktop.ui.signals import EndingSignals
 from cypp_desktop.ui.standard_parts import standard_parts
@@ -47,7 +47,7 @@ def update_text(window: Any) -> QWidget:
 def title_in_tree(window: Any) -> QWidget:
     row = row_at(window.document.editor.session, "1/1a/i")
     window.tree.select_row(row.row_type, row.id)
-    window.tree.editing.edit_title()
+    window.tree.commands.edit_title()
     found = window.tree.rows.findChild(QLineEdit)
     assert isinstance(found, QWidget)
     return found

@@ -135,6 +135,6 @@ def published(result: Published) -> int:
 
 def row_of(plan: OpenPlan, address: str) -> Row:
     """The row at an address. Raises UsageError."""
-    from cypp_desktop.plan.codes import row_at
+    from cypp_desktop.store.addresses import row_at
 
     return row_at(plan.editor.session, address)

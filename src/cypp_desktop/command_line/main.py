@@ -237,8 +237,8 @@ def _show(asked: argparse.Namespace) -> int:
 def _set(asked: argparse.Namespace) -> int:
     from cypp_desktop.command_line import show
     from cypp_desktop.plan.model import Action, Measure, Outcome, Priority
-    from cypp_desktop.plan.queries import current_round, update_of
     from cypp_desktop.store.commands import set_field, set_leads, set_update_text
+    from cypp_desktop.store.queries import current_round, update_of
 
     value = standard_input() if asked.value == "-" else text_of(asked.value)
     results: list[int] = []
@@ -276,7 +276,7 @@ def _revisit(asked: argparse.Namespace, word: str, work: Callable[[OpenPlan], st
 
 def _history(asked: argparse.Namespace) -> int:
     from cypp_desktop.command_line import show
-    from cypp_desktop.plan.codes import Addresses
+    from cypp_desktop.store.addresses import Addresses
     from cypp_desktop.store.history import history, ids_with_parts, place_of
     from cypp_desktop.store.history_words import HistoryWords
 

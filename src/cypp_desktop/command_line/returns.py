@@ -90,13 +90,12 @@ def _issue(asked: argparse.Namespace) -> int:
 
 
 def _organisation(plan: OpenPlan, name: str) -> Organisation:
-    from sqlalchemy import select
-
     from cypp_desktop.plan.model import Organisation
     from cypp_desktop.plan.placeholders import is_placeholder
+    from cypp_desktop.store.queries import rows_in_order
 
     folded = name.strip().casefold()
-    rows = [row for row in plan.editor.session.scalars(select(Organisation)) if not is_placeholder(row.name)]
+    rows = [row for row in rows_in_order(plan.editor.session, Organisation) if not is_placeholder(row.name)]
     found = [row for row in rows if folded in (row.name.casefold(), (row.short_name or "").casefold())]
     if len(found) != 1:
         listed = ", ".join(sorted(row.name for row in rows))
@@ -106,7 +105,7 @@ def _organisation(plan: OpenPlan, name: str) -> Organisation:
 
 
 def _round(plan: OpenPlan, name: str) -> Round:
-    from cypp_desktop.plan.queries import rounds
+    from cypp_desktop.store.queries import rounds
 
     listed = rounds(plan.editor.session)
     found = [row for row in listed if row.name.casefold() == name.strip().casefold()]

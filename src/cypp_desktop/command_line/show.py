@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session, object_session
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import Field, Row, fields_of, stored_values
-from cypp_desktop.plan.codes import Addresses, address_of, row_at
 from cypp_desktop.plan.figures import parsed_value
 from cypp_desktop.plan.model import Action, Measure, Outcome, Priority, Update
-from cypp_desktop.plan.queries import priorities, the_plan
 from cypp_desktop.plan.words import cut
+from cypp_desktop.store.addresses import Addresses, address_of, row_at
 from cypp_desktop.store.changes import CREATED, DELETED
 from cypp_desktop.store.commands import LeadEntry, lead_entry
 from cypp_desktop.store.history import Entry
 from cypp_desktop.store.history_words import Said
+from cypp_desktop.store.queries import priorities, the_plan
 
 _YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 

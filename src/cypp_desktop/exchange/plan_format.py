@@ -1,13 +1,15 @@
-"""The plan JSON format (``cypp-plan/1``) as data: which keys an object may have, and what each may hold.
+"""The plan JSON format (``cypp-plan/1``): which keys an object has, and what stands under each.
 
-Used to refuse a wrong file with the place and the key it is wrong at, before anything is written.
+All of it follows from what :mod:`cypp_desktop.plan.model` declares. ``plan_check`` checks by these keys,
+``plan_writer`` writes and ``plan_loader`` reads by them.
 
 The format
 ----------
 UTF-8, two-space indent, lines end in a line feed; the same plan always gives the same bytes. Long texts are
 Markdown in the dialect of :mod:`cypp_desktop.plan.blocks`. The order of every list is the printed order. Any
-key may be missing; an unknown key is an error that names it. The keys are those in the tables below: each is
-the column of :mod:`cypp_desktop.plan.model` of that name. What differs from that, or needs saying:
+key may be missing; an unknown key is an error that names it. Each key is a column of a class of
+:mod:`cypp_desktop.plan.model`, by its own name, or the list of the rows below. What differs from that, or
+needs saying:
 
 - ``level_names`` holds ``level_priority``, ``level_outcome`` and ``level_measure``.
 - ``value`` of an observation is a number to its last digit, or words.
@@ -41,272 +43,208 @@ History
 
 from __future__ import annotations
 
-import math
-import uuid
-from collections.abc import Callable, Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
 from typing import Any
 
-from cypp_desktop.errors import ImportProblem
-from cypp_desktop.plan.base import Row, fields_of, is_text
-from cypp_desktop.plan.dates import runs_backwards
-from cypp_desktop.plan.model import Lead, Measure, Observation, Round, Update
+from sqlalchemy import inspect as mapping_of
+from sqlalchemy.sql.elements import KeyedColumnElement
 
-Check = Callable[[Any, str], None]
-Shape = Mapping[str, Check]
+from cypp_desktop.plan.base import About, InJson, Row, fields_of, row_classes
+from cypp_desktop.plan.model import Plan, UpdateState
+from cypp_desktop.plan.shape import owners_of
 
-
-def _refuse(place: str, words: str) -> ImportProblem:
-    return ImportProblem(f"The plan file is not as it should be at {place or 'its start'}: {words}.")
+#: What names a row in this file where its own name would mean several rows.
+NAME_IN_FILE = "key"
 
 
-def _text(value: Any, place: str) -> None:
-    if value is not None and not isinstance(value, str):
-        raise _refuse(place, "words are expected here")
-    if value and not is_text(value):
-        raise _refuse(place, "this holds something that is no letter (a NUL, or half of a character)")
+class KeyKind(Enum):
+    """What stands under a key."""
+
+    ID = "the id of the row"
+    NAME_IN_FILE = "by what name the row goes in this file"
+    COLUMN = "what a column holds, as it is"
+    NUMBER_OR_WORDS = "what one of two columns holds: a number, or words"
+    DATED_WORDS = "the printed words of a due date or period"
+    SAID_DAY = "a day that somebody said, where it is not the one that the words mean"
+    STATE = "how far an update has come, where its text does not tell"
+    ROW_NAMED = "the name of another row"
+    ROWS_NAMED = "the names of the rows to which it is linked"
+    ROWS = "the rows below it"
 
 
-def _flag(value: Any, place: str) -> None:
-    if value is not None and not isinstance(value, bool):
-        raise _refuse(place, "true or false is expected here")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A key of the object that stands for a row.
+
+    ``within`` is the key of an object of its own in which this one stands, as ``level_names``. ``columns``
+    are the columns of the row that it tells, and ``field`` the field that they belong to. ``row_type`` is
+    the type of the rows that it names or lists. A listed row says in ``owner_column`` in what it stands.
+    Several rows named under one key are the other ends of links of the type ``link_type``.
+    """
+
+    name: str
+    kind: KeyKind
+    is_always_there: bool
+    within: str | None = None
+    columns: tuple[str, ...] = ()
+    field: str = ""
+    row_type: str = ""
+    owner_column: str | None = None
+    link_type: str = ""
+
+    @property
+    def column(self) -> str:
+        """The column that it tells, or the first of them."""
+        return self.columns[0]
 
 
-def _day(value: Any, place: str) -> None:
-    _text(value, place)
-    try:
-        if value and date.fromisoformat(value).isoformat() != value:
-            raise ValueError
-    except ValueError:
-        raise _refuse(place, "a date as YYYY-MM-DD is expected here") from None
+@cache
+def keys_of(row_type: str) -> tuple[Key, ...]:
+    """The keys of an object that stands for a row of this type, in the order in which they are written."""
+    cls = row_classes()[row_type]
+    keys = [*_keys_of_name(cls), *_keys_of_columns(cls)]
+    keys += _lists_of_plan(cls) if cls is Plan else _lists_below(cls)
+    first = ("id", *cls.json_order)
+
+    def place(key: Key) -> int:
+        return first.index(key.name) if key.name in first else len(first)
+
+    return tuple(sorted(keys, key=place))
 
 
-def _id(value: Any, place: str) -> None:
-    _text(value, place)
-    try:
-        if value is not None:
-            uuid.UUID(value)
-    except ValueError:
-        raise _refuse(place, "a UUID is expected here") from None
+def list_of(row_type: str) -> str | None:
+    """The list of the rows of a type in plan JSON: "priorities"; None where the format has none."""
+    cls = row_classes()[row_type]
+    return cls.json_list or cls.list_word
 
 
-def _value(value: Any, place: str) -> None:
-    is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-    if is_number and not Decimal(value).is_finite():
-        raise _refuse(place, "a number that ends is expected here")
-    if is_number and abs(int(Decimal(value).as_tuple().exponent)) > _MOST_DIGITS:
-        raise _refuse(place, f"a number of at most {_MOST_DIGITS:,} digits is expected here")
-    if value is not None and not is_number and not isinstance(value, str):
-        raise _refuse(place, "a number or words are expected here")
+@cache
+def types_named() -> frozenset[str]:
+    """The types of rows that others name: each such name must mean one row of the file."""
+    found = set()
+    for cls in row_classes().values():
+        for column in cls.__table__.columns:
+            if (
+                column.foreign_keys
+                and column.info.get("field") != "place"
+                and column.key != cls.parent_column
+            ):
+                found.add(_type_linked(column))
+    return frozenset(found)
 
 
-def _depth(value: Any, place: str) -> None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 6):
-        raise _refuse(place, "a whole number from 1 to 6 is expected here")
+@cache
+def types_noted() -> tuple[type[Row], ...]:
+    """The classes whose working notes stand among the notes of the file, each after its row's address."""
+    found = []
+    for cls in row_classes().values():
+        about = [column.info["about"] for column in cls.__table__.columns if not column.primary_key]
+        if cls is not Plan and any(one.in_json is InJson.AMONG_NOTES for one in about):
+            found.append(cls)
+    return tuple(found)
 
 
-def _settings(value: Any, place: str, depth: int = 0) -> None:
-    """Anything that JSON can say, as deep as settings go."""
-    if depth > _DEEPEST_SETTINGS:
-        raise _refuse(place, "this is nested too deeply")
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            _text(key, place)
-            _settings(inner, place, depth + 1)
-    elif isinstance(value, list):
-        for inner in value:
-            _settings(inner, place, depth + 1)
-    elif isinstance(value, str):
-        _text(value, place)
-    elif isinstance(value, (float, Decimal)) and not math.isfinite(value):
-        raise _refuse(place, "a number that ends is expected here")
+# ------------------------------------------------------------------ out of the declarations
 
 
-def _settings_object(value: Any, place: str) -> None:
-    if value is not None and not isinstance(value, Mapping):
-        raise _refuse(place, "an object is expected here")
-    _settings(value, place)
+def _keys_of_name(cls: type[Row]) -> Iterator[Key]:
+    """The keys by which a row is known that are no columns of it."""
+    if cls.json_id is not None:
+        yield Key(name="id", kind=KeyKind.ID, is_always_there=cls.json_id is InJson.ALWAYS)
+    if cls.__tablename__ in types_named() and NAME_IN_FILE not in cls.__table__.columns:
+        yield Key(name=NAME_IN_FILE, kind=KeyKind.NAME_IN_FILE, is_always_there=False)
 
 
-def _one_of(*allowed: str) -> Check:
-    def check(value: Any, place: str) -> None:
-        if value is not None and value not in allowed:
-            raise _refuse(place, f"one of {', '.join(allowed)} is expected here")
-
-    return check
-
-
-def _choice_of(cls: type[Row], field: str) -> Check:
-    """One of the choices of a field."""
-    return _one_of(*(fields_of(cls)[field].choices or ()))
-
-
-def _list(inner: Check) -> Check:
-    def check(value: Any, place: str) -> None:
-        if value is None:
-            return
-        if not isinstance(value, list):
-            raise _refuse(place, "a list is expected here")
-        for at, one in enumerate(value):
-            if one is None:
-                raise _refuse(f"{place}[{at}]", "something is missing here")
-            inner(one, f"{place}[{at}]")
-
-    return check
+def _keys_of_columns(cls: type[Row]) -> Iterator[Key]:
+    columns_by_path: dict[str, list[KeyedColumnElement[Any]]] = {}
+    for column in cls.__table__.columns:
+        if not column.primary_key and column.info.get("field") != "place":
+            about: About = column.info["about"]
+            if about.in_json is not InJson.AMONG_NOTES:
+                path = about.json or column.key.removesuffix("_id")
+                columns_by_path.setdefault(path, []).append(column)
+    for path, columns in columns_by_path.items():
+        within, _, name = path.rpartition(".")
+        first = columns[0]
+        yield Key(
+            name=name,
+            within=within or None,
+            kind=_kind_of(cls, columns),
+            is_always_there=_is_always_there(first),
+            columns=tuple(column.key for column in columns),
+            field=first.info.get("field", first.key),
+            row_type=_type_linked(first) if first.foreign_keys else "",
+        )
 
 
-def _object(shape: Shape) -> Check:
-    def check(value: Any, place: str) -> None:
-        if value is None:
-            return
-        if not isinstance(value, Mapping):
-            raise _refuse(place, "an object is expected here")
-        for key, inner in value.items():
-            if key not in shape:
-                raise _refuse(place, f"the key {str(key)[:60]!r} is not known")
-            shape[key](inner, f"{place}.{key}" if place else key)
-
-    return check
-
-
-def _dated(field: str, shape: Shape) -> Check:
-    """An object with a due date or period, whose days may be said."""
-    days = {f"{field}_start": _day, f"{field}_end": _day}
-    if field == "due":
-        days["due_precision"] = _text
-    inner = _object({**shape, field: _text, **days})
-
-    def check(value: Any, place: str) -> None:
-        inner(value, place)
-        if value is not None and runs_backwards(value.get(f"{field}_start"), value.get(f"{field}_end")):
-            raise _refuse(place, f"its {field} ends before it begins")
-
-    return check
+def _kind_of(cls: type[Row], columns: list[KeyedColumnElement[Any]]) -> KeyKind:
+    """What stands under the key of a column, or of two with one key."""
+    column = columns[0]
+    if len(columns) > 1:
+        return KeyKind.NUMBER_OR_WORDS
+    if column.foreign_keys:
+        return KeyKind.ROW_NAMED
+    if column.key == NAME_IN_FILE:
+        return KeyKind.NAME_IN_FILE
+    if column.info["about"].choices is UpdateState:
+        return KeyKind.STATE
+    field = column.info.get("field", column.key)
+    if f"{field}_start" in fields_of(cls)[field].columns:
+        return KeyKind.DATED_WORDS if column.key == field else KeyKind.SAID_DAY
+    return KeyKind.COLUMN
 
 
-_DEEPEST_SETTINGS = 20
-_MOST_DIGITS = 4_000  # of a value written out, as it is shown and printed: "1E+9" has ten
-_TEXTS = _list(_text)
-_LEADS = _list(
-    _object({"organisation": _text, "people": _TEXTS, "role": _choice_of(Lead, "role"), "note": _text})
-)
-_OBSERVATION = _dated(
-    "period",
-    {
-        "id": _id,
-        "area": _text,
-        "series": _text,
-        "value": _value,
-        "unit": _text,
-        "kind": _choice_of(Observation, "kind"),
-        "note": _text,
-    },
-)
-_MEASURE = _object(
-    {
-        "id": _id,
-        "code": _text,
-        "key": _text,
-        "title": _text,
-        "placeholder": _flag,
-        "flags": _TEXTS,
-        "leads": _LEADS,
-        "definition": _text,
-        "polarity": _choice_of(Measure, "polarity"),
-        "unit": _text,
-        "value_format": _text,
-        "frequency": _text,
-        "source": _text,
-        "lineage": _text,
-        "observations": _list(_OBSERVATION),
-    }
-)
-_ACTION = _dated(
-    "due",
-    {"id": _id, "number": _text, "text": _text, "status": _text, "leads": _LEADS, "measures": _TEXTS},
-)
-_UPDATE = _object(
-    {
-        "id": _id,
-        "round": _text,
-        "measures": _TEXTS,
-        "source": _text,
-        "text": _text,
-        "state": _choice_of(Update, "state"),
-    }
-)
-_OUTCOME = _object(
-    {
-        "id": _id,
-        "code": _text,
-        "title": _text,
-        "strategic_plans": _TEXTS,
-        "governance_groups": _TEXTS,
-        "lineage": _text,
-        "leads": _LEADS,
-        "measures": _list(_MEASURE),
-        "actions": _list(_ACTION),
-        "updates": _list(_UPDATE),
-    }
-)
-_PRIORITY = _object(
-    {
-        "id": _id,
-        "code": _text,
-        "title": _text,
-        "outcomes_sought": _TEXTS,
-        "success_criteria": _TEXTS,
-        "lineage": _text,
-        "leads": _LEADS,
-        "outcomes": _list(_OUTCOME),
-    }
-)
-_ORGANISATION = _object(
-    {"id": _id, "key": _text, "name": _text, "short_name": _text, "kind": _text, "email": _text}
-)
-_PERSON = _object({"key": _text, "name": _text, "post": _text, "email": _text, "organisation": _text})
-_DEFINITIONS = _list(_object({"name": _text, "definition": _settings_object}))
+def _is_always_there(column: KeyedColumnElement[Any]) -> bool:
+    about: About = column.info["about"]
+    if about.in_json is None:
+        return not column.nullable
+    return about.in_json is InJson.ALWAYS
 
-check_plan: Check = _dated(
-    "period",
-    {
-        "format": _one_of("cypp-plan/1"),
-        "title": _text,
-        "document_label": _text,
-        "status": _text,
-        "partnership": _text,
-        "area": _text,
-        "introduction": _text,
-        "level_names": _object({"priority": _text, "outcome": _text, "measure": _text}),
-        "columns": _TEXTS,
-        "protective_marking": _text,
-        "rag_rules": _settings_object,
-        "rounds": _list(
-            _dated("period", {"key": _text, "name": _text, "due": _day, "state": _choice_of(Round, "state")})
-        ),
-        "organisations": _list(_ORGANISATION),
-        "people": _list(_PERSON),
-        "priorities": _list(_PRIORITY),
-        "sections": _list(
-            _object({"id": _id, "number": _text, "title": _text, "depth": _depth, "text": _text})
-        ),
-        "recommendations": _list(
-            _dated(
-                "due",
-                {
-                    "id": _id,
-                    "number": _text,
-                    "text": _text,
-                    "section": _text,
-                    "status": _text,
-                    "owner": _text,
-                    "progress": _text,
-                },
+
+def _type_linked(column: KeyedColumnElement[Any]) -> str:
+    """The type of the row that a column names."""
+    (key,) = column.foreign_keys
+    return str(key.column.table.name)
+
+
+def _lists_of_plan(plan: type[Row]) -> Iterator[Key]:
+    """The lists that stand in no row, in the order in which their classes are declared."""
+    for row_type in Row.metadata.tables:
+        name = list_of(row_type)
+        if name is not None and not owners_of(row_type):
+            yield _list_key(plan, name, row_type)
+
+
+def _lists_below(cls: type[Row]) -> Iterator[Key]:
+    """The lists of the rows that stand in such a row, and of those that links of it name."""
+    for below in mapping_of(cls).relationships:
+        other: type[Row] = below.mapper.class_
+        owner_columns = [
+            column for column, owner in owners_of(other.__tablename__) if owner == cls.__tablename__
+        ]
+        if not owner_columns:
+            continue
+        if other.joins is None:
+            yield _list_key(cls, below.key, other.__tablename__, owner_columns[0])
+        else:
+            joined = _type_linked(other.__table__.columns[other.joins])
+            yield Key(
+                name=list_of(joined) or "",
+                kind=KeyKind.ROWS_NAMED,
+                is_always_there=True,
+                row_type=joined,
+                link_type=other.__tablename__,
             )
-        ),
-        "layouts": _DEFINITIONS,
-        "packs": _DEFINITIONS,
-        "notes": _TEXTS,
-    },
-)
+
+
+def _list_key(owner: type[Row], name: str, row_type: str, owner_column: str | None = None) -> Key:
+    return Key(
+        name=name,
+        kind=KeyKind.ROWS,
+        is_always_there=name not in owner.json_lists_where_said,
+        row_type=row_type,
+        owner_column=owner_column,
+    )

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy.orm import Session, object_session
 
 from cypp_desktop.errors import ImportProblem
-from cypp_desktop.exchange.plan_format import check_plan
+from cypp_desktop.exchange.plan_check import check_plan
 from cypp_desktop.exchange.plan_loader import PlanLoader
 from cypp_desktop.exchange.plan_writer import PlanWriter
 from cypp_desktop.gc_pause import uncollected
@@ -69,7 +69,7 @@ def checked(data: Any) -> None:
     """Raise ImportProblem, naming place and key, unless ``data`` is a plan in this format."""
     if not isinstance(data, dict) or ("priorities" not in data and "sections" not in data):
         raise ImportProblem("This is not a plan JSON file: it has no priorities.")
-    check_plan(data, "")
+    check_plan(data)
 
 
 def load_plan(editor: Editor, data: Mapping[str, Any], *, name: str = "Import plan") -> None:

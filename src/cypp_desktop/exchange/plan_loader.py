@@ -1,10 +1,10 @@
-"""Rows of a new plan out of checked plan JSON."""
+"""Rows of a new plan out of checked plan JSON, by the keys of :mod:`cypp_desktop.exchange.plan_format`."""
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,32 +12,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import ImportProblem, UsageError
-from cypp_desktop.plan.base import Row, fields_of
-from cypp_desktop.plan.codes import row_at
+from cypp_desktop.exchange.plan_format import Key, KeyKind, keys_of, types_named, types_noted
+from cypp_desktop.plan.base import Row, fields_of, row_classes
 from cypp_desktop.plan.identity import derived_id, new_id, update_id
-from cypp_desktop.plan.model import (
-    Action,
-    ActionMeasure,
-    Lead,
-    LeadPerson,
-    Measure,
-    Observation,
-    Organisation,
-    Outcome,
-    Pack,
-    Person,
-    Plan,
-    PrintLayout,
-    Priority,
-    Recommendation,
-    Round,
-    Section,
-    Update,
-    UpdateMeasure,
-)
+from cypp_desktop.plan.model import Measure, Outcome, Person, Plan, Priority
 from cypp_desktop.plan.ordering import key_between, spread_keys
-from cypp_desktop.plan.queries import the_plan
+from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands.fields import span_columns
+from cypp_desktop.store.queries import the_plan
 from cypp_desktop.store.recorder import insert_new
 
 Json = Mapping[str, Any]
@@ -50,236 +32,200 @@ _POST = re.compile(
 )
 
 
-#: The rows whose working notes stand among the notes of the file, each after the row's address.
-NOTED = (Priority, Outcome, Measure, Action, Update, Section, Recommendation)
-
-
 class PlanLoader:
     """Makes the rows of one plan; ``load`` puts them into the session without committing."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.organisations: dict[str, Organisation] = {}
-        self.people: dict[tuple[str, int], Person] = {}
-        self.namesakes: Counter[str] = Counter()  # of the people listed
-        self.rounds: dict[str, Round] = {}
-        self.last: dict[type[Row], str] = {}
-        self.ids: set[str] = set()
         self.rows: list[Row] = []
+        self.ids: set[str] = set()
+        self.last_places: dict[str, str] = {}
+        #: organisations and rounds, by type and by what names them in the file
+        self.named: defaultdict[str, dict[str, Row]] = defaultdict(dict)
+        self.people: dict[tuple[str, int], Row] = {}
+        self.namesakes: Counter[str] = Counter()  # of the people listed
+        #: the ids of an outcome's measures, by the outcome's id and by what names them in the file
+        self.measures: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self.priority_codes: dict[str, str | None] = {}
 
     def load(self, data: Json) -> None:
-        self._plan(data)
-        for given in self._listed(data, "organisations"):
-            self._organisation(given.get("name") or "", given)
-        for given in self._listed(data, "rounds"):
-            self._round(given.get("name") or "", given)
-        for given in self._listed(data, "people"):
-            self._listed_person(given)
-        for key, given in self._keyed(data, "priorities"):
-            self._priority(given, key)
-        for key, given in self._keyed(data, "sections"):
-            texts = _some(given, "number", title="", depth=1, text="")
-            self._add(Section(id=self._id(given), sort_key=key, **texts))
-        for key, given in self._keyed(data, "recommendations"):
-            texts = _some(given, "section", "status", "owner", "progress", number="", text="")
-            days = _span(Recommendation, given, "due")
-            self._add(Recommendation(id=self._id(given), sort_key=key, **texts, **days))
-        for name, cls in (("layouts", PrintLayout), ("packs", Pack)):
-            for key, given in self._keyed(data, name):
-                definition = _settings(given.get("definition") or {})
-                self._add(cls(sort_key=key, **_some(given, name=""), definition=definition))
+        self._add_alone("plan", data, None, {})
+        for key in keys_of("plan"):
+            if key.kind is not KeyKind.ROWS:
+                continue
+            if key.row_type in types_named():
+                for given in _listed(data, key.name):
+                    self._add_listed(key.row_type, given)
+            else:
+                self._add_below(key, data, None)
         insert_new(self.session, self.rows)
         self._notes(data.get("notes") or ())
 
-    # -- the plan and its lists
+    # -- rows
 
-    def _plan(self, data: Json) -> None:
-        levels = data.get("level_names") or {}
-        named = _some(levels, priority="Priority", outcome="Outcome")
-        optional = ("document_label", "status", "partnership", "area", "introduction", "protective_marking")
-        self._add(
-            Plan(
-                **_some(data, *optional, title=""),
-                **_span(Plan, data, "period"),
-                rag_rules=_settings(data.get("rag_rules") or {}),
-                level_measure=levels.get("measure"),
-                **{f"level_{name}": words for name, words in named.items()},
-                columns=_texts(data, "columns"),
-            )
-        )
-
-    def _organisation(self, name: str, given: Json | None = None) -> Organisation:
-        if name not in self.organisations or given is not None:
-            given = given or {}
-            details = _some(given, "short_name", "kind", "email")
-            row = Organisation(id=self._id(given), name=name, sort_key=self._next(Organisation), **details)
-            self.organisations.setdefault(given.get("key") or name, row)
-            self._add(row)
-            return row
-        return self.organisations[name]
-
-    def _named_organisation(self, given: Json) -> Organisation | None:
-        """The organisation of a lead or person."""
-        if not _is_named(given.get("organisation"), self.organisations):
-            return None
-        return self._organisation(given["organisation"])
-
-    def _person(self, name: str, namesake: int) -> Person:
-        """The person of a name; a lead that names two alike means two people."""
-        if (name, namesake) not in self.people:
-            row = Person(sort_key=self._next(Person), **default_person(name))
-            self.people[name, namesake] = row
-            self._add(row)
-        return self.people[name, namesake]
-
-    def _listed_person(self, given: Json) -> None:
-        organisation = self._named_organisation(given)
-        row = Person(
-            sort_key=self._next(Person),
-            organisation_id=organisation.id if organisation else None,
-            **_some(given, "name", "post", "email"),
-        )
-        name = given.get("key") or row.printed
-        self.people[name, self.namesakes[name]] = row
-        self.namesakes[name] += 1
-        self._add(row)
-
-    def _round(self, name: str, given: Json | None = None) -> Round:
-        if name not in self.rounds or given is not None:
-            given = given or {}
-            details = _some(given, "due", state="open")
-            row = Round(name=name, sort_key=self._next(Round), **details, **_span(Round, given, "period"))
-            self.rounds.setdefault(given.get("key") or name, row)
-            self._add(row)
-            return row
-        return self.rounds[name]
-
-    def _next(self, cls: type[Row]) -> str:
-        """The next place in a list of the plan's own."""
-        self.last[cls] = key_between(self.last.get(cls), None)
-        return self.last[cls]
-
-    # -- the tree
-
-    def _priority(self, given: Json, key: str) -> None:
-        row = Priority(
-            id=self._id(given),
-            sort_key=key,
-            **_some(given, "code", "title", "lineage"),
-            outcomes_sought=_texts(given, "outcomes_sought"),
-            success_criteria=_texts(given, "success_criteria"),
-        )
-        self._add(row)
-        self._leads(given, priority_id=row.id)
-        for inner_key, inner in self._keyed(given, "outcomes"):
-            self._outcome(inner, inner_key, row)
-
-    def _outcome(self, given: Json, key: str, priority: Priority) -> None:
-        row = Outcome(
-            id=self._id(given),
-            priority_id=priority.id,
-            sort_key=key,
-            **_some(given, "code", "lineage", title=""),
-            strategic_plans=_texts(given, "strategic_plans"),
-            governance_groups=_texts(given, "governance_groups"),
-        )
-        self._add(row)
-        self._leads(given, outcome_id=row.id)
-        measures: dict[str, str] = {}
-        for inner_key, inner in self._keyed(given, "measures"):
-            measure = self._measure(inner, inner_key, row)
-            name = measure.address_part
-            if name in measures:
-                raise ImportProblem(
-                    f"Two measures of {priority.code}/{row.code} are both named {name!r}: "
-                    "one needs another key."
-                )
-            if name:
-                measures[name] = measure.id
-        place = f"{priority.code}/{row.code}"
-        for inner_key, inner in self._keyed(given, "actions"):
-            self._action(inner, inner_key, row, _named(inner, measures, place))
-        for inner_key, inner in self._keyed(given, "updates"):
-            self._update(inner, inner_key, row, _named(inner, measures, place))
-
-    def _measure(self, given: Json, key: str, outcome: Outcome) -> Measure:
-        optional = (
-            *("code", "definition", "polarity", "unit", "value_format", "frequency"),
-            *("source", "lineage"),
-        )
-        row = Measure(
-            id=self._id(given),
-            outcome_id=outcome.id,
-            sort_key=key,
-            **_some(given, *optional, title="", placeholder=False),
-            key=given.get("key") or None,
-            flags=_texts(given, "flags"),
-        )
-        self._add(row)
-        self._leads(given, measure_id=row.id)
-        for inner_key, inner in self._keyed(given, "observations"):
-            self._observation(inner, inner_key, row)
+    def _add(self, row_type: str, given: Json, owner: Row | None, place: Mapping[str, str]) -> Row:
+        """The row for an object of the file, and all below it; ``place`` are the columns of its place."""
+        row = self._add_alone(row_type, given, owner, place)
+        for key in keys_of(row_type):
+            if key.kind is KeyKind.ROWS:
+                self._add_below(key, given, row)
+        if isinstance(row, Measure) and isinstance(owner, Outcome):
+            self._name_measure(row, owner)
         return row
 
-    def _observation(self, given: Json, key: str, measure: Measure) -> None:
-        value = given.get("value")
-        number = None if value is None or isinstance(value, str) else Decimal(str(value))
-        self._add(
-            Observation(
-                id=self._id(given),
-                measure_id=measure.id,
-                sort_key=key,
-                value=number,
-                words=value if isinstance(value, str) else None,
-                **_some(given, "series", "area", "unit", "note", kind="actual"),
-                **_span(Observation, given, "period"),
+    def _add_alone(self, row_type: str, given: Json, owner: Row | None, place: Mapping[str, str]) -> Row:
+        """The row for an object of the file, with its links."""
+        keys = keys_of(row_type)
+        links = {key: self._ids_named(key, given, owner) for key in keys if key.kind is KeyKind.ROWS_NAMED}
+        values = self._values(row_type, given)
+        if row_classes()[row_type].json_id is not None:
+            values["id"] = self._id(row_type, given, values, owner, links)
+        row = row_classes()[row_type](**place, **values)
+        self.rows.append(row)
+        if isinstance(row, Priority):
+            self.priority_codes[row.id] = row.code
+        for key, ids in links.items():
+            self._link(row, key, ids)
+        return row
+
+    def _add_below(self, key: Key, given: Json, owner: Row | None) -> None:
+        """The rows of a list, which stand in ``owner`` or in the plan itself."""
+        listed = given.get(key.name) or ()
+        for sort_key, inner in zip(spread_keys(len(listed)), listed, strict=True):
+            place = {"sort_key": sort_key}
+            if owner is not None and key.owner_column is not None:
+                place[key.owner_column] = owner.id
+            self._add(key.row_type, inner, owner, place)
+
+    def _add_listed(self, row_type: str, given: Json) -> Row:
+        """A row of a list whose rows others name, at the end of that list."""
+        self.last_places[row_type] = key_between(self.last_places.get(row_type), None)
+        row = self._add(row_type, given, None, {"sort_key": self.last_places[row_type]})
+        if isinstance(row, Person):
+            name = given.get("key") or row.printed
+            self.people[name, self.namesakes[name]] = row
+            self.namesakes[name] += 1
+        else:
+            name = given.get("key") or given.get("name") or ""
+            self.named[row_type].setdefault(name, row)
+        return row
+
+    def _link(self, row: Row, key: Key, ids: Sequence[str]) -> None:
+        """The links that join a row to those that it names, in their order."""
+        cls = row_classes()[key.link_type]
+        assert cls.parent_column is not None and cls.joins is not None
+        has_place = "sort_key" in cls.__table__.columns
+        for id_, sort_key in zip(ids, spread_keys(len(ids)), strict=True):
+            ends = {cls.parent_column: row.id, cls.joins: id_}
+            place = {"sort_key": sort_key} if has_place else {}
+            self.rows.append(cls(id=derived_id(key.link_type, row.id, id_), **ends, **place))
+
+    def _id(
+        self,
+        row_type: str,
+        given: Json,
+        values: Mapping[str, Any],
+        owner: Row | None,
+        links: Mapping[Key, Sequence[str]],
+    ) -> str:
+        """The id that the file says, else a new one; an update has it from its round and what it covers."""
+        if given.get("id"):
+            return self._unique(given["id"])
+        if row_type == "update" and owner is not None:
+            (measure_ids,) = links.values()
+            id_ = update_id(values.get("round_id"), measure_ids, owner.id)
+            if id_ not in self.ids:
+                return self._unique(id_)
+        return self._unique(new_id())
+
+    def _unique(self, id_: str) -> str:
+        id_ = str(uuid.UUID(id_))
+        if id_ in self.ids:
+            raise ImportProblem(f"The plan file uses the id {id_} twice.")
+        self.ids.add(id_)
+        return id_
+
+    # -- columns
+
+    def _values(self, row_type: str, given: Json) -> dict[str, Any]:
+        """The columns of which an object says something; the others have what a new row has."""
+        cls = row_classes()[row_type]
+        values: dict[str, Any] = {}
+        for key in keys_of(row_type):
+            holder = given if key.within is None else given.get(key.within) or {}
+            value = holder.get(key.name)
+            if key.kind is KeyKind.DATED_WORDS:
+                values |= _span(cls, given, key.name)
+            elif key.kind is KeyKind.STATE:
+                values[key.column] = value or default_state(given.get("text") or "")
+            elif value is None or not key.columns or key.kind is KeyKind.SAID_DAY:
+                continue
+            elif key.kind is KeyKind.ROW_NAMED:
+                values[key.column] = self._id_named(key, value)
+            elif key.kind is KeyKind.NUMBER_OR_WORDS:
+                number, words = key.columns
+                if isinstance(value, str):
+                    values[words] = value
+                else:
+                    values[number] = Decimal(str(value))
+            elif key.kind is KeyKind.NAME_IN_FILE:
+                values[key.column] = value or None
+            else:
+                values[key.column] = _kept(value)
+        return values
+
+    # -- rows by their names
+
+    def _id_named(self, key: Key, name: str) -> str | None:
+        """The id of the organisation or round of a name, which is made where the file does not list it.
+
+        A name without letters means one only where it is listed.
+        """
+        named = self.named[key.row_type]
+        if name not in named:
+            if not name:
+                return None
+            self._add_listed(key.row_type, {"name": name})
+        return named[name].id
+
+    def _ids_named(self, key: Key, given: Json, owner: Row | None) -> list[str]:
+        """The ids of the rows that an object names under a key: people, or measures of its outcome."""
+        names: list[str] = given.get(key.name) or []
+        if key.row_type == "person":
+            return [self._person(name, names[:at].count(name)).id for at, name in enumerate(names)]
+        assert isinstance(owner, Outcome)
+        measures = self.measures[owner.id]
+        found = []
+        for name in dict.fromkeys(names):
+            if name not in measures:
+                place = self._place(owner)
+                raise ImportProblem(
+                    f"A text of {place} names the measure {name!r}, which is not in that outcome."
+                )
+            found.append(measures[name])
+        return found
+
+    def _person(self, name: str, namesake: int) -> Row:
+        """The person of a name; a lead that names two alike means two people."""
+        if (name, namesake) not in self.people:
+            self.last_places["person"] = key_between(self.last_places.get("person"), None)
+            row = Person(sort_key=self.last_places["person"], **default_person(name))
+            self.people[name, namesake] = row
+            self.rows.append(row)
+        return self.people[name, namesake]
+
+    def _name_measure(self, row: Measure, outcome: Outcome) -> None:
+        """From here on the texts of the outcome can name this measure."""
+        name = row.address_part
+        if name in self.measures[outcome.id]:
+            raise ImportProblem(
+                f"Two measures of {self._place(outcome)} are both named {name!r}: one needs another key."
             )
-        )
+        if name:
+            self.measures[outcome.id][name] = row.id
 
-    def _action(self, given: Json, key: str, outcome: Outcome, measures: Sequence[str]) -> None:
-        texts = _some(given, "number", "status", text="")
-        days = _span(Action, given, "due")
-        row = Action(id=self._id(given), outcome_id=outcome.id, sort_key=key, **texts, **days)
-        self._add(row)
-        self._leads(given, action_id=row.id)
-        for measure_id in measures:
-            link_id = derived_id("action_measure", row.id, measure_id)
-            self._add(ActionMeasure(id=link_id, action_id=row.id, measure_id=measure_id))
-
-    def _update(self, given: Json, key: str, outcome: Outcome, measures: Sequence[str]) -> None:
-        round_ = self._round(given["round"]) if _is_named(given.get("round"), self.rounds) else None
-        round_id = round_.id if round_ else None
-        text = given.get("text") or ""
-        id_ = given.get("id") or update_id(round_id, measures, outcome.id)
-        row = Update(
-            id=self._unique(id_ if given.get("id") or id_ not in self.ids else new_id()),
-            outcome_id=outcome.id,
-            sort_key=key,
-            round_id=round_id,
-            text=text,
-            source=given.get("source"),
-            state=given.get("state") or default_state(text),
-        )
-        self._add(row)
-        for measure_id in measures:
-            link_id = derived_id("update_measure", row.id, measure_id)
-            self._add(UpdateMeasure(id=link_id, update_id=row.id, measure_id=measure_id))
-
-    def _leads(self, given: Json, **owner: str) -> None:
-        for key, lead in self._keyed(given, "leads"):
-            organisation = self._named_organisation(lead)
-            row = Lead(
-                **owner,
-                sort_key=key,
-                organisation_id=organisation.id if organisation else None,
-                **_some(lead, "role", "note"),
-            )
-            self._add(row)
-            people: list[str] = lead.get("people") or []
-            for at, person_key in enumerate(spread_keys(len(people))):
-                person = self._person(people[at], people[:at].count(people[at]))
-                link_id = derived_id("lead_person", row.id, person.id)
-                self._add(LeadPerson(id=link_id, lead_id=row.id, person_id=person.id, sort_key=person_key))
+    def _place(self, outcome: Outcome) -> str:
+        return f"{self.priority_codes[outcome.priority_id]}/{outcome.code}"
 
     # -- notes
 
@@ -297,39 +243,6 @@ class PlanLoader:
                 row.note = f"{row.note}\n\n{words}" if row.note else words
         if kept:
             the_plan(self.session).notes = kept
-
-    # -- small things
-
-    def _add(self, row: Row) -> None:
-        self.rows.append(row)
-
-    def _id(self, given: Json) -> str:
-        return self._unique(given.get("id") or new_id())
-
-    def _unique(self, id_: str) -> str:
-        id_ = str(uuid.UUID(id_))
-        if id_ in self.ids:
-            raise ImportProblem(f"The plan file uses the id {id_} twice.")
-        self.ids.add(id_)
-        return id_
-
-    @staticmethod
-    def _listed(data: Json, name: str) -> Sequence[Json]:
-        """The entries of a list whose rows others name; a key must mean one of them and nothing else."""
-        listed: Sequence[Json] = data.get(name) or ()
-        taken = {given.get("name") or given.get("post") or "" for given in listed}
-        for key in filter(None, (given.get("key") for given in listed)):
-            if key in taken:
-                raise ImportProblem(
-                    f"The plan file names two of its {name} {key[:60]!r}: one needs another key."
-                )
-            taken.add(key)
-        return listed
-
-    @staticmethod
-    def _keyed(given: Json, name: str) -> list[tuple[str, Json]]:
-        listed = given.get(name) or ()
-        return list(zip(spread_keys(len(listed)), listed, strict=True))
 
 
 def default_state(text: str) -> str:
@@ -354,26 +267,22 @@ def row_noted(session: Session, note: str) -> Any:
         row = row_at(session, match[2])
     except UsageError:
         return None
-    if not isinstance(row, NOTED):
+    if not isinstance(row, types_noted()):
         return None
     return the_plan(session) if match[1] else row
 
 
-def _some(given: Json, *optional: str, **defaults: Any) -> dict[str, Any]:
-    """The named keys of an object; those with a default are never None."""
-    found: dict[str, Any] = {name: given.get(name) for name in optional}
-    for name, default in defaults.items():
-        found[name] = default if given.get(name) is None else given[name]
-    return found
-
-
-def _is_named(name: str | None, listed: Mapping[str, Row]) -> bool:
-    """Whether a name means a row: one without letters does only where it is listed."""
-    return bool(name) or (name is not None and name in listed)
-
-
-def _texts(given: Json, name: str) -> list[str]:
-    return list(given.get(name) or ())
+def _listed(data: Json, name: str) -> Sequence[Json]:
+    """The entries of a list whose rows others name; a key must mean one of them and nothing else."""
+    listed: Sequence[Json] = data.get(name) or ()
+    taken = {given.get("name") or given.get("post") or "" for given in listed}
+    for given in listed:
+        key = given.get("key")
+        if key and key in taken:
+            raise ImportProblem(f"The plan file names two of its {name} {key[:60]!r}: one needs another key.")
+        if key:
+            taken.add(key)
+    return listed
 
 
 def _span(cls: type[Row], given: Json, field: str) -> dict[str, Any]:
@@ -386,24 +295,12 @@ def _span(cls: type[Row], given: Json, field: str) -> dict[str, Any]:
     return found
 
 
-def _settings(value: Any) -> Any:
-    """Settings as a plan keeps them: numbers that JSON writes the same way again."""
+def _kept(value: Any) -> Any:
+    """A value as a plan keeps it: the numbers of settings as JSON writes them again the same way."""
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, Mapping):
-        return {key: _settings(inner) for key, inner in value.items()}
+        return {key: _kept(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_settings(inner) for inner in value]
+        return [_kept(inner) for inner in value]
     return value
-
-
-def _named(given: Json, measures: Mapping[str, str], place: str) -> list[str]:
-    """The ids of the measures that an action or update names."""
-    found = []
-    for name in dict.fromkeys(given.get("measures") or ()):
-        if name not in measures:
-            raise ImportProblem(
-                f"A text of {place} names the measure {name!r}, which is not in that outcome."
-            )
-        found.append(measures[name])
-    return found

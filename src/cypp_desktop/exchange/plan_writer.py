@@ -1,6 +1,7 @@
 """Plan JSON out of the rows of a plan: what the loader reads, without what it would find by itself.
 
-The keys and their order are those of :mod:`plan_format`. The same plan always gives the same file.
+Keys and their order are those of :mod:`cypp_desktop.exchange.plan_format`. The same plan always gives the
+same file.
 """
 
 from __future__ import annotations
@@ -12,51 +13,36 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from cypp_desktop.exchange.plan_format import Key, KeyKind, keys_of
 from cypp_desktop.exchange.plan_loader import default_person, default_state, row_noted
-from cypp_desktop.plan.base import Row, fields_of, stored_values
-from cypp_desktop.plan.codes import Addresses, in_order
+from cypp_desktop.plan.base import Row, fields_of, row_classes, stored_values
 from cypp_desktop.plan.dates import runs_backwards
 from cypp_desktop.plan.model import (
-    Action,
     Lead,
     Measure,
-    Observation,
     Organisation,
     Outcome,
-    Pack,
     Person,
     Plan,
-    PrintLayout,
     Priority,
     Recommendation,
     Round,
     Section,
-    Update,
 )
-from cypp_desktop.plan.queries import priorities, the_plan
+from cypp_desktop.store.addresses import Addresses
 from cypp_desktop.store.commands.fields import span_columns
+from cypp_desktop.store.queries import priorities, rows_in_order, the_plan
 
 Json = dict[str, Any]
 AnyRow = TypeVar("AnyRow", bound=Row)
 
-#: The columns of a class that are written only where they say something, each under its own name.
-WHERE_SAID: Mapping[type[Row], tuple[str, ...]] = {
-    Plan: ("area", "protective_marking", "rag_rules"),
-    Person: ("name", "post", "email"),
-    Priority: ("lineage",),
-    Outcome: ("lineage",),
-    Measure: ("definition", "polarity", "unit", "value_format", "frequency", "source", "lineage"),
-    Action: ("status",),
-    Lead: ("role",),
-    Observation: ("note",),
-    Recommendation: ("status", "owner", "due", "progress"),
-}
+#: The rows that are shown alone as they are kept: there is more to say of them than a file would.
+_SHOWN_AS_KEPT = (Plan, Round, Organisation, Person, Section)
 
 
-def where_said(row: Row) -> Json:
-    """The columns of :data:`WHERE_SAID` that say something."""
-    found = {name: getattr(row, name) for name in WHERE_SAID[type(row)]}
-    return {name: value for name, value in found.items() if value is not None and value != {}}
+def says_something(value: Any) -> bool:
+    """Whether a value is more than nothing; empty words say that something was taken away."""
+    return value is not None and value != {} and value != []
 
 
 def said_days(row: Row, field: str) -> Json:
@@ -106,245 +92,169 @@ class PlanWriter:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.organisation_rows = _rows(session, Organisation)
-        self.round_rows = _rows(session, Round)
-        self.person_rows = _rows(session, Person)
-        self.organisation_names = _names({row.id: row.name for row in self.organisation_rows})
-        self.round_names = _names({row.id: row.name for row in self.round_rows})
-        self.person_names: dict[str, str] = {}
+        #: by what name each organisation, round and measure goes in this file, by id; a person by that where
+        #: it is not what leads print
+        self.names: dict[str, str] = {}
+        self.names |= _names({row.id: row.name for row in _rows(session, Organisation)})
+        self.names |= _names({row.id: row.name for row in _rows(session, Round)})
+        #: the rows whose name in this file is told, and those whose id is
+        self.told_names: set[str] = set()
+        self.told_ids: set[str] = set()
+        self.priorities: Sequence[Priority] = ()
+        #: the lists of the plan's own that are known already, by the type of their rows
+        self.lists: dict[str, list[Json]] = {}
 
     # -- the plan and its lists
 
     def whole(self) -> Json:
         """The whole plan, keys in the order of the format."""
         plan = the_plan(self.session)
-        listed = priorities(self.session, whole=True)
-        leads = list(_leads(listed))
-        named = {person.id for lead in leads for person in lead.people}
-        self.person_rows = [row for row in self.person_rows if self._is_to_be_written(row, row.id in named)]
-        self.person_names = _person_names(self.person_rows, leads)
-        more = where_said(plan)
-        found: Json = {
-            "format": "cypp-plan/1",
-            "title": plan.title,
-            "document_label": plan.document_label,
-            "status": plan.status,
-            "partnership": plan.partnership,
-            **_part(more, "area"),
-            "period": plan.period,
-            **said_days(plan, "period"),
-            "introduction": plan.introduction,
-            "level_names": {
-                "priority": plan.level_priority,
-                "outcome": plan.level_outcome,
-                "measure": plan.level_measure,
-            },
-            "columns": list(plan.columns),
-            **_part(more, "protective_marking", "rag_rules"),
-        }
-        layouts, packs = _definitions(self.session, PrintLayout), _definitions(self.session, Pack)
-        people = self._people()
-        lists = {
-            "rounds": self._rounds(listed),
-            "organisations": self._organisations(leads, people, str([layouts, packs])),
-            "people": people,
-        }
-        found |= {name: entries for name, entries in lists.items() if entries}
-        found["priorities"] = [self.priority(priority) for priority in listed]
-        found["sections"] = [self.section(row) for row in _rows(self.session, Section)]
-        found["recommendations"] = [self.recommendation(row) for row in _rows(self.session, Recommendation)]
-        found |= {name: entries for name, entries in (("layouts", layouts), ("packs", packs)) if entries}
-        found["notes"] = self._notes(plan, listed)
-        return found
+        self.priorities = priorities(self.session, whole=True)
+        leads = list(_leads(self.priorities))
+        self.lists["print_layout"] = self._list_of_plan("print_layout")
+        self.lists["pack"] = self._list_of_plan("pack")
+        self.lists["person"] = self._people(leads)
+        self.lists["organisation"] = self._organisations(leads)
+        self.lists["round"] = self._rounds()
+        found = self._entry(plan)
+        return {"format": "cypp-plan/1", **found, "notes": self._notes(plan)}
 
-    def _rounds(self, listed: Sequence[Priority]) -> list[Json]:
+    def _list_of_plan(self, row_type: str) -> list[Json]:
+        """A list that stands in no row; a row of which nothing at all is said is left out."""
+        if row_type in self.lists:
+            return self.lists[row_type]
+        if row_type == "priority":
+            return [self._entry(row) for row in self.priorities]
+        entries = [self._entry(row) for row in rows_in_order(self.session, row_classes()[row_type])]
+        return [entry for entry in entries if any(entry.values())]
+
+    def _rounds(self) -> list[Json]:
         """The rounds, as far as the updates do not tell of them."""
-        updates = (update for p in listed for outcome in p.outcomes for update in outcome.updates)
-        named = dict.fromkeys(self.round_names[update.round_id] for update in updates if update.round_id)
-        found = []
-        for row in self.round_rows:
-            name = self.round_names[row.id]
-            key = {"key": name} if name != row.name and name in named else {}
-            days = said_days(row, "period")
-            entry = {
-                **key,
-                "name": row.name,
-                "period": row.period,
-                **days,
-                "due": row.due,
-                "state": row.state,
-            }
-            usual = row.period is None and row.due is None and row.state == "open"
-            found.append(Listed(name, entry, bool(name) and usual and not key and not days))
-        return needed(found, named)
+        named = []
+        for priority in self.priorities:
+            for outcome in priority.outcomes:
+                named += [self.names[update.round_id] for update in outcome.updates if update.round_id]
+        return self._needed(Round, named)
 
-    def _organisations(self, leads: Sequence[Lead], people: Sequence[Json], layouts: str) -> list[Json]:
+    def _organisations(self, leads: Sequence[Lead]) -> list[Json]:
         """The organisations, as far as people and leads do not tell of them.
 
-        Layouts name them by their ids, so those that ``layouts`` names are written with them.
+        Layouts name them by their ids, so those that layouts name are written with them.
         """
-        said = [entry["organisation"] for entry in people if "organisation" in entry]
-        said += [self.organisation_names[lead.organisation_id] for lead in leads if lead.organisation_id]
-        named = dict.fromkeys(said)
+        named = [entry["organisation"] for entry in self.lists["person"] if "organisation" in entry]
+        named += [self.names[lead.organisation_id] for lead in leads if lead.organisation_id]
+        layouts = str([self.lists["print_layout"], self.lists["pack"]])
+        for row in _rows(self.session, Organisation):
+            if row.id in layouts:
+                self.told_ids.add(row.id)
+        return self._needed(Organisation, named)
+
+    def _needed(self, cls: type[Round] | type[Organisation], named: Sequence[str]) -> list[Json]:
+        """The rows of a list, as far as ``named``, their names elsewhere in order, does not tell of them."""
+        names = set(named)
         found = []
-        for row in self.organisation_rows:
-            name = self.organisation_names[row.id]
-            more = {"id": row.id} if row.id in layouts else {}
-            if name != row.name and name in named:
-                more["key"] = name
-            details = {"short_name": row.short_name, "kind": row.kind, "email": row.email}
-            usual = not more and all(value is None for value in details.values())
-            found.append(Listed(name, {**more, "name": row.name, **details}, bool(name) and usual))
+        for row in _rows(self.session, cls):
+            name = self.names[row.id]
+            if name != row.name and name in names:
+                self.told_names.add(row.id)
+            entry = self._entry(row)
+            says_no_more = entry == self._entry(cls(name=row.name))
+            found.append(Listed(name, entry, bool(name) and says_no_more))
         return needed(found, named)
 
-    def _people(self) -> list[Json]:
+    def _people(self, leads: Sequence[Lead]) -> list[Json]:
         """The people of whom more is known than leads print, each with all others of that name."""
-        entries: list[tuple[str, Json]] = []
-        known: set[str] = set()
-        for row in self.person_rows:
-            entry = self._person(row)
-            if row.id in self.person_names:
-                entry = {"key": self.person_names[row.id], **entry}
-            if entry != default_person(row.printed):
-                known.add(row.printed)
-            entries.append((row.printed, entry))
+        named = {person.id for lead in leads for person in lead.people}
+        people = [row for row in _rows(self.session, Person) if self._is_known(row, row.id in named)]
+        special_names = _person_names(people, leads)
+        self.names |= special_names
+        self.told_names |= set(special_names)
+        entries = [(row.printed, self._entry(row)) for row in people]
+        known = {printed for printed, entry in entries if entry != default_person(printed)}
         return [entry for printed, entry in entries if printed in known]
 
-    def _person(self, row: Person) -> Json:
-        if row.organisation_id is None:
-            return where_said(row)
-        return {**where_said(row), "organisation": self.organisation_names[row.organisation_id]}
-
-    def _is_to_be_written(self, row: Person, named: bool) -> bool:
+    def _is_known(self, row: Person, is_named: bool) -> bool:
         """Whether somebody is known: a bare name that no lead names any longer stays behind."""
-        return bool(where_said(row)) and (named or self._person(row) != default_person(row.printed))
+        entry = self._entry(row)
+        if not set(entry) - {"organisation"}:
+            return False
+        return is_named or entry != default_person(row.printed)
 
     # -- rows
 
-    def priority(self, row: Priority) -> Json:
-        return {
-            "id": row.id,
-            "code": row.code,
-            "title": row.title,
-            "outcomes_sought": list(row.outcomes_sought),
-            "success_criteria": list(row.success_criteria),
-            **where_said(row),
-            "leads": [self.lead(lead) for lead in row.leads],
-            "outcomes": [self.outcome(outcome) for outcome in row.outcomes],
-        }
-
-    def outcome(self, row: Outcome) -> Json:
-        keys = measure_keys(row)
-        return {
-            "id": row.id,
-            "code": row.code,
-            "title": row.title,
-            "strategic_plans": list(row.strategic_plans),
-            "governance_groups": list(row.governance_groups),
-            **where_said(row),
-            "leads": [self.lead(lead) for lead in row.leads],
-            "measures": [self.measure(measure, keys) for measure in row.measures],
-            "actions": [self.action(action, keys) for action in row.actions],
-            "updates": [self.update(update, keys) for update in row.updates],
-        }
-
-    def measure(self, row: Measure, keys: Mapping[str, str]) -> Json:
-        found: Json = {"id": row.id, "code": row.code}
-        if row.key or keys[row.id] != row.code:
-            found["key"] = keys[row.id]
-        return {
-            **found,
-            "title": row.title,
-            "placeholder": row.placeholder,
-            "flags": list(row.flags),
-            "leads": [self.lead(lead) for lead in row.leads],
-            **where_said(row),
-            "observations": [self.observation(observation) for observation in row.observations],
-        }
-
-    def observation(self, row: Observation) -> Json:
-        return {
-            "area": row.area,
-            **({} if row.series is None else {"series": row.series}),
-            "period": row.period,
-            **said_days(row, "period"),
-            "value": row.words if row.value is None else row.value,
-            "unit": row.unit,
-            "kind": row.kind,
-            **where_said(row),
-        }
-
-    def action(self, row: Action, keys: Mapping[str, str]) -> Json:
-        return {
-            "id": row.id,
-            "number": row.number,
-            "text": row.text,
-            "due": row.due,
-            **said_days(row, "due"),
-            **where_said(row),
-            **({"leads": [self.lead(lead) for lead in row.leads]} if row.leads else {}),
-            "measures": [keys[measure.id] for measure in row.measures],
-        }
-
-    def update(self, row: Update, keys: Mapping[str, str]) -> Json:
-        found: Json = {
-            "id": row.id,
-            "round": self.round_names[row.round_id] if row.round_id else None,
-            "measures": [keys[measure.id] for measure in row.measures],
-            "source": row.source,
-            "text": row.text,
-        }
-        return found if row.state == default_state(row.text) else {**found, "state": row.state}
-
-    def lead(self, row: Lead) -> Json:
-        return {
-            "organisation": self.organisation_names[row.organisation_id] if row.organisation_id else None,
-            "people": [self.person_names.get(person.id, person.printed) for person in row.people],
-            **where_said(row),
-            "note": row.note,
-        }
-
-    def section(self, row: Section) -> Json:
-        names = ("id", "number", "title", "depth", "text")
-        return {name: getattr(row, name) for name in names}
-
-    def recommendation(self, row: Recommendation) -> Json:
-        found = {"id": row.id, "number": row.number, "text": row.text, "section": row.section}
-        return {**found, **where_said(row), **said_days(row, "due")}
-
     def row(self, row: Row) -> Json:
         """One row as it stands in plan JSON; as it is kept, where it has no place of its own there."""
+        if isinstance(row, _SHOWN_AS_KEPT) or row.list_word is None:
+            return {"id": row.id, **stored_values(row)}
+        return self._entry(row)
+
+    def _entry(self, row: Row) -> Json:
+        """The object that stands for a row."""
+        found: Json = {}
+        days: dict[str, Json] = {}
+        for key in keys_of(row.row_type):
+            if key.kind is KeyKind.SAID_DAY:
+                if key.field not in days:
+                    days[key.field] = said_days(row, key.field)
+                if key.column in days[key.field]:
+                    found[key.name] = days[key.field][key.column]
+                continue
+            value = self._value(row, key)
+            if key.is_always_there or says_something(value):
+                holder = found if key.within is None else found.setdefault(key.within, {})
+                holder[key.name] = value
+        return found
+
+    def _value(self, row: Row, key: Key) -> Any:
+        """What stands under a key of the object for a row; None where there is nothing to say."""
+        if key.kind in (KeyKind.COLUMN, KeyKind.DATED_WORDS):
+            value = getattr(row, key.column)
+            return list(value) if isinstance(value, list) else value
+        if key.kind is KeyKind.ROWS:
+            if key.owner_column is None:
+                return self._list_of_plan(key.row_type)
+            return [self._entry(below) for below in getattr(row, key.name)]
+        if key.kind is KeyKind.ROWS_NAMED:
+            return [self._name(named) for named in getattr(row, key.name)]
+        if key.kind is KeyKind.ROW_NAMED:
+            row_id = getattr(row, key.column)
+            return self.names[row_id] if row_id else None
+        if key.kind is KeyKind.NUMBER_OR_WORDS:
+            number, words = (getattr(row, column) for column in key.columns)
+            return words if number is None else number
+        return self._what_is_not_found(row, key)
+
+    def _what_is_not_found(self, row: Row, key: Key) -> str | None:
+        """What is told only where reading would not find it by itself."""
+        if key.kind is KeyKind.ID:
+            return row.id if key.is_always_there or row.id in self.told_ids else None
+        if key.kind is KeyKind.STATE:
+            state: str = getattr(row, key.column)
+            return None if state == default_state(getattr(row, "text", "")) else state
         if isinstance(row, Measure):
-            return self.measure(row, measure_keys(row.outcome))
-        if isinstance(row, Action):
-            return self.action(row, measure_keys(row.outcome))
-        if isinstance(row, Update):
-            return self.update(row, measure_keys(row.outcome))
-        if isinstance(row, Priority):
-            return self.priority(row)
-        if isinstance(row, Outcome):
-            return self.outcome(row)
-        if isinstance(row, Lead):
-            return self.lead(row)
-        if isinstance(row, Observation):
-            return self.observation(row)
-        if isinstance(row, Recommendation):
-            return self.recommendation(row)
-        return {"id": row.id, **stored_values(row)}
+            name = self._name(row)
+            return name if row.key or name != row.code else None
+        return self.names[row.id] if row.id in self.told_names else None
+
+    def _name(self, row: Row) -> str:
+        """By what name a measure or a person goes in this file."""
+        if isinstance(row, Measure) and row.id not in self.names:
+            self.names |= measure_keys(row.outcome)
+        if isinstance(row, Person):
+            return self.names.get(row.id, row.printed)
+        return self.names[row.id]
 
     # -- notes
 
-    def _notes(self, plan: Plan, listed: Sequence[Priority]) -> list[str]:
+    def _notes(self, plan: Plan) -> list[str]:
         """The plan's own notes, then those of single rows, under the addresses of their rows in the file."""
         rows: list[Any] = []
-        names: dict[str, str] = {}
-        for priority in listed:
+        for priority in self.priorities:
             rows.append(priority)
             for outcome in priority.outcomes:
-                names |= measure_keys(outcome)
                 rows += [outcome, *outcome.measures, *outcome.actions, *outcome.updates]
         rows += [*_rows(self.session, Section), *_rows(self.session, Recommendation)]
-        addresses = Addresses(self.session, names)
+        addresses = Addresses(self.session, self.names)
         own = [f"On plan: {note}" if row_noted(self.session, note) else note for note in plan.notes]
         return [*own, *(f"On {addresses.of(row)}: {row.note}" for row in rows if row.note)]
 
@@ -403,7 +313,7 @@ def _mentions(lead: Lead) -> Iterator[tuple[str, str, int]]:
 
 
 def _rows(session: Session, cls: type[AnyRow]) -> list[AnyRow]:
-    return [row for row in in_order(session, cls) if isinstance(row, cls)]
+    return [row for row in rows_in_order(session, cls) if isinstance(row, cls)]
 
 
 def _leads(listed: Sequence[Priority]) -> Iterator[Lead]:
@@ -416,13 +326,3 @@ def _leads(listed: Sequence[Priority]) -> Iterator[Lead]:
                 yield from measure.leads
             for action in outcome.actions:
                 yield from action.leads
-
-
-def _definitions(session: Session, cls: type[PrintLayout] | type[Pack]) -> list[Json]:
-    """Layouts or packs, but for those without a name and a word."""
-    listed = [{"name": row.name, "definition": row.definition} for row in _rows(session, cls)]
-    return [one for one in listed if any(one.values())]
-
-
-def _part(given: Json, *names: str) -> Json:
-    return {name: given[name] for name in names if name in given}

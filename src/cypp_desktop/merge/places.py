@@ -1,6 +1,6 @@
 """Where many rows stand, worked out together: by address, in words, and in the plan's order.
 
-Says the same as :mod:`cypp_desktop.plan.codes`, but in a few statements for thousands of rows of any
+Says the same as :mod:`cypp_desktop.store.addresses`, but in a few statements for thousands of rows of any
 kind, and also for rows that are no longer in the plan. Reads only what stands beside the rows asked for.
 """
 

@@ -15,12 +15,12 @@ from cypp_desktop.merge.proposals import Side
 from cypp_desktop.merge.report import file_of
 from cypp_desktop.merge.review import both, fitting
 from cypp_desktop.plan.base import Row, fields_of, row_classes
-from cypp_desktop.plan.codes import short_name
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import log, recorder
 from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED, DELETED, Change, to_json, value_in
 from cypp_desktop.store.commands import delete_rows
 from cypp_desktop.store.log import RowKey
+from cypp_desktop.store.short_names import short_name
 from cypp_desktop.store.union import DELETED_AND_EDITED, Mark, marks
 
 if TYPE_CHECKING:

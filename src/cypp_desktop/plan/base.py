@@ -71,6 +71,16 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return number
 
 
+class InJson(Enum):
+    """When plan JSON says what a column holds."""
+
+    #: Its key is always there: null, or empty, where the column says nothing.
+    ALWAYS = "always"
+    WHERE_SAID = "where it says something"
+    #: Among the notes of the file, after the address of the row.
+    AMONG_NOTES = "among the notes"
+
+
 class Row(DeclarativeBase):
     """A row of the plan: it has an id, and every field of it is recorded in the change log."""
 
@@ -85,6 +95,14 @@ class Row(DeclarativeBase):
     labelled_by: ClassVar[tuple[str, ...]] = ()
     #: of a row that only joins two others: the column that names the second
     joins: ClassVar[str | None] = None
+    #: the list of such rows in plan JSON, where it is not called by ``list_word``
+    json_list: ClassVar[str | None] = None
+    #: when plan JSON has the id of such a row; None where nobody can say one
+    json_id: ClassVar[InJson | None] = None
+    #: the keys that stand first in plan JSON, where their order is not that of the columns and lists
+    json_order: ClassVar[tuple[str, ...]] = ()
+    #: the lists below such a row that plan JSON has only where there is something in them
+    json_lists_where_said: ClassVar[tuple[str, ...]] = ()
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
 
@@ -120,6 +138,29 @@ def _defaults(cls: type[Row]) -> tuple[tuple[str, Any], ...]:
     return tuple(found)
 
 
+class Kind(StrEnum):
+    """What a field holds, and so how it is merged, searched and shown."""
+
+    WORDS = "words"
+    #: a long text, which merges by paragraph
+    MARKDOWN = "markdown"
+    LIST = "list"
+    #: settings
+    OBJECT = "object"
+    FLAG = "flag"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+    #: the id of another row
+    LINK = "link"
+    #: the row it stands in, and where in its list
+    PLACE = "place"
+
+
+#: Kinds of fields in which there are words to look for.
+_WITH_WORDS = frozenset({Kind.WORDS, Kind.MARKDOWN, Kind.LIST, Kind.NUMBER, Kind.DATE, Kind.CHOICE})
+
+
 class Partner(Enum):
     """What somebody who answers a return may do with a field of the rows that were asked for."""
 
@@ -136,16 +177,30 @@ class About:
     """What there is to say of a field beside how it is kept; told with the first of its columns.
 
     Without a ``label`` the field is called by its name. ``choices`` are the only values of a field that has
-    any.
+    any. ``is_searched`` says whether what it says can be found; ``read_before`` and ``read_after`` name the
+    field together with which it is found and shown, because it means something only there: a code before its
+    title, a period after its value. ``is_note`` marks what is said about the plan and is no part of it.
+
+    Two things are said with each column, since plan JSON has a key for each. ``json`` is that key, where it
+    is not the column's name: "level_names.priority" is the key ``priority`` of an object ``level_names``, and
+    two columns with one key are a number or words. ``in_json`` says when the key is written. Where nothing
+    else is said that is always for a column that always holds something, and where they say something for
+    others.
     """
 
     label: str | None = None
     choices: type[StrEnum] | None = None
     partner: Partner = Partner.ANSWERS
+    is_searched: bool = True
+    read_before: str | None = None
+    read_after: str | None = None
+    is_note: bool = False
+    json: str | None = None
+    in_json: InJson | None = None
 
 
 def column_info(
-    kind: str, about: About | None = None, *, field: str | None = None, **more: Any
+    kind: Kind, about: About | None = None, *, field: str | None = None, **more: Any
 ) -> dict[str, Any]:
     """What a column says of itself: its kind, its field group, and what there is to say of that."""
     info: dict[str, Any] = {"kind": kind, "about": about or About(), **more}
@@ -162,36 +217,53 @@ def words_column(
     about: About | None = None,
 ) -> Any:
     """A column of words; ``markdown`` marks the long texts that merge by paragraph."""
-    info = column_info("markdown" if markdown else "words", about, field=field, default=default)
+    info = column_info(Kind.MARKDOWN if markdown else Kind.WORDS, about, field=field, default=default)
     return mapped_column(Text, nullable=default is None, info=info)
 
 
-def list_column(about: About | None = None) -> Any:
-    """A column that holds a list of texts."""
-    info = column_info("list", about, default=list)
+def list_column(about: About | None = None, *, markdown: bool = False) -> Any:
+    """A column that holds a list of texts, each of them ``markdown`` or plain."""
+    info = column_info(Kind.LIST, about, default=list, markdown=markdown)
     return mapped_column(MutableList.as_mutable(TextList()), nullable=False, info=info)
 
 
 def object_column(about: About | None = None) -> Any:
     """A column that holds a small object of settings (a layout, RAG rules)."""
-    return mapped_column(JsonObject, nullable=False, info=column_info("object", about, default=dict))
+    return mapped_column(JsonObject, nullable=False, info=column_info(Kind.OBJECT, about, default=dict))
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One editable thing of a row class: its name, the columns that make it up, and what is said of it.
 
-    ``kind`` is ``words``, ``markdown``, ``list``, ``object``, ``flag``, ``number``, ``date``,
-    ``choice``, ``link`` (the id of another row) or ``place``. ``label`` names it in a list of changes;
-    ``choices`` are the values that it can have, where not just any will do.
+    ``label`` names it in a list of changes; ``choices`` are the values that it can have, where not just any
+    will do; ``is_markdown`` says whether its text, or each of its list, is Markdown.
     """
 
     name: str
     columns: tuple[str, ...]
-    kind: str
+    kind: Kind
     label: str
     choices: tuple[str, ...] | None
-    partner: Partner
+    is_markdown: bool
+    about: About
+
+    @property
+    def partner(self) -> Partner:
+        """What somebody who answers a return may do with it."""
+        return Partner.CARRIES if self.kind is Kind.PLACE else self.about.partner
+
+    @property
+    def is_span(self) -> bool:
+        """Whether it is a due date or period: printed words, and the days that were read out of them."""
+        return f"{self.name}_start" in self.columns
+
+    @property
+    def columns_with_words(self) -> tuple[str, ...]:
+        """The columns that hold what was written, and not what was worked out from it."""
+        if self.kind not in _WITH_WORDS:
+            return ()
+        return self.columns[:1] if self.is_span else self.columns
 
     def value_of(self, values: Mapping[str, Any]) -> Any:
         """This field's value out of the stored values of a row: a group is a mapping."""
@@ -219,15 +291,15 @@ def fields_of(cls: type[Row]) -> dict[str, Field]:
 def _field(cls: type[Row], name: str, columns: list[str]) -> Field:
     info = cls.__table__.columns[columns[0]].info
     about: About = info.get("about", About())
-    choices = tuple(choice.value for choice in about.choices) if about.choices else None
-    is_place = name == "place"
+    kind = Kind.PLACE if name == Kind.PLACE else Kind(info.get("kind", Kind.WORDS))
     return Field(
         name,
         tuple(columns),
-        kind="place" if is_place else info.get("kind", "words"),
+        kind=kind,
         label=about.label or default_label(name),
-        choices=choices,
-        partner=Partner.CARRIES if is_place else about.partner,
+        choices=tuple(choice.value for choice in about.choices) if about.choices else None,
+        is_markdown=kind is Kind.MARKDOWN or info.get("markdown", False),
+        about=about,
     )
 
 

@@ -18,6 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cypp_desktop.plan.base import (
     About,
     ExactDecimal,
+    InJson,
+    Kind,
     Partner,
     Row,
     column_info,
@@ -73,41 +75,55 @@ class Polarity(StrEnum):
 
 
 #: Said of officers to officers: not printed, and nobody else's business.
-WORKING_NOTE = About("Working note", partner=Partner.KEPT_FROM)
+WORKING_NOTE = About("Working note", partner=Partner.KEPT_FROM, is_note=True, in_json=InJson.AMONG_NOTES)
 #: The same where no return holds such rows, or where the note is of a figure and goes with it.
-NOTE_IN_PLAN = About("Working note")
-LINEAGE = About("Where it comes from")
+NOTE_IN_PLAN = About("Working note", is_note=True, in_json=InJson.AMONG_NOTES)
+LINEAGE = About("Where it comes from", is_note=True)
 E_MAIL = About("E-mail")
-#: What a partner sees of the plan itself; a marking goes wherever its words go.
-SEEN = About(partner=Partner.READS)
+#: What every plan JSON file has a key for, though it may say nothing.
+ALWAYS_IN_JSON = About(in_json=InJson.ALWAYS)
+#: What plan JSON tells only where reading would not find it by itself.
+WHERE_SAID_IN_JSON = About(in_json=InJson.WHERE_SAID)
+#: What a partner sees of the plan itself.
+SEEN = About(partner=Partner.READS, in_json=InJson.ALWAYS)
+#: The code or number of what has a title.
+CODE = About(read_before="title", in_json=InJson.ALWAYS)
+#: What tells a value of a measure from its other values.
+OF_VALUE = About(read_after="value")
+#: The same, where plan JSON has a key for it in any case.
+ALWAYS_OF_VALUE = About(read_after="value", in_json=InJson.ALWAYS)
+#: What is said of a lead beside who it is.
+WITH_LEAD = About(read_after="organisation_id")
+#: A moment or a digest that the application wrote, which nobody looks for.
+NOT_SEARCHED = About(is_searched=False)
 #: What a return says nothing of.
-KEPT_FROM_PARTNERS = About(partner=Partner.KEPT_FROM)
+KEPT_FROM_PARTNERS = About(partner=Partner.KEPT_FROM, in_json=InJson.ALWAYS)
 
 
 def _place(parent: str | None = None) -> Any:
     """Part of a row's place: the row it stands in, or (without a parent) its key in that list."""
     if parent is None:
-        return mapped_column(String, nullable=False, info=column_info("place", field="place", default="V"))
-    info = column_info("place", field="place")
+        return mapped_column(String, nullable=False, info=column_info(Kind.PLACE, field="place", default="V"))
+    info = column_info(Kind.PLACE, field="place")
     return mapped_column(ForeignKey(f"{parent}.id"), nullable=False, index=True, info=info)
 
 
 def _link(target: str, *, field: str | None = None, nullable: bool = True, about: About | None = None) -> Any:
-    info = column_info("link", about, field=field)
+    info = column_info(Kind.LINK, about, field=field)
     return mapped_column(ForeignKey(f"{target}.id"), nullable=nullable, index=True, info=info)
 
 
 def _choice(choices: type[StrEnum], default: StrEnum | None, about: About | None = None) -> Any:
     """One of a few fixed values; without a default it can be left unsaid."""
     info = column_info(
-        "choice", replace(about or About(), choices=choices), default=default.value if default else None
+        Kind.CHOICE, replace(about or About(), choices=choices), default=default.value if default else None
     )
     return mapped_column(String, nullable=default is None, info=info)
 
 
 def _word(default: str, about: About | None = None) -> Any:
     """A word by which the plan keeps its books; later versions may know others."""
-    return mapped_column(String, nullable=False, info=column_info("choice", about, default=default))
+    return mapped_column(String, nullable=False, info=column_info(Kind.CHOICE, about, default=default))
 
 
 def _children(target: str, back: str) -> Any:
@@ -126,38 +142,55 @@ def _named_by(back: str) -> Any:
 
 def _day(field: str | None = None, about: About | None = None) -> Any:
     """A day as ``YYYY-MM-DD``."""
-    return mapped_column(String(10), nullable=True, info=column_info("date", about, field=field))
+    return mapped_column(String(10), nullable=True, info=column_info(Kind.DATE, about, field=field))
 
 
 class Plan(Row):
     """The plan itself: exactly one row in a file."""
 
     __tablename__ = "plan"
+    json_lists_where_said: ClassVar[tuple[str, ...]] = (
+        "rounds",
+        "organisations",
+        "people",
+        "layouts",
+        "packs",
+    )
 
     title: Mapped[str] = words_column("", about=SEEN)
     document_label: Mapped[str | None] = words_column(about=KEPT_FROM_PARTNERS)
     status: Mapped[str | None] = words_column(about=KEPT_FROM_PARTNERS)
     partnership: Mapped[str | None] = words_column(about=SEEN)
-    area: Mapped[str | None] = words_column(about=KEPT_FROM_PARTNERS)
+    area: Mapped[str | None] = words_column(about=About(partner=Partner.KEPT_FROM))
     period: Mapped[str | None] = words_column(field="period", about=SEEN)
     period_start: Mapped[str | None] = _day("period")
     period_end: Mapped[str | None] = _day("period")
     introduction: Mapped[str | None] = words_column(markdown=True, about=KEPT_FROM_PARTNERS)
     level_priority: Mapped[str] = words_column(
-        "Priority", about=About("Name of the first level", partner=Partner.READS)
+        "Priority",
+        about=About("Name of the first level", partner=Partner.READS, json="level_names.priority"),
     )
     level_outcome: Mapped[str] = words_column(
-        "Outcome", about=About("Name of the second level", partner=Partner.READS)
+        "Outcome",
+        about=About("Name of the second level", partner=Partner.READS, json="level_names.outcome"),
     )
     level_measure: Mapped[str | None] = words_column(
-        about=About("Name of the third level", partner=Partner.READS)
+        about=About(
+            "Name of the third level",
+            partner=Partner.READS,
+            json="level_names.measure",
+            in_json=InJson.ALWAYS,
+        )
     )
     columns: Mapped[list[str]] = list_column(About("Printed columns", partner=Partner.KEPT_FROM))
-    protective_marking: Mapped[str | None] = words_column(about=SEEN)
+    #: a marking goes wherever the plan's words go
+    protective_marking: Mapped[str | None] = words_column(about=About(partner=Partner.READS))
     rag_rules: Mapped[dict[str, Any]] = object_column(
-        About("Rules for red, amber and green", partner=Partner.KEPT_FROM)
+        About("Rules for red, amber and green", partner=Partner.KEPT_FROM, in_json=InJson.WHERE_SAID)
     )
-    notes: Mapped[list[str]] = list_column(About("Notes on this file", partner=Partner.KEPT_FROM))
+    notes: Mapped[list[str]] = list_column(
+        About("Notes on this file", partner=Partner.KEPT_FROM, in_json=InJson.AMONG_NOTES)
+    )
 
 
 class Round(Row):
@@ -170,10 +203,10 @@ class Round(Row):
 
     sort_key: Mapped[str] = _place()
     name: Mapped[str] = words_column("")
-    period: Mapped[str | None] = words_column(field="period")
+    period: Mapped[str | None] = words_column(field="period", about=ALWAYS_IN_JSON)
     period_start: Mapped[str | None] = _day("period")
     period_end: Mapped[str | None] = _day("period")
-    due: Mapped[str | None] = _day(about=About("Updates due by"))
+    due: Mapped[str | None] = _day(about=About("Updates due by", in_json=InJson.ALWAYS))
     state: Mapped[str] = _choice(RoundState, RoundState.OPEN)
 
     updates: Mapped[list[Update]] = _named_by("round")
@@ -185,12 +218,13 @@ class Organisation(Row):
     __tablename__ = "organisation"
     list_word: ClassVar[str | None] = "organisations"
     labelled_by: ClassVar[tuple[str, ...]] = ("name",)
+    json_id: ClassVar[InJson | None] = InJson.WHERE_SAID
 
     sort_key: Mapped[str] = _place()
     name: Mapped[str] = words_column("")
-    short_name: Mapped[str | None] = words_column()
-    kind: Mapped[str | None] = words_column()
-    email: Mapped[str | None] = words_column(about=E_MAIL)
+    short_name: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
+    kind: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
+    email: Mapped[str | None] = words_column(about=About("E-mail", in_json=InJson.ALWAYS))
 
     people: Mapped[list[Person]] = _named_by("organisation")
     leads: Mapped[list[Lead]] = _named_by("organisation")
@@ -205,7 +239,7 @@ class Person(Row):
 
     sort_key: Mapped[str] = _place()
     name: Mapped[str | None] = words_column()
-    post: Mapped[str | None] = words_column()
+    post: Mapped[str | None] = words_column(about=About(read_after="name"))
     email: Mapped[str | None] = words_column(about=E_MAIL)
     organisation_id: Mapped[str | None] = _link("organisation")
 
@@ -224,17 +258,18 @@ class Priority(Row):
     __tablename__ = "priority"
     list_word: ClassVar[str | None] = "priorities"
     labelled_by: ClassVar[tuple[str, ...]] = ("code",)
+    json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
     sort_key: Mapped[str] = _place()
-    code: Mapped[str | None] = words_column()
-    title: Mapped[str | None] = words_column()
-    outcomes_sought: Mapped[list[str]] = list_column()
-    success_criteria: Mapped[list[str]] = list_column()
+    code: Mapped[str | None] = words_column(about=CODE)
+    title: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
+    outcomes_sought: Mapped[list[str]] = list_column(markdown=True)
+    success_criteria: Mapped[list[str]] = list_column(markdown=True)
     lineage: Mapped[str | None] = words_column(markdown=True, about=LINEAGE)
     note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
-    outcomes: Mapped[list[Outcome]] = _children("Outcome", "priority")
     leads: Mapped[list[Lead]] = _children("Lead", "priority")
+    outcomes: Mapped[list[Outcome]] = _children("Outcome", "priority")
 
 
 class Outcome(Row):
@@ -244,10 +279,11 @@ class Outcome(Row):
     list_word: ClassVar[str | None] = "outcomes"
     labelled_by: ClassVar[tuple[str, ...]] = ("code",)
     parent_column: ClassVar[str | None] = "priority_id"
+    json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
     priority_id: Mapped[str] = _place("priority")
     sort_key: Mapped[str] = _place()
-    code: Mapped[str | None] = words_column()
+    code: Mapped[str | None] = words_column(about=CODE)
     title: Mapped[str] = words_column("")
     strategic_plans: Mapped[list[str]] = list_column()
     governance_groups: Mapped[list[str]] = list_column()
@@ -255,10 +291,10 @@ class Outcome(Row):
     note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
     priority: Mapped[Priority] = relationship(back_populates="outcomes")
+    leads: Mapped[list[Lead]] = _children("Lead", "outcome")
     measures: Mapped[list[Measure]] = _children("Measure", "outcome")
     actions: Mapped[list[Action]] = _children("Action", "outcome")
     updates: Mapped[list[Update]] = _children("Update", "outcome")
-    leads: Mapped[list[Lead]] = _children("Lead", "outcome")
 
 
 class Measure(Row):
@@ -271,14 +307,16 @@ class Measure(Row):
     list_word: ClassVar[str | None] = "measures"
     labelled_by: ClassVar[tuple[str, ...]] = ("key", "code")
     parent_column: ClassVar[str | None] = "outcome_id"
+    json_order: ClassVar[tuple[str, ...]] = ("code", "key", "title", "placeholder", "flags", "leads")
+    json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
     outcome_id: Mapped[str] = _place("outcome")
     sort_key: Mapped[str] = _place()
-    code: Mapped[str | None] = words_column()
+    code: Mapped[str | None] = words_column(about=CODE)
     key: Mapped[str | None] = words_column(about=About(partner=Partner.CARRIES))
     title: Mapped[str] = words_column("")
     placeholder: Mapped[bool] = mapped_column(
-        Boolean, nullable=False, info=column_info("flag", default=False)
+        Boolean, nullable=False, info=column_info(Kind.FLAG, default=False)
     )
     flags: Mapped[list[str]] = list_column()
     definition: Mapped[str | None] = words_column(markdown=True)
@@ -313,12 +351,14 @@ class Action(Row):
     list_word: ClassVar[str | None] = "actions"
     labelled_by: ClassVar[tuple[str, ...]] = ("number",)
     parent_column: ClassVar[str | None] = "outcome_id"
+    json_lists_where_said: ClassVar[tuple[str, ...]] = ("leads",)
+    json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
     outcome_id: Mapped[str] = _place("outcome")
     sort_key: Mapped[str] = _place()
-    number: Mapped[str | None] = words_column()
+    number: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
     text: Mapped[str] = words_column("", markdown=True, about=About("Key action"))
-    due: Mapped[str | None] = words_column(field="due")
+    due: Mapped[str | None] = words_column(field="due", about=ALWAYS_IN_JSON)
     due_start: Mapped[str | None] = _day("due")
     due_end: Mapped[str | None] = _day("due")
     due_precision: Mapped[str | None] = words_column(field="due")
@@ -348,13 +388,17 @@ class Update(Row):
     __tablename__ = "update"
     list_word: ClassVar[str | None] = "updates"
     parent_column: ClassVar[str | None] = "outcome_id"
+    json_order: ClassVar[tuple[str, ...]] = ("round", "measures", "source", "text")
+    json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
     outcome_id: Mapped[str] = _place("outcome")
     sort_key: Mapped[str] = _place()
-    round_id: Mapped[str | None] = _link("round", about=About("Reporting round", partner=Partner.CARRIES))
+    round_id: Mapped[str | None] = _link(
+        "round", about=About("Reporting round", partner=Partner.CARRIES, in_json=InJson.ALWAYS)
+    )
     text: Mapped[str] = words_column("", markdown=True, about=About("Update"))
-    source: Mapped[str | None] = words_column(markdown=True)
-    state: Mapped[str] = _choice(UpdateState, UpdateState.DRAFT)
+    source: Mapped[str | None] = words_column(markdown=True, about=ALWAYS_IN_JSON)
+    state: Mapped[str] = _choice(UpdateState, UpdateState.DRAFT, WHERE_SAID_IN_JSON)
     note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
     outcome: Mapped[Outcome] = relationship(back_populates="updates")
@@ -404,6 +448,7 @@ class Lead(Row):
 
     __tablename__ = "lead"
     list_word: ClassVar[str | None] = "leads"
+    json_order: ClassVar[tuple[str, ...]] = ("organisation", "people")
     __table_args__ = (
         CheckConstraint(
             "(priority_id IS NOT NULL) + (outcome_id IS NOT NULL)"
@@ -417,9 +462,11 @@ class Lead(Row):
     measure_id: Mapped[str | None] = _link("measure", field="place")
     action_id: Mapped[str | None] = _link("action", field="place")
     sort_key: Mapped[str] = _place()
-    organisation_id: Mapped[str | None] = _link("organisation", about=About("Lead organisation"))
-    role: Mapped[str | None] = _choice(LeadRole, None)
-    note: Mapped[str | None] = words_column()
+    organisation_id: Mapped[str | None] = _link(
+        "organisation", about=About("Lead organisation", in_json=InJson.ALWAYS)
+    )
+    role: Mapped[str | None] = _choice(LeadRole, None, WITH_LEAD)
+    note: Mapped[str | None] = words_column(about=About(read_after="organisation_id", in_json=InJson.ALWAYS))
 
     priority: Mapped[Priority | None] = relationship(back_populates="leads")
     outcome: Mapped[Outcome | None] = relationship(back_populates="leads")
@@ -461,21 +508,31 @@ class Observation(Row):
     list_word: ClassVar[str | None] = "observations"
     called: ClassVar[str | None] = "value"
     parent_column: ClassVar[str | None] = "measure_id"
+    json_order: ClassVar[tuple[str, ...]] = (
+        "area",
+        "series",
+        "period",
+        "period_start",
+        "period_end",
+        "value",
+        "unit",
+    )
+    json_id: ClassVar[InJson | None] = InJson.WHERE_SAID
 
     measure_id: Mapped[str] = _place("measure")
     sort_key: Mapped[str] = _place()
-    series: Mapped[str | None] = words_column()
-    area: Mapped[str | None] = words_column()
-    period: Mapped[str | None] = words_column(field="period")
+    series: Mapped[str | None] = words_column(about=OF_VALUE)
+    area: Mapped[str | None] = words_column(about=ALWAYS_OF_VALUE)
+    period: Mapped[str | None] = words_column(field="period", about=ALWAYS_OF_VALUE)
     period_start: Mapped[str | None] = _day("period")
     period_end: Mapped[str | None] = _day("period")
-    kind: Mapped[str] = _choice(ObservationKind, ObservationKind.ACTUAL)
+    kind: Mapped[str] = _choice(ObservationKind, ObservationKind.ACTUAL, OF_VALUE)
     value: Mapped[Decimal | None] = mapped_column(
-        ExactDecimal, nullable=True, info=column_info("number", field="value")
+        ExactDecimal, nullable=True, info=column_info(Kind.NUMBER, ALWAYS_IN_JSON, field="value")
     )
-    words: Mapped[str | None] = words_column(field="value")
-    unit: Mapped[str | None] = words_column(field="value")
-    note: Mapped[str | None] = words_column(markdown=True, about=NOTE_IN_PLAN)
+    words: Mapped[str | None] = words_column(field="value", about=About(json="value"))
+    unit: Mapped[str | None] = words_column(field="value", about=ALWAYS_IN_JSON)
+    note: Mapped[str | None] = words_column(markdown=True, about=About("Working note", is_note=True))
 
     measure: Mapped[Measure] = relationship(back_populates="observations")
 
@@ -491,12 +548,17 @@ class Section(Row):
     __tablename__ = "section"
     list_word: ClassVar[str | None] = "sections"
     labelled_by: ClassVar[tuple[str, ...]] = ("number",)
+    json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
     sort_key: Mapped[str] = _place()
-    number: Mapped[str | None] = words_column()
+    number: Mapped[str | None] = words_column(about=CODE)
     title: Mapped[str] = words_column("")
     depth: Mapped[int] = mapped_column(
-        Integer, nullable=False, info=column_info("number", About("Level of heading"), default=1)
+        Integer,
+        nullable=False,
+        info=column_info(
+            Kind.NUMBER, About("Level of heading", is_searched=False), default=1, between=(1, 6)
+        ),
     )
     text: Mapped[str] = words_column("", markdown=True)
     note: Mapped[str | None] = words_column(markdown=True, about=NOTE_IN_PLAN)
@@ -508,11 +570,21 @@ class Recommendation(Row):
     __tablename__ = "recommendation"
     list_word: ClassVar[str | None] = "recommendations"
     labelled_by: ClassVar[tuple[str, ...]] = ("number",)
+    json_order: ClassVar[tuple[str, ...]] = (
+        "number",
+        "text",
+        "section",
+        "status",
+        "owner",
+        "due",
+        "progress",
+    )
+    json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
     sort_key: Mapped[str] = _place()
     number: Mapped[str] = words_column("")
     text: Mapped[str] = words_column("", markdown=True, about=About("Recommendation"))
-    section: Mapped[str | None] = words_column(about=About("Where it was made"))
+    section: Mapped[str | None] = words_column(about=About("Where it was made", in_json=InJson.ALWAYS))
     status: Mapped[str | None] = words_column()
     owner: Mapped[str | None] = words_column()
     due: Mapped[str | None] = words_column(field="due")
@@ -527,6 +599,7 @@ class PrintLayout(Row):
     """A layout that officers made their own: a name and its declaration."""
 
     __tablename__ = "print_layout"
+    json_list: ClassVar[str | None] = "layouts"
 
     sort_key: Mapped[str] = _place()
     name: Mapped[str] = words_column("")
@@ -537,6 +610,7 @@ class Pack(Row):
     """A named meeting pack: cover, contents, layouts in the officer's order."""
 
     __tablename__ = "pack"
+    json_list: ClassVar[str | None] = "packs"
 
     sort_key: Mapped[str] = _place()
     name: Mapped[str] = words_column("")
@@ -554,7 +628,7 @@ class IssuedReturn(Row):
     sort_key: Mapped[str] = _place()
     organisation_id: Mapped[str | None] = _link("organisation")
     round_id: Mapped[str | None] = _link("round", about=About("Reporting round"))
-    issued_at: Mapped[str] = words_column("")
+    issued_at: Mapped[str] = words_column("", about=NOT_SEARCHED)
     issued_by: Mapped[str | None] = words_column()
     due: Mapped[str | None] = _day()
     covering_note: Mapped[str | None] = words_column(markdown=True)
@@ -569,8 +643,8 @@ class ReceivedFile(Row):
     parent_column: ClassVar[str | None] = "issued_return_id"
 
     issued_return_id: Mapped[str | None] = _link("issued_return")
-    digest: Mapped[str] = words_column("")
-    received_at: Mapped[str] = words_column("")
+    digest: Mapped[str] = words_column("", about=NOT_SEARCHED)
+    received_at: Mapped[str] = words_column("", about=NOT_SEARCHED)
     sender: Mapped[str | None] = words_column()
     outcome: Mapped[str] = _word("merged")
     report: Mapped[dict[str, Any]] = object_column()

@@ -12,9 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from cypp_desktop.plan.levels import DEFAULT_LEVEL_NAMES, LEVEL_COLUMNS, level_names
+
 #: How far a row of a return has come, in place of its update's state.
 DONE: Final = "done"
 TO_DO: Final = "to do"
+#: The kinds of rows that have a branch of their own, in the order of the tree.
+BRANCHES: Final = ("section", "recommendation", "organisation", "person", "round")
 
 
 @dataclass(slots=True)
@@ -96,10 +100,11 @@ def read_outline(db: sqlite3.Connection) -> Outline:
 
 def read_names(db: sqlite3.Connection) -> tuple[str, str, dict[str, str]]:
     """The plan's id and title, and what it calls its levels, by row type."""
-    plan = db.execute("SELECT id, title, level_priority, level_outcome, level_measure FROM plan").fetchone()
-    plan_id, title, priority, outcome, measure = plan or ("", "", "Priority", "Outcome", None)
-    names = {"priority": priority, "outcome": outcome, "measure": measure or "Performance measure"}
-    return plan_id, title, names
+    plan = db.execute(f"SELECT id, title, {', '.join(LEVEL_COLUMNS)} FROM plan").fetchone()
+    if plan is None:
+        return "", "", dict(DEFAULT_LEVEL_NAMES)
+    plan_id, title, *said = plan
+    return plan_id, title, level_names(said)
 
 
 def _rows(db: sqlite3.Connection, row_type: str, query: str) -> list[OutlineRow]:
@@ -139,6 +144,20 @@ def _mark_measures(db: sqlite3.Connection, measures: Iterable[OutlineRow], round
     for measure in measures:
         measure.mark = "placeholder" if measure.id in placeholders else marks.get(measure.id, "none")
         measure.update_state = states.get(measure.id, "empty") if round_id else ""
+
+
+def marks_and_states(db: sqlite3.Connection, measure_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Mark and update state, as the tree shows them, of those of the measures that are in the plan."""
+    round_id, _ = current_round(db) or (None, None)
+    found: dict[str, tuple[str, str]] = {}
+    for measure_id in measure_ids:
+        row = db.execute("SELECT placeholder FROM measure WHERE id = ?", (measure_id,)).fetchone()
+        if row is None:
+            continue
+        mark = "placeholder" if row[0] else measure_marks(db, measure_id).get(measure_id, "none")
+        state = update_states(db, round_id, measure_id).get(measure_id, "empty") if round_id else ""
+        found[measure_id] = (mark, state)
+    return found
 
 
 def update_states(

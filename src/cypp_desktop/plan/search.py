@@ -16,9 +16,9 @@ from typing import Final, Protocol
 
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.folding import Range, fold, ranges_of, terms_of
+from cypp_desktop.plan.levels import LEVEL_COLUMNS
 from cypp_desktop.plan.outline import current_round, measure_marks, update_states
 from cypp_desktop.plan.search_texts import (
-    TEXTS,
     RowKey,
     Structure,
     Text,
@@ -28,7 +28,8 @@ from cypp_desktop.plan.search_texts import (
 )
 from cypp_desktop.plan.words import cut, field_words, row_words
 
-#: What can be looked through by itself: key, and the texts as row type and field (or all of a row type).
+#: What can be looked through by itself: key, and the texts as row type and field (or all of a row type). What
+#: is said about the plan besides (``notes``) the fields say themselves: :func:`searched_in`.
 WHAT: Final[Mapping[str, frozenset[str]]] = {
     "titles": frozenset({"priority.title", "outcome.title", "measure.title", "section.title", "plan.title"}),
     "updates": frozenset({"update.text", "update.source"}),
@@ -36,20 +37,20 @@ WHAT: Final[Mapping[str, frozenset[str]]] = {
     "leads": frozenset({"lead", "organisation", "person"}),
     "values": frozenset({"observation"}),
     "narrative": frozenset({"section.text", "section.title", "recommendation", "plan.introduction"}),
-    "notes": frozenset(
-        f"{row_type}.{name}"
-        for row_type, texts in TEXTS.items()
-        for name, _ in texts
-        if name in ("note", "notes", "lineage")
-    ),
 }
+_NOTES: Final = "notes"
 #: How much of a text is shown around what was found, in letters.
 SNIPPET: Final = 220
 _BEFORE: Final = 48
 #: The fields that say how rows stand to each other and what they are called (beside all that end in _id).
-_IN_STRUCTURE: Final = frozenset(
-    {"place", "code", "title", "name", "post", "level_priority", "level_outcome", "level_measure"}
-)
+_IN_STRUCTURE: Final = frozenset({"place", "code", "title", "name", "post", *LEVEL_COLUMNS})
+
+
+def searched_in(what: str) -> frozenset[str]:
+    """The texts that one can look through by themselves under a key; none where all is looked through."""
+    from cypp_desktop.plan.search_fields import note_texts
+
+    return note_texts() if what == _NOTES else WHAT.get(what, frozenset())
 
 
 class RowsChanged(Protocol):
@@ -71,7 +72,7 @@ class Query:
     quotes are a phrase. ``lead`` is ("organisation", id) or ("person", id): what they lead, and what
     is written about that. ``state`` is that of the update in the current round; ``mark`` is green,
     amber, red or none; ``placeholder`` whether a measure only holds a place. ``what`` is a key of
-    :data:`WHAT`.
+    :func:`searched_in`.
     """
 
     words: str = ""
@@ -237,6 +238,8 @@ class SearchIndex:
             self._read(db, dict(_by_type(self._stale)))
             self._stale.clear()
             return self._structure
+        from cypp_desktop.plan.search_fields import searched_types
+
         structure = read_structure(db)
         keys = set(structure.order)
         for gone in self._entries.keys() - keys:
@@ -245,7 +248,7 @@ class SearchIndex:
         wanted: dict[str, set[str] | None] = dict(_by_type(new | self._stale))
         wanted["lead"] = None  # the names in them are other rows'
         if not self._entries:
-            wanted = dict.fromkeys(TEXTS)
+            wanted = dict.fromkeys(searched_types())
         self._structure = structure
         self._read(db, wanted)
         self._order = [self._entries[key] for key in structure.order]
@@ -253,10 +256,12 @@ class SearchIndex:
         return structure
 
     def _read(self, db: sqlite3.Connection, wanted: Mapping[str, set[str] | None]) -> None:
+        from cypp_desktop.plan.search_fields import searched_types
+
         assert self._structure is not None
         place_of = {}
         for row_type, ids in wanted.items():
-            if row_type not in TEXTS:
+            if row_type not in searched_types():
                 continue
             for id_, texts in read_texts(db, row_type, ids):
                 key = (row_type, id_)
@@ -324,7 +329,7 @@ def search(
 
 def _hits(query: Query, index: SearchIndex, structure: Structure, passes: _Filters) -> Iterator[Hit]:
     terms = terms_of(query.words)
-    allowed = WHAT.get(query.what, frozenset())
+    allowed = searched_in(query.what)
     listing = not terms and not query.what
     longest = max(terms, key=len, default="")
     entries: Iterable[_Entry] = index.entries()

@@ -1,78 +1,29 @@
 """Reads out of a plan file what can be found in it, row by row and in the plan's order.
 
-Plain SQLite, like :mod:`cypp_desktop.plan.outline`: neither SQLAlchemy nor Qt. Names of tables and
-columns are those of :mod:`cypp_desktop.plan.model`; a test walks all mapped columns, so that none is
-forgotten here.
+Plain SQLite, like :mod:`cypp_desktop.plan.outline`. Which texts there are the mapped classes say
+(:mod:`cypp_desktop.plan.search_fields`); they are loaded when something is first read.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.plan.levels import LEVEL_ABOVE, LEVELS
+from cypp_desktop.plan.outline import read_names
 from cypp_desktop.plan.words import cut
+
+if TYPE_CHECKING:
+    from cypp_desktop.plan.search_fields import SearchedText
 
 RowKey = tuple[str, str]
 #: A text of a row: its field, what it says, and whether that is Markdown.
 Text = tuple[str, str, bool]
 
-#: The columns of each row type that can be found, by the field that a person sees them in: several
-#: columns are one text. ``*`` marks Markdown, ``+`` a list of words, ``#`` one of Markdown, ``@`` a day.
-TEXTS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
-    "plan": (
-        ("title", "title"), ("document_label", "document_label"), ("status", "status"),
-        ("partnership", "partnership"), ("area", "area"), ("period", "period"),
-        ("introduction", "introduction*"), ("level_priority", "level_priority"),
-        ("level_outcome", "level_outcome"), ("level_measure", "level_measure"), ("columns", "columns+"),
-        ("protective_marking", "protective_marking"), ("notes", "notes+"),
-    ),
-    "priority": (
-        ("title", "code title"), ("outcomes_sought", "outcomes_sought#"),
-        ("success_criteria", "success_criteria#"), ("lineage", "lineage*"), ("note", "note*"),
-    ),
-    "outcome": (
-        ("title", "code title"), ("strategic_plans", "strategic_plans+"),
-        ("governance_groups", "governance_groups+"), ("lineage", "lineage*"), ("note", "note*"),
-    ),
-    "measure": (
-        ("title", "code title"), ("key", "key"), ("flags", "flags+"), ("definition", "definition*"),
-        ("polarity", "polarity"), ("unit", "unit value_format"), ("frequency", "frequency"),
-        ("source", "source"), ("lineage", "lineage*"), ("note", "note*"),
-    ),
-    "update": (("text", "text*"), ("source", "source*"), ("state", "state"), ("note", "note*")),
-    "action": (
-        ("number", "number"), ("text", "text*"), ("due", "due"), ("status", "status"), ("note", "note*"),
-    ),
-    "lead": (("organisation_id", "role note"),),
-    "observation": (("value", "value words unit series area period kind"), ("note", "note*")),
-    "section": (("title", "number title"), ("text", "text*"), ("note", "note*")),
-    "recommendation": (
-        ("number", "number"), ("text", "text*"), ("section", "section"), ("status", "status"),
-        ("owner", "owner"), ("due", "due"), ("progress", "progress*"), ("note", "note*"),
-    ),
-    "organisation": (
-        ("name", "name"), ("short_name", "short_name"), ("kind", "kind"), ("email", "email"),
-    ),
-    "person": (("name", "name post"), ("email", "email")),
-    "round": (("name", "name"), ("period", "period"), ("due", "due@"), ("state", "state")),
-    "print_layout": (("name", "name"),),
-    "pack": (("name", "name"),),
-    "issued_return": (
-        ("issued_by", "issued_by"), ("due", "due@"), ("covering_note", "covering_note*"),
-        ("status", "status"),
-    ),
-    "received_file": (("sender", "sender"), ("outcome", "outcome")),
-}  # fmt: skip
-#: Rows that are shown as they are named: in the order of the tree's branches, then what has no branch.
-_AFTER_PRIORITIES: Final = (
-    "section", "recommendation", "organisation", "person", "round", "print_layout", "pack", "issued_return",
-    "received_file",
-)  # fmt: skip
-_PARENTS: Final = {"outcome": "priority_id", "measure": "outcome_id"}
 _AT_ONCE: Final = 400
 
 
@@ -106,28 +57,32 @@ def read_texts(
     db: sqlite3.Connection, row_type: str, ids: Collection[str] | None = None
 ) -> Iterator[tuple[str, list[Text]]]:
     """Id and texts of the rows of a type, or of those among them that ``ids`` names; blank ones left out."""
-    fields = TEXTS[row_type]
-    columns = [column for _, listed in fields for column in listed.split()]
-    names = ", ".join(f'"{column.rstrip("*+#@")}"' for column in columns)
-    plan = []
-    at = 1
-    for name, listed in fields:
-        count = len(listed.split())
-        plan.append((name, at, at + count, listed[-1]))
-        at += count
-    for found in _rows(db, f'SELECT id, {names} FROM "{row_type}"', ids):
+    from cypp_desktop.plan.search_fields import searched_texts
+
+    wanted = searched_texts(row_type)
+    names = ", ".join(f'"{column}"' for text in wanted for column in text.columns)
+    for row_id, *values in _rows(db, f'SELECT id, {names} FROM "{row_type}"', ids):
         texts: list[Text] = []
-        for name, start, end, kind in plan:
-            said = found[start]
-            if end - start > 1:
-                said = " ".join([one for one in found[start:end] if one])
-            elif kind in "+#":
-                said = ("\n" if kind == "+" else "\n\n").join(json.loads(said))
-            elif kind == "@" and said:
-                said = day_in_words(said)
+        at = 0
+        for text in wanted:
+            count = len(text.columns)
+            said = _said(text, values[at : at + count])
+            at += count
             if said and not said.isspace():
-                texts.append((name, said, kind in "*#"))
-        yield found[0], texts
+                texts.append((text.field, said, text.is_markdown))
+        yield row_id, texts
+
+
+def _said(text: SearchedText, values: Sequence[str]) -> str:
+    """What stands in the columns of a text."""
+    if len(values) > 1:
+        return " ".join([value for value in values if value])
+    (value,) = values
+    if text.kind == "list":
+        return ("\n\n" if text.is_markdown else "\n").join(json.loads(value))
+    if text.kind == "date" and value:
+        return day_in_words(value)
+    return value
 
 
 def _rows(db: sqlite3.Connection, query: str, ids: Collection[str] | None) -> Iterator[tuple[str, ...]]:
@@ -143,21 +98,18 @@ def _rows(db: sqlite3.Connection, query: str, ids: Collection[str] | None) -> It
 def read_structure(db: sqlite3.Connection) -> Structure:
     """The structure of the plan in an open file."""
     found = Structure()
-    plan = db.execute("SELECT id, level_priority, level_outcome, level_measure FROM plan").fetchone()
-    if plan is not None:
-        found.plan = ("plan", plan[0])
+    plan_id, _, names = read_names(db)
+    if plan_id:
+        found.plan = ("plan", plan_id)
         found.order.append(found.plan)
-        levels = (plan[1] or "Priority", plan[2] or "Outcome", plan[3] or "Performance measure")
-        found.levels = dict(zip(("priority", "outcome", "measure"), levels, strict=True))
-    below = {
-        row_type: _by_owner(db.execute(f"SELECT {parent}, id FROM {row_type} ORDER BY sort_key, id"))
-        for row_type, parent in _PARENTS.items()
-    }
-    for row_type, parent in _PARENTS.items():
-        for owner, ids in below[row_type].items():
-            found.owners.update(dict.fromkeys(ids, (parent.removesuffix("_id"), owner)))
-    for row_type in ("priority", *_PARENTS):
-        for id_, code, title in db.execute(f"SELECT id, code, title FROM {row_type}"):
+        found.levels = names
+    below: dict[str, dict[str, list[str]]] = {}
+    for level, above in LEVEL_ABOVE.items():
+        below[level] = _by_owner(db.execute(f"SELECT {above}_id, id FROM {level} ORDER BY sort_key, id"))
+        for owner, ids in below[level].items():
+            found.owners.update(dict.fromkeys(ids, (above, owner)))
+    for level in LEVELS:
+        for id_, code, title in db.execute(f"SELECT id, code, title FROM {level}"):
             found.named[id_] = (code or "", title or "")
     found.rounds = dict(db.execute("SELECT id, name FROM round"))
     found.round_of = dict(db.execute('SELECT id, round_id FROM "update"'))
@@ -176,15 +128,17 @@ def _by_owner(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 def _read_leads(db: sqlite3.Connection, found: Structure) -> dict[str, list[str]]:
     """Leads by what they lead; who is named in each goes into ``found``."""
+    from cypp_desktop.plan.shape import owners_of
+
     organisations = dict(db.execute("SELECT id, name FROM organisation"))
     people = dict(db.execute("SELECT id, coalesce(name, post, '') FROM person"))
     named = _by_owner(db.execute("SELECT lead_id, person_id FROM lead_person ORDER BY sort_key, id"))
     by_owner: dict[str, list[str]] = {}
+    columns = ", ".join(column for column, _ in owners_of("lead"))
+    types = [row_type for _, row_type in owners_of("lead")]
     for id_, organisation, *owners in db.execute(
-        "SELECT id, organisation_id, priority_id, outcome_id, measure_id, action_id FROM lead"
-        " ORDER BY sort_key, id"
+        f"SELECT id, organisation_id, {columns} FROM lead ORDER BY sort_key, id"
     ):
-        types = ("priority", "outcome", "measure", "action")
         owner = next((row_type, said) for row_type, said in zip(types, owners, strict=True) if said)
         found.owners[id_] = owner
         found.with_leads.add(owner)
@@ -223,6 +177,8 @@ def _order(
     leads: Mapping[str, list[str]],
     spans: Mapping[str, list[RowKey]],
 ) -> None:
+    from cypp_desktop.plan.search_fields import types_after_priorities
+
     observations = _by_owner(db.execute("SELECT measure_id, id FROM observation ORDER BY sort_key, id"))
     for measure, ids in observations.items():
         found.owners.update(dict.fromkeys(ids, ("measure", measure)))
@@ -242,7 +198,7 @@ def _order(
             put("outcome", outcome)
             for measure in below["measure"].get(outcome, ()):
                 put("measure", measure)
-    for row_type in _AFTER_PRIORITIES:
+    for row_type in types_after_priorities():
         sort = "issued_return_id, id" if row_type == "received_file" else "sort_key, id"
         order.extend((row_type, id_) for (id_,) in db.execute(f"SELECT id FROM {row_type} ORDER BY {sort}"))
 

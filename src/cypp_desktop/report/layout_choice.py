@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cypp_desktop.plan.model import Outcome, Section
-from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.report.layouts.model import Layout, LayoutColumn, LayoutPart, PrintScope
 from cypp_desktop.report.layouts.standard import LAYOUTS, WHOLE_PLAN
+from cypp_desktop.store.queries import current_round, has_any, priorities, the_plan
 
 #: A narrative suits a plan that has one better than any table does.
 _MANY_COLUMNS = 99
@@ -28,7 +27,7 @@ def whole_plan_layouts(session: Session) -> list[Layout]:
     """
     plan, reporting_round = the_plan(session), current_round(session)
     outcomes = [outcome for priority in priorities(session, whole=True) for outcome in priority.outcomes]
-    has_sections = bool(session.scalar(select(func.count()).select_from(Section)))
+    has_sections = has_any(session, Section)
 
     def filled(layout: Layout) -> tuple[float, int]:
         """The part of its columns that the plan fills, and their number."""

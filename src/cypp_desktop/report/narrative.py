@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from sqlalchemy import select
-
 from cypp_desktop.plan.blocks import Block, Paragraph, parse, plain_text
 from cypp_desktop.plan.model import Recommendation, Section
 from cypp_desktop.report.layouts.model import PrintScope
@@ -20,6 +18,7 @@ from cypp_desktop.report.layouts.words import literal
 from cypp_desktop.report.paper import BoxPart, HeadingPart, PaperPart, TablePart, TextPart
 from cypp_desktop.report.printed_fields import Source, source
 from cypp_desktop.report.record_tables import record_rows
+from cypp_desktop.store.queries import rows_in_order
 
 #: In a section a recommendation has its number and its text.
 _COLUMNS: Final = RECOMMENDATION_COLUMNS[:2]
@@ -34,7 +33,7 @@ def narrative(
     for row in all_recommendations(scope):
         made_in.setdefault(_bare(row.section or ""), []).append(row)
     found: list[PaperPart] = []
-    for section in scope.session.scalars(select(Section).order_by(Section.sort_key, Section.id)):
+    for section in rows_in_order(scope.session, Section):
         title = " ".join(filter(None, (section.number, section.title)))
         scope.printed.add(source(section, "number", "title", "depth", "text"))
         found.append(heading(level + max(section.depth, 1) - 1, title))
@@ -46,7 +45,7 @@ def narrative(
 def not_in_narrative(scope: PrintScope) -> Sequence[Recommendation]:
     """The recommendations that a narrative does not show; all, where it has none in its texts."""
     listed = all_recommendations(scope)
-    sections = scope.session.scalars(select(Section)).all()
+    sections = rows_in_order(scope.session, Section)
     called: set[str] = set()
     for section in sections:
         for block in parse(section.text):

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
@@ -34,6 +33,7 @@ from cypp_desktop.report.paper import Chapter, ContentsPart, CoverPart, PageSetu
 from cypp_desktop.report.paper_builder import PaperBuilder, PrintLimits, colour_words, plan_title
 from cypp_desktop.report.paper_kinds import PaperSize
 from cypp_desktop.report.printed_fields import source
+from cypp_desktop.store.queries import rows_in_order
 
 COVER, CONTENTS, BEST_LAYOUT = "cover", "contents", "suited"
 #: What stands together at the end of a pack.
@@ -223,5 +223,5 @@ def _limit_lines(builder: PaperBuilder, limits: PrintLimits) -> list[str]:
 
 def organisations_with_work(session: Session) -> list[Organisation]:
     """The organisations that lead anything, "TBC" aside: for whom packs are made in one go."""
-    listed = session.scalars(select(Organisation).order_by(Organisation.sort_key, Organisation.id))
+    listed = rows_in_order(session, Organisation)
     return [one for one in listed if one.leads and not is_placeholder(one.name)]

@@ -9,13 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.blocks import parse
 from cypp_desktop.plan.model import Organisation, Outcome, Plan, Priority
-from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.plan.rag import amber_share
 from cypp_desktop.plan.words import counted, in_a_sentence
 from cypp_desktop.report.cells import TableCell
@@ -54,6 +52,7 @@ from cypp_desktop.report.paper import (
 )
 from cypp_desktop.report.printed_fields import PrintedFields, source
 from cypp_desktop.report.record_tables import record_table
+from cypp_desktop.store.queries import current_round, priorities, rows_in_order, the_plan
 
 _DEEPEST = 6
 
@@ -82,7 +81,7 @@ def find_priority(session: Session, code: str) -> Priority:
 
 def find_organisation(session: Session, name: str) -> Organisation:
     """The organisation of that name or short name. Raises UsageError where there is none."""
-    listed = session.scalars(select(Organisation).order_by(Organisation.sort_key, Organisation.id)).all()
+    listed = rows_in_order(session, Organisation)
     wanted = _folded(name)
     for said in ("name", "short_name"):
         for organisation in listed:

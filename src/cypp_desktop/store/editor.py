@@ -7,6 +7,7 @@ changed is recorded by :mod:`cypp_desktop.store.recorder`, committed at once, an
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from cypp_desktop.store.changes import CREATED, DELETED, Change, standing
 from cypp_desktop.store.log import changes_of_rows
 from cypp_desktop.store.materialise import load_states
 from cypp_desktop.store.recorder import OpenStep, RowKey
+from cypp_desktop.store.sqlite_queries import driver_connection
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -85,6 +87,11 @@ class Editor:
     def row(self, row_type: str, row_id: str) -> Row | None:
         """The row of this type and id, or None where it is not (or no longer) in the plan."""
         return self.session.get(row_classes()[row_type], row_id)
+
+    @property
+    def sqlite(self) -> sqlite3.Connection:
+        """SQLite's own connection behind the session, to read with and not to write."""
+        return driver_connection(self.session.connection())
 
     def meta(self, key: str) -> str | None:
         """What the file says of itself under ``key``: plan_id, file_id, created_at, sealed_step."""

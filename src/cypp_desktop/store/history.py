@@ -15,11 +15,11 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from cypp_desktop.plan.base import Row, row_classes
-from cypp_desktop.plan.codes import Addresses
 from cypp_desktop.plan.model import Action, Lead, Measure, Update
 from cypp_desktop.plan.shape import owner_columns
 from cypp_desktop.plan.words import row_words
 from cypp_desktop.store import schema
+from cypp_desktop.store.addresses import Addresses
 from cypp_desktop.store.changes import CREATED, DELETED
 
 

@@ -228,6 +228,12 @@ def meta(connection: Connection, key: str) -> str | None:
     return connection.execute(statement).scalar_one_or_none()
 
 
+def report_of_step(connection: Connection, step_id: str) -> str | None:
+    """The JSON report that a merge has left with its step; None where there is none."""
+    statement = select(schema.step.c.report).where(schema.step.c.id == step_id)
+    return connection.execute(statement).scalar_one_or_none()
+
+
 def set_meta(connection: Connection, key: str, value: str) -> None:
     """Have the file say something of itself."""
     connection.exec_driver_sql(

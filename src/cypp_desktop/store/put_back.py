@@ -10,7 +10,6 @@ from typing import Any
 
 from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.plan.base import Field, Row, column_value, fields_of, row_classes, stored_values
-from cypp_desktop.plan.codes import short_name
 from cypp_desktop.plan.shape import link_types
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import schema
@@ -18,6 +17,7 @@ from cypp_desktop.store.changes import CREATED, DELETED, Change, to_json
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.history import Entry
 from cypp_desktop.store.recorder import read_changes
+from cypp_desktop.store.short_names import short_name
 
 RowKey = tuple[str, str]
 

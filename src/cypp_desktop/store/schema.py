@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from cypp_desktop.plan import model as _mapped_classes  # noqa: F401  its tables must be known
 from cypp_desktop.plan.base import Row
 from cypp_desktop.store.files import WORKING_PRAGMAS, stamp
+from cypp_desktop.store.sqlite_queries import driver_connection
 
 LOG = MetaData()
 
@@ -89,9 +90,7 @@ def create_tables(path: Path, plan_id: str | None = None) -> None:
         with engine.connect() as connection:
             connection.exec_driver_sql("SELECT 1")
             connection.rollback()
-            dbapi = connection.connection.driver_connection
-            assert dbapi is not None
-            stamp(dbapi)
+            stamp(driver_connection(connection))
         with engine.begin() as connection:
             Row.metadata.create_all(connection)
             LOG.create_all(connection)

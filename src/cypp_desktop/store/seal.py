@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
+
+from cypp_desktop.store.sqlite_queries import driver_connection
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -61,5 +63,4 @@ def refresh_seal(connection: Connection) -> None:
     from cypp_desktop.store import log
 
     if log.meta(connection, KIND) == RETURN:
-        raw = cast(sqlite3.Connection, connection.connection.driver_connection)
-        log.set_meta(connection, SEAL, seal_of(raw))
+        log.set_meta(connection, SEAL, seal_of(driver_connection(connection)))

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.store.disk import connect
+from cypp_desktop.store.sqlite_queries import title_and_measure_count
 from cypp_desktop.ui.status import FileState
 
 if TYPE_CHECKING:
@@ -323,10 +324,7 @@ class PlanDocument(QObject):
     def _read_head(self) -> tuple[str, int]:
         if self._head is None:
             with contextlib.closing(connect(self.working_path)) as db:
-                title, measures = db.execute(
-                    "SELECT (SELECT title FROM plan), (SELECT count(*) FROM measure)"
-                ).fetchone()
-            self._head = (title or "", measures)
+                self._head = title_and_measure_count(db)
         return self._head
 
 

@@ -5,12 +5,13 @@ The list itself is a part that is made when first needed; this decides when it i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.menus import Menus
@@ -18,20 +19,39 @@ from cypp_desktop.ui.parts import FindPart
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.search import Hit
-    from cypp_desktop.ui.main_window import MainWindow
+    from cypp_desktop.ui.document import PlanDocument
 
 
 class FindCommands(QObject):
     """What Ctrl+F, F3 and the find box do. One of these serves a window."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        stack: QStackedWidget,
+        make_part: Callable[[], QWidget],
+        *,
+        show_hit: Callable[[Hit], None],
+        next_pane: Callable[[], None],
+    ) -> None:
+        """`make_part` makes the list, which is shown in `stack`. `show_hit` shows what was chosen in it, and
+        `next_pane` moves the cursor to the next part of the window.
+        """
         super().__init__(window)
-        self._window = window
+        self._window, self._stack = window, stack
+        self._make_part, self._show_hit, self._next_pane = make_part, show_hit, next_pane
+        self._document: PlanDocument | None = None
         #: The list of what was found, once it has been needed.
         self.part: QWidget | None = None
         self.box = QLineEdit()
         self._page_before: QWidget | None = None
         self._focus_before: QWidget | None = None
+
+    def set_document(self, document: PlanDocument | None) -> None:
+        """Find in an open plan from now on."""
+        self._document = document
+        if self.part is not None:
+            cast(FindPart, self.part).set_document(document)
 
     def place_box(self, column: QVBoxLayout) -> None:
         """Put the box at the right end of the menu bar, or where that is the system's, into ``column``."""
@@ -67,7 +87,7 @@ class FindCommands(QObject):
 
     def refresh(self, menus: Menus) -> None:
         """Show the box and un-grey the commands while a plan is open."""
-        is_open = self._window.document is not None
+        is_open = self._document is not None
         menus.enable({"find": is_open, "find next": is_open, "find previous": is_open})
         self.box.setVisible(is_open)
         self.box.setMinimumWidth(theme.scaled(self._window, 210))
@@ -88,7 +108,7 @@ class FindCommands(QObject):
 
     def find_now(self) -> None:
         """Show what is found for the words in the box."""
-        if self._window.document is not None and self.box.text().strip():
+        if self._document is not None and self.box.text().strip():
             self._show().look_for(self.box.text().strip())
 
     def find_next(self, step: int = 1) -> None:
@@ -103,23 +123,23 @@ class FindCommands(QObject):
 
     def leave(self) -> None:
         """Go back to where the person was before finding."""
-        stack = self._window.stack
+        stack = self._stack
         if self.part is not None and stack.currentWidget() is self.part and self._page_before is not None:
             stack.setCurrentWidget(self._page_before)
         before = self._focus_before
         if before is not None and shiboken6.isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self._window.next_pane()
+            self._next_pane()
 
     # ------------------------------------------------------------------ inside
 
     def _typed(self, words: str) -> None:
-        if words.strip() and self._window.document is not None:
+        if words.strip() and self._document is not None:
             self._show()
 
     def _show(self) -> FindPart:
-        stack = self._window.stack
+        stack = self._stack
         find = self._made()
         if stack.currentWidget() is not self.part and self.part is not None:
             self._page_before = stack.currentWidget()
@@ -127,22 +147,15 @@ class FindCommands(QObject):
         return find
 
     def _made(self) -> FindPart:
-        make = self._window.parts.find
-        if self.part is None and make is not None:
-            self.part = make(self._window.services)
-            self._window.stack.addWidget(self.part)
+        if self.part is None:
+            self.part = self._make_part()
+            self._stack.addWidget(self.part)
             find = cast(FindPart, self.part)
-            find.set_document(self._window.document)
+            find.set_document(self._document)
             find.follow(self.box)
-            find.chosen.connect(self._open)
+            find.chosen.connect(self._show_hit)
             find.left.connect(self.leave)
         return cast(FindPart, self.part)
-
-    def _open(self, hit: Hit) -> None:
-        window = self._window
-        window.go_to(hit.row_type, hit.row_id)
-        if window.panels is not None:
-            window.panels.show_field(hit.field, hit.found[1], hit.terms)
 
     def _remember_focus(self) -> None:
         now = self._window.focusWidget()

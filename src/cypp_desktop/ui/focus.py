@@ -49,6 +49,16 @@ def move_focus(root: QWidget, *, forward: bool) -> bool:
     return True
 
 
+def pane_after(panes: Sequence[QWidget], now: QWidget | None, step: int) -> QWidget:
+    """The pane so many steps after the one in which the focus is (before it: negative)."""
+    here = -1
+    for at, pane in enumerate(panes):
+        if now is not None and (pane is now or pane.isAncestorOf(now)):
+            here = at
+            break
+    return panes[(here + step) % len(panes)]
+
+
 def focus_first(pane: QWidget) -> None:
     """Put the cursor on a pane, or on the first thing in it that takes it."""
     takes = pane.focusPolicy() & Qt.FocusPolicy.TabFocus

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from cypp_desktop import paths
 from cypp_desktop.errors import CyppError
@@ -24,7 +25,7 @@ from cypp_desktop.ui.status import moment_words
 if TYPE_CHECKING:
     from cypp_desktop.store.origin import Origin
     from cypp_desktop.store.recoverable import Recoverable
-    from cypp_desktop.ui.main_window import MainWindow
+    from cypp_desktop.ui.parts import Services
     from cypp_desktop.ui.tasks import Work
 
 
@@ -32,11 +33,17 @@ class LeftWork(QObject):
     """One of these serves a window."""
 
     def __init__(
-        self, window: MainWindow, is_wanted: Callable[[], bool], open_left: Callable[[Recoverable], None]
+        self,
+        window: QWidget,
+        services: Services,
+        clock: Callable[[], datetime],
+        *,
+        is_wanted: Callable[[], bool],
+        open_left: Callable[[Recoverable], None],
     ) -> None:
         """`is_wanted` says whether there is room for an offer; `open_left` goes on with what was left."""
         super().__init__(window)
-        self._window = window
+        self._window, self._services, self._clock = window, services, clock
         self._is_wanted = is_wanted
         self._open = open_left
         self._offered: list[Recoverable] = []
@@ -46,18 +53,18 @@ class LeftWork(QObject):
         try:
             find = functools.partial(opening.find_left, paths.data_folder())
         except CyppError as problem:
-            self._window.show_problem("warning", str(problem))
+            self._services.banners.show_message("warning", str(problem), about="problem")
             return
         self._start(find, self._found)
 
     def _start(self, work: Work, done: Callable[[Any], None]) -> None:
-        self._window.tasks.start("Looking for unsaved work", work, done, quiet=True, may_hang=True)
+        self._services.tasks.start("Looking for unsaved work", work, done, quiet=True, may_hang=True)
 
     def forget(self, target: Path) -> None:
         """Put away what is offered of this file: it is being opened, with what was left of it."""
         for left in self._offered:
             if left.target == target:
-                self._window.banners.dismiss(str(left.folder))
+                self._services.banners.dismiss(str(left.folder))
 
     def _found(self, result: tuple[list[Recoverable], list[Origin]]) -> None:
         found, removed = result
@@ -67,29 +74,29 @@ class LeftWork(QObject):
             return
         self._offered = found
         for left in found:
-            words = left_words(left, self._window.clock())
+            words = left_words(left, self._clock())
             if left.problem:
-                self._window.banners.show_message("problem", words, about=str(left.folder))
+                self._services.banners.show_message("problem", words, about=str(left.folder))
                 continue
             actions = [
                 BannerAction("Open them", functools.partial(self._open, left)),
                 BannerAction("Throw them away…", functools.partial(self._throw_away, left), closes=False),
             ]
-            self._window.banners.show_message("warning", words, actions, about=str(left.folder))
+            self._services.banners.show_message("warning", words, actions, about=str(left.folder))
             if left.in_doubt is not None:
                 self._start(functools.partial(opening.settle_left, left, paths.data_folder()), self._settled)
 
     def _settled(self, result: tuple[Recoverable, bool]) -> None:
         left, is_unpublished = result
         if not is_unpublished:
-            self._window.banners.dismiss(str(left.folder))
+            self._services.banners.dismiss(str(left.folder))
 
     def _tidied(self, nothing: object) -> None:
         """Nobody needs to know."""
 
     def _throw_away(self, left: Recoverable) -> None:
         choice = Choice("throw", "Throw the changes away", destructive=True)
-        answer = self._window.dialogs.ask(
+        answer = self._services.dialogs.ask(
             self._window,
             "Throw changes away",
             "These changes are in no file. Once thrown away they are gone.",
@@ -97,7 +104,7 @@ class LeftWork(QObject):
         )
         if answer == "throw":
             opening.throw_away(left)
-            self._window.banners.dismiss(str(left.folder))
+            self._services.banners.dismiss(str(left.folder))
 
 
 def left_words(left: Recoverable, now: datetime) -> str:

@@ -49,6 +49,7 @@ def look(path: Path, progress: Progress) -> Look:
     from cypp_desktop.operations.returns.asked import shown_outline
     from cypp_desktop.store.disk import DISK, connect, stat_or_none
     from cypp_desktop.store.origin import real_path
+    from cypp_desktop.store.sqlite_queries import read_plan_id
 
     real, plan_id, outline = path, None, None
     with contextlib.suppress(CyppError, OSError, sqlite3.Error, ValueError):
@@ -56,7 +57,7 @@ def look(path: Path, progress: Progress) -> Look:
         found = stat_or_none(DISK, real)
         if found is not None and stat.S_ISREG(found.st_mode):  # a pipe would be waited for
             with contextlib.closing(connect(real, immutable=True)) as db:
-                plan_id = _plan_id_in(db)
+                plan_id = read_plan_id(db)
                 outline = shown_outline(db)
     return Look(path, real, plan_id, outline)
 
@@ -64,19 +65,15 @@ def look(path: Path, progress: Progress) -> Look:
 def plan_ids_of(files: Sequence[Path], progress: Progress) -> dict[Path, str | None]:
     """Which plans files are of; None where that cannot be told. Work for another thread, which may hang."""
     from cypp_desktop.store.disk import connect
+    from cypp_desktop.store.sqlite_queries import read_plan_id
 
     found: dict[Path, str | None] = {}
     for path in files:
         found[path] = None
         readable = contextlib.suppress(OSError, sqlite3.Error, ValueError)
         with readable, contextlib.closing(connect(path, immutable=True)) as db:
-            found[path] = _plan_id_in(db)
+            found[path] = read_plan_id(db)
     return found
-
-
-def _plan_id_in(db: sqlite3.Connection) -> str | None:
-    row = db.execute("SELECT value FROM meta WHERE key = 'plan_id'").fetchone()
-    return str(row[0]) if row is not None else None
 
 
 def load_and_make(make: Callable[[], OpenPlan], progress: Progress) -> OpenPlan:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from cypp_desktop import settings as preferences
+from cypp_desktop.errors import CyppError
 from cypp_desktop.settings import Settings
 from cypp_desktop.ui.autosave import Autosave
 from cypp_desktop.ui.banner import BannerArea
@@ -25,9 +27,10 @@ from cypp_desktop.ui.tasks import Tasks
 if TYPE_CHECKING:
     from cypp_desktop.plan.outline import Outline
     from cypp_desktop.ui.document import PlanDocument
+    from cypp_desktop.ui.menus import Menus
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Services:
     """What every part may use of the window."""
 
@@ -37,10 +40,19 @@ class Services:
     settings: Settings
     #: Goes to a row of the plan, in the tree and the panel: (row type, row id).
     go_to: Callable[[str, str], None]
+    #: Shows a page of the side rail by its key, and gives it.
+    show_page: Callable[[str], QWidget]
     #: What the open plan waits for a person to decide; None where nobody asks it.
     questions: OpenQuestions | None = None
     #: Sees to it that what is typed anywhere reaches the plan in time.
     autosave: Autosave = field(default_factory=Autosave)
+
+    def keep_settings(self) -> None:
+        """Write the settings; that they could not be written is said, and stops nothing."""
+        try:
+            preferences.save(self.settings)
+        except CyppError as problem:
+            self.banners.show_message("warning", str(problem), about="preferences")
 
 
 class TreePart(Protocol):
@@ -137,11 +149,19 @@ class FindPart(Protocol):
         ...
 
 
-class OtherPlace(Protocol):
-    """A place of the side rail beside the plan itself, a QWidget."""
+class DocumentPart(Protocol):
+    """Whatever the window tells which plan is open: its tree, panels, pages and commands."""
 
     def set_document(self, document: PlanDocument | None) -> None:
-        """Show an open plan from now on."""
+        """Work with an open plan from now on; None: no plan is open."""
+        ...
+
+
+class MenuCommands(DocumentPart, Protocol):
+    """The commands of a menu, or of a part of one."""
+
+    def refresh(self, menus: Menus) -> None:
+        """Grey what can't be done with the plan as it is."""
         ...
 
 
@@ -159,7 +179,7 @@ class ReturnBarPart(Protocol):
 
 
 class ReturnsPart(Protocol):
-    """The place for returns, a QWidget."""
+    """The page for returns, a QWidget."""
 
     def show_board(self) -> None:
         """Show what was sent and what has come back."""
@@ -174,16 +194,32 @@ class ReturnsPart(Protocol):
         ...
 
 
+class ReviewPart(Protocol):
+    """The page where returned files are reviewed, a QWidget."""
+
+    def receive(self, paths: Sequence[Path]) -> None:
+        """Look at files that came back, together with those that are under review."""
+        ...
+
+    def show_open(self, key: tuple[str, str, str] | None = None) -> None:
+        """Show what waits for a decision; a key (row type, row id, field) chooses one."""
+        ...
+
+
 @dataclass(frozen=True)
-class Place:
-    """A place in the side rail, made when it is first chosen."""
+class RailPage:
+    """A page that the side rail offers, made when it is first chosen."""
 
     key: str
     label: str
+    #: The name of its icon.
     sign: str
     make: Callable[[Services], QWidget]
     #: Whether it makes sense in a return too, which is a part of a plan in a partner's hands.
     in_return: bool = False
+
+
+ImportPlan: TypeAlias = Callable[[Services, QWidget, Path], Path | None]
 
 
 @dataclass(frozen=True)
@@ -193,9 +229,9 @@ class Parts:
     tree: Callable[[Services], QWidget]
     panels: Callable[[Services], QWidget]
     find: Callable[[Services], QWidget] | None = None
-    places: Sequence[Place] = ()
+    pages: Sequence[RailPage] = ()
     #: Shows what a source document holds, lets the person decide, and writes the plan: the new file or None.
-    import_plan: Callable[[Services, QWidget, Path], Path | None] | None = None
+    import_plan: ImportPlan | None = None
     #: Adds the Print menu's actions.
     print_actions: Callable[[Services, QWidget], Sequence[QAction]] | None = None
     #: Makes what stands over a return that is open.

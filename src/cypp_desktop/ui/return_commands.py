@@ -1,6 +1,6 @@
 """What the window does about returns: the Returns menu, what suits a partner's window, and files dropped.
 
-Knows the window and the place for returns through its description only; what is done there is the matter of
+Knows the page for returns through its description only; what is done there is the matter of
 :mod:`cypp_desktop.ui.returns`, which is not loaded before it is needed.
 """
 
@@ -17,17 +17,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cypp_desktop.ui import opening
 from cypp_desktop.ui.menus import Menus
-from cypp_desktop.ui.parts import ReturnBarPart, ReturnsPart
+from cypp_desktop.ui.parts import Parts, ReturnBarPart, ReturnsPart, Services
 
 if TYPE_CHECKING:
-    from cypp_desktop.ui.main_window import MainWindow
+    from cypp_desktop.ui.document import PlanDocument
 
-PLACE: Final = "returns"
+PAGE: Final = "returns"
 _MENU: Final = "Re&turns"
-_COMMANDS: Final = (
-    ("send returns", "&Send returns out…", "show_desk"),
-    ("board", "&Board of returns", "show_board"),
-)
+#: What the window calls the commands.
+_SEND: Final = "send returns"
+_BOARD: Final = "board"
 #: What makes no sense while a return is open.
 _NOT_IN_RETURN: Final = ("new", "import", "history", _MENU)
 _RETURN: Final = ".cypp-return"
@@ -37,49 +36,60 @@ _ENDINGS: Final = (".cypp", _RETURN)
 class ReturnCommands(QObject):
     """One of these serves a window."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(
+        self, window: QWidget, services: Services, parts: Parts, *, open_plan: Callable[[Path], None]
+    ) -> None:
         super().__init__(window)
-        self._window = window
+        self._services, self._parts = services, parts
+        self._open_plan = open_plan
+        self._document: PlanDocument | None = None
         #: What stands over a return, once one was open.
         self.bar: QWidget | None = None
         window.setAcceptDrops(True)
 
+    def set_document(self, document: PlanDocument | None) -> None:
+        """Send returns from an open plan, or answer one, from now on."""
+        self._document = document
+        if self.bar is not None:
+            cast(ReturnBarPart, self.bar).set_document(document)
+
     def add_to(self, menus: Menus) -> None:
-        """Put the commands into a menu of their own, where the window has the place for them."""
-        if self._has_place():
-            for name, words, what in _COMMANDS:
-                menus.add(_MENU, name, words, functools.partial(self._do, what))
+        """Put the commands into a menu of their own, where the window has the page for them."""
+        if self._has_page():
+            menus.add(_MENU, _SEND, "&Send returns out…", self._show_desk)
+            menus.add(_MENU, _BOARD, "&Board of returns", self._show_board)
 
     def refresh(self, menus: Menus) -> None:
         """Grey the commands while no plan is open."""
-        menus.enable({name: self._window.document is not None for name, _, _ in _COMMANDS})
+        menus.enable(dict.fromkeys((_SEND, _BOARD), self._document is not None))
 
-    def _do(self, what: str) -> None:
-        getattr(self._place(), what)()
+    def _show_desk(self) -> None:
+        self._page().show_desk()
 
-    def _has_place(self) -> bool:
-        return any(place.key == PLACE for place in self._window.parts.places)
+    def _show_board(self) -> None:
+        self._page().show_board()
 
-    def _place(self) -> ReturnsPart:
-        self._window.show_place(PLACE)
-        return cast(ReturnsPart, self._window.stack.currentWidget())
+    def _has_page(self) -> bool:
+        return any(page.key == PAGE for page in self._parts.pages)
+
+    def _page(self) -> ReturnsPart:
+        return cast(ReturnsPart, self._services.show_page(PAGE))
 
     # ------------------------------------------------------------------ a return is open
 
-    def offer_what_suits(self, column: QVBoxLayout, finish: Callable[[], None]) -> list[str]:
-        """Offer the commands and places of a plan, or of a return, under its bar; the keys of the places."""
-        window = self._window
-        is_return = window.document is not None and window.document.asked is not None
-        places = [place.key for place in window.parts.places if place.in_return or not is_return]
-        window.menus.offer({f"place:{place.key}": place.key in places for place in window.parts.places})
-        window.menus.offer(dict.fromkeys(_NOT_IN_RETURN, not is_return))
-        window.menus.offer({"finish": is_return})
-        if is_return and self.bar is None and window.parts.return_bar is not None:
-            self.bar = window.parts.return_bar(window.services)
+    def offer_what_suits(self, menus: Menus, column: QVBoxLayout, finish: Callable[[], None]) -> list[str]:
+        """Offer the commands and pages of a plan, or of a return, under its bar; the keys of the pages."""
+        is_return = self._document is not None and self._document.asked is not None
+        pages = [page.key for page in self._parts.pages if page.in_return or not is_return]
+        menus.offer({f"page:{page.key}": page.key in pages for page in self._parts.pages})
+        menus.offer(dict.fromkeys(_NOT_IN_RETURN, not is_return))
+        menus.offer({"finish": is_return})
+        if is_return and self.bar is None and self._parts.return_bar is not None:
+            self.bar = self._parts.return_bar(self._services)
             cast(ReturnBarPart, self.bar).finish_wanted.connect(finish)
-            column.insertWidget(column.indexOf(window.banners) + 1, self.bar)
-            cast(ReturnBarPart, self.bar).set_document(window.document)
-        return places
+            column.insertWidget(column.indexOf(self._services.banners) + 1, self.bar)
+            cast(ReturnBarPart, self.bar).set_document(self._document)
+        return pages
 
     # ------------------------------------------------------------------ files dropped on the window
 
@@ -94,22 +104,22 @@ class ReturnCommands(QObject):
         if not paths:
             return
         event.acceptProposedAction()
-        document = self._window.document
-        if document is None or document.asked is not None or not self._has_place():
-            self._window.open_plan(paths[0])
+        document = self._document
+        if document is None or document.asked is not None or not self._has_page():
+            self._open_plan(paths[0])
             return
         look = functools.partial(opening.plan_ids_of, paths)
-        self._window.tasks.start("Looking at files", look, self._looked, quiet=True, may_hang=True)
+        self._services.tasks.start("Looking at files", look, self._looked, quiet=True, may_hang=True)
 
     def _looked(self, plan_ids: dict[Path, str | None]) -> None:
         """Returns that the open plan has sent out, and other copies of it, are taken in."""
-        document, paths = self._window.document, list(plan_ids)
+        document, paths = self._document, list(plan_ids)
         if document is not None and all(
             path != document.path and plan_id == document.plan.plan_id for path, plan_id in plan_ids.items()
         ):
-            self._place().take_in(paths)
+            self._page().take_in(paths)
         else:
-            self._window.open_plan(paths[0])
+            self._open_plan(paths[0])
 
 
 def plan_files(event: QDropEvent) -> list[Path]:

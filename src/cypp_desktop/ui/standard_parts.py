@@ -8,20 +8,20 @@ from pathlib import Path
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from cypp_desktop.ui.parts import Parts, Place, Services
+from cypp_desktop.ui.parts import Parts, RailPage, Services
 
 
 def standard_parts() -> Parts:
-    """The real tree, panels, find list and places."""
+    """The real tree, panels, find list and pages."""
     return Parts(
         tree=_tree,
         panels=_panels,
         find=_find,
-        places=[
-            Place("returns", "Returns", "upload", _returns_place),
-            Place("review", "Review", "file-input", _review_place),
-            Place("print", "Print", "printer", _print_place, in_return=True),
-            Place("history", "History", "history", _history_place),
+        pages=[
+            RailPage("returns", "Returns", "upload", _returns_page),
+            RailPage("review", "Review", "file-input", _review_page),
+            RailPage("print", "Print", "printer", _print_page, in_return=True),
+            RailPage("history", "History", "history", _history_page),
         ],
         import_plan=_import_plan,
         print_actions=_print_actions,
@@ -56,7 +56,7 @@ def _import_plan(services: Services, parent: QWidget, source: Path) -> Path | No
     return import_plan(services, parent, source)
 
 
-def _returns_place(services: Services) -> QWidget:
+def _returns_page(services: Services) -> QWidget:
     from cypp_desktop.ui.returns.page import ReturnsPlace
 
     return ReturnsPlace(services)
@@ -68,19 +68,19 @@ def _return_bar(services: Services) -> QWidget:
     return ReturnBar(services)
 
 
-def _history_place(services: Services) -> QWidget:
+def _history_page(services: Services) -> QWidget:
     from cypp_desktop.ui.history.page import HistoryPlace
 
     return HistoryPlace(services)
 
 
-def _review_place(services: Services) -> QWidget:
+def _review_page(services: Services) -> QWidget:
     from cypp_desktop.ui.review.page import ReviewPlace
 
     return ReviewPlace(services)
 
 
-def _print_place(services: Services) -> QWidget:
+def _print_page(services: Services) -> QWidget:
     from cypp_desktop.ui.printing.page import PrintPage
 
     return PrintPage(services)

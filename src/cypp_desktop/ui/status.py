@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,6 +13,9 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QTo
 from cypp_desktop.plan.dates import date_in_words
 from cypp_desktop.ui.autosave import Typing
 from cypp_desktop.ui.tasks import Task, Tasks
+
+#: How long a passing word stays, in milliseconds.
+_PASSING: Final = 5_000
 
 
 @dataclass(frozen=True)
@@ -122,12 +126,19 @@ class StatusLine(QStatusBar):
         self._state.setToolTip(words)
         self._state.setAccessibleDescription(words)
 
+    def say(self, words: str) -> None:
+        """Say in passing what was done."""
+        self.showMessage(words, _PASSING)
+
     def show_opening(self) -> None:
         """Say that the plan on the screen can't be edited yet."""
         self._state.setText("Opening…")
 
-    def show_count(self, words: str) -> None:
-        """Show how much the plan holds, such as "44 measures"."""
+    def show_count(self, measures: int | None) -> None:
+        """Show how many measures the plan holds; None shows nothing."""
+        words = ""
+        if measures is not None:
+            words = "1 measure" if measures == 1 else f"{measures:,} measures"
         self._count.setText(words)
 
     def show_open(self, words: str) -> None:

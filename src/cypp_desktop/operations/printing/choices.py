@@ -6,13 +6,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.operations.printing.print_request import PrintChoice, PrintChoices
 from cypp_desktop.plan.model import Pack, PrintLayout
-from cypp_desktop.plan.queries import current_round, priorities, the_plan
 from cypp_desktop.report.layouts.model import Layout, PrintScope
 from cypp_desktop.report.layouts.saved import columns_for, definition_of, read_layout, saved_layouts
 from cypp_desktop.report.layouts.standard import LAYOUTS
@@ -25,6 +23,7 @@ from cypp_desktop.report.packs import (
     read_pack,
     saved_packs,
 )
+from cypp_desktop.store.queries import current_round, priorities, saved_definitions, the_plan
 
 #: The layout that lists what changed, and so asks since when.
 _CHANGES = "changes"
@@ -81,8 +80,10 @@ def _own_packs(session: Session, problems: list[str]) -> list[PrintChoice]:
 
 def _row_id(session: Session, kind: type[PrintLayout] | type[Pack], name: str) -> str | None:
     """The row that the plan keeps something of that name in."""
-    rows = session.execute(select(kind.id, kind.name).order_by(kind.sort_key, kind.id))
-    return next((id_ for id_, called in rows if called.strip() == name), None)
+    for id_, called, _ in saved_definitions(session, kind):
+        if called.strip() == name:
+            return id_
+    return None
 
 
 def _layout_choice(layout: Layout, scope: PrintScope) -> PrintChoice:

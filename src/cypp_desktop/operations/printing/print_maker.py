@@ -175,8 +175,8 @@ class _PlanCopy:
     def choices(self) -> PrintChoices:
         """What there is to choose from."""
         from cypp_desktop.operations.printing.choices import print_choices
-        from cypp_desktop.plan.queries import priorities
         from cypp_desktop.report.layout_choice import whole_plan_layouts
+        from cypp_desktop.store.queries import priorities
 
         if self._choices is None:
             # Held, for the session itself forgets rows that nobody holds.

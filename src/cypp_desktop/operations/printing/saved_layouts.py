@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
@@ -19,6 +18,7 @@ from cypp_desktop.report.layouts.standard import LAYOUTS
 from cypp_desktop.report.packs import BEST_LAYOUT, CONTENTS, COVER, PACKS, read_pack, saved_packs
 from cypp_desktop.store.commands import add_row, delete_rows
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.queries import rows_in_order
 
 Definition = Mapping[str, Any]
 _LONGEST_NAME = 100
@@ -115,7 +115,7 @@ def _row_class(kind: PrintKind) -> type[PrintLayout] | type[Pack]:
 
 def _saved_row(session: Session, kind: PrintKind, name: str) -> PrintLayout | Pack | None:
     cls = _row_class(kind)
-    for row in session.scalars(select(cls).order_by(cls.sort_key, cls.id)):
+    for row in rows_in_order(session, cls):
         if isinstance(row, PrintLayout | Pack) and row.name.strip() == name:
             return row
     return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from cypp_desktop.plan.answered import counted_and_done
 from cypp_desktop.plan.outline import DONE, TO_DO, Outline, OutlineRow, read_outline
+from cypp_desktop.store.sqlite_queries import meta_values, outcomes_of_texts
 
 _KEYS = (
     "kind", "scope", "organisation", "issued_by", "issued_at", "due", "round_id", "round_name",
@@ -53,8 +54,7 @@ class AskedReturn:
 
 def asked_of(db: sqlite3.Connection) -> AskedReturn | None:
     """What a return asks for; None where the file is a plan. Raises sqlite3.Error."""
-    marks = ",".join("?" * len(_KEYS))
-    said = dict(db.execute(f"SELECT key, value FROM meta WHERE key IN ({marks})", _KEYS))
+    said = meta_values(db, _KEYS)
     if said.get("kind") != "return":
         return None
     scope = _scope(said.get("scope"))
@@ -110,8 +110,5 @@ def narrowed(outline: Outline, asked: AskedReturn, db: sqlite3.Connection) -> Ou
 
 def _outcomes_of(db: sqlite3.Connection, asked: AskedReturn) -> set[str]:
     """The outcomes in which actions and updates that are asked for stand."""
-    rows = [
-        *db.execute("SELECT id, outcome_id FROM action"),
-        *db.execute('SELECT id, outcome_id FROM "update"'),
-    ]
-    return {outcome for id_, outcome in rows if id_ in asked.actions or id_ in asked.updates}
+    texts = asked.actions | asked.updates
+    return {outcome for id_, outcome in outcomes_of_texts(db).items() if id_ in texts}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,6 +12,7 @@ from cypp_desktop.merge.asking import Asked, asked_of_each, reading, rounds_aske
 from cypp_desktop.merge.model import Received, Scope
 from cypp_desktop.merge.returns import ASKED, LATE, MERGED, OPENED, RETURNED, WITHDRAWN, IssueLine, board
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.sqlite_queries import rounds_with_due_days, rows_to_ask
 
 #: Every state of a return with its shape and its word; the order in which a person looks for them.
 STATES: Final[Mapping[str, tuple[str, str]]] = {
@@ -85,9 +86,7 @@ def read_desk(
     lines = [line for line in board(plan, received, today=today) if line.state != WITHDRAWN]
     with reading(plan) as db:
         asked_round, _ = rounds_asked(db, round_id)
-        rounds = tuple(
-            RoundLine(*row) for row in db.execute('SELECT id, name, due FROM "round" ORDER BY sort_key, id')
-        )
+        rounds = tuple(RoundLine(*row) for row in rounds_with_due_days(db))
         name = next((row.name for row in rounds if row.id == asked_round), None)
         last = {line.organisation_id: line for line in reversed(lines) if line.round_name == name}
         found = [
@@ -98,22 +97,17 @@ def read_desk(
         return DeskFacts(rounds, asked_round, tuple(found), tuple(_rows(db)))
 
 
-def _rows(db: sqlite3.Connection) -> Iterable[AskedRow]:
-    for outcome, code, title, priority in db.execute(_OUTCOMES).fetchall():
-        under = _words(code, title)
-        yield AskedRow("outcome", outcome, under, _words(None, priority))
-        for id_, own, words in db.execute(_MEASURES, (outcome,)):
-            yield AskedRow("measure", id_, _words(" ".join(c for c in (code, own) if c), words), under)
-        for id_, number, words in db.execute(_ACTIONS, (outcome,)):
-            yield AskedRow("action", id_, _words(number, words), under)
-
-
-_OUTCOMES = (
-    "SELECT o.id, o.code, o.title, p.title FROM outcome o JOIN priority p ON p.id = o.priority_id"
-    " ORDER BY p.sort_key, p.id, o.sort_key, o.id"
-)
-_MEASURES = "SELECT id, code, title FROM measure WHERE outcome_id = ? ORDER BY sort_key, id"
-_ACTIONS = "SELECT id, number, substr(text, 1, 200) FROM action WHERE outcome_id = ? ORDER BY sort_key, id"
+def _rows(db: sqlite3.Connection) -> Iterator[AskedRow]:
+    outcome = ""
+    for row in rows_to_ask(db):
+        if row.row_type == "outcome":
+            outcome, outcome_code = _words(row.label, row.words), row.label
+            yield AskedRow("outcome", row.id, outcome, _words(None, row.above))
+        elif row.row_type == "measure":
+            code = " ".join(part for part in (outcome_code, row.label) if part)
+            yield AskedRow("measure", row.id, _words(code, row.words), outcome)
+        else:
+            yield AskedRow("action", row.id, _words(row.label, row.words), outcome)
 
 
 def _words(code: str | None, words: str | None) -> str:

@@ -6,27 +6,26 @@ outside what was asked. Reads only.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.merge.partner_rights import PartnerRights, is_shown, standing_columns
 from cypp_desktop.operations.returns.asked import AskedReturn, asked_of
 from cypp_desktop.plan.model import Action, Round, Update
+from cypp_desktop.store.sqlite_queries import rows_made_by_first_step
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
     from cypp_desktop.store.editor import Editor
     from cypp_desktop.store.log import RowKey
 
-_SENT = "SELECT row_id FROM change WHERE field = '*' AND step = (SELECT id FROM step ORDER BY seq LIMIT 1)"
-
 
 def limits_of(editor: Editor) -> ReturnLimits | None:
     """What may be edited in an open file; None where it is a plan, and that is everything."""
-    db = cast(sqlite3.Connection, editor.session.connection().connection.driver_connection)
-    asked = asked_of(db)
-    return ReturnLimits(editor, asked, {id_ for (id_,) in db.execute(_SENT)}) if asked else None
+    asked = asked_of(editor.sqlite)
+    if asked is None:
+        return None
+    return ReturnLimits(editor, asked, rows_made_by_first_step(editor.sqlite))
 
 
 class ReturnLimits:

@@ -28,6 +28,7 @@ from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store.changes import CREATED, DELETED
 from cypp_desktop.store.editor import Changed, Editor
 from cypp_desktop.store.snapshot import snapshot
+from cypp_desktop.store.sqlite_queries import driver_connection, priority_and_outcome_names
 
 if TYPE_CHECKING:
     from cypp_desktop.operations.progress import Progress
@@ -89,11 +90,7 @@ def look_at(
 def branch_names(plan: OpenPlan) -> dict[str, str]:
     """The codes and titles of all priorities and outcomes by id; may be asked on any thread."""
     with plan.engine.connect() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT id, code, title FROM priority UNION ALL SELECT id, code, title FROM outcome"
-        ).all()
-        connection.rollback()
-    return {id_: f"{code or ''} {title or ''}".strip() for id_, code, title in rows if code or title}
+        return priority_and_outcome_names(driver_connection(connection))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from cypp_desktop.plan.base import fields_of, row_classes, stored_values
 from cypp_desktop.plan.blocks import Block, Paragraph, Span
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.differences import ADDED, REMOVED, SAME, shortened, word_differences
-from cypp_desktop.plan.queries import priorities
 from cypp_desktop.plan.shape import link_types, list_words
 from cypp_desktop.plan.words import row_words
 from cypp_desktop.report.cells import Blocks
@@ -24,6 +23,7 @@ from cypp_desktop.report.layouts.words import literal, quiet
 from cypp_desktop.store.changes import CREATED, DELETED, value_in
 from cypp_desktop.store.history import Entry, history
 from cypp_desktop.store.history_words import HistoryWords
+from cypp_desktop.store.queries import priorities
 from cypp_desktop.store.union import Mark, marks
 
 #: Kinds of rows in the order of their lists, for what stands outside the priorities.

@@ -27,13 +27,13 @@ from cypp_desktop.plan.model import (
     Round,
     Update,
 )
-from cypp_desktop.plan.queries import priorities
 from cypp_desktop.plan.rag import AMBER_WITHIN
 from cypp_desktop.report.cells import Blocks
 from cypp_desktop.report.drawing import Figure
 from cypp_desktop.report.paper import PageSetup
 from cypp_desktop.report.paper_kinds import PaperSize
 from cypp_desktop.report.printed_fields import PrintedFields, Sources
+from cypp_desktop.store.queries import priorities
 
 #: Rows of an outcome's part of a table, counted from 0.
 RowNumbers = tuple[int, ...]

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
-from sqlalchemy import select
-
 from cypp_desktop.plan.blocks import Paragraph, Span
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.model import Action, Lead, Measure, Organisation, Outcome, Priority, UpdateState
@@ -26,6 +24,7 @@ from cypp_desktop.report.layouts.model import (
 from cypp_desktop.report.layouts.record_words import action_cell, measure_cell, where_cell
 from cypp_desktop.report.layouts.words import lead_sources, lead_words, literal, people_sources
 from cypp_desktop.report.printed_fields import Source, Sources, source
+from cypp_desktop.store.queries import rows_in_order
 
 _DONE: Final = re.compile(
     r"\b(done|completed?|achieved|closed|delivered|cancelled|withdrawn)\b", re.IGNORECASE
@@ -135,8 +134,7 @@ def _days(due: str, day: date) -> str:
 
 def owed(scope: PrintScope) -> Iterator[RecordGroup]:
     """For every organisation: the measures whose update is not in, and the actions that are not done."""
-    listed = scope.session.scalars(select(Organisation).order_by(Organisation.sort_key, Organisation.id))
-    organisations = {organisation.id: organisation for organisation in listed}
+    organisations = {row.id: row for row in rows_in_order(scope.session, Organisation)}
     owed_by = _owed_by(scope, organisations)
     wanted = {scope.organisation.id} if scope.organisation else {*organisations, None}
     for id_, records in owed_by.items():

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sqlalchemy import select
-
 from cypp_desktop.plan.blocks import parse
 from cypp_desktop.plan.model import Organisation, Recommendation
 from cypp_desktop.report.layouts.columns import says
 from cypp_desktop.report.layouts.model import LayoutColumn, PrintScope, Record, RecordCell, RecordGroup
 from cypp_desktop.report.layouts.words import literal
 from cypp_desktop.report.printed_fields import source
+from cypp_desktop.store.queries import rows_in_order
 
 #: The key of each is the column of the row that it prints.
 RECOMMENDATION_COLUMNS: Final = (
@@ -29,8 +28,7 @@ _MARKDOWN: Final = ("text", "progress")
 
 def all_recommendations(scope: PrintScope) -> Sequence[Recommendation]:
     """The recommendations in printed order."""
-    order = (Recommendation.sort_key, Recommendation.id)
-    return scope.session.scalars(select(Recommendation).order_by(*order)).all()
+    return rows_in_order(scope.session, Recommendation)
 
 
 def recommendations(scope: PrintScope) -> Iterator[RecordGroup]:

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
@@ -23,6 +22,7 @@ from cypp_desktop.report.layouts.model import Layout, LayoutColumn, PrintFilter
 from cypp_desktop.report.layouts.standard import LAYOUTS
 from cypp_desktop.report.palette import Rag
 from cypp_desktop.report.paper_kinds import SIZE_LIMITS, PaperSize
+from cypp_desktop.store.queries import saved_definitions
 
 FORMAT: Final = 1
 _MOST_COLUMNS: Final = 20
@@ -36,9 +36,8 @@ def saved_layouts(session: Session) -> dict[str, Any]:
 
 def declarations(session: Session, kind: type[PrintLayout] | type[Pack]) -> dict[str, Any]:
     """What the plan keeps under each name, in order; None where it is no JSON."""
-    kept = type_coerce(kind.definition, Text)  # as text, for what is no object has to be told from what is
     found: dict[str, Any] = {}
-    for name, definition in session.execute(select(kind.name, kept).order_by(kind.sort_key, kind.id)):
+    for _, name, definition in saved_definitions(session, kind):
         if name.strip() and name.strip() not in found:
             found[name.strip()] = _as_json(definition)
     return found

@@ -7,9 +7,9 @@ from typing import Any
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import Row, column_value, fields_of
-from cypp_desktop.plan.codes import short_name
 from cypp_desktop.plan.dates import parse_span, runs_backwards
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.short_names import short_name
 
 
 def set_field(editor: Editor, row: Row, field: str, value: Any, *, sitting: bool = False) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import Row
-from cypp_desktop.plan.codes import short_name
 from cypp_desktop.plan.identity import derived_id
 from cypp_desktop.plan.model import (
     Lead,
@@ -22,6 +21,7 @@ from cypp_desktop.plan.model import (
 from cypp_desktop.plan.ordering import key_between
 from cypp_desktop.store.commands.fields import field_words
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.short_names import short_name
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from cypp_desktop.plan.base import Row
-from cypp_desktop.plan.codes import in_order
 from cypp_desktop.plan.identity import derived_id
 from cypp_desktop.plan.model import (
     ActionMeasure,
@@ -16,6 +15,7 @@ from cypp_desktop.plan.model import (
 from cypp_desktop.plan.ordering import key_between
 from cypp_desktop.plan.shape import is_of_plan, list_words, owners_of, rows_in
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.queries import rows_in_order
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
@@ -24,7 +24,7 @@ def siblings(editor: Editor, cls: type[AnyRow], parent: Row | None) -> list[AnyR
     """The rows of a class in their list: of ``parent``, or of the plan itself."""
     row_type = cls.__tablename__
     if is_of_plan(row_type) or row_type not in list_words():
-        return in_order(editor.session, cls)  # type: ignore[return-value]
+        return rows_in_order(editor.session, cls)
     return rows_in(parent, row_type) if parent is not None else []
 
 

@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.plan.base import Row, column_value, stored_values
-from cypp_desktop.plan.codes import kind_name, short_names
 from cypp_desktop.plan.identity import derived_id, new_id
 from cypp_desktop.plan.model import (
     Action,
@@ -22,6 +21,7 @@ from cypp_desktop.plan.model import (
 from cypp_desktop.plan.shape import parent_of, rows_in
 from cypp_desktop.store.commands.places import link_measure, put, siblings
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.short_names import kind_name, short_names
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from cypp_desktop.plan.codes import short_name
 from cypp_desktop.plan.identity import new_id, update_id
 from cypp_desktop.plan.model import (
     Action,
@@ -13,9 +12,10 @@ from cypp_desktop.plan.model import (
     Round,
     Update,
 )
-from cypp_desktop.plan.queries import update_of
 from cypp_desktop.store.commands.places import link_measure, put
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.queries import update_of
+from cypp_desktop.store.short_names import short_name
 
 
 def set_covered(editor: Editor, text: Update | Action, measures: Iterable[Measure]) -> None:

@@ -17,6 +17,7 @@ from cypp_desktop.plan.search import Hit, Query, SearchIndex, search
 from cypp_desktop.plan.search_texts import RowKey
 from cypp_desktop.plan.words import cut
 from cypp_desktop.store.disk import connect
+from cypp_desktop.store.sqlite_queries import leading_organisations, leading_people
 from cypp_desktop.ui.find.results import ResultsModel, ResultsView
 from cypp_desktop.ui.labels import WrappedLabel
 
@@ -181,16 +182,7 @@ class FindPanel(QWidget):
         if self._document is None:
             return {}
         with contextlib.closing(connect(self._document.working_path)) as db:
-            return {
-                "organisation": db.execute(
-                    "SELECT id, name FROM organisation AS o WHERE EXISTS"
-                    " (SELECT 1 FROM lead WHERE organisation_id = o.id) ORDER BY name COLLATE NOCASE, id"
-                ).fetchall(),
-                "person": db.execute(
-                    "SELECT id, coalesce(name, post, '') AS said FROM person AS p WHERE EXISTS"
-                    " (SELECT 1 FROM lead_person WHERE person_id = p.id) ORDER BY said COLLATE NOCASE, id"
-                ).fetchall(),
-            }
+            return {"organisation": leading_organisations(db), "person": leading_people(db)}
 
     # ------------------------------------------------------------------ what is asked
 

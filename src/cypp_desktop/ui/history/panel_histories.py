@@ -28,13 +28,13 @@ class PanelHistories(QObject):
 
         view = HistoryView(editor, row_type, row_id)
         view.jump.connect(self._services.go_to)
-        view.problem.connect(self._area.desk.problem)
+        view.problem.connect(self._area.context.problem)
         return view
 
     def show_field(self, row_type: str, row_id: str, field: str) -> None:
         """Show who changed a field and when."""
         from cypp_desktop.ui.history.page import FieldHistory
 
-        dialog = FieldHistory(self._area.desk.editor, row_type, row_id, field, self._area)
+        dialog = FieldHistory(self._area.context.editor, row_type, row_id, field, self._area)
         self._services.dialogs.run(dialog)
         dialog.deleteLater()

@@ -21,7 +21,7 @@ from cypp_desktop.ui.history.changes import ChangesView
 from cypp_desktop.ui.history.model import HistoryModel, Line, Scope
 from cypp_desktop.ui.history.words import in_universal_time, understood_day
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
 
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed, Editor

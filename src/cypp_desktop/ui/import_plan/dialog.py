@@ -39,7 +39,7 @@ from cypp_desktop.operations.progress import Progress
 from cypp_desktop.store.names import fitting_name
 from cypp_desktop.ui import folders, icons, theme
 from cypp_desktop.ui.banner import BannerArea
-from cypp_desktop.ui.file_commands import PLANS
+from cypp_desktop.ui.file_kinds import PLANS
 from cypp_desktop.ui.import_plan.columns import ColumnsEditor
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.richtext.clipboard import html_of

@@ -1,10 +1,13 @@
 """The panels: every field of every kind of row, editable beside the tree.
 
-``area`` the whole and which panel is shown; ``part`` what all parts share; ``fields``, ``days``,
-``texts``, ``lists``, ``links``, ``covers`` the fields; ``inputs``, ``flow``, ``buttons`` the widgets under
-them (no plan); ``leads`` and ``people`` who leads; ``update`` and ``updates`` what is written for a round;
-``values`` and ``figures`` the table of values; ``rows`` lists with fields beneath; ``pages`` the tabs;
-``measure``, ``outcome``, ``priority``, ``action``, ``observation`` and ``single`` the kinds of row.
+``area`` is the whole and chooses the panel that is shown. ``context`` is what all widgets of it share, and
+``row_widget`` what each of them does: show a row, follow changes, hand typing over.
+``fields``, ``dates``, ``texts``, ``list_field``, ``links`` and ``covered_measures`` are the fields;
+``inputs``, ``flow_layout`` and ``buttons`` the widgets under them, which know no plan.
+``leads`` and ``people`` say who leads; ``update`` and ``updates`` what is written for a round; ``values`` and
+``value_cells`` are the table of values; ``row_list`` lists rows with fields beneath; ``pages`` are the tabs.
+``measure``, ``outcome``, ``priority``, ``action``, ``observation``, ``simple_panels`` are the kinds of row.
+``reveal_field`` brings one field into sight, ``question_strips`` say where a decision is waited for.
 """
 
 from cypp_desktop.ui.panels.area import PanelArea

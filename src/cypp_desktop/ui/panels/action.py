@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
 from cypp_desktop.plan.blocks import parse, plain_text
-from cypp_desktop.plan.model import Action, ActionMeasure, Lead, LeadPerson, Measure, Outcome
+from cypp_desktop.plan.model import Action, Measure, Outcome
 from cypp_desktop.store.commands import add_row, set_covered
-from cypp_desktop.ui.panels.covers import CoversField, covered_words, whole_words
-from cypp_desktop.ui.panels.days import SpanField
+from cypp_desktop.store.queries import actions_of_outcome, words_in_use
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.covered_measures import CoveredMeasuresField, covered_words, whole_words
+from cypp_desktop.ui.panels.dates import SpanField
 from cypp_desktop.ui.panels.fields import LineField, SuggestField
 from cypp_desktop.ui.panels.leads import LeadsBox, lead_words
-from cypp_desktop.ui.panels.part import Desk, Group, cut
-from cypp_desktop.ui.panels.rows import Column, RowList
+from cypp_desktop.ui.panels.row_list import ListColumn, RowList
+from cypp_desktop.ui.panels.row_widget import RowGroup, cut
 from cypp_desktop.ui.panels.texts import TextField
 
 if TYPE_CHECKING:
@@ -27,88 +26,82 @@ USUAL_STATUS = (
 DUE_EXAMPLE = "Between October 2016 and end March 2017"
 
 
-def used_words(desk: Desk, column: Any, usual: tuple[str, ...]) -> list[str]:
+def used_words(context: PanelContext, column: Any, usual: tuple[str, ...]) -> list[str]:
     """What the plan says in a column already, then the usual words."""
-    found = desk.editor.session.scalars(select(column).distinct())
-    said = sorted({words for words in found if words})
+    said = sorted(words_in_use(context.editor.session, column))
     known = {words.casefold() for words in said}
     return said + [words for words in usual if words.casefold() not in known]
 
 
-class ActionFields(Group):
+class ActionFields(RowGroup):
     """All fields of one action."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.number = LineField(desk, "action.number", "Number", chars=8)
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__(context)
+        self.number = LineField(context, "action.number", "Number", chars=8)
         self.status = SuggestField(
-            desk, "action.status", "Status", lambda: used_words(desk, Action.status, USUAL_STATUS), chars=18
+            context,
+            "action.status",
+            "Status",
+            lambda: used_words(context, Action.status, USUAL_STATUS),
+            chars=18,
         )
-        self.covers = CoversField(desk, "action", "Serves")
-        self.text = TextField(desk, "action.text", "Key action", lines=3, main=True)
-        self.due = SpanField(desk, "action.due", "Due", example=DUE_EXAMPLE)
+        self.covers = CoveredMeasuresField(context, "action", "Serves")
+        self.text = TextField(context, "action.text", "Key action", lines=3, main=True)
+        self.due = SpanField(context, "action.due", "Due", example=DUE_EXAMPLE)
         self.add(self.text)
         self.add(self.due)
         self.add_line(self.covers)
         self.add_line(self.number, self.status)
-        self.add(LeadsBox(desk, "Who leads this action"))
-        self.add(TextField(desk, "action.note", "Working note, not printed", lines=2))
+        self.add(LeadsBox(context, "Who leads this action"))
+        self.add(TextField(context, "action.note", "Working note, not printed", lines=2))
         self.end()
         self.setFocusProxy(self.text)
 
 
-def outcome_actions(desk: Desk, outcome_id: str) -> list[Action]:
+def outcome_actions(context: PanelContext, outcome_id: str) -> list[Action]:
     """The actions of an outcome in order, with what each serves and who leads it."""
-    people = selectinload(Lead.people_links).selectinload(LeadPerson.person)
-    statement = (
-        select(Action)
-        .where(Action.outcome_id == outcome_id)
-        .options(
-            selectinload(Action.measure_links).selectinload(ActionMeasure.measure),
-            selectinload(Action.leads).options(people, selectinload(Lead.organisation)),
-        )
-        .order_by(Action.sort_key, Action.id)
-    )
-    return desk.fact(("actions", outcome_id), lambda: list(desk.editor.session.scalars(statement)))
+    session = context.editor.session
+    return context.fact(("actions", outcome_id), lambda: actions_of_outcome(session, outcome_id))
 
 
 class ActionList(RowList):
     """The actions of an outcome; of a measure, those that serve it or the whole outcome."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: PanelContext) -> None:
         super().__init__(
-            desk,
+            context,
             "action",
             "action",
             columns=(
-                Column("No.", lambda action: action.number or ""),
-                Column("Key action", lambda action: cut(plain_text(parse(action.text)), 200), wide=True),
-                Column("Due", lambda action: action.due or ""),
-                Column("Status", lambda action: action.status or ""),
-                Column(
+                ListColumn("No.", lambda action: action.number or ""),
+                ListColumn("Key action", lambda action: cut(plain_text(parse(action.text)), 200), wide=True),
+                ListColumn("Due", lambda action: action.due or ""),
+                ListColumn("Status", lambda action: action.status or ""),
+                ListColumn(
                     "Serves",
-                    lambda action: covered_words(desk, action),
-                    usual=lambda: whole_words(desk),
+                    lambda action: covered_words(context, action),
+                    usual=lambda: whole_words(context),
                 ),
-                Column("Lead", lambda action: "; ".join(lead_words(lead) for lead in action.leads)),
+                ListColumn("Lead", lambda action: "; ".join(lead_words(lead) for lead in action.leads)),
             ),
             rows=self._listed,
             add=self._new,
-            fields=ActionFields(desk),
+            fields=ActionFields(context),
         )
 
     def _listed(self, owner: Row) -> list[Action]:
         if isinstance(owner, Outcome):
-            return outcome_actions(self.desk, owner.id)
+            return outcome_actions(self.context, owner.id)
         assert isinstance(owner, Measure)
         return [
             action
-            for action in outcome_actions(self.desk, owner.outcome_id)
+            for action in outcome_actions(self.context, owner.outcome_id)
             if not action.measure_links or any(link.measure_id == owner.id for link in action.measure_links)
         ]
 
     def _new(self, owner: Row, after: Row | None) -> Action:
-        editor = self.desk.editor
+        editor = self.context.editor
         outcome = owner.outcome if isinstance(owner, Measure) else owner
         with editor.step("Add action"):
             action = add_row(editor, Action, outcome, after=after)

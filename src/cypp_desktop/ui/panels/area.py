@@ -16,14 +16,15 @@ from cypp_desktop.operations.returns.limits import limits_of
 from cypp_desktop.plan.model import Lead
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.breadcrumb import Breadcrumb
-from cypp_desktop.ui.panels.finding import show_field
+from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.levels import HistoryFactory, LevelPanel
-from cypp_desktop.ui.panels.marks import RowMarks
 from cypp_desktop.ui.panels.measure import MeasurePanel
 from cypp_desktop.ui.panels.outcome import OutcomePanel
-from cypp_desktop.ui.panels.part import Desk, Part
 from cypp_desktop.ui.panels.priority import PriorityPanel
-from cypp_desktop.ui.panels.single import SINGLE_PANELS
+from cypp_desktop.ui.panels.question_strips import RowQuestions
+from cypp_desktop.ui.panels.reveal_field import show_field
+from cypp_desktop.ui.panels.row_widget import RowWidget
+from cypp_desktop.ui.panels.simple_panels import SIMPLE_PANELS
 
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed, Editor
@@ -47,22 +48,22 @@ class PanelArea(QWidget):
     def __init__(self, services: Services | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self.desk = Desk(self, services.autosave if services is not None else None)
-        self.desk.questions = services.questions if services is not None else None
-        self.desk.problem.connect(self._tell_problem)
-        self.desk.jump.connect(self._jump)
-        self.desk.history_wanted.connect(self.history_requested)
+        self.context = PanelContext(self, services.autosave if services is not None else None)
+        self.context.questions = services.questions if services is not None else None
+        self.context.problem.connect(self._tell_problem)
+        self.context.jump.connect(self._jump)
+        self.context.history_wanted.connect(self.history_requested)
         #: Makes the view on the History page; without one the page is not offered.
         self.history_factory: HistoryFactory | None = None
-        self._panels: dict[str, tuple[QScrollArea, Part]] = {}
+        self._panels: dict[str, tuple[QScrollArea, RowWidget]] = {}
         self._key: tuple[str, str] | None = None
         self._unlisten: Callable[[], None] | None = None
         self._document: PlanDocument | None = None
         column = QVBoxLayout(self)
         column.setSpacing(4)
-        self.breadcrumb = Breadcrumb(self.desk)
+        self.breadcrumb = Breadcrumb(self.context)
         column.addWidget(self.breadcrumb)
-        self.marks = RowMarks(self.desk.questions) if self.desk.questions is not None else None
+        self.marks = RowQuestions(self.context.questions) if self.context.questions is not None else None
         if self.marks is not None:
             column.addWidget(self.marks)
         self._stack = QStackedWidget()
@@ -90,10 +91,10 @@ class PanelArea(QWidget):
         if self._unlisten is not None:
             self._unlisten()
             self._unlisten = None
-        self.desk.editor = None  # the one before may be closed already: nothing more is asked of it
+        self.context.editor = None  # the one before may be closed already: nothing more is asked of it
         self._show_nothing(NOTHING_CHOSEN)
-        self.desk.editor = editor
-        self.desk.limits = limits_of(editor) if editor is not None else None
+        self.context.editor = editor
+        self.context.limits = limits_of(editor) if editor is not None else None
         if editor is not None:
             self._unlisten = editor.listen(self.apply)
 
@@ -113,13 +114,13 @@ class PanelArea(QWidget):
         return self._key
 
     @property
-    def panel(self) -> Part | None:
+    def panel(self) -> RowWidget | None:
         """The panel shown."""
         return self._panels[self._key[0]][1] if self._key is not None else None
 
     def show_row(self, row_type: str, row_id: str) -> None:
         """Show the fields of a row. A lead is shown in the panel of what it leads."""
-        row = self.desk.row((row_type, row_id))
+        row = self.context.row((row_type, row_id))
         if isinstance(row, Lead):
             owner = row.priority or row.outcome or row.measure or row.action
             if owner is not None:
@@ -135,7 +136,7 @@ class PanelArea(QWidget):
             self._show_nothing(NOTHING_CHOSEN)
             return
         holder, panel = self._panel_for(row_type)
-        self._key = self.desk.shown = (row_type, row_id)
+        self._key = self.context.shown = (row_type, row_id)
         panel.load(row)
         self.breadcrumb.show_row(row)
         if self.marks is not None:
@@ -155,10 +156,10 @@ class PanelArea(QWidget):
 
     def apply(self, changed: Changed) -> None:
         """Show what a step has changed elsewhere, leaving alone what is being typed."""
-        self.desk.forget()
+        self.context.forget()
         if self._key is None:
             return
-        row = self.desk.row(self._key)
+        row = self.context.row(self._key)
         if row is None:
             self._show_nothing(GONE)
             return
@@ -178,7 +179,7 @@ class PanelArea(QWidget):
 
     # ------------------------------------------------------------------ inside
 
-    def _panel_for(self, row_type: str) -> tuple[QScrollArea, Part]:
+    def _panel_for(self, row_type: str) -> tuple[QScrollArea, RowWidget]:
         if row_type not in self._panels:
             panel = self._make(row_type)
             holder = PanelScroll(panel)
@@ -186,24 +187,24 @@ class PanelArea(QWidget):
             self._panels[row_type] = (holder, panel)
         return self._panels[row_type]
 
-    def _make(self, row_type: str) -> Part:
+    def _make(self, row_type: str) -> RowWidget:
         levels: dict[str, type[LevelPanel]] = {
             "priority": PriorityPanel,
             "outcome": OutcomePanel,
             "measure": MeasurePanel,
         }
         if row_type in levels:
-            return levels[row_type](self.desk, self._history)
-        return SINGLE_PANELS[row_type](self.desk)
+            return levels[row_type](self.context, self._history)
+        return SIMPLE_PANELS[row_type](self.context)
 
     def _history(self) -> HistoryFactory | None:
         """A return begins with its sending, so that it has no history worth a page."""
-        return self.history_factory if self.desk.limits is None else None
+        return self.history_factory if self.context.limits is None else None
 
     def _show_nothing(self, words: str) -> None:
         if self._key is not None:
             self._panels[self._key[0]][1].load(None)
-        self._key = self.desk.shown = None
+        self._key = self.context.shown = None
         if self.marks is not None:
             self.marks.show_row(None)
         self._nothing.setText(words)
@@ -227,7 +228,7 @@ class PanelArea(QWidget):
 class PanelScroll(QScrollArea):
     """Holds a panel as wide as there is room for, and scrolls where it is higher."""
 
-    def __init__(self, panel: Part) -> None:
+    def __init__(self, panel: RowWidget) -> None:
         super().__init__()
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidgetResizable(True)

@@ -20,8 +20,9 @@ from cypp_desktop.plan.model import (
 )
 from cypp_desktop.plan.shape import parent_of
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.panels.flow import FlowLayout
-from cypp_desktop.ui.panels.part import Desk, cut
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
+from cypp_desktop.ui.panels.row_widget import cut
 
 _WORDS = {
     "update": "Update",
@@ -70,9 +71,9 @@ def crumb_words(row: Row, level_name: str) -> str:
 class Breadcrumb(QWidget):
     """The way to a row, each step of it a button."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: PanelContext) -> None:
         super().__init__()
-        self._desk = desk
+        self._desk = context
         self._flow = FlowLayout(self, spacing=2, grow=False)
         self._shown: list[tuple[str, str, str]] = []
         self._steps: list[QToolButton | QLabel] = []

@@ -17,12 +17,19 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cypp_desktop.plan.base import fields_of, row_classes
-from cypp_desktop.plan.codes import short_name
 from cypp_desktop.plan.rag import amber_share
 from cypp_desktop.store.commands import set_field
-from cypp_desktop.ui.panels.inputs import Choice, CompletingLine, GrowingText, Line, Number
-from cypp_desktop.ui.panels.marks import MarkStrip, strip_words
-from cypp_desktop.ui.panels.part import Desk, Hint, Part, choice_words, edited_fields
+from cypp_desktop.store.short_names import short_name
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.inputs import (
+    ChoiceBox,
+    CompletingLine,
+    GrowingText,
+    LineInput,
+    NumberInput,
+)
+from cypp_desktop.ui.panels.question_strips import QuestionStrip, strip_words
+from cypp_desktop.ui.panels.row_widget import Hint, RowWidget, choice_words, edited_fields
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
@@ -34,17 +41,17 @@ NOT_YET: Final = object()
 NOT_JOINED: Final = object()
 
 
-class Field(Part):
+class PanelField(RowWidget):
     """One field of a row with its label; subclasses say how it is shown and read.
 
     ``column`` names one column where the field is a group of several inputs (a unit and its format).
     """
 
     def __init__(
-        self, desk: Desk, name: str, label: str, *, hint: str = "", column: str | None = None
+        self, context: PanelContext, name: str, label: str, *, hint: str = "", column: str | None = None
     ) -> None:
         """``name`` is row type and field: "measure.definition"."""
-        super().__init__(desk)
+        super().__init__(context)
         self.row_type, _, self.name = name.partition(".")
         self.column = column
         self.words = label
@@ -59,11 +66,11 @@ class Field(Part):
         if not hint:
             self.hint.hide()
         #: Makes the row with this value where there is none yet; without it a field without a row is idle.
-        self.start: Callable[[Field, Any], object] | None = None
+        self.start: Callable[[PanelField, Any], object] | None = None
         #: Says that the plan waits for a decision about this field, while it does.
-        self.mark: MarkStrip | None = None
-        if desk.questions is not None:
-            desk.questions.changed.connect(self._show_mark)
+        self.mark: QuestionStrip | None = None
+        if context.questions is not None:
+            context.questions.changed.connect(self._show_mark)
         self._pending = False
         #: What the plan said when it was last shown here.
         self._seen: Any = None
@@ -117,7 +124,7 @@ class Field(Part):
     def write(self, row: Row, value: Any) -> None:
         """Hand a value to the editor."""
         given = {self.column: value} if self.column is not None else value
-        set_field(self.desk.editor, row, self.name, given, sitting=True)
+        set_field(self.context.editor, row, self.name, given, sitting=True)
 
     def load(self, row: Row | None) -> None:
         self.flush()
@@ -128,9 +135,9 @@ class Field(Part):
         if row is not None:
             self._seen = self.stored(row)
             self.show_value(self._seen)
-        elif self.start is not None and self.desk.is_open:
+        elif self.start is not None and self.context.is_open:
             self.show_value(self.blank())
-        self.lock(self.desk.is_locked(row))
+        self.lock(self.context.is_locked(row))
         self._withhold()
         self._show_mark()
 
@@ -139,7 +146,7 @@ class Field(Part):
         self.setVisible(shown and not self._is_withheld)
 
     def _withhold(self) -> None:
-        withheld = self.desk.withholds(self.row_type, self.name)
+        withheld = self.context.withholds(self.row_type, self.name)
         if withheld != self._is_withheld:
             self._is_withheld = withheld
             self.offer(True)
@@ -177,15 +184,15 @@ class Field(Part):
         """The plan has been read: a chance to show what it makes of the value."""
 
     def flush(self) -> None:
-        if not self._pending or not self.desk.is_open:
+        if not self._pending or not self.context.is_open:
             return
         row = self.row()
         value = self.value()
         if value is NOT_YET or (row is None and self.start is None):
             return
         self._pending = False
-        if self.desk.do(lambda: self._write_or_start(row, value)):
-            self.desk.autosave.forget(self)
+        if self.context.do(lambda: self._write_or_start(row, value)):
+            self.context.autosave.forget(self)
         else:
             self._pending = True  # still only here: the next occasion tries again
 
@@ -212,12 +219,12 @@ class Field(Part):
             self.write(row, joined)
             self.show_value(joined)
             return
-        with self.desk.editor.step(f"Edit {self.words.lower()} of {short_name(row)}"):
+        with self.context.editor.step(f"Edit {self.words.lower()} of {short_name(row)}"):
             self.write(row, value)
-        with self.desk.editor.step(f"Keep what came in: {self.words.lower()} of {short_name(row)}"):
+        with self.context.editor.step(f"Keep what came in: {self.words.lower()} of {short_name(row)}"):
             self.write(row, now)
         self.show_value(now)
-        self.desk.problem.emit(
+        self.context.problem.emit(
             f"“{self.words}” was changed elsewhere while you typed in it, and says what came in. "
             "What you typed is kept in its history (Ctrl+Alt+H)."
         )
@@ -229,7 +236,7 @@ class Field(Part):
     def typed(self) -> None:
         """The person has typed: kept in a moment."""
         self._pending = True
-        self.desk.autosave.typed(self)
+        self.context.autosave.typed(self)
 
     def chosen(self) -> None:
         """The person has chosen: kept at once."""
@@ -248,20 +255,20 @@ class Field(Part):
 
     def _forget_typing(self) -> None:
         self._pending = False
-        self.desk.autosave.forget(self)
+        self.context.autosave.forget(self)
 
     def _tell_of_dropped(self) -> None:
         """Say that what is typed here goes, because the plan cannot keep it as it stands."""
         row = self.row()
         if self._pending and row is not None and self.value() is NOT_YET:
-            self.desk.problem.emit(
+            self.context.problem.emit(
                 f"“{self.words}” of {short_name(row)} says what it said before: what you typed there last "
                 "could not be kept as it stood."
             )
 
     def _show_mark(self) -> None:
         """Say over the input whether the plan waits for a decision here."""
-        questions = self.desk.questions
+        questions = self.context.questions
         found = questions.of_field(self.key, self.name) if questions is not None else None
         if self.mark is not None and self.mark.question != found:
             self.box.removeWidget(self.mark)
@@ -269,14 +276,14 @@ class Field(Part):
             self.mark.deleteLater()
             self.mark = None
         if questions is not None and found is not None and self.mark is None:
-            self.mark = MarkStrip(questions, found, strip_words(found))
+            self.mark = QuestionStrip(questions, found, strip_words(found))
             self.box.insertWidget(1, self.mark)
             self.mark.show()
 
     def _ask_history(self) -> None:
         if self.key is not None:
             self.flush()
-            self.desk.history_wanted.emit(*self.key, self.name)
+            self.context.history_wanted.emit(*self.key, self.name)
 
 
 def or_none(words: str) -> str | None:
@@ -284,13 +291,20 @@ def or_none(words: str) -> str | None:
     return words.strip() or None
 
 
-class LineField(Field):
+class LineField(PanelField):
     """A short piece of words: a code, a number, an address."""
 
     def __init__(
-        self, desk: Desk, name: str, label: str, *, chars: int = 24, hint: str = "", column: str | None = None
+        self,
+        context: PanelContext,
+        name: str,
+        label: str,
+        *,
+        chars: int = 24,
+        hint: str = "",
+        column: str | None = None,
     ) -> None:
-        super().__init__(desk, name, label, hint=hint, column=column)
+        super().__init__(context, name, label, hint=hint, column=column)
         self.input = self.make_input()
         self._chars = chars
         self.input.textEdited.connect(self.typed)
@@ -298,8 +312,8 @@ class LineField(Field):
         self.input.focus_left.connect(self.left)
         self.take(self.input)
 
-    def make_input(self) -> Line:
-        return Line()
+    def make_input(self) -> LineInput:
+        return LineInput()
 
     def sizeHint(self) -> QSize:
         width = self.fontMetrics().averageCharWidth() * self._chars
@@ -321,7 +335,7 @@ class SuggestField(LineField):
 
     def __init__(
         self,
-        desk: Desk,
+        context: PanelContext,
         name: str,
         label: str,
         usual: Sequence[str] | Callable[[], Iterable[str]],
@@ -330,27 +344,27 @@ class SuggestField(LineField):
         hint: str = "",
         column: str | None = None,
     ) -> None:
-        super().__init__(desk, name, label, chars=chars, hint=hint, column=column)
+        super().__init__(context, name, label, chars=chars, hint=hint, column=column)
         self._usual = usual
         self.completing.about_to_complete.connect(self._offer)
         self.completing.suggestions.activated.connect(self.chosen)
 
-    def make_input(self) -> Line:
+    def make_input(self) -> LineInput:
         self.completing = CompletingLine()
         return self.completing
 
     def _offer(self) -> None:
-        if not self.desk.is_open:
+        if not self.context.is_open:
             return
         usual = self._usual() if callable(self._usual) else self._usual
         self.completing.suggestions.offer(usual)
 
 
-class WordsField(Field):
+class WordsField(PanelField):
     """Words of one or a few lines: a title, a source."""
 
-    def __init__(self, desk: Desk, name: str, label: str, *, hint: str = "") -> None:
-        super().__init__(desk, name, label, hint=hint)
+    def __init__(self, context: PanelContext, name: str, label: str, *, hint: str = "") -> None:
+        super().__init__(context, name, label, hint=hint)
         self.input = GrowingText()
         self.input.textChanged.connect(self._text_changed)
         self.input.entered.connect(self.left)
@@ -374,20 +388,20 @@ class WordsField(Field):
             self.typed()
 
 
-class ChoiceField(Field):
+class ChoiceField(PanelField):
     """One of the field's choices; ``words`` gives those that do not read well as stored."""
 
     def __init__(
         self,
-        desk: Desk,
+        context: PanelContext,
         name: str,
         label: str,
         *,
         words: Mapping[str, str] | None = None,
         inline: bool = False,
     ) -> None:
-        super().__init__(desk, name, label)
-        self.input = Choice()
+        super().__init__(context, name, label)
+        self.input = ChoiceBox()
         known = words or {}
         for choice in self._choices():
             self.input.addItem(known.get(choice or "") or choice_words(choice), choice)
@@ -415,11 +429,11 @@ class ChoiceField(Field):
         self.input.setEnabled(not locked)
 
 
-class FlagField(Field):
+class FlagField(PanelField):
     """Yes or no."""
 
-    def __init__(self, desk: Desk, name: str, label: str, *, hint: str = "") -> None:
-        super().__init__(desk, name, label, hint=hint)
+    def __init__(self, context: PanelContext, name: str, label: str, *, hint: str = "") -> None:
+        super().__init__(context, name, label, hint=hint)
         self.input = QCheckBox(label)
         self.input.clicked.connect(self.chosen)
         self.take(self.input, label=False)
@@ -434,12 +448,14 @@ class FlagField(Field):
         self.input.setEnabled(not locked)
 
 
-class NumberField(Field):
+class NumberField(PanelField):
     """A small whole number."""
 
-    def __init__(self, desk: Desk, name: str, label: str, least: int, most: int, *, hint: str = "") -> None:
-        super().__init__(desk, name, label, hint=hint)
-        self.input = Number()
+    def __init__(
+        self, context: PanelContext, name: str, label: str, least: int, most: int, *, hint: str = ""
+    ) -> None:
+        super().__init__(context, name, label, hint=hint)
+        self.input = NumberInput()
         self.input.setRange(least, most)
         self.input.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._showing = False
@@ -465,9 +481,9 @@ class NumberField(Field):
 class AmberField(NumberField):
     """How far a value may miss its target and still be amber, in percent of the target."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: PanelContext) -> None:
         super().__init__(
-            desk,
+            context,
             "plan.rag_rules",
             "Amber within",
             0,

@@ -41,7 +41,7 @@ def _can_redo(watched: QObject) -> bool:
     return isinstance(watched, QLineEdit) and watched.isRedoAvailable()
 
 
-class Line(QLineEdit):
+class LineInput(QLineEdit):
     """One line of words."""
 
     focus_left = Signal()
@@ -105,7 +105,7 @@ class GrowingText(PlainText):
         self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if needed else policy.ScrollBarAlwaysOff)
 
 
-class Choice(QComboBox):
+class ChoiceBox(QComboBox):
     """A list of choices that scrolling over it does not change."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -117,7 +117,7 @@ class Choice(QComboBox):
         event.ignore()
 
 
-class Number(QSpinBox):
+class NumberInput(QSpinBox):
     """A whole number that scrolling over it does not change."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -150,7 +150,7 @@ class Suggestions(QCompleter):
             self._words.setStringList(listed)
 
 
-class CompletingLine(Line):
+class CompletingLine(LineInput):
     """One line of words that offers what is known already; other words are as good.
 
     ``about_to_complete`` is emitted on entering the line, so that what is offered is never stale.

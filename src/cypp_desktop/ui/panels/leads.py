@@ -11,11 +11,12 @@ from cypp_desktop.plan.model import Lead, Person
 from cypp_desktop.plan.shape import parent_of
 from cypp_desktop.store.commands import add_row, delete_rows, move_rows, set_lead_people
 from cypp_desktop.ui.panels.buttons import sign_button
-from cypp_desktop.ui.panels.fields import ChoiceField, Field, WordsField
-from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.fields import ChoiceField, PanelField, WordsField
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.links import OrganisationField, people_names
-from cypp_desktop.ui.panels.part import Desk, Group, Hint, Part
 from cypp_desktop.ui.panels.people import PeopleInput
+from cypp_desktop.ui.panels.row_widget import Hint, RowGroup, RowWidget
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
@@ -32,11 +33,11 @@ def lead_words(lead: Lead) -> str:
     return (named or lead.note or "Nobody named") + role
 
 
-class PeopleField(Field):
+class PeopleField(PanelField):
     """The people that a lead names."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, "lead_person.person_id", "People or posts")
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__(context, "lead_person.person_id", "People or posts")
         self.setProperty("field", _PEOPLE_FIELDS)
         self.row_type = "lead"
         self.input = PeopleInput("People or posts")
@@ -72,7 +73,7 @@ class PeopleField(Field):
 
     def write(self, row: Row, value: Any) -> None:
         assert isinstance(row, Lead)
-        editor = self.desk.editor
+        editor = self.context.editor
         half_typed = editor.find(Person, self._half_typed) if self._half_typed else None
         people = [
             words if known is None or known == self._half_typed else editor.find(Person, known) or words
@@ -102,30 +103,30 @@ class PeopleField(Field):
             self.refresh()
 
     def _offer(self) -> None:
-        if self.desk.is_open:
-            self.input.line.suggestions.offer(people_names(self.desk))
+        if self.context.is_open:
+            self.input.line.suggestions.offer(people_names(self.context))
 
     def _open(self, person_id: str) -> None:
-        self.desk.jump.emit("person", person_id)
+        self.context.jump.emit("person", person_id)
 
 
-class LeadFields(Group):
+class LeadFields(RowGroup):
     """One lead, or the place where one can be begun for ``owner``."""
 
-    def __init__(self, desk: Desk, box: LeadsBox | None = None) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PanelContext, box: LeadsBox | None = None) -> None:
+        super().__init__(context)
         self._box = box
         self.making = False
-        self.organisation = OrganisationField(desk, "lead.organisation_id", "Organisation")
-        self.people = PeopleField(desk)
-        self.role = ChoiceField(desk, "lead.role", "Role")
-        self.note = WordsField(desk, "lead.note", "Note")
-        self._fields: tuple[Field, ...] = (self.organisation, self.people, self.role, self.note)
+        self.organisation = OrganisationField(context, "lead.organisation_id", "Organisation")
+        self.people = PeopleField(context)
+        self.role = ChoiceField(context, "lead.role", "Role")
+        self.note = WordsField(context, "lead.note", "Note")
+        self._fields: tuple[PanelField, ...] = (self.organisation, self.people, self.role, self.note)
         self.column.setSpacing(4)
         top = QWidget()
         flow = FlowLayout(top, spacing=10, tops=True)
-        first: tuple[Field, ...] = (self.organisation, self.role)
-        self.parts += first
+        first: tuple[PanelField, ...] = (self.organisation, self.role)
+        self.widgets += first
         for field in first:
             flow.addWidget(field)
         self.column.addWidget(top)
@@ -140,11 +141,11 @@ class LeadFields(Group):
         for field in self._fields:
             field.adopt(row)
 
-    def _start(self, field: Field, value: Any) -> None:
+    def _start(self, field: PanelField, value: Any) -> None:
         owner = self._box.row() if self._box is not None else None
         if owner is None:
             return
-        editor = self.desk.editor
+        editor = self.context.editor
         self.making = True
         try:
             lead_id = new_id()
@@ -159,12 +160,12 @@ class LeadFields(Group):
 class LeadLine(QFrame):
     """The fields of one lead with the buttons that move and remove it."""
 
-    def __init__(self, desk: Desk, box: LeadsBox) -> None:
+    def __init__(self, context: PanelContext, box: LeadsBox) -> None:
         super().__init__()
         self.setProperty("field", "lead.place")
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAccessibleName("A lead")
-        self.fields = LeadFields(desk, box)
+        self.fields = LeadFields(context, box)
         self.up = sign_button("arrow-up", "Move this lead up", lambda: box.move_lead(self, -1))
         self.down = sign_button("arrow-down", "Move this lead down", lambda: box.move_lead(self, 1))
         self.remove = sign_button("trash-2", "Remove this lead", lambda: box.remove_lead(self))
@@ -178,11 +179,11 @@ class LeadLine(QFrame):
         row.addLayout(buttons)
 
 
-class LeadsBox(Part):
+class LeadsBox(RowWidget):
     """All leads of a priority, outcome, measure or action."""
 
-    def __init__(self, desk: Desk, label: str = "Lead organisations and people") -> None:
-        super().__init__(desk)
+    def __init__(self, context: PanelContext, label: str = "Lead organisations and people") -> None:
+        super().__init__(context)
         self.setAccessibleName(label)
         self.lines: list[LeadLine] = []
         column = QVBoxLayout(self)
@@ -202,7 +203,7 @@ class LeadsBox(Part):
     def load(self, row: Row | None) -> None:
         super().load(row)
         self._show(keep=False)
-        self.add_button.setEnabled(row is not None and not self.desk.is_locked(row))
+        self.add_button.setEnabled(row is not None and not self.context.is_locked(row))
 
     def apply(self, changed: Changed) -> None:
         for line in self.lines:
@@ -232,7 +233,7 @@ class LeadsBox(Part):
                 line, begun = begun, None
                 line.fields.adopt(lead)
             elif line is None:
-                line = spare.pop() if spare else LeadLine(self.desk, self)
+                line = spare.pop() if spare else LeadLine(self.context, self)
                 line.fields.load(lead)
             elif not keep:
                 line.fields.load(lead)
@@ -250,7 +251,7 @@ class LeadsBox(Part):
         self._enable()
 
     def _enable(self) -> None:
-        free, moves = not self.desk.is_locked(self.row()), self.desk.may_arrange
+        free, moves = not self.context.is_locked(self.row()), self.context.may_arrange
         count = sum(1 for line in self.lines if line.fields.key)
         for at, line in enumerate(self.lines):
             kept = line.fields.key is not None
@@ -267,7 +268,7 @@ class LeadsBox(Part):
         self.flush()
         begun = next((line for line in self.lines if line.fields.key is None), None)
         if begun is None:
-            begun = LeadLine(self.desk, self)
+            begun = LeadLine(self.context, self)
             self.lines.append(begun)
             self._column.addWidget(begun)
             begun.fields.load(None)
@@ -278,7 +279,7 @@ class LeadsBox(Part):
         """Remove a lead."""
         lead = line.fields.row()
         if lead is not None:
-            self.desk.do(lambda: delete_rows(self.desk.editor, [lead]))
+            self.context.do(lambda: delete_rows(self.context.editor, [lead]))
             return
         self.lines.remove(line)
         line.fields.load(None)
@@ -292,18 +293,18 @@ class LeadsBox(Part):
         lead = line.fields.row()
         at = self.lines.index(line) + step
         if lead is not None and 0 <= at < len(self._leads()):
-            self.desk.do(lambda: move_rows(self.desk.editor, [lead], parent_of(lead), at))
+            self.context.do(lambda: move_rows(self.context.editor, [lead], parent_of(lead), at))
 
 
 def _id(line: LeadLine) -> str | None:
     return line.fields.key[1] if line.fields.key else None
 
 
-class LeadSummary(Part):
+class LeadSummary(RowWidget):
     """Who leads, in words, at the foot of a panel, with a button to the place where it is edited."""
 
-    def __init__(self, desk: Desk, edit: Any) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PanelContext, edit: Any) -> None:
+        super().__init__(context)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 0, 0)
         self.words = QLabel()
@@ -325,4 +326,4 @@ class LeadSummary(Part):
         row = self.row()
         leads = list(row.leads) if row is not None else []  # type: ignore[attr-defined]
         self.words.setText("Lead: " + ("; ".join(lead_words(lead) for lead in leads) or "nobody named yet"))
-        self.button.setEnabled(not self.desk.is_locked(row))
+        self.button.setEnabled(not self.context.is_locked(row))

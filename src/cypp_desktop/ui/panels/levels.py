@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-from sqlalchemy import select
 
+from cypp_desktop.store.queries import has_any
+from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.fields import LineField, WordsField
 from cypp_desktop.ui.panels.leads import LeadsBox, LeadSummary
-from cypp_desktop.ui.panels.pages import Page, Pages
-from cypp_desktop.ui.panels.part import Desk, Part
+from cypp_desktop.ui.panels.pages import PanelPage, PanelPages
+from cypp_desktop.ui.panels.row_widget import RowWidget
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
@@ -22,21 +23,20 @@ if TYPE_CHECKING:
 HistoryFactory = Callable[["Editor", str, str], QWidget]
 
 
-def plan_uses(desk: Desk, cls: type[Row]) -> Callable[[], bool]:
+def plan_uses(context: PanelContext, cls: type[Row]) -> Callable[[], bool]:
     """Asks whether the plan has any row of a class."""
 
     def asked() -> bool:
-        any_one = select(cls.id).limit(1)
-        return desk.fact(cls, lambda: desk.editor.session.scalars(any_one).first() is not None)
+        return context.fact(cls, lambda: has_any(context.editor.session, cls))
 
     return asked
 
 
-class HistoryPage(Part):
+class RowHistoryPage(RowWidget):
     """What changed in a row, made by the window's own history view when first shown."""
 
-    def __init__(self, desk: Desk, factory: Callable[[], HistoryFactory | None]) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PanelContext, factory: Callable[[], HistoryFactory | None]) -> None:
+        super().__init__(context)
         self._factory = factory
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -51,20 +51,20 @@ class HistoryPage(Part):
             self._view = None
         factory = self._factory()
         if row is not None and factory is not None:
-            self._view = factory(self.desk.editor, row.row_type, row.id)
+            self._view = factory(self.context.editor, row.row_type, row.id)
             self._column.addWidget(self._view)
 
 
-class LevelPanel(Part):
+class LevelPanel(RowWidget):
     """Code and title, the pages, and who leads."""
 
     row_type: ClassVar[str] = ""
 
-    def __init__(self, desk: Desk, history: Callable[[], HistoryFactory | None]) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PanelContext, history: Callable[[], HistoryFactory | None]) -> None:
+        super().__init__(context)
         self._history = history
-        self.code = LineField(desk, f"{self.row_type}.code", "Code", chars=7)
-        self.title = WordsField(desk, f"{self.row_type}.title", "Title")
+        self.code = LineField(context, f"{self.row_type}.code", "Code", chars=7)
+        self.title = WordsField(context, f"{self.row_type}.title", "Title")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -72,22 +72,22 @@ class LevelPanel(Part):
         top.addWidget(self.code, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self.title, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(top)
-        self.pages = Pages(desk, self.make_pages())
+        self.pages = PanelPages(context, self.make_pages())
         column.addWidget(self.pages, 1)
-        self.lead = LeadSummary(desk, self.edit_leads)
+        self.lead = LeadSummary(context, self.edit_leads)
         column.addWidget(self.lead)
-        self._parts: tuple[Part, ...] = (self.code, self.title, self.pages, self.lead)
+        self._widgets: tuple[RowWidget, ...] = (self.code, self.title, self.pages, self.lead)
 
-    def make_pages(self) -> list[Page]:
+    def make_pages(self) -> list[PanelPage]:
         """The pages of this kind of row, in their usual order."""
         raise NotImplementedError
 
-    def history_page(self) -> Page:
+    def history_page(self) -> PanelPage:
         """The page of the row's history, offered where the window has a view for it."""
-        return Page(
+        return PanelPage(
             "history",
             lambda: "History",
-            lambda: HistoryPage(self.desk, self._history),
+            lambda: RowHistoryPage(self.context, self._history),
             lambda row: self._history() is not None,
             lambda: 9,
             begins=False,
@@ -106,13 +106,13 @@ class LevelPanel(Part):
 
     def load(self, row: Row | None) -> None:
         super().load(row)
-        for part in self._parts:
-            part.load(row)
+        for widget in self._widgets:
+            widget.load(row)
 
     def apply(self, changed: Changed) -> None:
-        for part in self._parts:
-            part.apply(changed)
+        for widget in self._widgets:
+            widget.apply(changed)
 
     def flush(self) -> None:
-        for part in self._parts:
-            part.flush()
+        for widget in self._widgets:
+            widget.flush()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cypp_desktop.plan.codes import in_order
 from cypp_desktop.plan.model import Lead, Organisation, Person
 from cypp_desktop.store.commands import set_field, set_organisation
+from cypp_desktop.store.queries import rows_in_order
+from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.fields import ChoiceField, SuggestField, or_none
-from cypp_desktop.ui.panels.part import Desk
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
@@ -17,24 +17,29 @@ if TYPE_CHECKING:
 NO_ROUND = "No round"
 
 
-def organisation_names(desk: Desk) -> list[str]:
+def organisation_names(context: PanelContext) -> list[str]:
     """The names of all organisations, in the plan's order, then their short names."""
-    listed: list[Any] = in_order(desk.editor.session, Organisation)
+    listed = rows_in_order(context.editor.session, Organisation)
     return [row.name for row in listed] + [row.short_name for row in listed if row.short_name]
 
 
-def people_names(desk: Desk) -> list[str]:
+def people_names(context: PanelContext) -> list[str]:
     """The names of all people and posts, in the plan's order."""
-    listed: list[Any] = in_order(desk.editor.session, Person)
+    listed = rows_in_order(context.editor.session, Person)
     return [row.printed for row in listed]
 
 
 class OrganisationField(SuggestField):
     """The organisation that a row belongs to, by name; a name not known yet becomes a new one."""
 
-    def __init__(self, desk: Desk, name: str, label: str) -> None:
+    def __init__(self, context: PanelContext, name: str, label: str) -> None:
         super().__init__(
-            desk, name, label, lambda: organisation_names(desk), chars=32, hint="Adds a new organisation."
+            context,
+            name,
+            label,
+            lambda: organisation_names(context),
+            chars=32,
+            hint="Adds a new organisation.",
         )
         self.hint.hide()
         #: The new organisation that the name being typed has made.
@@ -54,7 +59,7 @@ class OrganisationField(SuggestField):
 
     def write(self, row: Row, value: str | None) -> None:
         assert isinstance(row, (Lead, Person))
-        editor = self.desk.editor
+        editor = self.context.editor
         half_typed = editor.find(Organisation, self._half_typed) if self._half_typed else None
         self._is_writing = True
         try:
@@ -75,7 +80,7 @@ class OrganisationField(SuggestField):
     def typed(self) -> None:
         super().typed()
         self._is_typing = True
-        listed: list[Any] = in_order(self.desk.editor.session, Organisation)
+        listed = rows_in_order(self.context.editor.session, Organisation)
         known = {
             name.casefold()
             for row in listed
@@ -104,8 +109,8 @@ class OrganisationField(SuggestField):
 class RoundField(ChoiceField):
     """The round that an update was written for."""
 
-    def __init__(self, desk: Desk, name: str, label: str) -> None:
-        super().__init__(desk, name, label)
+    def __init__(self, context: PanelContext, name: str, label: str) -> None:
+        super().__init__(context, name, label)
 
     def load(self, row: Row | None) -> None:
         self._list_rounds()
@@ -118,12 +123,12 @@ class RoundField(ChoiceField):
         super().apply(changed)
 
     def write(self, row: Row, value: str | None) -> None:
-        set_field(self.desk.editor, row, self.name, value)
+        set_field(self.context.editor, row, self.name, value)
 
     def _list_rounds(self) -> None:
         self.input.clear()
         self.input.addItem(NO_ROUND, None)
-        if not self.desk.is_open:
+        if not self.context.is_open:
             return
-        for round_ in self.desk.rounds:
+        for round_ in self.context.rounds:
             self.input.addItem(round_.name, round_.id)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from cypp_desktop.plan.model import Action, Measure, Observation, Round, Update
 from cypp_desktop.ui.panels.action import ActionList, used_words
+from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.fields import ChoiceField, FlagField, LineField, SuggestField, WordsField
 from cypp_desktop.ui.panels.leads import LeadsBox
 from cypp_desktop.ui.panels.levels import LevelPanel, plan_uses
-from cypp_desktop.ui.panels.lists import ListField
-from cypp_desktop.ui.panels.pages import Page
-from cypp_desktop.ui.panels.part import Desk, Group
+from cypp_desktop.ui.panels.list_field import ListField
+from cypp_desktop.ui.panels.pages import PanelPage
+from cypp_desktop.ui.panels.row_widget import RowGroup
 from cypp_desktop.ui.panels.texts import TextField
 from cypp_desktop.ui.panels.updates import UpdatePage
 from cypp_desktop.ui.panels.values import ValuesPage
@@ -25,41 +26,41 @@ USUAL_FREQUENCIES = ("Monthly", "Quarterly", "Every term", "Every six months", "
 POLARITY_WORDS = {"higher": "Higher is better", "lower": "Lower is better", "neutral": "Neither is better"}
 
 
-class MeasureDetails(Group):
+class MeasureDetails(RowGroup):
     """What a measure is: leads, definition, unit, source, lineage."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.add(LeadsBox(desk))
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__(context)
+        self.add(LeadsBox(context))
         self.add(
             FlagField(
-                desk,
+                context,
                 "measure.placeholder",
                 "Placeholder",
                 hint="Holds the place of a measure still to be found: counted, never taken as content.",
             )
         )
         example = "Such as “Nottingham Plan target”."
-        self.add(ListField(desk, "measure.flags", "Flags", entry="flag", hint=example))
-        self.add(TextField(desk, "measure.definition", "Definition", lines=3))
+        self.add(ListField(context, "measure.flags", "Flags", entry="flag", hint=example))
+        self.add(TextField(context, "measure.definition", "Definition", lines=3))
         self.add_line(
-            ChoiceField(desk, "measure.polarity", "Polarity", words=POLARITY_WORDS),
-            SuggestField(desk, "measure.unit", "Unit", USUAL_UNITS, chars=16, column="unit"),
-            SuggestField(desk, "measure.unit", "Shown as", USUAL_FORMATS, chars=16, column="value_format"),
+            ChoiceField(context, "measure.polarity", "Polarity", words=POLARITY_WORDS),
+            SuggestField(context, "measure.unit", "Unit", USUAL_UNITS, chars=16, column="unit"),
+            SuggestField(context, "measure.unit", "Shown as", USUAL_FORMATS, chars=16, column="value_format"),
             SuggestField(
-                desk,
+                context,
                 "measure.frequency",
                 "How often",
-                lambda: used_words(desk, Measure.frequency, USUAL_FREQUENCIES),
+                lambda: used_words(context, Measure.frequency, USUAL_FREQUENCIES),
                 chars=16,
             ),
         )
-        self.add(WordsField(desk, "measure.source", "Source of the data"))
-        self.add(TextField(desk, "measure.lineage", "Where it comes from", lines=2))
-        self.add(TextField(desk, "measure.note", "Working note, not printed", lines=2))
+        self.add(WordsField(context, "measure.source", "Source of the data"))
+        self.add(TextField(context, "measure.lineage", "Where it comes from", lines=2))
+        self.add(TextField(context, "measure.note", "Working note, not printed", lines=2))
         self.add(
             LineField(
-                desk,
+                context,
                 "measure.key",
                 "Key",
                 chars=14,
@@ -74,24 +75,28 @@ class MeasurePanel(LevelPanel):
 
     row_type = "measure"
 
-    def make_pages(self) -> list[Page]:
-        desk = self.desk
-        has_rounds, has_values = plan_uses(desk, Round), plan_uses(desk, Observation)
-        has_actions, has_updates = plan_uses(desk, Action), plan_uses(desk, Update)
+    def make_pages(self) -> list[PanelPage]:
+        context = self.context
+        has_rounds, has_values = plan_uses(context, Round), plan_uses(context, Observation)
+        has_actions, has_updates = plan_uses(context, Action), plan_uses(context, Update)
         return [
-            Page(
+            PanelPage(
                 "update",
                 lambda: "Update" if has_rounds() else "Evidence",
-                lambda: UpdatePage(desk),
+                lambda: UpdatePage(context),
                 lambda row: has_rounds() or has_updates(),
                 lambda: 0 if has_rounds() else 1,
             ),
-            Page("values", lambda: "Values", lambda: ValuesPage(desk), lambda row: has_values(), lambda: 2),
-            Page("details", lambda: "Details", lambda: MeasureDetails(desk), lambda row: True, lambda: 3),
-            Page(
+            PanelPage(
+                "values", lambda: "Values", lambda: ValuesPage(context), lambda row: has_values(), lambda: 2
+            ),
+            PanelPage(
+                "details", lambda: "Details", lambda: MeasureDetails(context), lambda row: True, lambda: 3
+            ),
+            PanelPage(
                 "actions",
                 lambda: "Actions",
-                lambda: ActionList(desk),
+                lambda: ActionList(context),
                 lambda row: has_actions(),
                 lambda: 4 if has_rounds() else 0,
             ),

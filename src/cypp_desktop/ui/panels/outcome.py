@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.model import Action, Outcome, Round, Update
 from cypp_desktop.ui.panels.action import ActionList
-from cypp_desktop.ui.panels.covers import covered_words
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.covered_measures import covered_words
 from cypp_desktop.ui.panels.leads import LeadsBox
 from cypp_desktop.ui.panels.levels import LevelPanel, plan_uses
 from cypp_desktop.ui.panels.links import NO_ROUND
-from cypp_desktop.ui.panels.lists import ListField
-from cypp_desktop.ui.panels.pages import Page
-from cypp_desktop.ui.panels.part import Desk, Group, choice_words, cut
-from cypp_desktop.ui.panels.rows import Column, RowList
+from cypp_desktop.ui.panels.list_field import ListField
+from cypp_desktop.ui.panels.pages import PanelPage
+from cypp_desktop.ui.panels.row_list import ListColumn, RowList
+from cypp_desktop.ui.panels.row_widget import RowGroup, choice_words, cut
 from cypp_desktop.ui.panels.texts import TextField
 from cypp_desktop.ui.panels.update import UpdateFields, begin_outcome_update, state_of
 from cypp_desktop.ui.panels.updates import outcome_updates
@@ -33,42 +34,44 @@ def round_words(update: Update) -> str:
 class OutcomeUpdates(RowList):
     """All updates in an outcome: of the whole outcome, and of any measure in it; newest round first."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, context: PanelContext) -> None:
         super().__init__(
-            desk,
+            context,
             "update",
             "update",
             columns=(
-                Column("Round", round_words, usual=lambda: NO_ROUND),
-                Column("Covers", lambda update: covered_words(desk, update)),
-                Column("State", lambda update: choice_words(state_of(update))),
-                Column("Text", lambda update: cut(plain_text(parse(update.text)), 160), wide=True),
+                ListColumn("Round", round_words, usual=lambda: NO_ROUND),
+                ListColumn("Covers", lambda update: covered_words(context, update)),
+                ListColumn("State", lambda update: choice_words(state_of(update))),
+                ListColumn("Text", lambda update: cut(plain_text(parse(update.text)), 160), wide=True),
             ),
             rows=self._listed,
             add=self._new,
-            fields=UpdateFields(desk, lines=8),
+            fields=UpdateFields(context, lines=8),
         )
 
     def _listed(self, owner: Row) -> list[Update]:
-        order = {round_.id: -at for at, round_ in enumerate(self.desk.rounds)}
-        found = outcome_updates(self.desk, owner.id)
+        order = {round_.id: -at for at, round_ in enumerate(self.context.rounds)}
+        found = outcome_updates(self.context, owner.id)
         return sorted(found, key=lambda update: order.get(update.round_id or "", 1))
 
     def _new(self, owner: Row, after: Row | None) -> Update:
         assert isinstance(owner, Outcome)
-        return begin_outcome_update(self.desk, owner, self.desk.current_round)
+        return begin_outcome_update(self.context, owner, self.context.current_round)
 
 
-class OutcomeDetails(Group):
+class OutcomeDetails(RowGroup):
     """Where an outcome belongs, who leads it, and where it comes from."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.add(LeadsBox(desk))
-        self.add(ListField(desk, "outcome.strategic_plans", "Strategic plans", entry="strategic plan"))
-        self.add(ListField(desk, "outcome.governance_groups", "Governance groups", entry="governance group"))
-        self.add(TextField(desk, "outcome.lineage", "Where it comes from", lines=2))
-        self.add(TextField(desk, "outcome.note", "Working note, not printed", lines=2))
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__(context)
+        self.add(LeadsBox(context))
+        self.add(ListField(context, "outcome.strategic_plans", "Strategic plans", entry="strategic plan"))
+        self.add(
+            ListField(context, "outcome.governance_groups", "Governance groups", entry="governance group")
+        )
+        self.add(TextField(context, "outcome.lineage", "Where it comes from", lines=2))
+        self.add(TextField(context, "outcome.note", "Working note, not printed", lines=2))
         self.end()
 
 
@@ -77,24 +80,26 @@ class OutcomePanel(LevelPanel):
 
     row_type = "outcome"
 
-    def make_pages(self) -> list[Page]:
-        desk = self.desk
-        has_rounds = plan_uses(desk, Round)
+    def make_pages(self) -> list[PanelPage]:
+        context = self.context
+        has_rounds = plan_uses(context, Round)
         return [
-            Page(
+            PanelPage(
                 "updates",
                 lambda: "Updates" if has_rounds() else "Evidence",
-                lambda: OutcomeUpdates(desk),
-                lambda row: has_rounds() or plan_uses(desk, Update)(),
+                lambda: OutcomeUpdates(context),
+                lambda row: has_rounds() or plan_uses(context, Update)(),
                 lambda: 0 if has_rounds() else 2,
             ),
-            Page(
+            PanelPage(
                 "actions",
                 lambda: "Actions",
-                lambda: ActionList(desk),
-                lambda row: plan_uses(desk, Action)(),
+                lambda: ActionList(context),
+                lambda row: plan_uses(context, Action)(),
                 lambda: 1,
             ),
-            Page("details", lambda: "Details", lambda: OutcomeDetails(desk), lambda row: True, lambda: 3),
+            PanelPage(
+                "details", lambda: "Details", lambda: OutcomeDetails(context), lambda row: True, lambda: 3
+            ),
             self.history_page(),
         ]

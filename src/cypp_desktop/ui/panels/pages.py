@@ -14,7 +14,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QTabBar, QToolButton, QVBoxLayout
 
 from cypp_desktop.ui.panels.buttons import SignButton
-from cypp_desktop.ui.panels.part import Desk, Part
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.row_widget import RowWidget
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Page:
+class PanelPage:
     """A page: its tab's words, what makes it, and whether a row (or its plan) uses it."""
 
     key: str
     words: Callable[[], str]
-    make: Callable[[], Part]
+    make: Callable[[], RowWidget]
     used: Callable[[Row], bool]
     #: Which pages come first in this plan; the lower, the more to the left.
     rank: Callable[[], int]
@@ -35,15 +36,15 @@ class Page:
     begins: bool = True
 
 
-class Pages(Part):
+class PanelPages(RowWidget):
     """Several pages of one row, one of them shown."""
 
     shown = Signal(str)
 
-    def __init__(self, desk: Desk, pages: list[Page]) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PanelContext, pages: list[PanelPage]) -> None:
+        super().__init__(context)
         self._pages = {page.key: page for page in pages}
-        self._made: dict[str, Part] = {}
+        self._made: dict[str, RowWidget] = {}
         self._loaded: set[str] = set()
         self._begun: set[str] = set()
         self.wanted: str | None = None
@@ -79,16 +80,16 @@ class Pages(Part):
         """Whether there is such a page for this kind of row."""
         return key in self._pages
 
-    def page(self, key: str) -> Part:
+    def page(self, key: str) -> RowWidget:
         """A page by its key, made now if it was not yet."""
         if key not in self._made:
-            part = self._pages[key].make()
-            self._made[key] = part
-            self._body.addWidget(part, 1)
-            part.hide()
+            widget = self._pages[key].make()
+            self._made[key] = widget
+            self._body.addWidget(widget, 1)
+            widget.hide()
         return self._made[key]
 
-    def turn_to(self, key: str) -> Part:
+    def turn_to(self, key: str) -> RowWidget:
         """Show a page, even one that the plan does not use yet; gives it."""
         self._begun.add(key)
         self.wanted = key
@@ -107,8 +108,8 @@ class Pages(Part):
             self._made[key].load(None)  # it is shown again when somebody turns to it
         self._loaded.clear()
         if row is None:
-            for part in self._made.values():
-                part.load(None)
+            for widget in self._made.values():
+                widget.load(None)
         else:
             self._arrange()
             self._show_current()
@@ -144,7 +145,7 @@ class Pages(Part):
                 action = self._menu.addAction(page.words())
                 action.setData(page.key)
                 action.triggered.connect(self._begin)
-        self.begin_button.setVisible(not self._menu.isEmpty() and not self.desk.is_locked(row))
+        self.begin_button.setVisible(not self._menu.isEmpty() and not self.context.is_locked(row))
 
     def _make_tabs(self, wanted: list[tuple[str, str]]) -> None:
         blocked = self.tabs.blockSignals(True)
@@ -164,8 +165,8 @@ class Pages(Part):
         if key is None:
             return
         shown = self.page(key)
-        for part in self._made.values():
-            part.setVisible(part is shown)
+        for widget in self._made.values():
+            widget.setVisible(widget is shown)
         if key not in self._loaded:
             self._loaded.add(key)
             shown.load(self.row())

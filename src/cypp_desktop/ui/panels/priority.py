@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.leads import LeadsBox
 from cypp_desktop.ui.panels.levels import LevelPanel
-from cypp_desktop.ui.panels.lists import ListField
-from cypp_desktop.ui.panels.pages import Page
-from cypp_desktop.ui.panels.part import Desk, Group
+from cypp_desktop.ui.panels.list_field import ListField
+from cypp_desktop.ui.panels.pages import PanelPage
+from cypp_desktop.ui.panels.row_widget import RowGroup
 from cypp_desktop.ui.panels.texts import TextField
 
 
-class PriorityDetails(Group):
+class PriorityDetails(RowGroup):
     """All fields of a priority but its code and title."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__(context)
         seeks = ListField(
-            desk, "priority.outcomes_sought", "Outcomes sought", entry="outcome sought", markdown=True
+            context, "priority.outcomes_sought", "Outcomes sought", entry="outcome sought", markdown=True
         )
         success = ListField(
-            desk, "priority.success_criteria", "Success criteria", entry="success criterion", markdown=True
+            context, "priority.success_criteria", "Success criteria", entry="success criterion", markdown=True
         )
         self.add(seeks)
         self.add(success)
-        self.add(LeadsBox(desk))
-        self.add(TextField(desk, "priority.lineage", "Where it comes from", lines=2))
-        self.add(TextField(desk, "priority.note", "Working note, not printed", lines=2))
+        self.add(LeadsBox(context))
+        self.add(TextField(context, "priority.lineage", "Where it comes from", lines=2))
+        self.add(TextField(context, "priority.note", "Working note, not printed", lines=2))
         self.end()
 
 
@@ -34,9 +35,11 @@ class PriorityPanel(LevelPanel):
 
     row_type = "priority"
 
-    def make_pages(self) -> list[Page]:
-        desk = self.desk
+    def make_pages(self) -> list[PanelPage]:
+        context = self.context
         return [
-            Page("details", lambda: "Details", lambda: PriorityDetails(desk), lambda row: True, lambda: 0),
+            PanelPage(
+                "details", lambda: "Details", lambda: PriorityDetails(context), lambda row: True, lambda: 0
+            ),
             self.history_page(),
         ]

@@ -9,8 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolBar
 
 from cypp_desktop.plan.text_merge import merge_texts
-from cypp_desktop.ui.panels.fields import NOT_JOINED, Field
-from cypp_desktop.ui.panels.part import Desk
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.fields import NOT_JOINED, PanelField
 from cypp_desktop.ui.richtext.editor import RichTextEdit
 
 
@@ -85,7 +85,7 @@ class FittingText(RichTextEdit):
         self.updateGeometry()
 
 
-class TextField(Field):
+class TextField(PanelField):
     """A text of the plan, seen between ``lines`` and ``most`` lines of it; the rest scrolls.
 
     ``main`` marks the text that a panel is about: it always has its toolbar, and takes spare room.
@@ -93,7 +93,7 @@ class TextField(Field):
 
     def __init__(
         self,
-        desk: Desk,
+        context: PanelContext,
         name: str,
         label: str,
         *,
@@ -103,7 +103,7 @@ class TextField(Field):
         titled: bool = True,
         hint: str = "",
     ) -> None:
-        super().__init__(desk, name, label, hint=hint)
+        super().__init__(context, name, label, hint=hint)
         self.input = FittingText(lines, most, quiet=not main)
         self.input.edited.connect(self.typed)
         self.input.focus_left.connect(self.left)

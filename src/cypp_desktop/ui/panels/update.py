@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
-from cypp_desktop.plan.codes import short_name
 from cypp_desktop.plan.identity import new_id, update_id
 from cypp_desktop.plan.model import Measure, Outcome, Round, Update
 from cypp_desktop.store.commands import add_row, delete_rows, set_update_text, write_update
+from cypp_desktop.store.short_names import short_name
 from cypp_desktop.ui.panels.buttons import sign_button
-from cypp_desktop.ui.panels.covers import CoversField
-from cypp_desktop.ui.panels.fields import ChoiceField, Field
-from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.covered_measures import CoveredMeasuresField
+from cypp_desktop.ui.panels.fields import ChoiceField, PanelField
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.links import RoundField
-from cypp_desktop.ui.panels.part import Desk, Group
+from cypp_desktop.ui.panels.row_widget import RowGroup
 from cypp_desktop.ui.panels.texts import TextField
 
 if TYPE_CHECKING:
@@ -28,28 +29,30 @@ class UpdateText(TextField):
 
     def write(self, row: Row, value: Any) -> None:
         assert isinstance(row, Update)
-        write_update(self.desk.editor, row, value or "", sitting=True)
+        write_update(self.context.editor, row, value or "", sitting=True)
 
     def blank(self) -> None:
         return None
 
 
-class UpdateFields(Group):
+class UpdateFields(RowGroup):
     """One update, or the place where one can be begun.
 
     ``begin_for`` names the measure (or outcome) and round that an update begun here is for.
     """
 
-    def __init__(self, desk: Desk, *, lines: int = 9) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PanelContext, *, lines: int = 9) -> None:
+        super().__init__(context)
         self.making = False
         self._for: tuple[str, str, str | None] | None = None
-        self.state = ChoiceField(desk, "update.state", "State", inline=True)
-        self.covers = CoversField(desk, "update", "Covers")
-        self.round = RoundField(desk, "update.round_id", "Reporting round")
-        self.text = UpdateText(desk, "update.text", "Update", lines=lines, most=30, main=True, titled=False)
-        self.source = TextField(desk, "update.source", "Source", lines=2)
-        self.note = TextField(desk, "update.note", "Working note, not printed", lines=2)
+        self.state = ChoiceField(context, "update.state", "State", inline=True)
+        self.covers = CoveredMeasuresField(context, "update", "Covers")
+        self.round = RoundField(context, "update.round_id", "Reporting round")
+        self.text = UpdateText(
+            context, "update.text", "Update", lines=lines, most=30, main=True, titled=False
+        )
+        self.source = TextField(context, "update.source", "Source", lines=2)
+        self.note = TextField(context, "update.note", "Working note, not printed", lines=2)
         self.delete_button = sign_button("trash-2", "Delete this update", self.delete_update)
         self.more_button = sign_button("ellipsis", "Source, round and note of this update", self._turn_more)
         self.more_button.setCheckable(True)
@@ -65,13 +68,13 @@ class UpdateFields(Group):
         for button in (self.more_button, self.delete_button):
             flow.addWidget(button)
         self.column.addWidget(line)
-        self.parts += [self.state, self.covers]
+        self.widgets += [self.state, self.covers]
         self.add(self.text, 1)
         self.add(self.source)
         self.add(self.round)
         self.add(self.note)
 
-    def _fields(self) -> tuple[Field, ...]:
+    def _fields(self) -> tuple[PanelField, ...]:
         return (self.state, self.covers, self.text, self.source, self.round, self.note)
 
     # ------------------------------------------------------------------ what is shown
@@ -98,7 +101,7 @@ class UpdateFields(Group):
     def _arrange(self) -> None:
         """Show what this plan uses: evidence with its source, an update for a round with its state."""
         row = self.row()
-        has_rounds = self.desk.is_open and bool(self.desk.rounds)
+        has_rounds = self.context.is_open and bool(self.context.rounds)
         is_evidence = (isinstance(row, Update) and row.round_id is None) or not has_rounds
         self.text.input.set_accessible_name("Evidence" if is_evidence else "Update")
         said = isinstance(row, Update) and bool(row.source)
@@ -107,7 +110,7 @@ class UpdateFields(Group):
         self.round.offer(more)
         noted = isinstance(row, Update) and bool(row.note)
         self.note.offer(noted or more)
-        self.delete_button.setEnabled(row is not None and self.desk.may_go(row))
+        self.delete_button.setEnabled(row is not None and self.context.may_go(row))
 
     def _turn_more(self) -> None:
         self._arrange()
@@ -123,11 +126,11 @@ class UpdateFields(Group):
         """Delete this update."""
         row = self.row()
         if row is not None:
-            self.desk.do(lambda: delete_rows(self.desk.editor, [row]))
+            self.context.do(lambda: delete_rows(self.context.editor, [row]))
 
-    def _start(self, field: Field, value: Any) -> None:
+    def _start(self, field: PanelField, value: Any) -> None:
         """Make the update out of the first thing said of it."""
-        editor = self.desk.editor
+        editor = self.context.editor
         if self._for is None:
             return
         row_type, owner_id, round_id = self._for
@@ -142,7 +145,7 @@ class UpdateFields(Group):
                 if isinstance(owner, Measure):
                     update = self._begin_text(owner, round_, "")
                 elif isinstance(owner, Outcome):
-                    update = begin_outcome_update(self.desk, owner, round_)
+                    update = begin_outcome_update(self.context, owner, round_)
                 else:
                     return
                 editor.session.flush()
@@ -151,7 +154,7 @@ class UpdateFields(Group):
             self.making = False
 
     def _begin_text(self, measure: Measure, round_: Round | None, text: str) -> Update:
-        return set_update_text(self.desk.editor, measure, round_, text, sitting=True)
+        return set_update_text(self.context.editor, measure, round_, text, sitting=True)
 
 
 def state_of(update: Update) -> str:
@@ -159,9 +162,9 @@ def state_of(update: Update) -> str:
     return update.state if update.text.strip() else "empty"
 
 
-def begin_outcome_update(desk: Desk, outcome: Outcome, round_: Round | None) -> Update:
+def begin_outcome_update(context: PanelContext, outcome: Outcome, round_: Round | None) -> Update:
     """A new update of the whole outcome for a round."""
     round_id = round_.id if round_ else None
     own = update_id(round_id, (), outcome.id)
-    free = desk.editor.find(Update, own) is None
-    return add_row(desk.editor, Update, outcome, id=own if free else new_id(), round_id=round_id)
+    free = context.editor.find(Update, own) is None
+    return add_row(context.editor, Update, outcome, id=own if free else new_id(), round_id=round_id)

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
-from cypp_desktop.plan.model import Measure, Round, Update, UpdateMeasure
+from cypp_desktop.plan.model import Measure, Round, Update
 from cypp_desktop.store.commands import add_row, set_covered, set_update_text
+from cypp_desktop.store.queries import updates_of_outcome
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.buttons import sign_button
-from cypp_desktop.ui.panels.inputs import Choice
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.inputs import ChoiceBox
 from cypp_desktop.ui.panels.links import NO_ROUND
-from cypp_desktop.ui.panels.part import Desk, Heading, Part
+from cypp_desktop.ui.panels.row_widget import PanelHeading, RowWidget
 from cypp_desktop.ui.panels.texts import FittingText
 from cypp_desktop.ui.panels.update import UpdateFields
 
@@ -24,15 +24,10 @@ if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed
 
 
-def outcome_updates(desk: Desk, outcome_id: str) -> list[Update]:
+def outcome_updates(context: PanelContext, outcome_id: str) -> list[Update]:
     """The updates in an outcome, in order, with what each covers."""
-    statement = (
-        select(Update)
-        .where(Update.outcome_id == outcome_id)
-        .options(selectinload(Update.measure_links).selectinload(UpdateMeasure.measure))
-        .order_by(Update.sort_key, Update.id)
-    )
-    return desk.fact(("updates", outcome_id), lambda: list(desk.editor.session.scalars(statement)))
+    session = context.editor.session
+    return context.fact(("updates", outcome_id), lambda: updates_of_outcome(session, outcome_id))
 
 
 def covering(updates: Sequence[Update], measure: Measure, round_id: str | None) -> list[Update]:
@@ -44,15 +39,15 @@ def covering(updates: Sequence[Update], measure: Measure, round_id: str | None) 
     ]
 
 
-class LastRound(Part):
+class LastRound(RowWidget):
     """What was written in an earlier round, to read and to bring down."""
 
-    def __init__(self, desk: Desk, bring_down: QWidget) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PanelContext, bring_down: QWidget) -> None:
+        super().__init__(context)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.scaled(self, 6), 0, 0)
         top = QHBoxLayout()
-        self.heading = Heading("")
+        self.heading = PanelHeading("")
         self.heading.setWordWrap(True)
         top.addWidget(self.heading, 1)
         top.addWidget(bring_down)
@@ -69,15 +64,15 @@ class LastRound(Part):
             self.text.set_markdown(text)
 
 
-class UpdatePage(Part):
+class UpdatePage(RowWidget):
     """All that is written about one measure, round by round."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__(context)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(10)
-        self.chooser = Choice()
+        self.chooser = ChoiceBox()
         self.chooser.setAccessibleName("Reporting round shown")
         self.chooser.activated.connect(self._round_chosen)
         self._chooser_line = QWidget()
@@ -96,7 +91,7 @@ class UpdatePage(Part):
         self.bring_button = sign_button(
             "arrow-up", "Bring this text down into the update", self.bring_down, text="Bring down"
         )
-        self.last = LastRound(desk, self.bring_button)
+        self.last = LastRound(context, self.bring_button)
         self._column.addWidget(self.last)
         self._chosen: str | None = None
         self._followed = True
@@ -112,7 +107,7 @@ class UpdatePage(Part):
     @property
     def round(self) -> Round | None:
         """The round shown; None for what belongs to no round."""
-        return self.desk.editor.find(Round, self._chosen) if self._chosen else None
+        return self.context.editor.find(Round, self._chosen) if self._chosen else None
 
     def load(self, row: Row | None) -> None:
         super().load(row)
@@ -143,7 +138,7 @@ class UpdatePage(Part):
 
     def _list_rounds(self) -> None:
         """The rounds to choose from; the current one is shown until another is chosen."""
-        listed, current = self.desk.rounds, self.desk.current_round
+        listed, current = self.context.rounds, self.context.current_round
         ids = {round_.id for round_ in listed}
         if self._followed or (self._chosen is not None and self._chosen not in ids):
             self._chosen = current.id if current else None
@@ -155,7 +150,7 @@ class UpdatePage(Part):
         if loose or not listed or self._chosen is None:
             self.chooser.addItem(NO_ROUND, None)
         self.chooser.setCurrentIndex(self.chooser.findData(self._chosen))
-        self._chooser_line.setVisible(bool(listed) and self.desk.limits is None)
+        self._chooser_line.setVisible(bool(listed) and self.context.limits is None)
 
     def show_round(self, round_id: str | None) -> None:
         """Show what is written for a round; None is what belongs to no round."""
@@ -167,7 +162,7 @@ class UpdatePage(Part):
     def _round_chosen(self) -> None:
         self.flush()
         self._chosen = self.chooser.currentData()
-        current = self.desk.current_round
+        current = self.context.current_round
         self._followed = self._chosen == (current.id if current else None)
         self._show()
 
@@ -175,10 +170,10 @@ class UpdatePage(Part):
         measure = self.measure
         if measure is None:
             return
-        updates = outcome_updates(self.desk, measure.outcome_id)
+        updates = outcome_updates(self.context, measure.outcome_id)
         here = covering(updates, measure, self._chosen)
         self._show_updates(measure, here)
-        self.add_button.setVisible(bool(here) and not self.desk.is_locked(measure))
+        self.add_button.setVisible(bool(here) and not self.context.is_locked(measure))
         words = "Add another update" if self._chosen else "Add more evidence"
         self.add_button.setText(words)
         self._show_last(measure, updates)
@@ -186,7 +181,7 @@ class UpdatePage(Part):
     def _show_updates(self, measure: Measure, here: Sequence[Update]) -> None:
         wanted = max(1, len(here))
         while len(self.editors) < wanted:
-            editor = UpdateFields(self.desk, lines=9)
+            editor = UpdateFields(self.context, lines=9)
             self.editors.append(editor)
             self._updates.addWidget(editor, 1)
         by_key = {editor.key: editor for editor in self.editors if editor.key}
@@ -213,13 +208,13 @@ class UpdatePage(Part):
         self.last.setVisible(found is not None)
         if found is not None:
             self.last.say(*found)
-        self.bring_button.setEnabled(not self.desk.is_locked(measure))
+        self.bring_button.setEnabled(not self.context.is_locked(measure))
 
     def _last_text(self, measure: Measure, updates: Sequence[Update]) -> tuple[str, str] | None:
         """The name and text of the latest round before the one shown in which something was written."""
         if self._chosen is None:
             return None
-        listed = self.desk.rounds
+        listed = self.context.rounds
         at = next((at for at, round_ in enumerate(listed) if round_.id == self._chosen), 0)
         for round_ in reversed(listed[:at]):
             texts = [update.text for update in covering(updates, measure, round_.id) if update.text.strip()]
@@ -235,13 +230,13 @@ class UpdatePage(Part):
         measure = self.measure
         if measure is None:
             return
-        found = self._last_text(measure, outcome_updates(self.desk, measure.outcome_id))
+        found = self._last_text(measure, outcome_updates(self.context, measure.outcome_id))
         if found is None:
             return
         here = self._covering(measure, self._chosen)
         now = here[0].text if here else ""
         text = f"{now.rstrip()}\n\n{found[1]}" if now.strip() else found[1]
-        self.desk.do(lambda: set_update_text(self.desk.editor, measure, self.round, text))
+        self.context.do(lambda: set_update_text(self.context.editor, measure, self.round, text))
 
     def add_update(self) -> None:
         """Add another update of this measure for the round shown, unless the last has no words yet.
@@ -252,7 +247,7 @@ class UpdatePage(Part):
         measure = self.measure
         if measure is None:
             return
-        editor = self.desk.editor
+        editor = self.context.editor
         last = self._last_here(measure)
         if last is not None and not last.text.strip():
             self._write_in(last)
@@ -265,7 +260,7 @@ class UpdatePage(Part):
                 editor.session.flush()
                 set_covered(editor, update, [measure])
 
-        if self.desk.do(add):
+        if self.context.do(add):
             self._write_in(self._last_here(measure))
 
     def _write_in(self, update: Update | None) -> None:
@@ -279,4 +274,4 @@ class UpdatePage(Part):
         return here[-1] if here else None
 
     def _covering(self, measure: Measure, round_id: str | None) -> list[Update]:
-        return covering(outcome_updates(self.desk, measure.outcome_id), measure, round_id)
+        return covering(outcome_updates(self.context, measure.outcome_id), measure, round_id)

@@ -37,17 +37,18 @@ from cypp_desktop.store.commands import add_row, delete_rows, move_rows, set_fie
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.in_place import InPlaceDelegate
 from cypp_desktop.ui.panels.buttons import sign_button
-from cypp_desktop.ui.panels.days import SpanField
-from cypp_desktop.ui.panels.figures import (
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.dates import SpanField
+from cypp_desktop.ui.panels.inputs import PassUndoOn
+from cypp_desktop.ui.panels.row_widget import Hint, RowGroup, RowWidget, choice_words, values_of
+from cypp_desktop.ui.panels.texts import TextField
+from cypp_desktop.ui.panels.value_cells import (
     COLUMNS,
     cell_words,
     headings_of,
     parsed_kind,
     table_of,
 )
-from cypp_desktop.ui.panels.inputs import PassUndoOn
-from cypp_desktop.ui.panels.part import Desk, Group, Hint, Part, choice_words, values_of
-from cypp_desktop.ui.panels.texts import TextField
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
@@ -60,30 +61,32 @@ STORED: Final = Qt.ItemDataRole.UserRole + 1
 _FIELDS = " ".join(f"observation.{name}" for name in ("series", "area", "period", "kind", "value", "place"))
 
 
-def write_cell(desk: Desk, row: Observation, column: str, text: str, *, sitting: bool = False) -> None:
+def write_cell(
+    context: PanelContext, row: Observation, column: str, text: str, *, sitting: bool = False
+) -> None:
     """Give one cell of a value what was typed or pasted there; a kind that is none is left as it was.
 
     With ``sitting`` further typing in the same field joins the step.
     """
     if column == "value":
         value: Any = parsed_value(text, row.unit)
-        set_field(desk.editor, row, "value", value, sitting=sitting)
+        set_field(context.editor, row, "value", value, sitting=sitting)
     elif column == "unit":
-        set_field(desk.editor, row, "value", {"unit": text.strip() or None}, sitting=sitting)
+        set_field(context.editor, row, "value", {"unit": text.strip() or None}, sitting=sitting)
     elif column == "kind":
         kind = parsed_kind(text)
         if kind is not None:
-            set_field(desk.editor, row, "kind", kind)
+            set_field(context.editor, row, "kind", kind)
     else:
-        set_field(desk.editor, row, column, text.strip() or None, sitting=sitting)
+        set_field(context.editor, row, column, text.strip() or None, sitting=sitting)
 
 
 class ValuesModel(QAbstractTableModel):
     """The observations of one measure, a row each; every edit is a command."""
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
+    def __init__(self, context: PanelContext, parent: QObject) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._desk = context
         self._ids: list[str] = []
         self._cells: list[list[str]] = []
         self._locked = True
@@ -228,14 +231,14 @@ class _CellDelegate(InPlaceDelegate):
 class ValuesTable(QTableView):
     """The table: Enter or F2 edits, Delete empties cells, Ctrl+C and Ctrl+V speak with spreadsheets."""
 
-    def __init__(self, desk: Desk, page: ValuesPage) -> None:
+    def __init__(self, context: PanelContext, page: ValuesPage) -> None:
         super().__init__()
         self._page = page
         self.setProperty("field", _FIELDS)
         self.setAccessibleName("Values")
-        self.values = ValuesModel(desk, self)
+        self.values = ValuesModel(context, self)
         self.setModel(self.values)
-        self.cells = _CellDelegate(self, desk.autosave)
+        self.cells = _CellDelegate(self, context.autosave)
         self.cells.opened.connect(self._begin_sitting)
         self.setItemDelegate(self.cells)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
@@ -250,7 +253,7 @@ class ValuesTable(QTableView):
         self.give_room()
 
     def _begin_sitting(self) -> None:
-        self._page.desk.editor.end_sitting()
+        self._page.context.editor.end_sitting()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.state() == QAbstractItemView.State.EditingState:
@@ -317,14 +320,14 @@ class ValuesTable(QTableView):
             self.give_room()
 
 
-class ValuesPage(Part):
+class ValuesPage(RowWidget):
     """The table of a measure's values, and of the chosen one what needs more room than a cell."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, context: PanelContext) -> None:
+        super().__init__(context)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self.table = ValuesTable(desk, self)
+        self.table = ValuesTable(context, self)
         column.addWidget(self.table)
         self.buttons = {
             "add": sign_button("plus", "Add a value", self.add_value, text="Add value"),
@@ -341,9 +344,11 @@ class ValuesPage(Part):
         column.addWidget(
             Hint("A value is a number or words such as “good”. Rows copied in a spreadsheet can be pasted.")
         )
-        self.more = Group(desk)
-        self.more.add(SpanField(desk, "observation.period", "Period of the value chosen", example="2016/17"))
-        self.more.add(TextField(desk, "observation.note", "Note on the value chosen", lines=2))
+        self.more = RowGroup(context)
+        self.more.add(
+            SpanField(context, "observation.period", "Period of the value chosen", example="2016/17")
+        )
+        self.more.add(TextField(context, "observation.note", "Note on the value chosen", lines=2))
         column.addWidget(self.more)
         column.addStretch(1)
         selection = self.table.selectionModel()
@@ -401,7 +406,7 @@ class ValuesPage(Part):
             self.more.flush()
             self.more.load(row)
         self.more.setVisible(row is not None)
-        free, moves = not self.desk.is_locked(self.measure), self.desk.may_arrange
+        free, moves = not self.context.is_locked(self.measure), self.context.may_arrange
         for name, button in self.buttons.items():
             can = moves if name in ("up", "down") else free
             button.setEnabled(can and (name == "add" or row is not None))
@@ -411,14 +416,14 @@ class ValuesPage(Part):
     def add_value(self) -> None:
         """Add a value after the current one, for the same series and area, and begin to write it."""
         measure = self.measure
-        if measure is None or self.desk.is_locked(measure):
+        if measure is None or self.context.is_locked(measure):
             return
         self.flush()
         beside = self.table.values.row_at(self.table.currentIndex().row())
         same = {name: getattr(beside, name) for name in ("series", "area", "kind", "unit")} if beside else {}
         made: list[Observation] = []
-        editor = self.desk.editor
-        if self.desk.do(lambda: made.append(add_row(editor, Observation, measure, after=beside, **same))):
+        editor = self.context.editor
+        if self.context.do(lambda: made.append(add_row(editor, Observation, measure, after=beside, **same))):
             self._show()
             column = 2 if beside else 1
             index = self.table.values.index(self.table.values.place_of(made[0].id), column)
@@ -430,31 +435,31 @@ class ValuesPage(Part):
         """Delete the values in which something is chosen."""
         found = self._chosen()
         if found:
-            self.desk.do(lambda: delete_rows(self.desk.editor, found))
+            self.context.do(lambda: delete_rows(self.context.editor, found))
 
     def clear_cells(self) -> None:
         """Empty the cells chosen."""
-        if self.desk.is_locked(self.measure):
+        if self.context.is_locked(self.measure):
             return
         cells = [(i.row(), i.column()) for i in self.table.selectionModel().selectedIndexes()]
         found = [(self.table.values.row_at(at), COLUMNS[number][0]) for at, number in cells]
 
         def clear() -> None:
-            with self.desk.editor.step("Clear values"):
+            with self.context.editor.step("Clear values"):
                 for row, column in found:
                     if row is not None:
-                        write_cell(self.desk, row, column, "")
+                        write_cell(self.context, row, column, "")
 
-        self.desk.do(clear)
+        self.context.do(clear)
 
     def move_values(self, step: int) -> None:
         """Move the values in which something is chosen up (-1) or down (1)."""
         measure, found = self.measure, self._chosen()
-        if measure is None or not found or not self.desk.may_arrange:
+        if measure is None or not found or not self.context.may_arrange:
             return
         first = self.table.chosen_rows()[0]
         at = min(max(first + step, 0), self.table.values.rowCount() - len(found))
-        self.desk.do(lambda: move_rows(self.desk.editor, found, measure, at))
+        self.context.do(lambda: move_rows(self.context.editor, found, measure, at))
 
     def paste(self, text: str) -> None:
         """Put a table copied in a spreadsheet in from the current cell on; more rows are added as needed.
@@ -463,7 +468,7 @@ class ValuesPage(Part):
         """
         measure = self.measure
         cells = table_of(text)
-        if measure is None or self.desk.is_locked(measure) or not any(any(row) for row in cells):
+        if measure is None or self.context.is_locked(measure) or not any(any(row) for row in cells):
             return
         index = self.table.currentIndex()
         first = max(index.column(), 0)
@@ -472,12 +477,12 @@ class ValuesPage(Part):
         at = max(index.row(), 0)
         if named is not None:
             columns, cells, at = named, cells[1:], self.table.values.rowCount()
-        self.desk.do(lambda: self._write_pasted(measure, columns, cells, at))
+        self.context.do(lambda: self._write_pasted(measure, columns, cells, at))
 
     def _write_pasted(
         self, measure: Measure, columns: Sequence[str | None], cells: list[list[str]], at: int
     ) -> None:
-        editor = self.desk.editor
+        editor = self.context.editor
         present = list(measure.observations)
         with editor.step(f"Paste {len(cells)} values" if len(cells) != 1 else "Paste a value"):
             for offset, row in enumerate(cells):
@@ -490,10 +495,10 @@ class ValuesPage(Part):
                 # the unit first: a value may bring its own
                 pairs = [(c, words) for c, words in zip(columns, row, strict=False) if c is not None]
                 for column, words in sorted(pairs, key=lambda pair: pair[0] == "value"):
-                    write_cell(self.desk, target, column, words)
+                    write_cell(self.context, target, column, words)
 
     def _chosen(self) -> list[Observation]:
-        if self.desk.is_locked(self.measure):
+        if self.context.is_locked(self.measure):
             return []
         rows = [self.table.values.row_at(at) for at in self.table.chosen_rows()]
         return [row for row in rows if row is not None]

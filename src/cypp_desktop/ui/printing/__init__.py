@@ -25,7 +25,7 @@ class _Window(Protocol):
     document: PlanDocument | None
     stack: QStackedWidget
 
-    def show_place(self, key: str) -> None: ...
+    def show_page(self, key: str) -> None: ...
 
 
 def print_actions(window: QWidget) -> Sequence[QAction]:
@@ -33,10 +33,10 @@ def print_actions(window: QWidget) -> Sequence[QAction]:
     shown = cast(_Window, window)
 
     def show(*_: object) -> None:
-        shown.show_place(KEY)
+        shown.show_page(KEY)
 
     def print_pack(name: str, *_: object) -> None:
-        shown.show_place(KEY)
+        shown.show_page(KEY)
         cast("PrintPage", shown.stack.currentWidget()).print_pack(name)
 
     def list_packs() -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
 
 from cypp_desktop.operations.printing.print_request import PrintChoice, PrintChoices, PrintKind
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.panels.inputs import Line, Number
+from cypp_desktop.ui.panels.inputs import LineInput, NumberInput
 from cypp_desktop.ui.printing.ordered_list import OrderedList
 
 _COVER, _CONTENTS, _BEST_LAYOUT, _SUMMARY = "cover", "contents", "suited", "rag-summary"
@@ -31,7 +31,7 @@ class DeclarationEditor(QWidget):
 
     def __init__(self, label: str) -> None:
         super().__init__()
-        self.name = Line()
+        self.name = LineInput()
         self.name.setMaxLength(100)
         self.name.textEdited.connect(self._told)
         self._column = QVBoxLayout(self)
@@ -72,9 +72,9 @@ class LayoutEditor(DeclarationEditor):
         self._headings: dict[str, str] = {}
         self.columns = OrderedList("Columns", "Add a column")
         self.labelled("Columns, from the left", self.columns)
-        self.heading = Line()
+        self.heading = LineInput()
         self.labelled("Heading of the chosen column", self.heading)
-        self.share = Number()
+        self.share = NumberInput()
         self.share.setRange(_FEWEST, _MOST)
         self.share.setAccessibleName("Width of the chosen column, as a share")
         self.labelled("Width of the chosen column, as a share", self.share)

@@ -31,9 +31,9 @@ from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.report.paper_kinds import LARGE_PRINT
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.panels.days import NOT_A_DAY, day_of
-from cypp_desktop.ui.panels.flow import FlowLayout
-from cypp_desktop.ui.panels.inputs import Choice, Line
+from cypp_desktop.ui.panels.dates import NOT_A_DAY, day_of
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
+from cypp_desktop.ui.panels.inputs import ChoiceBox, LineInput
 from cypp_desktop.ui.printing.editors import DeclarationEditor, LayoutEditor, PackEditor
 
 _AS_IS = "As the layout has it"
@@ -143,7 +143,7 @@ class PrintOptions(QScrollArea):
         self.problems = WrappedLabel(muted=True)
         self._column.addWidget(self.problems)
         self._build_editing()
-        self.since = Line()
+        self.since = LineInput()
         self.since.setPlaceholderText("15 June 2018")
         self.since.textChanged.connect(self._since_typed)
         self.since.returnPressed.connect(self._since_left)
@@ -214,9 +214,9 @@ class PrintOptions(QScrollArea):
         self._column.addWidget(widget)
         return label
 
-    def _choice(self, label: str, choices: Sequence[tuple[Any, str]]) -> Choice:
-        box = Choice()
-        box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    def _choice(self, label: str, choices: Sequence[tuple[Any, str]]) -> ChoiceBox:
+        box = ChoiceBox()
+        box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
         for value, words in choices:
             box.addItem(words, value)
@@ -442,7 +442,7 @@ def _size(points: float) -> str:
     return f"{points:g} point" + (" (large print)" if points >= LARGE_PRINT else "")
 
 
-def _fill(box: Choice, everything: str, rest: Sequence[tuple[str, str]]) -> None:
+def _fill(box: ChoiceBox, everything: str, rest: Sequence[tuple[str, str]]) -> None:
     box.clear()
     box.addItem(everything, None)
     for key, words in rest:

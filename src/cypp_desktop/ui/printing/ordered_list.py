@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from cypp_desktop.ui.panels.buttons import sign_button
-from cypp_desktop.ui.panels.inputs import Choice
+from cypp_desktop.ui.panels.inputs import ChoiceBox
 
 _KEY = Qt.ItemDataRole.UserRole
 _ROWS = 7
@@ -36,10 +36,10 @@ class OrderedList(QWidget):
         self.up = sign_button("arrow-up", "Move up", self.move_up)
         self.down = sign_button("arrow-down", "Move down", self.move_down)
         self.drop = sign_button("x", "Take away", self.take_away)
-        self.add = Choice()
+        self.add = ChoiceBox()
         self.add.setAccessibleName(adding)
         self.add.setMinimumContentsLength(8)
-        self.add.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.add.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.add.activated.connect(self._add_chosen)
         row = QHBoxLayout()
         row.addWidget(self.add, 1)

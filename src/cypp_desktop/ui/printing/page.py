@@ -33,7 +33,7 @@ from cypp_desktop.operations.printing.print_request import PrintKind, PrintReque
 from cypp_desktop.operations.progress import Progress
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.printing.options import PrintOptions
 from cypp_desktop.ui.printing.output import KINDS, PrintOutput
 from cypp_desktop.ui.printing.preview import STEPS, PagePreview

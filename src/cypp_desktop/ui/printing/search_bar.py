@@ -8,7 +8,7 @@ from PySide6.QtPdf import QPdfDocument, QPdfSearchModel
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cypp_desktop.ui.panels.buttons import sign_button
-from cypp_desktop.ui.panels.inputs import Line
+from cypp_desktop.ui.panels.inputs import LineInput
 from cypp_desktop.ui.printing.preview import PagePreview
 
 
@@ -24,7 +24,7 @@ class SearchBar(QWidget):
         self.model.countChanged.connect(self._found)
         preview.set_found(self.model)
         preview.installEventFilter(self)
-        self.words = Line()
+        self.words = LineInput()
         self.words.setAccessibleName("Find on the pages")
         self.words.setPlaceholderText("Find on the pages")
         self.words.setClearButtonEnabled(True)

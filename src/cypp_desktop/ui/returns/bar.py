@@ -18,7 +18,7 @@ from cypp_desktop.plan.outline import read_outline
 from cypp_desktop.store.disk import connect
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.texts import FittingText
 
 if TYPE_CHECKING:

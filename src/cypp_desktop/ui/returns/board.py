@@ -39,7 +39,7 @@ from cypp_desktop.operations.returns.facts import STATES, in_order
 from cypp_desktop.operations.returns.words import counted, day_words, days_left
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.return_commands import plan_files
 from cypp_desktop.ui.returns.fetching import Fetching
 from cypp_desktop.ui.returns.following import PlanFollower

@@ -28,7 +28,7 @@ from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.ui import folders
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.texts import FittingText
 from cypp_desktop.ui.returns.choosing import MeasureChooser
 from cypp_desktop.ui.returns.following import PlanFollower

@@ -2,7 +2,7 @@
 
 ``cases`` says one item or open question in words (no Qt), ``entries`` and ``model`` list them, ``compare``
 shows one with its versions side by side and ``result`` what it is to say. ``pages`` puts a list and that
-together, ``done`` tells of a merge, ``place`` is the place of the window that holds them all, and ``work``
+together, ``done`` tells of a merge, ``page`` is the page of the window that holds them all, and ``work``
 what runs off the main thread. ``questions`` knows what is open, ``commands`` is what the window offers.
 
 Only ``questions``, ``commands`` and this file are loaded with the window.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from cypp_desktop.ui import folders
 
@@ -20,23 +20,19 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.parts import ReviewPart, Services
 
-#: What the window calls this place.
+#: What the window calls this page.
 KEY: Final = "review"
 FILES: Final = "Returns and copies of the plan (*.cypp-return *.cypp)"
 
 
 def receive_files(services: Services, parent: QWidget, document: PlanDocument, paths: Iterable[Path]) -> None:
-    """Show the review of returned files, or of copies of the plan, in the window that ``parent`` stands in.
+    """Show the review of returned files, or of copies of the plan.
 
     Files that are under review already stay; nothing is written before the person says so.
     """
-    window: Any = parent.window()
-    window.show_place(KEY)
-    from cypp_desktop.ui.review.page import ReviewPlace
-
-    cast(ReviewPlace, window.stack.currentWidget()).receive(list(paths))
+    cast("ReviewPart", services.show_page(KEY)).receive(list(paths))
 
 
 def choose_files(services: Services, parent: QWidget) -> Sequence[Path]:

@@ -8,17 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.menus import Menus
+from cypp_desktop.ui.parts import ReviewPart, Services
 from cypp_desktop.ui.review import KEY, choose_files, receive_files
 from cypp_desktop.ui.review.questions import OpenQuestions, Waiting
+from cypp_desktop.ui.status import StatusLine
 
 if TYPE_CHECKING:
-    from cypp_desktop.ui.main_window import MainWindow
+    from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.opening import Look
-    from cypp_desktop.ui.review.page import ReviewPlace
 
 #: The endings of files that can be received.
 ENDINGS: Final = (".cypp-return", ".cypp")
@@ -26,15 +28,23 @@ _MENU: Final = "Re&turns"
 
 
 class ReviewCommands(QObject):
-    """Receive, drop and decide. One of these serves a window that has the Review place."""
+    """Receive, drop and decide. One of these serves a window that has the Review page."""
 
-    def __init__(self, window: MainWindow, questions: OpenQuestions) -> None:
+    def __init__(
+        self, window: QWidget, services: Services, status: StatusLine, questions: OpenQuestions
+    ) -> None:
         super().__init__(window)
-        self._window, self._questions = window, questions
+        self._window, self._services, self._status = window, services, status
+        self._questions = questions
+        self._document: PlanDocument | None = None
         questions.changed.connect(self._count)
         questions.decide_wanted.connect(self._decide)
         questions.confirmed.connect(self._confirm)
-        window.status.open_wanted.connect(self.show_open)
+        status.open_wanted.connect(self.show_open)
+
+    def set_document(self, document: PlanDocument | None) -> None:
+        """Review for an open plan from now on."""
+        self._document = document
 
     def add_to(self, menus: Menus) -> None:
         """Put the commands into the Returns menu."""
@@ -43,34 +53,34 @@ class ReviewCommands(QObject):
 
     def refresh(self, menus: Menus) -> None:
         """Grey what can't be done with the plan as it is."""
-        document = self._window.document
+        document = self._document
         can_write = document is not None and not document.state.read_only
         menus.enable({"receive": can_write, "open questions": document is not None})
 
     def choose(self) -> None:
         """Ask for files that came back, and review them."""
-        document = self._window.document
+        document = self._document
         if document is None:
             return
-        paths = choose_files(self._window.services, self._window)
+        paths = choose_files(self._services, self._window)
         if paths:
-            receive_files(self._window.services, self._window, document, paths)
+            receive_files(self._services, self._window, document, paths)
 
     def show_open(self) -> None:
         """Show the list of what waits for a decision."""
-        self._place().show_open()
+        self._page().show_open()
 
     def offer(self, look: Look) -> bool:
         """Where a file to be opened is another copy of the plan that is open: offer to review what it
         brings. True where the person is served by that, or thinks better of it.
         """
-        document = self._window.document
+        document = self._document
         if document is None or document.asked is not None or document.state.read_only:
             return False
         path = look.asked
         if look.plan_id != document.plan.plan_id:
             return False
-        answer = self._window.dialogs.ask(
+        answer = self._services.dialogs.ask(
             self._window,
             "Another copy of this plan",
             f"“{path.name}” is another copy of the plan that is open.",
@@ -78,23 +88,22 @@ class ReviewCommands(QObject):
             detail="Reviewed, what was edited in it can be taken into this plan; nothing of either is lost.",
         )
         if answer == "review":
-            receive_files(self._window.services, self._window, document, [path])
+            receive_files(self._services, self._window, document, [path])
         return answer != "open"
 
     # ------------------------------------------------------------------ what is open
 
-    def _place(self) -> ReviewPlace:
-        self._window.show_place(KEY)
-        return cast("ReviewPlace", self._window.stack.currentWidget())
+    def _page(self) -> ReviewPart:
+        return cast(ReviewPart, self._services.show_page(KEY))
 
     def _count(self) -> None:
-        self._window.status.show_open(waiting_words(self._questions.total))
+        self._status.show_open(waiting_words(self._questions.total))
 
     def _decide(self, row_type: str, row_id: str, field: str) -> None:
-        self._place().show_open((row_type, row_id, field))
+        self._page().show_open((row_type, row_id, field))
 
     def _confirm(self, row_type: str, row_id: str, field: str) -> None:
-        document = self._window.document
+        document = self._document
         if document is None:
             return
         from cypp_desktop.merge.questions import decide
@@ -102,7 +111,7 @@ class ReviewCommands(QObject):
         try:
             decide(document.plan, (row_type, row_id), field, "confirm")
         except CyppError as refused:
-            self._window.banners.show_message("problem", str(refused), about=KEY)
+            self._services.banners.show_message("problem", str(refused), about=KEY)
         self._questions.ask_now()
 
 

@@ -39,7 +39,7 @@ from cypp_desktop.operations.review.cases import Case, Voice, how_words
 from cypp_desktop.store.changes import COMBINED
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.review import marking
 from cypp_desktop.ui.review.result import NOT_YET, ResultEditor
 

@@ -28,7 +28,7 @@ from cypp_desktop.store.union import DELETED_AND_EDITED
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.history.words import moment_words
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
 
 if TYPE_CHECKING:
     from cypp_desktop.merge.report import MergeReport

@@ -27,6 +27,7 @@ from cypp_desktop.operations.review.cases import CaseWords
 from cypp_desktop.operations.review.messages import lapsed_words, withdrawn_words
 from cypp_desktop.operations.review.work import Done, Looked, ToUndo
 from cypp_desktop.plan.words import counted
+from cypp_desktop.store.log import report_of_step
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.labels import WrappedLabel
@@ -181,9 +182,9 @@ class ReviewPlace(QWidget):
         if report is not None:
             return report
         assert self._document is not None
-        connection = self._document.editor.session.connection()
-        said = connection.exec_driver_sql("SELECT report FROM step WHERE id = ?", (batch.step,)).scalar()
-        self._document.editor.session.rollback()
+        session = self._document.editor.session
+        said = report_of_step(session.connection(), batch.step)
+        session.rollback()
         return summary_text(json.loads(said)) if said else f"{batch.name}\n"
 
     # ------------------------------------------------------------------ receiving

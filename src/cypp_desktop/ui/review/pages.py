@@ -31,7 +31,7 @@ from cypp_desktop.plan.words import counted
 from cypp_desktop.store.changes import COMBINED, CONFLICT
 from cypp_desktop.store.union import DELETED_AND_EDITED
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.panels.flow import FlowLayout
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.review.compare import CompareView
 from cypp_desktop.ui.review.listing import EntryList
 

@@ -133,7 +133,7 @@ class OpenQuestions(QObject):
         """The row of the tree in whose panel a row is shown; None where it is not in the plan."""
         if self._document is None:
             return None
-        from cypp_desktop.operations.review.shown_at import shown_at
+        from cypp_desktop.store.shown_at import shown_at
 
         key = (row_type, row_id)
         with self._document.plan.engine.connect() as connection:
@@ -201,7 +201,7 @@ class OpenQuestions(QObject):
 
 def _ask(number: int, connection: Connection, unchanged: Mapping[RowKey, Sequence[Mark]]) -> _Asked:
     from cypp_desktop.merge.questions import questions_from
-    from cypp_desktop.operations.review.shown_at import shown_at
+    from cypp_desktop.store.shown_at import shown_at
     from cypp_desktop.store.union import marks
 
     found = marks(connection, unchanged)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QStackedLayout, QWidget
 from cypp_desktop.operations.review.cases import Case, editable
 from cypp_desktop.plan.base import field_of, fields_of, row_classes
 from cypp_desktop.plan.dates import day_in_words, parse_span
-from cypp_desktop.ui.panels.inputs import Line
+from cypp_desktop.ui.panels.inputs import LineInput
 from cypp_desktop.ui.panels.texts import FittingText
 from cypp_desktop.ui.typing_steps import PlainText
 
@@ -34,7 +34,7 @@ class ResultEditor(QWidget):
         self.rich.edited.connect(self._typed)
         self.plain = PlainText()
         self.plain.textChanged.connect(self._typed)
-        self.line = Line()
+        self.line = LineInput()
         self.line.textEdited.connect(self._typed)
         self.choice = QComboBox()
         self.choice.activated.connect(self._typed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QMenu
 from cypp_desktop.plan.words import in_a_sentence
 from cypp_desktop.ui.tree.flags import TITLED
 from cypp_desktop.ui.tree.nodes import BRANCHES, Node, kind_words
-
-if TYPE_CHECKING:
-    from cypp_desktop.ui.tree.view import PlanTree
+from cypp_desktop.ui.tree.row_commands import RowCommands
+from cypp_desktop.ui.tree.tree_view import PlanTreeView
 
 _ONLY_LOOKING: Final = ("copy", "open all", "close all")
 LEVELS: Final = ("priority", "outcome", "measure")
@@ -27,27 +26,28 @@ _LEVEL_KEYS: Final[dict[str, list[str]]] = {
 class TreeActions(QObject):
     """The actions by name. Their keys work while the rows have the focus, the menu at any time."""
 
-    def __init__(self, tree: PlanTree) -> None:
-        super().__init__(tree)
-        self._tree = tree
+    def __init__(self, rows: PlanTreeView, commands: RowCommands, *, close_all: Callable[[], None]) -> None:
+        """`close_all` closes every branch, and keeps a row that is seen current."""
+        super().__init__(rows)
+        self._rows, self._commands = rows, commands
         self.named: dict[str, QAction] = {}
         #: all actions in the order of a menu, separators among them
         self.in_menu: list[QAction] = []
-        self._more = QMenu(tree)
+        self._more = QMenu(rows)
         for level in LEVELS:
             self._add(f"add {level}", "", self._adder(level))
-        self._add("after", "", tree.editing.add_after, _LEVEL_KEYS["after"])
-        self._add("inside", "", tree.editing.add_inside, _LEVEL_KEYS["inside"])
+        self._add("after", "", commands.add_after, _LEVEL_KEYS["after"])
+        self._add("inside", "", commands.add_inside, _LEVEL_KEYS["inside"])
         for _, _, row_type in BRANCHES:
             self._more.addAction(self._add(f"add {row_type}", "", self._adder(row_type)))
-        self._add("title", "&Edit title", tree.editing.edit_title, ["F2"])
-        self._add("duplicate", "&Duplicate", tree.editing.duplicate, ["Ctrl+D"])
-        self._add("delete", "De&lete", tree.editing.delete, ["Del"])
-        self._add("up", "Move &up", tree.editing.move_up, ["Alt+Up"])
-        self._add("down", "Move d&own", tree.editing.move_down, ["Alt+Down"])
-        self._add("copy", "&Copy titles", tree.editing.copy_titles, [QKeySequence.StandardKey.Copy])
-        self._add("open all", "O&pen all branches", tree.open_all)
-        self._add("close all", "Clo&se all branches", tree.close_all)
+        self._add("title", "&Edit title", commands.edit_title, ["F2"])
+        self._add("duplicate", "&Duplicate", commands.duplicate, ["Ctrl+D"])
+        self._add("delete", "De&lete", commands.delete, ["Del"])
+        self._add("up", "Move &up", commands.move_up, ["Alt+Up"])
+        self._add("down", "Move d&own", commands.move_down, ["Alt+Down"])
+        self._add("copy", "&Copy titles", commands.copy_titles, [QKeySequence.StandardKey.Copy])
+        self._add("open all", "O&pen all branches", rows.open_all)
+        self._add("close all", "Clo&se all branches", close_all)
         more = QAction("Add to the &rest of the plan", self)
         more.setMenu(self._more)
         self.named["more"] = more
@@ -70,12 +70,12 @@ class TreeActions(QObject):
 
         action.triggered.connect(run)
         self.named[name] = action
-        self._tree.rows.addAction(action)
+        self._rows.addAction(action)
         return action
 
     def _adder(self, row_type: str) -> Callable[[], object]:
         def add() -> None:
-            self._tree.editing.add(row_type)
+            self._commands.add(row_type)
 
         return add
 
@@ -105,28 +105,46 @@ class TreeActions(QObject):
 
     def refresh(self, current: Node | None, chosen: list[Node], level_names: dict[str, str]) -> None:
         """Say what can be done with the rows chosen now; grey what can't."""
-        can_edit = self._tree.can_edit
-        rows = [node for node in chosen if node.row_type not in ("plan", "branch")]
+        can_edit = self._commands.can_edit
         for name, action in self.named.items():
             if name.startswith("add "):
-                action.setEnabled(
-                    can_edit and self._tree.editing.home_for(name.removeprefix("add ")) is not None
-                )
+                home = self._commands.home_for(name.removeprefix("add "))
+                action.setEnabled(can_edit and home is not None)
         self.named["more"].setEnabled(can_edit)
-        after = self.named["after"]
-        is_row = current is not None and current.row_type not in ("plan", "branch")
-        next_type = self._tree.editing.next_type()
-        after.setEnabled(can_edit and next_type is not None)
-        kind = in_a_sentence(kind_words(next_type or "priority", level_names))
-        after.setText(f"Add {kind} &after this one" if is_row else f"&Add {kind} here")
-        inside = self.named["inside"]
-        child = current.child_type if current is not None else None
-        inside.setEnabled(can_edit and child is not None)
-        what = f"{in_a_sentence(kind_words(child, level_names))} " if child else ""
-        inside.setText(f"Add {what}&in this one")
-        self.named["title"].setEnabled(can_edit and current is not None and current.row_type in TITLED)
+        self._refresh_after(current, level_names)
+        self._refresh_inside(current, level_names)
+        has_title = current is not None and current.row_type in TITLED
+        self.named["title"].setEnabled(can_edit and has_title)
+        is_any_row = any(_is_row(node) for node in chosen)
         for name in ("duplicate", "delete", "up", "down"):
-            self.named[name].setEnabled(can_edit and bool(rows))
+            self.named[name].setEnabled(can_edit and is_any_row)
         self.named["copy"].setEnabled(bool(chosen))
+
+    def _refresh_after(self, current: Node | None, level_names: dict[str, str]) -> None:
+        next_type = self._commands.next_type()
+        kind = in_a_sentence(kind_words(next_type or "priority", level_names))
+        after = self.named["after"]
+        after.setEnabled(self._commands.can_edit and next_type is not None)
+        if current is not None and _is_row(current):
+            after.setText(f"Add {kind} &after this one")
+        else:
+            after.setText(f"&Add {kind} here")
+
+    def _refresh_inside(self, current: Node | None, level_names: dict[str, str]) -> None:
+        child_type = current.child_type if current is not None else None
+        inside = self.named["inside"]
+        inside.setEnabled(self._commands.can_edit and child_type is not None)
+        if child_type is None:
+            inside.setText("Add &in this one")
+        else:
+            inside.setText(f"Add {in_a_sentence(kind_words(child_type, level_names))} &in this one")
+
+    def offer(self, *, is_return: bool) -> None:
+        """Show the actions of a plan, or those of a return, in which rows are only looked at."""
         for name, action in self.named.items():
-            action.setVisible(not self._tree.is_return or name in _ONLY_LOOKING)
+            action.setVisible(not is_return or name in _ONLY_LOOKING)
+
+
+def _is_row(node: Node) -> bool:
+    """Whether this is a row of the plan that can be copied, moved and deleted."""
+    return node.row_type not in ("plan", "branch")

@@ -5,18 +5,15 @@ Reads only. Called when the editor is there, so the mapped classes are loaded by
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.plan.outline import (
     Outline,
     OutlineRow,
-    current_round,
-    measure_marks,
+    marks_and_states,
     read_names,
-    update_states,
 )
 
 if TYPE_CHECKING:
@@ -68,7 +65,7 @@ def outline_of(editor: Editor) -> Outline:
     """The whole outline of the plan that is being edited, or of what a return asks for."""
     from cypp_desktop.operations.returns.asked import shown_outline
 
-    return shown_outline(_database(editor))
+    return shown_outline(editor.sqlite)
 
 
 def read_change(editor: Editor, changed: Changed) -> TreeChange | None:
@@ -85,9 +82,9 @@ def read_change(editor: Editor, changed: Changed) -> TreeChange | None:
         else:
             measures |= _measures_of(editor, row_type, row_id)
     change.put.sort(key=_parents_first)
-    change.marks = _marks(editor, measures)
+    change.marks = marks_and_states(editor.sqlite, measures)
     if any(row_type == "plan" and fields & _OF_PLAN for (row_type, _), fields in changed.edited.items()):
-        _, title, names = read_names(_database(editor))
+        _, title, names = read_names(editor.sqlite)
         change.names = title, names
     return change
 
@@ -115,7 +112,7 @@ def _read_row(
     if row_type == "recommendation":
         found.title = words[:120]
     if row_type == "measure":
-        ((found.mark, found.update_state),) = _marks(editor, (row_id,)).values()
+        ((found.mark, found.update_state),) = marks_and_states(editor.sqlite, (row_id,)).values()
     (change.put if added or "place" in fields else change.relabelled).append(found)
 
 
@@ -131,25 +128,5 @@ def _measures_of(editor: Editor, row_type: str, row_id: str) -> set[str]:
     return {row.measure_id}
 
 
-def _marks(editor: Editor, measures: Iterable[str]) -> dict[str, tuple[str, str]]:
-    db = _database(editor)
-    round_id, _ = current_round(db) or (None, None)
-    found: dict[str, tuple[str, str]] = {}
-    for measure_id in measures:
-        row = db.execute("SELECT placeholder FROM measure WHERE id = ?", (measure_id,)).fetchone()
-        if row is None:
-            continue
-        mark = "placeholder" if row[0] else measure_marks(db, measure_id).get(measure_id, "none")
-        state = update_states(db, round_id, measure_id).get(measure_id, "empty") if round_id else ""
-        found[measure_id] = (mark, state)
-    return found
-
-
 def _parents_first(row: OutlineRow) -> tuple[int, str]:
     return _LEVELS.index(row.row_type) if row.row_type in _LEVELS else 0, row.sort_key
-
-
-def _database(editor: Editor) -> sqlite3.Connection:
-    connection = editor.session.connection().connection.driver_connection
-    assert isinstance(connection, sqlite3.Connection)
-    return connection

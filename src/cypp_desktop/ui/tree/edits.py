@@ -11,10 +11,10 @@ from typing import Any
 
 from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.plan.base import Row, row_classes
-from cypp_desktop.plan.codes import short_names
 from cypp_desktop.plan.model import Person, Section
 from cypp_desktop.store import commands
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.short_names import short_names
 
 RowKey = tuple[str, str]
 

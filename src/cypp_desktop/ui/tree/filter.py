@@ -5,7 +5,6 @@ Every row has its words ready in small letters, so a keystroke costs one look at
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cypp_desktop.plan.outline import DONE, TO_DO
@@ -86,11 +85,13 @@ def _show_all(root: Node) -> int:
     return count
 
 
-def states_in(measures: Iterator[Node]) -> list[str]:
-    """The states that occur, in the order of :data:`STATES`, "" first."""
+def states_in(root: Node) -> list[str]:
+    """The states that occur among the measures of a plan, in the order of :data:`STATES`, "" first."""
     found: set[str] = set()
-    for node in measures:
-        if node.row_type == "measure":
-            found.add(node.mark)
-            found.add(node.update_state)
+    for priority in root.children:
+        for outcome in priority.children:
+            for node in outcome.children:
+                if node.row_type == "measure":
+                    found.add(node.mark)
+                    found.add(node.update_state)
     return [state for state in STATES if not state or state in found]

@@ -7,7 +7,6 @@ the editor and comes back from it.
 
 from __future__ import annotations
 
-import html
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -21,11 +20,9 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.outline import Outline, OutlineRow
-from cypp_desktop.ui import icons
 from cypp_desktop.ui.tree import dragging
 from cypp_desktop.ui.tree import filter as filtering
 from cypp_desktop.ui.tree.filter import Filter
@@ -35,11 +32,11 @@ from cypp_desktop.ui.tree.nodes import (
     BRANCHES,
     Node,
     all_rows,
-    aloud,
     fold,
     label,
     take_words,
 )
+from cypp_desktop.ui.tree.roles import READERS
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.tree.edits import TreeEdits
@@ -138,34 +135,8 @@ class PlanTreeModel(QAbstractItemModel):
         node = self.node_at(index)
         if node is None:
             return None
-        reader = _READERS.get(role)
-        return reader(self, node) if reader else None
-
-    def _display(self, node: Node) -> str:
-        return label(node, self.level_names)
-
-    def _title(self, node: Node) -> str:
-        return node.title
-
-    def _aloud(self, node: Node) -> str:
-        return aloud(node, self.level_names)
-
-    def _tool_tip(self, node: Node) -> str:
-        return f"<p>{html.escape(aloud(node, self.level_names))}</p>"
-
-    def _decoration(self, node: Node) -> Any:
-        return icons.status(node.mark) if node.mark else None
-
-    def _font(self, node: Node) -> QFont | None:
-        if node.row_type in ("priority", "branch", "plan"):
-            font = QFont()
-            font.setBold(True)
-            return font
-        if not node.title:
-            font = QFont()
-            font.setItalic(True)
-            return font
-        return None
+        reader = READERS.get(role)
+        return reader(node, self.level_names) if reader else None
 
     # ------------------------------------------------------------------ the whole plan
 
@@ -489,13 +460,3 @@ def _place_in(rows: Sequence[Node], node: Node) -> int:
 def _number_rows(parent: Node, first: int) -> None:
     for at in range(first, len(parent.rows)):
         parent.rows[at].at = at
-
-
-_READERS: Final[dict[int, Callable[[PlanTreeModel, Node], Any]]] = {
-    _Role.DisplayRole: PlanTreeModel._display,
-    _Role.EditRole: PlanTreeModel._title,
-    _Role.ToolTipRole: PlanTreeModel._tool_tip,
-    _Role.AccessibleTextRole: PlanTreeModel._aloud,
-    _Role.DecorationRole: PlanTreeModel._decoration,
-    _Role.FontRole: PlanTreeModel._font,
-}

@@ -93,6 +93,11 @@ class Node:
             yield node
             node = node.parent
 
+    @property
+    def depth(self) -> int:
+        """In how many rows this one stands."""
+        return sum(1 for _ in self.above())
+
     def stands_in(self, other: Node) -> bool:
         """Whether this is ``other`` or stands in it at any depth."""
         return self is other or any(node is other for node in self.above())

@@ -1,28 +1,23 @@
-"""What all that stands in a panel has in common: it shows a row, follows changes, and hands typing over.
+"""What the widgets of a panel area share: the plan's editor, what may be edited, and questions to the window.
 
-``Desk`` is what the parts of one panel area share: the plan's editor, and the signals by which a
-part asks the window for something. Nothing here knows one kind of row.
+Nothing here knows one kind of row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QFont, QPalette
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cypp_desktop.errors import CyppError
-from cypp_desktop.plan.queries import current_round, rounds, the_plan
-from cypp_desktop.ui import theme
+from cypp_desktop.store.queries import current_round, rounds, the_plan
 from cypp_desktop.ui.autosave import Autosave
-from cypp_desktop.ui.panels.flow import FlowLayout
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
     from cypp_desktop.plan.model import Plan, Round
-    from cypp_desktop.store.editor import Changed, Editor
+    from cypp_desktop.store.editor import Editor
     from cypp_desktop.ui.review.questions import OpenQuestions
 
 AnyFact = TypeVar("AnyFact")
@@ -50,8 +45,8 @@ class Limits(Protocol):
         ...
 
 
-class Desk(QObject):
-    """The plan under edit, and what the parts of a panel ask of the window."""
+class PanelContext(QObject):
+    """The plan under edit, and what the widgets of a panel ask of the window."""
 
     #: What went wrong, in words for the person.
     problem = Signal(str)
@@ -75,7 +70,7 @@ class Desk(QObject):
 
     @property
     def editor(self) -> Editor:
-        """The plan's only writer; parts are asked nothing while no plan is open."""
+        """The plan's only writer; widgets ask for nothing while no plan is open."""
         assert self._editor is not None
         return self._editor
 
@@ -85,7 +80,7 @@ class Desk(QObject):
         self.forget()
 
     def fact(self, key: object, ask: Callable[[], AnyFact]) -> AnyFact:
-        """What the plan answers to a question that many parts ask, asked once until something changes."""
+        """What the plan answers to a question that many widgets ask, asked once until something changes."""
         if key not in self._facts:
             self._facts[key] = ask()
         found: AnyFact = self._facts[key]
@@ -168,127 +163,3 @@ def level_names(plan: Plan) -> dict[str, str]:
         "outcome": plan.level_outcome or "Outcome",
         "measure": plan.level_measure or "Performance measure",
     }
-
-
-class Part(QWidget):
-    """Something that shows one row, or something of it."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
-        self.key: RowKey | None = None
-
-    def row(self) -> Row | None:
-        """The row shown, or None where there is none (any more)."""
-        return self.desk.row(self.key)
-
-    def load(self, row: Row | None) -> None:
-        """Show another row, or nothing. What was being typed for the last one must be handed over before."""
-        self.key = (row.row_type, row.id) if row is not None else None
-
-    def apply(self, changed: Changed) -> None:
-        """Show what a step has changed, leaving alone what is being typed."""
-
-    def flush(self) -> None:
-        """Hand what is being typed to the editor now."""
-
-
-class Group(Part):
-    """Parts one below another that show the same row."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.parts: list[Part] = []
-        #: each heading with the number of parts that stand before it
-        self._headings: list[tuple[Heading, int]] = []
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(10)
-
-    def add(self, part: Part, stretch: int = 0) -> None:
-        """Add a part below the others."""
-        self.parts.append(part)
-        self.column.addWidget(part, stretch)
-
-    def add_line(self, *parts: Part) -> None:
-        """Add parts side by side; they go on in the next line where there is no room."""
-        line = QWidget()
-        flow = FlowLayout(line, spacing=10, tops=True)
-        for part in parts:
-            self.parts.append(part)
-            flow.addWidget(part)
-        self.column.addWidget(line)
-
-    def add_heading(self, words: str) -> None:
-        """Add a heading over the parts that follow; it is shown with the first of them that is."""
-        heading = Heading(words)
-        self._headings.append((heading, len(self.parts)))
-        self.column.addWidget(heading)
-
-    def end(self) -> None:
-        """Keep the parts together at the top where there is more room than they need."""
-        self.column.addStretch(1)
-
-    def load(self, row: Row | None) -> None:
-        super().load(row)
-        for part in self.parts:
-            part.load(row)
-        end = len(self.parts)
-        for heading, first in reversed(self._headings):
-            heading.setHidden(all(part.isHidden() for part in self.parts[first:end]))
-            end = first
-
-    def apply(self, changed: Changed) -> None:
-        for part in self.parts:
-            part.apply(changed)
-
-    def flush(self) -> None:
-        for part in self.parts:
-            part.flush()
-
-
-class Heading(QLabel):
-    """A small heading within a panel."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(words)
-        font = QFont()  # only the weight is our own: the size goes on following the window's
-        font.setBold(True)
-        self.setFont(font)
-        self.setContentsMargins(0, 8, 0, 0)
-
-
-class Hint(QLabel):
-    """A muted line under a field."""
-
-    def __init__(self, words: str = "") -> None:
-        super().__init__(words)
-        self.setWordWrap(True)
-        self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.setMinimumWidth(theme.scaled(self, 40))
-
-    def say(self, words: str) -> None:
-        """Show words; no words take no room."""
-        self.setText(words)
-        self.setVisible(bool(words))
-
-
-def choice_words(value: str | None) -> str:
-    """A stored choice as the person reads it: "data provider" as "Data provider"."""
-    return value[:1].upper() + value[1:] if value else "Not said"
-
-
-def cut(words: str | None, length: int = 60) -> str:
-    """The first words of a text on one line, with an ellipsis where something is left out."""
-    line = " ".join((words or "").split())
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
-
-
-def edited_fields(changed: Changed, key: RowKey | None) -> Iterable[str]:
-    """The names of the fields of a row that a step edited."""
-    return changed.edited.get(key, frozenset()) if key is not None else frozenset()
-
-
-def values_of(row: Any, columns: Iterable[str]) -> dict[str, Any]:
-    """Some columns of a row by name."""
-    return {column: getattr(row, column) for column in columns}

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 from cypp_desktop.plan.model import Action, Measure, Outcome, Update
 from cypp_desktop.store.commands import set_covered
 from cypp_desktop.ui.panels.buttons import sign_button
-from cypp_desktop.ui.panels.fields import Field
-from cypp_desktop.ui.panels.part import Desk, Hint, cut
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.fields import PanelField
+from cypp_desktop.ui.panels.row_widget import Hint, cut
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
@@ -30,17 +31,17 @@ def measure_words(measure: Measure) -> str:
     return measure.code or cut(measure.title, 24) or "?"
 
 
-def covered_words(desk: Desk, text: Update | Action) -> str:
+def covered_words(context: PanelContext, text: Update | Action) -> str:
     """The measures that a text spans, in a few words."""
-    return ", ".join(measure_words(measure) for measure in text.measures) or whole_words(desk)
+    return ", ".join(measure_words(measure) for measure in text.measures) or whole_words(context)
 
 
-def whole_words(desk: Desk) -> str:
+def whole_words(context: PanelContext) -> str:
     """What a text that names no measure is about: "the whole key activity"."""
-    return f"the whole {desk.level_name('outcome').lower()}"
+    return f"the whole {context.level_name('outcome').lower()}"
 
 
-class Ticks(QFrame):
+class MeasureTicks(QFrame):
     """A small window over the panel with the outcome's measures to tick; it closes on a click elsewhere."""
 
     closed = Signal()
@@ -85,12 +86,12 @@ class Ticks(QFrame):
         self.closed.emit()
 
 
-class CoversField(Field):
+class CoveredMeasuresField(PanelField):
     """The measures that an update or action spans; the value is their ids, none for the whole outcome."""
 
-    def __init__(self, desk: Desk, row_type: str, label: str) -> None:
+    def __init__(self, context: PanelContext, row_type: str, label: str) -> None:
         link = f"{row_type}_measure"
-        super().__init__(desk, f"{link}.measure_id", label)
+        super().__init__(context, f"{link}.measure_id", label)
         self.setProperty("field", f"{link}.measure_id {link}.{row_type}_id")
         self.row_type = row_type
         #: the outcome and the measures of a text that has not been started yet
@@ -100,13 +101,15 @@ class CoversField(Field):
         self.button = sign_button("plus", label, self.open_ticks, text="…")
         self.button.setAutoRaise(False)
         self.take(self.button, inline=True)
-        self._ticks: Ticks | None = None
+        self._ticks: MeasureTicks | None = None
 
     @property
-    def ticks(self) -> Ticks:
+    def ticks(self) -> MeasureTicks:
         """The list of measures to tick; made when first asked for."""
         if self._ticks is None:
-            self._ticks = Ticks(self, self.words, f"With none ticked it is about {whole_words(self.desk)}.")
+            self._ticks = MeasureTicks(
+                self, self.words, f"With none ticked it is about {whole_words(self.context)}."
+            )
             self._ticks.closed.connect(self._ticks_closed)
         return self._ticks
 
@@ -123,18 +126,20 @@ class CoversField(Field):
     def write(self, row: Row, value: Any) -> None:
         assert isinstance(row, (Update, Action))
         by_id = {measure.id: measure for measure in row.outcome.measures}
-        set_covered(self.desk.editor, row, [by_id[measure_id] for measure_id in value if measure_id in by_id])
+        set_covered(
+            self.context.editor, row, [by_id[measure_id] for measure_id in value if measure_id in by_id]
+        )
 
     def show_value(self, value: tuple[str, ...]) -> None:
         self._value = value
         names = [measure_words(measure) for measure in self._measures() if measure.id in value]
-        words = ", ".join(names) or whole_words(self.desk)
+        words = ", ".join(names) or whole_words(self.context)
         self.button.setText(cut(words, 40).replace("&", "&&"))
         self.button.setToolTip(words)
         self.button.setAccessibleName(f"{self.words}: {words}")
 
     def lock(self, locked: bool) -> None:
-        self.button.setEnabled(not locked and self.desk.limits is None)  # a return asks about these
+        self.button.setEnabled(not locked and self.context.limits is None)  # a return asks about these
 
     def apply(self, changed: Changed) -> None:
         if any(key[0] == "measure" for key in changed.edited):
@@ -164,7 +169,7 @@ class CoversField(Field):
         row = self.row()
         outcome = row.outcome if isinstance(row, (Update, Action)) else None
         if outcome is None and self.outcome_id is not None:
-            outcome = self.desk.editor.find(Outcome, self.outcome_id)
+            outcome = self.context.editor.find(Outcome, self.outcome_id)
         return list(outcome.measures) if outcome is not None else []
 
     def changeEvent(self, event: QEvent) -> None:

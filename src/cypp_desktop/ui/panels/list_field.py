@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.ui.in_place import InPlaceDelegate
 from cypp_desktop.ui.panels.buttons import sign_button
-from cypp_desktop.ui.panels.fields import Field
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.fields import PanelField
 from cypp_desktop.ui.panels.inputs import GrowingText
-from cypp_desktop.ui.panels.part import Desk, cut
+from cypp_desktop.ui.panels.row_widget import cut
 from cypp_desktop.ui.panels.texts import FittingText
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -93,14 +94,21 @@ class _Entries(QListWidget):
         return QSize(self.fontMetrics().averageCharWidth() * 16, self.sizeHint().height())
 
 
-class ListField(Field):
+class ListField(PanelField):
     """A list of texts. ``markdown`` entries are edited in the rich editor beneath the list."""
 
     def __init__(
-        self, desk: Desk, name: str, label: str, *, entry: str, markdown: bool = False, hint: str = ""
+        self,
+        context: PanelContext,
+        name: str,
+        label: str,
+        *,
+        entry: str,
+        markdown: bool = False,
+        hint: str = "",
     ) -> None:
         """``entry`` is what one of the list is called: "outcome sought"."""
-        super().__init__(desk, name, label, hint=hint)
+        super().__init__(context, name, label, hint=hint)
         self.entry = entry
         self.markdown = markdown
         self.input = _Entries()
@@ -108,7 +116,7 @@ class ListField(Field):
         self._showing = False
         self.take(self.input)
         self.input.installEventFilter(self)
-        self._in_place = _InPlace(self.input, desk.autosave)
+        self._in_place = _InPlace(self.input, context.autosave)
         self.input.setItemDelegate(self._in_place)
         self.input.itemChanged.connect(self._entry_changed)
         self.input.currentRowChanged.connect(self._current_changed)

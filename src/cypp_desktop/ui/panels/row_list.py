@@ -23,14 +23,15 @@ from cypp_desktop.plan.shape import parent_of
 from cypp_desktop.store.commands import delete_rows, duplicate_rows, move_rows, siblings
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.buttons import SignButton, sign_button
-from cypp_desktop.ui.panels.part import Desk, Hint, Part
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.row_widget import Hint, RowWidget
 
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """A column of the list: its heading and what it says of a row; one column takes the spare room."""
 
     heading: str
@@ -40,22 +41,22 @@ class Column:
     usual: Callable[[], str] = str
 
 
-class RowList(Part):
+class RowList(RowWidget):
     """Rows to choose from, with buttons to add, copy, delete and move them, over the chosen one's fields."""
 
     def __init__(
         self,
-        desk: Desk,
+        context: PanelContext,
         row_type: str,
         what: str,
         *,
-        columns: Sequence[Column],
+        columns: Sequence[ListColumn],
         rows: Callable[[Row], Sequence[Row]],
         add: Callable[[Row, Row | None], Row],
-        fields: Part,
+        fields: RowWidget,
     ) -> None:
         """``what`` is what one row is called ("action"); ``add`` makes one after another and gives it."""
-        super().__init__(desk)
+        super().__init__(context)
         self._type, self.what = row_type, what
         self._columns, self._rows, self._add = columns, rows, add
         self.fields = fields
@@ -181,17 +182,17 @@ class RowList(Part):
         if self._filling:
             return
         current = self.current_id
-        row = self.desk.editor.row(self._type, current) if current else None
+        row = self.context.editor.row(self._type, current) if current else None
         key = (row.row_type, row.id) if row is not None else None
         if key != self.fields.key:
             self.fields.flush()
             self.fields.load(row)
         self.fields.setVisible(row is not None)
-        at, moves = self.table.currentRow(), self.desk.may_arrange
+        at, moves = self.table.currentRow(), self.context.may_arrange
         offered = {
-            "add": not self.desk.is_locked(self.row()),
+            "add": not self.context.is_locked(self.row()),
             "copy": moves and row is not None,
-            "delete": row is not None and self.desk.may_go(row),
+            "delete": row is not None and self.context.may_go(row),
             "up": moves and at > 0,
             "down": moves and 0 <= at < len(self._ids) - 1,
         }
@@ -208,7 +209,7 @@ class RowList(Part):
         self.flush()
         made: list[Row] = []
         after = self._chosen_row()
-        if self.desk.do(lambda: made.append(self._add(owner, after))):
+        if self.context.do(lambda: made.append(self._add(owner, after))):
             self._fill(made[0].id)
             self.fields.setFocus()
 
@@ -217,7 +218,9 @@ class RowList(Part):
         self.flush()
         row = self._chosen_row()
         made: list[Row] = []
-        if row is not None and self.desk.do(lambda: made.extend(duplicate_rows(self.desk.editor, [row]))):
+        if row is not None and self.context.do(
+            lambda: made.extend(duplicate_rows(self.context.editor, [row]))
+        ):
             self._fill(made[0].id)
 
     def delete_row(self) -> None:
@@ -225,7 +228,7 @@ class RowList(Part):
         self.flush()
         row = self._chosen_row()
         if row is not None:
-            self.desk.do(lambda: delete_rows(self.desk.editor, [row]))
+            self.context.do(lambda: delete_rows(self.context.editor, [row]))
 
     def move_row(self, step: int) -> None:
         """Move the chosen row up (-1) or down (1) past its neighbour in this list."""
@@ -235,16 +238,18 @@ class RowList(Part):
         if row is None or not 0 <= to < len(self._ids):
             return
         parent = parent_of(row)
-        staying = [other.id for other in siblings(self.desk.editor, type(row), parent) if other.id != row.id]
+        staying = [
+            other.id for other in siblings(self.context.editor, type(row), parent) if other.id != row.id
+        ]
         at = staying.index(self._ids[to]) + (1 if step > 0 else 0)
-        self.desk.do(lambda: move_rows(self.desk.editor, [row], parent, at))
+        self.context.do(lambda: move_rows(self.context.editor, [row], parent, at))
 
     def _chosen_row(self) -> Row | None:
         current = self.current_id
-        return self.desk.editor.row(self._type, current) if current else None
+        return self.context.editor.row(self._type, current) if current else None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or self.desk.read_only:
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent) or self.context.read_only:
             return False
         moves = (Qt.Key.Key_Up, Qt.Key.Key_Down)
         if event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in moves:

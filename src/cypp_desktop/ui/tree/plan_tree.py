@@ -19,11 +19,11 @@ from cypp_desktop.ui.autosave import Autosave
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.tree.actions import LEVELS, TreeActions
 from cypp_desktop.ui.tree.add_bar import AddBar
-from cypp_desktop.ui.tree.editing import RowEditing
 from cypp_desktop.ui.tree.filter import Filter, states_in
 from cypp_desktop.ui.tree.filter_bar import FilterBar
 from cypp_desktop.ui.tree.model import PlanTreeModel
 from cypp_desktop.ui.tree.nodes import Node, kind_words
+from cypp_desktop.ui.tree.row_commands import RowCommands
 from cypp_desktop.ui.tree.tree_view import PlanTreeView
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed, Editor
     from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.tree.changes import TreeChange
 
 _DELETED = "rows deleted in the tree"
 #: A plan with no more rows than this is shown with its priorities open.
@@ -44,8 +45,6 @@ class PlanTree(QWidget):
     row_selected = Signal(str, str)
     #: An edit was refused, or cannot be made: in words.
     problem = Signal(str)
-    #: Rows were deleted: what, in words.
-    deleted = Signal(str)
 
     def __init__(self, services: Services | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,8 +61,8 @@ class PlanTree(QWidget):
         self._told: tuple[str, str] | None = None
         #: the branches open before the filter was used
         self._open_before: set[str] | None = None
-        self.editing = RowEditing(self)
-        self.actions_of_rows = TreeActions(self)
+        self.commands = RowCommands(self.rows, self.model, select_row=self.select_row, quietly=self.quietly)
+        self.actions_of_rows = TreeActions(self.rows, self.commands, close_all=self.close_all)
         self.add_bar = AddBar([self.actions_of_rows.named[f"add {level}"] for level in LEVELS])
         self._build()
         self._connect()
@@ -86,7 +85,7 @@ class PlanTree(QWidget):
         self.model.problem.connect(self.problem)
         if self._services is not None:
             self.problem.connect(self._show_problem)
-            self.deleted.connect(self._show_deleted)
+            self.commands.deleted.connect(self._show_deleted)
             if self._services.questions is not None:
                 self._services.questions.changed.connect(self._show_flags)
         self.filter_bar.changed.connect(self._filter_changed)
@@ -164,34 +163,31 @@ class PlanTree(QWidget):
         if change is None:
             self._follow(outline_of(self._editor))
         elif change:
-            if change.names is not None:
-                self._call(*change.names)
-            with self.quietly():
-                for row in change.put:
-                    self.model.put(row)
-                for row in change.relabelled:
-                    self.model.relabel(row)
-                for row_id in change.removed:
-                    self.model.remove(row_id)
-                remarked = [self.model.remark(row_id, *said) for row_id, said in change.marks.items()]
-                self._reopen([row.id for row in change.put])
-            if any(remarked) or change.removed or change.put:
-                self._offer_states()
+            self._apply_to_rows(change)
         self._refresh_actions()
+
+    def _apply_to_rows(self, change: TreeChange) -> None:
+        """Change the few rows that a step has changed."""
+        if change.names is not None:
+            self._call(*change.names)
+        is_remarked = False
+        with self.quietly():
+            for row in change.put:
+                self.model.put(row)
+            for row in change.relabelled:
+                self.model.relabel(row)
+            for row_id in change.removed:
+                self.model.remove(row_id)
+            for row_id, (mark, update_state) in change.marks.items():
+                if self.model.remark(row_id, mark, update_state):
+                    is_remarked = True
+            self._reopen([row.id for row in change.put])
+        if is_remarked or change.removed or change.put:
+            self._offer_states()
 
     def add_branch(self, key: str) -> None:
         """Show a branch in which nothing stands yet: "narrative", "recommendations", "people" …"""
         self.model.add_branch(key)
-
-    @property
-    def can_edit(self) -> bool:
-        """Whether rows can be edited now."""
-        return self.model.edits is not None
-
-    @property
-    def is_return(self) -> bool:
-        """Whether a return is shown, in which rows are not made, moved or deleted."""
-        return self._is_return
 
     def _follow(self, outline: Outline) -> None:
         names = self.model.level_names
@@ -223,8 +219,7 @@ class PlanTree(QWidget):
             self.model.flag({id_: (each.conflicts, each.to_read) for id_, each in questions.rows.items()})
 
     def _offer_states(self) -> None:
-        root = self.model.root
-        self.filter_bar.offer(states_in(m for p in root.children for o in p.children for m in o.children))
+        self.filter_bar.offer(states_in(self.model.root))
 
     def _level_names_changed(self) -> None:
         names = self.model.level_names
@@ -346,11 +341,10 @@ class PlanTree(QWidget):
         """From the filter box to the rows: to the first that matches, if the current one is hidden."""
         self.focus_rows()
         if self.rows.current_node() is None:
-            first = next(
-                (n for n in self.model.root.below() if n.shown and self.model.filter.matches(n)), None
-            )
-            if first is not None:
-                self.select_row(*first.key)
+            for node in self.model.root.below():
+                if node.shown and self.model.filter.matches(node):
+                    self.select_row(*node.key)
+                    return
 
     # ------------------------------------------------------------------ branches and menus
 
@@ -366,9 +360,9 @@ class PlanTree(QWidget):
         """Close every branch."""
         current = self.rows.current_node()
         self.rows.close_all()
-        top = [*current.above()][-1:] if current is not None else []
-        if top:
-            self.select_row(*top[0].key)
+        above = [*current.above()] if current is not None else []
+        if above:
+            self.select_row(*above[-1].key)
 
     def _show_problem(self, words: str) -> None:
         if self._services is not None:
@@ -398,8 +392,6 @@ class PlanTree(QWidget):
     def _refresh_actions(self) -> None:
         chosen = self.rows.chosen_nodes()
         self.actions_of_rows.refresh(self.rows.current_node(), chosen, self.model.level_names)
-        self.rows.setDragDropMode(
-            QAbstractItemView.DragDropMode.InternalMove
-            if self.can_edit
-            else QAbstractItemView.DragDropMode.NoDragDrop
-        )
+        self.actions_of_rows.offer(is_return=self._is_return)
+        modes = QAbstractItemView.DragDropMode
+        self.rows.setDragDropMode(modes.InternalMove if self.commands.can_edit else modes.NoDragDrop)

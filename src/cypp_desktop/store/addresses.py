@@ -13,33 +13,27 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import Row, row_classes
-from cypp_desktop.plan.model import Measure, Outcome, Plan, Priority
+from cypp_desktop.plan.model import Outcome, Plan, Priority
 from cypp_desktop.plan.shape import is_of_plan, label_in_list, list_words, owner_of_link, parent_of
-from cypp_desktop.plan.words import counted, cut, in_a_sentence, row_words
+from cypp_desktop.store.queries import rows_in_order, the_plan
 
 #: The levels whose rows stand in an address by their code alone, without the word of their list.
 _LEVELS = ("priority", "outcome", "measure")
-
-
-def in_order(session: Session, cls: type[Row]) -> list[Row]:
-    """All rows of a class that stand in one list of the plan, in that list's order."""
-    return list(session.scalars(select(cls).order_by(cls.sort_key, cls.id)))  # type: ignore[attr-defined]
 
 
 def row_at(session: Session, address: str) -> Row:
     """The row that an address names. Raises UsageError where it names none, or more than one."""
     parts = [part.strip() for part in address.strip().strip("/").split("/")]
     if parts == ["plan"] or parts == [""]:
-        return session.scalars(select(Plan)).one()
+        return the_plan(session)
     branch = _type_of_list(parts[0])
     if branch is not None and is_of_plan(branch):
-        return _pick(in_order(session, row_classes()[branch]), "/".join(parts[1:]), address)
-    row = _pick(in_order(session, Priority), parts[0], address)
+        return _pick(rows_in_order(session, row_classes()[branch]), "/".join(parts[1:]), address)
+    row = _pick(rows_in_order(session, Priority), parts[0], address)
     below = iter(parts[1:])
     for part in below:
         row_type = _type_of_list(part)
@@ -83,8 +77,6 @@ def _pick(rows: Iterable[Row], part: str, address: str) -> Row:
 
 #: What can stand in an address, and after "On ADDRESS: " in a note: short, and no sign that parts or numbers.
 _PLAIN = re.compile(r"(?!#)[^\s/:](?:[^/:\n\r]{0,38}[^\s/:])?")
-#: What a row without a code is known by; the texts of updates and recommendations are too long for a name.
-_NAMED_BY = ("title", "name", "post")
 
 
 def address_of(row: Row) -> str:
@@ -125,7 +117,7 @@ class Addresses:
         """What tells a row from the others of its list."""
         key = (name, parent.id if parent else "")
         if key not in self._lists:
-            listed = getattr(parent, name) if parent else in_order(self._session, type(row))
+            listed = getattr(parent, name) if parent else rows_in_order(self._session, type(row))
             self._lists[key] = _parts(listed, self._names)
         return self._lists[key][row.id]
 
@@ -145,35 +137,3 @@ def _parts(listed: Sequence[Row], names: Mapping[str, str]) -> dict[str, str]:
 def _is_reserved(words: str) -> bool:
     """Whether a part of an address means something else: the plan, or a list."""
     return words == "plan" or _type_of_list(words) is not None
-
-
-def kind_name(session: Session | None, cls: type[Row]) -> str:
-    """What the plan calls a row of a class inside a sentence: "key activity", "reporting round"."""
-    level = {Priority: "level_priority", Outcome: "level_outcome", Measure: "level_measure"}.get(cls)
-    plan = session.scalars(select(Plan).limit(1)).first() if session is not None and level else None
-    said = getattr(plan, level) if plan is not None and level else None
-    return in_a_sentence(said) if said else row_words(cls.__tablename__)
-
-
-def short_name(row: Row) -> str:
-    """What a step or a message calls a row: "1a.i", "key activity 2", "action “Train staff”", "the plan"."""
-    if isinstance(row, Plan):
-        return "the plan"
-    if isinstance(row, Measure) and row.outcome is not None and row.outcome.code and row.address_part:
-        return f"{row.outcome.code}.{row.address_part}"
-    kind = kind_name(object_session(row), type(row))
-    code = getattr(row, "code", None) or getattr(row, "number", None)
-    if code and not isinstance(row, Measure):
-        return f"{kind} {code}"
-    words = next((said for field in _NAMED_BY if (said := getattr(row, field, None))), None)
-    return f"{kind} “{cut(words, 40)}”" if words else kind
-
-
-def short_names(rows: Sequence[Row]) -> str:
-    """What a step or a message calls one or several rows: "1a.i", "3 outcomes", "4 parts of the plan"."""
-    if len(rows) == 1:
-        return short_name(rows[0])
-    kinds = {type(row) for row in rows}
-    if len(kinds) > 1:
-        return f"{len(rows)} parts of the plan"
-    return counted(len(rows), kind_name(object_session(rows[0]), kinds.pop()))

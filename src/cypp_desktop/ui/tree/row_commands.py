@@ -5,31 +5,48 @@ Every edit is a command of :mod:`cypp_desktop.ui.tree.edits`; the rows change wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QObject, Qt
+from PySide6.QtCore import QItemSelectionModel, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 from cypp_desktop.plan.words import in_a_sentence
 from cypp_desktop.ui.tree import dragging
 from cypp_desktop.ui.tree.flags import TITLED
+from cypp_desktop.ui.tree.model import PlanTreeModel
 from cypp_desktop.ui.tree.nodes import BRANCH_OF, Node, kind_words, label
-
-if TYPE_CHECKING:
-    from cypp_desktop.ui.tree.view import PlanTree
+from cypp_desktop.ui.tree.tree_view import PlanTreeView
 
 _PARENT_TYPE: Final = {"outcome": "priority", "measure": "outcome"}
 
 
-class RowEditing(QObject):
-    """The hands of a `PlanTree`. While the plan is only read, its methods do nothing."""
+class RowCommands(QObject):
+    """Adds, copies, moves and deletes rows. While the plan is only read, its methods do nothing."""
 
-    def __init__(self, tree: PlanTree) -> None:
-        super().__init__(tree)
-        self._tree = tree
-        self._model = tree.model
-        self._rows = tree.rows
+    #: Rows were deleted: what, in words.
+    deleted = Signal(str)
+
+    def __init__(
+        self,
+        rows: PlanTreeView,
+        model: PlanTreeModel,
+        *,
+        select_row: Callable[[str, str], bool],
+        quietly: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        """`select_row` makes a row of a type and id the current one, whether the filter hides it or not.
+        Within `quietly`, the current row may change several times and is told of once, at the end.
+        """
+        super().__init__(rows)
+        self._rows, self._model = rows, model
+        self._select_row, self._quietly = select_row, quietly
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether rows can be edited now."""
+        return self._model.edits is not None
 
     def home_for(self, row_type: str) -> tuple[Node, Node | None] | None:
         """Where a new row of a type would go from here: what it stands in, and the row before it."""
@@ -46,11 +63,16 @@ class RowEditing(QObject):
         for node in chain:
             if node.row_type == _PARENT_TYPE[row_type]:
                 return node, None
-        above = self.home_for(_PARENT_TYPE[row_type])
-        if above is None:
+        last = self._last_of(_PARENT_TYPE[row_type])
+        return (last, None) if last is not None else None
+
+    def _last_of(self, row_type: str) -> Node | None:
+        """The last row of a type where a new one of that type would go."""
+        home = self.home_for(row_type)
+        if home is None:
             return None
-        there = [node for node in above[0].children if node.row_type == _PARENT_TYPE[row_type]]
-        return (there[-1], None) if there else None
+        there = [node for node in home[0].children if node.row_type == row_type]
+        return there[-1] if there else None
 
     def add(self, row_type: str) -> None:
         """Add a row of a type at the place that goes with the current row, and begin to type its title."""
@@ -89,14 +111,14 @@ class RowEditing(QObject):
         into = None if parent.row_type in ("root", "branch") else parent.key
         added: list[str] = []
         if self._model.attempt(lambda: added.append(edits.add(row_type, into, after.id if after else None))):
-            self._tree.select_row(row_type, added[0])
+            self._select_row(row_type, added[0])
             if row_type in TITLED:
                 self.edit_title()
 
     def edit_title(self) -> None:
         """Type the title of the current row in its place."""
         current = self._rows.current_node()
-        if self._tree.can_edit and current is not None and current.row_type in TITLED:
+        if self.can_edit and current is not None and current.row_type in TITLED:
             self._rows.setFocus(Qt.FocusReason.OtherFocusReason)
             self._rows.edit(self._rows.currentIndex())
 
@@ -116,19 +138,21 @@ class RowEditing(QObject):
             return
         neighbour = self._beside(nodes)
         words: list[str] = []
-        with self._tree.quietly():
+        with self._quietly():
             if not self._model.attempt(lambda: words.append(edits.delete([node.key for node in nodes]))):
                 return
             if neighbour is not None:
-                self._tree.select_row(*neighbour.key)
-        self._tree.deleted.emit(f"Deleted {words[0]}.")
+                self._select_row(*neighbour.key)
+        self.deleted.emit(f"Deleted {words[0]}.")
 
     def _beside(self, nodes: Sequence[Node]) -> Node | None:
         """The row to go on with when these are gone: the next in the list, or the one before, or above."""
         last = nodes[-1]
         listed = last.parent.rows if last.parent is not None else []
-        around = [*listed[last.at + 1 :], *reversed(listed[: last.at]), *last.above()]
-        return next((n for n in around if not any(n.stands_in(gone) for gone in nodes)), None)
+        for node in [*listed[last.at + 1 :], *reversed(listed[: last.at]), *last.above()]:
+            if not any(node.stands_in(gone) for gone in nodes):
+                return node
+        return None
 
     def move_up(self) -> None:
         """Move the chosen rows before the row above, at the top of a list to the end of the list before."""
@@ -182,12 +206,11 @@ class RowEditing(QObject):
         nodes = self._rows.chosen_nodes()
         if not nodes:
             return
-        depths = [len([*node.above()]) for node in nodes]
+        depths = [node.depth for node in nodes]
         least = min(depths)
-        lines = (
-            "\t" * (depth - least) + label(node, self._model.level_names)
-            for node, depth in zip(nodes, depths, strict=True)
-        )
+        lines = []
+        for node, depth in zip(nodes, depths, strict=True):
+            lines.append("\t" * (depth - least) + label(node, self._model.level_names))
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     def _editable(self) -> list[Node]:
@@ -198,7 +221,7 @@ class RowEditing(QObject):
         nodes = [node for row_id in row_ids if (node := self._model.node(row_id)) is not None]
         if not nodes:
             return
-        self._tree.select_row(*nodes[0].key)
+        self._select_row(*nodes[0].key)
         flags = QItemSelectionModel.SelectionFlag
         for node in nodes[1:]:
             self._rows.selectionModel().select(self._model.index_of(node), flags.Select | flags.Rows)

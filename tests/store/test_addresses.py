@@ -11,9 +11,10 @@ from sqlalchemy import select
 from cypp_desktop.errors import UsageError
 from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.plan.base import row_classes
-from cypp_desktop.plan.codes import address_of, in_order, row_at
 from cypp_desktop.plan.model import Lead, Priority
+from cypp_desktop.store.addresses import address_of, row_at
 from cypp_desktop.store.commands import LeadEntry, set_leads
+from cypp_desktop.store.queries import rows_in_order
 from tests.store.plans import open_editor, small_plan
 
 AWKWARD: dict[str, Any] = {
@@ -66,7 +67,7 @@ def test_codes_that_an_address_cannot_say_give_way_to_positions(tmp_path: Path) 
     codes = ["plan", "sections", "a:b", " 1", "#9", "x" * 50, "line\nend"]
     editor = open_editor(tmp_path / "p.cypp")
     load_plan(editor, {"priorities": [{"code": code} for code in codes]})
-    listed = in_order(editor.session, Priority)
+    listed = rows_in_order(editor.session, Priority)
     assert [address_of(row) for row in listed] == [f"#{at}" for at in range(1, len(codes) + 1)]
 
 

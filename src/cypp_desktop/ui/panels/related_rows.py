@@ -14,8 +14,9 @@ from cypp_desktop.plan.base import Row
 from cypp_desktop.plan.model import Update
 from cypp_desktop.ui.panels.breadcrumb import crumb_words, trail
 from cypp_desktop.ui.panels.buttons import sign_button
-from cypp_desktop.ui.panels.covers import covered_words
-from cypp_desktop.ui.panels.part import Desk, Heading, Part, choice_words
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.covered_measures import covered_words
+from cypp_desktop.ui.panels.row_widget import PanelHeading, RowWidget, choice_words
 from cypp_desktop.ui.panels.update import state_of
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ class RelatedRow:
     words: str
 
     @classmethod
-    def of(cls, desk: Desk, row: Row) -> RelatedRow:
+    def of(cls, context: PanelContext, row: Row) -> RelatedRow:
         """A row by the way to it."""
         steps = trail(row)
-        words = " › ".join(crumb_words(step, desk.level_name(step.row_type)) for step in steps)
+        words = " › ".join(crumb_words(step, context.level_name(step.row_type)) for step in steps)
         if isinstance(row, Update):
-            above = " › ".join(crumb_words(step, desk.level_name(step.row_type)) for step in steps[:-1])
-            words = f"{above} › {covered_words(desk, row)}: {choice_words(state_of(row))}"
+            above = " › ".join(crumb_words(step, context.level_name(step.row_type)) for step in steps[:-1])
+            words = f"{above} › {covered_words(context, row)}: {choice_words(state_of(row))}"
         return cls(row.row_type, row.id, words)
 
 
@@ -54,25 +55,25 @@ class _Rows(QListWidget):
         return QSize(self.fontMetrics().averageCharWidth() * 16, self.sizeHint().height())
 
 
-class Related(Part):
+class RelatedRows(RowWidget):
     """A heading and the rows found; none takes no room. Enter and a double click go to a row."""
 
     def __init__(
         self,
-        desk: Desk,
+        context: PanelContext,
         words: str,
-        find: Callable[[Desk, Row], Sequence[RelatedRow]],
+        find: Callable[[PanelContext, Row], Sequence[RelatedRow]],
         *,
         watches: tuple[str, ...],
         add: tuple[str, Callable[[], tuple[str, str] | None]] | None = None,
     ) -> None:
         """``watches`` are the row types whose changes may change the list; ``add`` makes one more."""
-        super().__init__(desk)
+        super().__init__(context)
         self._words, self._find, self._watches = words, find, watches
         self._add = add[1] if add else None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self.heading = Heading(words)
+        self.heading = PanelHeading(words)
         column.addWidget(self.heading)
         self.list = _Rows()
         self.list.setAccessibleName(words)
@@ -98,7 +99,7 @@ class Related(Part):
 
     def _show(self) -> None:
         row = self.row()
-        found = list(self._find(self.desk, row)) if row is not None else []
+        found = list(self._find(self.context, row)) if row is not None else []
         self.list.clear()
         for each in found:
             item = QListWidgetItem(each.words)
@@ -109,18 +110,18 @@ class Related(Part):
         self.heading.setVisible(bool(found) or self._add is not None)
         self.list.updateGeometry()
         if self.add_button is not None:
-            self.add_button.setEnabled(not self.desk.is_locked(row))
+            self.add_button.setEnabled(not self.context.is_locked(row))
 
     def _go(self, item: QListWidgetItem) -> None:
         found: RelatedRow = item.data(Qt.ItemDataRole.UserRole)
-        self.desk.jump.emit(found.row_type, found.row_id)
+        self.context.jump.emit(found.row_type, found.row_id)
 
     def _add_one(self) -> None:
         made: list[tuple[str, str] | None] = []
-        if self._add is not None and self.desk.do(lambda: made.append(self._add())):  # type: ignore[misc]
+        if self._add is not None and self.context.do(lambda: made.append(self._add())):  # type: ignore[misc]
             key = made[0]
             if key is not None:
-                self.desk.jump.emit(*key)
+                self.context.jump.emit(*key)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from cypp_desktop.plan.dates import Span, day_in_words, kept_span, parse_span, runs_backwards
 from cypp_desktop.store.commands import set_field
-from cypp_desktop.ui.panels.fields import NOT_YET, Field, LineField, or_none
-from cypp_desktop.ui.panels.flow import FlowLayout
-from cypp_desktop.ui.panels.inputs import Line
-from cypp_desktop.ui.panels.part import Desk
+from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.fields import NOT_YET, LineField, PanelField, or_none
+from cypp_desktop.ui.panels.flow_layout import FlowLayout
+from cypp_desktop.ui.panels.inputs import LineInput
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
@@ -29,8 +29,8 @@ def day_of(words: str) -> str | None:
 class DayField(LineField):
     """One day, typed in words."""
 
-    def __init__(self, desk: Desk, name: str, label: str) -> None:
-        super().__init__(desk, name, label, chars=18)
+    def __init__(self, context: PanelContext, name: str, label: str) -> None:
+        super().__init__(context, name, label, chars=18)
         self.input.setPlaceholderText("15 June 2018")
         self.input.textChanged.connect(self._say)
 
@@ -55,15 +55,15 @@ class DayField(LineField):
             self.show_value(self.stored(row))
 
 
-class SpanField(Field):
+class SpanField(PanelField):
     """A due date or period: the printed words, what days they stand for, and a way to say the days.
 
     The field group is ``name`` with ``_start``, ``_end`` and perhaps ``_precision``.
     """
 
-    def __init__(self, desk: Desk, name: str, label: str, *, example: str) -> None:
-        super().__init__(desk, name, label)
-        self.input = Line()
+    def __init__(self, context: PanelContext, name: str, label: str, *, example: str) -> None:
+        super().__init__(context, name, label)
+        self.input = LineInput()
         self.input.setPlaceholderText(example)
         self.input.textEdited.connect(self._words_typed)
         self.input.returnPressed.connect(self.left)
@@ -89,12 +89,12 @@ class SpanField(Field):
         self._days.hide()
         self._days_said = False
 
-    def _day_line(self, flow: FlowLayout, words: str) -> Line:
+    def _day_line(self, flow: FlowLayout, words: str) -> LineInput:
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         label = QLabel(words)
-        line = Line()
+        line = LineInput()
         line.setAccessibleName(f"{self.words}, {words.lower()}")
         line.setPlaceholderText("15 June 2018")
         label.setBuddy(line)
@@ -128,7 +128,7 @@ class SpanField(Field):
     def write(self, row: Row, value: Any) -> None:
         if isinstance(value, dict) and hasattr(row, f"{self.name}_precision"):
             value = {**value, f"{self.name}_precision": _precision(value, self.name)}
-        set_field(self.desk.editor, row, self.name, value, sitting=True)
+        set_field(self.context.editor, row, self.name, value, sitting=True)
         self.note_stored(row)
 
     def show_value(self, value: dict[str, Any]) -> None:

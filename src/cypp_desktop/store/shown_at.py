@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Final
+
+from cypp_desktop.plan.base import row_classes
+from cypp_desktop.plan.shape import links_of, owners_of, within_one_outcome
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 RowKey = tuple[str, str]
 
-#: Rows that are shown at another: a statement that gives id, row type and id of that one for some ids.
-_AT: Final[Mapping[str, tuple[str, ...]]] = {
-    "update": (
-        "SELECT update_id, 'measure', measure_id FROM update_measure WHERE update_id",
-        "SELECT id, 'outcome', outcome_id FROM \"update\" AS u WHERE NOT EXISTS"
-        " (SELECT 1 FROM update_measure WHERE update_id = u.id) AND id",
-    ),
-    "action": (
-        "SELECT action_id, 'measure', measure_id FROM action_measure WHERE action_id",
-        "SELECT id, 'outcome', outcome_id FROM action AS a WHERE NOT EXISTS"
-        " (SELECT 1 FROM action_measure WHERE action_id = a.id) AND id",
-    ),
-    "update_measure": ("SELECT id, 'measure', measure_id FROM update_measure WHERE id",),
-    "action_measure": ("SELECT id, 'measure', measure_id FROM action_measure WHERE id",),
-    "observation": ("SELECT id, 'measure', measure_id FROM observation WHERE id",),
-    "lead_person": ("SELECT id, 'lead', lead_id FROM lead_person WHERE id",),
-    "lead": tuple(
-        f"SELECT id, '{owner}', {owner}_id FROM lead WHERE {owner}_id IS NOT NULL AND id"
-        for owner in ("priority", "outcome", "measure", "action")
-    ),
-}
-_ITSELF: Final = (
+#: The types of rows that have a line of their own in the tree.
+_IN_TREE: Final = (
     "plan", "round", "organisation", "person", "priority", "outcome", "measure", "section", "recommendation",
 )  # fmt: skip
 
@@ -47,7 +31,7 @@ def shown_at(connection: Connection, rows: Iterable[RowKey]) -> dict[RowKey, tup
         by_type.setdefault(row_type, set()).add(row_id)
     for row_type, ids in by_type.items():
         for key, owners in _owners(connection, row_type, ids).items():
-            if all(owner[0] in _ITSELF for owner in owners):
+            if all(owner[0] in _IN_TREE for owner in owners):
                 found[key] = tuple(owners)
                 continue
             above = shown_at(connection, owners)
@@ -56,14 +40,36 @@ def shown_at(connection: Connection, rows: Iterable[RowKey]) -> dict[RowKey, tup
 
 
 def _owners(connection: Connection, row_type: str, ids: Iterable[str]) -> dict[RowKey, list[RowKey]]:
-    if row_type in _ITSELF:
-        statements: tuple[str, ...] = (f"SELECT id, '{row_type}', id FROM \"{row_type}\" WHERE id",)
-    else:
-        statements = _AT.get(row_type, ())
+    """For each of these rows that is in the plan the rows at which it is shown, or through which it is."""
     wanted = json.dumps(sorted(ids))
     found: dict[RowKey, list[RowKey]] = {}
-    for statement in statements:
+    for statement in _statements(row_type):
         rows = connection.exec_driver_sql(f"{statement} IN (SELECT value FROM json_each(?))", (wanted,))
         for row_id, owner_type, owner_id in rows:
             found.setdefault((row_type, row_id), []).append((owner_type, owner_id))
     return found
+
+
+@cache
+def _statements(row_type: str) -> tuple[str, ...]:
+    """Statements, each to be followed by ``IN`` and some ids of rows of this type.
+
+    Each gives of some of those rows: its id, then type and id of the row at which it is shown.
+    """
+    if row_type in _IN_TREE:
+        return (f"SELECT id, '{row_type}', id FROM \"{row_type}\" WHERE id",)
+    if row_type not in row_classes():
+        return ()
+    if row_type in within_one_outcome():
+        return (f"SELECT id, 'measure', measure_id FROM {row_type} WHERE id",)
+    links = links_of(row_type)
+    if links is not None:  # a text: at the measures that it covers, else at its outcome
+        return (
+            f"SELECT {row_type}_id, 'measure', measure_id FROM {links} WHERE {row_type}_id",
+            f"SELECT id, 'outcome', outcome_id FROM \"{row_type}\" AS t WHERE NOT EXISTS"
+            f" (SELECT 1 FROM {links} WHERE {row_type}_id = t.id) AND id",
+        )
+    return tuple(
+        f"SELECT id, '{owner}', {column} FROM {row_type} WHERE {column} IS NOT NULL AND id"
+        for column, owner in owners_of(row_type)
+    )

@@ -27,7 +27,7 @@ _MOST: Final = 3
 _WITHOUT_FIELD: Final = ("lead", "lead_person", "observation", "update_measure", "action_measure")
 
 
-class MarkStrip(QFrame):
+class QuestionStrip(QFrame):
     """What waits at one field or row, with the button that decides it."""
 
     def __init__(self, questions: OpenQuestions, question: Question, words: str) -> None:
@@ -81,14 +81,14 @@ def strip_words(question: Question) -> str:
     return _OPEN if count == 2 else _SEVERAL.format(count)
 
 
-class RowMarks(QWidget):
+class RowQuestions(QWidget):
     """What waits at the row of a panel and is at none of its fields: deleted rows, leads, values."""
 
     def __init__(self, questions: OpenQuestions) -> None:
         super().__init__()
         self._questions = questions
         self._row_id: str | None = None
-        self.strips: list[MarkStrip] = []
+        self.strips: list[QuestionStrip] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
@@ -110,7 +110,7 @@ class RowMarks(QWidget):
         found = self._questions.at_row(self._row_id) if self._row_id is not None else []
         found = [q for q in found if q.field == "*" or q.row_type in _WITHOUT_FIELD]
         self.strips = [
-            MarkStrip(self._questions, question, f"⚑ {question.label}.") for question in found[:_MOST]
+            QuestionStrip(self._questions, question, f"⚑ {question.label}.") for question in found[:_MOST]
         ]
         for at, strip in enumerate(self.strips):
             self._column.insertWidget(at, strip)

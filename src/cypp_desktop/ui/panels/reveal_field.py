@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QScrollArea, QTextEdit,
 
 from cypp_desktop.plan.folding import ranges_of, utf16_place
 from cypp_desktop.plan.model import Lead, Update
+from cypp_desktop.ui.panels.context import RowKey
 from cypp_desktop.ui.panels.levels import LevelPanel
-from cypp_desktop.ui.panels.part import Part, RowKey
-from cypp_desktop.ui.panels.rows import RowList
+from cypp_desktop.ui.panels.row_list import RowList
+from cypp_desktop.ui.panels.row_widget import RowWidget
 from cypp_desktop.ui.panels.update import UpdateFields
 from cypp_desktop.ui.panels.updates import UpdatePage
 from cypp_desktop.ui.panels.values import ValuesPage
@@ -30,7 +31,7 @@ _PAGES: Final = {
 _ON_TOP: Final = ("code", "title")
 
 
-def show_field(panel: Part, holder: QScrollArea, field: str, row_id: str, words: Sequence[str]) -> bool:
+def show_field(panel: RowWidget, holder: QScrollArea, field: str, row_id: str, words: Sequence[str]) -> bool:
     """Put the cursor in a field and select the first of the words in it; False where it is not shown."""
     key = (field.partition(".")[0], row_id)
     if isinstance(panel, LevelPanel):
@@ -48,7 +49,7 @@ def _turn_page(panel: LevelPanel, key: RowKey, name: str) -> None:
     """Turn to the page on which a row is seen, and choose it there."""
     if key == panel.key and name in _ON_TOP:
         return
-    row = panel.desk.row(key)
+    row = panel.context.row(key)
     if isinstance(row, Lead) and row.action_id:  # seen with its action
         key, row = ("action", row.action_id), row.action
     for page in _PAGES.get(key[0], ("details",)):
@@ -61,12 +62,12 @@ def _turn_page(panel: LevelPanel, key: RowKey, name: str) -> None:
             return
 
 
-def _widget(panel: Part, field: str, key: RowKey) -> QWidget | None:
+def _widget(panel: RowWidget, field: str, key: RowKey) -> QWidget | None:
     """The widget of a field that shows this row, or the table in which the row stands."""
     for widget in panel.findChildren(QWidget):
         if field not in str(widget.property("field") or "").split():
             continue
-        if isinstance(widget, Part) and widget.key != key:
+        if isinstance(widget, RowWidget) and widget.key != key:
             continue
         if widget.isHidden():
             _open_more(widget)
