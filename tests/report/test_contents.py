@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from cypp_desktop.plan.blocks import parse
 from cypp_desktop.report.pdf.contents import ContentsEntry, ContentsFlowable
+from cypp_desktop.report.pdf.lines import TypeStyle
 from cypp_desktop.report.pdf.prose import Prose
 from cypp_desktop.report.pdf.structure import StructureElement
-from cypp_desktop.report.pdf.typesetter import Typesetter, TypeStyle
+from cypp_desktop.report.pdf.typesetter import Typesetter
 from tests.report.pdf_structure import Piece, Structure, archival_problems
 from tests.report.printing import print_flowables
 from tests.report.reading import leaves

@@ -13,10 +13,11 @@ from PySide6.QtPdf import QPdfDocument
 from cypp_desktop.plan.blocks import parse
 from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.pdf.fonts import FontBook
+from cypp_desktop.report.pdf.lines import TextLine, TypeStyle
 from cypp_desktop.report.pdf.prose import Prose
 from cypp_desktop.report.pdf.shaping import levels, shape, visual_order
 from cypp_desktop.report.pdf.structure import StructureElement
-from cypp_desktop.report.pdf.typesetter import TextLine, Typesetter, TypeStyle
+from cypp_desktop.report.pdf.typesetter import Typesetter
 from cypp_desktop.store.queries import the_plan
 from tests.report.pdf_structure import Structure, archival_problems
 from tests.report.printing import PrintedPlan, print_flowables, print_table

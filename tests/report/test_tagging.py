@@ -19,12 +19,13 @@ from cypp_desktop.exchange.plan_json import write_plan
 from cypp_desktop.plan.blocks import parse
 from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.layouts import LAYOUTS
+from cypp_desktop.report.pdf.lines import TypeStyle
 from cypp_desktop.report.pdf.metadata import Attachment
 from cypp_desktop.report.pdf.prose import Prose
 from cypp_desktop.report.pdf.structure import StructureElement
 from cypp_desktop.report.pdf.table import PageTable
 from cypp_desktop.report.pdf.table_columns import TableStyle
-from cypp_desktop.report.pdf.typesetter import Typesetter, TypeStyle
+from cypp_desktop.report.pdf.typesetter import Typesetter
 from cypp_desktop.store.queries import the_plan
 from tests.large_plans import large_plan
 from tests.report.pdf_structure import Piece, Structure, archival_problems, attached

@@ -14,9 +14,9 @@ from cypp_desktop.plan.blocks import Block, List, Paragraph, Table, normal, pars
 from cypp_desktop.report.characters import clean
 from cypp_desktop.report.pdf.canvas import Pen
 from cypp_desktop.report.pdf.fonts import meaning
-from cypp_desktop.report.pdf.lines import TextRun
+from cypp_desktop.report.pdf.lines import TextLine, TextLines, TextRun, TypeStyle
 from cypp_desktop.report.pdf.structure import StructureElement
-from cypp_desktop.report.pdf.typesetter import TextLine, TextLines, Typesetter, TypeStyle
+from cypp_desktop.report.pdf.typesetter import Typesetter
 from tests.strategies import BLOCKS
 
 STYLE = TypeStyle(10, 13)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cypp_desktop.plan.base import Row
-from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Spans, Table, parse, render
+from cypp_desktop.plan.base import Row, fields_of
+from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table, parse, render
 from cypp_desktop.report.characters import is_openable
 
 
@@ -40,6 +40,7 @@ class PrintedFields:
     """The columns of the rows whose words stand on one paper."""
 
     def __init__(self) -> None:
+        #: of each row the columns; of a list of which only some are printed, those
         self._columns: dict[tuple[str, str], dict[str, list[str] | None]] = {}
 
     def add(self, sources: Iterable[Source]) -> None:
@@ -48,7 +49,9 @@ class PrintedFields:
             for column in one.columns:
                 if one.item is None:
                     known[column] = None
-                elif (items := known.setdefault(column, [])) is not None and one.item not in items:
+                    continue
+                items = known.setdefault(column, [])
+                if items is not None and one.item not in items:
                     items.append(one.item)
 
     def values(self, row: Row) -> dict[str, Any] | None:
@@ -56,14 +59,10 @@ class PrintedFields:
         known = self._columns.get((row.row_type, row.id))
         if known is None:
             return None
-        return {
-            column: as_printed(row, column) if items is None else list(items)
-            for column, items in known.items()
-        }
-
-
-#: lists whose items are printed as Markdown
-_MARKDOWN_LISTS = ("outcomes_sought", "success_criteria")
+        found: dict[str, Any] = {}
+        for column, items in known.items():
+            found[column] = as_printed(row, column) if items is None else list(items)
+        return found
 
 
 def as_printed(row: Row, column: str) -> Any:
@@ -71,12 +70,13 @@ def as_printed(row: Row, column: str) -> Any:
     are not printed as links.
     """
     value = getattr(row, column)
-    if column in _MARKDOWN_LISTS:
-        return [_shown_text(text) for text in value]
-    is_markdown = row.__table__.columns[column].info.get("kind") == "markdown"
+    name = row.__table__.columns[column].info.get("field", column)
+    is_markdown = fields_of(type(row))[name].is_markdown
+    if isinstance(value, list):
+        return [_shown_text(text) for text in value] if is_markdown else list(value)
     if isinstance(value, str) and (is_markdown or "\n" in value):
         return _shown_text(value)
-    return list(value) if isinstance(value, list) else value
+    return value
 
 
 def _shown_text(text: str) -> str:
@@ -95,7 +95,10 @@ def _shown_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _shown_spans(spans: Spans) -> Spans:
-    return tuple(
-        replace(span, link=None) if span.link is not None and not is_openable(span.link) else span
-        for span in spans
-    )
+    return tuple(map(_shown_span, spans))
+
+
+def _shown_span(span: Span) -> Span:
+    if span.link is None or is_openable(span.link):
+        return span
+    return replace(span, link=None)

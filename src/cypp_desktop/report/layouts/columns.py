@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final
 
 from cypp_desktop.plan.blocks import Paragraph, Span, parse
+from cypp_desktop.plan.levels import DEFAULT_LEVEL_NAMES
 from cypp_desktop.plan.model import (
     Action,
     ActionMeasure,
@@ -334,7 +335,7 @@ def says(words: str) -> Callable[[PrintScope], str]:
 
 
 def _outcome_level(scope: PrintScope) -> str:
-    return plural(scope.plan.level_outcome or "Outcome")
+    return plural(scope.plan.level_outcome or DEFAULT_LEVEL_NAMES["outcome"])
 
 
 def measure_level(scope: PrintScope) -> str:

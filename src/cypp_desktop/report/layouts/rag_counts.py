@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from cypp_desktop.plan.levels import DEFAULT_LEVEL_NAMES
 from cypp_desktop.plan.model import Priority
 from cypp_desktop.plan.words import counted, in_a_sentence
 from cypp_desktop.report.cells import Blocks
@@ -28,7 +29,7 @@ from cypp_desktop.report.printed_fields import Sources, source
 RAG_COLUMNS: Final = (
     LayoutColumn(
         "priority",
-        lambda scope: scope.plan.level_priority or "Priority",
+        lambda scope: scope.plan.level_priority or DEFAULT_LEVEL_NAMES["priority"],
         48,
         is_header=True,
         level="level_priority",

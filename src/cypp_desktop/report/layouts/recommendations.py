@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from cypp_desktop.plan.base import fields_of
 from cypp_desktop.plan.blocks import parse
 from cypp_desktop.plan.model import Organisation, Recommendation
 from cypp_desktop.report.layouts.columns import says
@@ -23,7 +24,6 @@ RECOMMENDATION_COLUMNS: Final = (
     LayoutColumn("due", says("Due"), 10),
     LayoutColumn("progress", says("Progress"), 20),
 )
-_MARKDOWN: Final = ("text", "progress")
 
 
 def all_recommendations(scope: PrintScope) -> Sequence[Recommendation]:
@@ -52,6 +52,6 @@ def recommendation_record(row: Recommendation) -> Record:
 
 def _cell(row: Recommendation, column: str) -> RecordCell:
     sources = source(row, column)
-    if column in _MARKDOWN:
+    if fields_of(Recommendation)[column].is_markdown:
         return RecordCell(lambda: parse(getattr(row, column)), sources)
     return RecordCell(literal(getattr(row, column)), sources)

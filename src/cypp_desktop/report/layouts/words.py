@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, parse
+from cypp_desktop.plan.levels import DEFAULT_LEVEL_NAMES
 from cypp_desktop.plan.model import Lead, LeadRole, Plan, Priority
 from cypp_desktop.report.cells import Blocks
 from cypp_desktop.report.printed_fields import Source, Sources, source
@@ -151,7 +152,7 @@ def lead_words(leads: Sequence[Lead]) -> Blocks:
 
 def measure_name(plan: Plan) -> str:
     """What the plan calls a measure."""
-    return plan.level_measure or "Performance measure"
+    return plan.level_measure or DEFAULT_LEVEL_NAMES["measure"]
 
 
 def priority_heading(plan: Plan, priority: Priority) -> str:

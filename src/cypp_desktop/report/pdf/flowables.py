@@ -11,9 +11,10 @@ from cypp_desktop.report.drawing import Figure, Label
 from cypp_desktop.report.palette import parts_of
 from cypp_desktop.report.pdf.canvas import PaperCanvas, Pen, paper_canvas
 from cypp_desktop.report.pdf.fonts import BOLD
+from cypp_desktop.report.pdf.lines import TypeStyle
 from cypp_desktop.report.pdf.prose import Prose
 from cypp_desktop.report.pdf.structure import StructureElement
-from cypp_desktop.report.pdf.typesetter import Typesetter, TypeStyle
+from cypp_desktop.report.pdf.typesetter import Typesetter
 
 # isort: split
 from reportlab.platypus.flowables import Flowable

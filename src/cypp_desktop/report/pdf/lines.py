@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from typing import NamedTuple
 
 from cypp_desktop.report.pdf.canvas import INK, RULE, SHADE, Colour, Pen
 from cypp_desktop.report.pdf.structure import StructureElement
@@ -24,8 +25,25 @@ class TypeStyle:
     face: int = 0
     colour: Colour = INK
 
+    @property
+    def drop(self) -> float:
+        """From the top of a line to its base line."""
+        return 0.5 * (self.leading - self.size) + 0.87 * self.size
+
     def scaled(self, factor: float) -> TypeStyle:
         return replace(self, size=self.size * factor, leading=self.leading * factor)
+
+
+class TextRoom(NamedTuple):
+    """Where a text may stand in a column, from one edge to another, and in which style."""
+
+    left: float
+    right: float
+    style: TypeStyle
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
 
 
 class TextRun:

@@ -15,7 +15,7 @@ from cypp_desktop.plan.blocks import Item, Paragraph, Spans
 from cypp_desktop.report.characters import clean, is_openable
 from cypp_desktop.report.pdf.canvas import LINK
 from cypp_desktop.report.pdf.fonts import BOLD, FACES, ITALIC, FontBook, is_private
-from cypp_desktop.report.pdf.lines import Links, TextLine, TextRun, TypeStyle
+from cypp_desktop.report.pdf.lines import Links, TextLine, TextRoom, TextRun, TypeStyle
 from cypp_desktop.report.pdf.shaping import (
     Glyph,
     Shaped,
@@ -66,17 +66,16 @@ def begins_at_right(item: Item) -> bool:
     return runs_from_right(text) and base_level(text) == 1
 
 
-def set_mixed(
-    fonts: FontBook, spans: Spans, indent: float, width: float, style: TypeStyle, links: Links
-) -> list[TextLine]:
-    """The lines of a paragraph between ``indent`` and ``width``; at the right if it begins there."""
+def set_mixed(fonts: FontBook, spans: Spans, room: TextRoom, links: Links) -> list[TextLine]:
+    """The lines of a paragraph in a room; at the right if it begins there."""
+    style = room.style
     base = base_level("".join(span.text for span in spans))
-    room = (width - indent) / style.size
+    width = room.width / style.size
     lines: list[TextLine] = []
-    for words in _sentences(fonts, spans, style.face, base, room):
-        for line in _broken(words, room):
+    for words in _sentences(fonts, spans, style.face, base, width):
+        for line in _broken(words, width):
             wide = sum(word.width for word in line) + sum(word.blank for word in line[:-1])
-            left = indent + (room - wide) * style.size if base else indent
+            left = room.left + (width - wide) * style.size if base else room.left
             lines.append(_line(line, left, style, links))
     return lines
 
@@ -178,7 +177,7 @@ def _line(words: list[_Word], left: float, style: TypeStyle, links: Links) -> Te
 
 def _runs(part: _WordPart, x: float, style: TypeStyle, links: Links) -> Iterator[TextRun]:
     element = links.of(part.style.link)
-    drop = _drop(style)
+    drop = style.drop
     if part.style.link is not None:
         # the place to click is the whole part, whatever glyphs it has
         link = TextRun(x, drop, "", part.shaped.width * style.size, part.font, style, element)
@@ -195,8 +194,4 @@ def _runs(part: _WordPart, x: float, style: TypeStyle, links: Links) -> Iterator
 
 def _blank(x: float, before: TextRun, style: TypeStyle) -> TextRun:
     """A blank that belongs to what is before it."""
-    return TextRun(x, _drop(style), " ", 0.0, FACES[style.face], style, before.element)
-
-
-def _drop(style: TypeStyle) -> float:
-    return 0.5 * (style.leading - style.size) + 0.87 * style.size
+    return TextRun(x, style.drop, " ", 0.0, FACES[style.face], style, before.element)

@@ -8,7 +8,7 @@ those that span rows too. Knows lines and columns; draws nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from cypp_desktop.report.cells import TableCell, TableRow
 from cypp_desktop.report.pdf.lines import TextLines
@@ -86,6 +86,21 @@ class TablePage:
     starts: tuple[StartedRow, ...] = ()
 
 
+@dataclass(slots=True)
+class _PageSoFar:
+    """A page while rows are put on it. ``foot`` is the room for them, ``down`` how far down it is filled.
+
+    ``open`` are the cells that are being printed, ``ready`` those of the next row that have been set already.
+    """
+
+    foot: float
+    open: list[OpenCell]
+    ready: tuple[OpenCell, ...]
+    down: float = 0.0
+    boxes: list[CellPart] = field(default_factory=list)
+    starts: list[StartedRow] = field(default_factory=list)
+
+
 class PageBreaks:
     """Breaks rows into pages. Raises ValueError where two cells overlap."""
 
@@ -103,35 +118,25 @@ class PageBreaks:
 
     def page(self, cursor: Cursor, available: float) -> TablePage:
         """One page: whole rows while they fit, then the place where the page ends."""
-        foot = available - self._columns.header_height
+        columns = self._columns
         open_cells = [self._resumed(cell) for cell in cursor.open]
-        row, begun = cursor.row, cursor.begun
-        boxes: list[CellPart] = []
-        down = 0.0
-        new: list[OpenCell] = []
-        starts: list[StartedRow] = []
-        ready = cursor.ready
-        while row < len(self._rows):
-            if not begun:
-                new, gaps = self._begin(row, down, open_cells, ready)
-                starts.append(StartedRow(tuple(new), gaps))
-                open_cells += new
-                ready = ()
-            ending = [cell for cell in open_cells if cell.last_row <= row]
-            bottom = max([down, *(cell.top + self._columns.needs(cell.lines, cell.at) for cell in ending)])
-            if bottom > foot + 0.001 or ((down or not self._is_whole(foot)) and self._tears(new, foot)):
-                cut_in_row = begun or (bottom > foot and self._cuts(new, down, bottom, foot))
-                if not cut_in_row:
-                    open_cells = open_cells[: len(open_cells) - len(new)]
-                    ready = tuple(new)
-                    del starts[-1]
-                    boxes, down = self._stretched(boxes, open_cells, down, foot)
-                here = Cursor(row, cut_in_row, tuple(open_cells), ready)
-                return replace(self._end_of_page(cursor, here, boxes, down, foot), starts=tuple(starts))
-            boxes += [_whole(cell, bottom) for cell in ending]
-            open_cells = [cell for cell in open_cells if cell.last_row > row]
-            down, row, begun = bottom, row + 1, False
-        return TablePage(tuple(boxes), self._columns.header_height + down, None, row, tuple(starts))
+        page = _PageSoFar(available - columns.header_height, open_cells, cursor.ready)
+        begun = cursor.begun
+        for row in range(cursor.row, len(self._rows)):
+            new = [] if begun else self._start_row(page, row)
+            ending = [cell for cell in page.open if cell.last_row <= row]
+            bottom = max([page.down, *(cell.top + columns.needs(cell.lines, cell.at) for cell in ending)])
+            if self._ends_before(page, new, bottom):
+                is_cut = begun or (bottom > page.foot and self._cuts(page, new, bottom))
+                if not is_cut:
+                    self._move_to_next(page, new)
+                here = Cursor(row, is_cut, tuple(page.open), page.ready)
+                return self._end_of_page(cursor, here, page)
+            page.boxes += [_whole(cell, bottom) for cell in ending]
+            page.open = [cell for cell in page.open if cell.last_row > row]
+            page.down, begun = bottom, False
+        height = columns.header_height + page.down
+        return TablePage(tuple(page.boxes), height, None, len(self._rows), tuple(page.starts))
 
     # -- beginning rows
 
@@ -143,15 +148,21 @@ class PageBreaks:
         lines = self._columns.set_continued(cell.cell, words)
         return replace(cell, lines=lines, at=0, top=0.0, is_repeat=True)
 
+    def _start_row(self, page: _PageSoFar, row: int) -> list[OpenCell]:
+        """Begins a row on a page; the cells that start in it."""
+        new, gaps = self._begin(row, page.down, page.open, page.ready)
+        page.starts.append(StartedRow(tuple(new), gaps))
+        page.open += new
+        page.ready = ()
+        return new
+
     def _begin(
         self, row: int, down: float, open_cells: list[OpenCell], ready: tuple[OpenCell, ...] = ()
     ) -> tuple[list[OpenCell], tuple[int, ...]]:
         """The cells that start in a row, ``down`` points below the header, and the columns without any."""
-        taken = {
-            column
-            for other in open_cells
-            for column in range(other.cell.column, other.cell.column + other.cell.colspan)
-        }
+        taken: set[int] = set()
+        for other in open_cells:
+            taken.update(range(other.cell.column, other.cell.column + other.cell.colspan))
         begun: list[OpenCell] = []
         for number, cell in enumerate(self._rows[row]):
             columns = range(cell.column, cell.column + cell.colspan)
@@ -174,55 +185,66 @@ class PageBreaks:
 
     # -- ending pages
 
-    def _stretched(
-        self, boxes: list[CellPart], open_cells: list[OpenCell], down: float, foot: float
-    ) -> tuple[list[CellPart], float]:
-        """The last row of a page made higher, if a short cell that spans it needs that to stay whole."""
-        ends = (
-            cell.top + self._columns.needs(cell.lines, cell.at)
-            for cell in open_cells
-            if len(cell.lines) <= _SHORT
-        )
-        lower = max((end for end in ends if down < end <= foot + 0.001), default=down)
-        if not down or lower == down:
-            return boxes, down
-        return [replace(box, bottom=lower) if box.bottom == down else box for box in boxes], lower
+    def _ends_before(self, page: _PageSoFar, new: list[OpenCell], bottom: float) -> bool:
+        """Whether a page ends before a row is whole, which would end at ``bottom``."""
+        if bottom > page.foot + 0.001:
+            return True
+        could_move = page.down or not self._is_whole(page.foot)
+        return bool(could_move) and self._tears(new, page.foot)
 
-    def _end_of_page(
-        self, before: Cursor, here: Cursor, boxes: list[CellPart], down: float, foot: float
-    ) -> TablePage:
+    def _move_to_next(self, page: _PageSoFar, new: list[OpenCell]) -> None:
+        """Takes a row that has just begun from a page, to begin the next one."""
+        page.open = page.open[: len(page.open) - len(new)]
+        page.ready = tuple(new)
+        del page.starts[-1]
+        self._stretch(page)
+
+    def _stretch(self, page: _PageSoFar) -> None:
+        """Makes the last row of a page higher, if a short cell that spans it needs that to stay whole."""
+        lower = page.down
+        for cell in page.open:
+            if len(cell.lines) <= _SHORT:
+                end = cell.top + self._columns.needs(cell.lines, cell.at)
+                if lower < end <= page.foot + 0.001:
+                    lower = end
+        if page.down and lower != page.down:
+            last = page.down
+            page.boxes = [replace(box, bottom=lower) if box.bottom == last else box for box in page.boxes]
+            page.down = lower
+
+    def _end_of_page(self, before: Cursor, here: Cursor, page: _PageSoFar) -> TablePage:
         """Ends the page before the row ``here``, or in the midst of it, with every open cell cut."""
         open_cells = here.open
-        limit = foot if here.begun else down
-        empty = self._is_whole(foot)
-        # what has an empty page before it must come on: nothing later would give it more room
-        ends = [self._end(cell, limit, must=empty and here.begun and cell.top == 0.0) for cell in open_cells]
-        if (
-            down == 0.0
-            and not empty
-            and all(end == cell.at for cell, end in zip(open_cells, ends, strict=True))
-        ):
-            return TablePage((), 0.0, before, here.row)
+        limit = page.foot if here.begun else page.down
+        is_empty_page = self._is_whole(page.foot)
+        ends: list[int] = []
+        for cell in open_cells:
+            # what has an empty page before it must come on: nothing later would give it more room
+            must = is_empty_page and here.begun and cell.top == 0.0
+            ends.append(self._end(cell, limit, must))
+        if page.down == 0.0 and not is_empty_page and ends == [cell.at for cell in open_cells]:
+            return TablePage((), 0.0, before, here.row, tuple(page.starts))
         if here.begun:
-            shown = (
-                cell.top + self._columns.padding * 2 + cell.lines.height(cell.at, end)
-                for cell, end in zip(open_cells, ends, strict=True)
-            )
-            limit = min(foot, max([down, *shown]))
-        cut = [
-            CellPart(cell.cell, cell.lines, cell.at, end, cell.top, limit, cell.is_repeat)
-            for cell, end in zip(open_cells, ends, strict=True)
-        ]
+            limit = min(page.foot, self._lowest(open_cells, ends, page.down))
+        for cell, end in zip(open_cells, ends, strict=True):
+            page.boxes.append(CellPart(cell.cell, cell.lines, cell.at, end, cell.top, limit, cell.is_repeat))
         rest = replace(here, open=tuple(map(_moved, open_cells, ends)))
-        return TablePage((*boxes, *cut), self._columns.header_height + limit, rest, here.row)
+        height = self._columns.header_height + limit
+        return TablePage(tuple(page.boxes), height, rest, here.row, tuple(page.starts))
 
-    def _cuts(self, new: list[OpenCell], down: float, bottom: float, foot: float) -> bool:
+    def _lowest(self, open_cells: Sequence[OpenCell], ends: Sequence[int], down: float) -> float:
+        """Where the lowest of cells ends that are cut after some of their lines."""
+        for cell, end in zip(open_cells, ends, strict=True):
+            down = max(down, cell.top + self._columns.padding * 2 + cell.lines.height(cell.at, end))
+        return down
+
+    def _cuts(self, page: _PageSoFar, new: list[OpenCell], bottom: float) -> bool:
         """Whether a row that does not fit is cut, rather than moved whole to the next page."""
-        if down == 0.0 and self._is_whole(foot):
+        if page.down == 0.0 and self._is_whole(page.foot):
             return True  # it has a page to itself and does not fit
-        if bottom - down <= 0.3 * self._columns.page or foot - down < self._columns.least:
+        if bottom - page.down <= 0.3 * self._columns.page or page.foot - page.down < self._columns.least:
             return False
-        return all(self._end(cell, foot, must=False) >= min(len(cell.lines), _SHORT) for cell in new)
+        return all(self._end(cell, page.foot, must=False) >= min(len(cell.lines), _SHORT) for cell in new)
 
     def _tears(self, new: list[OpenCell], foot: float) -> bool:
         """Whether a short cell that starts here would be torn, though its row is not."""

@@ -10,25 +10,17 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
-from typing import Literal
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table
+from cypp_desktop.report.cells import Blocks
 from cypp_desktop.report.characters import clean, is_openable
 from cypp_desktop.report.palette import RagSpan, parts_of
 from cypp_desktop.report.pdf.canvas import LINK
 from cypp_desktop.report.pdf.fonts import BOLD, ITALIC, FontBook, Word, WordPiece
-from cypp_desktop.report.pdf.lines import Links, TextRun
-from cypp_desktop.report.pdf.lines import TextLine as TextLine
-from cypp_desktop.report.pdf.lines import TextLines as TextLines
-from cypp_desktop.report.pdf.lines import TypeStyle as TypeStyle
+from cypp_desktop.report.pdf.lines import Links, TextLine, TextLines, TextRoom, TextRun, TypeStyle
 from cypp_desktop.report.pdf.mixed_directions import begins_at_right, set_mixed
 from cypp_desktop.report.pdf.shaping import runs_from_right
 from cypp_desktop.report.pdf.structure import ElementKind, StructureElement, table_cell
-
-Blocks = tuple[Block, ...]
-
-
-# ---------------------------------------------------------------------------------- setting
 
 _BULLETS = ("•", "–")
 _CELL_PADDING = 3.0
@@ -42,6 +34,8 @@ _HANG = 1.4
 _SHORT_NAME = 10
 #: words of more letters are addresses and the like: no column is made wide enough for them
 _LONGEST_KEPT = 20
+#: the header of a sub-table is bold, and so a little wider
+_BOLD_WIDENS = 1.06
 _ITEM_GAP, _BLOCK_GAP, _HEADING_GAP = 0.16, 0.40, 0.62  # of the size
 
 
@@ -65,7 +59,7 @@ class Typesetter:
         ``heading`` is what paragraphs that are headings are in the structure; in a table's cell they
         are paragraphs.
         """
-        return TextLines(self._blocks(tuple(blocks), 0.0, width, style, parent, 0, heading))
+        return TextLines(self._blocks(tuple(blocks), TextRoom(0.0, width, style), parent, 0, heading))
 
     def set_heading(
         self, blocks: Blocks, width: float, style: TypeStyle, element: StructureElement
@@ -73,8 +67,9 @@ class Typesetter:
         """The lines of a heading: its first paragraph is ``element`` itself, what follows comes after."""
         if not blocks or not isinstance(blocks[0], Paragraph):
             return self.set(blocks, width, style, element.parent)
-        lines = self._paragraph(blocks[0].spans, 0.0, width, style, element)
-        more = self._blocks(blocks[1:], 0.0, width, style, element.parent, 0, "P")
+        room = TextRoom(0.0, width, style)
+        lines = self._paragraph(blocks[0].spans, room, element)
+        more = self._blocks(blocks[1:], room, element.parent, 0, "P")
         if more:
             more[0].gap = _BLOCK_GAP * style.size
         return TextLines(lines + more)
@@ -85,122 +80,129 @@ class Typesetter:
         for block in blocks:
             if isinstance(block, Paragraph):
                 for span in block.spans:
-                    if isinstance(span, RagSpan) and len(span.text) < _SHORT_NAME:
-                        widest = max(widest, self._width(span.text, replace(style, face=BOLD)))
-                    known = self.fonts.words(style.face | BOLD * span.bold | ITALIC * span.italic)
-                    words = [word for word in clean(span.text).split() if len(word) <= _LONGEST_KEPT]
-                    widest = max([widest, *(known[word].width * style.size for word in words)])
+                    widest = max(widest, self._widest_of_span(span, style))
             elif isinstance(block, List):
-                inner = max(self.widest_word(item.blocks, style) for item in block.items)
-                widest = max(widest, inner + _HANG * style.size)
+                for item in block.items:
+                    widest = max(widest, self.widest_word(item.blocks, style) + _HANG * style.size)
+        return widest
+
+    def _widest_of_span(self, span: Span, style: TypeStyle) -> float:
+        widest = 0.0
+        if isinstance(span, RagSpan) and len(span.text) < _SHORT_NAME:
+            widest = self._width(span.text, replace(style, face=BOLD))
+        known = self.fonts.words(_face_of(span, style))
+        for word in clean(span.text).split():
+            if len(word) <= _LONGEST_KEPT:
+                widest = max(widest, known[word].width * style.size)
         return widest
 
     # -- blocks
 
     def _blocks(
         self,
-        blocks: tuple[Block, ...],
-        indent: float,
-        width: float,
-        style: TypeStyle,
+        blocks: Blocks,
+        room: TextRoom,
         parent: StructureElement | None,
         depth: int,
         heading_kind: ElementKind = "P",
     ) -> list[TextLine]:
+        """The lines of blocks; ``depth`` is that of the list that they are in."""
         lines: list[TextLine] = []
         for place, block in enumerate(blocks):
+            following = blocks[place + 1] if place + 1 < len(blocks) else None
             if isinstance(block, Paragraph):
-                heading = block.is_heading and place + 1 < len(blocks)
-                element = StructureElement(heading_kind if heading else "P", parent)
-                more = self._paragraph(block.spans, indent, width, style, element)
-                gap = _HEADING_GAP if heading else _BLOCK_GAP
-                before_list = place + 1 < len(blocks) and isinstance(blocks[place + 1], List)
-                if more and (heading or before_list):
+                is_heading = block.is_heading and following is not None
+                element = StructureElement(heading_kind if is_heading else "P", parent)
+                more = self._paragraph(block.spans, room, element)
+                gap = _HEADING_GAP if is_heading else _BLOCK_GAP
+                if more and (is_heading or isinstance(following, List)):
                     more[-1].keep = True
             elif isinstance(block, List):
-                more = self._list(block, indent, width, style, parent, depth)
+                more = self._list(block, room, parent, depth)
                 gap = _ITEM_GAP if depth or _leads_in(blocks, place) else _BLOCK_GAP
             else:
-                more = self._table(block, indent, width, style, parent)
+                more = self._table(block, room, parent)
                 gap = _BLOCK_GAP
             if more and lines:
-                more[0].gap = gap * style.size
+                more[0].gap = gap * room.style.size
             lines += more
         return lines
 
     def _list(
-        self,
-        block: List,
-        indent: float,
-        width: float,
-        style: TypeStyle,
-        parent: StructureElement | None,
-        depth: int,
+        self, block: List, room: TextRoom, parent: StructureElement | None, depth: int
     ) -> list[TextLine]:
         numbering = "/O/List/ListNumbering/" + ("Disc" if block.start is None else "Decimal")
         element = StructureElement("L", parent, attributes=numbering)
-        labels = [
-            _BULLETS[min(depth, 1)] if block.start is None else f"{block.start + number}."
-            for number in range(len(block.items))
-        ]
-        widest = max(self._width(label, style) for label in labels)
-        hang = max(widest + 0.45 * style.size, 1.0 * style.size)
-        if width - indent - hang < 5 * style.size and width - indent - hang < 0.6 * width:
-            hang = 0.0  # no room for another indent: the label stands in the text
+        labels = _labels(block, depth)
+        widest = max(self._width(label, room.style) for label in labels)
+        hang = self._hang(widest, room)
         lines: list[TextLine] = []
         for label, item in zip(labels, block.items, strict=True):
-            entry = StructureElement("LI", element)
-            label_element = StructureElement("Lbl", entry)
-            body = StructureElement("LBody", entry)
-            at_right = begins_at_right(item)
-            edges = (indent, width - hang) if at_right else (indent + hang, width)
-            more = self._item(item, *edges, style, body, depth + 1)
-            own_line = not isinstance(item.blocks[0], Paragraph) or not hang or not more
-            label_at = width - widest if at_right else indent
-            label_lines = self._plain(label, label_at, width + 1.0, style, label_element)
-            if own_line:
-                label_lines[-1].keep = True
-                more = label_lines + more
-            else:
-                more[0].runs[:0] = label_lines[0].runs
+            more = self._labelled_item(item, label, room, (widest, hang), element, depth + 1)
             if lines:
-                more[0].gap = _ITEM_GAP * style.size
+                more[0].gap = _ITEM_GAP * room.style.size
             lines += more
         return lines
 
-    def _item(
-        self, item: Item, indent: float, width: float, style: TypeStyle, body: StructureElement, depth: int
+    def _hang(self, widest_label: float, room: TextRoom) -> float:
+        """How far the items of a list are set in; 0 where there is no room, and labels stand in the text."""
+        size = room.style.size
+        hang = max(widest_label + 0.45 * size, 1.0 * size)
+        left = room.width - hang
+        return 0.0 if left < 5 * size and left < 0.6 * room.right else hang
+
+    def _labelled_item(
+        self,
+        item: Item,
+        label: str,
+        room: TextRoom,
+        widths: tuple[float, float],
+        parent: StructureElement,
+        depth: int,
     ) -> list[TextLine]:
+        """An item with its label beside its first line, or above it where it begins with no paragraph.
+
+        ``widths`` are that of the widest label, and how far items are set in.
+        """
+        widest, hang = widths
+        entry = StructureElement("LI", parent)
+        label_element = StructureElement("Lbl", entry)
+        body = StructureElement("LBody", entry)
+        if begins_at_right(item):
+            inner, label_at = room._replace(right=room.right - hang), room.right - widest
+        else:
+            inner, label_at = room._replace(left=room.left + hang), room.left
+        lines = self._item(item, inner, body, depth)
+        label_room = TextRoom(label_at, room.right + 1.0, room.style)
+        label_lines = self._paragraph((Span(label),), label_room, label_element)
+        if hang and lines and isinstance(item.blocks[0], Paragraph):
+            lines[0].runs[:0] = label_lines[0].runs
+            return lines
+        label_lines[-1].keep = True
+        return label_lines + lines
+
+    def _item(self, item: Item, room: TextRoom, body: StructureElement, depth: int) -> list[TextLine]:
         """What stands beside a label; the only paragraph is the body itself, as most items have just one."""
         if len(item.blocks) == 1 and isinstance(item.blocks[0], Paragraph):
-            return self._paragraph(item.blocks[0].spans, indent, width, style, body)
-        return self._blocks(item.blocks, indent, width, style, body, depth)
+            return self._paragraph(item.blocks[0].spans, room, body)
+        return self._blocks(item.blocks, room, body, depth)
 
     def _width(self, label: str, style: TypeStyle) -> float:
         return self.fonts.words(style.face)[label].width * style.size
 
-    def _plain(
-        self, text: str, indent: float, width: float, style: TypeStyle, element: StructureElement
-    ) -> list[TextLine]:
-        return self._paragraph((Span(text),), indent, width, style, element)
-
     # -- paragraphs
 
-    def _paragraph(
-        self, spans: Spans, indent: float, width: float, style: TypeStyle, element: StructureElement
-    ) -> list[TextLine]:
+    def _paragraph(self, spans: Spans, room: TextRoom, element: StructureElement) -> list[TextLine]:
         if spans and isinstance(spans[0], RagSpan):
-            style = replace(style, colour=parts_of(spans[0].ink))
-        lines = self._even(spans[0], indent, width, style, element) if len(spans) == 1 else None
+            room = room._replace(style=replace(room.style, colour=parts_of(spans[0].ink)))
+        lines = self._even(spans[0], room, element) if len(spans) == 1 else None
         if lines is None:
-            lines = self._uneven(spans, indent, width, style, Links(element))
+            lines = self._uneven(spans, room, Links(element))
         if len(lines) > 1:  # no line of a paragraph alone at the foot or head of a page
             lines[0].keep = lines[-2].keep = True
         return lines
 
-    def _even(
-        self, span: Span, indent: float, width: float, style: TypeStyle, element: StructureElement
-    ) -> list[TextLine] | None:
+    def _even(self, span: Span, room: TextRoom, element: StructureElement) -> list[TextLine] | None:
         """The lines of words that one font draws and that all fit, as nearly all do; else None.
 
         The same as :meth:`_uneven` finds, with less work for each word.
@@ -208,56 +210,65 @@ class Typesetter:
         text = clean(span.text)
         if span.link is not None or "\n" in text or runs_from_right(text):
             return None
-        known = self.fonts.words(style.face | BOLD * span.bold | ITALIC * span.italic)
+        left, _, style = room
+        known = self.fonts.words(_face_of(span, style))
         words = [known[part] for part in text.split(" ") if part]
         if not words:
             return []
         widths, blanks, texts, fonts, _ = zip(*words, strict=True)
-        size, room, font, blank = style.size, (width - indent) / style.size, fonts[0], blanks[0]
-        if font is None or fonts.count(font) != len(fonts) or max(widths) > room:
+        size, wide, font, blank = style.size, room.width / style.size, fonts[0], blanks[0]
+        if font is None or fonts.count(font) != len(fonts) or max(widths) > wide:
             return None
-        drop = 0.5 * (style.leading - size) + 0.87 * size
-        ends = list(accumulate([wide + blank for wide in widths]))
+        drop = style.drop
+        ends = list(accumulate([width + blank for width in widths]))
         lines: list[TextLine] = []
         start, before = 0, 0.0
         while start < len(words):
-            end = max(bisect_right(ends, before + room + blank, start), start + 1)
-            wide = (ends[end - 1] - before - blank) * size
-            run = TextRun(indent, drop, " ".join(texts[start:end]) + " ", wide, font, style, element)
-            lines.append(TextLine(style.leading, [run]))
+            end = max(bisect_right(ends, before + wide + blank, start), start + 1)
+            shown = " ".join(texts[start:end]) + " "
+            width = (ends[end - 1] - before - blank) * size
+            lines.append(TextLine(style.leading, [TextRun(left, drop, shown, width, font, style, element)]))
             start, before = end, ends[end - 1]
         return lines
 
-    def _uneven(
-        self, spans: Spans, indent: float, width: float, style: TypeStyle, links: Links
-    ) -> list[TextLine]:
+    def _uneven(self, spans: Spans, room: TextRoom, links: Links) -> list[TextLine]:
         """The lines of words of several styles, with links or line breaks, or wider than the column."""
         if any(runs_from_right(span.text) for span in spans):
-            return set_mixed(self.fonts, spans, indent, width, style, links)
-        return [
-            self._line(line, wide, indent, style, links)
-            for words in self._sentences(spans, style)
-            for line, wide in self._broken(words, width - indent, style)
-        ]
+            return set_mixed(self.fonts, spans, room, links)
+        lines: list[TextLine] = []
+        for words in self._sentences(spans, room.style):
+            broken = self._broken(words, room.width, room.style)
+            lines += [self._line(line, wide, room, links) for line, wide in broken]
+        return lines
 
     def _sentences(self, spans: Spans, style: TypeStyle) -> Iterator[list[Word]]:
-        """The words between one line break of the text and the next."""
+        """The words between one line break of the text and the next.
+
+        A word goes on in the next span where there is no blank between them.
+        """
         words: list[Word] = []
-        glued = False
+        goes_on = False
         for span in spans:
-            known = self.fonts.words(style.face | BOLD * span.bold | ITALIC * span.italic)
             for number, text in enumerate(clean(span.text).split("\n")):
                 if number:
                     yield words
-                    words, glued = [], False
-                more = [known[part] for part in text.split(" ") if part]
-                if span.link is not None and is_openable(span.link):
-                    more = [word.linked(span.link) for word in more]
-                if glued and more and text[0] != " ":
+                    words, goes_on = [], False
+                if not text:
+                    continue
+                more = self._words_of(text, span, style)
+                if goes_on and more and text[0] != " ":
                     words[-1] = words[-1].glued(more.pop(0))
                 words += more
-                glued = bool(words) and text[-1:] != " " if text else glued
+                goes_on = bool(words) and text[-1] != " "
         yield words
+
+    def _words_of(self, text: str, span: Span, style: TypeStyle) -> list[Word]:
+        """The words of a text in the style of a span."""
+        known = self.fonts.words(_face_of(span, style))
+        words = [known[part] for part in text.split(" ") if part]
+        if span.link is not None and is_openable(span.link):
+            return [word.linked(span.link) for word in words]
+        return words
 
     def _broken(
         self, words: list[Word], width: float, style: TypeStyle
@@ -308,111 +319,136 @@ class Typesetter:
         end_part()
         return parts
 
-    def _line(
-        self, words: list[Word], wide: float, indent: float, style: TypeStyle, links: Links
-    ) -> TextLine:
+    def _line(self, words: list[Word], wide: float, room: TextRoom, links: Links) -> TextLine:
         """One line: neighbours of one font are one run, and every run ends with a blank."""
-        size = style.size
-        drop = 0.5 * (style.leading - size) + 0.87 * size
-        fonts = {word.font for word in words}
-        if len(fonts) == 1 and (font := words[0].font) is not None:
+        left, _, style = room
+        font = words[0].font
+        if font is not None and all(word.font == font for word in words):
             text = " ".join([word.text for word in words]) + " "
-            return TextLine(
-                style.leading, [TextRun(indent, drop, text, wide * size, font, style, links.of(None))]
-            )
+            run = TextRun(left, style.drop, text, wide * style.size, font, style, links.of(None))
+            return TextLine(style.leading, [run])
         runs: list[TextRun] = []
-        x = indent
+        x = left
         for word in words:
-            for font, text, width, link in word.pieces:
-                last = runs[-1] if runs else None
-                if last is not None and last.font == font and last.link == link:
-                    last.text += text
-                else:
-                    last = TextRun(x, drop, text, 0.0, font, style, links.of(link))
-                    if link is not None:
-                        last.link, last.colour = link, LINK
-                    runs.append(last)
-                x += width * size
-                last.width = x - last.x
+            for piece in word.pieces:
+                x = _add_piece(runs, piece, x, style, links)
             runs[-1].text += " "
-            x += word.blank * size
+            x += word.blank * style.size
         return TextLine(style.leading, runs)
 
     # -- sub-tables
 
-    def _table(
-        self, table: Table, indent: float, width: float, style: TypeStyle, parent: StructureElement | None
-    ) -> list[TextLine]:
+    def _table(self, table: Table, room: TextRoom, parent: StructureElement | None) -> list[TextLine]:
         """A small table: each row's cells are set side by side and then go on the page by lines."""
         rows = [row for row in (table.header, *table.rows) if any(row)]
         if not rows:
             return []
-        headed = any(table.header)
-        room = width - indent
-        padding, style = self._small_enough(len(table.header), room, style)
-        widths = self._column_widths(rows, room, padding, style)
-        edges = tuple(accumulate(widths, initial=indent))
+        padding, style = self._small_enough(len(table.header), room)
+        widths = self._column_widths(rows, room.width, padding, style)
+        edges = tuple(accumulate(widths, initial=room.left))
         element = StructureElement("Table", parent)
-        head = StructureElement("THead", element) if headed else None
+        has_header = any(table.header)
+        head = StructureElement("THead", element) if has_header else None
         body = StructureElement("TBody", element)
         lines: list[TextLine] = []
         for number, row in enumerate(rows):
-            is_header = headed and number == 0
-            face = replace(style, face=style.face | BOLD) if is_header else style
-            scope: Literal["Column"] | None = "Column" if is_header else None
-            tr = StructureElement("TR", head if head is not None and is_header else body)
-            cells = [
-                self._paragraph(cell, 0.0, wide - 2 * padding, face, table_cell(tr, scope=scope))
-                for cell, wide in zip(row, widths, strict=True)
-            ]
-            lines += _side_by_side(cells, edges, padding, style, is_header)
+            in_head = head if number == 0 else None
+            tr = StructureElement("TR", in_head or body)
+            face = replace(style, face=style.face | BOLD) if in_head else style
+            cells: list[list[TextLine]] = []
+            for spans, wide in zip(row, widths, strict=True):
+                cell = table_cell(tr, scope="Column" if in_head else None)
+                cells.append(self._paragraph(spans, TextRoom(0.0, wide - 2 * padding, face), cell))
+            lines += _side_by_side(cells, edges, padding, style, in_head is not None)
         if len(lines) <= _KEPT_WHOLE:
             for line in lines[:-1]:
                 line.keep = True
         return lines
 
-    def _small_enough(self, columns: int, room: float, style: TypeStyle) -> tuple[float, TypeStyle]:
-        """Padding and style with which that many columns fit into ``room``."""
-        needed = columns * (2 * _CELL_PADDING + _NARROWEST * style.size)
-        if needed <= room:
-            return _CELL_PADDING, style
+    def _small_enough(self, columns: int, room: TextRoom) -> tuple[float, TypeStyle]:
+        """Padding and style with which that many columns fit into a room."""
+        needed = columns * (2 * _CELL_PADDING + _NARROWEST * room.style.size)
+        if needed <= room.width:
+            return _CELL_PADDING, room.style
         self.shrunk = True
-        factor = max(room, 0.1) / needed
-        return _CELL_PADDING * factor, style.scaled(factor)
+        factor = max(room.width, 0.1) / needed
+        return _CELL_PADDING * factor, room.style.scaled(factor)
 
     def _column_widths(
         self, rows: Sequence[tuple[Spans, ...]], room: float, padding: float, style: TypeStyle
     ) -> list[float]:
         """Widths after what the columns hold: no word cut and no line broken while there is room."""
         columns = len(rows[0])
-        least = [_NARROWEST * style.size] * columns
+        narrowest = _NARROWEST * style.size
+        least = [narrowest] * columns
         most = list(least)
         for row in rows:
             for at, cell in enumerate(row):
-                words = [word for line in self._sentences(cell, style) for word in line]
-                widest = max((word.width for word in words), default=0.0)
-                whole = sum(word.width + word.blank for word in words)
-                # 6 %: the header is bold
-                least[at] = max(least[at], 1.06 * style.size * widest)
-                most[at] = max(most[at], 1.06 * style.size * whole)
+                widest, whole = self._cell_widths(cell, style)
+                least[at] = max(least[at], widest)
+                most[at] = max(most[at], whole)
         free = room - 2 * padding * columns
-        if sum(most) <= free:
-            widths = most
-        elif sum(least) <= free:
-            spare = (free - sum(least)) / (sum(most) - sum(least))
-            widths = [low + spare * (high - low) for low, high in zip(least, most, strict=True)]
-        else:
-            floor = _NARROWEST * style.size
-            over = sum(least) - floor * columns
-            spare = max(free - floor * columns, 0.0) / over if over else 0.0
-            widths = [floor + spare * (low - floor) for low in least]
-        return [wide + 2 * padding for wide in widths]
+        return [wide + 2 * padding for wide in _widths_between(narrowest, least, most, free)]
+
+    def _cell_widths(self, spans: Spans, style: TypeStyle) -> tuple[float, float]:
+        """The width of a cell's widest word, and of all that it says on one line."""
+        widest = whole = 0.0
+        for sentence in self._sentences(spans, style):
+            for word in sentence:
+                widest = max(widest, word.width)
+                whole += word.width + word.blank
+        return _BOLD_WIDENS * style.size * widest, _BOLD_WIDENS * style.size * whole
 
 
-def _leads_in(blocks: tuple[Block, ...], place: int) -> bool:
+def _face_of(span: Span, style: TypeStyle) -> int:
+    return style.face | BOLD * span.bold | ITALIC * span.italic
+
+
+def _labels(block: List, depth: int) -> list[str]:
+    """What stands before the items of a list."""
+    if block.start is None:
+        return [_BULLETS[min(depth, 1)]] * len(block.items)
+    return [f"{block.start + number}." for number in range(len(block.items))]
+
+
+def _leads_in(blocks: Blocks, place: int) -> bool:
     """Whether a list follows a paragraph that introduces it."""
     before = blocks[place - 1] if place else None
     return isinstance(before, Paragraph) and (before.is_heading or before.spans[-1].text.endswith(":"))
+
+
+def _add_piece(runs: list[TextRun], piece: WordPiece, x: float, style: TypeStyle, links: Links) -> float:
+    """Adds a part of a word at ``x`` to the last run, or as one of its own; gives where it ends."""
+    font, text, width, link = piece
+    last = runs[-1] if runs else None
+    if last is not None and last.font == font and last.link == link:
+        last.text += text
+    else:
+        last = TextRun(x, style.drop, text, 0.0, font, style, links.of(link))
+        if link is not None:
+            last.link, last.colour = link, LINK
+        runs.append(last)
+    x += width * style.size
+    last.width = x - last.x
+    return x
+
+
+def _widths_between(
+    narrowest: float, least: Sequence[float], most: Sequence[float], free: float
+) -> Sequence[float]:
+    """The widths of columns that need ``least`` and want ``most``, in as much room as is ``free``.
+
+    Where there is too little, each has the same part of what it needs beyond the ``narrowest``.
+    """
+    if sum(most) <= free:
+        return most
+    if sum(least) <= free:
+        part = (free - sum(least)) / (sum(most) - sum(least))
+        return [low + part * (high - low) for low, high in zip(least, most, strict=True)]
+    columns = len(least)
+    over = sum(least) - narrowest * columns
+    part = max(free - narrowest * columns, 0.0) / over if over else 0.0
+    return [narrowest + part * (low - narrowest) for low in least]
 
 
 def _side_by_side(
