@@ -26,6 +26,7 @@ from cypp_desktop.plan.model import Plan
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.snapshot import snapshot
 from cypp_desktop.ui.printing.page import PrintPage
+from cypp_desktop.ui.printing.page_positions import Zoom
 from cypp_desktop.ui.printing.printer import OpenedPdf, pages_wanted, prepare, print_pages
 from cypp_desktop.ui.theme import Theme
 from tests.ui.print_parts import PARTS, choose, drawn, drawn_again, longer, shown_words, words_of
@@ -152,7 +153,7 @@ def test_letters_without_a_font_are_named(window: Any, place: PrintPage, qtbot: 
 def test_an_edit_is_drawn_and_the_place_in_the_pages_kept(
     window: Any, place: PrintPage, qtbot: QtBot
 ) -> None:
-    place.preview.zoom_to("100")
+    place.preview.zoom_to(Zoom.PERCENT_100)
     place.preview.go_to_page(2)
     spot = place.preview.verticalScrollBar().value()
     assert spot > 0
@@ -265,7 +266,7 @@ def test_pages_are_turned_by_number_and_by_key(place: PrintPage, qtbot: QtBot) -
     assert place.page_box.value() == count
     qtbot.keyClick(place.preview, Qt.Key.Key_Home)
     assert place.page_box.value() == 1
-    place.preview.zoom_to("100")
+    place.preview.zoom_to(Zoom.PERCENT_100)
     bar = place.preview.verticalScrollBar()
     bar.setValue(bar.maximum())
     assert place.page_box.value() == count
@@ -274,7 +275,7 @@ def test_pages_are_turned_by_number_and_by_key(place: PrintPage, qtbot: QtBot) -
 def test_zoom_by_choice_key_button_and_wheel(place: PrintPage, qtbot: QtBot) -> None:
     assert place.zoom_box.currentText() == "Fit width"
     choose(qtbot, place.zoom_box, "100 %")
-    assert place.preview.zoom_key == "100"
+    assert place.preview.zoom is Zoom.PERCENT_100
     place.larger.click()
     assert place.zoom_box.currentText() == "125 %"
     qtbot.keyClick(place.preview, Qt.Key.Key_Minus)

@@ -21,6 +21,7 @@ from cypp_desktop.operations.printing.print_request import TEXT_SIZES, PrintRequ
 from cypp_desktop.plan.model import Lead, Measure, Organisation, Priority, Update
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.printing.page import PrintPage
+from cypp_desktop.ui.printing.page_positions import Zoom
 from tests.ui.print_parts import PARTS, choose, drawn, drawn_again, longer, shown_words, words_of
 from tests.ui.simple_parts import opened, retitle
 
@@ -45,7 +46,7 @@ def peopled(path: Path) -> None:
 def window(make_window: Make, qtbot: QtBot, plan_file: Path) -> Any:
     longer(plan_file, 6)
     peopled(plan_file)
-    made = make_window(places=PARTS.places, print_actions=PARTS.print_actions)
+    made = make_window(pages=PARTS.pages, print_actions=PARTS.print_actions)
     opened(qtbot, made, plan_file)
     return made
 
@@ -56,7 +57,7 @@ def place(window: Any, qtbot: QtBot) -> PrintPage:
 
 
 def shown(window: Any, qtbot: QtBot) -> PrintPage:
-    window.show_place("print")
+    window.show_page("print")
     found = window.stack.currentWidget()
     assert isinstance(found, PrintPage)
     drawn(qtbot, found)
@@ -213,7 +214,7 @@ def test_small_pages_lead_to_the_large_ones_and_follow_them(place: PrintPage, qt
     drawn(qtbot, place)
     model = place.thumbnails.model()
     assert model.rowCount() == place.preview.count > 2
-    place.preview.zoom_to("100")
+    place.preview.zoom_to(Zoom.PERCENT_100)
     place.thumbnails.setCurrentIndex(model.index(1, 0))
     assert place.preview.page == 2
     qtbot.keyClick(place.preview, Qt.Key.Key_Home)

@@ -30,7 +30,7 @@ Make = Callable[..., Any]
 @pytest.fixture
 def window(make_window: Make, qtbot: QtBot, plan_file: Path) -> Any:
     longer(plan_file, 6)
-    made = make_window(places=PARTS.places, print_actions=PARTS.print_actions)
+    made = make_window(pages=PARTS.pages, print_actions=PARTS.print_actions)
     opened(qtbot, made, plan_file)
     return made
 
@@ -41,7 +41,7 @@ def place(window: Any, qtbot: QtBot) -> PrintPage:
 
 
 def shown(window: Any, qtbot: QtBot) -> PrintPage:
-    window.show_place("print")
+    window.show_page("print")
     found = window.stack.currentWidget()
     assert isinstance(found, PrintPage)
     drawn(qtbot, found)
@@ -257,7 +257,7 @@ def test_the_print_menu_lists_the_packs_and_prints_one_at_once(
     make_pack(place, qtbot)
     choose(qtbot, place.layout_box, "Scorecard")
     drawn(qtbot, place)
-    window.show_place("plan")
+    window.show_page("plan")
     menu = window.menus.menus["P&rint"].actions()[1].menu()
     menu.aboutToShow.emit()
     listed = [action.text() for action in menu.actions()]

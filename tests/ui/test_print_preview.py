@@ -15,14 +15,14 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.ui.printing.page_positions import PagePositions
+from cypp_desktop.ui.printing.page_positions import PagePositions, Zoom
 from cypp_desktop.ui.printing.preview import PagePreview
 
 A4, ACROSS = (595.0, 842.0), (842.0, 595.0)
 GAP = 8.0
 
 
-def spread(sizes: list[tuple[float, float]], columns: int = 1, zoom: str = "width") -> PagePositions:
+def positions(sizes: list[tuple[float, float]], columns: int = 1, zoom: Zoom = Zoom.WIDTH) -> PagePositions:
     return PagePositions(sizes, columns, zoom, (1000.0, 700.0), 96 / 72, GAP)
 
 
@@ -30,7 +30,7 @@ def spread(sizes: list[tuple[float, float]], columns: int = 1, zoom: str = "widt
 
 
 def test_pages_stand_in_pairs_as_wide_as_the_room() -> None:
-    first, second, third = spread([A4] * 3, 2).places
+    first, second, third = positions([A4] * 3, 2).places
     assert first.y == second.y < third.y
     assert first.x == pytest.approx(GAP)
     assert second.x == pytest.approx(first.x + first.width + GAP)
@@ -40,24 +40,24 @@ def test_pages_stand_in_pairs_as_wide_as_the_room() -> None:
 
 def test_whole_pages_fit_the_room() -> None:
     for columns in (1, 2):
-        for place in spread([A4, ACROSS, A4], columns, "page").places:
+        for place in positions([A4, ACROSS, A4], columns, Zoom.PAGE).places:
             assert place.height <= 700 - 2 * GAP + 0.001
 
 
 def test_one_page_alone_has_the_room_of_a_pair() -> None:
-    assert spread([A4], 2).places == spread([A4], 1).places
+    assert positions([A4], 2).places == positions([A4], 1).places
 
 
 @settings(max_examples=60)
 @given(
     sizes=st.lists(st.sampled_from((A4, ACROSS, (1191.0, 842.0))), max_size=12),
     columns=st.sampled_from((1, 2)),
-    zoom=st.sampled_from(("width", "page", "25", "400")),
+    zoom=st.sampled_from((Zoom.WIDTH, Zoom.PAGE, Zoom.PERCENT_25, Zoom.PERCENT_400)),
 )
 def test_no_two_pages_overlap_and_all_are_inside(
-    sizes: list[tuple[float, float]], columns: int, zoom: str
+    sizes: list[tuple[float, float]], columns: int, zoom: Zoom
 ) -> None:
-    found = spread(sizes, columns, zoom)
+    found = positions(sizes, columns, zoom)
     assert len(found.places) == len(sizes)
     for at, place in enumerate(found.places):
         assert place.x >= GAP - 0.001 and place.y >= GAP
@@ -112,7 +112,7 @@ def colour_at(preview: PagePreview, spot: QPoint) -> QColor:
 def test_two_pages_are_seen_side_by_side_and_turned_in_pairs(preview: PagePreview, qtbot: QtBot) -> None:
     preview.show_pages(paper(*[A4] * 5))
     preview.show_columns(2)
-    preview.zoom_to("page")
+    preview.zoom_to(Zoom.PAGE)
     assert middle_of(preview, 0).y() == middle_of(preview, 1).y()
     view = preview.viewport().rect()
     assert view.contains(middle_of(preview, 0)) and view.contains(middle_of(preview, 1))
@@ -128,9 +128,13 @@ def test_two_pages_are_seen_side_by_side_and_turned_in_pairs(preview: PagePrevie
 
 def test_the_page_in_view_stays_so_when_pages_are_paired_or_zoomed(preview: PagePreview) -> None:
     preview.show_pages(paper(*[A4] * 9))
-    preview.zoom_to("100")
+    preview.zoom_to(Zoom.PERCENT_100)
     preview.go_to_page(7)
-    for change in (lambda: preview.show_columns(2), lambda: preview.zoom_to("50"), preview.repaint):
+    for change in (
+        lambda: preview.show_columns(2),
+        lambda: preview.zoom_to(Zoom.PERCENT_50),
+        preview.repaint,
+    ):
         change()
         assert preview.page == 7
         assert (
@@ -163,8 +167,8 @@ def test_a_page_of_another_size_is_white_until_it_is_drawn(preview: PagePreview,
 
 def test_a_click_on_a_link_leads_to_its_page(preview: PagePreview, qtbot: QtBot) -> None:
     preview.show_pages(paper(*[A4] * 4))
-    preview.zoom_to("page")
-    place = preview._spread.places[0]
+    preview.zoom_to(Zoom.PAGE)
+    place = preview._positions.places[0]
     spot = QPointF(place.x + 150 * place.scale, place.y + (842 - 710) * place.scale).toPoint()
     qtbot.mouseMove(preview.viewport(), spot)
     assert preview.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
@@ -176,7 +180,7 @@ def test_a_click_on_a_link_leads_to_its_page(preview: PagePreview, qtbot: QtBot)
 
 def test_only_pages_near_the_view_are_kept_drawn(preview: PagePreview, qtbot: QtBot) -> None:
     preview.show_pages(paper(*[A4] * 40))
-    preview.zoom_to("page")
+    preview.zoom_to(Zoom.PAGE)
     for page in (10, 20, 30, 40):
         preview.go_to_page(page)
         qtbot.waitUntil(lambda: preview._page in preview._images)  # the last drawn is the one in view
@@ -186,7 +190,7 @@ def test_only_pages_near_the_view_are_kept_drawn(preview: PagePreview, qtbot: Qt
 
 def test_a_very_large_page_is_drawn_with_no_more_dots_than_can_be_held(preview: PagePreview) -> None:
     preview.show_pages(paper((3370.0, 2384.0)))
-    preview.zoom_to("400")
+    preview.zoom_to(Zoom.PERCENT_400)
     size: Any = preview._size(0)
     assert size.width() * size.height() <= 16_100_000
     assert size.width() / size.height() == pytest.approx(3370 / 2384, rel=0.01)

@@ -142,15 +142,13 @@ def _settled(entries: list[Entry]) -> Iterator[Entry]:
         last[entry.row_id, entry.field] = entry
     created = {row_id for row_id, field in first if field == CREATED}
     deleted = {row_id for (row_id, field), entry in last.items() if field == DELETED and entry.value}
-    for (row_id, field), entry in last.items():
-        if field == CREATED:
-            if row_id not in deleted:
-                yield entry
-        elif field == DELETED:
-            if row_id in deleted and row_id not in created:
-                yield entry
-        elif row_id not in created and row_id not in deleted:
-            before = first[row_id, field].before
+    told = {(row_id, CREATED) for row_id in created - deleted}
+    told |= {(row_id, DELETED) for row_id in deleted - created}
+    for key, entry in last.items():
+        if key in told:
+            yield entry
+        elif entry.row_id not in created | deleted and entry.field != DELETED:
+            before = first[key].before
             if before != entry.value:
                 yield replace(entry, before=before)
 

@@ -7,21 +7,25 @@ from cypp_desktop.plan.model import Action, Measure, Outcome, Priority
 from cypp_desktop.report.cells import Blocks
 from cypp_desktop.report.layouts.model import RecordCell
 from cypp_desktop.report.layouts.words import literal, prefixed, with_code
-from cypp_desktop.report.printed_fields import source
+from cypp_desktop.report.printed_fields import Sources, source
 
 
 def where_cell(priority: Priority, outcome: Outcome, measure: Measure | None = None) -> RecordCell:
     """Where something stands: codes, or titles where there are none, from as high up as need be."""
-    words = [outcome.code or outcome.title]
-    sources = [*source(outcome, "code" if outcome.code else "title")]
+    words, sources = [outcome.code or outcome.title], _name_sources(outcome)
     if measure is not None:
         words.append(measure.code or measure.title)
-        sources += source(measure, "code" if measure.code else "title")
+        sources += _name_sources(measure)
     if priority.code and not _says_priority(outcome.code or "", priority.code):
         words.insert(0, priority.code)
         sources += source(priority, "code")
     shown = " › ".join(" ".join(part.split()) for part in words if part)
-    return RecordCell(literal(shown), tuple(sources))
+    return RecordCell(literal(shown), sources)
+
+
+def _name_sources(row: Outcome | Measure) -> Sources:
+    """Whose words a code is, or the title where there is none."""
+    return source(row, "code" if row.code else "title")
 
 
 def _says_priority(code: str, priority: str) -> bool:

@@ -69,17 +69,16 @@ def continued(code: str | None, title: str | None) -> str:
 def listed(things: Sequence[tuple[str | None, Blocks]], bullets: bool = True) -> Blocks:
     """Things in a list as it was printed: numbered where their numbers say so, else with bullets."""
     things = [(number, blocks) for number, blocks in things if blocks]
-    start = _first_number([number for number, _ in things])
+    numbers = [number for number, _ in things]
+    start = _first_number(numbers)
     if start is not None:
         return (_list(things, start),)
-    if any(number for number, _ in things):
-        found: list[Block] = []
-        for number, blocks in things:
-            found += prefixed(code_mark(number), blocks) if number else blocks
-        return tuple(found)
-    if bullets and len(things) > 1:
+    if bullets and len(things) > 1 and not any(numbers):
         return (_list(things, None),)
-    return tuple(block for _, blocks in things for block in blocks)
+    found: list[Block] = []
+    for number, blocks in things:
+        found += prefixed(code_mark(number), blocks) if number else blocks
+    return tuple(found)
 
 
 def _list(things: Sequence[tuple[str | None, Blocks]], start: int | None) -> List:
@@ -107,9 +106,9 @@ def _says_role(lead: Lead) -> bool:
 
 def lead_blocks(lead: Lead) -> Blocks:
     """A lead: the organisation, its people on lines of their own, and the note."""
-    organisation = lead.organisation.name if lead.organisation else ""
-    names = [organisation, *(person.printed for person in lead.people)]
-    lines = [name for name in names if name]
+    lines = [person.printed for person in lead.people if person.printed]
+    if lead.organisation and lead.organisation.name:
+        lines.insert(0, lead.organisation.name)
     if lines and _says_role(lead):
         lines[0] += f" ({lead.role})"
     spans: list[Span] = []

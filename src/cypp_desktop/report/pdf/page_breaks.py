@@ -125,7 +125,7 @@ class PageBreaks:
         for row in range(cursor.row, len(self._rows)):
             new = [] if begun else self._start_row(page, row)
             ending = [cell for cell in page.open if cell.last_row <= row]
-            bottom = max([page.down, *(cell.top + columns.needs(cell.lines, cell.at) for cell in ending)])
+            bottom = self._bottom_of(ending, page.down)
             if self._ends_before(page, new, bottom):
                 is_cut = begun or (bottom > page.foot and self._cuts(page, new, bottom))
                 if not is_cut:
@@ -147,6 +147,12 @@ class PageBreaks:
             return cell if cell.top == 0.0 else replace(cell, top=0.0)
         lines = self._columns.set_continued(cell.cell, words)
         return replace(cell, lines=lines, at=0, top=0.0, is_repeat=True)
+
+    def _bottom_of(self, ending: Sequence[OpenCell], down: float) -> float:
+        """Where a row ends in which these cells end."""
+        for cell in ending:
+            down = max(down, cell.top + self._columns.needs(cell.lines, cell.at))
+        return down
 
     def _start_row(self, page: _PageSoFar, row: int) -> list[OpenCell]:
         """Begins a row on a page; the cells that start in it."""

@@ -115,8 +115,8 @@ class Typesetter:
                 element = StructureElement(heading_kind if is_heading else "P", parent)
                 more = self._paragraph(block.spans, room, element)
                 gap = _HEADING_GAP if is_heading else _BLOCK_GAP
-                if more and (is_heading or isinstance(following, List)):
-                    more[-1].keep = True
+                if is_heading or isinstance(following, List):
+                    _keep_last(more)
             elif isinstance(block, List):
                 more = self._list(block, room, parent, depth)
                 gap = _ITEM_GAP if depth or _leads_in(blocks, place) else _BLOCK_GAP
@@ -354,16 +354,24 @@ class Typesetter:
         for number, row in enumerate(rows):
             in_head = head if number == 0 else None
             tr = StructureElement("TR", in_head or body)
-            face = replace(style, face=style.face | BOLD) if in_head else style
-            cells: list[list[TextLine]] = []
-            for spans, wide in zip(row, widths, strict=True):
-                cell = table_cell(tr, scope="Column" if in_head else None)
-                cells.append(self._paragraph(spans, TextRoom(0.0, wide - 2 * padding, face), cell))
+            cells = self._table_cells(row, [wide - 2 * padding for wide in widths], style, tr)
             lines += _side_by_side(cells, edges, padding, style, in_head is not None)
         if len(lines) <= _KEPT_WHOLE:
             for line in lines[:-1]:
                 line.keep = True
         return lines
+
+    def _table_cells(
+        self, row: Sequence[Spans], widths: Sequence[float], style: TypeStyle, tr: StructureElement
+    ) -> list[list[TextLine]]:
+        """The lines of the cells of a sub-table's row."""
+        is_header = tr.parent is not None and tr.parent.kind == "THead"
+        face = replace(style, face=style.face | BOLD) if is_header else style
+        cells: list[list[TextLine]] = []
+        for spans, wide in zip(row, widths, strict=True):
+            element = table_cell(tr, scope="Column" if is_header else None)
+            cells.append(self._paragraph(spans, TextRoom(0.0, wide, face), element))
+        return cells
 
     def _small_enough(self, columns: int, room: TextRoom) -> tuple[float, TypeStyle]:
         """Padding and style with which that many columns fit into a room."""
@@ -409,6 +417,12 @@ def _labels(block: List, depth: int) -> list[str]:
     if block.start is None:
         return [_BULLETS[min(depth, 1)]] * len(block.items)
     return [f"{block.start + number}." for number in range(len(block.items))]
+
+
+def _keep_last(lines: Sequence[TextLine]) -> None:
+    """Has the last of some lines stay with what follows it."""
+    if lines:
+        lines[-1].keep = True
 
 
 def _leads_in(blocks: Blocks, place: int) -> bool:

@@ -94,10 +94,10 @@ class PrintOutput(QObject):
         """Ask for a printer and print the pages, all or a range, just as they are shown."""
         from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter
 
-        from cypp_desktop.ui.printing import printing
+        from cypp_desktop.ui.printing.printer import prepare
 
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printing.prepare(printer, pages.data, document.title)
+        prepare(printer, pages.data, document.title)
         dialog = QPrintDialog(printer, self._window)
         dialog.setWindowTitle("Print")
         dialog.setMinMax(1, pages.count)

@@ -36,7 +36,8 @@ from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.printing.options import PrintOptions
 from cypp_desktop.ui.printing.output import KINDS, PrintOutput
-from cypp_desktop.ui.printing.preview import STEPS, PagePreview
+from cypp_desktop.ui.printing.page_positions import Zoom
+from cypp_desktop.ui.printing.preview import PagePreview
 from cypp_desktop.ui.printing.search_bar import SearchBar
 from cypp_desktop.ui.printing.thumbnails import Thumbnails
 from cypp_desktop.ui.tasks import Task
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 
 #: How long to wait after an edit before the pages are made anew, and after a choice, in milliseconds.
 _PAUSE, _BLINK = 350, 60
-_ZOOMS = {"width": "Fit width", "page": "Whole page"} | {str(step): f"{step} %" for step in STEPS}
 _SPLIT = "print"
 
 
@@ -141,8 +141,8 @@ class PrintPage(QWidget):
         self.output = PrintOutput(self._services, self)
         self.zoom_box = QComboBox()
         self.zoom_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        for key, words in _ZOOMS.items():
-            self.zoom_box.addItem(words, key)
+        for zoom in Zoom:
+            self.zoom_box.addItem(zoom.words, zoom.value)
         self.zoom_box.activated.connect(self._zoom_chosen)
         self.page_box = QSpinBox()
         self.page_box.setKeyboardTracking(False)
@@ -404,7 +404,7 @@ class PrintPage(QWidget):
             self.options.deleted()
 
     def _zoom_chosen(self) -> None:
-        self.preview.zoom_to(self.zoom_box.currentData())
+        self.preview.zoom_to(Zoom(self.zoom_box.currentData()))
 
     def _pairs_chosen(self, on: bool) -> None:
         self.preview.show_columns(2 if on else 1)
@@ -415,8 +415,8 @@ class PrintPage(QWidget):
     def _zoom_out(self) -> None:
         self.preview.zoom_step(-1)
 
-    def _zoom_shown(self, key: str) -> None:
-        self.zoom_box.setCurrentIndex(self.zoom_box.findData(key))
+    def _zoom_shown(self, zoom: Zoom) -> None:
+        self.zoom_box.setCurrentIndex(self.zoom_box.findData(zoom.value))
 
     def _page_asked(self, page: int) -> None:
         self.preview.go_to_page(page)

@@ -8,9 +8,34 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-#: Zooms that follow the room there is; any other is a whole number of percent.
-WIDTH, PAGE = "width", "page"
+
+class Zoom(StrEnum):
+    """How large pages are shown: as the room has it, or in percent of the paper's size."""
+
+    WIDTH = "width"
+    PAGE = "page"
+    PERCENT_25 = "25"
+    PERCENT_50 = "50"
+    PERCENT_75 = "75"
+    PERCENT_100 = "100"
+    PERCENT_125 = "125"
+    PERCENT_150 = "150"
+    PERCENT_200 = "200"
+    PERCENT_300 = "300"
+    PERCENT_400 = "400"
+
+    @property
+    def percent(self) -> int | None:
+        """None for those that follow the room."""
+        return int(self) if self.isdecimal() else None
+
+    @property
+    def words(self) -> str:
+        if self.percent is not None:
+            return f"{self.percent} %"
+        return "Fit width" if self is Zoom.WIDTH else "Whole page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +60,7 @@ class PagePositions:
         self,
         sizes: Sequence[tuple[float, float]],
         columns: int,
-        zoom: str,
+        zoom: Zoom,
         room: tuple[float, float],
         dots: float,
         gap: float,
@@ -65,11 +90,12 @@ class PagePositions:
 
     def _scale(self, wide: float, high: float) -> float:
         """For a row of pages that are so wide and high together, in points."""
-        if self._zoom not in (WIDTH, PAGE):
-            return int(self._zoom) / 100 * self._dots
+        if self._zoom.percent is not None:
+            return self._zoom.percent / 100 * self._dots
         across = (self._room[0] - (self.columns + 1) * self._gap) / max(wide, 1.0)
         down = (self._room[1] - 2 * self._gap) / max(high, 1.0)
-        return max(across if self._zoom == WIDTH else min(across, down), 0.01)
+        scale = across if self._zoom is Zoom.WIDTH else min(across, down)
+        return max(scale, 0.01)
 
     def row_at(self, y: float) -> int:
         """The row of pages at a height, or the last one above it."""

@@ -62,17 +62,27 @@ class SearchBar(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QKeyEvent):
             return False
-        leaves = watched is self.words and event.key() == Qt.Key.Key_Escape and bool(self.words.text())
-        if event.type() == QEvent.Type.ShortcutOverride and (leaves or event.key() == Qt.Key.Key_F3):
+        in_words = watched is self.words
+        if event.type() == QEvent.Type.ShortcutOverride and self._is_own_shortcut(event, in_words):
             event.accept()  # here they are about the paper, elsewhere about the plan
             return True
-        if event.type() != QEvent.Type.KeyPress:
-            return False
-        enter = watched is self.words and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter or event.key() == Qt.Key.Key_F3:
-            self._go(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        return event.type() == QEvent.Type.KeyPress and self._key_pressed(event, in_words)
+
+    def _is_own_shortcut(self, event: QKeyEvent, in_words: bool) -> bool:
+        """Whether a key that is a shortcut elsewhere is meant for the search."""
+        return event.key() == Qt.Key.Key_F3 or self._clears(event, in_words)
+
+    def _clears(self, event: QKeyEvent, in_words: bool) -> bool:
+        return in_words and event.key() == Qt.Key.Key_Escape and bool(self.words.text())
+
+    def _key_pressed(self, event: QKeyEvent, in_words: bool) -> bool:
+        """Whether a key does something here."""
+        is_enter = in_words and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter or event.key() == Qt.Key.Key_F3:
+            goes_back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self._go(-1 if goes_back else 1)
             return True
-        if leaves:
+        if self._clears(event, in_words):
             self.words.clear()
             return True
         return False
