@@ -36,7 +36,7 @@ import system
 from system import Needs, SystemProblem
 
 from cypp_desktop import machine
-from cypp_desktop.machine import DRAWING, WAYLAND, X11, Package
+from cypp_desktop.machine import DRAWING, WAYLAND, X11, SystemPackage
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
@@ -200,7 +200,7 @@ def lint(arguments: Sequence[str]) -> int:
 #: Whole files of tests side by side, as many as the machine has processors.
 EVERY_PROCESSOR = ("--numprocesses=logical", "--dist=loadfile")
 #: Programs of others that read our PDFs, for the tests that do not want to take our own word for it.
-OTHER_READERS = {name: Package("poppler-utils", "poppler") for name in ("pdfinfo", "pdftotext")}
+OTHER_READERS = {name: SystemPackage("poppler-utils", "poppler") for name in ("pdfinfo", "pdftotext")}
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -243,7 +243,7 @@ def bundle(arguments: Sequence[str]) -> int:
     """Build the application as one folder, and prove that it starts, imports, prints and exits."""
     if sys.platform.startswith("linux"):
         libraries = DRAWING | X11 | WAYLAND | _shared_python()
-        set_up(Needs(libraries, commands={"objdump": Package("binutils", "binutils")}))
+        set_up(Needs(libraries, commands={"objdump": SystemPackage("binutils", "binutils")}))
     else:
         set_up()
     spec = ROOT / "packaging" / "cypp-desktop.spec"
@@ -253,13 +253,13 @@ def bundle(arguments: Sequence[str]) -> int:
     return module_file("prove_bundle.py", ROOT / "dist" / "cypp-desktop")
 
 
-def _shared_python() -> dict[str, Package]:
+def _shared_python() -> dict[str, SystemPackage]:
     """The library of this Python itself, which goes into the bundle; Debian keeps it in a package apart."""
     name = sysconfig.get_config_var("INSTSONAME") or ""
     folder = sysconfig.get_config_var("LIBDIR") or ""
     if ".so." not in name or (Path(folder) / name).exists():
         return {}
-    return {name: Package(name.partition(".so.")[0], "python")}
+    return {name: SystemPackage(name.partition(".so.")[0], "python")}
 
 
 def module_file(name: str, *arguments: Path) -> int:

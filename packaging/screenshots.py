@@ -35,7 +35,7 @@ from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.queries import current_round, update_of
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.main_window import MainWindow
-from cypp_desktop.ui.standard_parts import standard_parts
+from cypp_desktop.ui.real_parts import real_parts
 from cypp_desktop.ui.theme import Theme
 
 PICTURES = Path(__file__).resolve().parent / "screenshots"
@@ -102,7 +102,7 @@ class Studio:
         kept.remember_file(self.plan)
         self.appearance = Theme(application)
         self.appearance.apply("light", 100)
-        self.window = MainWindow(standard_parts(), kept, self.appearance, dialogs=self.dialogs)
+        self.window = MainWindow(real_parts(), kept, self.appearance, dialogs=self.dialogs)
         self.window.resize(*SIZE)
         self.window.show_start_page()
         self.window.show()
@@ -257,7 +257,7 @@ def printing(studio: Studio) -> None:
 def partner(studio: Studio) -> None:
     """A return, as the partner sees it."""
     kept = settings.Settings(author="Maternity commissioning manager", theme="light")
-    window = MainWindow(standard_parts(), kept, studio.appearance, dialogs=studio.dialogs)
+    window = MainWindow(real_parts(), kept, studio.appearance, dialogs=studio.dialogs)
     window.resize(*SIZE)
     window.show()
     waiting = QEventLoop()

@@ -19,7 +19,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from cypp_desktop.machine import (
-    Package,
+    SystemPackage,
     command_packages,
     install_command,
     library_packages,
@@ -39,12 +39,12 @@ class SystemProblem(Exception):
 class Needs(NamedTuple):
     """What one task needs of the machine."""
 
-    libraries: Mapping[str, Package] = {}
+    libraries: Mapping[str, SystemPackage] = {}
     environments: bool = False
     #: Each command with the package that has it.
-    commands: Mapping[str, Package] = {}
+    commands: Mapping[str, SystemPackage] = {}
     #: Commands that are installed too where that can be done, and done without where not.
-    helpful: Mapping[str, Package] = {}
+    helpful: Mapping[str, SystemPackage] = {}
 
 
 class Lack(NamedTuple):
@@ -70,7 +70,7 @@ def lacks(needs: Needs, manager: str | None) -> list[Lack]:
     return [*found, *_missing_commands(needs.commands, manager)]
 
 
-def _missing_commands(commands: Mapping[str, Package], manager: str | None) -> list[Lack]:
+def _missing_commands(commands: Mapping[str, SystemPackage], manager: str | None) -> list[Lack]:
     absent = {name: package for name, package in commands.items() if not shutil.which(name)}
     if not absent:
         return []

@@ -12,7 +12,7 @@ import pytest
 
 from cypp_desktop import machine
 from cypp_desktop.__main__ import main
-from cypp_desktop.machine import Package
+from cypp_desktop.machine import SystemPackage
 
 ON_LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Qt needs nothing more")
 
@@ -69,7 +69,7 @@ def test_each_package_manager_gets_names_that_it_knows() -> None:
     assert machine.library_packages("pacman", wanted) == ["xcb-util-cursor", "libxcb"]
     for manager in ("dnf", "zypper"):
         assert machine.library_packages(manager, wanted)[1].startswith("libxcb.so.1(")
-        commands = {"pdfinfo": Package("poppler-utils", "poppler")}
+        commands = {"pdfinfo": SystemPackage("poppler-utils", "poppler")}
         assert machine.command_packages(manager, commands) == ["/usr/bin/pdfinfo"]
 
 
@@ -116,7 +116,7 @@ def test_a_missing_library_of_qt_is_named_with_the_command_that_brings_it(
     manager: str, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     missing = "libno-such.so.9"
-    monkeypatch.setitem(machine.DRAWING, missing, Package("libno-such9", "no-such"))
+    monkeypatch.setitem(machine.DRAWING, missing, SystemPackage("libno-such9", "no-such"))
     monkeypatch.setattr(machine, "missing_libraries", lambda wanted: sorted({missing} & wanted.keys()))
     monkeypatch.setattr(machine, "package_manager", lambda: manager)
     monkeypatch.setattr("os.geteuid", lambda: 1000)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 
-class Package(NamedTuple):
+class SystemPackage(NamedTuple):
     """Where a library or command is, for the two package managers that cannot be asked by its own name."""
 
     apt: str
@@ -24,47 +24,47 @@ class Package(NamedTuple):
 
 # Worked out from what the libraries of PySide6-Essentials and PySide6-Pdf name as needed, less what
 # the wheels bring along and what every Linux has.
-DRAWING: dict[str, Package] = {
-    "libEGL.so.1": Package("libegl1", "libglvnd"),
-    "libGL.so.1": Package("libgl1", "libglvnd"),
-    "libX11.so.6": Package("libx11-6", "libx11"),
-    "libxkbcommon.so.0": Package("libxkbcommon0", "libxkbcommon"),
-    "libdbus-1.so.3": Package("libdbus-1-3", "dbus"),
-    "libfontconfig.so.1": Package("libfontconfig1", "fontconfig"),
-    "libfreetype.so.6": Package("libfreetype6", "freetype2"),
-    "libglib-2.0.so.0": Package("libglib2.0-0", "glib2"),
-    "libgthread-2.0.so.0": Package("libglib2.0-0", "glib2"),
-    "libzstd.so.1": Package("libzstd1", "zstd"),
-    "libz.so.1": Package("zlib1g", "zlib"),
-    "libgssapi_krb5.so.2": Package("libgssapi-krb5-2", "krb5"),
-    "libbrotlidec.so.1": Package("libbrotli1", "brotli"),
-    "libbrotlicommon.so.1": Package("libbrotli1", "brotli"),
+DRAWING: dict[str, SystemPackage] = {
+    "libEGL.so.1": SystemPackage("libegl1", "libglvnd"),
+    "libGL.so.1": SystemPackage("libgl1", "libglvnd"),
+    "libX11.so.6": SystemPackage("libx11-6", "libx11"),
+    "libxkbcommon.so.0": SystemPackage("libxkbcommon0", "libxkbcommon"),
+    "libdbus-1.so.3": SystemPackage("libdbus-1-3", "dbus"),
+    "libfontconfig.so.1": SystemPackage("libfontconfig1", "fontconfig"),
+    "libfreetype.so.6": SystemPackage("libfreetype6", "freetype2"),
+    "libglib-2.0.so.0": SystemPackage("libglib2.0-0", "glib2"),
+    "libgthread-2.0.so.0": SystemPackage("libglib2.0-0", "glib2"),
+    "libzstd.so.1": SystemPackage("libzstd1", "zstd"),
+    "libz.so.1": SystemPackage("zlib1g", "zlib"),
+    "libgssapi_krb5.so.2": SystemPackage("libgssapi-krb5-2", "krb5"),
+    "libbrotlidec.so.1": SystemPackage("libbrotli1", "brotli"),
+    "libbrotlicommon.so.1": SystemPackage("libbrotli1", "brotli"),
 }
-X11: dict[str, Package] = {
-    "libX11-xcb.so.1": Package("libx11-xcb1", "libx11"),
-    "libxcb.so.1": Package("libxcb1", "libxcb"),
-    "libxcb-cursor.so.0": Package("libxcb-cursor0", "xcb-util-cursor"),
-    "libxcb-glx.so.0": Package("libxcb-glx0", "libxcb"),
-    "libxcb-icccm.so.4": Package("libxcb-icccm4", "xcb-util-wm"),
-    "libxcb-image.so.0": Package("libxcb-image0", "xcb-util-image"),
-    "libxcb-keysyms.so.1": Package("libxcb-keysyms1", "xcb-util-keysyms"),
-    "libxcb-randr.so.0": Package("libxcb-randr0", "libxcb"),
-    "libxcb-render.so.0": Package("libxcb-render0", "libxcb"),
-    "libxcb-render-util.so.0": Package("libxcb-render-util0", "xcb-util-renderutil"),
-    "libxcb-shape.so.0": Package("libxcb-shape0", "libxcb"),
-    "libxcb-shm.so.0": Package("libxcb-shm0", "libxcb"),
-    "libxcb-sync.so.1": Package("libxcb-sync1", "libxcb"),
-    "libxcb-util.so.1": Package("libxcb-util1", "xcb-util"),
-    "libxcb-xfixes.so.0": Package("libxcb-xfixes0", "libxcb"),
-    "libxcb-xkb.so.1": Package("libxcb-xkb1", "libxcb"),
-    "libxkbcommon-x11.so.0": Package("libxkbcommon-x11-0", "libxkbcommon-x11"),
+X11: dict[str, SystemPackage] = {
+    "libX11-xcb.so.1": SystemPackage("libx11-xcb1", "libx11"),
+    "libxcb.so.1": SystemPackage("libxcb1", "libxcb"),
+    "libxcb-cursor.so.0": SystemPackage("libxcb-cursor0", "xcb-util-cursor"),
+    "libxcb-glx.so.0": SystemPackage("libxcb-glx0", "libxcb"),
+    "libxcb-icccm.so.4": SystemPackage("libxcb-icccm4", "xcb-util-wm"),
+    "libxcb-image.so.0": SystemPackage("libxcb-image0", "xcb-util-image"),
+    "libxcb-keysyms.so.1": SystemPackage("libxcb-keysyms1", "xcb-util-keysyms"),
+    "libxcb-randr.so.0": SystemPackage("libxcb-randr0", "libxcb"),
+    "libxcb-render.so.0": SystemPackage("libxcb-render0", "libxcb"),
+    "libxcb-render-util.so.0": SystemPackage("libxcb-render-util0", "xcb-util-renderutil"),
+    "libxcb-shape.so.0": SystemPackage("libxcb-shape0", "libxcb"),
+    "libxcb-shm.so.0": SystemPackage("libxcb-shm0", "libxcb"),
+    "libxcb-sync.so.1": SystemPackage("libxcb-sync1", "libxcb"),
+    "libxcb-util.so.1": SystemPackage("libxcb-util1", "xcb-util"),
+    "libxcb-xfixes.so.0": SystemPackage("libxcb-xfixes0", "libxcb"),
+    "libxcb-xkb.so.1": SystemPackage("libxcb-xkb1", "libxcb"),
+    "libxkbcommon-x11.so.0": SystemPackage("libxkbcommon-x11-0", "libxkbcommon-x11"),
 }
-WAYLAND: dict[str, Package] = {
-    "libwayland-client.so.0": Package("libwayland-client0", "wayland"),
-    "libwayland-cursor.so.0": Package("libwayland-cursor0", "wayland"),
-    "libwayland-egl.so.1": Package("libwayland-egl1", "wayland"),
+WAYLAND: dict[str, SystemPackage] = {
+    "libwayland-client.so.0": SystemPackage("libwayland-client0", "wayland"),
+    "libwayland-cursor.so.0": SystemPackage("libwayland-cursor0", "wayland"),
+    "libwayland-egl.so.1": SystemPackage("libwayland-egl1", "wayland"),
 }
-PRINTERS: dict[str, Package] = {"libcups.so.2": Package("libcups2", "libcups")}
+PRINTERS: dict[str, SystemPackage] = {"libcups.so.2": SystemPackage("libcups2", "libcups")}
 
 
 #: Set by a desktop where windows can be shown; one of them is enough.
@@ -74,7 +74,7 @@ _DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
 # Libraries and the packages that have them
 
 
-def libraries_for(environment: Mapping[str, str]) -> dict[str, Package]:
+def libraries_for(environment: Mapping[str, str]) -> dict[str, SystemPackage]:
     """The libraries that Qt will load for a window on the display named."""
     wanted = DRAWING | PRINTERS
     if environment.get("DISPLAY"):
@@ -94,20 +94,20 @@ def package_manager() -> str | None:
     return next((name for name in ("apt-get", "dnf", "zypper", "pacman") if shutil.which(name)), None)
 
 
-def library_packages(manager: str, libraries: Mapping[str, Package]) -> list[str]:
+def library_packages(manager: str, libraries: Mapping[str, SystemPackage]) -> list[str]:
     """What that package manager calls these libraries."""
     # dnf and zypper take the name of a library itself.
     bits = "()(64bit)" if sys.maxsize > 2**32 else ""
     return _packages(manager, libraries, "{}" + bits)
 
 
-def command_packages(manager: str, commands: Mapping[str, Package]) -> list[str]:
+def command_packages(manager: str, commands: Mapping[str, SystemPackage]) -> list[str]:
     """What that package manager calls these commands."""
     # dnf and zypper take the file of a command itself.
     return _packages(manager, commands, "/usr/bin/{}")
 
 
-def _packages(manager: str, things: Mapping[str, Package], own_name: str) -> list[str]:
+def _packages(manager: str, things: Mapping[str, SystemPackage], own_name: str) -> list[str]:
     if manager == "apt-get":
         return [package.apt for package in things.values()]
     if manager == "pacman":
@@ -133,7 +133,7 @@ def spoken(command: Sequence[str]) -> str:
     return f"{fresh}{rights}{shlex.join(command)}"
 
 
-def missing_for_window(wanted: Mapping[str, Package]) -> str | None:
+def missing_for_window(wanted: Mapping[str, SystemPackage]) -> str | None:
     """What of these libraries this machine lacks, in words, with the command that brings it; else None."""
     absent = missing_libraries(wanted)
     if not absent:

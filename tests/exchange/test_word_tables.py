@@ -10,6 +10,7 @@ import docx
 import pytest
 from docx.document import Document
 
+from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.word import ColumnMeaning, WordImport, read_word
 from tests.exchange.word_raw import CITY, plan_document, raw, table
 
@@ -507,3 +508,32 @@ def test_the_word_lead_in_brackets_is_the_role(tmp_path: Path) -> None:
         ("NCC", "lead"),
         ("Police", None),
     ]
+
+
+FORM = [
+    ["Outcome", "1a: Children are safe"],
+    ["Performance measure", "i) Number of plans"],
+    ["End of year update", "Fewer plans."],
+]
+
+
+def test_three_labels_with_their_answers_beside_them_are_a_form(tmp_path: Path) -> None:
+    outcome = only(read_word(plan_document(tmp_path / "a.docx", FORM, [])))
+    assert outcome["title"] == "Children are safe"
+    assert [measure["title"] for measure in outcome["measures"]] == ["Number of plans"]
+    assert [update["text"] for update in outcome["updates"]] == ["Fewer plans."]
+
+
+def test_a_label_of_a_form_that_comes_again_begins_the_next_row(tmp_path: Path) -> None:
+    rows = [*FORM, ["Performance measure", "ii) Number of calls"], ["End of year update", "More calls."]]
+    outcome = only(read_word(plan_document(tmp_path / "a.docx", rows, [])))
+    assert [measure["title"] for measure in outcome["measures"]] == ["Number of plans", "Number of calls"]
+    assert [(u["measures"], u["text"]) for u in outcome["updates"]] == [
+        (["i"], "Fewer plans."),
+        (["ii"], "More calls."),
+    ]
+
+
+def test_two_labels_are_no_form(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem):
+        read_word(plan_document(tmp_path / "a.docx", FORM[1:], []))

@@ -148,6 +148,34 @@ def test_a_person_with_a_post_keeps_it_as_a_note(sign: str) -> None:
     assert read_leads([words], survey([])) == [lead]
 
 
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        (["Helen Smith, Head of Early Help"], [(None, ["Helen Smith"], "Head of Early Help")]),
+        (
+            ["Derby City Council", "Helen Smith, Head of Early Help"],
+            [("Derby City Council", ["Helen Smith"], "Head of Early Help")],
+        ),
+        (
+            ["Derby City Council", "Helen Smith, Head of Early Help", "Sarah May, Head of Care"],
+            [
+                ("Derby City Council", ["Helen Smith"], "Head of Early Help"),
+                (None, ["Sarah May"], "Head of Care"),
+            ],
+        ),
+        (
+            ["Helen Smith, Head of Early Help, Police"],
+            [("Police", ["Helen Smith"], "Head of Early Help")],
+        ),
+    ],
+)
+def test_the_first_person_with_a_post_below_an_organisation_leads_for_it(
+    lines: list[str], wanted: list[tuple[str | None, list[str], str | None]]
+) -> None:
+    found = read_leads(lines, survey([]))
+    assert [(lead["organisation"], lead["people"], lead["note"]) for lead in found] == wanted
+
+
 def test_what_can_be_a_person_is_one_under_the_heading_officer() -> None:
     known = survey([(["Zyra Quill"], "Lead officer")])
     assert read_leads(["Zyra Quill"], known) == [

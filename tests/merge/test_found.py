@@ -11,11 +11,12 @@ import pytest
 from sqlalchemy import select
 
 from cypp_desktop.merge.apply import merge, merge_files
+from cypp_desktop.merge.decisions import decide
 from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received
-from cypp_desktop.merge.proposals import OUTSIDE
-from cypp_desktop.merge.questions import conflicts, decide
-from cypp_desktop.merge.review import Review, build_review, decided_value
+from cypp_desktop.merge.question import Kind, decided_value
+from cypp_desktop.merge.questions_of_plan import questions_of_plan
+from cypp_desktop.merge.review import Review, build_review
 from cypp_desktop.merge.unmerge import LaterWork, unmerge
 from cypp_desktop.plan.model import Measure, Round, Update
 from cypp_desktop.store.commands import delete_rows, set_covered, set_field, set_update_text, write_update
@@ -100,8 +101,8 @@ def test_what_was_decided_holds_where_what_nobody_asked_for_was_let_in_beside_it
 
     files = [changed(send(plan), "Pat", write), changed(to_council(plan), "Col", write)]
     review = reviewed(plan, *files)
-    asked, let_in = sorted(review.items, key=lambda item: item.kind == OUTSIDE)
-    assert (asked.key, let_in.kind) == (let_in.key, OUTSIDE)
+    asked, let_in = sorted(review.questions, key=lambda item: item.kind == Kind.OUTSIDE)
+    assert (asked.key, let_in.kind) == (let_in.key, Kind.OUTSIDE)
     review.decide(asked, "ours")
     review.decide(let_in, "accept")
     merge(plan, review)
@@ -119,9 +120,9 @@ def test_a_decision_about_a_text_holds_where_the_deletion_of_its_row_was_let_in(
         lambda theirs: write_update(theirs.editor, mid_year(theirs), "- New"),
     )
     review = reviewed(plan, gone, copy)
-    for item in review.items:
-        review.decide(item, "accept" if item.kind == OUTSIDE else "both")
-    [text] = [item for item in review.items if item.decision.how == "both"]
+    for item in review.questions:
+        review.decide(item, "accept" if item.kind == Kind.OUTSIDE else "both")
+    [text] = [item for item in review.questions if item.decision.answer == "both"]
     merge(plan, review)
     assert mid_year(plan).text == decided_value(text, text.decision)
 
@@ -142,20 +143,20 @@ def in_conflict(tmp_path: Path, plan: OpenPlan) -> Path:
 def test_a_decision_taken_back_is_open_again_in_a_file_sent_out_too(tmp_path: Path, plan: OpenPlan) -> None:
     in_conflict(tmp_path, plan)
     decide(plan, row(plan, Measure, title="Ours"), "title", "theirs")
-    assert conflicts(plan) == []
+    assert questions_of_plan(plan) == []
     plan.editor.undo()
-    [question] = conflicts(plan)
+    [question] = questions_of_plan(plan)
     assert sorted(side.value for side in question.sides) == ["Ours", "Theirs"]
     assert faults(plan) == []
     sent = to_council(plan)
     with partner(sent, "Col") as theirs:
-        [question] = conflicts(theirs)
+        [question] = questions_of_plan(theirs)
         assert sorted(side.value for side in question.sides) == ["Ours", "Theirs"]
         assert faults(theirs) == []
         set_field(theirs.editor, row(theirs, Measure, title="Ours"), "title", "Settled")
         theirs.publish()
     merge_files(plan, [one(plan, sent)])
-    assert row(plan, Measure, title="Settled") and conflicts(plan) == []
+    assert row(plan, Measure, title="Settled") and questions_of_plan(plan) == []
 
 
 def test_a_merge_can_be_undone_when_what_was_decided_about_it_was_taken_back(
@@ -167,11 +168,11 @@ def test_a_merge_can_be_undone_when_what_was_decided_about_it_was_taken_back(
         unmerge(plan)
     plan.editor.undo()
     unmerge(plan)
-    assert conflicts(plan) == [] and faults(plan) == []
+    assert questions_of_plan(plan) == [] and faults(plan) == []
     assert row(plan, Measure, title="Ours")
     assert plan.editor.redo_name is None, "there is nothing to decide any more"
     merge_files(plan, [one(plan, copy)])
-    [question] = conflicts(plan)
+    [question] = questions_of_plan(plan)
     assert sorted(side.value for side in question.sides) == ["Ours", "Theirs"]
 
 
@@ -186,13 +187,13 @@ def test_a_review_decides_a_conflict_that_was_opened_again(tmp_path: Path, plan:
     plan.editor.undo()
     before = digest(plan)
     review = reviewed(plan, third)
-    [item] = review.items
+    [item] = review.questions
     assert len(item.heads) == 3
     review.decide(item, "theirs")
     merge(plan, review)
-    assert conflicts(plan) == [] and faults(plan) == []
+    assert questions_of_plan(plan) == [] and faults(plan) == []
     assert row(plan, Measure, title="A third")
     unmerge(plan)
-    [question] = conflicts(plan)
+    [question] = questions_of_plan(plan)
     assert sorted(side.value for side in question.sides) == ["Ours", "Theirs"]
     assert digest(plan) == before

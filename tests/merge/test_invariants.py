@@ -36,10 +36,10 @@ from cypp_desktop.errors import UsageError
 from cypp_desktop.merge.apply import merge, merge_files
 from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received, Refusal
-from cypp_desktop.merge.proposals import OUTSIDE, Item
-from cypp_desktop.merge.questions import conflicts
-from cypp_desktop.merge.report import CONFLICT, SUPERSEDED, TAKEN, Edit, MergeReport
-from cypp_desktop.merge.review import Review, build_review, decided_value, hows
+from cypp_desktop.merge.question import Kind, Question, answers, decided_value
+from cypp_desktop.merge.questions_of_plan import questions_of_plan
+from cypp_desktop.merge.report import Edit, Fate, MergeReport
+from cypp_desktop.merge.review import Review, build_review
 from cypp_desktop.merge.unmerge import LaterWork, batches, unmerge
 from cypp_desktop.plan.base import fields_of, row_classes, stored_values
 from cypp_desktop.plan.model import Measure
@@ -158,7 +158,7 @@ def state(plan: OpenPlan) -> tuple[Rows, list[Any]]:
     """What the plan says and what waits for a person, but for which files were received when."""
     asked = [
         (q.row_type, q.row_id, q.field, q.kind, to_json(q.value), sorted(side.changes for side in q.sides))
-        for q in conflicts(plan)
+        for q in questions_of_plan(plan)
     ]
     return rows_of(plan, without=("received_file",)), asked
 
@@ -201,7 +201,7 @@ def test_2_merging_again_renamed_or_saved_again_changes_nothing(
 
 def nothing_new(report: MergeReport) -> bool:
     """Whether files brought nothing but what was left out before and so is still asked about."""
-    return report.changes == 0 and {edit.fate for edit in report.edits} <= {OUTSIDE}
+    return report.changes == 0 and {edit.fate for edit in report.edits} <= {Fate.OUTSIDE}
 
 
 @FEW
@@ -220,7 +220,7 @@ def test_3_one_return_where_ours_is_untouched_gives_what_it_says_of_what_was_ask
     with at_work((), [Work(sent, tuple(deeds))]) as (plan, [path]):
         before, was, says = rows_of(plan), rows(sent_out()[sent]), rows(path)
         report = took(plan, path)
-        left_out = {(e.row_type, e.row_id) for e in report.edits if e.fate == OUTSIDE}
+        left_out = {(e.row_type, e.row_id) for e in report.edits if e.fate == Fate.OUTSIDE}
         now = rows_of(plan)
         for key in (was.keys() | says.keys()) - left_out:
             if key not in says:
@@ -258,14 +258,14 @@ def test_5_no_edit_is_lost_and_the_counts_add_up(ours: list[Deed], partners: lis
         for edit in report.edits:
             told.setdefault((edit.row_type, edit.row_id, edit.field), []).append(edit)
         now = rows_of(plan)
-        asked = {(q.row_type, q.row_id, q.field) for q in conflicts(plan)}
+        asked = {(q.row_type, q.row_id, q.field) for q in questions_of_plan(plan)}
         for work, path in zip(partners, files, strict=True):
             base = rows(sent_out()[work.of])
             for row_type, row_id, name, value in edits_between(base, rows(path)):
                 edits = told.get((row_type, row_id, name)) or told.get((row_type, row_id, CREATED), [])
                 mine = [edit for edit in edits if path.name in edit.files]
                 assert mine, (row_type, name)
-                if {edit.fate for edit in mine} <= {SUPERSEDED, OUTSIDE}:
+                if {edit.fate for edit in mine} <= {Fate.SUPERSEDED, Fate.OUTSIDE}:
                     continue
                 stored = now.get((row_type, row_id))
                 was, here = base[row_type, row_id], ours_before.get((row_type, row_id), {})
@@ -318,16 +318,16 @@ def test_6_and_7_what_no_file_touches_stays_and_what_stands_is_what_the_review_s
         report = merge(plan, review)
         assert sum(review.counts().values()) == review.proposed == report.proposed
         now = rows_of(plan)
-        items = [item for item in review.items if item.kind != OUTSIDE]
+        items = [item for item in review.questions if item.kind != Kind.OUTSIDE]
         touched = {item.row for item in items} | {key for key in now if key[0] == "received_file"}
         assert {key: row for key, row in now.items() if key not in touched} == {
             key: row for key, row in before.items() if key not in touched
         }
         for item in items:
             if item.is_row:
-                assert (item.row in now) == (item.result is not None)
+                assert (item.row in now) == (item.value is not None)
             else:
-                assert stored(plan, item) == to_json(item.result)
+                assert stored(plan, item) == to_json(item.value)
         edited = {item.key for item in items}
         for key in touched & before.keys() & now.keys():
             if (*key, CREATED) in edited:
@@ -337,7 +337,7 @@ def test_6_and_7_what_no_file_touches_stays_and_what_stands_is_what_the_review_s
                     assert [now[key][c] for c in field.columns] == [before[key][c] for c in field.columns]
 
 
-def stored(plan: OpenPlan, item: Item) -> str | None:
+def stored(plan: OpenPlan, item: Question) -> str | None:
     """What the plan says of an item's field, as the log would hold it."""
     plan.editor.session.rollback()
     plan.editor.session.expire_all()
@@ -354,7 +354,7 @@ def test_8_the_same_by_all_is_no_conflict(deeds: list[Deed]) -> None:
         before = digest(plan)
         took(plan, *files)
         assert digest(plan) == before
-        assert [question for question in conflicts(plan) if question.field != CREATED] == []
+        assert [question for question in questions_of_plan(plan) if question.field != CREATED] == []
 
 
 @FEW
@@ -365,11 +365,13 @@ def test_9_a_further_file_never_silently_changes_what_was_decided(
     with at_work(ours, [*partners, late]) as (plan, files):
         review = reviewed(plan, *files[:-1])
         review.decide_all("ours")
-        decided = [item for item in review.items if item.decision.how == "ours" and item.kind != OUTSIDE]
+        decided = [
+            item for item in review.questions if item.decision.answer == "ours" and item.kind != Kind.OUTSIDE
+        ]
         merge(plan, review)
         values = {item.key: stored(plan, item) for item in decided if not item.is_row}
         took(plan, files[-1])
-        marked = {(q.row_type, q.row_id, q.field) for q in conflicts(plan)}
+        marked = {(q.row_type, q.row_id, q.field) for q in questions_of_plan(plan)}
         for item in decided:
             if not item.is_row and item.row in rows_of(plan):
                 assert stored(plan, item) == values[item.key] or item.key in marked
@@ -452,8 +454,8 @@ def test_the_plan_says_what_was_decided_and_goes_on_saying_it(
     with at_work(ours, partners) as (plan, files):
         before = digest(plan)
         review = reviewed(plan, *files)
-        for item, (number, side) in zip(review.items, itertools.cycle(choices), strict=False):
-            allowed = [how for how in hows(item) if how != "edit"]
+        for item, (number, side) in zip(review.questions, itertools.cycle(choices), strict=False):
+            allowed = [how for how in answers(item) if how != "edit"]
             with contextlib.suppress(UsageError):
                 review.decide(item, allowed[number % len(allowed)], side=side % max(1, len(item.theirs)))
         report = merge(plan, review)
@@ -461,12 +463,12 @@ def test_the_plan_says_what_was_decided_and_goes_on_saying_it(
         assert sum(report.counts.values()) == report.proposed == review.proposed
         assert report.decided == len(review.decided)
         told = {(one["row_type"], one["row_id"], one["field"], one["decision"]) for one in report.lapsed}
-        open_now = {(q.row_type, q.row_id, q.field): q.kind for q in conflicts(plan)}
+        open_now = {(q.row_type, q.row_id, q.field): q.kind for q in questions_of_plan(plan)}
         now = rows_of(plan)
-        for item in review.items:
-            if (*item.key, item.decision.how) in told:
-                assert item.kind == OUTSIDE or item.is_row, "of a field all was seen"
-            elif not item.is_row and item.decision.how not in ("accept", "leave") and item.row in now:
+        for item in review.questions:
+            if (*item.key, item.decision.answer) in told:
+                assert item.kind == Kind.OUTSIDE or item.is_row, "of a field all was seen"
+            elif not item.is_row and item.decision.answer not in ("accept", "leave") and item.row in now:
                 assert stored(plan, item) == to_json(decided_value(item, item.decision))
                 assert item.key not in open_now
         settled = state(plan)
@@ -482,5 +484,5 @@ def test_what_the_report_calls_taken_stands() -> None:
     deeds = [Deed("edit", 0, 0), Deed("edit", 4, 1), Deed("write", 1, 3)]
     with at_work((), [Work("copy", tuple(deeds))]) as (plan, [path]):
         report = took(plan, path)
-        assert report.edits and {edit.fate for edit in report.edits} == {TAKEN}
-        assert CONFLICT not in {q.kind for q in conflicts(plan)}
+        assert report.edits and {edit.fate for edit in report.edits} == {Fate.TAKEN}
+        assert Kind.CONFLICT not in {q.kind for q in questions_of_plan(plan)}

@@ -10,8 +10,8 @@ import pytest
 
 from cypp_desktop.command_line.main import run
 from cypp_desktop.merge.apply import merge, merge_files
-from cypp_desktop.merge.proposals import OUTSIDE
-from cypp_desktop.merge.questions import conflicts
+from cypp_desktop.merge.question import Kind
+from cypp_desktop.merge.questions_of_plan import questions_of_plan
 from cypp_desktop.merge.report import MergeReport
 from cypp_desktop.merge.review import NO_PLACE, NOTHING_LEFT, SAYS_ELSE, Review
 from cypp_desktop.plan.model import Measure, Outcome, Priority
@@ -73,7 +73,7 @@ def test_a_place_that_says_something_else_by_now_is_open_and_told_of(
     assert report.decided == 2
     assert "2 decisions: 1 made, 1 not made" in report.as_text()
     assert "please decide again" in report.as_text()
-    [question] = conflicts(plan)
+    [question] = questions_of_plan(plan)
     assert question.value == "Edited meanwhile"
     assert row(plan, Measure, title="Feeding by Bea")
 
@@ -84,7 +84,7 @@ def test_what_has_been_merged_meanwhile_by_another_way_is_told_of(plan: OpenPlan
     report = merge(plan, decided)
     assert told(report) == [("title", "theirs", NOTHING_LEFT, False)] * 2
     assert report.decided == 2
-    assert len(conflicts(plan)) == 2, "both wait for a person still"
+    assert len(questions_of_plan(plan)) == 2, "both wait for a person still"
 
 
 def test_a_decision_about_a_row_deleted_since_is_made_and_the_row_waits(
@@ -95,7 +95,7 @@ def test_a_decision_about_a_row_deleted_since_is_made_and_the_row_waits(
     report = merge(plan, decided)
     assert told(report) == [] and report.decided == 2
     assert row(plan, Measure, title="Feeding by Bea")
-    assert {(one.row_type, one.field) for one in conflicts(plan)} >= {("measure", "*")}
+    assert {(one.row_type, one.field) for one in questions_of_plan(plan)} >= {("measure", "*")}
 
 
 def test_what_was_let_in_and_has_no_place_is_not_said_to_be_taken(plan: OpenPlan) -> None:
@@ -105,11 +105,11 @@ def test_what_was_let_in_and_has_no_place_is_not_said_to_be_taken(plan: OpenPlan
         set_field(theirs.editor, new, "title", "New and edited")
         theirs.publish()
     found = review_of(plan, sent)
-    [edit] = [item for item in found.items if item.kind == OUTSIDE and item.field == "title"]
+    [edit] = [item for item in found.questions if item.kind == Kind.OUTSIDE and item.field == "title"]
     found.decide(edit, "accept")
     report = merge(plan, found)
     assert told(report) == [("title", "accept", NO_PLACE, False)]
-    assert report.counts["taken"] == 0 and report.counts[OUTSIDE] == report.proposed
+    assert report.counts["taken"] == 0 and report.counts[Kind.OUTSIDE] == report.proposed
 
 
 def test_what_was_let_in_and_came_in_is_no_decision_dropped(plan: OpenPlan) -> None:
@@ -118,10 +118,10 @@ def test_what_was_let_in_and_came_in_is_no_decision_dropped(plan: OpenPlan) -> N
         add_row(theirs.editor, Outcome, row(theirs, Priority, code="1"), title="New")
         theirs.publish()
     found = review_of(plan, sent)
-    for item in found.items:
+    for item in found.questions:
         found.decide(item, "accept")
     report = merge(plan, found)
-    assert told(report) == [] and report.decided == len(found.items) > 0
+    assert told(report) == [] and report.decided == len(found.questions) > 0
     assert row(plan, Outcome, title="New")
 
 
@@ -137,7 +137,7 @@ def test_more_of_what_nobody_asked_for_is_not_let_in_unseen(tmp_path: Path, plan
 
     one, other = outside(), outside()
     first = review_of(plan, one)
-    for item in first.items:
+    for item in first.questions:
         first.decide(item, "accept")
     both = review_of(plan, one, other)
     [lapsed] = both.carry_over(first)
@@ -186,8 +186,8 @@ def test_a_decision_about_a_row_is_made_where_its_deletion_was_let_in_beside_it(
     delete_rows(plan.editor, [row(plan, Measure, title=FEEDING)])
     found = review_of(plan, sent, copy)
     decided = 0
-    for item in found.items:
-        if item.kind == OUTSIDE:
+    for item in found.questions:
+        if item.kind == Kind.OUTSIDE:
             found.decide(item, "accept")
         elif item.row_id == gone and item.is_row:
             assert item.kind == "deleted-and-edited"

@@ -17,7 +17,7 @@ import pytest
 from cypp_desktop.merge.apply import merge_files, take_in
 from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received
-from cypp_desktop.merge.questions import conflicts
+from cypp_desktop.merge.questions_of_plan import questions_of_plan
 from cypp_desktop.merge.unmerge import batches, unmerge
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import add_row, delete_rows, set_field
@@ -64,7 +64,7 @@ def killed_run(target: Path, files: list[Path], delay: float) -> list[str]:
 
 def state(plan: OpenPlan) -> tuple[Rows, list[Any]]:
     """What the plan says and asks, but for what was sent out and received when."""
-    asked = [(q.row_id, q.field, q.kind) for q in conflicts(plan)]
+    asked = [(q.row_id, q.field, q.kind) for q in questions_of_plan(plan)]
     return rows_of(plan, without=("issued_return", "received_file")), asked
 
 

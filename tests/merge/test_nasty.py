@@ -26,10 +26,12 @@ from sqlalchemy import select
 
 from cypp_desktop.errors import FileProblem, UsageError
 from cypp_desktop.merge.apply import merge, merge_files, take_in
+from cypp_desktop.merge.decisions import decide
 from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.model import Received
-from cypp_desktop.merge.questions import conflicts, decide
-from cypp_desktop.merge.report import CONFLICT, OUTSIDE, SUPERSEDED, TAKEN, MergeReport
+from cypp_desktop.merge.question import Kind
+from cypp_desktop.merge.questions_of_plan import questions_of_plan
+from cypp_desktop.merge.report import Fate, MergeReport
 from cypp_desktop.merge.returns import board
 from cypp_desktop.merge.review import Review, build_review
 from cypp_desktop.merge.unmerge import BuiltUpon, LaterWork, batches, unmerge, what_can_be_undone
@@ -77,7 +79,7 @@ def test_a_return_is_merged_remembered_and_can_be_undone_and_merged_again(plan: 
     path = answered(send(plan))
     before = digest(plan)
     report = took(plan, path)
-    assert report.name == "Merge Anytown CCG return" and [edit.fate for edit in report.edits] == [TAKEN]
+    assert report.name == "Merge Anytown CCG return" and [edit.fate for edit in report.edits] == [Fate.TAKEN]
     assert update_text(plan).endswith("- All well")
     remembered = plan.editor.session.scalars(select(ReceivedFile)).one()
     assert (remembered.sender, remembered.report["proposed"]) == ("Anytown CCG", 1)
@@ -117,7 +119,7 @@ def test_two_returns_of_one_partner_the_older_arriving_last(plan: OpenPlan) -> N
     shutil.copy(path, older)
     write(path, "Pat", f"{TEXT}\n- Second")
     both = review_of(plan, path, older)
-    assert sorted(len(p.files) for item in both.items for p in item.proposals) == [1, 2]
+    assert sorted(len(p.files) for item in both.questions for p in item.proposals) == [1, 2]
     assert both.counts()["conflict"] == 0
     took(plan, path)
     assert took(plan, older).proposed == 0, "what the older says was in the newer"
@@ -130,7 +132,7 @@ def test_an_edit_that_a_later_file_replaced_is_told_as_such(plan: OpenPlan) -> N
     shutil.copy(path, older)
     write(path, "Pat", f"{TEXT}\n- Second")
     report = took(plan, older, path)
-    assert sorted(edit.fate for edit in report.edits) == [SUPERSEDED, TAKEN]
+    assert sorted(edit.fate for edit in report.edits) == [Fate.SUPERSEDED, Fate.TAKEN]
 
 
 def test_a_partner_gave_the_copy_to_a_colleague_two_files_for_one_issue(plan: OpenPlan) -> None:
@@ -152,7 +154,7 @@ def test_a_return_against_an_issue_two_rounds_old(plan: OpenPlan) -> None:
         send(plan, round_name=name)
     answered(path)
     report = took(plan, path)
-    assert [edit.fate for edit in report.edits] == [TAKEN]
+    assert [edit.fate for edit in report.edits] == [Fate.TAKEN]
     states = {line.round_name: line.state for line in board(plan)}
     assert states == {"Mid-year": "merged", "Autumn": "asked", "Winter": "asked"}
 
@@ -163,15 +165,15 @@ def test_what_nobody_asked_for_is_shown_and_left_out_unless_let_in(plan: OpenPla
         set_field(returned.editor, returned.editor.session.scalars(select(Outcome)).one(), "title", "Theirs")
         returned.publish()
     review = review_of(plan, path)
-    [item] = review.items
-    assert (item.kind, item.decision.how, review.counts()[OUTSIDE]) == (OUTSIDE, "leave", 1)
+    [item] = review.questions
+    assert (item.kind, item.decision.answer, review.counts()[Kind.OUTSIDE]) == (Kind.OUTSIDE, "leave", 1)
     report = merge(plan, review)
-    assert report.counts[OUTSIDE] == 1 and report.needs_an_eye
+    assert report.counts[Fate.OUTSIDE] == 1 and report.needs_an_eye
     assert at(plan, "1/1a").title == "Healthy babies"  # type: ignore[attr-defined]
     unmerge(plan)
     review = review_of(plan, path)
-    review.decide(review.items[0], "accept")
-    assert merge(plan, review).counts[TAKEN] == 1
+    review.decide(review.questions[0], "accept")
+    assert merge(plan, review).counts[Fate.TAKEN] == 1
     assert at(plan, "1/1a").title == "Theirs"  # type: ignore[attr-defined]
     assert faults(plan) == []
 
@@ -181,7 +183,7 @@ def test_a_field_edited_outside_the_application_is_proposed_as_an_edit(plan: Ope
     with tampered(path) as db:
         db.execute("UPDATE \"update\" SET text = '- Typed into the database'")
     review = review_of(plan, path)
-    assert [(item.altered, item.kind) for item in review.items] == [(True, "plain")]
+    assert [(item.altered, item.kind) for item in review.questions] == [(True, "plain")]
     report = merge(plan, review)
     assert "edited outside the application" in report.as_text()
     assert update_text(plan) == "- Typed into the database"
@@ -195,8 +197,8 @@ def test_only_line_ends_trailing_spaces_or_unicode_form_differ(plan: OpenPlan) -
     path = write(send(plan), "Pat", "- Fewer smoke  \r\n- More feed\r\n")
     write_update(plan.editor, row(plan, Update, text=TEXT), f"{TEXT}\n- Ours")
     report = took(plan, path)
-    assert CONFLICT not in {edit.fate for edit in report.edits}
-    assert "- Ours" in update_text(plan) and conflicts(plan) == []
+    assert Fate.CONFLICT not in {edit.fate for edit in report.edits}
+    assert "- Ours" in update_text(plan) and questions_of_plan(plan) == []
 
 
 def test_edited_and_put_back_is_no_opinion(plan: OpenPlan) -> None:
@@ -204,7 +206,7 @@ def test_edited_and_put_back_is_no_opinion(plan: OpenPlan) -> None:
     write(path, "Pat", TEXT)
     write_update(plan.editor, row(plan, Update, text=TEXT), "- Ours")
     took(plan, path)
-    assert update_text(plan) == "- Ours" and conflicts(plan) == []
+    assert update_text(plan) == "- Ours" and questions_of_plan(plan) == []
 
 
 def test_deleted_and_made_again_with_the_same_id(tmp_path: Path, plan: OpenPlan) -> None:
@@ -219,7 +221,7 @@ def test_deleted_and_made_again_with_the_same_id(tmp_path: Path, plan: OpenPlan)
     links = {link.id for link in row(plan, Update, text=TEXT).measure_links}
     took(plan, copy)
     assert {link.id for link in row(plan, Update, text=TEXT).measure_links} == links
-    assert [q for q in conflicts(plan) if q.kind == CONFLICT] == []
+    assert [q for q in questions_of_plan(plan) if q.kind == Kind.CONFLICT] == []
 
 
 def test_parent_deleted_here_child_added_there(plan: OpenPlan) -> None:
@@ -232,7 +234,7 @@ def test_parent_deleted_here_child_added_there(plan: OpenPlan) -> None:
     review = review_of(plan, path)
     merge(plan, review)
     assert row(plan, Observation, words="better").measure.title == "Smoking at delivery"
-    [kept] = [q for q in conflicts(plan) if q.row_type == "measure"]
+    [kept] = [q for q in questions_of_plan(plan) if q.row_type == "measure"]
     assert kept.kind == DELETED_AND_EDITED
     decide(plan, (kept.row_type, kept.row_id), "*", "delete")
     assert plan.editor.session.scalars(select(Observation).where(Observation.words == "better")).all() == []
@@ -250,13 +252,13 @@ def test_a_row_that_one_deleted_and_another_edited_can_be_decided_in_the_review(
         theirs.publish()
     set_field(plan.editor, at(plan, "1/1a/i"), "title", "Still wanted")
     review = review_of(plan, copy)
-    [item] = [one for one in review.items if one.row_type == "measure"]
-    assert (item.kind, item.what) == (DELETED_AND_EDITED, "kept")
+    [item] = [one for one in review.questions if one.row_type == "measure"]
+    assert (item.kind, item.happening) == (DELETED_AND_EDITED, "kept")
     review.decide(item, how)
     merge(plan, review)
     there = plan.editor.session.scalars(select(Measure).where(Measure.title == "Still wanted")).all()
     assert len(there) == (1 if how == "ours" else 0)
-    assert [q for q in conflicts(plan) if q.row_id == item.row_id] == []
+    assert [q for q in questions_of_plan(plan) if q.row_id == item.row_id] == []
     assert faults(plan) == []
 
 
@@ -270,7 +272,7 @@ def test_a_deletion_that_is_not_wanted_brings_back_all_that_went_with_it(
         delete_rows(theirs.editor, [at(theirs, "1/1a")])
         theirs.publish()
     review = review_of(plan, copy)
-    [outcome] = [item for item in review.items if item.row_type == "outcome"]
+    [outcome] = [item for item in review.questions if item.row_type == "outcome"]
     review.decide(outcome, "ours")
     merge(plan, review)
     assert digest(plan) == before and faults(plan) == []
@@ -286,12 +288,12 @@ def test_a_paragraph_moved_by_one_and_edited_by_another_who_both_add_a_bullet_th
     write(path, "Pat", "- All are well\n- Fewer smoke\n- More feed\n- Pat's")
     write(colleague, "Col", "- Fewer smoke\n- More feed\n- All are well now\n- Col's")
     report = took(plan, path, colleague)
-    [question] = conflicts(plan)
-    assert question.kind == CONFLICT and {edit.fate for edit in report.edits} == {CONFLICT}
+    [question] = questions_of_plan(plan)
+    assert question.kind == Kind.CONFLICT and {edit.fate for edit in report.edits} == {Fate.CONFLICT}
     assert update_text(plan) == began, "until it is decided"
     decide(plan, (question.row_type, question.row_id), "text", "both")
     assert "- Pat's" in update_text(plan) and "- Col's" in update_text(plan)
-    assert conflicts(plan) == [] and faults(plan) == []
+    assert questions_of_plan(plan) == [] and faults(plan) == []
 
 
 def test_a_conflict_decided_then_the_57th_file_brings_a_third_value(tmp_path: Path, plan: OpenPlan) -> None:
@@ -305,13 +307,13 @@ def test_a_conflict_decided_then_the_57th_file_brings_a_third_value(tmp_path: Pa
         for n in range(3)
     ]
     review = review_of(plan, *copies[:2])
-    review.decide(review.items[0], "edit", "Decided")
+    review.decide(review.questions[0], "edit", "Decided")
     merge(plan, review)
-    assert at(plan, "1/1a/i").title == "Decided" and conflicts(plan) == []  # type: ignore[attr-defined]
+    assert at(plan, "1/1a/i").title == "Decided" and questions_of_plan(plan) == []  # type: ignore[attr-defined]
     report = took(plan, copies[2])
     assert at(plan, "1/1a/i").title == "Decided"  # type: ignore[attr-defined]
-    assert [edit.fate for edit in report.edits] == [CONFLICT]
-    [question] = conflicts(plan)
+    assert [edit.fate for edit in report.edits] == [Fate.CONFLICT]
+    [question] = questions_of_plan(plan)
     assert {side.value for side in question.sides} == {"Decided", "Title 2"}
 
 
@@ -321,7 +323,7 @@ def test_ours_kept_over_a_plain_change_travels_and_merging_again_does_not_bring_
     plan.publish()
     theirs = edited(copy_of(tmp_path / "Our plan.cypp", "theirs"), "Bea", ("1/1a/i", "title", "Not wanted"))
     review = review_of(plan, theirs)
-    review.decide(review.items[0], "ours")
+    review.decide(review.questions[0], "ours")
     merge(plan, review)
     assert at(plan, "1/1a/i").title == "Smoking at delivery"  # type: ignore[attr-defined]
     assert took(plan, theirs).proposed == 0
@@ -329,7 +331,7 @@ def test_ours_kept_over_a_plain_change_travels_and_merging_again_does_not_bring_
     with opened(theirs, "Bea") as bea:
         merge_files(bea, [f for f in receive([plan.target or theirs], bea) if isinstance(f, Received)])
         assert at(bea, "1/1a/i").title == "Smoking at delivery"  # type: ignore[attr-defined]
-        assert conflicts(bea) == []
+        assert questions_of_plan(bea) == []
 
 
 # ---------------------------------------------------------------------------------- reviews and undoing
@@ -339,10 +341,10 @@ def test_what_changed_since_the_review_was_seen_is_not_decided_over(tmp_path: Pa
     plan.publish()
     theirs = edited(copy_of(tmp_path / "Our plan.cypp", "theirs"), "Bea", ("1/1a/i", "title", "Theirs"))
     review = review_of(plan, theirs)
-    review.decide(review.items[0], "theirs")
+    review.decide(review.questions[0], "theirs")
     set_field(plan.editor, at(plan, "1/1a/i"), "title", "Ours, just now")
     report = merge(plan, review)
-    assert report.counts[CONFLICT] == 1 and report.open_places
+    assert report.counts[Fate.CONFLICT] == 1 and report.open_places
     assert at(plan, "1/1a/i").title == "Ours, just now"  # type: ignore[attr-defined]
 
 
@@ -352,7 +354,7 @@ def test_a_decision_that_makes_no_sense_is_refused(tmp_path: Path, plan: OpenPla
     copies = [edited(copy_of(file, name), name, ("1/1a/i", "title", name)) for name in ("Bea", "Cy")]
     copies.append(edited(copy_of(file, "Di"), "Di", ("1/1a/updates/#1", "state", "agreed")))
     review = review_of(plan, *copies)
-    title, status = sorted(review.items, key=lambda item: item.field == "state")
+    title, status = sorted(review.questions, key=lambda item: item.field == "state")
     for how, value in (("both", None), ("theirs", None), ("edit", 7), ("confirm", None), ("paint", None)):
         with pytest.raises(UsageError):
             review.decide(title, how, value)

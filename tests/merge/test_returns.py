@@ -130,7 +130,7 @@ def test_what_comes_back_though_it_was_taken_back_can_be_let_in(plan: OpenPlan) 
     sent = answered(send(plan))
     take_back(plan, [row(plan, IssuedReturn).id])
     review = build_review(plan, [one(plan, sent)])
-    for item in review.items:
+    for item in review.questions:
         review.decide(item, "accept")
     report = merge(plan, review)
     assert report.counts["taken"] == report.proposed > 0 and not report.lapsed

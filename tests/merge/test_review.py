@@ -10,7 +10,7 @@ import pytest
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.merge.apply import merge
-from cypp_desktop.merge.review import fitting, hows
+from cypp_desktop.merge.review import default_decision, fitting, hows
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.model import Measure
 from cypp_desktop.store.commands import add_row, delete_rows, set_field
@@ -77,6 +77,24 @@ def test_how_a_change_can_be_decided_follows_from_what_it_is(tmp_path: Path, pla
         "definition": ("accept", "ours", "theirs", "both", "edit", "confirm"),
         "source": ("accept", "ours", "theirs", "edit"),
     }
+
+
+def test_until_somebody_decides_what_is_no_question_is_taken_and_what_is_one_left_open(
+    tmp_path: Path, plan: OpenPlan
+) -> None:
+    copy = copy_of(tmp_path / "Our plan.cypp", "copy")
+    with opened(copy, "Bea") as theirs:
+        add_row(theirs.editor, Measure, at(theirs, "1/1a"), code="x", title="New")
+        delete_rows(theirs.editor, [at(theirs, "1/1a/ii")])
+        set_field(theirs.editor, at(theirs, "1/1a/i"), "title", "Theirs")
+        set_field(theirs.editor, at(theirs, "1/1a/i"), "source", "NHS")
+        theirs.publish()
+    set_field(plan.editor, at(plan, "1/1a/ii"), "title", "Still wanted")
+    set_field(plan.editor, at(plan, "1/1a/i"), "title", "Ours")
+    items = [item for item in review_of(plan, copy).items if item.row_type == "measure"]
+    held = {item.what if item.is_row else item.field: item.decision.how for item in items}
+    assert held == {"added": "accept", "kept": "leave", "title": "leave", "source": "accept"}
+    assert all(item.decision == default_decision(item) for item in items)
 
 
 @pytest.mark.parametrize(

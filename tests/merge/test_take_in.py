@@ -9,7 +9,7 @@ import pytest
 
 from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.merge.apply import take_in
-from cypp_desktop.merge.questions import conflicts
+from cypp_desktop.merge.questions_of_plan import questions_of_plan
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.editor import Changed
 from cypp_desktop.store.plan_file import OpenPlan
@@ -60,7 +60,7 @@ def test_both_having_changed_one_field_is_a_conflict_in_both_windows(plan_file: 
         assert "needs a decision" in result.message
         ann.publish(take_in)
         for plan in (ann, bea):
-            [question] = conflicts(plan)
+            [question] = questions_of_plan(plan)
             assert {(side.author, side.value) for side in question.sides} == {
                 ("Ann", "Ann's"),
                 ("Bea", "Bea's"),
@@ -69,7 +69,7 @@ def test_both_having_changed_one_field_is_a_conflict_in_both_windows(plan_file: 
         set_field(ann.editor, at(ann, "1/1a/i"), "title", "Both")
         ann.publish(take_in)
         bea.publish(take_in)
-        assert conflicts(bea) == [] and digest(ann) == digest(bea)
+        assert questions_of_plan(bea) == [] and digest(ann) == digest(bea)
 
 
 def test_what_is_no_copy_of_the_plan_is_left_and_ours_is_kept_beside(plan_file: Path, tmp_path: Path) -> None:

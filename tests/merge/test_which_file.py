@@ -12,8 +12,10 @@ import pytest
 
 from cypp_desktop.command_line.main import run
 from cypp_desktop.merge.apply import merge_files
+from cypp_desktop.merge.decisions import decide
 from cypp_desktop.merge.model import Received
-from cypp_desktop.merge.questions import Question, conflicts, decide
+from cypp_desktop.merge.question import Question
+from cypp_desktop.merge.questions_of_plan import questions_of_plan
 from cypp_desktop.merge.report import MergeReport
 from cypp_desktop.plan.model import Update
 from cypp_desktop.store.plan_file import OpenPlan
@@ -37,7 +39,7 @@ def passed_on(path: Path, name: str) -> tuple[Path, Path]:
 
 
 def only_question(plan: OpenPlan) -> Question:
-    (question,) = conflicts(plan)
+    (question,) = questions_of_plan(plan)
     return question
 
 
@@ -83,7 +85,7 @@ def test_what_a_plain_copy_of_the_plan_brought_is_not_said_to_be_from_here(tmp_p
         decide(plan, (question.row_type, question.row_id), question.field, "ours")
         update = plan.editor.find(Update, question.row_id)
         assert update is not None and update.text == "- By Ann"
-        assert faults(plan) == [] and conflicts(plan) == []
+        assert faults(plan) == [] and questions_of_plan(plan) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name of a file is text")

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from cypp_desktop.machine import Package
+from cypp_desktop.machine import SystemPackage
 
 PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
 
@@ -40,8 +40,8 @@ def test_a_person_without_rights_is_told_the_exact_command(monkeypatch: pytest.M
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks the loader of Linux")
 def test_all_that_is_missing_is_named_in_one_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    libraries = {"libno-such.so.1": Package("libno-such1", "no-such")}
-    needs = system.Needs(libraries, commands={"no-such-command": Package("no-such-tools", "no-such")})
+    libraries = {"libno-such.so.1": SystemPackage("libno-such1", "no-such")}
+    needs = system.Needs(libraries, commands={"no-such-command": SystemPackage("no-such-tools", "no-such")})
     monkeypatch.setattr("os.geteuid", lambda: 1000, raising=False)
     monkeypatch.setattr(system, "package_manager", lambda: "apt-get")
     with pytest.raises(system.SystemProblem) as told:
@@ -53,7 +53,7 @@ def test_all_that_is_missing_is_named_in_one_command(monkeypatch: pytest.MonkeyP
 def test_what_would_only_help_is_named_and_stops_nobody(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    helpful = {"no-such-reader": Package("no-such-tools", "no-such")}
+    helpful = {"no-such-reader": SystemPackage("no-such-tools", "no-such")}
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     monkeypatch.setattr(system, "package_manager", lambda: "apt-get")
     system.ensure(system.Needs(helpful=helpful))
@@ -63,13 +63,14 @@ def test_what_would_only_help_is_named_and_stops_nobody(
     monkeypatch.setattr(system, "package_manager", lambda: None)
     system.ensure(system.Needs(helpful=helpful))
     with pytest.raises(system.SystemProblem, match=r"libno-such\.so\.1"):
-        system.ensure(system.Needs({"libno-such.so.1": Package("libno-such1", "no-such")}, helpful=helpful))
+        libraries = {"libno-such.so.1": SystemPackage("libno-such1", "no-such")}
+        system.ensure(system.Needs(libraries, helpful=helpful))
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks the loader of Linux")
 def test_what_would_help_is_installed_along_with_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    libraries = {"libno-such.so.1": Package("libno-such1", "no-such")}
-    helpful = {"no-such-reader": Package("no-such-tools", "no-such")}
+    libraries = {"libno-such.so.1": SystemPackage("libno-such1", "no-such")}
+    helpful = {"no-such-reader": SystemPackage("no-such-tools", "no-such")}
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     monkeypatch.setattr(system, "package_manager", lambda: "apt-get")
     with pytest.raises(system.SystemProblem, match="recommends libno-such1 no-such-tools"):
@@ -78,7 +79,7 @@ def test_what_would_help_is_installed_along_with_what_is_needed(monkeypatch: pyt
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks the loader of Linux")
 def test_a_system_without_a_package_manager_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    needs = system.Needs({"libno-such.so.1": Package("libno-such1", "no-such")})
+    needs = system.Needs({"libno-such.so.1": SystemPackage("libno-such1", "no-such")})
     monkeypatch.setattr(system, "package_manager", lambda: None)
     with pytest.raises(system.SystemProblem, match=r"libno-such\.so\.1"):
         system.ensure(needs)

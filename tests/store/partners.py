@@ -48,7 +48,7 @@ from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.log import read_changes
 from cypp_desktop.store.materialise import held_rows
 from cypp_desktop.store.queries import current_round
-from cypp_desktop.store.union import Added, Mark, add_changes, marks
+from cypp_desktop.store.union import Added, MergeMark, add_changes, marks
 from tests.store.plans import small_plan, ticking_clock
 
 
@@ -141,7 +141,7 @@ class Person:
         """What is wrong with the plan, or with what it remembers of rows that hang on others."""
         self.editor.session.rollback()
         with self.engine.connect() as connection:
-            hanging = {(row.row_type, row.row_id) for row in rebuilt_rows(connection) if row.hangs}
+            hanging = {(row.row_type, row.row_id) for row in rebuilt_rows(connection) if row.is_held}
             wrong = hanging ^ held_rows(connection)
         return check_file(self.engine).faults + [f"{key} is held wrongly, or not" for key in sorted(wrong)]
 
@@ -343,7 +343,7 @@ def twin(person: Person, name: str) -> Person:
     return Person(name, person)
 
 
-def marks_of(person: Person) -> list[Mark]:
+def marks_of(person: Person) -> list[MergeMark]:
     with person.engine.connect() as connection:
         return marks(connection)
 

@@ -18,12 +18,12 @@ from cypp_desktop.store.changes import (
     CREATED,
     DELETED,
     Change,
+    FieldState,
     RowState,
-    Said,
+    field_state,
     from_json,
     heads,
     row_state,
-    said,
     to_json,
 )
 
@@ -46,15 +46,15 @@ def made(id_: str = "c", **values: Any) -> Change:
     )
 
 
-def says(field: Field, *changes: Change, created: tuple[Change, ...] = (made(),)) -> Said:
+def says(field: Field, *changes: Change, created: tuple[Change, ...] = (made(),)) -> FieldState:
     """What the field says, whatever the order of its changes."""
-    found = [said(field, order, created, {"mine"}) for order in itertools.permutations(changes)]
+    found = [field_state(field, order, created, {"mine"}) for order in itertools.permutations(changes)]
     assert all(one == found[0] for one in found)
     return found[0]
 
 
 def test_a_field_that_nobody_changed_says_what_the_row_was_made_with() -> None:
-    assert says(TITLE) == Said("Old", None, (made(),))
+    assert says(TITLE) == FieldState("Old", None, (made(),))
 
 
 def test_the_last_of_a_line_of_changes_is_what_the_field_says() -> None:
@@ -127,7 +127,7 @@ def test_a_row_made_twice_apart_has_two_beginnings() -> None:
     two = made("c"), made("d", title="Other", text="- by D", sort_key="W")
     assert (says(TITLE, created=two).mark, says(TITLE, created=two).value) == (CONFLICT, "Old")
     assert (says(TEXT, created=two).value, says(TEXT, created=two).mark) == (f"- by D\n{BASE}", COMBINED)
-    assert says(PLACE, created=two) == Said({"outcome_id": "o", "sort_key": "V"}, None, two)
+    assert says(PLACE, created=two) == FieldState({"outcome_id": "o", "sort_key": "V"}, None, two)
     one_edited = says(TITLE, change("1", "Other", "c"), created=two)
     assert (one_edited.value, [head.id for head in one_edited.heads]) == ("Other", ["1", "d"])
     assert says(TITLE, change("1", "Decided", "c", "d"), created=two).mark is None
@@ -209,10 +209,10 @@ def test_any_order_of_changes_says_the_same_and_only_what_was_said(
         for at, (value, parents) in enumerate(drawn)
     ]
     for field in (TITLE, TEXT):
-        before = said(field, changes, created, {"mine"})
+        before = field_state(field, changes, created, {"mine"})
         random.shuffle(changes)
         random.shuffle(created)
-        assert said(field, changes, created, {"mine"}) == before
+        assert field_state(field, changes, created, {"mine"}) == before
         if before.mark is None or field is TITLE:
             assert before.value in {"Old", *(c.value for c in changes), *(c.value["text"] for c in created)}
     if changes:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from cypp_desktop.errors import FileProblem
 from cypp_desktop.store.backups import list_backups
 from cypp_desktop.store.companion_files import who_has_it_open
-from cypp_desktop.store.names import LONGEST_NAME, fitting_name, name_for, part_of_name
-from cypp_desktop.store.output import write_output
+from cypp_desktop.store.file_names import LONGEST_NAME, fitting_name, name_for, part_of_name
+from cypp_desktop.store.output_file import write_output
 from cypp_desktop.store.publish import publish, save_as, save_copy
 from cypp_desktop.store.working_copy import WorkingCopy
 from tests.store.small_plan import PLAN_ID, edit, litter, numbers_in, write_plan

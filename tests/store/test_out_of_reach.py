@@ -11,12 +11,12 @@ import pytest
 from cypp_desktop.errors import CyppError, FileProblem
 from cypp_desktop.merge.gates.quarantine import take_copy
 from cypp_desktop.merge.gates.refused import NotTaken
-from cypp_desktop.store import patience
+from cypp_desktop.store import timeouts
 from cypp_desktop.store.companion_files import who_has_it_open
 from cypp_desktop.store.disk import DISK, reason, stat_or_none
 from cypp_desktop.store.files import inspect
 from cypp_desktop.store.origin import real_path
-from cypp_desktop.store.output import write_output
+from cypp_desktop.store.output_file import write_output
 from cypp_desktop.store.publish import publish, save_as, save_copy
 from cypp_desktop.store.recoverable import find_for_target, left_over, settle_doubt
 from cypp_desktop.store.working_copy import WorkingCopy
@@ -49,7 +49,7 @@ def plan(share: AwayShare) -> Path:
 @pytest.fixture
 def in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """What does not answer at once does not answer."""
-    monkeypatch.setattr(patience, "SECONDS", 0.05)
+    monkeypatch.setattr(timeouts, "SECONDS", 0.05)
 
 
 @pytest.mark.parametrize("error", OUT_OF_REACH)
@@ -185,7 +185,7 @@ def test_another_plan_opens_while_one_waits_for_a_share_that_does_not_answer(
 ) -> None:
     share.falls_silent()
     with pytest.raises(TimeoutError):
-        patience.promptly(lambda: WorkingCopy.open(plan, data).close())
+        timeouts.call_with_timeout(lambda: WorkingCopy.open(plan, data).close())
     other = write_plan(tmp_path / "other.cypp", 7)
     with WorkingCopy.open(other, data) as working:
         assert numbers_in(working.path) == [7]

@@ -15,7 +15,7 @@ from cypp_desktop.store import schema
 from cypp_desktop.store.changes import CREATED, DELETED
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.editor import Editor
-from cypp_desktop.store.recorder import read_changes
+from cypp_desktop.store.log import read_changes
 from tests.store.plans import digest, open_editor, small_plan
 
 

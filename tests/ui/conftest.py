@@ -59,13 +59,13 @@ def appearance(qapp: QApplication) -> Iterator[Theme]:
 def make_window(qtbot: QtBot, appearance: Theme) -> Iterator[Callable[..., Any]]:
     """Makes shown windows, of simple parts or the `real` ones; what is open in them at the end is dropped."""
     from cypp_desktop.ui.main_window import MainWindow
-    from cypp_desktop.ui.standard_parts import standard_parts
+    from cypp_desktop.ui.real_parts import real_parts
     from tests.ui.simple_parts import simple_parts
 
     made: list[MainWindow] = []
 
     def make(*answers: Any, settings: Settings | None = None, real: bool = False, **parts: Any) -> MainWindow:
-        given = standard_parts() if real else simple_parts(**parts)
+        given = real_parts() if real else simple_parts(**parts)
         window = MainWindow(given, settings or Settings(), appearance, dialogs=ScriptedDialogs(*answers))
         qtbot.addWidget(window)
         window.show_start_page()

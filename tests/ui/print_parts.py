@@ -13,9 +13,9 @@ from cypp_desktop.plan.model import Measure, Update, UpdateMeasure
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.printing.page import PrintPage
 from cypp_desktop.ui.printing.printer import OpenedPdf
-from cypp_desktop.ui.standard_parts import standard_parts
+from cypp_desktop.ui.real_parts import real_parts
 
-PARTS = standard_parts()
+PARTS = real_parts()
 
 
 def longer(path: Path, count: int = 60) -> None:

@@ -13,10 +13,11 @@ from sqlalchemy import select
 
 from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.merge.issue import finish, issue_return
+from cypp_desktop.operations.review.lines import sign_of, state_of, words_of
 from cypp_desktop.plan.model import Observation, Organisation, Update
 from cypp_desktop.store.commands import delete_rows, set_field
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.ui.review.page import ReviewPlace
+from cypp_desktop.ui.review.page import ReviewPage
 
 Make = Callable[..., Any]
 
@@ -173,26 +174,26 @@ def with_window(qtbot: QtBot, window: Any, path: Path) -> None:
     assert ended.args == [True]
 
 
-def review_place(window: Any) -> ReviewPlace:
+def review_place(window: Any) -> ReviewPage:
     """The Review place, which must be the one shown."""
     place = window.stack.currentWidget()
-    assert isinstance(place, ReviewPlace)
+    assert isinstance(place, ReviewPage)
     return place
 
 
-def receive(qtbot: QtBot, window: Any, *paths: Path) -> ReviewPlace:
+def receive(qtbot: QtBot, window: Any, *paths: Path) -> ReviewPage:
     """Receive files by the command of the menu, and wait until they are listed."""
     window.dialogs.answers.append(list(paths))
     window.menus.actions["receive"].trigger()
     place = review_place(window)
-    qtbot.waitUntil(lambda: place.review is not None and place._task is None, timeout=20_000)
+    qtbot.waitUntil(lambda: place.review is not None and not place.is_working, timeout=20_000)
     return place
 
 
-def merged(qtbot: QtBot, place: ReviewPlace) -> None:
+def merged(qtbot: QtBot, place: ReviewPage) -> None:
     """Press Merge, and wait until it is done."""
     place.page.merge_button.click()
-    qtbot.waitUntil(lambda: place._task is None and place.window().isEnabled(), timeout=20_000)
+    qtbot.waitUntil(lambda: not place.is_working and place.window().isEnabled(), timeout=20_000)
 
 
 def press(widget: Any, *keys: Qt.Key) -> None:
@@ -201,10 +202,13 @@ def press(widget: Any, *keys: Qt.Key) -> None:
         QTest.keyClick(widget, key)
 
 
-def lines(place: ReviewPlace) -> list[str]:
+def lines(place: ReviewPage) -> list[str]:
     """What the list of the review shows, headings and lines."""
     return [
         words
-        for group in place.page.list.entries.groups
-        for words in (group.title, *(f"{e.sign} {e.words}: {e.state}" for e in group.entries))
+        for group in place.page.list.lines.groups
+        for words in (
+            group.title,
+            *(f"{sign_of(line)} {words_of(line)}: {state_of(line)}" for line in group.lines),
+        )
     ]

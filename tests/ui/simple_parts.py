@@ -12,9 +12,13 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QTreeWidget, QTreeWidgetIt
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop.plan.outline import Outline, OutlineRow
+from cypp_desktop.settings import Settings
+from cypp_desktop.ui.banner import BannerArea
+from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.document import PlanDocument
 from cypp_desktop.ui.main_window import MainWindow
-from cypp_desktop.ui.parts import Parts, RailPage, Services
+from cypp_desktop.ui.tasks import Tasks
+from cypp_desktop.ui.window_parts import RailPage, WindowParts, WindowServices
 
 ROLE = 0x0100
 
@@ -24,7 +28,7 @@ class SimpleTree(QWidget):
 
     row_selected = Signal(str, str)
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
         self.tree = QTreeWidget()
         self.tree.setAccessibleName("Plan tree")
@@ -93,7 +97,7 @@ class SimpleTree(QWidget):
 class SimplePanel(QWidget):
     """One line, which is the title of the plan; a change waits until the window asks for it."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
         self.line = QLineEdit()
         self.line.setAccessibleName("Plan title")
@@ -125,7 +129,7 @@ class SimpleFind(QListWidget):
     chosen = Signal(object)
     left = Signal()
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
         self.setAccessibleName("Found")
 
@@ -140,6 +144,20 @@ class SimpleFind(QListWidget):
 
     def open_next(self, step: int = 1) -> bool:
         return False
+
+
+def simple_services(
+    dialogs: Dialogs, tasks: Tasks, banners: BannerArea, settings: Settings | None = None
+) -> WindowServices:
+    """What parts use of a window, where there is none: going to a row or a page does nothing."""
+    return WindowServices(
+        dialogs=dialogs,
+        tasks=tasks,
+        banners=banners,
+        settings=settings or Settings(),
+        go_to=lambda row_type, row_id: None,
+        show_page=lambda key: QWidget(),
+    )
 
 
 def opened(qtbot: QtBot, window: MainWindow, path: Path) -> None:
@@ -159,7 +177,9 @@ def retitle(document: PlanDocument, title: str) -> None:
         session.scalars(select(Plan)).one().title = title
 
 
-def simple_parts(**others: Any) -> Parts:
+def simple_parts(**others: Any) -> WindowParts:
     """Parts with a tree, a panel, a find list and one further place."""
     page = RailPage("list", "List", "list", SimpleFind)
-    return Parts(**{"tree": SimpleTree, "panels": SimplePanel, "find": SimpleFind, "pages": [page], **others})
+    return WindowParts(
+        **{"tree": SimpleTree, "panels": SimplePanel, "find": SimpleFind, "pages": [page], **others}
+    )

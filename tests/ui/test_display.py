@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop import machine
-from cypp_desktop.machine import Package
+from cypp_desktop.machine import SystemPackage
 from cypp_desktop.ui import display
 
 ON_LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Qt needs nothing more")
@@ -45,7 +45,7 @@ def test_a_part_of_qt_that_lacks_a_library_is_told_before_qt_ends_the_program(
     name: str, broken_plugins: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     table = machine.X11 if name == "DISPLAY" else machine.WAYLAND
-    monkeypatch.setitem(table, "libno-such.so.9", Package("libno-such9", "no-such"))
+    monkeypatch.setitem(table, "libno-such.so.9", SystemPackage("libno-such9", "no-such"))
     monkeypatch.setattr(machine, "package_manager", lambda: "apt-get")
     said = display.why_no_window({name: "7"})
     assert said is not None

@@ -25,12 +25,12 @@ from cypp_desktop.ui.banner import BannerArea
 from cypp_desktop.ui.import_plan.columns import MeaningBox
 from cypp_desktop.ui.import_plan.dialog import ImportDialog
 from cypp_desktop.ui.labels import WrappedLabel
-from cypp_desktop.ui.parts import Services
-from cypp_desktop.ui.standard_parts import standard_parts
+from cypp_desktop.ui.real_parts import real_parts
 from cypp_desktop.ui.tasks import Tasks
 from cypp_desktop.ui.theme import Theme
 from tests.exchange.word_writer import Manner, write_plan
 from tests.ui.scripted import ScriptedDialogs, controls, nameless, unreachable
+from tests.ui.simple_parts import simple_services
 
 Make = Callable[..., Any]
 M = ColumnMeaning
@@ -100,7 +100,7 @@ def preview(qtbot: QtBot, appearance: Theme) -> Any:
 
     def make(source: Path, *answers: Any, settings: Settings | None = None) -> ImportDialog:
         dialogs = ScriptedDialogs(*answers)
-        services = Services(dialogs, tasks, BannerArea(), settings or Settings(), lambda kind, row: None)
+        services = simple_services(dialogs, tasks, BannerArea(), settings)
         qtbot.addWidget(services.banners)
         dialog = ImportDialog(services, source)
         qtbot.addWidget(dialog)
@@ -310,7 +310,7 @@ def test_brought_in_from_the_start_page_the_plan_opens(
             qtbot.keyClick(dialog.tree, Qt.Key.Key_Return)
         return True
 
-    window = make_window(document, person, target, import_plan=standard_parts().import_plan)
+    window = make_window(document, person, target, import_plan=real_parts().import_plan)
     with qtbot.waitSignal(window.opening_ended, timeout=20_000) as ended:
         window.start_page.buttons["import"].click()
     assert ended.args == [True]
@@ -389,7 +389,7 @@ def test_the_report_is_saved_as_text(preview: Make, document: Path, tmp_path: Pa
 
 def test_closing_while_reading_gives_no_plan(qtbot: QtBot, document: Path, appearance: Theme) -> None:
     tasks = Tasks()
-    services = Services(ScriptedDialogs(), tasks, BannerArea(), Settings(), lambda kind, row: None)
+    services = simple_services(ScriptedDialogs(), tasks, BannerArea())
     qtbot.addWidget(services.banners)
     dialog = ImportDialog(services, document)
     qtbot.addWidget(dialog)

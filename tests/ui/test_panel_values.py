@@ -49,7 +49,7 @@ def values(area: PanelArea, address: str = "1/1a/i") -> list[tuple[Any, ...]]:
 
 
 def choose(shown: Any, row: int, column: str) -> None:
-    shown.setCurrentIndex(shown.values.index(row, [name for name, _ in COLUMNS].index(column)))
+    shown.setCurrentIndex(shown.values.index(row, [each.value for each in COLUMNS].index(column)))
 
 
 def write(area: PanelArea, shown: Any, row: int, column: str, words: str) -> None:

@@ -19,8 +19,9 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop.exchange.bring_in import make_plan, read_source
-from cypp_desktop.operations.printing.print_maker import PrintMaker
+from cypp_desktop.operations.plan_access import PlanAccess
 from cypp_desktop.operations.printing.print_request import PrintRequest
+from cypp_desktop.operations.printing.prints import PrintCopies, make_pages
 from cypp_desktop.operations.progress import Cancelled
 from cypp_desktop.plan.model import Plan
 from cypp_desktop.store.plan_file import OpenPlan
@@ -77,8 +78,8 @@ def test_nothing_of_paper_is_loaded_before_the_place_is_opened() -> None:
 
     code = (
         "import sys, cypp_desktop.ui.app as app\n"
-        "from cypp_desktop.ui.standard_parts import standard_parts\n"
-        "standard_parts()\n"
+        "from cypp_desktop.ui.real_parts import real_parts\n"
+        "real_parts()\n"
         "heavy = ('PySide6.QtPdf', 'PySide6.QtPrintSupport', 'reportlab', 'pikepdf', 'docx')\n"
         "print([name for name in heavy if name in sys.modules])\n"
     )
@@ -249,7 +250,7 @@ def test_making_pages_stops_when_asked_to(plan_file: Path) -> None:
             """Not asked to stop before the first row."""
 
     with OpenPlan.open(plan_file, read_only=True) as plan, pytest.raises(Cancelled):
-        PrintMaker(plan.working.path).pages(PrintRequest(), Stopping())  # type: ignore[arg-type]
+        make_pages(PrintCopies(PlanAccess(plan)), PrintRequest(), Stopping())  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------------ pages and zoom

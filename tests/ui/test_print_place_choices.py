@@ -16,8 +16,9 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from cypp_desktop.exchange.bring_in import make_plan, read_source
-from cypp_desktop.operations.printing.print_maker import PrintMaker
+from cypp_desktop.operations.plan_access import PlanAccess
 from cypp_desktop.operations.printing.print_request import TEXT_SIZES, PrintRequest
+from cypp_desktop.operations.printing.prints import PrintCopies, make_pages
 from cypp_desktop.plan.model import Lead, Measure, Organisation, Priority, Update
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.printing.page import PrintPage
@@ -86,13 +87,13 @@ def test_every_layout_and_pack_can_be_drawn(plan_file: Path) -> None:
 
     longer(plan_file, 6)
     with OpenPlan.open(plan_file, read_only=True) as plan:
-        maker = PrintMaker(plan.working.path)
-        choices = maker.pages(PrintRequest(), Patient()).choices  # type: ignore[arg-type]
+        copies = PrintCopies(PlanAccess(plan))
+        choices = make_pages(copies, PrintRequest(), Patient()).choices  # type: ignore[arg-type]
         wishes = [PrintRequest(layout=one.name) for one in choices.layouts] + [
             PrintRequest(pack=one.name) for one in choices.packs
         ]
-        counts = [maker.pages(request, Patient()).count for request in wishes]  # type: ignore[arg-type]
-        maker.close()
+        counts = [make_pages(copies, request, Patient()).count for request in wishes]  # type: ignore[arg-type]
+        copies.close()
     assert len(wishes) > 12
     assert min(counts) > 0
 
@@ -181,8 +182,8 @@ def test_the_choices_of_a_plan_are_there_when_it_is_opened_again(
     "kept", [{}, {"paper": 3, "size": "x", "landscape": "no", "layout": ["a"]}, {"layout": "long gone"}]
 )
 def test_what_the_settings_can_not_say_is_as_it_is_at_first(kept: dict[str, Any], plan_file: Path) -> None:
-    from cypp_desktop.operations.printing.print_maker import with_known_name
     from cypp_desktop.operations.printing.print_request import PrintChoice, PrintChoices
+    from cypp_desktop.operations.printing.prints import with_known_name
 
     choices = PrintChoices(layouts=(PrintChoice(name="update", title="Update", definition="{}"),))
     assert with_known_name(PrintRequest.from_settings(kept), choices) == PrintRequest(layout="update")
@@ -399,9 +400,9 @@ def test_the_samples_are_offered_their_priorities(tmp_path: Path) -> None:
     found = read_source(paths.resource("samples/city.json"))
     make_plan(tmp_path / "plan.cypp", found.plan, found.name)
     with OpenPlan.open(tmp_path / "plan.cypp", read_only=True) as plan:
-        maker = PrintMaker(plan.working.path)
-        choices = maker.pages(PrintRequest(layout="scorecard"), Patient()).choices  # type: ignore[arg-type]
-        maker.close()
+        copies = PrintCopies(PlanAccess(plan))
+        choices = make_pages(copies, PrintRequest(layout="scorecard"), Patient()).choices  # type: ignore[arg-type]
+        copies.close()
     assert choices.layouts[0].name == "update"
     assert choices.priorities[0][1].startswith("Priority 1. ")
     assert choices.problems == ()

@@ -23,12 +23,12 @@ from cypp_desktop.merge.model import Received
 from cypp_desktop.plan.model import IssuedReturn, Measure, Organisation, ReceivedFile, Round
 from cypp_desktop.store.commands import set_field, set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.ui.parts import RailPage, Services
+from cypp_desktop.ui.real_parts import real_parts
 from cypp_desktop.ui.returns.board import ReturnsBoard
 from cypp_desktop.ui.returns.page import ReturnsPlace
 from cypp_desktop.ui.returns.reminders import pages_html
-from cypp_desktop.ui.standard_parts import standard_parts
 from cypp_desktop.ui.theme import Theme
+from cypp_desktop.ui.window_parts import RailPage, WindowServices
 from tests.ui.returns_plan import CCG, COUNCIL, POLICE, SMOKING, id_of, measure_id, write_plan
 from tests.ui.scripted import nameless, unreachable
 from tests.ui.simple_parts import opened
@@ -70,7 +70,7 @@ def taken_in() -> list[list[Path]]:
 
 @pytest.fixture
 def window(make_window: Make, qtbot: QtBot, plan_path: Path, taken_in: list[list[Path]]) -> Any:
-    def place(services: Services) -> ReturnsPlace:
+    def place(services: WindowServices) -> ReturnsPlace:
         return ReturnsPlace(services, lambda services, parent, document, paths: taken_in.append(paths))
 
     made = make_window(pages=[RailPage("returns", "Returns", "upload", place)])
@@ -269,7 +269,7 @@ def test_files_dropped_on_the_board_are_handed_over_and_others_are_not_taken(
 def test_a_plan_that_sent_nothing_says_how_that_is_done(
     make_window: Make, qtbot: QtBot, plan_file: Path
 ) -> None:
-    window = make_window(pages=[place for place in standard_parts().pages if place.key == "returns"])
+    window = make_window(pages=[place for place in real_parts().pages if place.key == "returns"])
     opened(qtbot, window, plan_file)
     window.menus.actions["board"].trigger()
     board = window.stack.currentWidget().board
@@ -320,7 +320,7 @@ def test_a_return_in_which_somebody_has_begun_to_write_where_it_was_put_is_known
     assert "1 opened" in board.summary.text()
     smoking = window.document.editor.session.scalars(select(Measure).where(Measure.title == SMOKING)).one()
     set_field(window.document.editor, smoking, "definition", "Words")
-    qtbot.waitUntil(lambda: not board._follower.pause.isActive() and not board._reader.is_reading)
+    qtbot.waitUntil(lambda: not board._reader._timer.isActive() and not board._reader.is_reading)
     assert any(row[0] == "◐ Opened" for row in rows(board)), "also after an edit"
 
 

@@ -258,7 +258,7 @@ def test_one_that_cannot_be_written_does_not_keep_the_others_from_theirs(
     editor = window.document.editor
     gone = editor.session.scalars(select(Organisation).where(Organisation.name == COUNCIL)).one()
     desk.folder.setText(str(tmp_path / "out"))
-    desk._follower.pause.setInterval(10_000)  # the list still shows what was there before
+    desk._reader.pause = 10_000  # the list still shows what was there before
     with editor.step("Take the council out"):
         for lead in list(gone.leads):
             editor.session.delete(lead)

@@ -24,10 +24,10 @@ from cypp_desktop.plan.model import Action, Measure, Observation, Organisation, 
 from cypp_desktop.settings import Settings
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.ui.parts import RailPage, Services
 from cypp_desktop.ui.returns.bar import ReturnBar
 from cypp_desktop.ui.returns.page import ReturnsPlace
 from cypp_desktop.ui.theme import Theme
+from cypp_desktop.ui.window_parts import RailPage, WindowServices
 from tests.ui.returns_plan import CCG, FEEDING, NOTE, SMOKING, measure_id, window_on, write_return
 from tests.ui.scripted import nameless, unreachable
 from tests.ui.simple_parts import opened
@@ -185,7 +185,7 @@ def test_working_notes_and_keys_are_not_shown_and_come_back_with_a_plan(
 ) -> None:
     def offered(panel: Any) -> set[str]:
         details = panel.pages.turn_to("details")
-        return {part.property("field") for part in details.parts if part.isVisibleTo(details)}
+        return {part.property("field") for part in details.widgets if part.isVisibleTo(details)}
 
     in_return = offered(panel_on(window, Measure, title=SMOKING))
     assert "measure.definition" in in_return
@@ -222,7 +222,7 @@ def test_an_action_that_was_sent_stays_and_one_made_here_can_go(window: Any) -> 
 def test_lists_of_the_plan_itself_are_only_read_by_button_and_by_key(window: Any) -> None:
     plan = window.document.editor.session.scalars(select(Plan)).one()
     window.go_to("plan", plan.id)
-    columns = next(p for p in window.panels.panel.parts if p.property("field") == "plan.notes")
+    columns = next(p for p in window.panels.panel.widgets if p.property("field") == "plan.notes")
     assert not any(button.isEnabled() for button in columns._buttons.values())
     before = window.document.undo_name
     for key in (Qt.Key.Key_Insert, Qt.Key.Key_Delete):
@@ -234,7 +234,7 @@ def test_lists_of_the_plan_itself_are_only_read_by_button_and_by_key(window: Any
 def test_an_organisation_of_the_plan_is_only_read(window: Any) -> None:
     organisation = row(window, Organisation, name=CCG)
     window.go_to("organisation", organisation.id)
-    name = window.panels.panel.parts[0]
+    name = window.panels.panel.widgets[0]
     assert name.property("field") == "organisation.name" and name.input.isReadOnly()
 
 
@@ -409,7 +409,7 @@ def test_dropped_on_the_plan_that_sent_it_it_is_taken_in(
 ) -> None:
     taken: list[list[Path]] = []
 
-    def place(services: Services) -> ReturnsPlace:
+    def place(services: WindowServices) -> ReturnsPlace:
         return ReturnsPlace(services, lambda services, parent, document, paths: taken.append(paths))
 
     window = make_window(pages=[RailPage("returns", "Returns", "upload", place)])
@@ -464,4 +464,6 @@ def test_a_heading_over_nothing_that_a_partner_sees_is_not_shown(window: Any) ->
     headings = {heading.text(): heading.isVisibleTo(panel) for heading in panel.findChildren(PanelHeading)}
     assert headings["What this plan calls its levels"]
     assert not headings["Printing and judging"]
-    assert not any(part.isVisibleTo(panel) for part in panel.parts if part.property("field") == "plan.notes")
+    assert not any(
+        part.isVisibleTo(panel) for part in panel.widgets if part.property("field") == "plan.notes"
+    )

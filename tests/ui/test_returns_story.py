@@ -57,7 +57,7 @@ def test_a_return_goes_out_is_filled_in_comes_back_and_is_merged(
     officer.dialogs.answers = [[sent]]
     place.board.receive.click()
     review = review_place(officer)
-    qtbot.waitUntil(lambda: review.review is not None and review._task is None, timeout=20_000)
+    qtbot.waitUntil(lambda: review.review is not None and not review.is_working, timeout=20_000)
     press(review.page.accept_button, Qt.Key.Key_Space)
     merged(qtbot, review)
     texts = officer.document.editor.session.scalars(select(Update.text)).all()

@@ -10,13 +10,21 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.merge.review import Review, hows
-from cypp_desktop.operations.review.cases import Case, CaseWords, how_words, result_of
+from cypp_desktop.merge.question import Question, answers
+from cypp_desktop.merge.review import Review
+from cypp_desktop.operations.review.question_words import (
+    KIND_WORDS,
+    QuestionWords,
+    Version,
+    answer_words,
+    offered,
+)
 from cypp_desktop.plan.model import Measure, Organisation
 from cypp_desktop.store.commands import add_row, delete_rows, set_field
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.review.compare import numbers_of
 from cypp_desktop.ui.review.marking import MOST, marked_html, spoken
+from cypp_desktop.ui.review.pages import result_of
 from cypp_desktop.ui.review.result import NOT_YET, ResultEditor
 from cypp_desktop.ui.theme import LIGHT
 from tests.merge.copies import at, copy_of, make_plan, opened, review_of
@@ -42,9 +50,8 @@ def sets(address: str, field: str, value: Any) -> Deed:
     return lambda plan: set_field(plan.editor, at(plan, address), field, value)
 
 
-def the_case(plan: OpenPlan, review: Review) -> Case:
-    (item,) = review.items
-    return CaseWords(plan.editor.session, review).of_item(item)
+def versions(plan: OpenPlan, review: Review, question: Question) -> list[Version]:
+    return QuestionWords(plan.editor.session, review).versions(question)
 
 
 #: A field of every kind that can be typed, with another value.
@@ -67,22 +74,21 @@ def test_a_field_of_every_kind_shows_its_result_and_gives_it_back(
     qtbot: QtBot, tmp_path: Path, kind: str
 ) -> None:
     address, field, value = TYPED[kind]
-    with brought(tmp_path, sets(address, field, value)) as (plan, review):
-        (item,) = review.items
-        case = the_case(plan, review)
+    with brought(tmp_path, sets(address, field, value)) as (_plan, review):
+        (question,) = review.questions
         editor = ResultEditor()
         qtbot.addWidget(editor)
-        assert "edit" in case.hows
-        assert editor.show_value(case, result_of(item), read_only=False)
+        assert "edit" in offered(question)
+        assert editor.show_value(question, result_of(question), read_only=False)
         assert editor.value() == value
-        review.decide(item, "edit", editor.value())
+        review.decide(question, "edit", editor.value())
 
 
 def test_half_a_date_is_not_taken_for_one(qtbot: QtBot, tmp_path: Path) -> None:
-    with brought(tmp_path, sets("rounds/Mid-year", "due", "2018-01-31")) as (plan, review):
+    with brought(tmp_path, sets("rounds/Mid-year", "due", "2018-01-31")) as (_plan, review):
         editor = ResultEditor()
         qtbot.addWidget(editor)
-        editor.show_value(the_case(plan, review), "2018-01-31", read_only=False)
+        editor.show_value(review.questions[0], "2018-01-31", read_only=False)
         editor.line.setText("the 3")
         assert editor.value() is NOT_YET
         editor.line.clear()
@@ -90,12 +96,12 @@ def test_half_a_date_is_not_taken_for_one(qtbot: QtBot, tmp_path: Path) -> None:
 
 
 def test_typing_is_told_and_showing_is_not(qtbot: QtBot, tmp_path: Path) -> None:
-    with brought(tmp_path, sets("1/1a", "title", "Another title")) as (plan, review):
+    with brought(tmp_path, sets("1/1a", "title", "Another title")) as (_plan, review):
         editor = ResultEditor()
         qtbot.addWidget(editor)
         told: list[int] = []
         editor.edited.connect(lambda: told.append(1))
-        editor.show_value(the_case(plan, review), "Another title", read_only=False)
+        editor.show_value(review.questions[0], "Another title", read_only=False)
         assert told == []
         editor.plain.setPlainText("Typed")
         assert told
@@ -108,11 +114,12 @@ def test_a_link_is_chosen_and_not_typed(tmp_path: Path) -> None:
         set_field(plan.editor, lead, "organisation_id", other.id)
 
     with brought(tmp_path, leads) as (plan, review):
-        words = CaseWords(plan.editor.session, review)
-        cases = [words.of_item(item) for item in review.items]
-        lead = next(case for case in cases if case.row_type == "lead")
-        assert "edit" not in lead.hows
-        assert [voice.words for voice in lead.voices] == ["Anytown CCG", "Anytown Schools"]
+        lead = next(question for question in review.questions if question.row_type == "lead")
+        assert "edit" not in offered(lead)
+        assert [version.words for version in versions(plan, review, lead)] == [
+            "Anytown CCG",
+            "Anytown Schools",
+        ]
 
 
 def test_a_new_row_is_said_field_by_field_and_can_be_left_out(tmp_path: Path) -> None:
@@ -120,23 +127,25 @@ def test_a_new_row_is_said_field_by_field_and_can_be_left_out(tmp_path: Path) ->
         add_row(plan.editor, Measure, at(plan, "1/1b"), code="ii", title="Sugar")
 
     with brought(tmp_path, adds) as (plan, review):
-        case = the_case(plan, review)
-        assert case.label == "New measure"
-        (voice,) = case.voices
-        assert "Code: ii" in voice.words
-        assert "Title: Sugar" in voice.words
-        assert {how: how_words(case, how) for how in case.hows} == {
+        (question,) = review.questions
+        assert question.label == "New measure"
+        (version,) = versions(plan, review, question)
+        assert "Code: ii" in version.words
+        assert "Title: Sugar" in version.words
+        assert {answer: answer_words(question, answer) for answer in offered(question)} == {
             "accept": "Take the measure in", "ours": "Leave the measure out",
         }  # fmt: skip
-        assert numbers_of(case) == {"ours": 1, "accept": 2}
+        assert numbers_of(question) == {"ours": 1, "accept": 2}
 
 
 def test_a_deletion_offers_to_keep_the_row(tmp_path: Path) -> None:
     deletes: Deed = lambda plan: delete_rows(plan.editor, [at(plan, "1/1b/i")])  # noqa: E731
     with brought(tmp_path, deletes) as (plan, review):
-        case = the_case(plan, review)
-        assert [voice.words for voice in case.theirs] == ["(deleted)"]
-        assert {how: how_words(case, how) for how in case.hows} == {
+        (question,) = review.questions
+        assert [each.words for each in versions(plan, review, question) if each.side is not None] == [
+            "(deleted)"
+        ]
+        assert {answer: answer_words(question, answer) for answer in offered(question)} == {
             "accept": "Delete the measure", "ours": "Keep the measure",
         }  # fmt: skip
 
@@ -145,23 +154,21 @@ def test_what_was_deleted_here_and_edited_there_says_which_button_does_what(tmp_
     def deletes(plan: OpenPlan) -> None:
         delete_rows(plan.editor, [at(plan, "1/1b/i")])
 
-    with brought(tmp_path, sets("1/1b/i", "title", "Obesity"), deletes) as (plan, review):
-        item = next(each for each in review.items if each.is_row and each.row_type == "measure")
-        case = CaseWords(plan.editor.session, review).of_item(item)
-        assert how_words(case, "ours") == "Delete the measure"
-        assert how_words(case, "theirs") == "Keep the measure, as edited"
+    with brought(tmp_path, sets("1/1b/i", "title", "Obesity"), deletes) as (_plan, review):
+        question = next(each for each in review.questions if each.is_row and each.row_type == "measure")
+        assert answer_words(question, "ours") == "Delete the measure"
+        assert answer_words(question, "theirs") == "Keep the measure, as edited"
 
 
 def test_every_way_that_is_offered_is_one_that_the_review_takes(tmp_path: Path) -> None:
     with brought(tmp_path, sets("1/1a", "title", "Theirs"), sets("1/1a", "title", "Ours")) as (plan, review):
-        (item,) = review.items
-        case = the_case(plan, review)
-        assert case.kind_words == "conflict"
-        assert set(case.hows) <= set(hows(item))
-        assert case.base == "Healthy babies"
-        for how in case.hows:
-            review.decide(item, how, "Mine" if how == "edit" else None)
-            assert how_words(case, how)
+        (question,) = review.questions
+        assert KIND_WORDS[question.kind] == "conflict"
+        assert set(offered(question)) <= set(answers(question))
+        assert QuestionWords(plan.editor.session, review).base(question) == "Healthy babies"
+        for answer in offered(question):
+            review.decide(question, answer, "Mine" if answer == "edit" else None)
+            assert answer_words(question, answer)
 
 
 def test_bullets_are_shown_and_read_out_as_they_stand(tmp_path: Path) -> None:
@@ -169,8 +176,8 @@ def test_bullets_are_shown_and_read_out_as_they_stand(tmp_path: Path) -> None:
         plan,
         review,
     ):
-        case = the_case(plan, review)
-        assert case.theirs[0].words == "Words:\n• one\n   • deeper\n• two"
+        (question,) = review.questions
+        assert versions(plan, review, question)[-1].words == "Words:\n• one\n   • deeper\n• two"
 
 
 def test_markup_in_a_text_is_shown_and_not_obeyed() -> None:

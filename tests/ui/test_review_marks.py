@@ -94,7 +94,7 @@ def test_the_count_at_the_foot_leads_to_the_list(window: Any) -> None:
     place = review_place(window)
     assert place.tabs.currentWidget() is place.open_page
     assert place.open_page.list.hasFocus()
-    assert len(place.open_page.list.entries.entries()) == 3
+    assert len(place.open_page.list.lines.lines()) == 3
 
 
 def test_a_field_with_two_versions_says_so(window: Any) -> None:
@@ -127,7 +127,7 @@ def test_deciding_later_opens_the_versions_of_that_one_thing(window: Any) -> Non
     found.decide_button.click()
     page = review_place(window).open_page
     assert page.compare.place.text() == "1 › 1a › i · Update"
-    assert [card.voice.who for card in page.compare.cards] == ["As it was sent", "City CCG", "City Council"]
+    assert [card.version.who for card in page.compare.cards] == ["As it was sent", "City CCG", "City Council"]
     page.compare.press_number(3)
     text = next(u.text for u in window.document.editor.session.scalars(select(Update)) if "16.9" in u.text)
     assert "17.4" in text
@@ -195,7 +195,7 @@ def test_a_plan_without_open_questions_shows_nothing_of_them(
 ) -> None:
     window = make_window(real=True)
     with_window(qtbot, window, make_plan(tmp_path))
-    qtbot.waitUntil(lambda: not window.questions._is_new and window.questions._asking is None)
+    qtbot.waitUntil(lambda: not window.questions._is_new and not window.questions._reader.is_reading)
     assert window.status.open_text() == ""
     assert not window.status._open.isVisible()
 

@@ -16,12 +16,13 @@ from sqlalchemy import select
 
 from cypp_desktop.merge.apply import merge_files
 from cypp_desktop.merge.returns import board, take_back
+from cypp_desktop.operations.review.lines import key_of, spoken_of
 from cypp_desktop.plan.model import Measure, Update
 from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import delete_rows, set_field
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.review.merges import UndoFields
-from cypp_desktop.ui.review.page import ReviewPlace
+from cypp_desktop.ui.review.page import ReviewPage
 from tests.merge.copies import digest, faults
 from tests.merge.sent import tampered
 from tests.ui.review_plans import (
@@ -69,15 +70,15 @@ def text_of(window: Any, address: str) -> str:
     return str(link.update.text)
 
 
-def choose(place: ReviewPlace, words: str) -> None:
+def choose(place: ReviewPage, words: str) -> None:
     """Go to the line that begins so."""
     rows = place.page.list
-    found = next(e for e in rows.entries.entries() if e.spoken.startswith(words))
-    rows.choose(found.key)
+    found = next(line for line in rows.lines.lines() if spoken_of(line).startswith(words))
+    rows.choose(key_of(found))
     rows.setFocus()
 
 
-def decide_update(place: ReviewPlace) -> None:
+def decide_update(place: ReviewPage) -> None:
     """Decide about an update that two give differently."""
     choose(place, "1 › 1b › i, Update")
     press(place.page.list, Key.Key_1)
@@ -90,9 +91,9 @@ def edit_it_here(window: Any) -> None:
     set_field(editor, update, "text", "Ours is another by now.")
 
 
-def settled(qtbot: QtBot, place: ReviewPlace) -> None:
+def settled(qtbot: QtBot, place: ReviewPage) -> None:
     """Wait until no work is under way, and what was outdated has been worked out anew."""
-    qtbot.waitUntil(lambda: place._task is None and not place._stale, timeout=20_000)
+    qtbot.waitUntil(lambda: not place.is_working and not place._reader.is_outdated, timeout=20_000)
 
 
 def test_a_refused_file_is_listed_with_its_reason_and_the_others_go_on(
@@ -133,7 +134,8 @@ def test_a_file_that_answers_what_was_taken_back_is_told_apart(
     told = window.banners.messages()["review of what was taken back"].text
     assert "nobody asks for it" in told and "unless you let it in" in told
     assert place.review is not None
-    assert {item.kind for item in place.review.items if item.theirs[0].organisation == SCHOOLS} == {"outside"}
+    from_schools = [item for item in place.review.questions if item.theirs[0].organisation == SCHOOLS]
+    assert {item.kind for item in from_schools} == {"outside"}
     place.put_away()
     assert document.under_review == ()
 
@@ -153,7 +155,7 @@ def test_lines_are_grouped_by_organisation(window: Any, qtbot: QtBot, sent: dict
     place = receive(qtbot, window, *sent.values())
     place.page.group_box.setCurrentIndex(1)
     place.page.group_box.activated.emit(1)
-    titles = [group.title for group in place.page.list.entries.groups]
+    titles = [group.title for group in place.page.list.lines.groups]
     assert titles == [f"{CCG}, {COUNCIL}", f"{COUNCIL}, {SCHOOLS}", SCHOOLS]
 
 
@@ -233,7 +235,7 @@ def test_keep_both_puts_the_texts_one_after_another(window: Any, qtbot: QtBot, s
 def test_a_version_is_taken_by_its_own_button(window: Any, qtbot: QtBot, sent: dict[str, Path]) -> None:
     place = receive(qtbot, window, sent[CCG], sent[COUNCIL])
     choose(place, "1 › 1a › i, Update")
-    card = next(card for card in place.page.compare.cards if card.voice.who == COUNCIL)
+    card = next(card for card in place.page.compare.cards if card.version.who == COUNCIL)
     assert card.button is not None
     card.button.click()
     assert place.page.compare.buttons["theirs"].text() == f"✓ Take theirs: {COUNCIL}  (2)"
@@ -245,7 +247,7 @@ def test_changed_words_are_marked_by_more_than_colour(
 ) -> None:
     place = receive(qtbot, window, sent[CCG], sent[COUNCIL])
     choose(place, "1 › 1a › i, Update")
-    card = next(card for card in place.page.compare.cards if card.voice.who == CCG)
+    card = next(card for card in place.page.compare.cards if card.version.who == CCG)
     assert "line-through" in card.words.text()
     assert "underline" in card.words.text()
     assert card.words.accessibleName() == f"{CCG}: taken out: 17.2. came in: 16.9"
@@ -334,7 +336,7 @@ def test_files_dropped_on_the_window_are_reviewed(window: Any, qtbot: QtBot, sen
     event.ignore()
     window.dropEvent(event)
     assert event.isAccepted()
-    qtbot.waitUntil(lambda: isinstance(window.stack.currentWidget(), ReviewPlace))
+    qtbot.waitUntil(lambda: isinstance(window.stack.currentWidget(), ReviewPage))
     place = window.stack.currentWidget()
     qtbot.waitUntil(lambda: place.review is not None, timeout=20_000)
     assert place.page.head.text() == "1 file · 2 edits: 2 plain"
@@ -396,10 +398,10 @@ def test_what_nobody_asked_for_is_left_out_unless_let_in(window: Any, qtbot: QtB
         lambda plan: delete_rows(plan.editor, [row_at(plan.editor.session, "1/1b/i")]),
     )  # fmt: skip
     place = receive(qtbot, window, paths[SCHOOLS])
-    outside = [entry for entry in place.page.entries if entry.kind == "outside"]
+    outside = [line for line in place.page.lines if line.kind == "outside"]
     assert outside
     assert "leaves out" in place.page.more.text()
-    place.page.list.choose(outside[0].key)
+    place.page.list.choose(key_of(outside[0]))
     assert [button.text() for button in place.page.compare.buttons.values()] == [
         "✓ Leave it out  (1)", "Let it in  (2)",
     ]  # fmt: skip
@@ -516,8 +518,8 @@ def test_nothing_is_closed_while_a_merge_writes(window: Any, qtbot: QtBot, sent:
 
 def test_the_review_can_be_used_by_ear_and_keyboard(window: Any, qtbot: QtBot, sent: dict[str, Path]) -> None:
     place = receive(qtbot, window, *sent.values())
-    for entry in place.page.list.entries.entries():
-        place.page.list.choose(entry.key)
+    for line in place.page.list.lines.lines():
+        place.page.list.choose(key_of(line))
         assert nameless(window) == []
         assert unreachable(window) == []
     merged(qtbot, place)

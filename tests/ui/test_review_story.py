@@ -12,7 +12,7 @@ from sqlalchemy import select
 from cypp_desktop.plan.model import Observation, Update
 from cypp_desktop.ui.panels.update import UpdateFields
 from cypp_desktop.ui.printing.page import PrintPage
-from cypp_desktop.ui.review.page import ReviewPlace
+from cypp_desktop.ui.review.page import ReviewPage
 from tests.merge.copies import digest, faults
 from tests.ui.review_plans import (
     CLINICS,
@@ -48,7 +48,7 @@ def printed(qtbot: QtBot, window: Any) -> str:
     return " ".join(pages.getAllText(page).text() for page in range(pages.pageCount()))
 
 
-def decide_everything(place: ReviewPlace) -> None:
+def decide_everything(place: ReviewPage) -> None:
     """Go through the list by keys alone: keep, take the second of theirs, read, accept; then Merge."""
     rows = place.page.list
     assert rows.hasFocus()
@@ -129,7 +129,7 @@ def decide_from_the_panel(qtbot: QtBot, window: Any) -> None:
     mark.decide_button.click()
     place = review_place(window)
     assert place.open_page.compare.place.text() == "1 › 1a › i · Update"
-    council = next(card for card in place.open_page.compare.cards if card.voice.who == "City Council")
+    council = next(card for card in place.open_page.compare.cards if card.version.who == "City Council")
     assert council.button is not None
     council.button.click()
     assert question.row_id not in {q.row_id for q in window.questions.listed}

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from cypp_desktop import settings as preferences
 from cypp_desktop.settings import Settings
-from cypp_desktop.store import patience
+from cypp_desktop.store import timeouts
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.app import Start
 from cypp_desktop.ui.folders import begins_in, is_folder
@@ -34,7 +34,7 @@ def share(plan_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     folder.mkdir()
     plan_file.rename(folder / "Ours.cypp")
     # a moment is over sooner here than for a person
-    monkeypatch.setattr(patience, "SECONDS", 0.2)
+    monkeypatch.setattr(timeouts, "SECONDS", 0.2)
     monkeypatch.setattr("cypp_desktop.ui.plan_opener.PATIENCE", 1)
     monkeypatch.setattr("cypp_desktop.ui.plan_opener.PATIENCE_WHILE_OPENING", 1)
     share = AwayShare(folder, monkeypatch)

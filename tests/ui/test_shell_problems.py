@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from cypp_desktop.bugs import log_file, trail
 from cypp_desktop.errors import FileProblem
-from cypp_desktop.ui.problems import BUG_WORDS, ProblemReporter
+from cypp_desktop.ui.problem_reporter import BUG_WORDS, ProblemReporter
 
 SECRET = "Family 12 moved to a refuge"
 

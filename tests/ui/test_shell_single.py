@@ -13,8 +13,8 @@ import pytest
 from PySide6.QtCore import QObject, QProcess
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.ui import single
-from cypp_desktop.ui.single import PlanWindowClaim
+from cypp_desktop.ui import single_window
+from cypp_desktop.ui.single_window import PlanWindowClaim
 from tests.ui.simple_parts import opened
 
 Make = Callable[..., Any]
@@ -23,9 +23,9 @@ ASK = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
-from cypp_desktop.ui import single
+from cypp_desktop.ui import single_window
 app = QCoreApplication(sys.argv)
-sys.exit(0 if single.bring_forward(Path(sys.argv[1])) else 1)
+sys.exit(0 if single_window.bring_forward(Path(sys.argv[1])) else 1)
 """
 
 
@@ -50,23 +50,23 @@ def test_a_second_start_calls_the_first_window(claim: PlanWindowClaim, qtbot: Qt
 
 
 def test_a_plan_without_a_window_is_not_brought_forward(plan_file: Path, claim: PlanWindowClaim) -> None:
-    assert not single.bring_forward(plan_file)
+    assert not single_window.bring_forward(plan_file)
     claim.claim(plan_file)
     claim.release()
-    assert not single.has_window(plan_file)
-    assert not single.bring_forward(plan_file)
+    assert not single_window.has_window(plan_file)
+    assert not single_window.bring_forward(plan_file)
 
 
 def test_a_window_that_was_killed_is_not_waited_for(plan_file: Path, qapp: QObject) -> None:
     code = (
         "import os, sys; from pathlib import Path; from PySide6.QtCore import QCoreApplication;"
-        "from cypp_desktop.ui.single import PlanWindowClaim; app = QCoreApplication([]);"
+        "from cypp_desktop.ui.single_window import PlanWindowClaim; app = QCoreApplication([]);"
         "claim = PlanWindowClaim(); claim.claim(Path(sys.argv[1])); os._exit(9)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(plan_file)], check=False)
     assert done.returncode == 9
-    assert not single.has_window(plan_file)
-    assert not single.bring_forward(plan_file)
+    assert not single_window.has_window(plan_file)
+    assert not single_window.bring_forward(plan_file)
     claim = PlanWindowClaim()
     claim.claim(plan_file)
     assert claim.plan == plan_file
@@ -79,11 +79,11 @@ def test_a_plan_is_called_by_its_path_and_the_disk_is_not_asked(
     def asked(*_: object, **__: object) -> None:
         raise AssertionError("a share that does not answer would be waited for")
 
-    single.key_of(plan_file)  # makes the data folder
+    single_window.key_of(plan_file)  # makes the data folder
     monkeypatch.chdir(plan_file.parent)
     for question in ("lstat", "readlink"):
         monkeypatch.setattr(os, question, asked)
-    assert single.key_of(Path(plan_file.name)) == single.key_of(plan_file)
+    assert single_window.key_of(Path(plan_file.name)) == single_window.key_of(plan_file)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
@@ -100,12 +100,12 @@ def test_a_plan_opened_by_a_link_is_called_by_its_own_path_too(
 
 def test_a_name_that_is_no_text_has_a_key_like_any_other() -> None:
     names = [os.fsdecode(b"/plans/caf\xe9.cypp"), "/plans/\ud800.cypp", "/plans/\0.cypp", "/" + "x" * 5000]
-    assert len({single.key_of(Path(name)) for name in names}) == len(names)
+    assert len({single_window.key_of(Path(name)) for name in names}) == len(names)
 
 
 def test_no_name_of_a_plan_stands_in_the_runtime_folder(claim: PlanWindowClaim, plan_file: Path) -> None:
     claim.claim(plan_file)
-    folder = single.runtime_folder()
+    folder = single_window.runtime_folder()
     assert folder is not None
     names = [each.name for each in folder.iterdir()]
     assert names
@@ -119,15 +119,15 @@ def test_where_there_is_no_private_folder_the_plan_opens_all_the_same(
     blocked.touch()
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(blocked))
     monkeypatch.setattr("tempfile.tempdir", str(blocked))
-    assert single.runtime_folder() is None
+    assert single_window.runtime_folder() is None
     window = make_window()
     opened(qtbot, window, plan_file)
-    assert not single.has_window(plan_file)
+    assert not single_window.has_window(plan_file)
     assert window.close()
 
 
 def test_the_runtime_folder_is_closed_to_others(plan_file: Path) -> None:
-    folder = single.runtime_folder()
+    folder = single_window.runtime_folder()
     assert folder is not None
     assert sys.platform == "win32" or folder.stat().st_mode & 0o077 == 0
 
@@ -142,4 +142,4 @@ def test_the_window_claims_its_plan_while_it_is_open(
     assert ask_from_another_process(qtbot, plan_file) == 0
     qtbot.waitUntil(lambda: not window.isMinimized())
     window.menus.actions["close"].trigger()
-    assert not single.has_window(plan_file)
+    assert not single_window.has_window(plan_file)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cypp_desktop import settings as preferences
 from cypp_desktop.settings import Settings
-from cypp_desktop.ui import single
+from cypp_desktop.ui import single_window
 from cypp_desktop.ui.app import plan_of_last_time
 
 LATER = ("cypp_desktop.ui.returns.page", "cypp_desktop.ui.returns.bar", "cypp_desktop.merge")
@@ -143,7 +143,7 @@ def test_the_plan_of_last_time_is_opened_again(plan_file: Path, own_home: Path) 
 @pytest.mark.parametrize("why", ["not wanted", "shown by another window"])
 def test_the_plan_of_last_time_is_left_alone(plan_file: Path, qapp: object, why: str) -> None:
     settings = Settings(last_file=str(plan_file), reopen_last=why != "not wanted")
-    claim = single.PlanWindowClaim()
+    claim = single_window.PlanWindowClaim()
     if why == "shown by another window":
         claim.claim(plan_file)
     assert plan_of_last_time(settings) is None
@@ -161,7 +161,7 @@ def test_a_second_start_with_the_same_plan_ends_at_once_and_calls_the_first(
             named.symlink_to(plan_file)
         except OSError:
             pytest.skip("links cannot be made here")
-    claim = single.PlanWindowClaim()
+    claim = single_window.PlanWindowClaim()
     claim.claim(plan_file)
     second = QProcess()
     environment = QProcessEnvironment.systemEnvironment()

@@ -6,7 +6,7 @@ import pytest
 
 from cypp_desktop.plan.outline import OutlineRow
 from cypp_desktop.ui.tree import filter as filtering
-from cypp_desktop.ui.tree.filter import Filter, states_in
+from cypp_desktop.ui.tree.filter import TreeFilter, states_in
 from cypp_desktop.ui.tree.nodes import Node, aloud, fold, label, nest_sections, one_line, take_words
 
 NAMES = {"priority": "Strategic objective", "outcome": "Key activity", "measure": "Measure"}
@@ -48,7 +48,7 @@ def plan() -> Node:
 
 
 def found(root: Node, text: str, state: str = "") -> list[str]:
-    filtering.apply(root, Filter.of(text, state))
+    filtering.apply(root, TreeFilter.of(text, state))
     return [below.title for below in root.below() if below.shown]
 
 
@@ -66,8 +66,8 @@ def test_a_measure_is_found_by_the_code_that_people_say(plan: Node) -> None:
 
 
 def test_the_count_is_of_what_matches_not_of_what_it_stands_in(plan: Node) -> None:
-    assert filtering.apply(plan, Filter.of("smoking")) == 2
-    assert filtering.apply(plan, Filter.of("health")) == 2
+    assert filtering.apply(plan, TreeFilter.of("smoking")) == 2
+    assert filtering.apply(plan, TreeFilter.of("health")) == 2
 
 
 def test_states_are_those_of_measures_by_mark_or_by_update(plan: Node) -> None:
@@ -77,15 +77,15 @@ def test_states_are_those_of_measures_by_mark_or_by_update(plan: Node) -> None:
 
 
 def test_only_states_in_use_are_offered_in_their_usual_order(plan: Node) -> None:
-    assert states_in(plan.below()) == ["", "draft", "agreed", "placeholder", "red", "green"]
+    assert states_in(plan) == ["", "draft", "agreed", "placeholder", "red", "green"]
 
 
 def test_without_a_filter_everything_comes_back_in_its_place(plan: Node) -> None:
     before = [(below.title, below.at) for below in plan.below()]
-    filtering.apply(plan, Filter())
+    filtering.apply(plan, TreeFilter())
     before = [(below.title, below.at) for below in plan.below()]
     found(plan, "15")
-    filtering.apply(plan, Filter())
+    filtering.apply(plan, TreeFilter())
     assert [(below.title, below.at) for below in plan.below()] == before
     assert len(before) == 7
 

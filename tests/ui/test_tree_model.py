@@ -33,7 +33,7 @@ from cypp_desktop.store.queries import current_round, the_plan
 from cypp_desktop.ui.tree import PlanTree
 from cypp_desktop.ui.tree.changes import outline_of, read_change
 from cypp_desktop.ui.tree.edits import TreeEdits
-from cypp_desktop.ui.tree.filter import Filter
+from cypp_desktop.ui.tree.filter import TreeFilter
 from cypp_desktop.ui.tree.model import PlanTreeModel
 from tests.ui.tree_plans import edited_plan, named, shown, titles
 
@@ -354,7 +354,7 @@ def test_a_filter_keeps_the_indexes_of_what_stays(tree: PlanTree) -> None:
     model = tree.model
     stays = QPersistentModelIndex(model.index_of(named(model, "Re-referrals")))
     goes = QPersistentModelIndex(model.index_of(named(model, "Smoking at 15")))
-    assert model.set_filter(Filter.of("referrals")) == 1
+    assert model.set_filter(TreeFilter.of("referrals")) == 1
     assert stays.isValid()
     assert stays.data() == "i  Re-referrals"
     assert not goes.isValid()

@@ -11,16 +11,15 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.settings import Settings
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.ui.banner import BannerArea
 from cypp_desktop.ui.dialogs import Dialogs
-from cypp_desktop.ui.parts import Services
 from cypp_desktop.ui.tasks import Tasks
 from cypp_desktop.ui.tree import PlanTree
 from cypp_desktop.ui.tree.add_bar import shared
 from cypp_desktop.ui.tree.changes import outline_of
 from cypp_desktop.ui.tree.nodes import Node
+from tests.ui.simple_parts import simple_services
 from tests.ui.tree_plans import edited_plan, named, titles
 
 Key = Qt.Key
@@ -579,7 +578,7 @@ def test_the_plans_own_level_names_are_used_at_once(tree: PlanTree, editor: Edit
 def test_a_deletion_is_said_in_a_banner_that_takes_it_back(qtbot: QtBot, editor: Editor) -> None:
     banners = BannerArea()
     qtbot.addWidget(banners)
-    tree = PlanTree(Services(Dialogs(), Tasks(banners), banners, Settings(), lambda row_type, row_id: None))
+    tree = PlanTree(simple_services(Dialogs(), Tasks(banners), banners))
     qtbot.addWidget(tree)
     tree.attach(editor)
     before = titles(tree.model)
@@ -598,7 +597,7 @@ def test_a_deletion_can_no_longer_be_taken_back_from_the_banner_once_more_was_do
 ) -> None:
     banners = BannerArea()
     qtbot.addWidget(banners)
-    tree = PlanTree(Services(Dialogs(), Tasks(banners), banners, Settings(), lambda row_type, row_id: None))
+    tree = PlanTree(simple_services(Dialogs(), Tasks(banners), banners))
     qtbot.addWidget(tree)
     tree.attach(editor)
     go_to(tree, "Safe homes")

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from cypp_desktop.settings import Settings
 from cypp_desktop.store.addresses import row_at
 from cypp_desktop.ui.main_window import MainWindow
+from cypp_desktop.ui.real_parts import real_parts
 from cypp_desktop.ui.signals import EndingSignals
-from cypp_desktop.ui.standard_parts import standard_parts
 from cypp_desktop.ui.theme import Theme
 from tests.ui.panel_plans import field, show
 
@@ -81,7 +81,7 @@ PLACES: dict[str, Callable[[Any], QWidget]] = {
 
 def main(plan: Path, where: str) -> int:
     app = QApplication([])
-    window = MainWindow(standard_parts(), Settings(author="Ann"), Theme(app))
+    window = MainWindow(real_parts(), Settings(author="Ann"), Theme(app))
     window.show_start_page()
     window.show()
     keys = QTimer(window, interval=BETWEEN)

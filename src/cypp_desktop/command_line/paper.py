@@ -117,7 +117,7 @@ def _files(session: Session, asked: argparse.Namespace) -> Iterable[tuple[Organi
     """The files to print, each with the organisation that it is for. Raises UsageError for none."""
     from cypp_desktop.report.packs import organisations_with_work
     from cypp_desktop.report.paper_builder import find_organisation
-    from cypp_desktop.store.names import name_for
+    from cypp_desktop.store.file_names import name_for
 
     out: Path = asked.output
     if asked.organisation:

@@ -12,7 +12,7 @@ from cypp_desktop.command_line.common import DONE, NEEDS_AN_EYE, author, editing
 from cypp_desktop.errors import UsageError
 
 if TYPE_CHECKING:
-    from cypp_desktop.merge.questions import Question
+    from cypp_desktop.merge.question import Question
     from cypp_desktop.merge.report import MergeReport
     from cypp_desktop.plan.model import Organisation, Round
     from cypp_desktop.store.plan_file import OpenPlan
@@ -118,7 +118,7 @@ def _round(plan: OpenPlan, name: str) -> Round:
 
 
 def _merge(asked: argparse.Namespace) -> int:
-    from cypp_desktop.store.output import write_output
+    from cypp_desktop.store.output_file import write_output
     from cypp_desktop.store.plan_file import OpenPlan
 
     if asked.report and not asked.report.parent.is_dir():
@@ -139,15 +139,17 @@ def _merged(plan: OpenPlan, asked: argparse.Namespace) -> MergeReport:
     from cypp_desktop.merge.apply import merge_files, planned
     from cypp_desktop.merge.gates.receiving import receive
     from cypp_desktop.merge.model import Received, Refusal
+    from cypp_desktop.merge.question import Answer
     from cypp_desktop.merge.review import build_review
 
     answers = receive(asked.files, plan, plan.working.data)
     files = [one for one in answers if isinstance(one, Received)]
     refusals = [one for one in answers if isinstance(one, Refusal)]
+    open_ones = Answer(asked.decide)
     if not asked.dry_run:
-        return merge_files(plan, files, refusals, open_ones=asked.decide)
+        return merge_files(plan, files, refusals, open_ones=open_ones)
     review = build_review(plan, files, refusals)
-    lapsed = review.decide_all(asked.decide) if asked.decide != "leave" else []
+    lapsed = review.decide_all(open_ones) if open_ones != Answer.LEAVE else []
     return planned(plan, review, lapsed)
 
 
@@ -175,10 +177,10 @@ def _unmerge(asked: argparse.Namespace) -> int:
 
 
 def _conflicts(asked: argparse.Namespace) -> int:
-    from cypp_desktop.merge.questions import conflicts
+    from cypp_desktop.merge.questions_of_plan import questions_of_plan
 
     with reading(asked) as plan:
-        found = conflicts(plan)
+        found = questions_of_plan(plan)
     if asked.json:
         print(json.dumps([question.as_json() for question in found], indent=2, ensure_ascii=False))
     else:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, object_session
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import Field, Row, fields_of, stored_values
 from cypp_desktop.plan.figures import parsed_value
-from cypp_desktop.plan.model import Action, Measure, Outcome, Priority, Update
+from cypp_desktop.plan.model import Action, Measure, Observation, Outcome, Priority, Update
 from cypp_desktop.plan.words import cut
 from cypp_desktop.store.addresses import Addresses, address_of, row_at
 from cypp_desktop.store.changes import CREATED, DELETED
@@ -44,31 +44,47 @@ def outline_text(session: Session) -> str:
 def row_text(row: Row) -> str:
     """One row with all its fields that say something, and the texts that cover it."""
     lines = [f"{row.row_type.replace('_', ' ').capitalize()} {address_of(row)}"]
+    lines += _field_lines(row)
+    if isinstance(row, (Priority, Outcome, Measure, Action)):
+        for lead in row.leads:
+            lines += _labelled("lead", lead_text(lead_entry(lead)))
+    if isinstance(row, Measure):
+        lines += [_observation_line(observation) for observation in row.observations]
+    for text in _texts_about(row):
+        lines += _text_of(text)
+    if isinstance(row, (Action, Update)):
+        lines += _labelled("measures", [measure.address_part or measure.title for measure in row.measures])
+    return "\n".join(lines) + "\n"
+
+
+def _field_lines(row: Row) -> list[str]:
+    """The fields of a row that say something, but for where it stands and what it is linked with."""
+    lines: list[str] = []
     values = stored_values(row)
     for name, field in fields_of(type(row)).items():
         said = values[field.columns[0]]
-        if field.kind in ("place", "link", "object") or said in (None, "", [], False):
-            continue
-        lines += _labelled(name.replace("_", " "), said)
-    if isinstance(row, (Priority, Outcome, Measure, Action)):
-        lines += [line for lead in row.leads for line in _labelled("lead", lead_text(lead_entry(lead)))]
+        if field.kind not in ("place", "link", "object") and said not in (None, "", [], False):
+            lines += _labelled(name.replace("_", " "), said)
+    return lines
+
+
+def _observation_line(observation: Observation) -> str:
+    value = observation.words if observation.value is None else observation.value
+    about = [observation.series, observation.area, observation.period]
+    about_words = ", ".join(words for words in about if words)
+    return f"{observation.kind}: {value} {observation.unit or ''} {about_words}".rstrip()
+
+
+def _texts_about(row: Row) -> list[Update | Action]:
+    """The updates and actions that cover a measure, or stand in an outcome."""
+    texts: list[Update | Action] = []
     if isinstance(row, Measure):
-        for observation in row.observations:
-            value = observation.words if observation.value is None else observation.value
-            about = ", ".join(p for p in (observation.series, observation.area, observation.period) if p)
-            lines.append(f"{observation.kind}: {value} {observation.unit or ''} {about}".rstrip())
-        covering: list[Update | Action] = [
-            *(x.update for x in row.update_links),
-            *(x.action for x in row.action_links),
-        ]
-        for text in covering:
-            lines += _text_of(text)
-    if isinstance(row, Outcome):
-        texts: list[Update | Action] = [*row.updates, *row.actions]
-        lines += [line for text in texts for line in _text_of(text)]
-    if isinstance(row, (Action, Update)):
-        lines += _labelled("measures", [m.address_part or m.title for m in row.measures])
-    return "\n".join(lines) + "\n"
+        texts += [link.update for link in row.update_links]
+        texts += [link.action for link in row.action_links]
+    elif isinstance(row, Outcome):
+        texts += row.updates
+        texts += row.actions
+    return texts
 
 
 def _text_of(text: Update | Action) -> list[str]:
@@ -82,7 +98,10 @@ def _labelled(name: str, said: Any) -> list[str]:
     listed = said if isinstance(said, list) else [str(said)]
     if len(listed) == 1 and "\n" not in listed[0]:
         return [f"{name}: {listed[0]}"]
-    return [f"{name}:", *(f"  {line}" for one in listed for line in one.split("\n"))]
+    lines = [f"{name}:"]
+    for entry in listed:
+        lines += [f"  {line}" for line in entry.split("\n")]
+    return lines
 
 
 def _first_line(text: str) -> str:
@@ -130,28 +149,47 @@ def parse_value(row: Row, field: str, words: str) -> Any:
     """The value of a field for what a person typed. Raises UsageError with what is expected."""
     known = fields_of(type(row)).get(field)
     if known is None or known.kind in ("place", "object"):
-        names = ", ".join(n for n, f in fields_of(type(row)).items() if f.kind not in ("place", "object"))
-        raise UsageError(f"A {row.row_type.replace('_', ' ')} has no field {field}. It has: {names}.")
-    if known.kind == "flag":
-        if words.strip().lower() not in _YES:
-            raise UsageError(f"{field} is yes or no.")
-        return _YES[words.strip().lower()]
-    if known.kind == "list":
-        return _listed(words)
-    if field == "value":
-        return parsed_value(words, row.unit)  # type: ignore[attr-defined]
-    if known.kind == "link":
-        return _linked(row, known, words)
+        raise UsageError(_no_such_field(row, field))
+    if field == "value" and isinstance(row, Observation):
+        return parsed_value(words, row.unit)
     if field == "depth":
-        if not re.fullmatch(r"\s*[1-6]\s*", words):
-            raise UsageError("depth is a whole number from 1 to 6.")
-        return int(words)
-    if known.kind == "date" and words:
-        return _day(field, words.strip())
+        return _depth(words)
     if field == "unit" and len(known.columns) > 1:
         return {"unit": words or None}
-    nullable = type(row).__table__.columns[known.columns[0]].nullable
+    return _of_kind(row, known, words)
+
+
+def _of_kind(row: Row, field: Field, words: str) -> Any:
+    """The value for what was typed in a field that holds flags, lists, links, days or words."""
+    match field.kind:
+        case "flag":
+            return _flag(field.name, words)
+        case "list":
+            return _listed(words)
+        case "link":
+            return _linked(row, field, words)
+        case "date" if words:
+            return _day(field.name, words.strip())
+    nullable = type(row).__table__.columns[field.columns[0]].nullable
     return words if words or not nullable else None
+
+
+def _no_such_field(row: Row, field: str) -> str:
+    fields = fields_of(type(row)).items()
+    names = ", ".join(name for name, each in fields if each.kind not in ("place", "object"))
+    return f"A {row.row_type.replace('_', ' ')} has no field {field}. It has: {names}."
+
+
+def _flag(field: str, words: str) -> bool:
+    if words.strip().lower() not in _YES:
+        raise UsageError(f"{field} is yes or no.")
+    return _YES[words.strip().lower()]
+
+
+def _depth(words: str) -> int:
+    if not re.fullmatch(r"\s*[1-6]\s*", words):
+        raise UsageError("depth is a whole number from 1 to 6.")
+    return int(words)
 
 
 def _listed(words: str) -> list[str]:

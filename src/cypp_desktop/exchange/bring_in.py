@@ -95,7 +95,7 @@ def make_plan(
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file whole or not at all, and never over a plan. Raises FileProblem."""
-    from cypp_desktop.store.output import write_output
+    from cypp_desktop.store.output_file import write_output
 
     write_output(path, text.encode("utf-8"))
 

@@ -80,9 +80,9 @@ class Key:
     """A key of the object that stands for a row.
 
     ``within`` is the key of an object of its own in which this one stands, as ``level_names``. ``columns``
-    are the columns of the row that it tells, and ``field`` the field that they belong to. ``row_type`` is
-    the type of the rows that it names or lists. A listed row says in ``owner_column`` in what it stands.
-    Several rows named under one key are the other ends of links of the type ``link_type``.
+    are the columns of the row that it tells, and ``field`` the field that they belong to. ``row_type`` is the
+    type of the rows that it names or lists. A listed row says in ``owner_column`` in what it stands. Several
+    rows named under one key are the other ends of links of the type ``link_type``.
     """
 
     name: str

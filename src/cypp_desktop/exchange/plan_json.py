@@ -24,6 +24,7 @@ from cypp_desktop.gc_pause import uncollected
 from cypp_desktop.plan.base import Row
 from cypp_desktop.store.disk import reason
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.schema import StepKind
 
 _LARGEST = 256 * 1024 * 1024
 
@@ -79,7 +80,7 @@ def load_plan(editor: Editor, data: Mapping[str, Any], *, name: str = "Import pl
     """
     with uncollected():
         checked(data)
-        with editor.step(name, kind="import") as session:
+        with editor.step(name, kind=StepKind.IMPORT) as session:
             PlanLoader(session).load(data)
 
 

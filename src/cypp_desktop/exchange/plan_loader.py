@@ -149,30 +149,29 @@ class PlanLoader:
 
     def _values(self, row_type: str, given: Json) -> dict[str, Any]:
         """The columns of which an object says something; the others have what a new row has."""
-        cls = row_classes()[row_type]
         values: dict[str, Any] = {}
         for key in keys_of(row_type):
-            holder = given if key.within is None else given.get(key.within) or {}
-            value = holder.get(key.name)
             if key.kind is KeyKind.DATED_WORDS:
-                values |= _span(cls, given, key.name)
+                values |= _span(row_classes()[row_type], given, key.name)
             elif key.kind is KeyKind.STATE:
-                values[key.column] = value or default_state(given.get("text") or "")
-            elif value is None or not key.columns or key.kind is KeyKind.SAID_DAY:
-                continue
-            elif key.kind is KeyKind.ROW_NAMED:
-                values[key.column] = self._id_named(key, value)
-            elif key.kind is KeyKind.NUMBER_OR_WORDS:
-                number, words = key.columns
-                if isinstance(value, str):
-                    values[words] = value
-                else:
-                    values[number] = Decimal(str(value))
-            elif key.kind is KeyKind.NAME_IN_FILE:
-                values[key.column] = value or None
-            else:
-                values[key.column] = _kept(value)
+                values[key.column] = given.get(key.name) or default_state(given.get("text") or "")
+            elif key.columns and key.kind is not KeyKind.SAID_DAY:
+                holder = given if key.within is None else given.get(key.within) or {}
+                value = holder.get(key.name)
+                if value is not None:
+                    values |= self._columns_told(key, value)
         return values
+
+    def _columns_told(self, key: Key, value: Any) -> dict[str, Any]:
+        """The column that a value tells, and what it holds then."""
+        if key.kind is KeyKind.ROW_NAMED:
+            return {key.column: self._id_named(key, value)}
+        if key.kind is KeyKind.NAME_IN_FILE:
+            return {key.column: value or None}
+        if key.kind is KeyKind.NUMBER_OR_WORDS:
+            number, words = key.columns
+            return {words: value} if isinstance(value, str) else {number: Decimal(str(value))}
+        return {key.column: _kept(value)}
 
     # -- rows by their names
 

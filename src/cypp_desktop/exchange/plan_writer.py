@@ -211,18 +211,23 @@ class PlanWriter:
             value = getattr(row, key.column)
             return list(value) if isinstance(value, list) else value
         if key.kind is KeyKind.ROWS:
-            if key.owner_column is None:
-                return self._list_of_plan(key.row_type)
-            return [self._entry(below) for below in getattr(row, key.name)]
+            return self._rows_below(row, key)
         if key.kind is KeyKind.ROWS_NAMED:
             return [self._name(named) for named in getattr(row, key.name)]
         if key.kind is KeyKind.ROW_NAMED:
             row_id = getattr(row, key.column)
             return self.names[row_id] if row_id else None
         if key.kind is KeyKind.NUMBER_OR_WORDS:
-            number, words = (getattr(row, column) for column in key.columns)
-            return words if number is None else number
+            number, words = key.columns
+            value = getattr(row, number)
+            return getattr(row, words) if value is None else value
         return self._what_is_not_found(row, key)
+
+    def _rows_below(self, row: Row, key: Key) -> list[Json]:
+        """The list of the rows that stand in a row, or in the plan itself."""
+        if key.owner_column is None:
+            return self._list_of_plan(key.row_type)
+        return [self._entry(below) for below in getattr(row, key.name)]
 
     def _what_is_not_found(self, row: Row, key: Key) -> str | None:
         """What is told only where reading would not find it by itself."""

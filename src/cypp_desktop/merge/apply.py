@@ -6,9 +6,8 @@ is decided over unseen.
 
 from __future__ import annotations
 
-import contextlib
-import json
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,22 +15,23 @@ from sqlalchemy.engine import Connection
 
 from cypp_desktop.errors import FileProblem, NotAPlan, PlanRuleBroken
 from cypp_desktop.gc_pause import uncollected
-from cypp_desktop.merge.decisions import Hand, decisions
+from cypp_desktop.merge.decisions import Hand, decision_changes
 from cypp_desktop.merge.model import Received, Refusal
-from cypp_desktop.merge.proposals import FieldKey
-from cypp_desktop.merge.proposing import Proposed, propose
+from cypp_desktop.merge.question import Answer, FieldKey
+from cypp_desktop.merge.questions_of_files import questions_of_files
 from cypp_desktop.merge.report import MergeReport, make_report
-from cypp_desktop.merge.review import Lapsed, Review, accepted_outside, as_review
+from cypp_desktop.merge.review import Lapsed, Review
 from cypp_desktop.plan.base import stored_values
 from cypp_desktop.plan.identity import derived_id
 from cypp_desktop.plan.model import ReceivedFile
 from cypp_desktop.store import backups, log, schema
 from cypp_desktop.store.changes import CREATED, Change
 from cypp_desktop.store.check import check_rows
-from cypp_desktop.store.disk import connect
 from cypp_desktop.store.materialise import Touched, stored_rows
+from cypp_desktop.store.merge_log import changes_recorded_in, has_answer, keep_report
 from cypp_desktop.store.publish import TakenIn
 from cypp_desktop.store.recorder import OpenStep, store_step
+from cypp_desktop.store.schema import StepKind
 from cypp_desktop.store.union import Added, add_changes
 
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def merge(plan: OpenPlan, review: Review, *, progress: Callable[[str], None] | N
     def decide(now: Review, added: Collection[str]) -> tuple[int, list[Lapsed]]:
         return len(review.decided), [*now.carry_over(review, added), *now.leave_out()]
 
-    let_in = accepted_outside(review.items)
-    return _merge(plan, review.files, review.refusals, decide, let_in, progress)
+    merging = _Merge(review.files, review.refusals, decide, review.let_in)
+    return merging.into(plan, progress or _quietly)
 
 
 def merge_files(
@@ -62,51 +62,38 @@ def merge_files(
     files: Sequence[Received],
     refusals: Sequence[Refusal] = (),
     *,
-    open_ones: str = "leave",
+    open_ones: Answer = Answer.LEAVE,
     progress: Callable[[str], None] | None = None,
 ) -> MergeReport:
-    """Take in files without a review before: what is open is decided by ``open_ones`` (leave, ours, theirs,
-    both), where it can be.
+    """Take in files without a review before: what is open is decided by ``open_ones`` (to leave it, or ours,
+    theirs or both), where it can be.
 
     Raises FileProblem, PlanRuleBroken; nothing has changed then.
     """
 
     def decide(now: Review, added: Collection[str]) -> tuple[int, list[Lapsed]]:
-        return (0, []) if open_ones == "leave" else (len(now.left_open), now.decide_all(open_ones))
+        return (0, []) if open_ones == Answer.LEAVE else (len(now.left_open), now.decide_all(open_ones))
 
-    return _merge(plan, files, refusals, decide, (), progress)
+    return _Merge(files, refusals, decide).into(plan, progress or _quietly)
 
 
-def _merge(
-    plan: OpenPlan,
-    files: Sequence[Received],
-    refusals: Sequence[Refusal],
-    decider: Decider,
-    let_in: Collection[FieldKey],
-    progress: Callable[[str], None] | None,
-) -> MergeReport:
-    if plan.editor.read_only:
-        raise FileProblem("This plan is open for reading only. Save it under another name to merge into it.")
-    to_record = [file for file in files if _is_to_be_recorded(plan, file, let_in)]
-    if not to_record and all(file.is_empty for file in files):
-        return planned(plan, Review(tuple(files), [], tuple(refusals)))
-    tell = progress or (lambda words: None)
-    tell("Keeping a backup")
-    backups.keep_database(
-        plan.working.path, plan.plan_id, plan.working.data, backups.BEFORE_MERGE, plan.working.fs
-    )
-    tell("Merging")
-    return _take_in(plan, files, refusals, decider, let_in, to_record, name_of(files))
+def _quietly(words: str) -> None:
+    """Tell nobody how far a merge has come."""
 
 
 def planned(plan: OpenPlan, review: Review, lapsed: Sequence[Lapsed] = ()) -> MergeReport:
     """The report of what a merge would do, without doing it; ``lapsed`` are decisions that cannot be made."""
-    places = [f"{item.place.words}" for item in review.left_open]
     return make_report(
-        review.files, review.refusals, review.items, name=name_of(review.files), at=schema.now(),
-        author=plan.editor.author, open_places=places,
-        decided=len(review.decided) + len(lapsed), lapsed=lapsed,
-    )  # fmt: skip
+        review.files,
+        review.refusals,
+        review.questions,
+        name=name_of(review.files),
+        at=schema.now(),
+        author=plan.editor.author,
+        open_places=[question.place.words for question in review.left_open],
+        decided=len(review.decided) + len(lapsed),
+        lapsed=lapsed,
+    )
 
 
 def name_of(files: Sequence[Received]) -> str:
@@ -122,56 +109,79 @@ def _noun(files: Sequence[Received], count: int) -> str:
     return "return" if count == 1 else "returned files"
 
 
-@uncollected()  # around the whole of it: what it made is gone before anybody looks for garbage
-def _take_in(
-    plan: OpenPlan,
-    files: Sequence[Received],
-    refusals: Sequence[Refusal],
-    decider: Decider,
-    let_in: Collection[FieldKey],
-    to_record: Sequence[Received],
-    name: str,
-) -> MergeReport:
-    editor = plan.editor
-    editor.session.rollback()
-    editor.seal()
-    with editor.step(name, kind="merge") as session:
-        step = store_step(session)
-        connection = session.connection()
-        proposed = propose(connection, files, batch=step.id, outside=let_in)
-        review = as_review(files, proposed, refusals)
-        decided_on, lapsed = decider(review, proposed.added.changes)
-        hand = Hand(step.author, step.file, step.at, step.id)
-        own = decisions(connection, review.items, hand)
-        report = make_report(
-            files, refusals, review.items, name=name, at=step.at, author=step.author, batch=step.id,
-            changes=len(proposed.added.changes), open_places=[item.place.words for item in review.left_open],
-            decided=decided_on, lapsed=lapsed,
-        )  # fmt: skip
-        own += [_received(file, report, hand) for file in to_record]
-        decided = add_changes(connection, own, batch=step.id)
-        _prove(connection, proposed, own, (proposed.added, decided))
-        table, summary = schema.step, json.dumps(report.summary(), ensure_ascii=False)
-        connection.execute(table.update().where(table.c.id == step.id).values(report=summary))
-        tell_of(step, proposed.added.rows, decided.rows)
-        session.expire_all()
-    return report
+@dataclass(frozen=True, slots=True)
+class _Merge:
+    """Files to be taken in, how what they ask is decided, and the fields that a person lets in although
+    nobody asked for them.
+    """
+
+    files: Sequence[Received]
+    refusals: Sequence[Refusal]
+    decide: Decider
+    let_in: Collection[FieldKey] = ()
+
+    def into(self, plan: OpenPlan, tell: Callable[[str], None]) -> MergeReport:
+        """Take the files in, after a backup. Raises FileProblem, PlanRuleBroken."""
+        if plan.editor.read_only:
+            raise FileProblem(
+                "This plan is open for reading only. Save it under another name to merge into it."
+            )
+        to_record = [file for file in self.files if _is_to_be_recorded(plan, file, self.let_in)]
+        if not to_record and all(file.is_empty for file in self.files):
+            return planned(plan, Review(tuple(self.files), [], tuple(self.refusals)))
+        tell("Keeping a backup")
+        backups.keep_database(
+            plan.working.path, plan.plan_id, plan.working.data, backups.BEFORE_MERGE, plan.working.fs
+        )
+        tell("Merging")
+        return self.take_in(plan, name_of(self.files), to_record)
+
+    @uncollected()  # around the whole of it: what it made is gone before anybody looks for garbage
+    def take_in(self, plan: OpenPlan, name: str, to_record: Sequence[Received]) -> MergeReport:
+        """One step: the files' changes, the decisions about them, and a note of each file ``to_record``."""
+        editor = plan.editor
+        editor.session.rollback()
+        editor.seal()
+        with editor.step(name, kind=StepKind.MERGE) as session:
+            step = store_step(session)
+            connection = session.connection()
+            questions, added = questions_of_files(connection, self.files, batch=step.id, let_in=self.let_in)
+            review = Review(tuple(self.files), questions, tuple(self.refusals))
+            decided, lapsed = self.decide(review, added.changes)
+            hand = Hand(author=step.author, file=step.file, at=step.at, step=step.id)
+            own = decision_changes(connection, review.questions, hand)
+            report = make_report(
+                self.files,
+                self.refusals,
+                review.questions,
+                name=name,
+                at=step.at,
+                author=step.author,
+                batch=step.id,
+                changes=len(added.changes),
+                open_places=[question.place.words for question in review.left_open],
+                decided=decided,
+                lapsed=lapsed,
+            )
+            own += [_received(file, report, hand) for file in to_record]
+            added_own = add_changes(connection, own, batch=step.id)
+            _prove(connection, own, added, added_own)
+            keep_report(connection, step.id, report.summary())
+            tell_of(step, added.rows, added_own.rows)
+            session.expire_all()
+        return report
 
 
-def _prove(
-    connection: Connection, proposed: Proposed, own: Sequence[Change], unions: Sequence[Added]
-) -> None:
+def _prove(connection: Connection, own: Sequence[Change], added: Added, added_own: Added) -> None:
     """Before it counts: every change is recorded, the rows are what their changes say, the rules hold.
 
     The database itself refuses a row that names one which is not there.
     """
-    expected = {change.id for change in own} | set(proposed.added.changes)
-    ids = {id_ for union in unions for id_ in union.changes}
-    if ids != expected or log.known_ids(connection, expected) != expected:
+    expected = {*added.changes, *(change.id for change in own)}
+    if {*added.changes, *added_own.changes} != expected or log.known_ids(connection, expected) != expected:
         raise RuntimeError("a merge lost a change")
-    states = {key: state for union in unions for key, state in union.rows.states.items()}
-    stored = stored_rows(connection, states)
-    if stored != {key: state.stored for key, state in states.items() if state.live}:
+    states = added.rows.states | added_own.rows.states
+    if stored_rows(connection, states) != {key: row.stored for key, row in states.items() if row.live}:
         raise RuntimeError("a merged row is not what its changes say")
     faults = check_rows(connection, states)
     if faults:
@@ -193,12 +203,9 @@ def _is_to_be_recorded(plan: OpenPlan, file: Received, let_in: Collection[FieldK
         return any((change.row_type, change.row_id, change.field) in let_in for change in brought)
     if not file.is_empty:
         return True
-    rows = plan.editor.session.connection().exec_driver_sql(
-        "SELECT 1 FROM received_file WHERE issued_return_id = ? LIMIT 1", (file.issue_id,)
-    )
-    known = rows.first() is not None
+    is_answered = has_answer(plan.editor.session.connection(), file.issue_id)
     plan.editor.session.rollback()
-    return not known
+    return not is_answered
 
 
 def _received(file: Received, report: MergeReport, hand: Hand) -> Change:
@@ -229,18 +236,12 @@ def take_in(plan: OpenPlan, other: Path) -> TakenIn:
     if isinstance(received, Refusal):
         raise NotAPlan(received.words)
     new = len(received.changes)
-    lacks_ours = _recorded(plan.working.path) + new > _recorded(other)
+    lacks_ours = changes_recorded_in(plan.working.path) + new > changes_recorded_in(other)
     if not new and not received.altered:
         return TakenIn(0, 0, lacks_ours)
-    name = "Take in what others saved"
-    report = _take_in(plan, [received], (), lambda review, added: (0, []), (), (), name)
+    merging = _Merge([received], (), lambda review, added: (0, []))
+    report = merging.take_in(plan, "Take in what others saved", to_record=())
     return TakenIn(report.proposed, len(report.open_places), lacks_ours)
-
-
-def _recorded(path: Path) -> int:
-    """How many changes a file has on record."""
-    with contextlib.closing(connect(path)) as db:
-        return int(db.execute("SELECT count(*) FROM change").fetchone()[0])
 
 
 def tell_of(step: OpenStep, *unions: Touched) -> None:

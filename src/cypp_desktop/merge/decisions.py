@@ -1,28 +1,85 @@
-"""A person's decisions as changes: each names all that was seen of its field, and so travels like any other.
+"""Writes what was decided: of a question that the plan asks as a step of its own, in a merge as changes.
 
-Pure but for reading which rows hang together; the union writes what is made here.
+A decision is a change like any other: it names all that was seen of its field, and so travels in the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import Connection
 
-from cypp_desktop.merge.proposals import Item
-from cypp_desktop.merge.review import decided_value
+from cypp_desktop.errors import UsageError
+from cypp_desktop.merge.question import (
+    Answer,
+    Decision,
+    FieldKey,
+    Question,
+    check_decision,
+    decided_value,
+    deletes_row,
+)
+from cypp_desktop.merge.questions_of_plan import questions_of_plan
+from cypp_desktop.plan.base import Row, row_classes
 from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.plan.shape import within_one_outcome
-from cypp_desktop.store import liveness, log
-from cypp_desktop.store.changes import DELETED, Change, RowState, heads, reopened, standing, to_json
+from cypp_desktop.store import liveness, log, recorder
+from cypp_desktop.store.changes import (
+    DELETED,
+    Change,
+    RowState,
+    effective_heads,
+    heads,
+    reopened_heads,
+    to_json,
+)
+from cypp_desktop.store.commands import delete_rows
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.materialise import load_states
-from cypp_desktop.store.union import DELETED_AND_EDITED
+from cypp_desktop.store.rows import rows_naming
+from cypp_desktop.store.short_names import short_name
+
+if TYPE_CHECKING:
+    from cypp_desktop.store.plan_file import OpenPlan
 
 
-@dataclass(frozen=True, slots=True)
+def decide(
+    plan: OpenPlan,
+    row: Row | RowKey,
+    field: str,
+    answer: Answer,
+    value: Any = None,
+    *,
+    side: int | None = None,
+) -> None:
+    """Decide a question that the plan asks, as one step that can be undone; see :class:`Decision`.
+
+    Raises UsageError where there is no such question, or it cannot be so decided.
+    """
+    key = row if isinstance(row, tuple) else (row.row_type, row.id)
+    question = next((each for each in questions_of_plan(plan) if each.key == (*key, field)), None)
+    found = plan.editor.row(*key) if key[0] in row_classes() else None
+    if question is None or found is None:
+        raise UsageError("There is nothing to decide here (any more).")
+    decision = Decision(answer, value, side)
+    check_decision(question, decision)
+    if not question.is_row:
+        words = question.label[:1].lower() + question.label[1:]
+        with plan.editor.step(f"Decide {words} of {question.place.words}") as session:
+            recorder.decide(session, found, question.field, decided_value(question, decision))
+    elif deletes_row(question, decision):
+        delete_rows(plan.editor, [found])
+    else:
+        with plan.editor.step(f"Keep {short_name(found)}") as session:
+            recorder.keep(session, [found])
+
+
+# ---------------------------------------------------------------------------------- in a merge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
     """Whose change it is: what every change of one step says of itself."""
 
@@ -34,100 +91,109 @@ class Hand:
     def change(self, key: RowKey, name: str, before: Any, value: Any, parents: Iterable[str]) -> Change:
         """A new change by this hand."""
         return Change(
-            new_change_id(), *key, name, before, value, tuple(sorted(parents)),
-            self.author, self.file, self.at, self.step,
-        )  # fmt: skip
+            id=new_change_id(),
+            row_type=key[0],
+            row_id=key[1],
+            field=name,
+            before=before,
+            value=value,
+            parents=tuple(sorted(parents)),
+            author=self.author,
+            file=self.file,
+            at=self.at,
+            step=self.step,
+        )
 
 
-def decisions(connection: Connection, items: Iterable[Item], hand: Hand) -> list[Change]:
+def decision_changes(connection: Connection, questions: Iterable[Question], hand: Hand) -> list[Change]:
     """The changes by which a plan that holds the files' changes comes to say what was decided."""
-    found: dict[tuple[str, str, str], Change] = {}
+    of_fields: dict[FieldKey, Change] = {}
     to_delete: dict[RowKey, None] = {}
     to_keep: dict[RowKey, None] = {}
-    for item in items:
-        if item.decision.how in ("accept", "leave"):
+    for question in questions:
+        decision = question.decision
+        if decision.answer in (Answer.ACCEPT, Answer.LEAVE):
             continue
-        if item.is_row:
-            (to_delete if _wants_deletion(item) else to_keep).setdefault(item.row)
+        if question.is_row:
+            rows = to_delete if deletes_row(question, decision) else to_keep
+            rows.setdefault(question.row)
             continue
-        value = decided_value(item, item.decision)
-        if len(item.heads) > 1 or to_json(value) != to_json(item.result):
-            parents = [id_ for id_, _ in item.heads]
-            found[item.key] = hand.change(item.row, item.field, item.result, value, parents)
-    changes = list(found.values())
-    changes += _keeping(connection, to_keep, hand)
-    return changes + _deleting(connection, to_delete, hand, changes)
-
-
-def _wants_deletion(item: Item) -> bool:
-    """Whether the side that a person chose has no such row."""
-    if item.decision.how == "ours":
-        return item.ours is None or item.ours.value is None
-    if item.kind == DELETED_AND_EDITED and not item.deleted_here:
-        return True  # theirs, where ours is the edit
-    side = item.theirs[item.decision.side or 0] if item.theirs else None
-    return side is not None and side.value is None
+        value = decided_value(question, decision)
+        if len(question.heads) > 1 or to_json(value) != to_json(question.value):
+            seen = [id_ for id_, _ in question.heads]
+            of_fields[question.key] = hand.change(question.row, question.field, question.value, value, seen)
+    found = [*of_fields.values(), *_keeping(connection, to_keep, hand)]
+    return found + _deleting(connection, to_delete, hand, found)
 
 
 def _keeping(connection: Connection, keys: Iterable[RowKey], hand: Hand) -> list[Change]:
     """These rows stay, and so does what was deleted together with them."""
+    kept: dict[RowKey, Change] = {}
     waiting = list(keys)
-    found: dict[RowKey, Change] = {}
     while waiting:
-        deletions: dict[RowKey, list[Change]] = {}
-        for key, listed in log.changes_of_rows(connection, (id_ for _, id_ in waiting)).items():
-            of_row = [change for change in listed if change.field == DELETED]
-            tips = heads(of_row)
-            deleting = [tip for tip in standing(tips, of_row) if tip.value]
-            if deleting and key not in found:
-                deletions[key] = deleting
-                seen = {tip.id for tip in (*tips, *deleting) if tip.value or reopened(tip)}
-                found[key] = hand.change(key, DELETED, True, False, seen)
-        along = log.rows_deleted_in(connection, {t.step for tips in deletions.values() for t in tips})
-        states = load_states(connection, along - found.keys(), log.own_files(connection))
-        kept = found.keys() & deletions.keys()
-        ends = _ends_of_links(states, kept)
-        waiting = [key for key, state in states.items() if key in ends or _stands_in(state, kept)]
-    return list(found.values())
+        steps: set[str] = set()  # in which rows were deleted that are kept from now on
+        new: set[RowKey] = set()
+        for key, changes in log.changes_of_rows(connection, (id_ for _, id_ in waiting)).items():
+            deletions = [change for change in changes if change.field == DELETED]
+            latest = heads(deletions)
+            effective = [change for change in effective_heads(latest, deletions) if change.value]
+            if not effective or key in kept:
+                continue
+            seen = {change.id for change in latest if change.value or reopened_heads(change)}
+            seen.update(change.id for change in effective)
+            kept[key] = hand.change(key, DELETED, True, False, seen)
+            new.add(key)
+            steps.update(change.step for change in effective)
+        waiting = _deleted_along(connection, steps, new, kept.keys())
+    return list(kept.values())
 
 
-def _stands_in(state: RowState, rows: Iterable[RowKey]) -> bool:
-    wanted = set(rows)
-    return any(target in wanted for reference, target in liveness.targets(state) if reference.required)
+def _deleted_along(
+    connection: Connection, steps: Iterable[str], rows: set[RowKey], but: Iterable[RowKey]
+) -> list[RowKey]:
+    """The rows that were deleted in these steps because they stand in one of ``rows`` or are linked to it."""
+    deleted = log.rows_deleted_in(connection, set(steps)).difference(but)
+    states = load_states(connection, deleted, log.own_files(connection))
+    linked = _ends_of_links(states, rows)
+    return [key for key, state in states.items() if key in linked or _stands_in(state, rows)]
 
 
-def _ends_of_links(states: Mapping[RowKey, RowState], rows: Iterable[RowKey]) -> set[RowKey]:
+def _stands_in(state: RowState, rows: set[RowKey]) -> bool:
+    return any(target in rows for reference, target in liveness.targets(state) if reference.required)
+
+
+def _ends_of_links(states: Mapping[RowKey, RowState], rows: set[RowKey]) -> set[RowKey]:
     """The rows at the other end of a link to one of these: an update goes when what it covers goes."""
-    wanted = set(rows)
     found: set[RowKey] = set()
     for state in states.values():
         if state.row_type not in within_one_outcome():
             continue
         ends = [target for _, target in liveness.targets(state)]
-        if not wanted.isdisjoint(ends):
+        if not rows.isdisjoint(ends):
             found.update(ends)
     return found
 
 
 def _deleting(
-    connection: Connection, keys: Iterable[RowKey], hand: Hand, also: Iterable[Change]
+    connection: Connection, keys: Iterable[RowKey], hand: Hand, also: Sequence[Change]
 ) -> list[Change]:
-    """These rows go, with all that stands in them; every change of them recorded by now has been seen."""
+    """These rows go, with all that stands in them; every change of them recorded by now has been seen, and
+    so have ``also``, which are about to be.
+    """
     rows = _with_parts(connection, keys)
-    listed = log.changes_of_rows(connection, (id_ for _, id_ in rows))
+    changes = log.changes_of_rows(connection, (id_ for _, id_ in rows))
     for change in also:
-        listed.setdefault((change.row_type, change.row_id), []).append(change)
+        changes.setdefault((change.row_type, change.row_id), []).append(change)
     states = load_states(connection, rows, log.own_files(connection))
     found: list[Change] = []
     for key in rows:
         if key not in states:
             continue
         by_field: dict[str, list[Change]] = {}
-        for change in listed.get(key, ()):
+        for change in changes.get(key, ()):
             by_field.setdefault(change.field, []).append(change)
-        tips = [tip for changes in by_field.values() for tip in heads(changes)]
-        before = dict(states[key].stored)
-        found.append(hand.change(key, DELETED, before, True, (tip.id for tip in tips)))
+        seen = [head.id for of_field in by_field.values() for head in heads(of_field)]
+        found.append(hand.change(key, DELETED, dict(states[key].stored), True, seen))
     return found
 
 
@@ -136,20 +202,21 @@ def _with_parts(connection: Connection, keys: Iterable[RowKey]) -> list[RowKey]:
     found = dict.fromkeys(keys)
     waiting = list(found)
     while waiting:
-        more: list[RowKey] = []
         by_type: dict[str, list[str]] = {}
         for row_type, row_id in waiting:
             by_type.setdefault(row_type, []).append(row_id)
+        parts: list[RowKey] = []
         for row_type, ids in by_type.items():
             for other, column in liveness.referrers(row_type):
-                if not any(r.column == column and r.required for r in liveness.references(other)):
-                    continue
-                for some in log.portions(ids):
-                    marks = ",".join("?" * len(some))
-                    rows = connection.exec_driver_sql(
-                        f'SELECT id FROM "{other}" WHERE {column} IN ({marks})', tuple(some)
-                    )
-                    more += [(other, row_id) for (row_id,) in rows]
-        waiting = [key for key in more if key not in found]
+                if _needs(other, column):
+                    parts += ((other, id_) for id_ in rows_naming(connection, other, column, ids))
+        waiting = [key for key in parts if key not in found]
         found |= dict.fromkeys(waiting)
     return list(found)
+
+
+def _needs(row_type: str, column: str) -> bool:
+    """Whether a row cannot be without the one that it names in this column."""
+    return any(
+        reference.column == column and reference.required for reference in liveness.references(row_type)
+    )

@@ -30,11 +30,11 @@ from cypp_desktop.plan.model import IssuedReturn
 from cypp_desktop.plan.ordering import key_between
 from cypp_desktop.store import companion_files, log, schema, seal
 from cypp_desktop.store.disk import connect, plain_words, stat_or_none
+from cypp_desktop.store.file_names import fitting_name, part_of_name
 from cypp_desktop.store.materialise import HELD
-from cypp_desktop.store.names import fitting_name, part_of_name
-from cypp_desktop.store.patience import promptly
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.publish import Published, TakenIn
+from cypp_desktop.store.timeouts import call_with_timeout
 
 EXTENSION = ".cypp-return"
 _NOT_WRITTEN = "The return could not be written"
@@ -126,7 +126,7 @@ def put_out(plan: OpenPlan, draft: Draft, folder: Path) -> Path:
     """The second half of :func:`issue_return`: the draft becomes a file in ``folder``, noted in the plan."""
     with plain_words(_NOT_WRITTEN, _CHECK_FOLDER):
         try:
-            promptly(functools.partial(stat_or_none, plan.working.fs, folder))
+            call_with_timeout(functools.partial(stat_or_none, plan.working.fs, folder))
             path = _put_out(plan, draft._issue, draft.path, folder, draft.name)
             remember_place(plan, draft._issue.id, path)
             return path

@@ -6,18 +6,18 @@ kind, and also for rows that are no longer in the plan. Reads only what stands b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy.engine import Connection
 
 from cypp_desktop.plan.base import row_classes
-from cypp_desktop.plan.shape import is_of_plan, links_of, list_words, owners_of
-from cypp_desktop.plan.words import cut, row_words
+from cypp_desktop.plan.row_names import RowName, trail
+from cypp_desktop.plan.shape import is_of_plan, links_of, list_words, owners_of, stored_label
+from cypp_desktop.store.addresses import address_in, address_parts
 from cypp_desktop.store.log import RowKey, portions
 
-_TITLED: Final = ("priority", "outcome", "measure")
 #: The parts of the plan in the order in which they are gone through.
 _ORDER: Final = (
     "plan", "round", "priority", "lead", "outcome", "measure", "observation", "action", "update",
@@ -41,8 +41,8 @@ class Places:
         self._rows: dict[RowKey, Mapping[str, Any]] = {}
         self._gone: set[RowKey] = set()
         self._lists: dict[tuple[str, str | None], list[Mapping[str, Any]]] = {}
-        self._covered: dict[RowKey, list[str]] = {}
-        self._at: dict[tuple[str, str | None], dict[str, int]] = {}
+        self._parts: dict[tuple[str, str | None], dict[str, str]] = {}
+        self._covered: dict[RowKey, list[RowName]] = {}
         self._places: dict[RowKey, Place] = {}
         self._orders: dict[RowKey, tuple[tuple[int, str, str], ...]] = {}
 
@@ -116,7 +116,7 @@ class Places:
                     tuple(some),
                 )
                 for row_id, code, title in rows:
-                    self._covered.setdefault((text, row_id), []).append(code or cut(title, 28))
+                    self._covered.setdefault((text, row_id), []).append(RowName("measure", code, title))
 
     def _select(self, row_type: str, column: str | None, ids: list[str]) -> list[Mapping[str, Any]]:
         known, joined = row_classes()[row_type].__table__.columns, row_classes()[row_type].joins
@@ -156,51 +156,32 @@ class Places:
         word = list_words().get(row_type)
         if word is None or (owner is None and not is_of_plan(row_type)):
             return row_type
-        above = [self.place(owner).address] if owner is not None else []
-        if row_type not in _TITLED:
-            above.append(word)
-        return "/".join([*map(str, above), self._part(key, owner[1] if owner else None)])
+        above = str(self.place(owner).address) if owner is not None else None
+        return address_in(above, row_type, self._part(key, owner[1] if owner else None))
 
     def _part(self, key: RowKey, owner: str | None) -> str:
         """What names a row in its list, or its position where that does not."""
         row_type, row_id = key
-        listed = self._lists.get((row_type, owner), [])
-        said = _label(row_type, self._rows[key])
-        if said and "/" not in said and not said.startswith("#"):
-            folded = said.casefold()
-            if sum((_label(row_type, row) or "").casefold() == folded for row in listed) == 1:
-                return said
-        if (row_type, owner) not in self._at:
-            self._at[row_type, owner] = {row["id"]: at for at, row in enumerate(listed, start=1)}
-        return f"#{self._at[row_type, owner].get(row_id, 0)}"
+        if (row_type, owner) not in self._parts:
+            listed = self._lists.get((row_type, owner), [])
+            labels = {row["id"]: stored_label(row_type, row) for row in listed}
+            self._parts[row_type, owner] = address_parts(labels)
+        return self._parts[row_type, owner].get(row_id, "#0")
 
     def _words(self, key: RowKey) -> str:
-        row_type, _ = key
-        row = self._rows.get(key)
-        steps: list[str] = []
+        return trail(self._upward(key)) or self._name(key).with_kind
+
+    def _upward(self, key: RowKey) -> Iterator[RowName]:
+        """The row and all that it stands in, as far as that is known."""
         at: RowKey | None = key
         while at is not None:
-            here = self._rows.get(at)
-            if at[0] in _TITLED and here is not None:
-                said = here.get("code") or cut(here.get("title"), 28)
-                steps.insert(0, said or row_words(at[0]).capitalize())
-            if links_of(at[0]) and (covered := self._covered.get(at)):
-                steps.append(", ".join(covered))
+            if at in self._rows:
+                yield self._name(at)
             at = self._owner(at)
-        if steps:
-            return " › ".join(steps)
-        kind = row_words(row_type).capitalize()
-        if row is None or row_type == "plan":
-            return kind
-        said = _label(row_type, row) or row.get("name") or row.get("title")
-        return f"{kind} {cut(str(said), 40)}" if said else kind
 
-
-def _label(row_type: str, row: Mapping[str, Any]) -> str | None:
-    for column in row_classes()[row_type].labelled_by:
-        if row.get(column):
-            return str(row[column])
-    return None
+    def _name(self, key: RowKey) -> RowName:
+        name = RowName.of_values(key[0], self._rows.get(key) or {})
+        return name._replace(covers=tuple(self._covered.get(key, ())))
 
 
 def _marks(values: list[str]) -> str:

@@ -9,38 +9,45 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from cypp_desktop.merge.model import Received, Refusal, names_of
-from cypp_desktop.merge.proposals import OUTSIDE, Item, Proposal
-from cypp_desktop.merge.review import Lapsed, label
-from cypp_desktop.plan.words import cut, field_words, row_words
-from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED, DELETED, Change
-from cypp_desktop.store.union import DELETED_AND_EDITED
+from cypp_desktop.merge.question import Answer, Kind, Proposal, Question
+from cypp_desktop.merge.review import Lapsed
+from cypp_desktop.plan.words import counted, cut, field_words, row_words
+from cypp_desktop.store.changes import CREATED, DELETED, Change
 
-# What became of a proposed edit.
-TAKEN: Final = "taken"
-DECIDED: Final = "decided"
-SUPERSEDED: Final = "superseded"
-FATES: Final = (TAKEN, COMBINED, CONFLICT, DELETED_AND_EDITED, DECIDED, SUPERSEDED, OUTSIDE)
-_FATE_WORDS: Final = {
-    TAKEN: "taken as proposed",
-    COMBINED: "combined with other edits of the same text: please read",
-    CONFLICT: "in conflict, still open",
-    DELETED_AND_EDITED: "about rows deleted by one and edited by another, still open",
-    DECIDED: "decided by a person",
-    SUPERSEDED: "replaced by a later edit in another of the files",
-    OUTSIDE: "outside what was asked for, left out",
-}
-DECISION_WORDS: Final = {
-    "accept": "let in",
-    "ours": "ours kept",
-    "theirs": "theirs taken",
-    "both": "both kept",
-    "edit": "written anew",
-    "confirm": "the combined text read and kept",
-}
 
+class Fate(StrEnum):
+    """What became of a proposed edit."""
+
+    TAKEN = "taken"
+    COMBINED = Kind.COMBINED
+    CONFLICT = Kind.CONFLICT
+    DELETED_AND_EDITED = Kind.DELETED_AND_EDITED
+    DECIDED = "decided"
+    SUPERSEDED = "superseded"
+    OUTSIDE = Kind.OUTSIDE
+
+
+_FATE_WORDS: Final[Mapping[Fate, str]] = {
+    Fate.TAKEN: "taken as proposed",
+    Fate.COMBINED: "combined with other edits of the same text: please read",
+    Fate.CONFLICT: "in conflict, still open",
+    Fate.DELETED_AND_EDITED: "about rows deleted by one and edited by another, still open",
+    Fate.DECIDED: "decided by a person",
+    Fate.SUPERSEDED: "replaced by a later edit in another of the files",
+    Fate.OUTSIDE: "outside what was asked for, left out",
+}
+DECISION_WORDS: Final[Mapping[str, str]] = {
+    Answer.ACCEPT: "let in",
+    Answer.OURS: "ours kept",
+    Answer.THEIRS: "theirs taken",
+    Answer.BOTH: "both kept",
+    Answer.EDIT: "written anew",
+    Answer.CONFIRM: "the combined text read and kept",
+}
 
 #: What is said of a file that answers what was taken back.
 TAKEN_BACK: Final = "what it answers was taken back, so nobody asks for it"
@@ -64,8 +71,8 @@ class Edit(NamedTuple):
     organisation: str | None
     before: Any
     value: Any
-    fate: str
-    decision: str | None
+    fate: Fate
+    decision: Answer | None
     altered: bool
 
     def as_json(self) -> dict[str, Any]:
@@ -73,7 +80,7 @@ class Edit(NamedTuple):
         return self._asdict() | {"files": list(self.files)}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class MergeReport:
     """What a merge did, or with ``batch`` None would do. ``counts`` are proposed edits by fate.
 
@@ -99,16 +106,15 @@ class MergeReport:
         return len(self.edits)
 
     @property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[Fate, int]:
         """The proposed edits by fate; they add up to :attr:`proposed`."""
         found = Counter(edit.fate for edit in self.edits)
-        return {fate: found[fate] for fate in FATES}
+        return {fate: found[fate] for fate in Fate}
 
     @property
     def needs_an_eye(self) -> bool:
         """Whether anything is open, refused, not made as decided, or left out because nobody asked for it."""
-        counts = self.counts
-        return bool(self.refused or self.open_places or self.lapsed or counts[OUTSIDE])
+        return bool(self.refused or self.open_places or self.lapsed or self.counts[Fate.OUTSIDE])
 
     def summary(self) -> dict[str, Any]:
         """What the plan keeps of it: who sent what, and the counts; the edits are in the history."""
@@ -121,17 +127,24 @@ class MergeReport:
             "proposed": self.proposed,
             "counts": self.counts,
             "changes": self.changes,
-            "decisions": [
-                {"place": place, "row_id": row_id, "field": name, "decision": decision}
-                for place, row_id, name, decision in dict.fromkeys(
-                    (edit.place, edit.row_id, edit.field, edit.decision)
-                    for edit in self.edits
-                    if edit.decision is not None
-                )
-            ],
+            "decisions": self._decisions(),
             "decided": self.decided,
             "lapsed": self.lapsed,
         }
+
+    def _decisions(self) -> list[dict[str, Any]]:
+        """What was decided, each decision once, however many edits it is about."""
+        found: dict[tuple[object, ...], dict[str, Any]] = {}
+        for edit in self.edits:
+            if edit.decision is not None:
+                said = {
+                    "place": edit.place,
+                    "row_id": edit.row_id,
+                    "field": edit.field,
+                    "decision": edit.decision,
+                }
+                found.setdefault(tuple(said.values()), said)
+        return list(found.values())
 
     def as_json(self) -> str:
         """The whole report as JSON text."""
@@ -145,25 +158,19 @@ class MergeReport:
 
     def as_text(self) -> str:
         """The report for the minutes: files, counts, and every edit that was not simply taken."""
-        lines = [self._heading()]
-        for file in self.files:
-            sender = f" from {file['organisation']}" if file.get("organisation") else ""
-            back = f"; {TAKEN_BACK}" if file.get("withdrawn") else ""
-            lines.append(f"  {file['name']}{sender}: {_edits(file['proposed'])}{back}")
-        lines += [f"  {refused['name']}: refused. {refused['words']}" for refused in self.refused]
-        if not self.edits:
-            return "\n".join([*lines, *lapsed_lines(self.decided, self.lapsed)]) + "\n"
-        lines.append(f"{_edits(self.proposed)} proposed:")
-        lines += [
-            f"  {count:>6}  {_FATE_WORDS[fate]}"
-            for fate, count in self.counts.items()
-            if count or fate == TAKEN
-        ]
+        lines = [self._heading(), *file_lines(self.files), *refusal_lines(self.refused)]
+        if self.edits:
+            lines.append(f"{counted(self.proposed, 'edit')} proposed:")
+            for fate, count in self.counts.items():
+                if count or fate == Fate.TAKEN:
+                    lines.append(f"  {count:>6}  {_FATE_WORDS[fate]}")
         lines += lapsed_lines(self.decided, self.lapsed)
-        told = [edit for edit in self.edits if edit.fate not in (TAKEN, SUPERSEDED) or edit.altered]
-        if told:
-            lines += ["", "To look at:"]
-            lines += [line for edit in told for line in _told(edit)]
+        to_look_at: list[str] = []
+        for edit in self.edits:
+            if edit.altered or edit.fate not in (Fate.TAKEN, Fate.SUPERSEDED):
+                to_look_at += _lines_of(edit)
+        if to_look_at:
+            lines += ["", "To look at:", *to_look_at]
         return "\n".join(lines) + "\n"
 
     def _heading(self) -> str:
@@ -175,7 +182,7 @@ class MergeReport:
 def make_report(
     files: Sequence[Received],
     refusals: Iterable[Refusal],
-    items: Iterable[Item],
+    questions: Iterable[Question],
     *,
     name: str,
     at: str,
@@ -186,35 +193,46 @@ def make_report(
     decided: int = 0,
     lapsed: Iterable[Lapsed] = (),
 ) -> MergeReport:
-    """The report of items whose decisions are made (or only planned, without a ``batch``)."""
-    edits = [edit_of(item, proposal) for item in items for proposal in item.proposals]
-    about = _about(files, Counter(file for edit in edits for file in edit.files))
-    refused = [{"name": r.name, "gate": r.gate, "words": r.words} for r in refusals]
-    not_made = [
-        {
-            "address": one.item.place.address,
-            "place": one.item.place.words,
-            "row_type": one.item.row_type,
-            "row_id": one.item.row_id,
-            "field": one.item.field,
-            "label": label(one.item),
-            "decision": one.decision.how,
-            "why": one.why,
-            "again": one.again,
-        }
-        for one in lapsed
-    ]
+    """The report of questions whose decisions are made (or only planned, without a ``batch``)."""
+    edits = [edit_of(question, proposal) for question in questions for proposal in question.proposals]
     return MergeReport(
-        batch, name, at, author, about, refused, edits, changes, list(open_places), decided, not_made
+        batch=batch,
+        name=name,
+        at=at,
+        author=author,
+        files=_about(files, Counter(file for edit in edits for file in edit.files)),
+        refused=[{"name": each.name, "gate": each.gate, "words": each.words} for each in refusals],
+        edits=edits,
+        changes=changes,
+        open_places=list(open_places),
+        decided=decided,
+        lapsed=[_about_lapsed(each) for each in lapsed],
     )
+
+
+def _about_lapsed(lapsed: Lapsed) -> dict[str, Any]:
+    """What a report says of a decision that was not made."""
+    question = lapsed.question
+    return {
+        "address": question.place.address,
+        "place": question.place.words,
+        "row_type": question.row_type,
+        "row_id": question.row_id,
+        "field": question.field,
+        "label": question.label,
+        "decision": lapsed.decision.answer,
+        "why": lapsed.why,
+        "again": lapsed.again,
+    }
 
 
 def _about(files: Sequence[Received], proposed: Counter[str]) -> list[dict[str, Any]]:
     """What a report says of each file; ``proposed`` counts its edits, by what it is called."""
     names = names_of(files)
     several = Counter(file.file_id for file in files)  # a return that was passed on comes back as two files
-    return [
-        {
+    listed: list[dict[str, Any]] = []
+    for file in files:
+        about: dict[str, Any] = {
             "name": names[file.sha256],
             "kind": file.kind,
             "organisation": file.organisation,
@@ -223,10 +241,11 @@ def _about(files: Sequence[Received], proposed: Counter[str]) -> list[dict[str, 
             "withdrawn": file.withdrawn,
             "sha256": file.sha256,
             "proposed": proposed[names[file.sha256]],
-            **({"steps": sorted({c.step for c in file.brought})} if several[file.file_id] > 1 else {}),
         }
-        for file in files
-    ]
+        if several[file.file_id] > 1:
+            about["steps"] = sorted({change.step for change in file.brought})
+        listed.append(about)
+    return listed
 
 
 def file_of(change: Change, files: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
@@ -236,11 +255,26 @@ def file_of(change: Change, files: Sequence[dict[str, Any]]) -> dict[str, Any] |
     return next(exact, of_one[0] if of_one else None)
 
 
+def file_lines(files: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What a report says of each file that came in, for a report as text."""
+    lines = []
+    for file in files:
+        sender = f" from {file['organisation']}" if file.get("organisation") else ""
+        back = f"; {TAKEN_BACK}" if file.get("withdrawn") else ""
+        lines.append(f"  {file.get('name', '')}{sender}: {counted(file.get('proposed', 0), 'edit')}{back}")
+    return lines
+
+
+def refusal_lines(refused: Iterable[Mapping[str, str]]) -> list[str]:
+    """What a report says of each file that was refused, for a report as text."""
+    return [f"  {each['name']}: refused. {each['words']}" for each in refused]
+
+
 def lapsed_lines(decided: int, lapsed: Sequence[Mapping[str, Any]]) -> list[str]:
     """What became of the decisions of a review, where not all were made: for a report as text."""
     if not lapsed:
         return []
-    lines = [f"{_decisions(decided)}: {decided - len(lapsed):,} made, {len(lapsed):,} not made"]
+    lines = [f"{counted(decided, 'decision')}: {decided - len(lapsed):,} made, {len(lapsed):,} not made"]
     for one in lapsed:
         words = DECISION_WORDS.get(one["decision"], one["decision"])
         then = "; please decide again" if one["again"] else ""
@@ -248,49 +282,61 @@ def lapsed_lines(decided: int, lapsed: Sequence[Mapping[str, Any]]) -> list[str]
     return lines
 
 
-def _decisions(count: int) -> str:
-    return "1 decision" if count == 1 else f"{count:,} decisions"
-
-
-def edit_of(item: Item, proposal: Proposal) -> Edit:
+def edit_of(question: Question, proposal: Proposal) -> Edit:
     """A proposed edit with its fate."""
-    decided = item.decision.how if item.decision.how not in ("accept", "leave") else None
+    answer = question.decision.answer
+    decided = answer if answer not in (Answer.ACCEPT, Answer.LEAVE) else None
     return Edit(
-        item.place.address, item.place.words, item.row_type, item.row_id, proposal.field,
-        _label_of(item, proposal), proposal.files, proposal.author, proposal.organisation,
-        proposal.before, proposal.value, _fate(item, proposal, decided), decided, proposal.altered,
-    )  # fmt: skip
+        address=question.place.address,
+        place=question.place.words,
+        row_type=question.row_type,
+        row_id=question.row_id,
+        field=proposal.field,
+        label=_label_of(question, proposal),
+        files=proposal.files,
+        author=proposal.author,
+        organisation=proposal.organisation,
+        before=proposal.before,
+        value=proposal.value,
+        fate=fate_of(question, proposal),
+        decision=decided,
+        altered=proposal.altered,
+    )
 
 
-def _fate(item: Item, proposal: Proposal, decided: str | None) -> str:
-    if item.kind == OUTSIDE:
-        return TAKEN if item.decision.how == "accept" else OUTSIDE
-    if not proposal.standing:
-        return SUPERSEDED
-    if decided is not None:
-        return DECIDED
-    return item.kind if item.kind in FATES else TAKEN
+def fate_of(question: Question, proposal: Proposal) -> Fate:
+    """What becomes of a proposed edit by what is decided about its question."""
+    if question.kind == Kind.OUTSIDE:
+        return Fate.TAKEN if question.is_let_in else Fate.OUTSIDE
+    if not proposal.is_head:
+        return Fate.SUPERSEDED
+    if question.is_decided:
+        return Fate.DECIDED
+    return Fate.TAKEN if question.kind == Kind.PLAIN else Fate(question.kind)
 
 
-def _label_of(item: Item, proposal: Proposal) -> str:
-    if item.is_row and proposal.field not in (CREATED, DELETED):
-        return field_words(item.row_type, proposal.field)
-    if item.is_row:
-        return label(item)
+def _label_of(question: Question, proposal: Proposal) -> str:
+    if proposal.field == CREATED or (proposal.field == DELETED and question.field == CREATED):
+        return question.label
     if proposal.field == DELETED:
-        return f"{row_words(item.row_type).capitalize()} deleted"
-    return field_words(item.row_type, proposal.field)
+        return f"{row_words(question.row_type).capitalize()} deleted"
+    return field_words(question.row_type, proposal.field)
 
 
-def _told(edit: Edit) -> list[str]:
+def _lines_of(edit: Edit) -> list[str]:
     who = f"{edit.author} ({edit.organisation})" if edit.organisation else edit.author
-    fate = DECISION_WORDS.get(edit.decision or "", "") or _FATE_WORDS[edit.fate]
+    fate = _FATE_WORDS[edit.fate] if edit.decision is None else DECISION_WORDS[edit.decision]
     outside = ", edited outside the application" if edit.altered else ""
-    says = _words(edit.value) if edit.field != DELETED else "deleted" if edit.value else "brought back"
-    lines = [f"  {edit.place} · {edit.label}: {fate}{outside}", f"      {who}: {says}"]
+    lines = [f"  {edit.place} · {edit.label}: {fate}{outside}", f"      {who}: {_says(edit)}"]
     if edit.before not in (None, "", []):
         lines.insert(1, f"      was: {_words(edit.before)}")
     return lines
+
+
+def _says(edit: Edit) -> str:
+    if edit.field == DELETED:
+        return "deleted" if edit.value else "brought back"
+    return _words(edit.value)
 
 
 def _words(value: Any) -> str:
@@ -308,7 +354,3 @@ def _order_of(values: Mapping[str, Any]) -> list[str]:
     """The columns that say something to a reader, a number before its unit: no ids and no worked-out days."""
     told = [name for name in values if not name.endswith(_NOT_TOLD)]
     return sorted(told, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
-
-
-def _edits(count: int) -> str:
-    return "1 edit" if count == 1 else f"{count:,} edits"

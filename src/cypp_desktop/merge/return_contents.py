@@ -16,7 +16,7 @@ from cypp_desktop.merge.model import Scope
 from cypp_desktop.merge.partner_rights import goes_along
 from cypp_desktop.merge.raw import columns_of, portions, select_rows, stored_values
 from cypp_desktop.plan.base import fields_of, row_classes
-from cypp_desktop.store.changes import CREATED, DELETED, names_again, to_json
+from cypp_desktop.store.changes import CREATED, DELETED, reopens, to_json
 
 #: The columns of a change that a return has, in the order of :class:`LogEntry`.
 LOG_COLUMNS = (
@@ -194,7 +194,7 @@ def _read(
 
 
 def _takes_back(entry: LogEntry) -> bool:
-    return entry[6].count(",") > 1 and names_again(json.loads(entry[6]))
+    return entry[6].count(",") > 1 and reopens(json.loads(entry[6]))
 
 
 def _contested(row_type: str, entries: Iterable[LogEntry]) -> frozenset[str]:

@@ -19,6 +19,7 @@ from cypp_desktop.plan.answered import counted_and_done
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.model import IssuedReturn
 from cypp_desktop.plan.outline import written_measures
+from cypp_desktop.plan.row_names import label, whole_code
 from cypp_desktop.store.plan_file import OpenPlan
 
 ASKED: Final = "asked"
@@ -40,7 +41,7 @@ class Missing:
 
     @property
     def words(self) -> str:
-        return f"{self.code} {self.title}".strip() if self.code else self.title
+        return label(self.code, self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +140,9 @@ def _measures(db: sqlite3.Connection) -> list[Missing]:
         " ORDER BY p.sort_key, p.id, o.sort_key, o.id, m.sort_key, m.id"
     )
     return [
-        Missing(id_, " ".join(code for code in (_whole_code(above, outcome), own) if code) or None, title)
+        Missing(id_, label(whole_code(above, outcome), own) or None, title)
         for id_, above, outcome, own, title in rows
     ]
-
-
-def _whole_code(priority: str | None, outcome: str | None) -> str | None:
-    """An outcome's code, after its priority's where it does not itself begin with that, as 1a does with 1."""
-    if not (priority and outcome) or (outcome.startswith(priority) and outcome != priority):
-        return outcome
-    return f"{priority}/{outcome}"
 
 
 def _merged_at(db: sqlite3.Connection, issue_id: str) -> str | None:

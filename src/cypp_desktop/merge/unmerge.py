@@ -14,14 +14,15 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.errors import FileProblem, PlanRuleBroken, UsageError
 from cypp_desktop.merge.apply import tell_of
 from cypp_desktop.merge.places import Places
-from cypp_desktop.merge.proposals import FieldKey
+from cypp_desktop.merge.question import FieldKey
 from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import backups, liveness, log, schema
-from cypp_desktop.store.changes import CREATED, DELETED, Change, spent
+from cypp_desktop.store.changes import CREATED, DELETED, Change, without_effect
 from cypp_desktop.store.check import check_rows
-from cypp_desktop.store.materialise import Touched, held_rows, load_states, settle_rows
+from cypp_desktop.store.materialise import Touched, held_rows, load_states, materialise_rows
 from cypp_desktop.store.recorder import store_step
+from cypp_desktop.store.schema import StepKind
 from cypp_desktop.store.union import built_upon, retract_changes
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def unmerge(
     )
     editor.seal()
     name = f"Undo: {chosen.name[:1].lower()}{chosen.name[1:]}"
-    with editor.step(name, kind="unmerge") as session:
+    with editor.step(name, kind=StepKind.UNMERGE) as session:
         connection = session.connection()
         found = _undoable(connection, chosen)
         wanted = set(fields if fields is not None else _fields_of_batch(connection, chosen))
@@ -274,7 +275,7 @@ def _taken_back(connection: Connection, changes: Mapping[str, T], later: Iterabl
         for change in listed:
             by_field.setdefault(change.field, []).append(change)
         for name, of_field in by_field.items():
-            idle = spent(of_field, created if name != DELETED else ())
+            idle = without_effect(of_field, created if name != DELETED else ())
             waiting = [change for change in of_field if change.id in idle]
             more: dict[str, T] | None = None
             while waiting and more != {}:
@@ -311,7 +312,7 @@ def _left_without(connection: Connection, ids: list[str], made: set[log.RowKey])
 def _prove(connection: Connection, ids: Iterable[str], touched: Touched) -> None:
     """Before it counts: the changes are gone, the rows are what the others say, the rules hold."""
     rows = touched.added | touched.removed | touched.edited.keys()
-    if log.known_ids(connection, ids) or settle_rows(connection, rows):
+    if log.known_ids(connection, ids) or materialise_rows(connection, rows):
         raise RuntimeError("a merge was not wholly undone")
     faults = check_rows(connection, rows)
     if faults:

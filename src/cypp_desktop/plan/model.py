@@ -75,11 +75,10 @@ class Polarity(StrEnum):
 
 
 #: Said of officers to officers: not printed, and nobody else's business.
-WORKING_NOTE = About("Working note", partner=Partner.KEPT_FROM, is_note=True, in_json=InJson.AMONG_NOTES)
-#: The same where no return holds such rows, or where the note is of a figure and goes with it.
-NOTE_IN_PLAN = About("Working note", is_note=True, in_json=InJson.AMONG_NOTES)
+WORKING_NOTE = About("Working note", partner=Partner.KEPT_FROM, in_json=InJson.AMONG_NOTES, is_note=True)
+#: The same where no return holds such rows.
+NOTE_IN_PLAN = About("Working note", in_json=InJson.AMONG_NOTES, is_note=True)
 LINEAGE = About("Where it comes from", is_note=True)
-E_MAIL = About("E-mail")
 #: What every plan JSON file has a key for, though it may say nothing.
 ALWAYS_IN_JSON = About(in_json=InJson.ALWAYS)
 #: What plan JSON tells only where reading would not find it by itself.
@@ -90,10 +89,8 @@ SEEN = About(partner=Partner.READS, in_json=InJson.ALWAYS)
 CODE = About(read_before="title", in_json=InJson.ALWAYS)
 #: What tells a value of a measure from its other values.
 OF_VALUE = About(read_after="value")
-#: The same, where plan JSON has a key for it in any case.
+#: The same, of what every plan JSON file has a key for.
 ALWAYS_OF_VALUE = About(read_after="value", in_json=InJson.ALWAYS)
-#: What is said of a lead beside who it is.
-WITH_LEAD = About(read_after="organisation_id")
 #: A moment or a digest that the application wrote, which nobody looks for.
 NOT_SEARCHED = About(is_searched=False)
 #: What a return says nothing of.
@@ -189,7 +186,7 @@ class Plan(Row):
         About("Rules for red, amber and green", partner=Partner.KEPT_FROM, in_json=InJson.WHERE_SAID)
     )
     notes: Mapped[list[str]] = list_column(
-        About("Notes on this file", partner=Partner.KEPT_FROM, in_json=InJson.AMONG_NOTES)
+        About("Notes on this file", partner=Partner.KEPT_FROM, in_json=InJson.AMONG_NOTES, is_note=True)
     )
 
 
@@ -240,7 +237,7 @@ class Person(Row):
     sort_key: Mapped[str] = _place()
     name: Mapped[str | None] = words_column()
     post: Mapped[str | None] = words_column(about=About(read_after="name"))
-    email: Mapped[str | None] = words_column(about=E_MAIL)
+    email: Mapped[str | None] = words_column(about=About("E-mail"))
     organisation_id: Mapped[str | None] = _link("organisation")
 
     organisation: Mapped[Organisation | None] = relationship(back_populates="people")
@@ -465,7 +462,7 @@ class Lead(Row):
     organisation_id: Mapped[str | None] = _link(
         "organisation", about=About("Lead organisation", in_json=InJson.ALWAYS)
     )
-    role: Mapped[str | None] = _choice(LeadRole, None, WITH_LEAD)
+    role: Mapped[str | None] = _choice(LeadRole, None, About(read_after="organisation_id"))
     note: Mapped[str | None] = words_column(about=About(read_after="organisation_id", in_json=InJson.ALWAYS))
 
     priority: Mapped[Priority | None] = relationship(back_populates="leads")

@@ -16,8 +16,8 @@ from typing import Final, Protocol
 
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.folding import Range, fold, ranges_of, terms_of
-from cypp_desktop.plan.levels import LEVEL_COLUMNS
-from cypp_desktop.plan.outline import current_round, measure_marks, update_states
+from cypp_desktop.plan.levels import LEVEL_COLUMNS, LEVELS
+from cypp_desktop.plan.outline import BRANCHES, current_round, measure_marks, update_states
 from cypp_desktop.plan.search_texts import (
     RowKey,
     Structure,
@@ -373,12 +373,13 @@ def _hit(key: RowKey, text: Text, terms: tuple[str, ...], structure: Structure) 
 def _row_to_open(structure: Structure, key: RowKey) -> RowKey:
     """The row in whose panel a person sees this one."""
     row_type, id_ = key
-    if row_type in ("update", "action"):
-        covered = structure.measures.get(id_)
-        return ("measure", covered[0]) if covered else structure.owners[id_]
-    if row_type in ("lead", "observation"):
-        return _row_to_open(structure, structure.owners[id_])
-    if row_type in ("print_layout", "pack", "issued_return", "received_file") and structure.plan:
+    covered = structure.measures.get(id_)
+    if covered:
+        return "measure", covered[0]
+    owner = structure.owners.get(id_)
+    if owner is not None and row_type not in LEVELS:
+        return _row_to_open(structure, owner)
+    if row_type not in LEVELS and row_type not in BRANCHES and structure.plan:
         return structure.plan
     return key
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.levels import LEVEL_ABOVE, LEVELS
 from cypp_desktop.plan.outline import read_names
-from cypp_desktop.plan.words import cut
+from cypp_desktop.plan.row_names import RowName, trail
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.search_fields import SearchedText
@@ -205,14 +205,15 @@ def _order(
 
 def place_words(structure: Structure, key: RowKey) -> str:
     """Where a row stands, as codes where there are any: "1 › 1a › i"."""
-    way: list[str] = []
+    return trail(_upward(structure, key))
+
+
+def _upward(structure: Structure, key: RowKey) -> Iterator[RowName]:
+    """The row and all that it stands in."""
     at: RowKey | None = key
     while at is not None:
-        named = structure.named.get(at[1])
-        if named is not None:
-            way.insert(0, named[0] or cut(named[1], 28) or at[0].capitalize())
-        at = structure.owners.get(at[1])
-    covered = [structure.named[id_] for id_ in structure.measures.get(key[1], ()) if id_ in structure.named]
-    if covered:
-        way.append(", ".join(code or cut(title, 28) for code, title in covered))
-    return " › ".join(way)
+        row_type, row_id = at
+        covered = structure.measures.get(row_id, ())
+        covers = tuple(RowName("measure", *structure.named[id_]) for id_ in covered if id_ in structure.named)
+        yield RowName(row_type, *structure.named.get(row_id, ("", "")), covers)
+        at = structure.owners.get(row_id)

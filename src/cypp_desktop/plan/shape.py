@@ -6,10 +6,12 @@ Read from the mapped classes, which say it where they declare a row: the columns
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from cypp_desktop.plan.base import Row, row_classes
+from cypp_desktop.plan.levels import LEVELS
 
 
 @cache
@@ -68,6 +70,12 @@ def list_words() -> dict[str, str]:
     return {row_type: cls.list_word for row_type, cls in row_classes().items() if cls.list_word}
 
 
+@cache
+def has_list_of(owner_type: str, row_type: str) -> bool:
+    """Whether rows of a type may stand in a row of another."""
+    return any(owner == owner_type for _, owner in owners_of(row_type))
+
+
 def is_of_plan(row_type: str) -> bool:
     """Whether rows of a type stand in a list of the plan itself."""
     return row_type in list_words() and not owners_of(row_type)
@@ -79,6 +87,32 @@ def parent_of(row: Row) -> Row | None:
         return None
     above = (getattr(row, column.removesuffix("_id")) for column, _ in owners_of(row.row_type))
     return next((parent for parent in above if parent is not None), None)
+
+
+def upward(row: Row) -> Iterator[Row]:
+    """The row and all that it stands in, the outermost last."""
+    at: Row | None = row
+    while at is not None:
+        yield at
+        at = parent_of(at)
+
+
+def covered_by(row: Row) -> list[Any]:
+    """The measures that an update covers or an action serves, in order; none for other rows."""
+    found: Any = row
+    return found.measures if links_of(row.row_type) else []
+
+
+def row_to_open(row: Row) -> Row:
+    """The row in whose panel a person sees this one: what is not a level or a list of the plan itself is seen
+    with what it stands in, and a text with the first measure that it covers.
+    """
+    if row.joins is not None:
+        return row_to_open(owner_of_link(row))
+    parent = parent_of(row)
+    if parent is None or row.row_type in LEVELS:
+        return row
+    return next(iter(covered_by(row)), None) or row_to_open(parent)
 
 
 def owner_of_link(link: Row) -> Row:
@@ -95,4 +129,12 @@ def rows_in(parent: Row, row_type: str) -> list[Any]:
 
 def label_in_list(row: Row) -> str | None:
     """What names a row in its list: its code, number or name; None where nothing does."""
-    return next((said for name in row.labelled_by if (said := getattr(row, name))), None)
+    return stored_label(row.row_type, {name: getattr(row, name) for name in row.labelled_by})
+
+
+def stored_label(row_type: str, values: Mapping[str, Any]) -> str | None:
+    """As :func:`label_in_list`, of a row by its stored values."""
+    for column in row_classes()[row_type].labelled_by:
+        if values.get(column):
+            return str(values[column])
+    return None

@@ -15,7 +15,7 @@ from cypp_desktop.report.paper_kinds import FileKind
 from cypp_desktop.report.pdf.document import PdfDocument
 from cypp_desktop.report.pdf.metadata import Attachment
 from cypp_desktop.report.pdf.password import encrypted, usable_password
-from cypp_desktop.store.output import write_output
+from cypp_desktop.store.output_file import write_output
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from cypp_desktop.exchange.plan_json import write_plan
 from cypp_desktop.report.paper import Paper
 from cypp_desktop.report.pdf.metadata import Attachment
-from cypp_desktop.store.excerpt import excerpt
+from cypp_desktop.store.partial_plan import partial_plan
 
 
 def printed_data(session: Session, paper: Paper) -> tuple[Attachment, ...]:
@@ -15,6 +15,6 @@ def printed_data(session: Session, paper: Paper) -> tuple[Attachment, ...]:
 
     What stands in lists of changes and open conflicts is history, which plan JSON does not hold.
     """
-    with excerpt(session, paper.printed.values) as part:
+    with partial_plan(session, paper.printed.values) as part:
         data = write_plan(part).encode("utf-8")
     return (Attachment("plan.json", data, description="The data of what is printed"),)

@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from sqlalchemy.orm import Session, object_session
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import Row, row_classes
+from cypp_desktop.plan.levels import LEVELS
 from cypp_desktop.plan.model import Outcome, Plan, Priority
 from cypp_desktop.plan.shape import is_of_plan, label_in_list, list_words, owner_of_link, parent_of
 from cypp_desktop.store.queries import rows_in_order, the_plan
-
-#: The levels whose rows stand in an address by their code alone, without the word of their list.
-_LEVELS = ("priority", "outcome", "measure")
 
 
 def row_at(session: Session, address: str) -> Row:
@@ -48,7 +46,7 @@ def row_at(session: Session, address: str) -> Row:
 def _type_of_list(word: str) -> str | None:
     """The type of the rows that stand under a word: "actions"; None for a code."""
     found = (row_type for row_type, known in list_words().items() if known == word)
-    return next((row_type for row_type in found if row_type not in _LEVELS), None)
+    return next((row_type for row_type in found if row_type not in LEVELS), None)
 
 
 def _step_down(row: Row, part: str, address: str) -> Row:
@@ -108,30 +106,40 @@ class Addresses:
             return row.row_type
         parent = parent_of(row)
         assert parent is not None or is_of_plan(row.row_type), "no such row is without the one it stands in"
-        steps = [self.of(parent)] if parent is not None else []
-        if row.row_type not in _LEVELS:
-            steps.append(word)
-        return "/".join([*steps, self._part(row, word, parent)])
+        above = self.of(parent) if parent is not None else None
+        return address_in(above, row.row_type, self._part(row, word, parent))
 
     def _part(self, row: Row, name: str, parent: Row | None) -> str:
         """What tells a row from the others of its list."""
         key = (name, parent.id if parent else "")
         if key not in self._lists:
             listed = getattr(parent, name) if parent else rows_in_order(self._session, type(row))
-            self._lists[key] = _parts(listed, self._names)
+            labels = {one.id: self._names.get(one.id) or label_in_list(one) for one in listed}
+            self._lists[key] = address_parts(labels)
         return self._lists[key][row.id]
 
 
-def _parts(listed: Sequence[Row], names: Mapping[str, str]) -> dict[str, str]:
-    """What names each row of a list: its own code, or its position where that would not find it."""
-    said = [names.get(row.id) or label_in_list(row) or "" for row in listed]
-    count = Counter(words.casefold() for words in said)
-    return {
-        row.id: words
-        if count[words.casefold()] == 1 and _PLAIN.fullmatch(words) and not _is_reserved(words)
-        else f"#{at}"
-        for at, (row, words) in enumerate(zip(listed, said, strict=True), start=1)
-    }
+def address_in(above: str | None, row_type: str, part: str) -> str:
+    """The address of a row that is ``part`` under ``above``, or (None) in a list of the plan itself."""
+    steps = [] if above is None else [above]
+    if row_type not in LEVELS:
+        steps.append(list_words()[row_type])
+    return "/".join([*steps, part])
+
+
+def address_parts(labels: Mapping[str, str | None]) -> dict[str, str]:
+    """What tells each row of a list from the others, by id: its label, or its position where that would not
+    find it. ``labels`` are by id in the order of the list.
+    """
+    count = Counter((words or "").casefold() for words in labels.values())
+    found: dict[str, str] = {}
+    for at, (row_id, words) in enumerate(labels.items(), start=1):
+        is_alone = words is not None and count[words.casefold()] == 1
+        if words is not None and is_alone and _PLAIN.fullmatch(words) and not _is_reserved(words):
+            found[row_id] = words
+        else:
+            found[row_id] = f"#{at}"
+    return found
 
 
 def _is_reserved(words: str) -> bool:

@@ -6,8 +6,10 @@ field says follows from that graph alone: the same in whatever order the changes
 creation of a row is the beginning of the graph of each of its fields; a row with a derived id may
 have been created twice apart, and then has two beginnings.
 
-A decision between several heads is a change that names them all. Taking it back is a change too, which
-names the decision, then those heads, then the decision again: they stand as if nobody had decided.
+A decision between several heads is a change that names them all. Taking it back is a change too: it
+*reopens* the decision. It names the decision, then those heads, then the decision again, and the heads count
+again as if nobody had decided. So the heads from which a value follows (the *effective* heads) are those
+that no other change names, with the reopened ones in place of a change that reopens.
 """
 
 from __future__ import annotations
@@ -50,10 +52,12 @@ class Change(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a field says: its stored value, the mark it bears if any, and the heads it follows from.
+class FieldState:
+    """What a field says by its changes.
 
-    ``base`` is what the heads have in common (None where nothing), asked for only with a mark.
+    ``value`` is the stored value, ``heads`` are the heads that it follows from, and ``mark`` is COMBINED or
+    CONFLICT where these differ. ``base`` is what the heads have in common (None where nothing); it is only
+    worked out for a field with a mark.
     """
 
     value: Any
@@ -64,13 +68,15 @@ class Said:
 
 @dataclass(slots=True)
 class RowState:
-    """What a row is, as changes say: live or deleted, and the stored value of each column.
+    """What a row is by its changes: in the plan or not, and the stored value of each column.
 
-    ``stands`` follows from its own changes alone, and at first ``live`` is the same. Other rows may keep it
-    alive or keep it out: :mod:`cypp_desktop.store.liveness` sets ``live``, in ``waits`` whether only what it
-    lacks keeps it out, and in ``emptied`` the links whose target cannot be. ``deletions`` are the heads that
-    say it is deleted; ``several`` holds what fields with several heads say; ``reopened`` says whether a
-    decision about it was taken back.
+    ``stands`` says whether its own changes alone keep it in the plan. ``live`` says whether it is in the
+    plan, which may also depend on other rows: :mod:`cypp_desktop.store.liveness` sets ``live``, and with it
+    ``waits`` (only something that it lacks keeps it out) and ``emptied`` (the columns of links that are
+    emptied, because the row that they name cannot be in the plan).
+
+    ``deletions`` are the heads that say it is deleted. ``several`` has the state of each field that has
+    several heads. ``reopened`` says whether a decision about the row was taken back.
     """
 
     row_type: str
@@ -79,17 +85,20 @@ class RowState:
     values: dict[str, Any] = field(default_factory=dict)
     stands: bool = True
     deletions: tuple[Change, ...] = ()
-    several: dict[str, Said] = field(default_factory=dict)
+    several: dict[str, FieldState] = field(default_factory=dict)
     emptied: frozenset[str] = frozenset()
     waits: bool = False
     reopened: bool = False
 
     @property
-    def hangs(self) -> bool:
-        """Whether it is to be looked at with every write, since what it is follows from other rows or
-        what is open about it is found by nothing else: such rows are *held*.
+    def is_held(self) -> bool:
+        """Whether the row must be looked at again with every write to the plan.
+
+        So it is where other rows decide whether it is in the plan, and where a decision about it was taken
+        back, which nothing else in the plan's tables tells.
         """
-        return self.waits or self.reopened or (self.live and bool(self.emptied or not self.stands))
+        depends_on_others = self.live and bool(self.emptied or not self.stands)
+        return self.waits or self.reopened or depends_on_others
 
     @property
     def stored(self) -> dict[str, Any]:
@@ -114,19 +123,19 @@ def from_json(text: str) -> Any:
     return value
 
 
-def reopened(change: Change) -> tuple[str, ...]:
-    """The ids of the heads that stand again by a change that takes a decision back; empty for any other."""
-    return change.parents[1:-1] if names_again(change.parents) else ()
+def reopened_heads(change: Change) -> tuple[str, ...]:
+    """The ids of the heads that count again by a change that reopens a decision; empty for any other."""
+    return change.parents[1:-1] if reopens(change.parents) else ()
 
 
-def names_again(parents: Sequence[str]) -> bool:
-    """Whether the parents of a change are those of one that takes a decision back."""
+def reopens(parents: Sequence[str]) -> bool:
+    """Whether the parents of a change are those of one that reopens a decision."""
     return len(parents) > 2 and parents[0] == parents[-1]
 
 
-def reopening(decision: str, stand_again: Iterable[str]) -> tuple[str, ...]:
-    """The parents of a change that takes a decision back."""
-    return (decision, *sorted(stand_again), decision)
+def parents_to_reopen(decision: str, heads: Iterable[str]) -> tuple[str, ...]:
+    """The parents of a change that reopens a decision, so that ``heads`` count again."""
+    return (decision, *sorted(heads), decision)
 
 
 def heads(changes: Iterable[Change]) -> list[Change]:
@@ -135,7 +144,11 @@ def heads(changes: Iterable[Change]) -> list[Change]:
     if len(listed) == 1:
         return listed
     named = {parent for change in listed for parent in change.parents}
-    return sorted((c for c in listed if c.id not in named), key=lambda c: c.id)
+    return sorted((change for change in listed if change.id not in named), key=_by_id)
+
+
+def _by_id(change: Change) -> str:
+    return change.id
 
 
 def heads_of_field(changes: Sequence[Change], created: Sequence[Change]) -> list[Change]:
@@ -144,53 +157,60 @@ def heads_of_field(changes: Sequence[Change], created: Sequence[Change]) -> list
     Whoever edited a row created once has seen its creation, even where what lies between is not at hand.
     """
     if not changes:
-        return sorted(created, key=lambda c: c.id)
-    tips = heads(changes)
+        return sorted(created, key=_by_id)
+    found = heads(changes)
     if len(created) > 1:
         named = {parent for change in changes for parent in change.parents}
-        tips = sorted([*tips, *(c for c in created if c.id not in named)], key=lambda c: c.id)
-    return tips
+        found += [creation for creation in created if creation.id not in named]
+        found.sort(key=_by_id)
+    return found
 
 
-def standing(
-    tips: Sequence[Change], changes: Sequence[Change], created: Sequence[Change] = ()
+def effective_heads(
+    heads: Sequence[Change], changes: Sequence[Change], created: Sequence[Change] = ()
 ) -> list[Change]:
-    """The heads of a field, with those that stand again in place of the one that took a decision back.
+    """The heads of a field that count: those it reopens in place of one that reopens a decision.
 
-    Where none of these is at hand, that one stands for itself.
+    ``heads`` are some of ``changes`` and of ``created``, the creations of the row. Where none of the heads
+    that a change reopens is at hand, it counts itself.
     """
-    taken_back = {tip.parents[0] for tip in tips if reopened(tip)}
-    if not taken_back:
-        return list(tips)
+    decisions = {head.parents[0] for head in heads if reopened_heads(head)}
+    if not decisions:
+        return list(heads)
     graph = _Graph(changes, created)
+    found = _with_reopened(heads, graph)
+    # of what was reopened, a decision made since, or an edit upon it, may have replaced some again
+    replaced: set[str] = set()
+    for id_ in found:
+        replaced |= graph.named_by(id_, decisions)
+    return sorted((head for head in found.values() if head.id not in replaced), key=_by_id)
+
+
+def _with_reopened(heads: Sequence[Change], graph: _Graph) -> dict[str, Change]:
+    """Heads by id, with those that they reopen in their place, and what these reopen in turn."""
     found: dict[str, Change] = {}
-    waiting = list(tips)
+    waiting = list(heads)
     while waiting:
-        tip = waiting.pop()
-        again = [known for id_ in reopened(tip) if (known := graph.find(id_)) is not None]
-        waiting += again
-        if not again:
-            found[tip.id] = tip
-    # a decision made between them since, or an edit upon one, has superseded it again
-    lines = {id_: graph.named_by(id_, taken_back) for id_ in found}
-    return sorted(
-        (
-            tip
-            for id_, tip in found.items()
-            if not any(id_ in lines[other] for other in found if other != id_)
-        ),
-        key=lambda tip: tip.id,
-    )
+        head = waiting.pop()
+        at_hand = [graph.find(id_) for id_ in reopened_heads(head)]
+        again = [known for known in at_hand if known is not None]
+        if again:
+            waiting += again
+        else:
+            found[head.id] = head
+    return found
 
 
-def spent(changes: Sequence[Change], created: Sequence[Change] = ()) -> set[str]:
-    """The ids of those changes of a field from which nothing that stands has come: decisions taken back."""
-    tips = heads(changes)
-    if not any(reopened(tip) for tip in tips):
+def without_effect(changes: Sequence[Change], created: Sequence[Change] = ()) -> set[str]:
+    """The ids of those changes of a field on which no effective head builds: decisions taken back."""
+    last = heads(changes)
+    if not any(reopened_heads(head) for head in last):
         return set()
     graph = _Graph(changes, created)
-    lived = {id_ for tip in standing(tips, changes, created) for id_ in graph.line(tip.id)}
-    return {change.id for change in changes} - lived
+    of_effect: set[str] = set()
+    for head in effective_heads(last, changes, created):
+        of_effect |= graph.line(head.id)
+    return {change.id for change in changes} - of_effect
 
 
 def value_in(change: Change, field_: Field) -> Any:
@@ -205,48 +225,74 @@ def value_in(change: Change, field_: Field) -> Any:
 # ------------------------------------------------------------------ what a field says
 
 
-def said(
+def field_state(
     field_: Field,
     changes: Sequence[Change],
     created: Sequence[Change],
     own: Collection[str],
     *,
     depth: int = 0,
-) -> Said:
+) -> FieldState:
     """What a field says by its changes and the creations of its row (at least one of both together).
 
     One head, or heads that agree: that. Several heads of a text or list: all their edits together, where
     none touches what another touched. Otherwise a conflict: the head written in the plan holder's own file
     (``own``: the ids it has had) if there is exactly one, else what the heads have in common.
     """
-    tips = standing(heads_of_field(changes, created), changes, created)
-    if len(tips) == 1:
-        return Said(value_in(tips[0], field_), None, tuple(tips))
-    values = [value_in(tip, field_) for tip in tips]
-    seen = [_seen(value) for value in values]
-    if _agree(seen):
-        return Said(_one_of(tips, values, own), None, tuple(tips))
+    counting = effective_heads(heads_of_field(changes, created), changes, created)
+    if len(counting) == 1:
+        return FieldState(value_in(counting[0], field_), None, tuple(counting))
+    opinions = [_Opinion(head, value_in(head, field_)) for head in counting]
+    if _agree(opinions):
+        return FieldState(_one_of(opinions, own), None, tuple(counting))
     graph = _Graph(changes, created)
-    shared = graph.shared(tips)
+    shared = graph.shared(counting)
     base = _common(field_, graph, shared, own, depth)
-    over = [graph.decided_over(tip.id, shared) for tip in tips]
-    # who put a value back has no opinion, unless that was decided between several
+    for opinion in opinions:
+        opinion.decided_over = graph.decided_over(opinion.head.id, shared)
+    value, mark = _value_of_opinions(field_, opinions, base, own, begun_apart=not shared)
+    return FieldState(value, mark, tuple(counting), base)
+
+
+@dataclass(slots=True)
+class _Opinion:
+    """What one of several heads says of a field.
+
+    ``seen`` is its value as people see it. ``decided_over`` are the changes among which a decision on the
+    way to it has chosen; None where nobody decided.
+    """
+
+    head: Change
+    value: Any
+    seen: Any = None
+    decided_over: list[Change] | None = None
+
+    def __post_init__(self) -> None:
+        self.seen = _seen(self.value)
+
+
+def _value_of_opinions(
+    field_: Field, opinions: Sequence[_Opinion], base: Any, own: Collection[str], *, begun_apart: bool
+) -> tuple[Any, str | None]:
+    """The value and mark of a field of which several heads say different things."""
+    # who has put the common value back has no opinion, unless that was decided between several
     was = _seen(base)
-    speaking = [at for at in range(len(tips)) if not shared or over[at] is not None or seen[at] != was]
-    opinions = [values[at] for at in speaking]
-    if _agree([seen[at] for at in speaking]):
-        return Said(_one_of([tips[at] for at in speaking], opinions, own), None, tuple(tips), base)
-    settled = [[value_in(change, field_) for change in over[at] or ()] for at in speaking]
-    together = _together(field_, base, opinions, settled, begun_apart=not shared)
+    speaking = [each for each in opinions if begun_apart or each.decided_over is not None or each.seen != was]
+    if _agree(speaking):
+        return _one_of(speaking, own), None
+    together = _together(field_, base, speaking, begun_apart=begun_apart)
     if together is not None:
         value, mark = together
         now = _seen(value)
-        if any(over[at] is not None and seen[at] != now for at in speaking):
+        if any(each.decided_over is not None and each.seen != now for each in speaking):
             mark = COMBINED  # what was decided is never changed silently
-        return Said(value, mark, tuple(tips), base)
-    mine = [value for tip, value in zip(tips, values, strict=True) if tip.file in own]
-    value = mine[0] if len(mine) == 1 else base if shared else min(values, key=to_json)
-    return Said(value, CONFLICT, tuple(tips), base)
+        return value, mark
+    mine = [each.value for each in opinions if each.head.file in own]
+    if len(mine) == 1:
+        return mine[0], CONFLICT
+    if begun_apart:
+        return min((each.value for each in opinions), key=to_json), CONFLICT
+    return base, CONFLICT
 
 
 class _Graph:
@@ -262,21 +308,21 @@ class _Graph:
         """A change or creation by its id."""
         return self.changes.get(id_) or self.created.get(id_)
 
-    def named_by(self, tip: str, without: Collection[str]) -> set[str]:
+    def named_by(self, head: str, without: Collection[str]) -> set[str]:
         """What a change goes back to by what it names, other than by way of the changes in ``without``."""
         seen: set[str] = set()
-        waiting = [tip]
+        waiting = [head]
         while waiting:
             at = waiting.pop()
             if at not in seen and at not in without:
                 seen.add(at)
                 waiting += self.changes[at].parents if at in self.changes else ()
-        return seen - {tip}
+        return seen - {head}
 
-    def line(self, tip: str) -> frozenset[str]:
+    def line(self, head: str) -> frozenset[str]:
         """A change and all that it goes back to."""
         seen = {self._first} if self._first is not None else set()
-        waiting = [tip]
+        waiting = [head]
         while waiting:
             at = waiting.pop()
             if at not in seen and (at in self.changes or at in self.created):
@@ -284,40 +330,46 @@ class _Graph:
                 waiting += self.changes[at].parents if at in self.changes else ()
         return frozenset(seen)
 
-    def shared(self, tips: Sequence[Change]) -> frozenset[str]:
+    def shared(self, heads: Sequence[Change]) -> frozenset[str]:
         """What several changes, none of which goes back to another, all go back to."""
-        first, *others = tips
-        if all(tip.parents == first.parents for tip in others):  # as where each partner edits but once
+        first, *others = heads
+        if all(head.parents == first.parents for head in others):  # as where each partner edits but once
             return self.line(first.id) - {first.id}
-        return frozenset.intersection(*(self.line(tip.id) for tip in tips))
+        return frozenset.intersection(*(self.line(head.id) for head in heads))
 
-    def decided_over(self, tip: str, shared: Collection[str]) -> list[Change] | None:
-        """What the decisions on the way to ``tip`` from what is shared have settled; None without any."""
+    def decided_over(self, head: str, shared: Collection[str]) -> list[Change] | None:
+        """The changes among which the decisions between what is ``shared`` and ``head`` have chosen.
+
+        None where nobody decided on the way.
+        """
         if not self._decided:
             return None
-        own = self.line(tip).difference(shared)
-        decisions = [
-            self.changes[id_] for id_ in own & self.changes.keys() if len(self.changes[id_].parents) > 1
-        ]
-        if not decisions:
+        way = self.line(head).difference(shared)
+        named: set[str] = set()
+        for id_ in way & self.changes.keys():
+            parents = self.changes[id_].parents
+            if len(parents) > 1:
+                named.update(parents)
+        if not named:
             return None
         every = {**self.changes, **self.created}
-        return [every[id_] for id_ in sorted({p for d in decisions for p in d.parents} & own)]
+        return [every[id_] for id_ in sorted(named & way)]
 
 
 def _common(field_: Field, graph: _Graph, shared: Collection[str], own: Collection[str], depth: int) -> Any:
     """What a field said by the changes that all heads go back to; None where there are none."""
-    changes = [change for id_, change in graph.changes.items() if id_ in shared]
-    created = [change for id_, change in graph.created.items() if id_ in shared]
     if not shared:
         return None
+    changes = [change for id_, change in graph.changes.items() if id_ in shared]
+    created = [change for id_, change in graph.created.items() if id_ in shared]
     if depth >= _DEEPEST:
-        return min((value_in(tip, field_) for tip in heads_of_field(changes, created)), key=to_json)
-    return said(field_, changes, created, own, depth=depth + 1).value
+        values = [value_in(head, field_) for head in heads_of_field(changes, created)]
+        return min(values, key=to_json)
+    return field_state(field_, changes, created, own, depth=depth + 1).value
 
 
-def _agree(seen: Sequence[Any]) -> bool:
-    return all(value == seen[0] for value in seen[1:])
+def _agree(opinions: Sequence[_Opinion]) -> bool:
+    return all(opinion.seen == opinions[0].seen for opinion in opinions[1:])
 
 
 def _seen(value: Any) -> Any:
@@ -331,33 +383,49 @@ def _seen(value: Any) -> Any:
     return value
 
 
-def _one_of(tips: Sequence[Change], values: Sequence[Any], own: Collection[str]) -> Any:
+def _one_of(opinions: Sequence[_Opinion], own: Collection[str]) -> Any:
     """One of several values that differ in nothing anybody sees: the holder's own, or the least."""
-    mine = [value for tip, value in zip(tips, values, strict=True) if tip.file in own]
-    return min(mine or values, key=to_json)
+    mine = [opinion.value for opinion in opinions if opinion.head.file in own]
+    return min(mine or [opinion.value for opinion in opinions], key=to_json)
 
 
 def _together(
-    field_: Field, base: Any, values: Sequence[Any], settled: Sequence[Sequence[Any]], *, begun_apart: bool
+    field_: Field, base: Any, opinions: Sequence[_Opinion], *, begun_apart: bool
 ) -> tuple[Any, str | None] | None:
     """What several say of a text, list or place together, and its mark; None where they disagree."""
     if field_.kind == "markdown":
-        text = merge_texts(
-            base or "", [v or "" for v in values], [[v or "" for v in over] for over in settled]
-        )
+        values, settled = _values(field_, opinions, "")
+        text = merge_texts(base or "", values, settled)
         return None if text.text is None else (text.text, COMBINED if text.combined else None)
     if field_.kind == "list":
-        items = merge_lists(
-            base or [], [v or [] for v in values], [[v or [] for v in over] for over in settled]
-        )
+        values, settled = _values(field_, opinions, [])
+        items = merge_lists(base or [], values, settled)
         return None if items.items is None else (items.items, COMBINED if items.combined else None)
-    if field_.kind == "place" and begun_apart and isinstance(values[0], dict):
-        # one row made by two people apart, at different places of one list: that is no disagreement
-        parents = {to_json({**value, "sort_key": None}) for value in values}
-        return (min(values, key=to_json), None) if len(parents) == 1 else None
     if field_.kind == "place" and begun_apart:
-        return min(values, key=to_json), None
+        return _place_together([opinion.value for opinion in opinions])
     return None
+
+
+def _values(field_: Field, opinions: Sequence[_Opinion], empty: Any) -> tuple[list[Any], list[list[Any]]]:
+    """What each says, and the values among which it has decided; ``empty`` where there is none."""
+    values = [opinion.value or empty for opinion in opinions]
+    settled: list[list[Any]] = []
+    for opinion in opinions:
+        over = opinion.decided_over or ()
+        settled.append([value_in(change, field_) or empty for change in over])
+    return values, settled
+
+
+def _place_together(places: Sequence[Any]) -> tuple[Any, None] | None:
+    """The place of a row that several people made apart; None where they put it into different rows.
+
+    Different places of one list are no disagreement.
+    """
+    if isinstance(places[0], dict):
+        lists = {to_json({**place, "sort_key": None}) for place in places}
+        if len(lists) > 1:
+            return None
+    return min(places, key=to_json), None
 
 
 # ------------------------------------------------------------------ what a row is
@@ -377,43 +445,66 @@ def row_state(
     created = by_field.pop(CREATED, None)
     if not created:
         return None
-    of_row = by_field.pop(DELETED, [])
-    deleting = heads(of_row)
-    deletions = standing(deleting, of_row)
+    deleting = by_field.pop(DELETED, [])
     first = created[0]
     state = RowState(first.row_type, first.row_id, True, dict(first.value))
-    alone = len(created) == 1
-    state.reopened = any(map(reopened, deleting))
     for name, field_ in fields.items():
         listed = by_field.get(name, ())
-        if alone and not listed:
-            continue
-        if alone and len(listed) == 1:
-            value = listed[0].value
-            state.reopened = state.reopened or bool(reopened(listed[0]))
-        else:
-            if any(map(reopened, listed)):
-                state.reopened = state.reopened or any(map(reopened, heads(listed)))
-            found = said(field_, listed, created, own)
-            value = found.value
-            if len(found.heads) > 1:
-                state.several[name] = found
-        state.values.update(field_.as_columns(value))
-    if deletions:
-        state.deletions = tuple(change for change in deletions if change.value)
-        state.stands = len(state.deletions) < len(deletions) or _edited_unseen(by_field, created, deletions)
-        state.live = state.stands
+        if listed or len(created) > 1:
+            _add_field(state, field_, listed, created, own)
+    if deleting:
+        _add_deletions(state, deleting, by_field, created)
     return state
+
+
+def _add_field(
+    state: RowState, field_: Field, changes: Sequence[Change], created: Sequence[Change], own: Collection[str]
+) -> None:
+    """Have the state of a row say what a field of it says by its changes."""
+    if len(changes) == 1 and len(created) == 1:
+        (change,) = changes
+        value = change.value
+        state.reopened = state.reopened or bool(reopened_heads(change))
+    else:
+        if any(map(reopened_heads, changes)):
+            state.reopened = state.reopened or any(map(reopened_heads, heads(changes)))
+        found = field_state(field_, changes, created, own)
+        value = found.value
+        if len(found.heads) > 1:
+            state.several[field_.name] = found
+    state.values.update(field_.as_columns(value))
+
+
+def _add_deletions(
+    state: RowState,
+    deleting: Sequence[Change],
+    by_field: Mapping[str, Sequence[Change]],
+    created: Sequence[Change],
+) -> None:
+    """Have the state of a row say whether it still stands, where somebody has deleted it."""
+    last = heads(deleting)
+    state.reopened = state.reopened or any(map(reopened_heads, last))
+    counting = effective_heads(last, deleting)
+    state.deletions = tuple(change for change in counting if change.value)
+    somebody_keeps_it = len(state.deletions) < len(counting)
+    state.stands = somebody_keeps_it or _edited_unseen(by_field, created, counting)
+    state.live = state.stands
 
 
 def _edited_unseen(
     by_field: Mapping[str, Sequence[Change]], created: Sequence[Change], deletions: Sequence[Change]
 ) -> bool:
     """Whether someone edited (or made) the row without having seen that it was deleted."""
-    seen = {parent for deletion in deletions for parent in deletion.parents}
+    seen: set[str] = set()
+    for deletion in deletions:
+        seen.update(deletion.parents)
     if not seen.issuperset(change.id for change in created):
         return True
-    unseen = ((tip, listed) for listed in by_field.values() for tip in heads(listed) if tip.id not in seen)
-    return any(
-        not seen.issuperset(again.id for again in standing([tip], listed, created)) for tip, listed in unseen
-    )
+    for changes in by_field.values():
+        for head in heads(changes):
+            if head.id in seen:
+                continue
+            counting = effective_heads([head], changes, created)
+            if not seen.issuperset(change.id for change in counting):
+                return True
+    return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from cypp_desktop.plan.base import Row, fields_of, row_classes, stored_value
 from cypp_desktop.store import liveness, log
 from cypp_desktop.store.changes import RowState, row_state, to_json
-from cypp_desktop.store.soundness import storage_faults
+from cypp_desktop.store.table_check import table_faults
 
 #: What reading may meet where a file was altered: text that is no text, history that does not fit.
 _UNREADABLE = (
@@ -87,7 +87,7 @@ def _check_storage(connection: Connection, report: CheckReport) -> None:
         if said != "ok":
             report.faults.append(f"The file is damaged: {said}.")
     if report.is_clean:
-        report.faults += storage_faults(connection)
+        report.faults += table_faults(connection)
     if report.is_clean:
         for table, rowid, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").all()[:20]:
             report.faults.append(f"A {table} (record {rowid}) names a {parent} that is not in the plan.")
@@ -142,24 +142,33 @@ def check_rows(connection: Connection, rows: Iterable[log.RowKey]) -> list[str]:
     if by_type.get("plan") and connection.exec_driver_sql("SELECT count(*) FROM plan").scalar_one() != 1:
         faults.append("There is not exactly one plan in the file.")
     for link, text, words in _LINKS:
-        ends = ((link, "id"), (text, f"{text}_id"), ("measure", "measure_id"))
-        chosen = " UNION ".join(
-            f"SELECT id FROM {link} WHERE {column} IN (SELECT value FROM json_each(?))" for _, column in ends
-        )
-        query = (
-            f"SELECT count(*) FROM {link} AS l JOIN measure AS m ON m.id = l.measure_id"
-            f' JOIN "{text}" AS t ON t.id = l.{text}_id'
-            f" WHERE m.outcome_id <> t.outcome_id AND l.id IN ({chosen})"
-        )
-        ids = tuple(json.dumps(by_type.get(row_type, [])) for row_type, _ in ends)
-        if connection.exec_driver_sql(query, ids).scalar_one():
+        if _joins_two_outcomes(connection, link, text, by_type):
             faults.append(words)
     for table, wrong, words in (*_WRONG, *_wrong_choices()):
+        ids = by_type.get(table)
+        if not ids:
+            continue
         query = f'SELECT count(*) FROM "{table}" WHERE id IN (SELECT value FROM json_each(?)) AND ({wrong})'
-        ids = (json.dumps(by_type.get(table, [])),)
-        if ids[0] != "[]" and connection.exec_driver_sql(query, ids).scalar_one():
+        if connection.exec_driver_sql(query, (json.dumps(ids),)).scalar_one():
             faults.append(words)
     return faults
+
+
+def _joins_two_outcomes(
+    connection: Connection, link: str, text: str, by_type: Mapping[str, list[str]]
+) -> bool:
+    """Whether a link joins rows of two outcomes, among the links that have to do with rows given by type."""
+    ends = ((link, "id"), (text, f"{text}_id"), ("measure", "measure_id"))
+    chosen = " UNION ".join(
+        f"SELECT id FROM {link} WHERE {column} IN (SELECT value FROM json_each(?))" for _, column in ends
+    )
+    query = (
+        f"SELECT count(*) FROM {link} AS l JOIN measure AS m ON m.id = l.measure_id"
+        f' JOIN "{text}" AS t ON t.id = l.{text}_id'
+        f" WHERE m.outcome_id <> t.outcome_id AND l.id IN ({chosen})"
+    )
+    ids = tuple(json.dumps(by_type.get(row_type, [])) for row_type, _ in ends)
+    return bool(connection.exec_driver_sql(query, ids).scalar_one())
 
 
 @cache
@@ -211,8 +220,8 @@ _WRONG_HEADS = """
 """
 
 
-class _Nothing:
-    """All rows are being settled: there are none elsewhere."""
+class _NoOtherRows:
+    """All rows are looked at: there are no others."""
 
     def is_stored(self, key: log.RowKey) -> bool:
         return False
@@ -230,5 +239,5 @@ def rebuilt_rows(connection: Connection) -> list[RowState]:
         state = row_state(listed, fields_of(row_classes()[key[0]]), own)
         if state is not None:
             states[key] = state
-    liveness.settle(states, _Nothing())
+    liveness.set_live(states, _NoOtherRows())
     return list(states.values())

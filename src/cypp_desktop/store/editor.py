@@ -23,10 +23,11 @@ from cypp_desktop.errors import CyppError, FileProblem, PlanRuleBroken
 from cypp_desktop.plan.base import Row, column_value, fields_of, row_classes
 from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.store import recorder, schema
-from cypp_desktop.store.changes import CREATED, DELETED, Change, standing
-from cypp_desktop.store.log import changes_of_rows
+from cypp_desktop.store.changes import CREATED, DELETED, Change, effective_heads
+from cypp_desktop.store.log import RowKey, changes_of_rows, read_changes
 from cypp_desktop.store.materialise import load_states
-from cypp_desktop.store.recorder import OpenStep, RowKey
+from cypp_desktop.store.recorder import OpenStep
+from cypp_desktop.store.schema import StepKind, StepState
 from cypp_desktop.store.sqlite_queries import driver_connection
 
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -106,7 +107,9 @@ class Editor:
         return lambda: self._listeners.remove(listener)
 
     @contextmanager
-    def step(self, name: str, *, sitting: str | None = None, kind: str = "do") -> Iterator[Session]:
+    def step(
+        self, name: str, *, sitting: str | None = None, kind: StepKind = StepKind.DO
+    ) -> Iterator[Session]:
         """One command of the person: all that is changed inside is committed together, or not at all.
 
         A step inside a step is part of the outer one. ``sitting`` names a field being typed in:
@@ -145,29 +148,26 @@ class Editor:
         finally:
             self.session.info.pop("step", None)
             self.session.info.pop("drafts", None)
-        self._can_redo = step.kind != "do" and (self._can_redo or step.kind == "undo")
+        self._can_redo = step.kind != StepKind.DO and (self._can_redo or step.kind == StepKind.UNDO)
         self._tell(step)
 
     def _forget_lists(self, step: OpenStep) -> None:
         """Lists that hold other rows now, or in another order, are read anew when next asked for."""
-        moved = any(
-            name == "place" or name.endswith("_id") for names in step.edited.values() for name in names
-        )
+        fields: set[str] = set()
+        fields.update(*step.edited.values())
+        moved = any(name == "place" or name.endswith("_id") for name in fields)
         if step.added or step.removed or moved:
             self.session.expire_all()
 
-    def _new_step(
-        self, name: str, kind: str, *, target: str | None = None, sitting: str | None = None
-    ) -> OpenStep:
+    def _new_step(self, name: str, kind: StepKind, *, sitting: str | None = None) -> OpenStep:
         return OpenStep(
-            new_change_id(),
-            name,
-            self.author,
-            self.file_id,
-            self._clock(),
-            kind,
-            target,
-            sitting,
+            id=new_change_id(),
+            name=name,
+            author=self.author,
+            file=self.file_id,
+            at=self._clock(),
+            kind=kind,
+            sitting=sitting,
             ends_redo=self._can_redo,
         )
 
@@ -181,18 +181,27 @@ class Editor:
         table = schema.step
         last = self.session.execute(select(table).order_by(table.c.seq.desc()).limit(1)).one_or_none()
         now = self._clock()
-        if (
-            last is None
-            or last.sitting != sitting
-            or last.author != self.author
-            or last.state != "done"
-            or last.seq <= int(self.meta("sealed_step") or 0)
-            or _moment(now) - _moment(last.at) > SITTING
-        ):
+        if last is None or last.sitting != sitting or not self._may_be_amended(last, now):
             return None
         return OpenStep(
-            last.id, last.name, last.author, self.file_id, now, last.kind, last.target, sitting, stored=True
+            id=last.id,
+            name=last.name,
+            author=last.author,
+            file=self.file_id,
+            at=now,
+            kind=StepKind(last.kind),
+            target=last.target,
+            sitting=sitting,
+            stored=True,
         )
+
+    def _may_be_amended(self, step: Any, now: str) -> bool:
+        """Whether a row of the table of steps is of this author, a moment old, and not sent anywhere."""
+        if step.author != self.author or step.state != StepState.DONE:
+            return False
+        if step.seq <= int(self.meta("sealed_step") or 0):
+            return False
+        return _moment(now) - _moment(step.at) <= SITTING
 
     def _close_amended(self, step: OpenStep) -> None:
         """A step typed back to where it began is no step; one that went on has a later moment."""
@@ -254,49 +263,58 @@ class Editor:
     @property
     def undo_name(self) -> str | None:
         """The name of the step that undo would take back, or None."""
-        found = self._stack_end("done")
+        found = self._stack_end(StepState.DONE)
         return found[1] if found else None
 
     @property
     def redo_name(self) -> str | None:
         """The name of the step that redo would bring back, or None."""
-        found = self._stack_end("undone")
+        found = self._stack_end(StepState.UNDONE)
         return found[1] if found else None
 
     def undo(self) -> str:
         """Take the last step back; gives its name. Raises PlanRuleBroken where there is none."""
-        return self._revisit("done", "undone", "undo", "There is nothing to undo.")
+        return self._revisit(StepState.DONE, StepKind.UNDO, "There is nothing to undo.")
 
     def redo(self) -> str:
         """Bring back the step undone last; gives its name. Raises PlanRuleBroken where there is none."""
-        return self._revisit("undone", "done", "redo", "There is nothing to redo.")
+        return self._revisit(StepState.UNDONE, StepKind.REDO, "There is nothing to redo.")
 
-    def _stack_end(self, state: str) -> tuple[str, str] | None:
+    def _stack_end(self, state: StepState) -> tuple[str, str] | None:
+        """Id and name of the step that is next to be undone, or of those that are undone to be redone."""
         table = schema.step
-        order = table.c.seq.desc() if state == "done" else table.c.seq.asc()
+        order = table.c.seq.desc() if state == StepState.DONE else table.c.seq.asc()
         statement = (
             select(table.c.id, table.c.name)
-            .where(table.c.state == state, table.c.kind == "do")
+            .where(table.c.state == state, table.c.kind == StepKind.DO)
             .order_by(order)
             .limit(1)
         )
         row = self.session.execute(statement).one_or_none()
         return (row.id, row.name) if row else None
 
-    def _revisit(self, state: str, becomes: str, kind: str, nothing: str) -> str:
+    def _revisit(self, state: StepState, kind: StepKind, nothing: str) -> str:
+        """Undo the last step that is done, or redo the first that is undone; gives its name.
+
+        Raises PlanRuleBroken, with ``nothing`` as its words, where there is no such step.
+        """
         found = self._stack_end(state)
         if found is None:
             self.session.rollback()
             raise PlanRuleBroken(nothing)
         target, name = found
         self._refuse_over_merged(target)
-        changes = recorder.read_changes(self.session.connection(), schema.change.c.step == target)
+        backwards = kind == StepKind.UNDO
+        changes = read_changes(self.session.connection(), schema.change.c.step == target)
+        if backwards:
+            changes.reverse()
         with self.step(name, kind=kind):
             self.session.info["step"].target = target
             # a row may come back before the one that it stands in, which then follows from it
             self.session.connection().exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-            for change in reversed(changes) if kind == "undo" else changes:
-                self._apply(change, backwards=kind == "undo")
+            for change in changes:
+                self._apply(change, backwards=backwards)
+            becomes = StepState.UNDONE if backwards else StepState.DONE
             table = schema.step
             self.session.connection().execute(
                 table.update().where(table.c.id == target).values(state=becomes)
@@ -314,39 +332,53 @@ class Editor:
             )
 
     def _apply(self, change: Change, *, backwards: bool) -> None:
-        cls = row_classes()[change.row_type]
-        row = self.session.get(cls, change.row_id)
-        between = self._decided_between(change)
-        if change.field in (CREATED, DELETED):
-            if change.before is False and change.value is False:
-                # it was decided that the row stays: it was there before too
-                if row is not None and backwards:
-                    recorder.reopen(self.session, row, DELETED, False, between)
-                elif row is not None:
-                    recorder.keep(self.session, [row])
-                return
-            live = (change.field == CREATED or not change.value) != backwards
-            if live and row is None:
-                row = self._revive(cls, change)
-                if between and backwards:
-                    recorder.reopen(self.session, row, DELETED, False, between)
-            elif not live and row is not None:
-                self.session.flush()  # what named this row may just have been given back its old value
-                self._forget_in_lists(row)
-                self.session.delete(row)
+        """Have the plan say again what a change of an earlier step said, or what was there before it."""
+        row = self.session.get(row_classes()[change.row_type], change.row_id)
+        if change.field == DELETED and change.before is False and change.value is False:
+            self._apply_that_row_stays(change, row, backwards=backwards)
+        elif change.field in (CREATED, DELETED):
+            self._apply_existence(change, row, backwards=backwards)
             self.session.flush()
-            return
-        if row is None:
+        elif row is not None:
+            self._apply_field(change, row, backwards=backwards)
+        else:
             raise PlanRuleBroken("What this step changed has since been deleted, so it cannot be taken back.")
-        value = change.before if backwards else change.value
-        if between:
-            if backwards:
-                recorder.reopen(self.session, row, change.field, change.before, between)
-            else:
-                recorder.decide(self.session, row, change.field, value)
+
+    def _apply_that_row_stays(self, change: Change, row: Row | None, *, backwards: bool) -> None:
+        """It was decided that a row stays that somebody had deleted: it was there before too."""
+        if row is None:
             return
-        for column, stored in fields_of(cls)[change.field].as_columns(value).items():
-            setattr(row, column, column_value(cls, column, stored))
+        if backwards:
+            recorder.reopen(self.session, row, DELETED, False, self._decided_between(change))
+        else:
+            recorder.keep(self.session, [row])
+
+    def _apply_existence(self, change: Change, row: Row | None, *, backwards: bool) -> None:
+        """A row was made or deleted, or came back."""
+        made = change.field == CREATED or not change.value
+        to_be_there = made != backwards
+        if to_be_there and row is None:
+            between = self._decided_between(change)
+            row = self._revive(change)
+            if between and backwards:
+                recorder.reopen(self.session, row, DELETED, False, between)
+        elif not to_be_there and row is not None:
+            self.session.flush()  # what named this row may just have been given back its old value
+            self._forget_in_lists(row)
+            self.session.delete(row)
+
+    def _apply_field(self, change: Change, row: Row, *, backwards: bool) -> None:
+        """A field of a row that is there got another value."""
+        value = change.before if backwards else change.value
+        between = self._decided_between(change)
+        if between and backwards:
+            recorder.reopen(self.session, row, change.field, change.before, between)
+        elif between:
+            recorder.decide(self.session, row, change.field, value)
+        else:
+            cls = type(row)
+            for column, stored in fields_of(cls)[change.field].as_columns(value).items():
+                setattr(row, column, column_value(cls, column, stored))
 
     def _decided_between(self, change: Change) -> list[str]:
         """The ids of the heads among which a change decided, of ``*deleted`` where some said that the row is;
@@ -354,14 +386,21 @@ class Editor:
         """
         if not change.parents or change.field == CREATED:
             return []
+        of_field: list[Change] = []
+        created: list[Change] = []
         connection = self.session.connection()
-        every = changes_of_rows(connection, [change.row_id])[change.row_type, change.row_id]
-        of_field = [other for other in every if other.field == change.field]
-        created = [other for other in every if other.field == CREATED and change.field != DELETED]
+        for other in changes_of_rows(connection, [change.row_id])[change.row_type, change.row_id]:
+            if other.field == change.field:
+                of_field.append(other)
+            elif other.field == CREATED and change.field != DELETED:
+                created.append(other)
         named = [other for other in (*of_field, *created) if other.id in change.parents]
-        found = standing(named, of_field, created)
-        several = any(other.value for other in found) if change.field == DELETED else len(found) > 1
-        return [other.id for other in found] if several else []
+        found = effective_heads(named, of_field, created)
+        if change.field == DELETED and not any(head.value for head in found):
+            return []
+        if change.field != DELETED and len(found) < 2:
+            return []
+        return [head.id for head in found]
 
     def _forget_in_lists(self, row: Row) -> None:
         """Lists of other rows in which this one stands are read anew: it must not be deleted twice."""
@@ -373,7 +412,9 @@ class Editor:
                 if other is not None:
                     self.session.expire(other, [link.back_populates])
 
-    def _revive(self, cls: type[Row], change: Change) -> Row:
+    def _revive(self, change: Change) -> Row:
+        """The row that a change has made or deleted, as a new object of the session."""
+        cls = row_classes()[change.row_type]
         values: Any = change.value if change.field == CREATED else change.before
         if not isinstance(values, dict):  # it was made again under the id it had: as its changes say it
             key = (change.row_type, change.row_id)

@@ -15,8 +15,8 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from cypp_desktop.plan.base import Row, row_classes
-from cypp_desktop.plan.model import Action, Lead, Measure, Update
-from cypp_desktop.plan.shape import owner_columns
+from cypp_desktop.plan.model import Measure, Person
+from cypp_desktop.plan.shape import list_words, owner_columns, owners_of, rows_in
 from cypp_desktop.plan.words import row_words
 from cypp_desktop.store import schema
 from cypp_desktop.store.addresses import Addresses
@@ -98,44 +98,38 @@ def authors(session: Session) -> Sequence[str]:
     return session.scalars(select(schema.change.c.author).distinct().order_by(schema.change.c.author)).all()
 
 
-def with_parts(row: Row) -> list[Row]:
+def _with_parts(row: Row) -> set[Row]:
     """A row and all that stands in it or covers it: what "the history of 1a" is about."""
-    found: list[Row] = [row]
-    for name in ("outcomes", "measures", "actions", "updates", "observations", "leads", "people_links"):
-        if isinstance(row, (Action, Update)) and name == "measures":
-            continue
-        if name in type(row).__mapper__.relationships or (name == "people_links" and isinstance(row, Lead)):
-            for part in getattr(row, name):
-                found += with_parts(part)
+    found = {row}
+    relations = type(row).__mapper__.relationships
+    for row_type, word in list_words().items():
+        if owners_of(row_type) and word in relations:
+            for part in rows_in(row, row_type):
+                found |= _with_parts(part)
+    for relation in relations:
+        if relation.mapper.class_.joins is not None and not isinstance(row, Person):
+            found.update(getattr(row, relation.key))
     if isinstance(row, Measure):
-        found += [link.update for link in row.update_links]
-        found += [link.action for link in row.action_links]
-        found += row.update_links
-        found += row.action_links
-    if isinstance(row, (Action, Update)):
-        found += row.measure_links
-    return list(dict.fromkeys(found))
+        found |= {link.update for link in row.update_links}
+        found |= {link.action for link in row.action_links}
+    return found
 
 
 def ids_with_parts(session: Session, row: Row) -> list[str]:
     """The ids of a row, of all that stands in it or covers it, and of what once did and was deleted."""
-    ids = {part.id: None for part in with_parts(row)}
-    deleted = session.execute(
-        select(schema.change.c.row_id, schema.change.c.before).where(schema.change.c.field == DELETED)
-    ).all()
-    owners = {
-        row_id: {values[name] for name in owner_columns() if values.get(name)}
-        for row_id, before in deleted
-        if isinstance(values := json.loads(before), dict) and row_id not in ids
-    }
-    added = True
-    while added:
-        found = [row_id for row_id, owned in owners.items() if not owned.isdisjoint(ids)]
-        added = bool(found)
-        for row_id in found:
-            ids[row_id] = None
-            del owners[row_id]
-    return list(ids)
+    ids = {part.id for part in _with_parts(row)}
+    change = schema.change.c
+    deleted = session.execute(select(change.row_id, change.before).where(change.field == DELETED))
+    owners: dict[str, set[str]] = {}
+    for row_id, before in deleted:
+        values = json.loads(before)
+        if isinstance(values, dict) and row_id not in ids:
+            owners[row_id] = {values[name] for name in owner_columns() if values.get(name)}
+    found = ids
+    while found:
+        found = {row_id for row_id, owned in owners.items() if not owned.isdisjoint(ids)} - ids
+        ids |= found
+    return sorted(ids)
 
 
 def place_of(session: Session, entry: Entry, addresses: Addresses) -> str:

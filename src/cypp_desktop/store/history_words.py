@@ -8,24 +8,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cypp_desktop.plan.base import Field, Row, fields_of, row_classes, stored_values
+from cypp_desktop.plan.base import Field, Kind, Row, field_of, row_classes, stored_values
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.dates import day_in_words
-from cypp_desktop.plan.model import (
-    Action,
-    Lead,
-    Measure,
-    Observation,
-    Outcome,
-    Priority,
-    Update,
-)
-from cypp_desktop.plan.shape import ends_of, owner_of_link, parent_of
+from cypp_desktop.plan.row_names import RowName, trail
+from cypp_desktop.plan.search_fields import searched_texts
+from cypp_desktop.plan.shape import ends_of, owner_of_link, row_to_open, upward
 from cypp_desktop.plan.words import cut, field_words, row_words
 from cypp_desktop.store import schema
 from cypp_desktop.store.changes import CREATED, DELETED
@@ -33,10 +27,8 @@ from cypp_desktop.store.history import Entry
 
 RowKey = tuple[str, str]
 
-#: The columns that say best what a row is, in this order; those of one group stand together.
-_TELLING: Final = (
-    ("code", "title"), ("number", "title"), ("text",), ("name",), ("post",), ("note",), ("status",),
-)  # fmt: skip
+#: The columns that say what a row without a title is.
+_TEXTS: Final = ("text", "note", "status")
 SINCE_DELETED: Final = "since deleted"
 
 
@@ -74,8 +66,7 @@ class HistoryWords:
                 return Said(f"Deleted {row_words(entry.row_type)}", words, "")
             return Said(f"Brought back {row_words(entry.row_type)}", "", words)
         label = field_words(entry.row_type, entry.field)
-        cls = row_classes().get(entry.row_type)
-        field = fields_of(cls).get(entry.field) if cls is not None else None
+        field = field_of(entry.row_type, entry.field)
         if field is None:  # of a later version
             return Said(label, _plain(entry.before), _plain(entry.value))
         if field.kind == "place":
@@ -99,8 +90,7 @@ class HistoryWords:
 
     def value(self, row_type: str, name: str, value: Any) -> str:
         """A stored value of a field as a person reads it: names instead of ids; nothing is an empty text."""
-        cls = row_classes().get(row_type)
-        field = fields_of(cls).get(name) if cls is not None else None
+        field = field_of(row_type, name)
         if field is None:
             return _plain(value)
         if field.kind == "place":
@@ -113,20 +103,21 @@ class HistoryWords:
             return ""
         if len(field.columns) > 1:
             return _group(field, value)
-        column = row_classes()[row_type].__table__.columns[field.columns[0]]
-        if field.kind == "link":
-            target = next(iter(column.foreign_keys)).column.table.name
-            return self.name(target, value)
-        if field.kind == "markdown":
-            return plain_text(parse(value))
-        if field.kind == "list":
-            return "\n".join(plain_text(parse(one)) if row_type == "priority" else one for one in value)
-        if field.kind == "flag":
-            return "Yes" if value else "No"
-        if field.kind == "date":
-            return day_in_words(value)
-        if field.kind == "choice":
-            return str(value)[:1].upper() + str(value)[1:]
+        match field.kind:
+            case Kind.LINK:
+                return self.name(field.columns[0].removesuffix("_id"), value)
+            case Kind.MARKDOWN:
+                return plain_text(parse(value))
+            case Kind.LIST if field.is_markdown:
+                return "\n".join(plain_text(parse(one)) for one in value)
+            case Kind.LIST:
+                return "\n".join(value)
+            case Kind.FLAG:
+                return "Yes" if value else "No"
+            case Kind.DATE:
+                return day_in_words(value)
+            case Kind.CHOICE:
+                return str(value)[:1].upper() + str(value)[1:]
         return _plain(value)
 
     # ------------------------------------------------------------------ rows
@@ -140,10 +131,13 @@ class HistoryWords:
             return _observed(values)
         if row_type == "lead" and values.get("organisation_id"):
             return self.name("organisation", values["organisation_id"])
-        for columns in _TELLING:
-            words = " ".join(str(values[name]) for name in columns if values.get(name))
-            if words and (len(columns) == 1 or values.get(columns[-1])):
-                return plain_text(parse(words)) if columns == ("text",) else words
+        name = RowName.of_values(row_type, values)
+        if name.title:
+            return name.label
+        for column in _TEXTS:
+            if values.get(column):
+                words = str(values[column])
+                return plain_text(parse(words)) if column == "text" else words
         return ""
 
     def name(self, row_type: str, row_id: str | None) -> str:
@@ -185,33 +179,15 @@ class HistoryWords:
         """The way to a row, as codes where there are any."""
         if row.joins is not None:
             return self.way(owner_of_link(row))
-        steps: list[str] = []
-        at: Row | None = row
-        while at is not None:
-            if isinstance(at, (Priority, Outcome, Measure)):
-                steps.insert(0, at.code or cut(at.title, 28) or row_words(at.row_type).capitalize())
-            at = parent_of(at)
-        if isinstance(row, (Update, Action)) and row.measures:
-            steps.append(", ".join(measure.code or cut(measure.title, 28) for measure in row.measures))
-        return " › ".join(steps) or self._called(row)
-
-    def _called(self, row: Row) -> str:
-        kind = row_words(row.row_type).capitalize()
-        if row.row_type in ("plan", "section", "recommendation"):
-            number = getattr(row, "number", None)
-            return f"{kind} {number}" if number else kind
-        return f"{kind} {self.name(row.row_type, row.id)}"
+        return trail(map(RowName.of, upward(row))) or RowName.of(row).with_kind
 
     def to_open(self, entry: Entry) -> RowKey | None:
         """The row in whose panel a person sees what an entry is about; None where it is gone."""
         row = self._standing(entry)
-        while row is not None and row.joins is not None:
-            row = owner_of_link(row)
-        if isinstance(row, (Lead, Observation)):
-            row = parent_of(row)
-        if isinstance(row, (Update, Action)):
-            row = next(iter(row.measures), row.outcome)
-        return (row.row_type, row.id) if row is not None else None
+        if row is None:
+            return None
+        shown = row_to_open(row)
+        return shown.row_type, shown.id
 
     # ------------------------------------------------------------------ looking up
 
@@ -237,15 +213,20 @@ class HistoryWords:
 def _group(field: Field, value: Mapping[str, Any]) -> str:
     """A field of several columns in words: what was printed, not what was made of it."""
     if field.name == "value":
-        return _observed({name: value.get(name) for name in ("value", "words", "unit")})
-    if field.name == "unit":
-        return ", ".join(str(part) for part in value.values() if part)
-    return str(value[field.columns[0]] or "")
+        return _observed(value)
+    return ", ".join(str(value[column]) for column in field.columns_with_words if value[column])
+
+
+@cache
+def _columns_of_value() -> tuple[str, ...]:
+    """The columns by which a value of a measure is told, in the order in which they are read."""
+    (text,) = (text for text in searched_texts("observation") if text.field == "value")
+    return text.columns
 
 
 def _observed(values: Mapping[str, Any]) -> str:
-    said = values.get("words") if values.get("value") is None else values["value"]
-    parts = [said, *(values.get(name) for name in ("unit", "series", "area", "period", "kind"))]
+    """A value of a measure, a number or words, with its unit and with what tells it from others."""
+    parts = (values.get(column) for column in _columns_of_value())
     return " ".join(str(part) for part in parts if part not in (None, ""))
 
 

@@ -1,12 +1,12 @@
 """Which rows are in the plan, where that follows from other rows than their own changes.
 
 Someone deletes a measure while someone else writes an update about it: the update stays, and so must all
-that it names. This is pure code over row states; what is not at hand it asks of ``Elsewhere``.
+that it names. This is pure code over row states; of rows that are not given it asks ``OtherRows``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
@@ -61,42 +61,51 @@ def targets(state: RowState) -> list[tuple[Reference, RowKey]]:
     ]
 
 
-class Elsewhere(Protocol):
-    """Rows in the plan that are not being settled: they stay as they are."""
+class OtherRows(Protocol):
+    """Rows of the plan that are not looked at: they stay as they are."""
 
     def is_stored(self, key: RowKey) -> bool: ...
 
     def outcome_of(self, key: RowKey) -> Any: ...
 
 
-def settle(states: Mapping[RowKey, RowState], elsewhere: Elsewhere) -> None:
+def set_live(states: Mapping[RowKey, RowState], others: OtherRows) -> None:
     """Set which of these rows are live, which only lack something, and which links name a row that cannot be.
 
     A row is live if it stands by its own changes, if a live row names it, or if it was deleted along with a
     row that stays (in one step, and it names that row): what is left of a row would not be what anybody
     wanted. And it must fit: have what it needs.
     """
-    order = {row_type: at for at, row_type in enumerate(row_classes())}
-    fits: set[RowKey] = set()
-    for key in sorted(states, key=lambda key: order[key[0]]):
-        state = states[key]
-        state.emptied = frozenset()
-        _fill(state)
-        missing = [
-            (reference, target)
-            for reference, target in targets(state)
-            if target not in fits and (target in states or not elsewhere.is_stored(target))
-        ]
-        state.emptied = frozenset(reference.column for reference, _ in missing if not reference.required)
-        if not any(reference.required for reference, _ in missing) and _is_whole(state, states, elsewhere):
-            fits.add(key)
-    live = _reached(states, fits)
+    fits = _fitting(states, others)
     lacking = states.keys() - fits
+    live = _reached(states, fits)
     parts = _deleted_parts(states, lacking)
-    kept = {part for whole in live & parts.keys() for part in parts[whole]}
+    kept: set[RowKey] = set()
+    for whole in live & parts.keys():
+        kept.update(parts[whole])
     for key, state in states.items():
         state.live = key in live
         state.waits = key in kept or (state.stands and key in lacking)
+
+
+def _fitting(states: Mapping[RowKey, RowState], others: OtherRows) -> set[RowKey]:
+    """The rows that have what they need; their links to rows that cannot be are emptied."""
+    order = {row_type: at for at, row_type in enumerate(row_classes())}
+    fits: set[RowKey] = set()
+    for key in sorted(states, key=lambda key: order[key[0]]):  # what is named comes before what names it
+        state = states[key]
+        state.emptied = frozenset()
+        _fill(state)
+        missing: list[Reference] = []
+        for reference, target in targets(state):
+            can_be = target in fits or (target not in states and others.is_stored(target))
+            if not can_be:
+                missing.append(reference)
+        state.emptied = frozenset(reference.column for reference in missing if not reference.required)
+        lacks_nothing = not any(reference.required for reference in missing)
+        if lacks_nothing and _is_whole(state, states, others):
+            fits.add(key)
+    return fits
 
 
 @cache
@@ -115,17 +124,30 @@ def _fill(state: RowState) -> None:
             state.values[column] = default() if callable(default) else default
 
 
-def _is_whole(state: RowState, states: Mapping[RowKey, RowState], elsewhere: Elsewhere) -> bool:
+def _is_whole(state: RowState, states: Mapping[RowKey, RowState], others: OtherRows) -> bool:
     """Whether the rules let a row be: it has its owner, both ends of a link stand in one outcome."""
-    known, named = references(state.row_type), targets(state)
+    named = targets(state)
+    return _has_owner(state, named) and (
+        state.row_type not in within_one_outcome() or _joins_within_outcome(named, states, others)
+    )
+
+
+def _has_owner(state: RowState, named: Sequence[tuple[Reference, RowKey]]) -> bool:
+    """Whether a row names what it needs; of several owners that it may have, exactly one."""
     owning = {column for column, _ in owners_of(state.row_type)}
-    if len(owning) > 1 and sum(reference.column in owning for reference, _ in named) != 1:
-        return False
-    if any(r.required and len(owning) <= 1 and state.values[r.column] is None for r in known):
-        return False
-    if state.row_type not in within_one_outcome():
-        return True
-    outcomes = {states[t].values["outcome_id"] if t in states else elsewhere.outcome_of(t) for _, t in named}
+    if len(owning) > 1:
+        return sum(reference.column in owning for reference, _ in named) == 1
+    needed = (reference for reference in references(state.row_type) if reference.required)
+    return all(state.values[reference.column] is not None for reference in needed)
+
+
+def _joins_within_outcome(
+    named: Sequence[tuple[Reference, RowKey]], states: Mapping[RowKey, RowState], others: OtherRows
+) -> bool:
+    outcomes: set[Any] = set()
+    for _, target in named:
+        known = states.get(target)
+        outcomes.add(others.outcome_of(target) if known is None else known.values["outcome_id"])
     return len(outcomes) == 1
 
 

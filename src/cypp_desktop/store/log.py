@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from cypp_desktop.store import schema
-from cypp_desktop.store.changes import DELETED, Change, from_json, reopened, to_json
+from cypp_desktop.store.changes import DELETED, Change, from_json, reopened_heads, to_json
 
 RowKey = tuple[str, str]
 _AT_ONCE = 500
@@ -56,23 +56,30 @@ def changes_of_rows(
     """
     ids = set(row_ids)
     # written out, since a bound value would keep SQLite from using the index of heads
-    heads = " AND is_head = 1" if only_heads else ""
+    conditions = " AND is_head = 1" if only_heads else ""
     if joined is not None:
-        heads += f" AND +seq <= {joined.last}"
+        conditions += f" AND +seq <= {joined.last}"
     names = ",".join(name if before or name != "before" else "'null'" for name in _NAMES)
     found: dict[RowKey, list[Change]] = {}
     for some in portions(ids):
         marks = ",".join("?" * len(some))
-        statement = f"SELECT {names} FROM change WHERE row_id IN ({marks}){heads} ORDER BY seq"
+        statement = f"SELECT {names} FROM change WHERE row_id IN ({marks}){conditions} ORDER BY seq"
         for row in connection.exec_driver_sql(statement, tuple(some)).all():
             change = _change(*row)
             found.setdefault((change.row_type, change.row_id), []).append(change)
     if joined is not None:
-        for row_id in ids & joined.changes.keys():
-            for change in joined.changes[row_id]:
-                if not only_heads or change.id in joined.heads:
-                    found.setdefault((change.row_type, row_id), []).append(change)
+        _add_joined(found, joined, ids, only_heads=only_heads)
     return found
+
+
+def _add_joined(
+    found: dict[RowKey, list[Change]], joined: Joined, ids: set[str], *, only_heads: bool
+) -> None:
+    """Add to the changes of rows those that were put into the log just now."""
+    for row_id in ids & joined.changes.keys():
+        for change in joined.changes[row_id]:
+            if not only_heads or change.id in joined.heads:
+                found.setdefault((change.row_type, row_id), []).append(change)
 
 
 def _change(
@@ -177,16 +184,17 @@ def rows_deleted_in(connection: Connection, steps: Collection[str]) -> set[RowKe
     return found
 
 
-def has_several(tips: Iterable[Change]) -> bool:
-    """Whether more than the heads of a row is needed: a field has several of them, or one that takes a
-    decision back, or the row was made twice.
+def needs_whole_history(heads: Iterable[Change]) -> bool:
+    """Whether more than the heads of a row must be read to know what it says.
+
+    So it is where a field has several heads, or one that reopens a decision, or the row was made twice.
     """
     seen: set[str] = set()
-    for tip in tips:
-        if tip.field in seen or reopened(tip):
+    for head in heads:
+        if head.field in seen or reopened_heads(head):
             return True
-        if tip.field != DELETED:
-            seen.add(tip.field)
+        if head.field != DELETED:
+            seen.add(head.field)
     return False
 
 
@@ -225,12 +233,6 @@ def portions(ids: Iterable[str]) -> Iterator[list[str]]:
 def meta(connection: Connection, key: str) -> str | None:
     """What the file says of itself under ``key``."""
     statement = select(schema.meta.c.value).where(schema.meta.c.key == key)
-    return connection.execute(statement).scalar_one_or_none()
-
-
-def report_of_step(connection: Connection, step_id: str) -> str | None:
-    """The JSON report that a merge has left with its step; None where there is none."""
-    statement = select(schema.step.c.report).where(schema.step.c.id == step_id)
     return connection.execute(statement).scalar_one_or_none()
 
 

@@ -1,17 +1,20 @@
-"""Makes the plan's tables say what the changes say, for some rows and whatever else that draws in.
+"""Makes the plan's tables say what the changes say: of some rows, and of those that depend on them.
 
-Rows are written past the session and without a record: what follows from changes is not itself a
-change. Only the union of changes and the recorder call this; the cost follows the number of rows
-given, not the size of the plan.
+Rows are written past the session and without a record: what follows from changes is not itself a change.
+Only the union of changes and the recorder call this. The cost follows the number of rows given, not the
+size of the plan.
 
-Why settling some rows says what settling all would, given that the rows *held* so far are among them:
-any other row is in the plan, stands by its own changes and has all its links, or is out of it, does not
-stand, and would be out whatever came in for it to name. One that is in could only go if what it names
-goes or changes outcome: then it is drawn in, by the plan's tables. One that is out could only come back
-because a live row names it: that row is among them, and what it names is loaded with it; or because it
-was deleted along with a row that is live now: that row is among them, and what was deleted in its steps
-is drawn in, by the log; or it was live all along, and then only what the part lacks could have kept that
-out, and such a part is held: it *waits*.
+Some rows are *held*: they are looked at again with every write, because other rows decide whether they are
+in the plan, or because a decision about them was taken back (``RowState.is_held``). Given these, it is
+enough to look at the rows given and at those that are drawn in from there. For a row that is not held is
+
+- in the plan, stands by its own changes and has all its links. It could only go if a row that it names goes
+  or moves to another outcome. Then it is drawn in, since the plan's tables say that it names that row.
+- or out of the plan and does not stand. It could only come back in one of three ways. A live row names it:
+  that row is among those looked at, and what it names is loaded with it. Or it was deleted in one step with
+  a row that is live now: that row is among those looked at, and what was deleted in its steps is drawn in,
+  since the log says so. Or that row was live all along: then only something that it lacked has kept it out,
+  so that it waits, and is held.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.plan.base import column_value, fields_of, row_classes, stored_value
 from cypp_desktop.plan.shape import within_one_outcome
 from cypp_desktop.store import liveness, log
-from cypp_desktop.store.changes import RowState, reopened, row_state
+from cypp_desktop.store.changes import RowState, reopened_heads, row_state
 from cypp_desktop.store.log import RowKey
 
 #: Links that must be looked at again when this column of a row that they join has another value.
@@ -40,7 +43,7 @@ HELD = "held"
 class Touched:
     """Rows of the plan's tables that came in, went out, or say something else, with the fields that do.
 
-    ``states`` are all rows that were settled for it, ``before`` what the tables held of them.
+    ``states`` are all rows that were looked at for it, ``before`` is what the tables held of them.
     """
 
     added: set[RowKey] = field(default_factory=set)
@@ -54,21 +57,21 @@ class Touched:
 
 
 def held_rows(connection: Connection) -> set[RowKey]:
-    """Rows that are settled with every write: those in the plan or out of it because of other rows, and
-    those of which a decision was taken back.
-    """
+    """The rows that are looked at again with every write, as the file notes them."""
     return {(row_type, row_id) for row_type, row_id in json.loads(log.meta(connection, HELD) or "[]")}
 
 
-def settle_rows(connection: Connection, keys: Iterable[RowKey], joined: log.Joined | None = None) -> Touched:
-    """Write what the changes say of these rows, and of those they draw in, into the plan's tables.
+def materialise_rows(
+    connection: Connection, keys: Iterable[RowKey], joined: log.Joined | None = None
+) -> Touched:
+    """Write into the plan's tables what the changes say of these rows, and of those that depend on them.
 
     ``joined`` are changes just recorded, if any were.
     """
     held = held_rows(connection)
-    work = _Settling(connection, log.own_files(connection), joined)
-    work.run({*keys, *held})
-    now = sorted(key for key, state in work.states.items() if state.hangs)
+    work = _Materialiser(connection, log.own_files(connection), joined)
+    work.gather({*keys, *held})
+    now = sorted(key for key, state in work.states.items() if state.is_held)
     if now != sorted(held):
         log.set_meta(connection, HELD, json.dumps(now))
     return work.write()
@@ -90,7 +93,9 @@ def load_states(
     ids = {row_id for _, row_id in wanted}
     whole = log.rows_with_several_heads(connection, ids)
     found = log.changes_of_rows(connection, ids - whole, only_heads=True, before=before, joined=joined)
-    whole |= {row_id for (_, row_id), tips in found.items() if any(map(reopened, tips))}
+    for (_, row_id), heads in found.items():
+        if any(map(reopened_heads, heads)):
+            whole.add(row_id)
     found |= log.changes_of_rows(connection, whole, before=before, joined=joined)
     states: dict[RowKey, RowState] = {}
     for key in wanted & found.keys():
@@ -126,8 +131,12 @@ def by_type(keys: Iterable[RowKey]) -> dict[str, list[str]]:
     return {row_type: sorted(ids) for row_type, ids in found.items() if ids}
 
 
-class _Settling:
-    """The rows being settled: what changes say of them, and what the plan's tables hold of them."""
+class _Materialiser:
+    """The rows that are looked at: what changes say of them, and what the plan's tables hold of them.
+
+    ``unknown`` are those of which no creation is recorded. ``elsewhere`` are rows of the plan's tables that
+    are only named, by their outcome where they stand in one. ``steps`` are those whose deletions were read.
+    """
 
     def __init__(self, connection: Connection, own: frozenset[str], joined: log.Joined | None) -> None:
         self.connection = connection
@@ -139,7 +148,7 @@ class _Settling:
         self.elsewhere: dict[RowKey, Any] = {}
         self.steps: set[str] = set()
 
-    # -- what liveness asks about rows that are not being settled
+    # -- what liveness asks about other rows
 
     def is_stored(self, key: RowKey) -> bool:
         return key in self.elsewhere and key not in self.unknown
@@ -149,14 +158,14 @@ class _Settling:
 
     # -- gathering
 
-    def run(self, keys: set[RowKey]) -> None:
-        """Settle these rows and all that turns out to hang together with them."""
+    def gather(self, keys: set[RowKey]) -> None:
+        """Find out what changes say of these rows and of all that turn out to depend on them."""
         more = keys
         while more:
             while more:
                 self._load(more)
                 more = self._targets_to_load(more)
-            liveness.settle(self.states, self)
+            liveness.set_live(self.states, self)
             more = self._drawn_in()
 
     def _load(self, keys: set[RowKey]) -> None:
@@ -180,70 +189,90 @@ class _Settling:
                     wanted.add(target)
                 if target not in self.elsewhere:
                     named.add(target)
-        for row_type, ids in by_type(named).items():
+        self._look_elsewhere(named)
+        return (named - self.elsewhere.keys()) | wanted
+
+    def _look_elsewhere(self, keys: set[RowKey]) -> None:
+        """Note which of these rows the plan's tables hold, and in which outcome they stand."""
+        for row_type, ids in by_type(keys).items():
             table = _table(row_type)
-            columns = [table.c.id, *([table.c[_OUTCOME]] if _OUTCOME in table.c else [])]
+            columns = [table.c.id]
+            if _OUTCOME in table.c:
+                columns.append(table.c[_OUTCOME])
             for some in log.portions(ids):
                 for id_, *outcome in self.connection.execute(select(*columns).where(table.c.id.in_(some))):
                     self.elsewhere[row_type, id_] = outcome[0] if outcome else None
-        return (named - self.elsewhere.keys()) | wanted
 
     def _drawn_in(self) -> set[RowKey]:
-        """Rows not looked at yet on which what was found so far may have a bearing."""
+        """Rows not looked at yet that may depend on what was found so far."""
+        found = self._deleted_with_live_rows() | self._naming_rows_that_went_or_moved()
+        return found - self.states.keys() - self.unknown
+
+    def _deleted_with_live_rows(self) -> set[RowKey]:
+        """The rows that were deleted in the steps in which rows were deleted that are live now."""
         steps: set[str] = set()
-        naming: dict[tuple[str, str], set[str]] = {}
-        for key in (*self.states, *self.unknown):
-            state, stored = self.states.get(key), self.stored.get(key)
-            live = state is not None and state.live
-            if state is not None and live:
-                steps |= {deletion.step for deletion in state.deletions} - self.steps
-            if stored is None:
-                continue  # nothing in the plan's tables can name it
-            for other, column in liveness.referrers(key[0]):
-                joins = other in within_one_outcome()
-                moved = joins and state is not None and state.values[_OUTCOME] != stored[_OUTCOME]
-                if not live or moved or not (state and state.stands):
-                    naming.setdefault((other, column), set()).add(key[1])
+        for state in self.states.values():
+            if state.live:
+                steps.update(deletion.step for deletion in state.deletions)
+        steps -= self.steps
         self.steps |= steps
-        found = log.rows_deleted_in(self.connection, steps)
+        return log.rows_deleted_in(self.connection, steps)
+
+    def _naming_rows_that_went_or_moved(self) -> set[RowKey]:
+        """The rows of the plan's tables that name one which goes, may go, or moves to another outcome."""
+        naming: dict[tuple[str, str], set[str]] = {}
+        for key, stored in self.stored.items():  # nothing in the tables can name a row that is not there
+            state = self.states.get(key)
+            stays = state is not None and state.live and state.stands
+            for row_type, column in liveness.referrers(key[0]):
+                if not stays or (row_type in within_one_outcome() and _has_moved(state, stored)):
+                    naming.setdefault((row_type, column), set()).add(key[1])
+        found: set[RowKey] = set()
         for (row_type, column), ids in naming.items():
             table = _table(row_type)
             for some in log.portions(ids):
                 rows = self.connection.execute(select(table.c.id).where(table.c[column].in_(some)))
-                found |= {(row_type, row_id) for (row_id,) in rows}
-        return found - self.states.keys() - self.unknown
+                found.update((row_type, row_id) for (row_id,) in rows)
+        return found
 
     # -- writing
 
     def write(self) -> Touched:
-        """Bring the plan's tables up to what was settled: parents come first and go last."""
+        """Bring the plan's tables up to what was found: parents come first and go last."""
         touched = Touched(states=self.states, before=self.stored)
-        changed: dict[str, dict[RowKey, dict[str, Any]]] = {}
         for key in (*self.states, *self.unknown):
             state, stored = self.states.get(key), self.stored.get(key)
-            if state is None or not state.live:
-                if stored is not None:
-                    touched.removed.add(key)
-            elif stored is None:
+            is_live = state is not None and state.live
+            if stored is None and is_live:
                 touched.added.add(key)
-            else:
-                said = state.stored
-                differing = {name: said[name] for name, value in stored.items() if said[name] != value}
-                if differing:
-                    changed.setdefault(key[0], {})[key] = differing
-                    touched.edited[key] = {
-                        name
-                        for name, field_ in fields_of(row_classes()[key[0]]).items()
-                        if not differing.keys().isdisjoint(field_.columns)
-                    }
+            elif stored is not None and not is_live:
+                touched.removed.add(key)
         self._insert(touched.added)
-        for row_type in row_classes():
-            self._update(row_type, changed.get(row_type, {}))
+        self._update_changed(touched)
         for row_type, ids in reversed(by_type(touched.removed).items()):
             self.connection.exec_driver_sql(
                 f'DELETE FROM "{row_type}" WHERE id = ?', [(row_id,) for row_id in ids]
             )
         return touched
+
+    def _update_changed(self, touched: Touched) -> None:
+        """Update the rows that stay and say something else, and note which fields of them do."""
+        changed: dict[str, dict[RowKey, dict[str, Any]]] = {}
+        for key, state in self.states.items():
+            stored = self.stored.get(key)
+            if stored is None or not state.live:
+                continue
+            said = state.stored
+            differing = {name: said[name] for name, value in stored.items() if said[name] != value}
+            if not differing:
+                continue
+            changed.setdefault(key[0], {})[key] = differing
+            fields = fields_of(row_classes()[key[0]])
+            touched.edited[key] = {
+                name for name, field_ in fields.items() if not differing.keys().isdisjoint(field_.columns)
+            }
+        for row_type in row_classes():
+            self._update(row_type, changed.get(row_type, {}))
 
     def _insert(self, keys: set[RowKey]) -> None:
         for row_type, ids in by_type(keys).items():
@@ -266,3 +295,8 @@ class _Settling:
             self.connection.execute(
                 statement.values({name: bindparam(f"new_{name}") for name in names}), rows
             )
+
+
+def _has_moved(state: RowState | None, stored: Mapping[str, Any]) -> bool:
+    """Whether a row stands in another outcome than the plan's table says."""
+    return state is not None and state.values[_OUTCOME] != stored[_OUTCOME]

@@ -17,18 +17,15 @@ from sqlalchemy.engine import Engine
 
 from cypp_desktop import paths
 from cypp_desktop.plan.model import Plan
-from cypp_desktop.store import backups, publish, schema, soundness
+from cypp_desktop.store import backups, publish, schema, table_check
 from cypp_desktop.store.backups import Backup
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.publish import Published, TakenIn
 from cypp_desktop.store.recoverable import Recoverable
+from cypp_desktop.store.schema import StepKind
 from cypp_desktop.store.seal import refresh_seal
-from cypp_desktop.store.upgrade import Upgrade, upgrade_working_copy
+from cypp_desktop.store.upgrade import upgrade_working_copy
 from cypp_desktop.store.working_copy import WorkingCopy
-
-#: How a file of an older version becomes one of this version, in order. Version 1.0 is the first.
-UPGRADES: tuple[Upgrade, ...] = ()
-
 
 Swapped = TypeVar("Swapped")
 
@@ -39,7 +36,7 @@ class OpenPlan:
     def __init__(self, working: WorkingCopy, author: str | None = None) -> None:
         self.working = working
         self._author = author or person_here()
-        upgrade_working_copy(working, UPGRADES)
+        upgrade_working_copy(working)
         self._begin()
 
     @classmethod
@@ -79,7 +76,7 @@ class OpenPlan:
         opened = cls._over(working, author)
         if title is not None:
             try:
-                with opened.editor.step("New plan", kind="import") as session:
+                with opened.editor.step("New plan", kind=StepKind.IMPORT) as session:
                     session.add(Plan(title=title))
             except BaseException:
                 opened.discard()
@@ -100,7 +97,7 @@ class OpenPlan:
             raise
 
     def _begin(self) -> None:
-        soundness.refuse_unfit(self.working.path, self.working.target or self.working.path)
+        table_check.refuse_without_tables(self.working.path, self.working.target or self.working.path)
         self.engine: Engine = schema.connect(self.working.path)
         self.editor = Editor(self.engine, self._author, read_only=self.working.origin.read_only)
 
@@ -181,7 +178,7 @@ class OpenPlan:
         self._end()
         try:
             result = swap()
-            upgrade_working_copy(self.working, UPGRADES)
+            upgrade_working_copy(self.working)
         finally:
             self._begin()
         return result

@@ -19,11 +19,11 @@ from cypp_desktop.errors import CyppError, FileProblem
 from cypp_desktop.store import backups, companion_files
 from cypp_desktop.store.backups import Backup
 from cypp_desktop.store.disk import FileSystem, plain_words, signature, stat_or_none
+from cypp_desktop.store.file_names import fitting_name
 from cypp_desktop.store.files import companions, inspect, quoted
-from cypp_desktop.store.names import fitting_name
 from cypp_desktop.store.origin import Pending, real_path, same_place
-from cypp_desktop.store.patience import promptly
 from cypp_desktop.store.recoverable import gate, refuse_open_elsewhere
+from cypp_desktop.store.timeouts import call_with_timeout
 from cypp_desktop.store.working_copy import (
     WorkingCopy,
     device_of,
@@ -88,7 +88,7 @@ def publish(working: WorkingCopy, merger: Merger | None = None) -> Published:
                 f"This plan has no file yet. {KEPT} Use Save As to choose a name and place for it."
             )
         with _saving(target):
-            promptly(functools.partial(stat_or_none, working.fs, target))
+            call_with_timeout(functools.partial(stat_or_none, working.fs, target))
             if working.origin.read_only:
                 raise FileProblem(
                     f"{quoted(target)} was opened read-only. Use Save As to save it in another place."
@@ -243,7 +243,7 @@ def restore_backup(working: WorkingCopy, backup: Backup) -> Path:
 def _place_of(target: Path, fs: FileSystem) -> Path:
     """Where a file is to be, links followed. Raises FileProblem where that place does not answer."""
     with _saving(target):
-        return promptly(functools.partial(real_path, target, fs))
+        return call_with_timeout(functools.partial(real_path, target, fs))
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from cypp_desktop.store import schema
 from cypp_desktop.store.changes import CREATED, DELETED, Change, to_json
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.history import Entry
-from cypp_desktop.store.recorder import read_changes
+from cypp_desktop.store.log import read_changes
 from cypp_desktop.store.short_names import short_name
 
 RowKey = tuple[str, str]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, event, insert, inspect
@@ -24,29 +25,33 @@ from cypp_desktop.store.changes import (
     CREATED,
     DELETED,
     Change,
+    effective_heads,
+    field_state,
     heads_of_field,
-    reopened,
-    reopening,
-    said,
-    standing,
+    parents_to_reopen,
+    reopened_heads,
     to_json,
     value_in,
 )
-from cypp_desktop.store.log import RowKey as RowKey
-from cypp_desktop.store.log import read_changes as read_changes
-from cypp_desktop.store.materialise import held_rows, settle_rows
+from cypp_desktop.store.log import RowKey
+from cypp_desktop.store.materialise import held_rows, materialise_rows
+from cypp_desktop.store.schema import StepKind, StepState
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class OpenStep:
-    """The step under way: what its changes say of themselves, and what it has touched so far."""
+    """The step under way: what its changes say of themselves, and what it has touched so far.
+
+    ``stored`` says whether it is on record already, ``ends_redo`` whether steps that were undone can then be
+    redone no more, and ``decides`` whether it has decided between several heads.
+    """
 
     id: str
     name: str
     author: str
     file: str
     at: str
-    kind: str
+    kind: StepKind
     target: str | None = None
     sitting: str | None = None
     stored: bool = False
@@ -57,17 +62,29 @@ class OpenStep:
     edited: dict[RowKey, set[str]] = field(default_factory=dict)
 
 
+class _DraftKind(Enum):
+    ADDED = auto()
+    EDITED = auto()
+    REMOVED = auto()
+
+
 @dataclass(slots=True)
 class _Draft:
+    """A write of a row, seen during a flush and recorded after it."""
+
     row: Row
-    kind: str  # "added", "edited" or "removed"
+    kind: _DraftKind
     fields: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> RowKey:
+        return self.row.row_type, self.row.id
 
 
 def attach(session: Session) -> None:
     """Make every flush of ``session`` record itself; ``session.info["step"]`` is the open step."""
     event.listen(session, "after_flush", _after_flush)
-    event.listen(session, "before_commit", _settle_what_hangs_together)
+    event.listen(session, "before_commit", _materialise_dependent_rows)
     event.listen(session, "do_orm_execute", _refuse_bulk_writes)
 
 
@@ -98,7 +115,7 @@ def decide(session: Session, row: Row, name: str, value: Any) -> None:
     """Decide what a field says that has several heads: one change that names them all, in the open step.
 
     Also where the field says just that already. ``value`` is a stored value; a mapping for a field group.
-    The row says so when the step ends: what hangs on it, as links on a place, is settled with it.
+    The row says so when the step ends, together with the rows that depend on it.
     """
     session.flush()
     cls = type(row)
@@ -115,8 +132,10 @@ def keep(session: Session, rows: Iterable[Row]) -> None:
 
 
 def reopen(session: Session, row: Row, name: str, value: Any, stand_again: Collection[str]) -> None:
-    """Take back, in the open step, what was decided between changes of a field (or ``*deleted``): they are
-    its heads again, and the row says so when the step ends. ``value`` is what it said before.
+    """Take back, in the open step, what was decided between changes of a field (or ``*deleted``).
+
+    ``stand_again`` are the ids of these changes: they are its heads again. The row says so when the step
+    ends. ``value`` is what it said before the decision.
     """
     session.flush()
     _recording(session).reopen(row, name, value, stand_again)
@@ -134,15 +153,19 @@ def _recording(session: Session) -> _Recording:
     return _Recording(session.connection(), store_step(session))
 
 
-def _settle_what_hangs_together(session: Session) -> None:
-    """After a merge a row may be in the plan or out of it because of another, which this step changed."""
+def _materialise_dependent_rows(session: Session) -> None:
+    """Bring rows into the plan, or take them out, that are there or not because of rows of this step.
+
+    There are such rows only after a merge.
+    """
     step: OpenStep | None = session.info.get("step")
-    if step is None or step.kind in ("merge", "unmerge"):
-        return  # the union of changes has settled all that it touched
+    if step is None or step.kind in (StepKind.MERGE, StepKind.UNMERGE):
+        return  # the union of changes has done it for all that it touched
     connection = session.connection()
-    if step.kind in ("do", "import") and not step.decides and not held_rows(connection):
+    is_plain = step.kind in (StepKind.DO, StepKind.IMPORT) and not step.decides
+    if is_plain and not held_rows(connection):
         return  # what undo and redo bring back may need rows that such a step took away
-    touched = settle_rows(connection, {*step.added, *step.removed, *step.edited})
+    touched = materialise_rows(connection, {*step.added, *step.removed, *step.edited})
     if touched:
         step.added |= touched.added
         step.removed |= touched.removed
@@ -158,24 +181,23 @@ def _refuse_bulk_writes(state: ORMExecuteState) -> None:
 
 @event.listens_for(Row, "after_insert", propagate=True)
 def _inserted(mapper: Mapper[Row], connection: Connection, row: Row) -> None:
-    _draft(row, _Draft(row, "added"))
+    _draft(row, _Draft(row, _DraftKind.ADDED))
 
 
 @event.listens_for(Row, "after_update", propagate=True)
 def _updated(mapper: Mapper[Row], connection: Connection, row: Row) -> None:
     state = inspect(row)
-    touched = tuple(
-        name
-        for name, field_ in fields_of(type(row)).items()
-        if any(state.attrs[column].history.has_changes() for column in field_.columns)
-    )
+    touched: list[str] = []
+    for name, field_ in fields_of(type(row)).items():
+        if any(state.attrs[column].history.has_changes() for column in field_.columns):
+            touched.append(name)
     if touched:
-        _draft(row, _Draft(row, "edited", touched))
+        _draft(row, _Draft(row, _DraftKind.EDITED, tuple(touched)))
 
 
 @event.listens_for(Row, "after_delete", propagate=True)
 def _deleted(mapper: Mapper[Row], connection: Connection, row: Row) -> None:
-    _draft(row, _Draft(row, "removed"))
+    _draft(row, _Draft(row, _DraftKind.REMOVED))
 
 
 def _draft(row: Row, draft: _Draft) -> None:
@@ -194,10 +216,9 @@ def _after_flush(session: Session, context: UOWTransaction) -> None:
 
 
 def _store_step(connection: Connection, step: OpenStep) -> None:
-    if step.kind == "do" and step.ends_redo:
-        connection.execute(
-            schema.step.update().where(schema.step.c.state == "undone").values(state="dropped")
-        )
+    if step.kind == StepKind.DO and step.ends_redo:
+        undone = schema.step.c.state == StepState.UNDONE
+        connection.execute(schema.step.update().where(undone).values(state=StepState.DROPPED))
     connection.execute(
         schema.step.insert(),
         {
@@ -207,7 +228,7 @@ def _store_step(connection: Connection, step: OpenStep) -> None:
             "at": step.at,
             "kind": step.kind,
             "target": step.target,
-            "state": "done",
+            "state": StepState.DONE,
             "sitting": step.sitting,
         },
     )
@@ -215,35 +236,64 @@ def _store_step(connection: Connection, step: OpenStep) -> None:
 
 
 class _RowLog:
-    """What is recorded of one row: its heads, and all of its changes where a field has several heads."""
+    """What is recorded of one row: its heads by field, and where these are not enough all of its changes."""
 
-    def __init__(self, tips: Iterable[Change] = (), every: Iterable[Change] = (), own: Collection[str] = ()):
-        self.tips: dict[str, list[Change]] = {}
-        self.every: dict[str, list[Change]] = {}
-        self.own = own
-        for known, changes in ((self.tips, tips), (self.every, every)):
-            for change in changes:
-                known.setdefault(change.field, []).append(change)
+    def __init__(
+        self, heads: Iterable[Change] = (), every: Iterable[Change] = (), own: Collection[str] = ()
+    ) -> None:
+        self._heads = _by_field(heads)
+        self._every = _by_field(every)
+        self._own = own
 
     def __bool__(self) -> bool:
-        return bool(self.tips)
+        return bool(self._heads)
+
+    @property
+    def created(self) -> list[Change]:
+        """The creations of the row; two where two people made it apart."""
+        return self._heads.get(CREATED, [])
+
+    @property
+    def deletions(self) -> list[Change]:
+        """The heads that say whether the row is deleted."""
+        return self._heads.get(DELETED, [])
+
+    def head_ids(self) -> list[str]:
+        """The ids of all heads of the row."""
+        return [head.id for heads in self._heads.values() for head in heads]
+
+    def says_deleted(self) -> bool:
+        """Whether an effective head says that the row is deleted."""
+        counting = effective_heads(self.deletions, self._every.get(DELETED, ()))
+        return any(head.value for head in counting)
 
     def heads(self, name: str) -> list[Change]:
         """The heads of a field; the row's creation, where nothing has changed the field since."""
-        created = self.tips.get(CREATED, [])
-        return heads_of_field((self.every or self.tips).get(name, ()), created)
+        return heads_of_field((self._every or self._heads).get(name, ()), self.created)
 
     def value(self, field_: Field) -> Any:
         """What the field says; None where nothing is recorded of it."""
         heads = self.heads(field_.name)
-        if len(heads) == 1 and not reopened(heads[0]):
+        if not heads:
+            return None
+        if len(heads) == 1 and not reopened_heads(heads[0]):
             return value_in(heads[0], field_)
-        every = self.every.get(field_.name, ())
-        return said(field_, every, self.tips.get(CREATED, ()), self.own).value if heads else None
+        return field_state(field_, self._every.get(field_.name, ()), self.created, self._own).value
+
+
+def _by_field(changes: Iterable[Change]) -> dict[str, list[Change]]:
+    found: dict[str, list[Change]] = {}
+    for change in changes:
+        found.setdefault(change.field, []).append(change)
+    return found
 
 
 class _Recording:
-    """The changes of one flush, read against the log and written to it in one go."""
+    """The changes of one flush, read against the log and written to it in one go.
+
+    ``fresh`` are the rows of the log to be written, ``passed`` the heads that these replace, and ``made`` is
+    what the creations of rows say that were amended since.
+    """
 
     def __init__(self, connection: Connection, step: OpenStep) -> None:
         self.connection = connection
@@ -254,16 +304,16 @@ class _Recording:
 
     def record(self, drafts: Iterable[_Draft]) -> None:
         listed = list(drafts)
-        logs = self._logs({(draft.row.row_type, draft.row.id) for draft in listed})
+        logs = self._logs({draft.key for draft in listed})
         for draft in listed:
-            key = (draft.row.row_type, draft.row.id)
-            log = logs.get(key, _RowLog())
-            if draft.kind == "added":
-                self._added(key, draft.row, log)
-            elif draft.kind == "edited":
-                self._edited(key, draft.row, log, draft.fields)
-            else:
-                self._removed(key, draft.row, log)
+            log = logs.get(draft.key, _RowLog())
+            match draft.kind:
+                case _DraftKind.ADDED:
+                    self._added(draft.key, draft.row, log)
+                case _DraftKind.EDITED:
+                    self._edited(draft.key, draft.row, log, draft.fields)
+                case _DraftKind.REMOVED:
+                    self._removed(draft.key, draft.row, log)
         self.write()
 
     def add_new(self, row: Row) -> None:
@@ -284,7 +334,7 @@ class _Recording:
         key = (row.row_type, row.id)
         log = self._logs({key}).get(key, _RowLog())
         heads = log.heads(field_.name)
-        if len(heads) == 1 and not reopened(heads[0]):
+        if len(heads) == 1 and not reopened_heads(heads[0]):
             return False
         if heads:
             self.step.decides = True
@@ -298,10 +348,10 @@ class _Recording:
         keys = [(row.row_type, row.id) for row in rows]
         logs = self._logs(set(keys))
         for key in keys:
-            tips = logs[key].tips.get(DELETED, []) if key in logs else []
-            if any(tip.value for tip in standing(tips, logs[key].every.get(DELETED, ()))):
+            log = logs.get(key)
+            if log is not None and log.says_deleted():
                 self.step.edited.setdefault(key, set())
-                self._write(key, DELETED, False, False, tuple(sorted(tip.id for tip in tips)))
+                self._write(key, DELETED, False, False, tuple(sorted(head.id for head in log.deletions)))
         self.write()
 
     def reopen(self, row: Row, name: str, value: Any, stand_again: Collection[str]) -> None:
@@ -310,19 +360,19 @@ class _Recording:
         """
         key = (row.row_type, row.id)
         log = self._logs({key})[key]
-        tips = log.tips.get(DELETED, []) if name == DELETED else log.heads(name)
-        if len(tips) != 1:
+        heads = log.deletions if name == DELETED else log.heads(name)
+        if len(heads) != 1:
             raise PlanRuleBroken("This is open again already, so the decision about it cannot be taken back.")
         if key not in self.step.added:
             self.step.edited.setdefault(key, set()).update({name} - {DELETED})
-        (last,) = tips
+        (last,) = heads
         if last.step == self.step.id:
-            parents = to_json(list(reopening(last.parents[0], stand_again)))
+            parents = to_json(list(parents_to_reopen(last.parents[0], stand_again)))
             table = schema.change
             self.connection.execute(table.update().where(table.c.id == last.id).values(parents=parents))
             return
         decided = False if name == DELETED else log.value(fields_of(type(row))[name])
-        self._write(key, name, decided, value, reopening(last.id, stand_again))
+        self._write(key, name, decided, value, parents_to_reopen(last.id, stand_again))
         self.write()
 
     # -- the three kinds of write
@@ -335,8 +385,7 @@ class _Recording:
             self._write(key, CREATED, None, values, ())
             return
         # made again under the id it had: it lives again, and fields that differ are edits
-        tips = log.tips.get(DELETED, [])
-        self._write(key, DELETED, True, False, tuple(tip.id for tip in tips))
+        self._write(key, DELETED, True, False, tuple(head.id for head in log.deletions))
         self._edited(key, row, log, tuple(fields_of(type(row))))
 
     def _edited(self, key: RowKey, row: Row, log: _RowLog, names: Iterable[str]) -> None:
@@ -344,19 +393,19 @@ class _Recording:
         for name in names:
             field_ = fields_of(type(row))[name]
             value, before = field_.value_of(values), log.value(field_)
-            tips = log.heads(name)
-            if tips and to_json(before) == to_json(value):
+            heads = log.heads(name)
+            if heads and to_json(before) == to_json(value):
                 continue
             if key not in self.step.added:
                 self.step.edited.setdefault(key, set()).add(name)
-            if len(tips) == 1 and tips[0].step == self.step.id:
-                self._amend(tips[0], name, field_.as_columns(value), value)
+            if len(heads) == 1 and heads[0].step == self.step.id:
+                self._amend(heads[0], name, field_.as_columns(value), value)
             else:
-                self._write(key, name, before, value, tuple(tip.id for tip in tips))
+                self._write(key, name, before, value, tuple(head.id for head in heads))
 
     def _removed(self, key: RowKey, row: Row, log: _RowLog) -> None:
         self.step.edited.pop(key, None)
-        created_here = any(c.step == self.step.id for c in log.tips.get(CREATED, ()))
+        created_here = any(creation.step == self.step.id for creation in log.created)
         if key in self.step.added:
             self.step.added.discard(key)
         else:
@@ -364,8 +413,7 @@ class _Recording:
         if created_here:
             self.connection.execute(schema.change.delete().where(schema.change.c.row_id == key[1]))
             return
-        parents = [tip.id for tips in log.tips.values() for tip in tips]
-        self._write(key, DELETED, _last_values(row, log), True, tuple(sorted(parents)))
+        self._write(key, DELETED, _last_values(row, log), True, tuple(sorted(log.head_ids())))
 
     # -- writing
 
@@ -388,37 +436,37 @@ class _Recording:
             }
         )
 
-    def _amend(self, tip: Change, name: str, columns: dict[str, Any], value: Any) -> None:
+    def _amend(self, head: Change, name: str, columns: dict[str, Any], value: Any) -> None:
         """The step has changed this field before: its change says the new value instead."""
         table = schema.change
-        if tip.field == CREATED:
+        if head.field == CREATED:
             # several fields of a row made in this step may be amended one after the other
-            value = self.made[tip.id] = {**self.made.get(tip.id, tip.value), **columns}
-        elif to_json(tip.before) == to_json(value):
-            self.connection.execute(table.delete().where(table.c.id == tip.id))
+            value = self.made[head.id] = {**self.made.get(head.id, head.value), **columns}
+        elif to_json(head.before) == to_json(value):
+            self.connection.execute(table.delete().where(table.c.id == head.id))
             self.connection.execute(
-                table.update().where(table.c.id.in_(tip.parents), table.c.field == name).values(is_head=1)
+                table.update().where(table.c.id.in_(head.parents), table.c.field == name).values(is_head=1)
             )
             return
         self.connection.execute(
-            table.update().where(table.c.id == tip.id).values(value=to_json(value), at=self.step.at)
+            table.update().where(table.c.id == head.id).values(value=to_json(value), at=self.step.at)
         )
 
     def _logs(self, keys: set[RowKey]) -> dict[RowKey, _RowLog]:
         """What is recorded of the given rows, by row; those of which nothing is are left out."""
         found = change_log.changes_of_rows(self.connection, (id_ for _, id_ in keys), only_heads=True)
-        several = {key for key, tips in found.items() if change_log.has_several(tips)}
+        several = {key for key, heads in found.items() if change_log.needs_whole_history(heads)}
         every: dict[RowKey, list[Change]] = {}
         own: Collection[str] = ()
         if several:
             every = change_log.changes_of_rows(self.connection, (id_ for _, id_ in several))
             own = change_log.own_files(self.connection)
-        return {key: _RowLog(tips, every.get(key, ()), own) for key, tips in found.items()}
+        return {key: _RowLog(heads, every.get(key, ()), own) for key, heads in found.items()}
 
 
 def _last_values(row: Row, log: _RowLog) -> dict[str, Any]:
     """The stored values of a row before its deletion, from the log: the row itself is gone by now."""
-    values: dict[str, Any] = dict(log.tips[CREATED][0].value)
+    values: dict[str, Any] = dict(log.created[0].value)
     for field_ in fields_of(type(row)).values():
         values.update(field_.as_columns(log.value(field_)))
     return values

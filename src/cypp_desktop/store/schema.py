@@ -1,9 +1,24 @@
-"""The tables of a .cypp file beside the plan's own: meta, steps and changes; and their making."""
+"""The tables of a .cypp file beside those of the plan's classes, and the making of a new file.
+
+``meta``
+    What the file says of itself, by key: ``plan_id``, ``file_id``, ``created_at``, ``sealed_step`` (the last
+    step that may have left this machine, and so is not amended any more), ``own_files`` (the ids that the
+    holder's file has had, once anything was merged), ``held`` (see :mod:`cypp_desktop.store.materialise`);
+    of a return also what it asks for, ``kind`` and ``seal``.
+``step``
+    One row for each command of a person, with its name, author and time, and whether it can be undone.
+``change``
+    One row for each field that a step changed; what the plan's tables hold follows from these.
+
+Whoever changes a table here or in ``plan/model.py`` makes another version of the file:
+:mod:`cypp_desktop.store.upgrade` says what that takes, and what each version holds.
+"""
 
 from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy import URL, Column, Index, Integer, MetaData, String, Table, Text, create_engine, event
@@ -16,11 +31,33 @@ from cypp_desktop.plan.base import Row
 from cypp_desktop.store.files import WORKING_PRAGMAS, stamp
 from cypp_desktop.store.sqlite_queries import driver_connection
 
+
+class StepKind(StrEnum):
+    """What made a step. Only steps of kind ``do`` can be undone one by one."""
+
+    DO = "do"
+    UNDO = "undo"
+    REDO = "redo"
+    IMPORT = "import"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+
+
+class StepState(StrEnum):
+    """Where a step stands in the undo stack; one that was undone is dropped once something else is done."""
+
+    DONE = "done"
+    UNDONE = "undone"
+    DROPPED = "dropped"
+
+
 LOG = MetaData()
 
 meta = Table("meta", LOG, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
 
-#: One command of a person. ``state`` is this file's own undo stack: done, undone or dropped.
+#: One command of a person. ``kind`` is a StepKind; ``state``, a StepState, is this file's own undo stack.
+#: ``target`` is the step that an undo or redo is about, ``sitting`` the field that was typed in, ``report``
+#: what a merge did, as JSON.
 step = Table(
     "step",
     LOG,

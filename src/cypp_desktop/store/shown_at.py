@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cypp_desktop.plan.base import row_classes
-from cypp_desktop.plan.shape import links_of, owners_of, within_one_outcome
+from cypp_desktop.plan.levels import LEVELS
+from cypp_desktop.plan.shape import is_of_plan, links_of, owners_of, within_one_outcome
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 RowKey = tuple[str, str]
 
-#: The types of rows that have a line of their own in the tree.
-_IN_TREE: Final = (
-    "plan", "round", "organisation", "person", "priority", "outcome", "measure", "section", "recommendation",
-)  # fmt: skip
+
+@cache
+def _is_in_tree(row_type: str) -> bool:
+    """Whether rows of a type have a line of their own in the tree."""
+    return row_type == "plan" or row_type in LEVELS or is_of_plan(row_type)
 
 
 def shown_at(connection: Connection, rows: Iterable[RowKey]) -> dict[RowKey, tuple[RowKey, ...]]:
@@ -31,7 +33,7 @@ def shown_at(connection: Connection, rows: Iterable[RowKey]) -> dict[RowKey, tup
         by_type.setdefault(row_type, set()).add(row_id)
     for row_type, ids in by_type.items():
         for key, owners in _owners(connection, row_type, ids).items():
-            if all(owner[0] in _IN_TREE for owner in owners):
+            if all(_is_in_tree(owner[0]) for owner in owners):
                 found[key] = tuple(owners)
                 continue
             above = shown_at(connection, owners)
@@ -56,7 +58,7 @@ def _statements(row_type: str) -> tuple[str, ...]:
 
     Each gives of some of those rows: its id, then type and id of the row at which it is shown.
     """
-    if row_type in _IN_TREE:
+    if _is_in_tree(row_type):
         return (f"SELECT id, '{row_type}', id FROM \"{row_type}\" WHERE id",)
     if row_type not in row_classes():
         return ()

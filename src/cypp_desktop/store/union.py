@@ -7,16 +7,16 @@ transaction of the connection that is given. Objects of a session over it are ou
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from cypp_desktop.store import log, schema
-from cypp_desktop.store.changes import CONFLICT, CREATED, Change
+from cypp_desktop.store.changes import CONFLICT, CREATED, Change, RowState
 from cypp_desktop.store.log import RowKey
-from cypp_desktop.store.materialise import Touched, by_type, held_rows, load_states, settle_rows
+from cypp_desktop.store.materialise import Touched, by_type, held_rows, load_states, materialise_rows
 
 #: The mark of a row that one person deleted while another edited it, or what hangs together with it.
 DELETED_AND_EDITED = "deleted-and-edited"
@@ -34,7 +34,7 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MergeMark:
     """Where the plan waits for a person: ``kind`` is conflict, combined or deleted-and-edited.
 
     ``field`` is ``*`` where it is about the whole row: then a conflict is a row that the plan's rules keep
@@ -63,7 +63,7 @@ def add_changes(
     known = set() if all_new else log.known_ids(connection, given)
     fresh = [change for id_, change in given.items() if id_ not in known]
     joined = log.insert_changes(connection, fresh, batch)
-    rows = settle_rows(connection, {(change.row_type, change.row_id) for change in fresh}, joined)
+    rows = materialise_rows(connection, {(change.row_type, change.row_id) for change in fresh}, joined)
     return Added(tuple(change.id for change in fresh), joined.heads, rows)
 
 
@@ -79,7 +79,7 @@ def retract_changes(connection: Connection, ids: Iterable[str]) -> Touched:
         rows |= {(row_type, row_id) for row_type, row_id in found}
     log.delete_changes(connection, sorted(wanted))
     log.mark_heads(connection, (row_id for _, row_id in rows))
-    return settle_rows(connection, rows)
+    return materialise_rows(connection, rows)
 
 
 def changes_of_batch(connection: Connection, batch: str) -> list[str]:
@@ -104,7 +104,9 @@ def built_upon(connection: Connection, ids: Iterable[str]) -> list[Change]:
     ]
 
 
-def marks(connection: Connection, unchanged: Mapping[RowKey, Sequence[Mark]] | None = None) -> list[Mark]:
+def marks(
+    connection: Connection, unchanged: Mapping[RowKey, Sequence[MergeMark]] | None = None
+) -> list[MergeMark]:
     """Every open conflict and everything combined in the plan, by row and field; derived, not stored.
 
     ``unchanged`` are earlier marks, by row, of rows that no step has touched since: these are taken over
@@ -116,25 +118,33 @@ def marks(connection: Connection, unchanged: Mapping[RowKey, Sequence[Mark]] | N
     held = held_rows(connection)
     keys = {*_keys_of(connection, several), *deleted, *held}
     stored = _stored(connection, keys)
-    found: list[Mark] = []
-    for key in (unchanged or {}).keys() & (keys & stored) - deleted - held:
-        found += (unchanged or {})[key]
-        keys.discard(key)
+    found: list[MergeMark] = []
+    if unchanged:
+        for key in unchanged.keys() & (keys & stored) - deleted - held:
+            found += unchanged[key]
+            keys.discard(key)
     for key, state in sorted(load_states(connection, keys, own, before=True).items()):
-        if key not in stored:
-            if state.stands and key in held:
-                log_ = schema.change.c
-                made = log.read_changes(connection, log_.row_id == key[1], log_.field == CREATED)
-                found.append(Mark(*key, CREATED, CONFLICT, tuple(sorted(made, key=lambda c: c.id))))
-            continue
-        if state.deletions:
-            found.append(Mark(*key, CREATED, DELETED_AND_EDITED, state.deletions))
-        found += [
-            Mark(*key, name, said.mark, said.heads, said.base, said.value)
-            for name, said in state.several.items()
-            if said.mark is not None
-        ]
+        if key in stored:
+            found += _marks_of_row(key, state)
+        elif state.stands and key in held:
+            found.append(_mark_of_row_kept_out(connection, key))
     return sorted(found, key=lambda mark: (mark.row_type, mark.row_id))
+
+
+def _marks_of_row(key: RowKey, state: RowState) -> Iterator[MergeMark]:
+    """The marks of a row that is in the plan."""
+    if state.deletions:
+        yield MergeMark(*key, CREATED, DELETED_AND_EDITED, state.deletions)
+    for name, found in state.several.items():
+        if found.mark is not None:
+            yield MergeMark(*key, name, found.mark, found.heads, found.base, found.value)
+
+
+def _mark_of_row_kept_out(connection: Connection, key: RowKey) -> MergeMark:
+    """The mark of a row that stands by its own changes, and that the plan's rules keep out."""
+    change = schema.change.c
+    made = log.read_changes(connection, change.row_id == key[1], change.field == CREATED)
+    return MergeMark(*key, CREATED, CONFLICT, tuple(sorted(made, key=lambda creation: creation.id)))
 
 
 def _rows_said_deleted(connection: Connection) -> set[RowKey]:

@@ -43,7 +43,6 @@ from cypp_desktop.store.files import (
 )
 from cypp_desktop.store.locks import FileLock
 from cypp_desktop.store.origin import Origin, Pending, read_origin, real_path
-from cypp_desktop.store.patience import promptly
 from cypp_desktop.store.recoverable import (
     LOCK,
     ORIGIN,
@@ -60,6 +59,7 @@ from cypp_desktop.store.recoverable import (
     tidy_up,
     went_through,
 )
+from cypp_desktop.store.timeouts import call_with_timeout
 
 _TRIES = 3
 
@@ -218,7 +218,7 @@ class WorkingCopy:
             pending = working.origin.pending
             with contextlib.suppress(TimeoutError):
                 # A share may be away just now; the next publish looks again.
-                if pending is not None and promptly(functools.partial(went_through, pending, fs)):
+                if pending is not None and call_with_timeout(functools.partial(went_through, pending, fs)):
                     working.published(pending)
             working.recovered = working.has_unpublished_changes()
             working._settle_in()
@@ -236,7 +236,7 @@ class WorkingCopy:
         target = self._origin.target
         if target is not None:
             with contextlib.suppress(OSError):
-                self._cannot_write = promptly(functools.partial(self._look_round, target))
+                self._cannot_write = call_with_timeout(functools.partial(self._look_round, target))
                 self._note()
 
     def _look_round(self, target: Path) -> bool:
@@ -362,7 +362,7 @@ class WorkingCopy:
     def _beside(do: Callable[[], None]) -> None:
         """Something at the plan's file that is not worth waiting for, should its share not answer."""
         with contextlib.suppress(TimeoutError):
-            promptly(do)
+            call_with_timeout(do)
 
     # ------------------------------------------------------------------ ending
 

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import QApplication
 
 from cypp_desktop import paths
 from cypp_desktop import settings as preferences
-from cypp_desktop.ui import icons, single
+from cypp_desktop.ui import icons, single_window
 from cypp_desktop.ui.main_window import MainWindow
-from cypp_desktop.ui.problems import ProblemReporter
+from cypp_desktop.ui.problem_reporter import ProblemReporter
+from cypp_desktop.ui.real_parts import real_parts
 from cypp_desktop.ui.signals import EndingSignals
-from cypp_desktop.ui.standard_parts import standard_parts
 from cypp_desktop.ui.theme import Theme
 from cypp_desktop.ui.view_commands import APPLICATION_NAME
 
@@ -37,12 +37,12 @@ def run(words: Sequence[str] = ()) -> int:
     """
     plan = paths.absolute(Path(words[0])) if words else None
     app = Application(sys.argv[:1])
-    if plan is not None and single.bring_forward(plan):
+    if plan is not None and single_window.bring_forward(plan):
         return 0
     settings = preferences.load()
     appearance = Theme(app)
     appearance.apply(settings.theme, settings.text_scale)
-    window = MainWindow(standard_parts(), settings, appearance)
+    window = MainWindow(real_parts(), settings, appearance)
     app.file_wanted.connect(window.open_plan)
     reporter = ProblemReporter(window.show_problem, app)
     reporter.install()
@@ -61,7 +61,7 @@ def plan_of_last_time(settings: preferences.Settings) -> Path | None:
     if not (settings.reopen_last and settings.last_file):
         return None
     path = Path(settings.last_file)
-    return None if single.has_window(path) else path
+    return None if single_window.has_window(path) else path
 
 
 class Application(QApplication):

@@ -28,10 +28,11 @@ def why_no_window(environment: Mapping[str, str] = os.environ, platform: str = s
     if not names:
         return _NO_DISPLAY
     troubles = {name: _why_not_loaded(name) for name in names}
-    loaded = [name for name, trouble in troubles.items() if trouble is None]
+    loaded = [name for name in names if troubles[name] is None]
     if any(_answers(name) for name in loaded):
         return None
-    for trouble in filter(None, troubles.values()):
+    if len(loaded) < len(troubles):
+        trouble = next(trouble for trouble in troubles.values() if trouble is not None)
         return machine.missing_for_window(_libraries(names)) or f"The window cannot open: {trouble}."
     display = environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY") or "named"
     return f"The window cannot open: the display {display} does not answer."
@@ -46,7 +47,7 @@ def platforms(environment: Mapping[str, str]) -> list[str]:
     return [*(["wayland"] if wayland else []), *(["xcb"] if environment.get("DISPLAY") else [])]
 
 
-def _libraries(platforms: Sequence[str]) -> dict[str, machine.Package]:
+def _libraries(platforms: Sequence[str]) -> dict[str, machine.SystemPackage]:
     wanted = machine.DRAWING | machine.PRINTERS
     for name, libraries in (("xcb", machine.X11), ("wayland", machine.WAYLAND)):
         if name in platforms:

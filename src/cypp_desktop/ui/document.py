@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.operations.plan_access import PlanAccess
 from cypp_desktop.store.disk import connect
 from cypp_desktop.store.sqlite_queries import title_and_measure_count
 from cypp_desktop.ui.status import FileState
@@ -57,6 +58,8 @@ class PlanDocument(QObject):
     ) -> None:
         super().__init__(parent)
         self._plan = plan
+        #: How other threads read the plan. Another object after `replaced`.
+        self.access = PlanAccess(plan)
         #: Another thread is writing to the plan: publishing and closing wait until it is done.
         self.is_busy = False
         #: Files that came back and are looked at, of which nothing is in the plan yet.
@@ -255,12 +258,14 @@ class PlanDocument(QObject):
         """End the work on the plan. What is not in the file stays kept on this machine."""
         self._timer.stop()
         self._stop_listening()
+        self.access.close()
         self._plan.close()
 
     def discard(self) -> None:
         """End the work on the plan and drop what is not in the file."""
         self._timer.stop()
         self._stop_listening()
+        self.access.close()
         self._plan.discard()
 
     # ------------------------------------------------------------------ inside
@@ -298,9 +303,11 @@ class PlanDocument(QObject):
     @contextlib.contextmanager
     def _all_rows_anew(self) -> Iterator[None]:
         self._stop_listening()
+        self.access.close()
         try:
             yield
         finally:
+            self.access = PlanAccess(self._plan)
             self._stop_listening = self.editor.listen(self._heard)
             self._names = None
             self._head = None

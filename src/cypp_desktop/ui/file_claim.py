@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from cypp_desktop.ui import opening
-from cypp_desktop.ui.single import PlanWindowClaim
+from cypp_desktop.ui.single_window import PlanWindowClaim
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 
 class FileClaim(QObject):
@@ -22,7 +22,7 @@ class FileClaim(QObject):
     #: Another start with the same plan wants this window at the front.
     wanted = Signal()
 
-    def __init__(self, window: QObject, services: Services) -> None:
+    def __init__(self, window: QObject, services: WindowServices) -> None:
         super().__init__(window)
         self._services = services
         self._claim = PlanWindowClaim(self)

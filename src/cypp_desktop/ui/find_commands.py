@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMainWindow, QStackedWidge
 
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.menus import Menus
-from cypp_desktop.ui.parts import FindPart
+from cypp_desktop.ui.window_parts import FindPart
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.search import Hit

@@ -19,10 +19,10 @@ def begins_in(*wanted: Path | str | None) -> Path:
 def is_folder(path: Path) -> bool:
     """Whether a folder is there and answers."""
     from cypp_desktop.store.disk import DISK, stat_or_none
-    from cypp_desktop.store.patience import promptly
+    from cypp_desktop.store.timeouts import call_with_timeout
 
     try:
-        found = promptly(functools.partial(stat_or_none, DISK, path))
+        found = call_with_timeout(functools.partial(stat_or_none, DISK, path))
     except OSError:
         return False
     return found is not None and stat.S_ISDIR(found.st_mode)

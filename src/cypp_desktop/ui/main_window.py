@@ -37,7 +37,7 @@ from PySide6.QtWidgets import (
 
 from cypp_desktop.plan.outline import Outline
 from cypp_desktop.settings import Settings
-from cypp_desktop.ui import focus, icons, left_off, theme
+from cypp_desktop.ui import focus, icons, theme, window_state
 from cypp_desktop.ui.autosave import Typing
 from cypp_desktop.ui.banner import BannerArea
 from cypp_desktop.ui.dialogs import Dialogs
@@ -48,7 +48,6 @@ from cypp_desktop.ui.find_commands import FindCommands
 from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.open_commands import OpenCommands
 from cypp_desktop.ui.opening import Look
-from cypp_desktop.ui.parts import DocumentPart, MenuCommands, PanelPart, Parts, Services, TreePart
 from cypp_desktop.ui.plan_page import PlanPage
 from cypp_desktop.ui.rail_pages import PLAN, RailPages
 from cypp_desktop.ui.return_commands import ReturnCommands
@@ -60,11 +59,17 @@ from cypp_desktop.ui.start_page import StartPage
 from cypp_desktop.ui.status import StatusLine
 from cypp_desktop.ui.tasks import Tasks
 from cypp_desktop.ui.view_commands import APPLICATION_NAME, ViewCommands
+from cypp_desktop.ui.window_parts import (
+    DocumentPart,
+    MenuCommands,
+    PanelPart,
+    TreePart,
+    WindowParts,
+    WindowServices,
+)
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.search import Hit
-
-_HISTORY = "history"
 
 
 class MainWindow(QMainWindow):
@@ -81,7 +86,7 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        parts: Parts,
+        parts: WindowParts,
         settings: Settings,
         appearance: theme.Theme,
         *,
@@ -99,7 +104,7 @@ class MainWindow(QMainWindow):
         self.start_page: StartPage | None = None
         self.panels: PanelPart | None = None
         self.questions = OpenQuestions(self.tasks, self)
-        self.services = Services(
+        self.services = WindowServices(
             dialogs=self.dialogs,
             tasks=self.tasks,
             banners=self.banners,
@@ -119,7 +124,7 @@ class MainWindow(QMainWindow):
         self._make_commands(appearance)
         self._build()
         self._build_menus()
-        left_off.restore_window(self, self.plan_page, self.settings)
+        window_state.restore_window(self, self.plan_page, self.settings)
         self.refresh_actions()
         app = cast(QGuiApplication, QGuiApplication.instance())
         app.applicationStateChanged.connect(self._application_state_changed)
@@ -210,10 +215,7 @@ class MainWindow(QMainWindow):
         menus.separator("&Edit")
         menus.add("&Edit", "preferences", "&Preferences…", self._view.choose_preferences, "Ctrl+,")
         menus.add_all("&Plan", self.tree.menu_actions())
-        if self.pages.has(_HISTORY):
-            menus.separator("&Plan")
-            show = functools.partial(self.show_page, _HISTORY)
-            menus.add("&Plan", "history", "&History of the plan…", show, "Ctrl+H")
+        self.pages.add_history_to(menus)
         self._returns.add_to(menus)
         if self.reviewing is not None:
             self.reviewing.add_to(menus)
@@ -255,7 +257,7 @@ class MainWindow(QMainWindow):
         self.shows_outline = True
         self._entitle(outline.title or path.stem)
         self.tree.show_outline(outline)
-        left_off.restore_expansion(self.tree, self.settings, path)
+        window_state.restore_expansion(self.tree, self.settings, path)
         self.status.show_opening()
         self._show_plan_page()
         self.outline_shown.emit()
@@ -277,7 +279,7 @@ class MainWindow(QMainWindow):
             part.set_document(document)
         self._offer_what_suits()
         if document.path is not None:
-            left_off.restore_rows(self.tree, self.settings, document.path)
+            window_state.restore_rows(self.tree, self.settings, document.path)
         self._show_plan_page()
         self._refresh_words()
         self.file_moved()
@@ -294,7 +296,7 @@ class MainWindow(QMainWindow):
     def release_document(self) -> None:
         """Let go of the open plan, having remembered how it stood, and show the start page."""
         if self.document is not None and self.document.path is not None:
-            left_off.remember_rows(self.tree, self.settings, self.document.path)
+            window_state.remember_rows(self.tree, self.settings, self.document.path)
         self.document = None
         for part in self._told_of_document():
             part.set_document(None)
@@ -351,7 +353,6 @@ class MainWindow(QMainWindow):
     def refresh_actions(self) -> None:
         """Grey what can't be done now; name what undo and redo would do."""
         is_open = self.document is not None
-        self.menus.enable({"history": is_open})
         self.pages.refresh(self.menus)
         for action in self._paper_actions:
             action.setEnabled(is_open)
@@ -494,5 +495,5 @@ class MainWindow(QMainWindow):
         """Keep for the next start which plan was open, and how the window stood."""
         open_file = document.path if document is not None else None
         self.settings.last_file = str(open_file) if open_file else None
-        left_off.remember_window(self, self.plan_page, self.settings)
+        window_state.remember_window(self, self.plan_page, self.settings)
         self.services.keep_settings()

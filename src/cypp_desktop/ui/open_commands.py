@@ -17,21 +17,21 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError, FileProblem
-from cypp_desktop.ui import folders, opening, single
+from cypp_desktop.ui import folders, opening, single_window
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.file_claim import FileClaim
 from cypp_desktop.ui.file_kinds import PLANS, SOURCES, TO_OPEN
-from cypp_desktop.ui.left_work import LeftWork
 from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.plan_opener import PlanOpener
 from cypp_desktop.ui.save_commands import SaveCommands
 from cypp_desktop.ui.start_page import StartPage
+from cypp_desktop.ui.unsaved_work import UnsavedWorkOffers
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.outline import Outline
     from cypp_desktop.store.recoverable import Recoverable
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import ImportPlan, Services
+    from cypp_desktop.ui.window_parts import ImportPlan, WindowServices
 
 #: What the message is about that says that a file does not answer.
 _SILENT: Final = "silent"
@@ -77,7 +77,7 @@ class OpenCommands(QObject):
     def __init__(
         self,
         window: QWidget,
-        services: Services,
+        services: WindowServices,
         *,
         screen: PlanScreen,
         saving: SaveCommands,
@@ -99,7 +99,7 @@ class OpenCommands(QObject):
         self._opener.opened.connect(self._opened)
         self._opener.failed.connect(self._not_opened)
         self._opener.silent.connect(self._silent)
-        self._left = LeftWork(
+        self._left = UnsavedWorkOffers(
             window, services, clock, is_wanted=self._has_room_for_offers, open_left=self._open_left
         )
         self._is_of_last_time = False
@@ -150,7 +150,7 @@ class OpenCommands(QObject):
         self._is_of_last_time = of_last_time
         if self._is_shown(path):
             self._screen.come_forward()
-        elif single.bring_forward(path):
+        elif single_window.bring_forward(path):
             self._hand_over()
         else:
             self._opener.look_at(path)
@@ -215,7 +215,7 @@ class OpenCommands(QObject):
 
     def _is_shown(self, path: Path) -> bool:
         shown = self._document.path if self._document is not None else None
-        return shown is not None and single.key_of(shown) == single.key_of(path)
+        return shown is not None and single_window.key_of(shown) == single_window.key_of(path)
 
     def _looked(self, look: opening.Look) -> None:
         """The file answers: call the window that shows it, or take its rows on the screen and open it."""
@@ -223,7 +223,7 @@ class OpenCommands(QObject):
         if self._is_shown(look.path):
             self._opener.give_up()
             self._screen.come_forward()
-        elif single.bring_forward(look.path):
+        elif single_window.bring_forward(look.path):
             self._opener.give_up()
             self._hand_over()
         elif self._offer_review(look):

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cypp_desktop import paths
 from cypp_desktop.errors import CyppError, PlanInUse
 from cypp_desktop.settings import Settings
-from cypp_desktop.ui import opening, single
+from cypp_desktop.ui import opening, single_window
 
 if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
@@ -126,7 +126,7 @@ class PlanOpener(QObject):
             return
         is_in_use = isinstance(problem, PlanInUse) and self._look is not None and not self._is_read_only
         # Two starts at once: the other window has come up meanwhile. Else it is one we can't call.
-        if is_in_use and self._look is not None and not single.bring_forward(self._look.path):
+        if is_in_use and self._look is not None and not single_window.bring_forward(self._look.path):
             self._is_read_only = True
             self.go_on()
         else:

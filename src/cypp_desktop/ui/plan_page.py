@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from cypp_desktop.ui.parts import TreePart
+from cypp_desktop.ui.window_parts import TreePart
 
 #: How the width is shared between the tree and the panel.
 _TREE_SHARE, _PANEL_SHARE = 2, 3

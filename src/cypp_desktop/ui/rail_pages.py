@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cypp_desktop.ui import focus
 from cypp_desktop.ui.menus import Menus
-from cypp_desktop.ui.parts import DocumentPart, RailPage, Services
 from cypp_desktop.ui.rail import Rail
+from cypp_desktop.ui.window_parts import DocumentPart, RailPage, WindowServices
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
 
 #: What the window calls the page of the plan itself.
 PLAN: Final = "plan"
+_HISTORY: Final = "history"
 
 
 class RailPages(QObject):
@@ -29,7 +30,7 @@ class RailPages(QObject):
         stack: QStackedWidget,
         plan_page: QWidget,
         others: Sequence[RailPage],
-        services: Services,
+        services: WindowServices,
         *,
         focus_plan: Callable[[], None],
     ) -> None:
@@ -44,10 +45,6 @@ class RailPages(QObject):
         buttons += [(page.key, page.label, page.sign) for page in others]
         self.rail = Rail(buttons)
         self.rail.chosen.connect(self.show)
-
-    def has(self, key: str) -> bool:
-        """Whether the window has such a page, made or not."""
-        return key in self._others
 
     def set_document(self, document: PlanDocument | None) -> None:
         """Show an open plan on all pages but that of the plan itself, which holds parts of its own."""
@@ -85,9 +82,16 @@ class RailPages(QObject):
             menus.add("&View", _action(page.key), page.label, self._to_show(page.key), f"Ctrl+{number}")
         menus.separator("&View")
 
+    def add_history_to(self, menus: Menus) -> None:
+        """Put the history into the Plan menu too, where there is a page for it."""
+        if _HISTORY in self._others:
+            menus.separator("&Plan")
+            menus.add("&Plan", _HISTORY, "&History of the plan…", self._to_show(_HISTORY), "Ctrl+H")
+
     def refresh(self, menus: Menus) -> None:
         """Grey the pages while no plan is open."""
-        menus.enable({_action(key): self._document is not None for key in (PLAN, *self._others)})
+        names = [_action(key) for key in (PLAN, *self._others)]
+        menus.enable(dict.fromkeys([*names, _HISTORY], self._document is not None))
 
     def _to_show(self, key: str) -> Callable[[], object]:
         return functools.partial(self.show, key)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cypp_desktop.ui import opening
 from cypp_desktop.ui.menus import Menus
-from cypp_desktop.ui.parts import Parts, ReturnBarPart, ReturnsPart, Services
+from cypp_desktop.ui.window_parts import ReturnBarPart, ReturnsPart, WindowParts, WindowServices
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
@@ -37,7 +37,12 @@ class ReturnCommands(QObject):
     """One of these serves a window."""
 
     def __init__(
-        self, window: QWidget, services: Services, parts: Parts, *, open_plan: Callable[[Path], None]
+        self,
+        window: QWidget,
+        services: WindowServices,
+        parts: WindowParts,
+        *,
+        open_plan: Callable[[Path], None],
     ) -> None:
         super().__init__(window)
         self._services, self._parts = services, parts

@@ -28,7 +28,7 @@ from cypp_desktop.ui.status import StatusLine, moment_words
 if TYPE_CHECKING:
     from cypp_desktop.store.publish import Published
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 
 class _AtClose(StrEnum):
@@ -46,7 +46,7 @@ class SaveCommands(QObject):
     def __init__(
         self,
         window: QWidget,
-        services: Services,
+        services: WindowServices,
         status: StatusLine,
         claim: FileClaim,
         *,
@@ -329,7 +329,7 @@ class SaveCommands(QObject):
         return self._document
 
     def _ask_where(self, title: str, document: PlanDocument, suffix: str) -> Path | None:
-        from cypp_desktop.store.names import fitting_name
+        from cypp_desktop.store.file_names import fitting_name
 
         ending, kinds = (".cypp", PLANS) if document.asked is None else (".cypp-return", RETURNS)
         stem = document.path.stem if document.path is not None else "Plan"

@@ -57,7 +57,6 @@ def state_words(state: FileState, now: datetime) -> str:
         return "Keeping…"
     if state.typing is Typing.NOT_KEPT:
         return "⚠ What was typed last is not kept yet: it can’t be kept as it stands"
-    written = f" {clock_words(state.published_at, now)}" if state.published_at else ""
     recovered = "Recovered work · " if state.recovered else ""
     if not state.has_file:
         return f"✓ {recovered}Kept on this laptop · no file yet: File, Save as"
@@ -66,11 +65,12 @@ def state_words(state: FileState, now: datetime) -> str:
         return f"Read-only · {recovered}{kept}"
     if state.problem:
         return f"⚠ {recovered}Changes kept on this laptop · not in the file: {state.problem}"
+    published = f"published {clock_words(state.published_at, now)}" if state.published_at else ""
     if state.unpublished:
-        since = f" (published{written})" if written else ""
+        since = f" ({published})" if published else ""
         return f"✓ {recovered}All changes kept on this laptop · not yet in the file{since}"
-    if written:
-        return f"✓ All changes kept on this laptop · file published{written}"
+    if published:
+        return f"✓ All changes kept on this laptop · file {published}"
     return "✓ All changes in the file"
 
 

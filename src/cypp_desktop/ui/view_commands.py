@@ -15,7 +15,7 @@ from cypp_desktop.ui.menus import Menus
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 APPLICATION_NAME: Final = "CYPP Desktop"
 
@@ -26,7 +26,7 @@ class ViewCommands(QObject):
     def __init__(
         self,
         window: QMainWindow,
-        services: Services,
+        services: WindowServices,
         appearance: theme.Theme,
         *,
         next_pane: Callable[[], None],

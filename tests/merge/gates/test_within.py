@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.merge.issue import finish
-from cypp_desktop.merge.review import build_review, label
+from cypp_desktop.merge.review import build_review
 from cypp_desktop.plan.model import (
     Action,
     Measure,
@@ -158,7 +158,7 @@ def test_an_update_begun_by_both_may_come_in(plan: OpenPlan) -> None:
     assert [(change.row_type, change.field) for change in received.changes] == [
         ("update", "*"), ("update_measure", "*"),
     ]  # fmt: skip
-    labels = [label(item) for item in build_review(plan, [received]).items]
+    labels = [question.label for question in build_review(plan, [received]).questions]
     assert labels == ["New update, here already", "Update", "New measure covered, here already"]
 
 

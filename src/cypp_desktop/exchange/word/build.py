@@ -11,6 +11,7 @@ from typing import Any
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para, Reader, words_of
 from cypp_desktop.exchange.word.draft import Draft, Place, finish_notes, finish_rows
+from cypp_desktop.exchange.word.draft import Row as PlanRow
 from cypp_desktop.exchange.word.front import (
     front_matter,
     groups,
@@ -21,7 +22,7 @@ from cypp_desktop.exchange.word.front import (
     statement,
     without_contents,
 )
-from cypp_desktop.exchange.word.grid import Section
+from cypp_desktop.exchange.word.grid import Cell, Section
 from cypp_desktop.exchange.word.layout import Layout, Step, lay_out
 from cypp_desktop.exchange.word.leads import read_leads
 from cypp_desktop.exchange.word.ledger import note_what_is_lost
@@ -136,27 +137,34 @@ class _Assembler:
             self._piece(piece)
 
     def _full_row(self, step: Step) -> None:
+        """A row of one text over all columns: the heading of an outcome, or lines as between tables."""
         assert step.row is not None and step.section is not None
         content = content_of(step.row)
-        words = words_of(content)
-        first = content[0] if content else None
-        has_outcome = any(m == M.OUTCOME for m, _ in self.layout.meanings[step.section.index])
-        code = codes.outcome_code(words)[0]
-        heading = isinstance(first, Para) and first.bold
-        labelled = isinstance(first, Para) and (
-            label_of(first.words) or inline_label(first.text) or lead_line(first.words)
-        )
-        short = len(content) == 1 and len(words) < 250
-        if (
-            short
-            and not labelled
-            and (code is not None or (not has_outcome and (heading or len(words) < 120)))
-        ):
+        if len(content) == 1 and self._heads_an_outcome(content[0], step.section):
             self._flush()
-            self.rows.start_outcome(words)
+            self.rows.start_outcome(words_of(content))
             return
         for piece in content:
             self._piece(piece)
+
+    def _heads_an_outcome(self, piece: Content, section: Section) -> bool:
+        """Whether a text over all columns has a code, or reads like a heading in a table without outcomes."""
+        words = words_of([piece])
+        if len(words) >= 250:
+            return False
+        if isinstance(piece, Para) and (
+            label_of(piece.words) or inline_label(piece.text) or lead_line(piece.words)
+        ):
+            return False
+        if codes.outcome_code(words)[0] is not None:
+            return True
+        if self._has_outcomes(section):
+            return False
+        return len(words) < 120 or (isinstance(piece, Para) and piece.bold)
+
+    def _has_outcomes(self, section: Section) -> bool:
+        """Whether a column of a section holds outcomes."""
+        return any(meaning == M.OUTCOME for meaning, _ in self.layout.meanings[section.index])
 
     def _piece(self, piece: Content) -> None:
         if isinstance(piece, Para):
@@ -206,19 +214,15 @@ class _Assembler:
         self._unlabelled(pile, at_end)
 
     def _unlabelled(self, pile: list[Content], at_end: bool) -> None:
+        """Puts lines of which no label says what they are: a title, a heading, sections, else a note."""
         priority = self.rows.place.priority
-        first = pile[0]
-        bare = (
-            priority is not None and priority["code"] and not priority["title"] and not priority["outcomes"]
-        )
-        if bare and isinstance(first, Para) and (first.bold or len(pile) == 1) and len(first.words) < 200:
-            assert priority is not None
-            priority["title"] = first.words
+        title = self._title_of(priority, pile) if priority is not None else None
+        if priority is not None and title is not None:
+            priority["title"] = title
             pile = pile[1:]
-            if not pile:
-                return
-            first = pile[0]
-        last = pile[-1]
+        if not pile:
+            return
+        first, last = pile[0], pile[-1]
         if not at_end and isinstance(last, Para) and self._outcome_heading(last):
             self.rows.place = Place(priority)
             self.rows.heading = last.words
@@ -227,17 +231,25 @@ class _Assembler:
             self._as_sections(pile)
             return
         if pile:
-            words = tree_markdown(entries(pile))
-            self.draft.note(
-                Place(priority), words, "between the tables" if not at_end else "after the last table"
-            )
+            where = "after the last table" if at_end else "between the tables"
+            self.draft.note(Place(priority), tree_markdown(entries(pile)), where)
+
+    @staticmethod
+    def _title_of(priority: PlanRow, pile: Sequence[Content]) -> str | None:
+        """The title of a priority that has only a code so far, where lines begin with it."""
+        if not priority["code"] or priority["title"] or priority["outcomes"]:
+            return None
+        first = pile[0]
+        if isinstance(first, Para) and (first.bold or len(pile) == 1) and len(first.words) < 200:
+            return first.words
+        return None
 
     def _outcome_heading(self, para: Para) -> bool:
         """A line over a table that has no column of outcomes."""
         if len(para.words) > 250 or (para.mark is not None and para.mark.number is None):
             return False
         upcoming = self.step.section
-        if upcoming is None or any(m == M.OUTCOME for m, _ in self.layout.meanings[upcoming.index]):
+        if upcoming is None or self._has_outcomes(upcoming):
             return False
         return para.bold or codes.outcome_code(para.words)[0] is not None
 
@@ -258,38 +270,32 @@ class _Assembler:
         """A table that is not the plan's: lists of outcomes and criteria, else a note."""
         labels = [label_of(heading) for heading in other.headings]
         rows = list(other.data())
-        if other.headed and all(labels) and labels:
+        place, where = Place(self.rows.place.priority), f"table {other.index + 1}"
+        if other.headed and labels and all(labels):
             for at, kind in enumerate(labels):
-                self.mode = kind
-                self.pile = [piece for row in rows for piece in row.cells[at].content]
-                self._flush()
+                self._labelled_list(kind, [row.cells[at] for row in rows])
             return
         if other.headed and not rows:
-            self.draft.note(
-                Place(self.rows.place.priority), _table_text(other.headings, []), f"table {other.index + 1}"
-            )
-        loose = [
-            row
-            for row in rows
-            if not (len(row.cells) > 1 and self._labelled_row(row.cells[0].content, row.cells[1:]))
-        ]
-        place, where = Place(self.rows.place.priority), f"table {other.index + 1}"
-        if loose:
+            self.draft.note(place, _table_text(other.headings, []), where)
+        unplaced = []
+        for row in rows:
+            kind = label_of(row.cells[0].words) if len(row.cells) > 1 else None
+            if kind is not None:
+                self._labelled_list(kind, row.cells[1:])
+            else:
+                unplaced.append([cell.words for cell in row.cells])
+        if unplaced:
             header = other.headings if other.headed else [""] * len(other.headings)
-            cells = [[cell.words for cell in row.cells] for row in loose]
-            self.draft.note(place, _table_text(header, cells), where)
+            self.draft.note(Place(self.rows.place.priority), _table_text(header, unplaced), where)
         for row in other.rows:
             if row.full:
-                self.draft.note(place, tree_markdown(entries(row.full)), where)
+                self.draft.note(Place(self.rows.place.priority), tree_markdown(entries(row.full)), where)
 
-    def _labelled_row(self, label: Sequence[Content], cells: Sequence[Any]) -> bool:
-        kind = label_of(words_of(label))
-        if kind is None:
-            return False
+    def _labelled_list(self, kind: str | None, cells: Sequence[Cell]) -> None:
+        """Outcomes sought, or success criteria, that stand in cells of a table."""
         self.mode = kind
         self.pile = [piece for cell in cells for piece in cell.content]
         self._flush()
-        return True
 
     # ------------------------------------------------------------------ the result
 

@@ -46,23 +46,23 @@ def is_again(row: PlanRow, code: str | None, text: str, continued: bool) -> bool
 
 def measure_parts(tree: list[Entry], listed: bool) -> list[list[Entry]]:
     """The measures in one cell: one for each list entry or coded line, where there are several."""
-    heads = [e for e in tree if e.kind in ("bullet", "number")]
-    coded = [e for e in tree if e.kind == "text" and codes.measure_code(e.words)[0] is not None]
-    if listed or len(heads) > 1:
-        return (
-            groups(tree)
-            if listed or tree[0].kind != "text" or tree[0].words.endswith(":") is False
-            else [tree]
-        )
-    if len(coded) > 1:
-        parts: list[list[Entry]] = []
-        for entry in tree:
-            if entry in coded or not parts:
-                parts.append([entry])
-            else:
-                parts[-1].append(entry)
-        return parts
-    return [tree]
+    if listed:
+        return groups(tree)
+    if sum(entry.kind in ("bullet", "number") for entry in tree) > 1:
+        is_introduced = tree[0].kind == "text" and tree[0].words.endswith(":")
+        return [tree] if is_introduced else groups(tree)
+    coded = [
+        entry for entry in tree if entry.kind == "text" and codes.measure_code(entry.words)[0] is not None
+    ]
+    if len(coded) < 2:
+        return [tree]
+    parts: list[list[Entry]] = []
+    for entry in tree:
+        if entry in coded or not parts:
+            parts.append([entry])
+        else:
+            parts[-1].append(entry)
+    return parts
 
 
 _ACTION_NUMBER = re.compile(
@@ -82,26 +82,20 @@ def action_number(text: str) -> tuple[str | None, str]:
 
 def pair(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str]:
     """Gives each action its date, by number, by position or one for all; what is left over."""
+    words = [line.words for line in lines]
     if not actions:
-        return [line.words for line in lines]
+        return words
     if len(lines) == 1 and (not lines[0].numbers or len(actions) == 1):
-        for action in actions:
-            action["due"] = words_for(lines[0], actions)
-        return []
-    if any(line.numbers for line in lines):
+        words = [words_for(lines[0], actions)]
+    elif any(line.numbers for line in lines):
         return _pair_by_number(lines, actions)
-    if len(lines) == len(actions):
-        for line, action in zip(lines, actions, strict=True):
-            action["due"] = line.words
-        return []
-    if len(actions) == 1:
-        actions[0]["due"] = "; ".join(line.words for line in lines)
-        return []
-    if len({line.words for line in lines}) == 1:
-        for action in actions:
-            action["due"] = lines[0].words
-        return []
-    return [line.words for line in lines]
+    elif len(lines) != len(actions) and len(actions) == 1:
+        words = ["; ".join(words)]
+    if len(words) not in (len(actions), 1) and len(set(words)) != 1:
+        return words
+    for at, action in enumerate(actions):
+        action["due"] = words[at] if len(words) == len(actions) else words[0]
+    return []
 
 
 def _by_number(actions: Sequence[PlanRow]) -> dict[str, PlanRow]:
@@ -151,20 +145,20 @@ def lines_of(tree: Sequence[Entry]) -> Iterator[str]:
 
 def combined(before: list[Lead], new: list[Lead]) -> list[Lead]:
     """Leads of two columns: people in the second belong to the organisations in the first."""
-    nameless = [lead for lead in before if lead["organisation"] and not lead["people"]]
-    people = [lead for lead in new if lead["organisation"] is None and lead["people"]]
-    if before and people and len(people) == len(new) and nameless:
-        found = [copied(lead) for lead in before]
-        one_each = sum(len(lead["people"]) for lead in people) == len(found)
-        at = 0
-        for lead in people:
-            owner = found[at if one_each else 0]
-            owner["note"] = "; ".join(filter(None, (owner["note"], lead["note"]))) or None
-            for name in lead["people"]:
-                found[at if one_each else 0]["people"].append(name)
-                at += 1
-        return found
-    return [*before, *new]
+    wants_people = any(lead["organisation"] and not lead["people"] for lead in before)
+    only_people = bool(new) and all(lead["organisation"] is None and lead["people"] for lead in new)
+    if not wants_people or not only_people:
+        return [*before, *new]
+    found = [copied(lead) for lead in before]
+    one_each = sum(len(lead["people"]) for lead in new) == len(found)
+    at = 0
+    for lead in new:
+        owner = found[at if one_each else 0]
+        owner["note"] = "; ".join(filter(None, (owner["note"], lead["note"]))) or None
+        for name in lead["people"]:
+            found[at if one_each else 0]["people"].append(name)
+            at += 1
+    return found
 
 
 def copied(lead: Lead) -> Lead:

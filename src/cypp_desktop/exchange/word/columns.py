@@ -7,7 +7,7 @@ weights, and a contest: each meaning that a table can have once goes to the colu
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cypp_desktop.exchange.word.codes import looks_like_date, measure_code, outcome_code
 from cypp_desktop.exchange.word.leads import looks_like_lead
@@ -207,21 +207,28 @@ def recognise(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> list
     """
     said = [scores(heading) for heading in headings]
     _settle_lists(said)
+    taken = _won(said)
+    held = set(taken.values())
+    found: list[tuple[M, bool]] = []
+    for at in range(len(headings)):
+        if at in taken:
+            found.append((taken[at], said[at][taken[at]] >= _CERTAIN))
+        else:
+            meaning = _by_content(samples[at], at, held)
+            held.add(meaning)
+            found.append((meaning, False))
+    return _with_an_outcome(found, headings)
+
+
+def _won(said: Sequence[dict[M, float]]) -> dict[int, M]:
+    """The meaning that each column wins, if any: the column that says it best has a meaning first."""
+    bids = [(-weight, at, meaning) for at, bid in enumerate(said) for meaning, weight in bid.items()]
     taken: dict[int, M] = {}
-    bids = [(weight, -at, meaning) for at, bid in enumerate(said) for meaning, weight in bid.items()]
-    for _, minus, meaning in sorted(bids, key=lambda bid: (-bid[0], -bid[1])):
-        at = -minus
-        if at not in taken and not (meaning in _ONCE and meaning in taken.values()):
+    for _, at, meaning in sorted(bids, key=lambda bid: bid[:2]):
+        is_gone = meaning in _ONCE and meaning in taken.values()
+        if at not in taken and not is_gone:
             taken[at] = meaning
-    found = [
-        (taken[at], said[at][taken[at]] >= _CERTAIN) if at in taken else None for at in range(len(headings))
-    ]
-    for at, cells in enumerate(samples):
-        if found[at] is None:
-            held = {pair[0] for pair in found if pair}
-            found[at] = _by_content(cells, at, held), False
-    pairs = [pair for pair in found if pair is not None]
-    return _with_an_outcome(pairs, headings)
+    return taken
 
 
 def _settle_lists(said: list[dict[M, float]]) -> None:
@@ -234,40 +241,56 @@ def _settle_lists(said: list[dict[M, float]]) -> None:
         for bid in said:  # "Outcome" beside "Key activities": the activities are the actions
             if M.ACTIONS in bid and bid.get(M.OUTCOME, 0) < 0.85:
                 bid.pop(M.OUTCOME, None)
-    if best(M.OUTCOME) == 0 and best(M.PRIORITY) > 0 and best(M.PRIORITY) < 0.6:
-        for bid in said:  # "Theme" with nothing below it
-            if M.PRIORITY in bid:
-                bid[M.OUTCOME] = bid.pop(M.PRIORITY)
+    if best(M.OUTCOME) == 0 and 0 < best(M.PRIORITY) < 0.6:
+        _move(said, M.PRIORITY, M.OUTCOME)  # "Theme" with nothing below it
     if best(M.UPDATE) < 1 and best(M.EVIDENCE_SOURCE) == 0 and best(M.MEASURE) > 0:
-        for bid in said:  # "Achievements" beside measures is a commentary on them
-            if M.EVIDENCE in bid:
-                bid[M.UPDATE] = bid.pop(M.EVIDENCE)
+        _move(said, M.EVIDENCE, M.UPDATE)  # "Achievements" beside measures is a commentary on them
+
+
+def _move(said: list[dict[M, float]], meaning: M, to: M) -> None:
+    """What says the one meaning says the other."""
+    for bid in said:
+        if meaning in bid:
+            bid[to] = bid.pop(meaning)
 
 
 def _by_content(cells: Sequence[str], at: int, held: set[M]) -> M:
-    """The likeliest meaning of a column whose heading says nothing known."""
+    """The likeliest meaning of a column whose heading says nothing known; ``held`` are those of others."""
     inked = [cell for cell in cells if cell]
     if not inked:
         return M.NOTES
-    count = len(inked)
-    short = all(len(cell) <= 6 and re.search(r"[\divx]", cell) for cell in inked)
-    if at == 0 and M.NUMBER not in held and short:
+    if at == 0 and M.NUMBER not in held and all(map(_is_number, inked)):
         return M.NUMBER
-    outcomes = sum(outcome_code(cell)[0] is not None for cell in inked)
-    if M.OUTCOME not in held and outcomes > 0.6 * count:
-        return M.OUTCOME
-    if M.MEASURE not in held and sum(measure_code(cell)[0] is not None for cell in inked) > 0.6 * count:
-        return M.MEASURE
-    if M.DUE not in held and sum(map(looks_like_date, inked)) > 0.7 * count:
-        return M.DUE
-    if M.LEAD not in held and sum(map(looks_like_lead, inked)) > 0.6 * count:
-        return M.LEAD
+    for meaning, is_so, share in _TOLD_BY_CELLS:
+        if meaning not in held and sum(map(is_so, inked)) > share * len(inked):
+            return meaning
     if M.OUTCOME not in held and at <= 1:
         return M.OUTCOME
-    long = sum(len(cell) for cell in inked) / count > 80
-    if long and not held & {M.UPDATE, M.EVIDENCE, M.ACTIONS}:
+    is_long = sum(len(cell) for cell in inked) / len(inked) > 80
+    if is_long and not held & {M.UPDATE, M.EVIDENCE, M.ACTIONS}:
         return M.UPDATE
     return M.NOTES
+
+
+def _is_number(cell: str) -> bool:
+    return len(cell) <= 6 and re.search(r"[\divx]", cell) is not None
+
+
+def _has_outcome_code(cell: str) -> bool:
+    return outcome_code(cell)[0] is not None
+
+
+def _has_measure_code(cell: str) -> bool:
+    return measure_code(cell)[0] is not None
+
+
+#: What cells show by themselves, and which share of a column's cells must be exceeded.
+_TOLD_BY_CELLS: list[tuple[M, Callable[[str], bool], float]] = [
+    (M.OUTCOME, _has_outcome_code, 0.6),
+    (M.MEASURE, _has_measure_code, 0.6),
+    (M.DUE, looks_like_date, 0.7),
+    (M.LEAD, looks_like_lead, 0.6),
+]
 
 
 def _with_an_outcome(pairs: list[tuple[M, bool]], headings: Sequence[str]) -> list[tuple[M, bool]]:

@@ -142,7 +142,24 @@ def address(place: Place) -> str:
 
 
 def _finish_outcome(draft: Draft, place: Place, outcome: Row) -> None:
-    measures: list[Row] = outcome["measures"]
+    _give_keys(outcome["measures"])
+    for update in outcome["updates"]:
+        covered = Place(place.priority, outcome, update["measures"][0] if update["measures"] else None)
+        update["source"] = _text(draft, covered, update["source"]) or None
+        update["text"] = _text(draft, covered, update["text"])
+    updates = [update for update in outcome["updates"] if update["text"] or update["source"]]
+    for row in (*outcome["actions"], *updates):
+        row["measures"] = [measure["key"] or measure["code"] for measure in row["measures"]]
+    for measure in outcome["measures"]:
+        if measure["key"] is None:
+            del measure["key"]
+    outcome["updates"] = [
+        {name: update[name] for name in ("round", "measures", "source", "text")} for update in updates
+    ]
+
+
+def _give_keys(measures: Sequence[Row]) -> None:
+    """Gives each measure of an outcome a key where its code does not tell it from the others."""
     counts = Counter(measure["code"] for measure in measures)
     taken = {measure["code"] for measure in measures if measure["code"]}
     seen: Counter[str] = Counter()
@@ -157,21 +174,6 @@ def _finish_outcome(draft: Draft, place: Place, outcome: Row) -> None:
             key = code if seen[code] == 1 else f"{code}-{seen[code]}"
         taken.add(key)
         measure["key"] = key if code is None or counts[code] > 1 else None
-    for update in outcome["updates"]:
-        covered = Place(place.priority, outcome, update["measures"][0] if update["measures"] else None)
-        for field_name in ("source", "text"):
-            update[field_name] = _text(draft, covered, update[field_name])
-        update["source"] = update["source"] or None
-    outcome["updates"] = [u for u in outcome["updates"] if u["text"] or u["source"]]
-    for row in (*outcome["actions"], *outcome["updates"]):
-        row["measures"] = [measure["key"] or measure["code"] for measure in row["measures"]]
-    for measure in measures:
-        if measure["key"] is None:
-            del measure["key"]
-    outcome["updates"] = [
-        {name: update[name] for name in ("round", "measures", "source", "text")}
-        for update in outcome["updates"]
-    ]
 
 
 def _text(draft: Draft, place: Place, content: list[Content]) -> str:

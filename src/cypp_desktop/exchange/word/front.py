@@ -186,33 +186,46 @@ def _letters(text: str) -> str:
 def front_matter(content: Sequence[Content], margins: Sequence[str], stored: str, fallback: str) -> Front:
     """What the content before the first priority says. ``stored`` is the title in the file's properties."""
     front = Front()
-    paras = [piece for piece in content if isinstance(piece, Para) and piece.text.strip()]
-    titles = _title_paras(paras)
-    rest: list[Content] = []
+    titles = _title_paras([piece for piece in content if isinstance(piece, Para) and piece.text.strip()])
     if titles:
         front.title = " ".join(para.words for para in titles)
+    rest: list[Content] = []
     for piece in content:
         if any(piece is para for para in titles):
             continue
         words = words_of([piece])
-        if isinstance(piece, Para) and front.label is None and _LABEL.match(words) and len(words) <= 90:
+        if front.label is None and isinstance(piece, Para) and _is_label(words):
             front.label = words
         elif words:
             rest.append(piece)
     if front.label is None:
-        front.label = next((line for line in margins if _LABEL.match(line) and len(line) <= 90), None)
+        front.label = next((line for line in margins if _is_label(line)), None)
     _narrative(front, rest)
     if front.title is None:
-        usable = stored and not re.match(
-            r"^(?:word document|document\d*|untitled|microsoft word.*|template)$", stored, re.I
-        )
-        front.title = stored if usable else fallback
-    said = [front.title, front.label or "", front.introduction or ""]
-    front.period = next((m.group() for text in said[:2] if (m := _PERIOD.search(text))), None)
+        front.title = fallback if not stored or _NO_TITLE.match(stored) else stored
+    front.period = _period([front.title, front.label or ""])
     whose = _PARTNERSHIP.search(front.title)
     front.partnership = whose.group(1).strip() if whose else None
     front.status = _status([front.introduction or "", front.title, front.label or "", *margins])
     return front
+
+
+def _is_label(words: str) -> bool:
+    """Whether a line is the label of the document: "Appendix 1 V6 (15.06.2018)"."""
+    return len(words) <= 90 and _LABEL.match(words) is not None
+
+
+# Titles that programs put into a file's properties by themselves.
+_NO_TITLE = re.compile(r"^(?:word document|document\d*|untitled|microsoft word.*|template)$", re.I)
+
+
+def _period(texts: Sequence[str]) -> str | None:
+    """The first years from which to which any of the texts speaks."""
+    for text in texts:
+        found = _PERIOD.search(text)
+        if found:
+            return found.group()
+    return None
 
 
 def _status(texts: Sequence[str]) -> str | None:
@@ -230,64 +243,77 @@ def _title_paras(paras: Sequence[Para]) -> list[Para]:
     styled = [para for para in paras if para.heading == 0]
     if styled:
         return styled
-    headings = [
-        p
-        for p in paras
-        if not _LABEL.match(p.words) and not _INTRODUCTION.match(p.words) and len(p.words) < 250
-    ]
-    headings = [p for p in headings if p.mark is None]
+    headings = [para for para in paras if _could_be_title(para)]
     largest = max((para.size for para in headings), default=0)
     usual = min((para.size for para in paras), default=0)
     if largest > usual:
-        first = next(at for at, para in enumerate(headings) if para.size == largest)
-        found = []
-        for para in headings[first:]:
-            if para.size != largest:
-                break
-            found.append(para)
-        return found if len(found) <= 5 else found[:1]
-    level_one = next((p for p in headings if p.heading == 1), None)
-    bold = next((p for p in headings if p.bold), None)
-    named = next(
-        (
-            p
-            for p in headings
-            if re.search(r"\bplan\b|\breview\b|\breport\b", p.words, re.I) and len(p.words) < 160
-        ),
-        None,
-    )
-    chosen = level_one or bold or (named if named is not None and named.words[-1] not in ".;:" else None)
+        return _largest_paras(headings, largest)
+    chosen = next((para for para in headings if para.heading == 1), None)
+    if chosen is None:
+        chosen = next((para for para in headings if para.bold), None)
+    if chosen is None:
+        chosen = _para_named_as_plan(headings)
     return [chosen] if chosen is not None else []
+
+
+def _could_be_title(para: Para) -> bool:
+    is_something_else = _LABEL.match(para.words) or _INTRODUCTION.match(para.words) or para.mark is not None
+    return not is_something_else and len(para.words) < 250
+
+
+def _largest_paras(headings: Sequence[Para], largest: int) -> list[Para]:
+    """The first run of paragraphs in the largest letters; only its beginning where it is too long."""
+    found: list[Para] = []
+    for para in headings:
+        if para.size == largest:
+            found.append(para)
+        elif found:
+            break
+    return found if len(found) <= 5 else found[:1]
+
+
+def _para_named_as_plan(headings: Sequence[Para]) -> Para | None:
+    """The first line that calls itself a plan, review or report, unless it is a sentence."""
+    for para in headings:
+        if re.search(r"\bplan\b|\breview\b|\breport\b", para.words, re.I) and len(para.words) < 160:
+            return para if para.words[-1] not in ".;:" else None
+    return None
 
 
 def _narrative(front: Front, rest: Sequence[Content]) -> None:
     """Introduction and headed sections."""
+    opening, headed = _parted_by_headings(rest)
+    for at, (heading, content) in enumerate(headed):
+        is_all_there_is = len(headed) == 1 and not opening and bool(content)
+        is_introduction = bool(content) and _INTRODUCTION.match(heading.words) is not None
+        after = headed[at + 1][0] if at + 1 < len(headed) else None
+        if is_introduction or is_all_there_is:
+            opening += content
+        elif not content and heading.heading is None and after is not None and after.heading is None:
+            front.left.append(heading.words)  # a bold line before another is no heading
+        else:
+            front.sections.append(section(heading, content))
+    front.introduction = tree_markdown(entries(opening)) or None
+
+
+def _parted_by_headings(
+    content: Sequence[Content],
+) -> tuple[list[Content], list[tuple[Para, list[Content]]]]:
+    """What stands before the first heading, and each heading with what stands under it."""
     opening: list[Content] = []
-    sections: list[tuple[Para, list[Content]]] = []
-    for piece in rest:
-        if isinstance(piece, Para) and (
-            piece.heading or (piece.bold and len(piece.words) < 100 and piece.mark is None)
-        ):
-            sections.append((piece, []))
-        elif sections:
-            sections[-1][1].append(piece)
+    headed: list[tuple[Para, list[Content]]] = []
+    for piece in content:
+        if isinstance(piece, Para) and _is_heading(piece):
+            headed.append((piece, []))
+        elif headed:
+            headed[-1][1].append(piece)
         else:
             opening.append(piece)
-    for at, (heading, content) in enumerate(sections):
-        lone = len(sections) == 1 and not opening and bool(content)
-        if content and (_INTRODUCTION.match(heading.words) or lone) and front.introduction is None:
-            opening += content
-            continue
-        if (
-            not content
-            and at < len(sections) - 1
-            and sections[at + 1][0].heading is None
-            and heading.heading is None
-        ):
-            front.left.append(heading.words)
-            continue
-        front.sections.append(section(heading, content))
-    front.introduction = tree_markdown(entries(opening)) or None
+    return opening, headed
+
+
+def _is_heading(para: Para) -> bool:
+    return bool(para.heading) or (para.bold and len(para.words) < 100 and para.mark is None)
 
 
 def section(heading: Para, content: Sequence[Content]) -> dict[str, object]:

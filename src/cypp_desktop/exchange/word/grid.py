@@ -7,7 +7,7 @@ on each page, headings in two rows, a table cut in two by a page, a priority in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word.codes import UNSURE_RANK, priority_heading
@@ -86,35 +86,60 @@ def _form(grid: Grid) -> Section | None:
 
     A label that comes again begins the next row. None for a table that is no such form.
     """
-    pairs: list[tuple[str, list[Content], int]] = []
-    waiting: list[Row] = []
+    parts = _parts_of_form(grid)
+    if parts is None:
+        return None
+    opening, answers = parts
+    labels = list(dict.fromkeys(answer.label for answer in answers if answer.label))
+    if not _are_labels_of_a_plan(labels, answers):
+        return None
+    section = Section(labels, opening, form=True)
+    filled: set[str] = set()
+    label = labels[0]
+    for answer in answers:
+        if not section.rows or section.rows[-1].full is not None or answer.label in filled:
+            section.rows.append(Row([Cell() for _ in labels], number=answer.row_number))
+            filled = set()
+        if answer.label:
+            label = answer.label
+            filled.add(label)
+        section.rows[-1].cells[labels.index(label)].content += answer.content
+    return section
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What stands beside a label of a form; without a label it belongs to the one above."""
+
+    label: str
+    content: list[Content]
+    row_number: int
+
+
+def _parts_of_form(grid: Grid) -> tuple[list[Row], list[_Answer]] | None:
+    """The rows of one text before a form, and its answers; None where rows have other than pairs of cells."""
+    opening: list[Row] = []
+    answers: list[_Answer] = []
     for number, row in enumerate(grid.rows, 1):
         cells = [cell for cell in row.cells if not cell.continues]
-        if len(cells) == 1 and not pairs:
-            waiting.append(Row([], cells[0].content, number=number))
+        if len(cells) == 1 and not answers:
+            opening.append(Row([], cells[0].content, number=number))
         elif len(cells) not in (2, 4):
             return None
         else:
             for left, right in zip(cells[::2], cells[1::2], strict=True):
-                pairs.append((words_of(left.content), right.content, number))
-    labels = list(dict.fromkeys(label for label, _, _ in pairs if label))
+                answers.append(_Answer(words_of(left.content), right.content, number))
+    return opening, answers
+
+
+def _are_labels_of_a_plan(labels: Sequence[str], answers: Sequence[_Answer]) -> bool:
+    """Whether labels say what columns of a plan's table would, and answers do not."""
     said = [scores(label) for label in labels if looks_like_heading(label)]
     meanings = {max(found, key=lambda meaning: found[meaning]) for found in said}
-    answers = sum(looks_like_heading(words_of(content)) for _, content, _ in pairs)
-    if len(meanings) < 3 or len(meanings & _FORM_CORE) < 2 or answers > 1 or len(said) < 0.6 * len(labels):
-        return None
-    section = Section(labels, waiting, form=True)
-    filled: set[str] = set()
-    last = labels[0]
-    for label, content, number in pairs:
-        if not section.rows or section.rows[-1].full is not None or label in filled:
-            section.rows.append(Row([Cell() for _ in labels], number=number))
-            filled = set()
-        at = labels.index(label) if label else labels.index(last)
-        section.rows[-1].cells[at].content += content
-        filled |= {label} if label else set()
-        last = label or last
-    return section
+    if len(meanings) < 3 or len(meanings & _FORM_CORE) < 2:
+        return False
+    answers_like_labels = sum(looks_like_heading(words_of(answer.content)) for answer in answers)
+    return answers_like_labels <= 1 and len(said) >= 0.6 * len(labels)
 
 
 def is_frame(grid: Grid) -> bool:

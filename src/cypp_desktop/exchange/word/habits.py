@@ -7,10 +7,11 @@ carry the priority's number, which organisations and people are named.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para
+from cypp_desktop.exchange.word.grid import Cell
 from cypp_desktop.exchange.word.layout import Layout
 from cypp_desktop.exchange.word.leads import survey
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
@@ -24,41 +25,33 @@ class Habits:
         self._merged: Counter[M] = Counter()
         self._blank: Counter[M] = Counter()
         self._inked: Counter[M] = Counter()
-        listed = single = bulleted = coded = 0
-        outcome_codes: list[str | None] = []
-        lead_cells: list[tuple[list[str], str]] = []
-        for section in layout.sections:
-            if section.index not in layout.plan:
-                continue
-            for row in section.data():
-                for at, (meaning, _) in enumerate(layout.meanings[section.index]):
-                    cell = row.cells[at]
-                    counter = self._inked if cell.words else self._merged if cell.merged else self._blank
-                    counter[meaning] += 1
-                    if not cell.words:
-                        continue
-                    if meaning == M.MEASURE:
-                        many = _several(cell.content)
-                        listed += many
-                        single += not many
-                        bulleted += _is_list(cell.content)
-                        coded += codes.measure_code(cell.words)[0] is not None
-                    elif meaning == M.OUTCOME:
-                        outcome_codes.append(codes.outcome_code(cell.words)[0])
-                    elif meaning in (M.LEAD, M.PARTNERS):
-                        paras = [p for p in cell.content if isinstance(p, Para)]
-                        lines = [line for p in paras for line in p.text.split("\n") if line.strip()]
-                        lead_cells.append((lines, section.headings[at]))
-        self.known = survey(lead_cells)
-        rows_per_outcome = self._rows_per_outcome(layout)
-        self.measures_are_listed = listed > 0.34 * (listed + single) or (
-            rows_per_outcome < 1.1
-            and (listed > 1 or bulleted > 0 or (coded == 0 and single > 0 and _measures_close(layout)))
-        )
-        leading = [codes.leading_number(code) for code in outcome_codes if code]
-        self.codes_follow_priorities = bool(leading) and sum(n is not None for n in leading) > 0.6 * len(
-            leading
-        )
+        cells = list(_cells_of_plan(layout))
+        for meaning, _, cell in cells:
+            self._counter_of(cell)[meaning] += 1
+        inked = [(meaning, heading, cell) for meaning, heading, cell in cells if cell.words]
+        outcomes = [cell for meaning, _, cell in inked if meaning == M.OUTCOME]
+        measures = [cell for meaning, _, cell in inked if meaning == M.MEASURE]
+        leads = [(heading, cell) for meaning, heading, cell in inked if meaning in (M.LEAD, M.PARTNERS)]
+        self.known = survey((_typed_lines(cell), heading) for heading, cell in leads)
+        self.measures_are_listed = self._are_listed(measures, layout)
+        self.codes_follow_priorities = _mostly_numbered(outcomes)
+
+    def _counter_of(self, cell: Cell) -> Counter[M]:
+        if cell.words:
+            return self._inked
+        return self._merged if cell.merged else self._blank
+
+    def _are_listed(self, measures: Sequence[Cell], layout: Layout) -> bool:
+        """Whether the measures of an outcome stand in one cell, and not one in each row."""
+        listed = sum(_several(cell.content) for cell in measures)
+        if listed > 0.34 * len(measures):
+            return True
+        if self._rows_per_outcome(layout) >= 1.1:
+            return False
+        if listed > 1 or any(_is_list(cell.content) for cell in measures):
+            return True
+        has_code = any(codes.measure_code(cell.words)[0] is not None for cell in measures)
+        return listed < len(measures) and not has_code and _measures_close(layout)
 
     def _rows_per_outcome(self, layout: Layout) -> float:
         rows = sum(1 for s in layout.sections if s.index in layout.plan for _ in s.data())
@@ -76,6 +69,30 @@ class Habits:
         if not sum(self._merged.values()):
             return True
         return self._blank[meaning] <= 0.5 * (self._blank[meaning] + self._inked[meaning])
+
+
+def _cells_of_plan(layout: Layout) -> Iterator[tuple[M, str, Cell]]:
+    """Every cell of the plan's tables, with what its column means and its heading."""
+    for section in layout.sections:
+        if section.index in layout.plan:
+            for row in section.data():
+                for at, (meaning, _) in enumerate(layout.meanings[section.index]):
+                    yield meaning, section.headings[at], row.cells[at]
+
+
+def _typed_lines(cell: Cell) -> list[str]:
+    lines: list[str] = []
+    for piece in cell.content:
+        if isinstance(piece, Para):
+            lines += [line for line in piece.text.split("\n") if line.strip()]
+    return lines
+
+
+def _mostly_numbered(outcomes: Sequence[Cell]) -> bool:
+    """Whether most codes of outcomes begin with a number, as that of their priority."""
+    printed = [code for cell in outcomes if (code := codes.outcome_code(cell.words)[0])]
+    numbered = [code for code in printed if codes.leading_number(code) is not None]
+    return len(numbered) > 0.6 * len(printed)
 
 
 def _measures_close(layout: Layout) -> bool:

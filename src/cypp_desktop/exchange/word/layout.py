@@ -123,27 +123,44 @@ def _is_boxes(grid: Grid) -> bool:
 
 
 def _find_meanings(layout: Layout, overrides: Meanings) -> None:
-    kinds: dict[tuple[str, ...], list[Section]] = {}
+    """What each column means: as all sections with the same headings show, or as the person says."""
+    alike: dict[tuple[str, ...], list[Section]] = {}
     for section in layout.sections:
         key = section.key if section.headed else (f"\0{section.index}",)
-        kinds.setdefault(key, []).append(section)
-    for same in kinds.values():
-        width = len(same[0].headings)
-        samples = [
-            [row.cells[at].words for section in same for row in section.data()][:80] for at in range(width)
-        ]
-        found = recognise(same[0].headings, samples)
+        alike.setdefault(key, []).append(section)
+    for sections_alike in alike.values():
+        found = _recognised(sections_alike)
         wished: dict[int, M] = {}
-        for section in same:
-            wished |= {at: m for (index, at), m in overrides.items() if index == section.index and at < width}
-        for section in same:
-            own = {at: m for (index, at), m in overrides.items() if index == section.index}
-            layout.meanings[section.index] = [
-                (M(own.get(at, wished.get(at, meaning))), certain or at in wished)
-                for at, (meaning, certain) in enumerate(found)
-            ]
+        for section in sections_alike:
+            wished |= _wished(section, overrides)
+        for section in sections_alike:
+            own = _wished(section, overrides)
+            meanings = []
+            for at, (meaning, certain) in enumerate(found):
+                chosen = own.get(at) or wished.get(at)
+                meanings.append((M(chosen or meaning), certain or chosen is not None))
+            layout.meanings[section.index] = meanings
             if wished or _is_plan(section, found):
                 layout.plan.add(section.index)
+
+
+def _recognised(sections_alike: Sequence[Section]) -> list[tuple[M, bool]]:
+    """The meaning of each column of sections with the same headings, and whether its heading said it."""
+    headings = sections_alike[0].headings
+    rows = [row for section in sections_alike for row in section.data()][:_ROWS_LOOKED_AT]
+    return recognise(headings, [[row.cells[at].words for row in rows] for at in range(len(headings))])
+
+
+def _wished(section: Section, overrides: Meanings) -> dict[int, M]:
+    """What the person says of the columns of a section."""
+    found = {}
+    for (index, at), meaning in overrides.items():
+        if index == section.index and at < len(section.headings):
+            found[at] = meaning
+    return found
+
+
+_ROWS_LOOKED_AT = 80
 
 
 _CORE = {M.OUTCOME, M.MEASURE, M.ACTIONS, M.UPDATE, M.EVIDENCE}
@@ -180,34 +197,54 @@ def _set_other_tables_apart(layout: Layout) -> None:
 
 
 def _find_priorities(layout: Layout) -> None:
-    candidates: list[tuple[int, PriorityHeading]] = []
-    for at, step in enumerate(layout.steps):
-        if step.row is not None and step.row.full is None:
-            continue
-        first = next((p for p in step.content if isinstance(p, Para) and p.words), None)
-        if first is None or first.style.startswith(("toc", "table of")) or len(first.words) > 300:
-            continue
-        if first.mark is not None and first.mark.number is None and first.heading is None:
-            continue
-        heading = priority_heading(first.words)
-        if heading is not None and (heading.marked or first.bold or step.row is not None):
-            candidates.append((at, heading))
-    has_outcomes = any(meaning == M.OUTCOME for index in layout.plan for meaning, _ in layout.meanings[index])
-    if not has_outcomes:
-        candidates = [(at, h) for at, h in candidates if h.rank < UNSURE_RANK]
+    """Marks the steps that are headings of priorities."""
+    candidates = _priority_candidates(layout)
     if not candidates:
         _untitled_priorities(layout)
         return
     rank = min(heading.rank for _, heading in candidates)
     word = next(heading.word for _, heading in candidates if heading.rank == rank)
-    same = [(at, h) for at, h in candidates if h.word.casefold().split()[-1] == word.casefold().split()[-1]]
     layout.priority_word = word
+    same = [(at, heading) for at, heading in candidates if _last_word(heading.word) == _last_word(word)]
     for place, (at, heading) in enumerate(same):
-        end = same[place + 1][0] if place + 1 < len(same) else len(layout.steps)
-        if _leads_to_a_table(layout, at, end) or _stands_for_itself(
-            layout.steps[at], heading, same[place + 1 :]
-        ):
+        later = same[place + 1 :]
+        end = later[0][0] if later else len(layout.steps)
+        if _leads_to_a_table(layout, at, end) or _stands_for_itself(layout.steps[at], heading, later):
             layout.steps[at].priority = heading
+
+
+def _priority_candidates(layout: Layout) -> list[tuple[int, PriorityHeading]]:
+    """The steps that could be headings of priorities, each with its place among the steps.
+
+    A word that may as well head an outcome counts only where a column of the tables holds the outcomes.
+    """
+    meanings = {meaning for index in layout.plan for meaning, _ in layout.meanings[index]}
+    found = []
+    for at, step in enumerate(layout.steps):
+        heading = _priority_heading_of(step)
+        if heading is not None and (M.OUTCOME in meanings or heading.rank < UNSURE_RANK):
+            found.append((at, heading))
+    return found
+
+
+def _priority_heading_of(step: Step) -> PriorityHeading | None:
+    """What a line of the document, or a row over all columns, says as the heading of a priority."""
+    if step.row is not None and step.row.full is None:
+        return None
+    first = next((piece for piece in step.content if isinstance(piece, Para) and piece.words), None)
+    if first is None or first.style.startswith(("toc", "table of")) or len(first.words) > 300:
+        return None
+    is_bullet = first.mark is not None and first.mark.number is None
+    if is_bullet and first.heading is None:
+        return None
+    heading = priority_heading(first.words)
+    if heading is not None and (heading.marked or first.bold or step.row is not None):
+        return heading
+    return None
+
+
+def _last_word(words: str) -> str:
+    return words.casefold().split()[-1]
 
 
 def _leads_to_a_table(layout: Layout, at: int, end: int) -> bool:
@@ -225,6 +262,19 @@ def _stands_for_itself(
 
 def _untitled_priorities(layout: Layout) -> None:
     """Headings that do not say "Priority": the one just before each table, where there are several."""
+    found = _headings_before_tables(layout)
+    if not found:
+        return
+    at, para = found[0]
+    if len(found) < 2 and (para.heading is None or at == 0):
+        return
+    for at, para in found:
+        code, title = outcome_code(para.words)
+        layout.steps[at].priority = PriorityHeading("Priority", code or "", title or para.words, True, False)
+
+
+def _headings_before_tables(layout: Layout) -> list[tuple[int, Para]]:
+    """The last heading before each table, with its place among the steps."""
     found: list[tuple[int, Para]] = []
     last: tuple[int, Para] | None = None
     for at, step in enumerate(layout.steps):
@@ -232,18 +282,15 @@ def _untitled_priorities(layout: Layout) -> None:
             if last is not None:
                 found.append(last)
             last = None
-        elif step.para is not None:
-            para = step.para
-            if (
-                para.bold
-                and para.mark is None
-                and para.heading != 0
-                and label_of(para.words) is None
-                and len(para.words) < 200
-            ) or (para.bold and para.mark is not None and para.mark.number is not None):
-                last = (at, para)
-    if len(found) < 2 and not (found and found[0][1].heading is not None and found[0][0] > 0):
-        return
-    for at, para in found:
-        code, title = outcome_code(para.words)
-        layout.steps[at].priority = PriorityHeading("Priority", code or "", title or para.words, True, False)
+        elif step.para is not None and _could_head_a_table(step.para):
+            last = (at, step.para)
+    return found
+
+
+def _could_head_a_table(para: Para) -> bool:
+    """Whether a bold line could be the heading of a priority: it is numbered, or short and no label."""
+    if not para.bold:
+        return False
+    if para.mark is not None:
+        return para.mark.number is not None
+    return para.heading != 0 and label_of(para.words) is None and len(para.words) < 200

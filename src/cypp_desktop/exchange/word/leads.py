@@ -91,26 +91,28 @@ def read_leads(lines: Sequence[str], known: Known, role: str | None = None) -> l
     lines = [line for line in map(_clean, lines) if line]
     for at, line in enumerate(lines):
         said = _ROLE.match(line)
-        known_leads = len(reading.leads)
-        reading.line(line[said.end() :] if said else line, lines, at)
-        if said and said["partner"]:
-            for one in reading.leads[known_leads:]:
-                one["role"] = "partner"
-        elif said and said["kind"]:
+        if said is None:
+            reading.line(line, lines, at)
+            continue
+        before = len(reading.leads)
+        reading.line(line[said.end() :], lines, at)
+        if said["partner"]:
+            for lead in reading.leads[before:]:
+                lead["role"] = "partner"
+        elif said["kind"]:
             reading.remark(said[0].rstrip(" :"))
     reading.close()
-    leads = reading.leads
-    for one in leads:
-        marked = re.match(r"^(.+?)\s*\((lead|partner|commissioner)\)$", one["organisation"] or "", re.I)
-        if marked:
-            one["organisation"], one["role"] = marked.group(1), marked.group(2).lower()
-    if role is not None:
-        for one in leads:
-            one.setdefault("role", role)
-    return [
-        {name: one[name] for name in ("organisation", "people", "role", "note") if name in one}
-        for one in leads
-    ]
+    return [_with_role(lead, role) for lead in reading.leads]
+
+
+def _with_role(lead: Lead, usual: str | None) -> Lead:
+    """A lead, its keys in order, with the role in brackets after its organisation, or the usual one."""
+    marked = re.match(r"^(.+?)\s*\((lead|partner|commissioner)\)$", lead["organisation"] or "", re.I)
+    if marked:
+        lead["organisation"], lead["role"] = marked.group(1), marked.group(2).lower()
+    if usual is not None:
+        lead.setdefault("role", usual)
+    return {name: lead[name] for name in ("organisation", "people", "role", "note") if name in lead}
 
 
 def _clean(line: str) -> str:
@@ -200,15 +202,13 @@ class _Reading:
         self.group, self.group_waits = heading, heading is not None
 
     def _named(self, line: str) -> None:
+        """A line that names organisations, people or a post."""
         whole = re.fullmatch(r"\(([^()]+)\)", line)
         if whole and (_people(whole[1], self.known) or _ends_organisation(whole[1])):
             line = whole[1]
         if self._with_post(line):
             return
-        after_organisation = bool(self.leads) and self.leads[-1]["organisation"] is not None
-        loose = after_organisation and bool(self.known.people) and line not in self.known.organisations
-        loose = loose and all(len(name.split()) == 2 for name in _PEOPLE_SIGN.split(line))
-        people = [] if _people_with_brackets(line, self.known) else _people(line, self.known, loose)
+        people = self._only_people(line)
         if people:
             self._add_people(people)
             return
@@ -216,18 +216,30 @@ class _Reading:
             if organisation is None:
                 self._add_people(names)
             else:
-                if self.pending and not names:
-                    names, self.pending = self.pending, []
-                last = self.leads[-1] if self.leads else None
-                if (
-                    last
-                    and names
-                    and last["people"]
-                    and (last["organisation"], last["note"]) == (organisation, self.group)
-                ):
-                    last["people"] += names
-                else:
-                    self.add(organisation, names)
+                self._add_organisation(organisation, names)
+
+    def _only_people(self, line: str) -> list[str]:
+        """The people of a line that names nothing else.
+
+        Below an organisation, two words that could be a name are one, if the document knows other people.
+        """
+        if _people_with_brackets(line, self.known):
+            return []
+        after_organisation = bool(self.leads) and self.leads[-1]["organisation"] is not None
+        loose = after_organisation and bool(self.known.people) and line not in self.known.organisations
+        loose = loose and all(len(name.split()) == 2 for name in _PEOPLE_SIGN.split(line))
+        return _people(line, self.known, loose)
+
+    def _add_organisation(self, organisation: str, names: list[str]) -> None:
+        """An organisation with its people, or with those that stood before it."""
+        if self.pending and not names:
+            names, self.pending = self.pending, []
+        last = self.leads[-1] if self.leads else None
+        is_same = last is not None and (last["organisation"], last["note"]) == (organisation, self.group)
+        if last is not None and is_same and names and last["people"]:
+            last["people"] += names
+        else:
+            self.add(organisation, names)
 
     def _with_post(self, line: str) -> bool:
         """ "Helen May, Head of Early Help, Oak Council": a person, with the post as the note."""
@@ -256,38 +268,54 @@ class _Reading:
 
 def _parted(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
     """Organisations of one line, each with its people."""
-    bracketed = _people_with_brackets(line, known) or _people_in_brackets(line, known)
-    if bracketed:
-        return bracketed
-    stroked = _by_strokes(line, known)
-    if stroked:
-        return stroked
-    pieces = re.split(r"[,;]\s+", line)
-    if len(pieces) > 1 and sum(_end_of_organisation(piece, known) is not None for piece in pieces) > 0:
-        several = [
-            _end_of_organisation(piece, known) is not None
-            or _people(piece, known)
-            or stands_alone(piece, True)
-            for piece in pieces
-        ]
-        if all(several) and not _people(pieces[0], known):
-            return [pair for piece in pieces for pair in _piece(piece, known)]
-    for sign in (r"\s[–—-]\s|\s[–—]|[–—]\s", r":\s*", r",\s+"):
-        pieces = re.split(sign, line, maxsplit=1)
-        if len(pieces) == 2:
-            for organisation, rest in (pieces, reversed(pieces)):
-                loose = bool(known.people) and _organisation_like(organisation)
-                people = _people(rest, known, loose)
-                if people and not _people(organisation, known):
-                    return [(organisation, people)]
+    parted = (
+        _people_with_brackets(line, known)
+        or _people_in_brackets(line, known)
+        or _by_strokes(line, known)
+        or _by_commas(line, known)
+        or _by_one_sign(line, known)
+    )
+    if parted:
+        return parted
     at = _end_of_organisation(line, known)
     if at is not None:
-        rest = line[at:].strip(" –—-:,")
-        return [(line[:at].rstrip(" –—-:,"), _people(rest, known, loose=True))]
+        people = _people(line[at:].strip(" –—-:,"), known, loose=True)
+        return [(line[:at].rstrip(" –—-:,"), people)]
     post = _post(line)
     if post is not None:
         return [post]
     return [(part, []) for part in split_list(line)]
+
+
+def _by_commas(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
+    """ "Oak Council Sarah May, Jo Bell, Police": pieces that each stand by themselves; else empty."""
+    pieces = re.split(r"[,;]\s+", line)
+    if len(pieces) < 2 or _people(pieces[0], known):
+        return []
+    have_people = [_end_of_organisation(piece, known) is not None for piece in pieces]
+    if not any(have_people):
+        return []
+    for piece, has_people in zip(pieces, have_people, strict=True):
+        if not (has_people or _people(piece, known) or stands_alone(piece, True)):
+            return []
+    parted: list[tuple[str | None, list[str]]] = []
+    for piece in pieces:
+        parted += _piece(piece, known)
+    return parted
+
+
+def _by_one_sign(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
+    """ "Oak Council – Sarah May" or "Sarah May, Oak Council"; empty for what is no such pair."""
+    for sign in (r"\s[–—-]\s|\s[–—]|[–—]\s", r":\s*", r",\s+"):
+        pieces = re.split(sign, line, maxsplit=1)
+        if len(pieces) < 2:
+            continue
+        for organisation, rest in (pieces, reversed(pieces)):
+            loose = bool(known.people) and _organisation_like(organisation)
+            people = _people(rest, known, loose)
+            if people and not _people(organisation, known):
+                return [(organisation, people)]
+    return []
 
 
 def _piece(text: str, known: Known) -> list[tuple[str | None, list[str]]]:
@@ -348,26 +376,30 @@ def _by_strokes(line: str, known: Known) -> list[tuple[str | None, list[str]]]:
 
 def _end_of_organisation(line: str, known: Known) -> int | None:
     """Where the organisation ends and its people begin; None where there are no people."""
-    starts = [m.start() for m in re.finditer(r"(?<=\s)\S", line)]
     best: int | None = None
-    for at in starts:
-        before, rest = line[:at].strip(), line[at:]
-        names = _PEOPLE_SIGN.split(rest)
+    for start in re.finditer(r"(?<=\s)\S", line):
+        at = start.start()
+        before = line[:at].strip()
+        names = _PEOPLE_SIGN.split(line[at:])
         strength = [_person(name, known) for name in names]
         if not all(strength) or before[-1] in "/&," or before.split()[-1].islower():
             continue
-        sure = strength[0] == 2
         if before in known.organisations and len(names[0].split()) <= 3:
             return at
-        likely = len(names[0].split()) <= 3 and (bool(known.people) or len(names) > 1) and _ends_whole(before)
-        if (best is None and (likely or (sure and _ends_organisation(before)))) or (
-            best is None
-            and sure
-            and _person(line, known) < 2
-            and before.split()[0].casefold() not in GIVEN_NAMES
-        ):
+        if best is None and _is_likely_end(line, before, names, strength[0] == 2, known):
             best = at
     return best
+
+
+def _is_likely_end(line: str, before: str, names: Sequence[str], is_sure: bool, known: Known) -> bool:
+    """Whether an organisation may end after ``before``; ``is_sure``: a person's name comes next."""
+    people_are_told_apart = bool(known.people) or len(names) > 1
+    if len(names[0].split()) <= 3 and people_are_told_apart and _ends_whole(before):
+        return True
+    if not is_sure:
+        return False
+    begins_with_given_name = before.split()[0].casefold() in GIVEN_NAMES
+    return _ends_organisation(before) or (_person(line, known) < 2 and not begins_with_given_name)
 
 
 def _ends_organisation(text: str) -> bool:
@@ -449,22 +481,29 @@ def _person(text: str, known: Known | None = None) -> int:
     while words and words[0].strip(".").casefold() in TITLES:
         words = words[1:]
     titled = len(words) < len(bare.split())
-    if not (2 - titled <= len(words) <= 4) or not words:
+    fewest = 1 if titled else 2
+    if not fewest <= len(words) <= 4:
         return 0
-    for word in words:
-        low = word.casefold().strip(".")
-        if low in _PARTICLES:
-            continue
-        if not _NAME.fullmatch(word) or not word[0].isupper():
-            return 0
-        if (low in ORGANISATION_WORDS or low in POST_WORDS) and not (
-            titled or words[0].casefold() in GIVEN_NAMES
-        ):
-            return 0
-        if low in HEAD_NOUNS or (acronym(word) and len(word) > 1):
-            return 0
+    surely_named = titled or words[0].casefold() in GIVEN_NAMES
+    if not all(_could_be_in_a_name(word, surely_named) for word in words):
+        return 0
     first = re.split(r"[-'’]", words[0].casefold())[0]
     return 2 if titled or first in GIVEN_NAMES else 1
+
+
+def _could_be_in_a_name(word: str, surely_named: bool) -> bool:
+    """Whether a word could be part of a person's name.
+
+    ``surely_named``: a title or given name begins it, so that "Young" or "Dean" is a surname here.
+    """
+    plain = word.casefold().strip(".")
+    if plain in _PARTICLES:
+        return True
+    if not _NAME.fullmatch(word) or not word[0].isupper():
+        return False
+    if not surely_named and (plain in ORGANISATION_WORDS or plain in POST_WORDS):
+        return False
+    return plain not in HEAD_NOUNS and not (acronym(word) and len(word) > 1)
 
 
 @cache

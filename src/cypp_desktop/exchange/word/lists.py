@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Sequence
 
 from cypp_desktop.exchange.word.names import BARE_ORGANISATIONS, HEAD_NOUNS, words
 
@@ -28,36 +28,71 @@ def split_list(line: str, bare: bool = True) -> list[str]:
     parted = _parted_by_sign(line, bare)
     if parted is not None:
         return [name for part in parted for name in split_list(part, bare)]
-    whole = re.sub(r"\([^()]*\)", lambda m: m.group().replace(",", "\0").replace(" and ", "\1"), line)
+    whole = re.sub(r"\([^()]*\)", _without_joins, line)
     joins = list(_JOIN.finditer(whole))
-    if not joins or len(joins) > 14:
+    if not joins or len(joins) > _MOST_JOINS:
         return [line]
-    bounds = [(m.start(), m.end(), "," in m.group() or ";" in m.group()) for m in joins]
-    comma = any(c for *_, c in bounds)
-    rough = [part.strip() for part in re.split(r"[,;]\s+(?:and\s+)?", whole)]
-    alone = sum(stands_alone(part, bare) for part in rough)
-    lenient = bare and len(rough) >= 3 and alone >= 0.6 * len(rough)
-
-    @cache
-    def parts(start: int, at: int, opened: bool) -> tuple[str, ...] | None:
-        """The names from ``start`` on; ``opened`` is whether a comma stands before it."""
-        for i in range(at, len(bounds)):
-            end, resume, is_comma = bounds[i]
-            part = whole[start:end]
-            if not (stands_alone(part, bare) or (lenient and opened and is_comma and _proper(part))):
-                continue
-            if not is_comma and not comma and not _strong_pair(part, whole[resume:]):
-                continue
-            rest = parts(resume, i + 1, is_comma)
-            if rest is not None:
-                return (part, *rest)
-        last = whole[start:]
-        return (last,) if stands_alone(last, bare) or (lenient and opened and _proper(last)) else None
-
-    found = parts(0, 0, True)
+    found = _ListOfNames(whole, joins, bare).names()
     if found is None or len(found) == 1:
         return [line]
     return [part.replace("\0", ",").replace("\1", " and ").strip() for part in found]
+
+
+def _without_joins(bracket: re.Match[str]) -> str:
+    """A bracket in which commas and "and" part nothing."""
+    return bracket.group().replace(",", "\0").replace(" and ", "\1")
+
+
+class _ListOfNames:
+    """A line with commas and "and"s, and the ways to part it at them."""
+
+    def __init__(self, line: str, joins: Sequence[re.Match[str]], bare: bool) -> None:
+        self.line = line
+        self.joins = joins
+        self.bare = bare
+        self.has_comma = any(_is_comma(join) for join in joins)
+        between_commas = [part.strip() for part in re.split(r"[,;]\s+(?:and\s+)?", line)]
+        alone = sum(stands_alone(part, bare) for part in between_commas)
+        # where most parts are names beyond doubt, others that begin with capitals are names too
+        self.is_lenient = bare and len(between_commas) >= 3 and alone >= 0.6 * len(between_commas)
+
+    def names(self) -> list[str] | None:
+        """The names, where the line can be parted so that each is one; the earliest cuts that do."""
+        #: for each join to part at, the names after it; None where no cuts make names of all of that
+        after: dict[int, list[str] | None] = {}
+        for first in range(len(self.joins), -1, -1):
+            after[first] = self._names_from(first, after)
+        return after[0]
+
+    def _names_from(self, first: int, after: dict[int, list[str] | None]) -> list[str] | None:
+        """The names from the end of the join before ``first`` on."""
+        start = self.joins[first - 1].end() if first else 0
+        opened = first == 0 or _is_comma(self.joins[first - 1])
+        for at in range(first, len(self.joins)):
+            rest = after[at + 1]
+            if rest is not None and self._is_cut(start, opened, self.joins[at]):
+                return [self.line[start : self.joins[at].start()], *rest]
+        last = self.line[start:]
+        return [last] if self._is_name(last, opened) else None
+
+    def _is_cut(self, start: int, opened: bool, join: re.Match[str]) -> bool:
+        """Whether a name from ``start`` ends at a join; ``opened`` is whether a comma stands before it."""
+        part = self.line[start : join.start()]
+        if _is_comma(join):
+            return self._is_name(part, opened)
+        if not stands_alone(part, self.bare):
+            return False
+        return self.has_comma or _strong_pair(part, self.line[join.end() :])
+
+    def _is_name(self, part: str, opened: bool) -> bool:
+        return stands_alone(part, self.bare) or (self.is_lenient and opened and _proper(part))
+
+
+def _is_comma(join: re.Match[str]) -> bool:
+    return "," in join.group() or ";" in join.group()
+
+
+_MOST_JOINS = 14
 
 
 def _parted_by_sign(line: str, bare: bool) -> list[str] | None:

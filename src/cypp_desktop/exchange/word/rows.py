@@ -25,7 +25,7 @@ from cypp_desktop.exchange.word.cells import (
     same,
     words_for,
 )
-from cypp_desktop.exchange.word.content import Content, Para
+from cypp_desktop.exchange.word.content import Content, Para, words_of
 from cypp_desktop.exchange.word.draft import Draft, Place, joined, new_measure, new_update
 from cypp_desktop.exchange.word.draft import Row as PlanRow
 from cypp_desktop.exchange.word.front import groups, statement
@@ -223,30 +223,37 @@ class RowReader:
             return []
         listed = self.habits.measures_are_listed
         if not cell.words:
-            if listed or fresh:
+            if listed or fresh or self.place.measure is None:
                 return []
-            return [self.place.measure] if self.place.measure is not None else []
-        tree = entries(cell.content)
+            return [self.place.measure]
         found: list[PlanRow] = []
-        for part in measure_parts(tree, listed):
-            bare, label = named(part)
-            code, text = codes.measure_code(title(bare))
-            code = code or label
-            text, continued = codes.without_continued(text)
-            if not found and not listed and number.get(M.MEASURE) and code in (None, number[M.MEASURE]):
-                code = number[M.MEASURE]
-            now = self.place.measure
-            if now is not None and not listed and is_again(now, code, text, continued):
-                found.append(now)
-                continue
-            measure = new_measure(code, text, codes.is_placeholder(text), codes.flags(text))
-            outcome["measures"].append(measure)
-            self._take_comments(part, self._here(measure))
-            found.append(measure)
+        for part in measure_parts(entries(cell.content), listed):
+            own_number = number.get(M.MEASURE) if not found and not listed else None
+            found.append(self._measure(part, outcome, own_number))
         if listed:
             return []
         self.place.measure = found[-1] if found else self.place.measure
         return found
+
+    def _measure(self, part: list[Entry], outcome: PlanRow, own_number: str | None) -> PlanRow:
+        """The measure that words name: the last one again, or a new one.
+
+        ``own_number`` is its code in a column of its own.
+        """
+        bare, label = named(part)
+        code, text = codes.measure_code(title(bare))
+        code = code or label
+        text, continued = codes.without_continued(text)
+        if own_number and code in (None, own_number):
+            code = own_number
+        now = self.place.measure
+        is_listed = self.habits.measures_are_listed
+        if now is not None and not is_listed and is_again(now, code, text, continued):
+            return now
+        measure = new_measure(code, text, codes.is_placeholder(text), codes.flags(text))
+        outcome["measures"].append(measure)
+        self._take_comments(part, self._here(measure))
+        return measure
 
     # ------------------------------------------------------------------ actions and dates
 
@@ -295,26 +302,29 @@ class RowReader:
             row["measures"] += [m for m in measures if not any(m is other for other in row["measures"])]
 
     def _dates(self, cells: Sequence[tuple[M, int, Cell]], made: list[PlanRow]) -> None:
+        """Gives the row's actions their dates; ``_due_open`` are those whose dates may still come below."""
         for meaning, at, cell in cells:
             if meaning != M.DUE:
                 continue
             state = self._open.setdefault((meaning, at), Open())
             if cell.words:
-                tree = entries(cell.content)
-                lines = codes.due_lines(list(lines_of(tree)))
-                self._take_comments(tree)
-                state.due = lines[0].words if len(lines) == 1 and not lines[0].numbers else None
-                targets = made or self._due_open
-                left = pair(lines, targets)
-                if left:
-                    self.draft.note(self._here(), f"Date: {'; '.join(left)}", self._where)
-                made_open = [action for action in made if action["due"] is None]
-                self._due_open = made_open
+                state.due = self._new_dates(cell, made)
             elif state.due and (cell.merged or cell.borderless or self.habits.blank_is_as_above(M.DUE)):
                 for action in made:
                     action["due"] = state.due
             else:
                 self._due_open = made
+
+    def _new_dates(self, cell: Cell, made: list[PlanRow]) -> str | None:
+        """The dates of a cell, given to their actions; the words where they are one date for all."""
+        tree = entries(cell.content)
+        lines = codes.due_lines(list(lines_of(tree)))
+        self._take_comments(tree)
+        left = pair(lines, made or self._due_open)
+        if left:
+            self.draft.note(self._here(), f"Date: {'; '.join(left)}", self._where)
+        self._due_open = [action for action in made if action["due"] is None]
+        return lines[0].words if len(lines) == 1 and not lines[0].numbers else None
 
     def _statuses(self, cells: Sequence[tuple[M, int, Cell]], made: list[PlanRow]) -> None:
         for meaning, _, cell in cells:
@@ -342,35 +352,43 @@ class RowReader:
     ) -> None:
         """``fresh``: the row opens an outcome; ``acted``: it has actions of its own."""
         outcome = self.place.outcome
-        sources = [cell for m, _, cell in cells if m == M.EVIDENCE_SOURCE]
-        source: list[Content] = [piece for cell in sources for piece in cell.content] if sources else []
-        source_said = any(cell.words for cell in sources)
+        if outcome is None:
+            return
+        source = self._source(cells)
         measured = self._first(cells, M.MEASURE)
-        new_measure_row = measured is not None and bool(measured.words)
+        names_measure = measured is not None and bool(measured.words)
+        is_new_row = fresh or names_measure or (measured is None and acted)
         for meaning, at, cell in cells:
-            if meaning not in (M.UPDATE, M.EVIDENCE) or outcome is None:
+            if meaning not in (M.UPDATE, M.EVIDENCE):
                 continue
             state = self._state(meaning, at)
-            starts = state.update is None or fresh or new_measure_row or (measured is None and acted)
-            starts = starts or (meaning == M.EVIDENCE and source_said)
-            if cell.words and starts:
+            own_source = source if meaning == M.EVIDENCE else None
+            if cell.words and (is_new_row or state.update is None or own_source is not None):
                 round_name = section.headings[at] if meaning == M.UPDATE else None
                 state.update = new_update(round_name or None, cell.content, list(measures))
-                if meaning == M.EVIDENCE and source_said:
-                    state.update["source"] = list(source)
-                    source_said = False
                 outcome["updates"].append(state.update)
+                if own_source is not None:
+                    state.update["source"] = own_source
+                    source = None
             elif cell.words and state.update is not None:
                 state.update["text"] = joined(state.update["text"], cell.content)
-            elif new_measure_row and self._as_above(meaning, cell) and state.update is not None:
-                self._cover([state.update], measures)
-            elif cell.merged and source_said and state.update is not None:
+            elif names_measure and self._as_above(meaning, cell):
+                self._cover([state.update] if state.update is not None else [], measures)
+            elif cell.merged and source is not None and state.update is not None:
                 state.update["source"] = [*state.update["source"], *source]
-                source_said = False
-        if source_said and outcome is not None:
-            bare = new_update(None, [], list(measures))
-            bare["source"] = list(source)
-            outcome["updates"].append(bare)
+                source = None
+        if source is not None:
+            sourced = new_update(None, [], list(measures))
+            sourced["source"] = source
+            outcome["updates"].append(sourced)
+
+    def _source(self, cells: Sequence[tuple[M, int, Cell]]) -> list[Content] | None:
+        """What the row names as the source of its evidence; None where it names none."""
+        found: list[Content] = []
+        for meaning, _, cell in cells:
+            if meaning == M.EVIDENCE_SOURCE:
+                found += cell.content
+        return found if words_of(found) else None
 
     # ------------------------------------------------------------------ leads
 
@@ -381,7 +399,6 @@ class RowReader:
         if outcome is None:
             return
         found: list[Lead] = []
-        as_above = False
         for meaning, at, cell in cells:
             if meaning not in (M.LEAD, M.PARTNERS):
                 continue
@@ -389,19 +406,16 @@ class RowReader:
             if cell.words:
                 tree = entries(cell.content)
                 self._take_comments(tree)
-                state.leads = read_leads(
-                    list(lines_of(tree)), self.habits.known, "partner" if meaning == M.PARTNERS else None
-                )
+                role = "partner" if meaning == M.PARTNERS else None
+                state.leads = read_leads(list(lines_of(tree)), self.habits.known, role)
                 found = combined(found, state.leads)
             elif measures and self._as_above(meaning, cell):
                 found = combined(found, state.leads)
-                as_above = True
-        if measures:
-            for measure in measures:
-                for lead in found:
-                    if lead not in measure["leads"]:
-                        measure["leads"].append(copied(lead))
-        elif not as_above:
+        for measure in measures:
+            for lead in found:
+                if lead not in measure["leads"]:
+                    measure["leads"].append(copied(lead))
+        if not measures:
             self._outcome_leads(outcome, found, made)
 
     def _outcome_leads(self, outcome: PlanRow, found: list[Lead], made: list[PlanRow]) -> None:

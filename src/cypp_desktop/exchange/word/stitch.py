@@ -19,10 +19,7 @@ def stitch(layout: Layout) -> None:
 
     A run of rows ends at a heading; it does not end where a table does, if the next has the same columns.
     """
-    alike: dict[tuple[M, ...], list[Section]] = {}
-    for index in sorted(layout.plan):
-        alike.setdefault(_columns(layout, index), []).append(layout.sections[index])
-    stitchers = {columns: _Stitcher(columns, same) for columns, same in alike.items()}
+    stitchers = _stitchers(layout)
     kept: list[Step] = []
     run: list[Row] = []
     before: Section | None = None
@@ -33,13 +30,13 @@ def stitch(layout: Layout) -> None:
                 run, before = [], None
             kept.append(step)
             continue
-        if before is not None and section is not before:
-            if layout.meanings[section.index] != layout.meanings[before.index]:
-                run = []
-            elif run and not section.form:
-                step.row.broken = True
+        is_next_table = before is not None and section is not before
+        if before is not None and layout.meanings[section.index] != layout.meanings[before.index]:
+            run = []
+        if is_next_table and run and not section.form:
+            step.row.broken = True
         before = section
-        stitcher = stitchers[_columns(layout, section.index)]
+        stitcher = stitchers[section.index]
         if run and stitcher.carries_on(step.row, run):
             stitcher.append(step.row, run)
         else:
@@ -48,8 +45,17 @@ def stitch(layout: Layout) -> None:
     layout.steps = kept
 
 
-def _columns(layout: Layout, index: int) -> tuple[M, ...]:
-    return tuple(meaning for meaning, _ in layout.meanings[index])
+def _stitchers(layout: Layout) -> dict[int, _Stitcher]:
+    """What knows the columns of each section of the plan, by the section's index."""
+    alike: dict[tuple[M, ...], list[int]] = {}
+    for index in sorted(layout.plan):
+        columns = tuple(meaning for meaning, _ in layout.meanings[index])
+        alike.setdefault(columns, []).append(index)
+    found: dict[int, _Stitcher] = {}
+    for columns, indexes in alike.items():
+        stitcher = _Stitcher(columns, [layout.sections[index] for index in indexes])
+        found |= dict.fromkeys(indexes, stitcher)
+    return found
 
 
 def _page_mark(step: Step) -> bool:
@@ -62,18 +68,23 @@ class _Stitcher:
 
     def __init__(self, meanings: Sequence[M], same: Sequence[Section]) -> None:
         self.meanings = meanings
-        rows = [row for s in same for row in s.data()]
+        rows = [row for section in same for row in section.data()]
         self.keys = [at for at, meaning in enumerate(self.meanings) if meaning in _KEYS]
         self.coded = {at: self._is_coded(rows, at) for at in self.keys}
-        listed = [row.cells[at].content for row in rows for at in self.keys if self.meanings[at] == M.MEASURE]
-        if sum(_long(content) for content in listed) > 0.3 * max(len(listed), 1):
+        if self._measures_are_listed(rows):
             self.keys = [at for at in self.keys if self.meanings[at] != M.MEASURE]
-        self.single_rows = any(
-            not row.broken
-            and not any(row.cells[at].words for at in self.keys)
-            and self._inked(row, M.ACTIONS)
-            for row in rows[1:]
-        )
+        self.single_rows = any(self._is_more_actions(row) for row in rows[1:])
+
+    def _measures_are_listed(self, rows: Sequence[Row]) -> bool:
+        """Whether cells of measures often hold several lines, so that more of them begin no new row."""
+        columns = [at for at in self.keys if self.meanings[at] == M.MEASURE]
+        cells = [row.cells[at].content for row in rows for at in columns]
+        return sum(_long(content) for content in cells) > 0.3 * max(len(cells), 1)
+
+    def _is_more_actions(self, row: Row) -> bool:
+        """Whether a row in the middle of a page has actions and names nothing."""
+        names_something = any(row.cells[at].words for at in self.keys)
+        return not row.broken and not names_something and self._inked(row, M.ACTIONS)
 
     def _is_coded(self, rows: list[Row], at: int) -> bool:
         words = [row.cells[at].words for row in rows if row.cells[at].words]
@@ -106,7 +117,7 @@ class _Stitcher:
         cell = row.cells[at]
         if self._code(cell.words, at) is not None or _numbered(cell.content):
             return False
-        first = next((p for p in cell.content if isinstance(p, Para) and p.text.strip()), None)
+        first = _first_para(cell.content)
         if first is None:
             return False
         if self.coded[at] and row.broken:
@@ -122,7 +133,7 @@ class _Stitcher:
     def _goes_on_below(self, row: Row, run: Sequence[Row]) -> bool:
         """A row without outcome or measure after a page break: the end of the row before it."""
         for at, meaning in enumerate(self.meanings):
-            first = next((p for p in row.cells[at].content if isinstance(p, Para) and p.text.strip()), None)
+            first = _first_para(row.cells[at].content)
             if first is not None and goes_on(self._above(run, at), first):
                 return True
             if meaning == M.EVIDENCE_SOURCE and row.cells[at].words:
@@ -131,15 +142,14 @@ class _Stitcher:
 
     def _ends_sentences(self, row: Row, run: Sequence[Row]) -> bool:
         """A row that no page mark stands before, but every cell of it ends the sentence above."""
-        firsts = [
-            (at, next((p for p in cell.content if isinstance(p, Para) and p.text.strip()), None))
-            for at, cell in enumerate(row.cells)
-            if cell.words
-        ]
-        return bool(firsts) and all(
-            first is not None and first.text.lstrip()[0].islower() and goes_on(self._above(run, at), first)
-            for at, first in firsts
-        )
+        inked = [at for at, cell in enumerate(row.cells) if cell.words]
+        return bool(inked) and all(self._ends_sentence(row, at, run) for at in inked)
+
+    def _ends_sentence(self, row: Row, at: int, run: Sequence[Row]) -> bool:
+        first = _first_para(row.cells[at].content)
+        if first is None or not first.text.lstrip()[0].islower():
+            return False
+        return goes_on(self._above(run, at), first)
 
     def _above(self, run: Sequence[Row], at: int) -> str:
         return next((row.cells[at].words for row in reversed(run) if row.cells[at].words), "")
@@ -164,10 +174,15 @@ def _begins_alike(above: str, words: str) -> bool:
     return _plain(above).startswith(_plain(words)[:30])
 
 
+def _first_para(content: Sequence[Content]) -> Para | None:
+    """The first paragraph with words."""
+    return next((piece for piece in content if isinstance(piece, Para) and piece.text.strip()), None)
+
+
 def _long(content: Sequence[Content]) -> bool:
     return sum(isinstance(p, Para) and bool(p.text.strip()) for p in content) > 1
 
 
 def _numbered(content: Sequence[Content]) -> bool:
-    first = next((p for p in content if isinstance(p, Para) and p.text.strip()), None)
+    first = _first_para(content)
     return first is not None and first.mark is not None and first.mark.number is not None

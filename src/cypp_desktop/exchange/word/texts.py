@@ -211,28 +211,31 @@ def _holder(lines: list[Entry], at: int, stack: list[Entry]) -> Entry | None:
     line = lines[at]
     if not stack or line.bold:
         return None
-    if line.indent > 0:
-        for entry in reversed(stack):
-            if line.indent > entry.indent - _STEP and entry.indent > 0:
-                return entry
-        if line.indent > stack[-1].indent + _STEP:
-            return stack[-1]
-    top = stack[0]
-    opener = (stack[-1].inner[-1] if stack[-1].inner else stack[-1]) if stack else top
-    loose = stack[-1].words.endswith(":") or (stack[-1].inner and opener.kind == "text" and _colon(stack[-1]))
-    if not loose or line.words.endswith(":"):
+    holder = _holder_by_indent(line, stack) if line.indent > 0 else None
+    if holder is not None:
+        return holder
+    innermost = stack[-1]
+    if line.words.endswith(":") or not innermost.words.endswith(":"):
         return None
-    for later in lines[at + 1 :]:
-        if later.kind == "table" or later.bold:
-            return None
-        if later.kind != "text":
-            same = later.kind == stack[-1].kind and abs(later.indent - stack[-1].indent) <= _STEP
-            return stack[-1] if same else None
-    return None
+    return innermost if _goes_on_below(innermost, lines[at + 1 :]) else None
 
 
-def _colon(entry: Entry) -> bool:
-    return entry.words.endswith(":")
+def _holder_by_indent(line: Entry, stack: Sequence[Entry]) -> Entry | None:
+    """The innermost open entry beside or below which an indented line stands."""
+    for entry in reversed(stack):
+        if line.indent > entry.indent - _STEP and entry.indent > 0:
+            return entry
+    return stack[-1] if line.indent > stack[-1].indent + _STEP else None
+
+
+def _goes_on_below(entry: Entry, later: Sequence[Entry]) -> bool:
+    """Whether the next list entry below is one of the same list, with nothing but plain lines before it."""
+    for line in later:
+        if line.kind == "table" or line.bold:
+            return False
+        if line.kind != "text":
+            return line.kind == entry.kind and abs(line.indent - entry.indent) <= _STEP
+    return False
 
 
 # ---------------------------------------------------------------------------------- Markdown

@@ -27,7 +27,7 @@ from cypp_desktop.store.changes import (
     RowState,
     heads,
     heads_of_field,
-    reopened,
+    reopened_heads,
     row_state,
     to_json,
     value_in,
@@ -109,7 +109,7 @@ def _is_said(
 ) -> bool:
     """Whether a row says what the changes of one of its fields say; where in doubt, it does not."""
     tips = heads(changes)
-    if stored is None or len(tips) != 1 or name == DELETED or reopened(tips[0]):
+    if stored is None or len(tips) != 1 or name == DELETED or reopened_heads(tips[0]):
         return False
     if name == CREATED:
         fields = fields_of(row_classes()[key[0]]).values()
@@ -131,7 +131,7 @@ def altered_rows(db: sqlite3.Connection, keys: Collection[RowKey], told: Told) -
         for key, listed in changes.items()
         if (state := row_state(listed, fields_of(row_classes()[key[0]]), told.own)) is not None
     }
-    liveness.settle(states, _Stored(db, states))
+    liveness.set_live(states, _Stored(db, states))
     stored = _stored_rows(db, keys)
     found: list[Change] = []
     for key in sorted({*states, *stored}):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,14 +96,19 @@ def receive(paths: Sequence[Path], plan: OpenPlan, data: Path | None = None) -> 
 
 
 def receive_each(
-    paths: Sequence[Path], plan: OpenPlan, data: Path | None = None
+    paths: Sequence[Path],
+    plan: OpenPlan,
+    data: Path | None = None,
+    while_reading: Callable[[], AbstractContextManager[object]] = contextlib.nullcontext,
 ) -> Generator[Received | Refusal, None, None]:
     """The same one after another, for who says how far it has come or may stop: then it is to be closed.
 
-    The plan is open here while the next one is asked for, and at no other time.
+    The plan is read only within ``while_reading``. The files themselves, which may lie on a share that does
+    not answer, are copied outside of it.
     """
     fs = plan.working.fs
-    ours = _what_we_know(plan)
+    with while_reading():
+        ours = _what_we_know(plan)
     seen: set[str] = set()
     with (
         disk.plain_words("Files cannot be received"),
@@ -110,7 +116,8 @@ def receive_each(
         contextlib.closing(each_read_through(paths, folder, our_tables(), fs)) as each,
     ):
         for path, (copy, said) in zip(paths, each, strict=True):
-            found = _looked_into(path, copy, said, ours, seen)
+            with while_reading():
+                found = _looked_into(path, copy, said, ours, seen)
             with contextlib.suppress(OSError):
                 fs.remove(copy)
             yield found

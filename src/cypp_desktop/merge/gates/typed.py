@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 
 from cypp_desktop.plan.base import ExactDecimal, JsonObject, TextList, field_of, fields_of, row_classes
 from cypp_desktop.plan.shape import owners_of
-from cypp_desktop.store.changes import CREATED, DELETED, Change, reopened
+from cypp_desktop.store.changes import CREATED, DELETED, Change, reopened_heads
 
 #: The longest value of one field, in bytes of its JSON: a thousand printed pages.
 LONGEST_VALUE = 2_000_000
@@ -44,7 +44,7 @@ def change_fault(change: Change) -> str | None:
         return "of a kind of row that no plan has"
     if not _are_ids((change.id, change.row_id, change.step, *change.parents)):
         return "with an id that is none"
-    named = change.parents[:-1] if reopened(change) else change.parents
+    named = change.parents[:-1] if reopened_heads(change) else change.parents
     if len(set(named)) < len(named) or change.id in named:
         return "that names its predecessors twice, or itself"
     if change.field == CREATED and change.parents:

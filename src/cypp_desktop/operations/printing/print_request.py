@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Final
 
-from cypp_desktop.report.paper_kinds import PaperSize
+from cypp_desktop.report.paper_kinds import FileKind, PaperSize
 
 #: The papers to choose from in the window, a part of those that there are.
 PAPERS: Final = (PaperSize.A4, PaperSize.A3)
@@ -84,6 +84,15 @@ class PrintRequest:
         """The paper, its turn and the size of text that a layout or pack is to have instead of its own."""
         given = {"paper": self.paper, "landscape": self.landscape, "size": self.size}
         return {key: value for key, value in given.items() if value is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRequest:
+    """What is to be written as which kind of file. A PDF with a ``password`` opens with that only."""
+
+    request: PrintRequest
+    kind: FileKind
+    password: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

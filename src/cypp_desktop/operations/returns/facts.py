@@ -11,6 +11,7 @@ from typing import Final
 from cypp_desktop.merge.asking import Asked, asked_of_each, reading, rounds_asked
 from cypp_desktop.merge.model import Received, Scope
 from cypp_desktop.merge.returns import ASKED, LATE, MERGED, OPENED, RETURNED, WITHDRAWN, IssueLine, board
+from cypp_desktop.plan.row_names import label
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.sqlite_queries import rounds_with_due_days, rows_to_ask
 
@@ -104,15 +105,14 @@ def _rows(db: sqlite3.Connection) -> Iterator[AskedRow]:
             outcome, outcome_code = _words(row.label, row.words), row.label
             yield AskedRow("outcome", row.id, outcome, _words(None, row.above))
         elif row.row_type == "measure":
-            code = " ".join(part for part in (outcome_code, row.label) if part)
-            yield AskedRow("measure", row.id, _words(code, row.words), outcome)
+            yield AskedRow("measure", row.id, _words(label(outcome_code, row.label), row.words), outcome)
         else:
             yield AskedRow("action", row.id, _words(row.label, row.words), outcome)
 
 
 def _words(code: str | None, words: str | None) -> str:
     line = " ".join((words or "").replace("**", "").split())
-    return f"{code} {line}".strip() if code else line or "Without a title"
+    return label(code, line) or "Without a title"
 
 
 def in_order(lines: Iterable[IssueLine]) -> list[IssueLine]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def lapsed_words(lapsed: Sequence[Lapsed]) -> str:
     """What became of decisions that could not be taken over, in a sentence or two."""
     again = [one for one in lapsed if one.again]
-    gone = [one.item.place.words for one in lapsed if not one.again]
+    gone = [one.question.place.words for one in lapsed if not one.again]
     parts = []
     if again:
         parts.append(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from cypp_desktop.gc_pause import uncollected
@@ -19,7 +19,7 @@ from cypp_desktop.merge.apply import merge
 from cypp_desktop.merge.gates.receiving import receive_each
 from cypp_desktop.merge.model import Received, Refusal
 from cypp_desktop.merge.places import Places
-from cypp_desktop.merge.proposals import FieldKey
+from cypp_desktop.merge.question import FieldKey
 from cypp_desktop.merge.report import MergeReport
 from cypp_desktop.merge.review import Review, build_review
 from cypp_desktop.merge.unmerge import Undoable, Unmerged, unmerge, what_can_be_undone
@@ -27,10 +27,10 @@ from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store.changes import CREATED, DELETED
 from cypp_desktop.store.editor import Changed, Editor
-from cypp_desktop.store.snapshot import snapshot
 from cypp_desktop.store.sqlite_queries import driver_connection, priority_and_outcome_names
 
 if TYPE_CHECKING:
+    from cypp_desktop.operations.plan_access import PlanAccess
     from cypp_desktop.operations.progress import Progress
     from cypp_desktop.store.plan_file import OpenPlan
 
@@ -55,8 +55,7 @@ class Done:
 
 
 def look_at(
-    plan: OpenPlan,
-    reading: Lock,
+    access: PlanAccess,
     paths: Sequence[Path],
     before: Sequence[Received],
     refused: Sequence[Refusal],
@@ -64,17 +63,16 @@ def look_at(
 ) -> Looked:
     """Take files through the gates and work out what they bring, together with those from ``before``.
 
-    ``reading`` is held while the plan's working copy is open here. Raises Cancelled when asked to stop,
-    and FileProblem.
+    Raises Cancelled when asked to stop, and FileProblem.
     """
     files, refusals = list(before), list(refused)
     known = {file.sha256 for file in files}
-    with uncollected(), closing(receive_each(paths, plan, plan.working.data)) as answers:
+    reading = partial(access.reading, progress)
+    with uncollected(), closing(receive_each(paths, access.plan, while_reading=reading)) as answers:
         for number, path in enumerate(paths):
             words = f"file {number + 1} of {len(paths)}" if len(paths) > 1 else ""
             progress.report(number, len(paths) + 1, words)
-            with reading:
-                answer = next(answers)
+            answer = next(answers)
             if isinstance(answer, Received) and answer.sha256 in known:
                 answer = Refusal(path, "not_seen_before", _TWICE)
             if isinstance(answer, Refusal):
@@ -83,7 +81,7 @@ def look_at(
                 known.add(answer.sha256)
                 files.append(answer)
     progress.report(len(paths), len(paths) + 1, "comparing")
-    with _copied(plan, reading) as other:
+    with access.copied_plan(progress) as other:
         return Looked(build_review(other, files, refusals), branch_names(other))
 
 
@@ -102,10 +100,10 @@ class ToUndo:
     books: list[FieldKey]
 
 
-def what_to_undo(plan: OpenPlan, reading: Lock, batch: str, progress: Progress) -> ToUndo:
+def what_to_undo(access: PlanAccess, batch: str, progress: Progress) -> ToUndo:
     """What of a merge can be taken back, tried on a copy of the plan."""
     progress.report(0, 0, "")
-    with _copied(plan, reading) as other:
+    with access.copied_plan(progress) as other:
         found = what_can_be_undone(other, batch)
         fields, books = fields_in_words(other, found) if found.blocked else ([], [])
         return ToUndo(found, fields, books)
@@ -161,22 +159,6 @@ def _beside(plan: OpenPlan) -> Iterator[tuple[OpenPlan, list[Changed]]]:
         yield other, heard
     finally:
         other.editor.close()
-
-
-@contextmanager
-def _copied(plan: OpenPlan, reading: Lock) -> Iterator[OpenPlan]:
-    """A copy of the plan in memory, to try things on; so nobody waits for this thread but while it is made.
-
-    ``reading`` is held for that long.
-    """
-    with ExitStack() as until_done:
-        with reading:
-            session = until_done.enter_context(snapshot(plan.working.path))
-        other = copy.copy(plan)
-        other.engine = session.get_bind().engine
-        other.editor = Editor(other.engine, plan.editor.author)
-        until_done.callback(other.editor.close)
-        yield other
 
 
 def _teller(progress: Progress) -> Callable[[str], None]:

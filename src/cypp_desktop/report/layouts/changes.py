@@ -24,7 +24,7 @@ from cypp_desktop.store.changes import CREATED, DELETED, value_in
 from cypp_desktop.store.history import Entry, history
 from cypp_desktop.store.history_words import HistoryWords
 from cypp_desktop.store.queries import priorities
-from cypp_desktop.store.union import Mark, marks
+from cypp_desktop.store.union import MergeMark, marks
 
 #: Kinds of rows in the order of their lists, for what stands outside the priorities.
 _KINDS: Final = ("plan", "priority", "section", "recommendation", "round", "organisation", "person")
@@ -208,13 +208,13 @@ def conflicts(scope: PrintScope) -> Iterator[RecordGroup]:
     """What the plan waits for a person to decide or to read after a merge."""
     words = HistoryWords(scope.session)
     order = _Order(scope)
-    waiting: list[tuple[Entry, Mark]] = []
+    waiting: list[tuple[Entry, MergeMark]] = []
     for mark in marks(scope.session.connection()):
         entry = _entry(mark)
         if not _is_apart(mark.row_type) and _concerns(words.to_open(entry), scope):
             waiting.append((entry, mark))
 
-    def place(one: tuple[Entry, Mark]) -> tuple[tuple[int, int], str, str]:
+    def place(one: tuple[Entry, MergeMark]) -> tuple[tuple[int, int], str, str]:
         entry, mark = one
         return order.of(words.to_open(entry), mark.row_type), mark.field, mark.row_id
 
@@ -222,12 +222,12 @@ def conflicts(scope: PrintScope) -> Iterator[RecordGroup]:
     yield RecordGroup("", [_conflict(mark, entry, words) for entry, mark in waiting])
 
 
-def _entry(mark: Mark) -> Entry:
+def _entry(mark: MergeMark) -> Entry:
     """A mark as if it were a change, to be said in the same words."""
     return Entry("", "", "", mark.row_type, mark.row_id, mark.field, mark.base, mark.value)
 
 
-def _conflict(mark: Mark, entry: Entry, words: HistoryWords) -> Record:
+def _conflict(mark: MergeMark, entry: Entry, words: HistoryWords) -> Record:
     field = fields_of(row_classes()[mark.row_type]).get(mark.field)
     if field is None:
         row = row_words(mark.row_type).capitalize()

@@ -37,7 +37,7 @@ def add_row(
     """Add a row at the end of its list, or just after ``after``; gives the new row."""
     row = cls(**values)
     listed = siblings(editor, cls, parent)
-    with editor.step(f"Add {kind_name(editor.session, cls)}"):
+    with editor.step(f"Add {kind_name(editor.session, cls.__tablename__)}"):
         put(row, parent, listed, len(listed) if after is None else listed.index(after) + 1)  # type: ignore[arg-type]
         editor.session.add(row)
     return row

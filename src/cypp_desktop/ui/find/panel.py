@@ -7,6 +7,7 @@ there, Enter opens a place and Esc goes back to where the person was.
 from __future__ import annotations
 
 import contextlib
+import functools
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSignalBlocker, Qt, QTimer, Signal
@@ -20,14 +21,13 @@ from cypp_desktop.store.disk import connect
 from cypp_desktop.store.sqlite_queries import leading_organisations, leading_people
 from cypp_desktop.ui.find.results import ResultsModel, ResultsView
 from cypp_desktop.ui.labels import WrappedLabel
+from cypp_desktop.ui.plan_reader import PlanReader
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from cypp_desktop.operations.progress import Progress
     from cypp_desktop.store.editor import Changed
+    from cypp_desktop.store.plan_file import OpenPlan
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 #: How long after the last key the search begins, in milliseconds.
 TYPING_PAUSE: Final = 150
@@ -70,7 +70,7 @@ class FindPanel(QWidget):
     #: The person wants back to where they were.
     left = Signal()
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
         self._services = services
         self._document: PlanDocument | None = None
@@ -79,7 +79,9 @@ class FindPanel(QWidget):
         self._missed: list[Changed] = []
         self._words = ""
         self._outdated = False
-        self._reading = 0
+        self._reader = PlanReader(services.tasks, "Reading the plan for Find", self)
+        self._reader.found.connect(self._have_read)
+        self._reader.failed.connect(self._could_not_read)
         self._timer = QTimer(self, singleShot=True)
         self._timer.setInterval(TYPING_PAUSE)
         self._timer.timeout.connect(self._search)
@@ -132,7 +134,7 @@ class FindPanel(QWidget):
             document.changed.connect(self._heard)
         self._document = document
         self._index = SearchIndex()
-        self._reading += 1
+        self._reader.give_up()
         self._timer.stop()
         if document is None:
             self._words = ""
@@ -237,7 +239,7 @@ class FindPanel(QWidget):
             return
         query = self.query()
         if query and self._index is not None and not self._index.is_ready and document.measure_count > LARGE:
-            self._read_first(document.working_path)
+            self._read_first(document)
         if self._index is None:
             self._show(query, [], waiting=bool(query))
             return
@@ -245,25 +247,17 @@ class FindPanel(QWidget):
             hits = search(db, query, self._index, limit=MOST + 1)
         self._show(query, hits)
 
-    def _read_first(self, path: Path) -> None:
+    def _read_first(self, document: PlanDocument) -> None:
         """Read the words of a large plan on another thread; what changes meanwhile is told it afterwards."""
         self._index = None
         self._missed = []
-        number = self._reading
+        read = functools.partial(document.access.read, _read_index)
+        self._reader.ask(read, quiet=False, can_cancel=False)
 
-        def read(progress: Progress) -> tuple[int, SearchIndex]:
-            index = SearchIndex()
-            with contextlib.closing(connect(path)) as db:
-                index.refresh(db)
-            progress.check()
-            return number, index
+    def _could_not_read(self, problem: Exception) -> None:
+        raise problem
 
-        self._services.tasks.start("Reading the plan for Find", read, self._have_read, can_cancel=False)
-
-    def _have_read(self, result: tuple[int, SearchIndex]) -> None:
-        number, index = result
-        if number != self._reading:
-            return  # another plan has been opened since
+    def _have_read(self, index: SearchIndex) -> None:
         self._index = index
         for changed in self._missed:
             index.note(changed)
@@ -347,6 +341,14 @@ class FindPanel(QWidget):
             self.left.emit()
             return
         super().keyPressEvent(event)
+
+
+def _read_index(plan: OpenPlan) -> SearchIndex:
+    """What there is to find in a plan; work for another thread."""
+    index = SearchIndex()
+    with contextlib.closing(connect(plan.working.path)) as db:
+        index.refresh(db)
+    return index
 
 
 def count_words(found: int) -> str:

@@ -15,13 +15,13 @@ from cypp_desktop.ui.labels import WrappedLabel
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Editor
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 
 class HistoryPlace(QWidget):
     """The history of the whole plan, as a place of the window."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
         self._services = services
         self.view: HistoryView | None = None

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from cypp_desktop.store.editor import Editor
     from cypp_desktop.ui.history.view import HistoryView
     from cypp_desktop.ui.panels import PanelArea
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 
 class PanelHistories(QObject):
     """The histories of a panel area, whose child this is."""
 
-    def __init__(self, area: PanelArea, services: Services) -> None:
+    def __init__(self, area: PanelArea, services: WindowServices) -> None:
         super().__init__(area)
         self._area, self._services = area, services
         area.history_factory = self.page

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 
-def import_plan(services: Services, parent: QWidget, source: Path) -> Path | None:
+def import_plan(services: WindowServices, parent: QWidget, source: Path) -> Path | None:
     """Show what the document at ``source`` holds and make a plan of it; its file, or None for no plan."""
     from cypp_desktop.ui.import_plan.dialog import ImportDialog
 

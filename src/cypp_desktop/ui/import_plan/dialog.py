@@ -36,7 +36,7 @@ from cypp_desktop.exchange.word.model import ColumnMeaning, ImportReport, NoPlan
 from cypp_desktop.operations.importing.meanings import Meanings
 from cypp_desktop.operations.importing.rows import Blocks, FoundRow, found_rows, report_blocks, summary
 from cypp_desktop.operations.progress import Progress
-from cypp_desktop.store.names import fitting_name
+from cypp_desktop.store.file_names import fitting_name
 from cypp_desktop.ui import folders, icons, theme
 from cypp_desktop.ui.banner import BannerArea
 from cypp_desktop.ui.file_kinds import PLANS
@@ -47,7 +47,7 @@ from cypp_desktop.ui.tasks import Task
 
 if TYPE_CHECKING:
     from cypp_desktop.store.publish import Published
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 _ROW = Qt.ItemDataRole.UserRole
 
@@ -107,7 +107,7 @@ class _Reader(QTextBrowser):
 class ImportDialog(QDialog):
     """Shows what a source holds. Accepted, `made` is the file of the plan that was made of it."""
 
-    def __init__(self, services: Services, source: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, services: WindowServices, source: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._source = source

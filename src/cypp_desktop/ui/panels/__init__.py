@@ -4,9 +4,11 @@
 ``row_widget`` what each of them does: show a row, follow changes, hand typing over.
 ``fields``, ``dates``, ``texts``, ``list_field``, ``links`` and ``covered_measures`` are the fields;
 ``inputs``, ``flow_layout`` and ``buttons`` the widgets under them, which know no plan.
-``leads`` and ``people`` say who leads; ``update`` and ``updates`` what is written for a round; ``values`` and
-``value_cells`` are the table of values; ``row_list`` lists rows with fields beneath; ``pages`` are the tabs.
-``measure``, ``outcome``, ``priority``, ``action``, ``observation``, ``simple_panels`` are the kinds of row.
+``leads`` and ``people`` say who leads; ``update`` and ``updates`` what is written for a round; ``values``,
+``values_table`` and ``value_cells`` are the table of values; ``row_list`` lists rows with fields beneath;
+``pages`` are the tabs.
+``measure``, ``outcome``, ``priority``, ``action``, ``observation`` and ``simple_panels`` are the kinds of
+row.
 ``reveal_field`` brings one field into sight, ``question_strips`` say where a decision is waited for.
 """
 

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.model import Action, Measure, Outcome
+from cypp_desktop.plan.words import cut
 from cypp_desktop.store.commands import add_row, set_covered
 from cypp_desktop.store.queries import actions_of_outcome, words_in_use
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.covered_measures import CoveredMeasuresField, covered_words, whole_words
 from cypp_desktop.ui.panels.dates import SpanField
-from cypp_desktop.ui.panels.fields import LineField, SuggestField
+from cypp_desktop.ui.panels.fields import WORKING_NOTE, LineField, SuggestField
 from cypp_desktop.ui.panels.leads import LeadsBox, lead_words
 from cypp_desktop.ui.panels.row_list import ListColumn, RowList
-from cypp_desktop.ui.panels.row_widget import RowGroup, cut
+from cypp_desktop.ui.panels.row_widget import RowGroup
 from cypp_desktop.ui.panels.texts import TextField
 
 if TYPE_CHECKING:
@@ -38,23 +39,22 @@ class ActionFields(RowGroup):
 
     def __init__(self, context: PanelContext) -> None:
         super().__init__(context)
-        self.number = LineField(context, "action.number", "Number", chars=8)
+        self.number = LineField(context, "action.number", chars=8)
         self.status = SuggestField(
             context,
             "action.status",
-            "Status",
-            lambda: used_words(context, Action.status, USUAL_STATUS),
+            usual=lambda: used_words(context, Action.status, USUAL_STATUS),
             chars=18,
         )
         self.covers = CoveredMeasuresField(context, "action", "Serves")
-        self.text = TextField(context, "action.text", "Key action", lines=3, main=True)
-        self.due = SpanField(context, "action.due", "Due", example=DUE_EXAMPLE)
+        self.text = TextField(context, "action.text", lines=3, main=True)
+        self.due = SpanField(context, "action.due", example=DUE_EXAMPLE)
         self.add(self.text)
         self.add(self.due)
         self.add_line(self.covers)
         self.add_line(self.number, self.status)
         self.add(LeadsBox(context, "Who leads this action"))
-        self.add(TextField(context, "action.note", "Working note, not printed", lines=2))
+        self.add(TextField(context, "action.note", WORKING_NOTE, lines=2))
         self.end()
         self.setFocusProxy(self.text)
 
@@ -94,11 +94,12 @@ class ActionList(RowList):
         if isinstance(owner, Outcome):
             return outcome_actions(self.context, owner.id)
         assert isinstance(owner, Measure)
-        return [
-            action
-            for action in outcome_actions(self.context, owner.outcome_id)
-            if not action.measure_links or any(link.measure_id == owner.id for link in action.measure_links)
-        ]
+        found = []
+        for action in outcome_actions(self.context, owner.outcome_id):
+            served = [link.measure_id for link in action.measure_links]
+            if not served or owner.id in served:
+                found.append(action)
+        return found
 
     def _new(self, owner: Row, after: Row | None) -> Action:
         editor = self.context.editor

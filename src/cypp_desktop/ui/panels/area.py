@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QStackedWidget, 
 
 from cypp_desktop.operations.returns.limits import limits_of
 from cypp_desktop.plan.model import Lead
+from cypp_desktop.plan.shape import parent_of
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.breadcrumb import Breadcrumb
 from cypp_desktop.ui.panels.context import PanelContext
@@ -29,7 +30,7 @@ from cypp_desktop.ui.panels.simple_panels import SIMPLE_PANELS
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed, Editor
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 NOTHING_CHOSEN = "Choose a row in the tree to see and edit it here."
 GONE = "This has been deleted. Undo brings it back."
@@ -45,7 +46,7 @@ class PanelArea(QWidget):
     #: Show who changed a field and when: (row type, row id, field).
     history_requested = Signal(str, str, str)
 
-    def __init__(self, services: Services | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, services: WindowServices | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self.context = PanelContext(self, services.autosave if services is not None else None)
@@ -122,12 +123,7 @@ class PanelArea(QWidget):
         """Show the fields of a row. A lead is shown in the panel of what it leads."""
         row = self.context.row((row_type, row_id))
         if isinstance(row, Lead):
-            owner = row.priority or row.outcome or row.measure or row.action
-            if owner is not None:
-                self.show_row(owner.row_type, owner.id)
-                panel = self.panel
-                if isinstance(panel, LevelPanel):
-                    panel.edit_leads()
+            self._show_lead(row)
             return
         if self._key == (row_type, row_id) and row is not None:
             return
@@ -143,6 +139,13 @@ class PanelArea(QWidget):
             self.marks.show_row(row_id)
         self._stack.setCurrentWidget(holder)
         holder.verticalScrollBar().setValue(0)
+
+    def _show_lead(self, lead: Lead) -> None:
+        owner = parent_of(lead)
+        if owner is not None:
+            self.show_row(owner.row_type, owner.id)
+            if isinstance(self.panel, LevelPanel):
+                self.panel.edit_leads()
 
     def show_field(self, field: str, row_id: str, words: Sequence[str] = ()) -> bool:
         """Put the cursor in a field ("update.text") of the row shown, or of row ``row_id`` that stands in it.

@@ -7,65 +7,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from cypp_desktop.plan.base import Row
-from cypp_desktop.plan.model import (
-    Action,
-    Measure,
-    Observation,
-    Outcome,
-    Person,
-    Plan,
-    Priority,
-    Round,
-    Update,
-)
-from cypp_desktop.plan.shape import parent_of
+from cypp_desktop.plan.row_names import crumb
+from cypp_desktop.plan.shape import upward
+from cypp_desktop.plan.words import cut
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
-from cypp_desktop.ui.panels.row_widget import cut
 
-_WORDS = {
-    "update": "Update",
-    "observation": "Value",
-    "section": "Narrative",
-    "recommendation": "Recommendation",
-    "organisation": "Organisation",
-    "person": "Person",
-    "round": "Reporting round",
-    "lead": "Lead",
-}
 #: How many letters a step may have, tried in turn until the way fits on one line.
 _LENGTHS = (60, 40, 28, 20, 14)
-
-
-def trail(row: Row) -> list[Row]:
-    """The row with all that it stands in, outermost first."""
-    found = [row]
-    while (above := parent_of(found[0])) is not None:
-        found.insert(0, above)
-    return found
-
-
-def crumb_words(row: Row, level_name: str) -> str:
-    """What a row is called on the way to another: "Priority 1", "1a Good maternal health", "i"."""
-    if isinstance(row, Priority):
-        return f"{level_name} {row.code}" if row.code else cut(row.title) or level_name
-    if isinstance(row, Outcome):
-        return cut(f"{row.code or ''} {row.title}".strip()) or level_name
-    if isinstance(row, Measure):
-        return row.code or cut(row.title) or level_name
-    if isinstance(row, Action):
-        return f"Action {row.number}" if row.number else "Action"
-    if isinstance(row, Plan):
-        return cut(row.title) or "Plan"
-    if isinstance(row, Person):
-        return cut(row.printed) or "Person"
-    if isinstance(row, Round):
-        return cut(row.name) or "Reporting round"
-    if isinstance(row, (Update, Observation)):
-        return _WORDS[row.row_type]
-    said = getattr(row, "number", None) or getattr(row, "name", None)
-    return f"{_WORDS[row.row_type]} {cut(said)}".strip()
 
 
 class Breadcrumb(QWidget):
@@ -82,8 +32,8 @@ class Breadcrumb(QWidget):
 
     def show_row(self, row: Row | None) -> None:
         """Show the way to a row."""
-        steps = trail(row) if row is not None else []
-        wanted = [(r.row_type, r.id, crumb_words(r, self._desk.level_name(r.row_type))) for r in steps]
+        steps = reversed(list(upward(row))) if row is not None else ()
+        wanted = [(r.row_type, r.id, crumb(r, self._desk.level_name(r.row_type))) for r in steps]
         if wanted == self._shown:
             return
         self._shown = wanted

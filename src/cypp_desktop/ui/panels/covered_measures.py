@@ -15,11 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.plan.model import Action, Measure, Outcome, Update
+from cypp_desktop.plan.words import cut
 from cypp_desktop.store.commands import set_covered
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.fields import PanelField
-from cypp_desktop.ui.panels.row_widget import Hint, cut
+from cypp_desktop.ui.panels.row_widget import Hint
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row

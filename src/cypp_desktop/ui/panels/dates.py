@@ -29,7 +29,7 @@ def day_of(words: str) -> str | None:
 class DayField(LineField):
     """One day, typed in words."""
 
-    def __init__(self, context: PanelContext, name: str, label: str) -> None:
+    def __init__(self, context: PanelContext, name: str, label: str | None = None) -> None:
         super().__init__(context, name, label, chars=18)
         self.input.setPlaceholderText("15 June 2018")
         self.input.textChanged.connect(self._say)
@@ -61,7 +61,7 @@ class SpanField(PanelField):
     The field group is ``name`` with ``_start``, ``_end`` and perhaps ``_precision``.
     """
 
-    def __init__(self, context: PanelContext, name: str, label: str, *, example: str) -> None:
+    def __init__(self, context: PanelContext, name: str, label: str | None = None, *, example: str) -> None:
         super().__init__(context, name, label)
         self.input = LineInput()
         self.input.setPlaceholderText(example)
@@ -76,7 +76,7 @@ class SpanField(PanelField):
         self.days_button.setText("Days…")
         self.days_button.setCheckable(True)
         self.days_button.setAutoRaise(True)
-        self.days_button.setAccessibleName(f"Say the days of: {label}")
+        self.days_button.setAccessibleName(f"Say the days of: {self.words}")
         self.days_button.setToolTip("Say the first and the last day where the words were not understood")
         self.days_button.toggled.connect(self._show_days)
         below.addWidget(self.days_button)

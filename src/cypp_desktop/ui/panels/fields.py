@@ -41,6 +41,10 @@ NOT_YET: Final = object()
 NOT_JOINED: Final = object()
 
 
+#: How a field for notes of the people who keep the plan is called.
+WORKING_NOTE: Final = "Working note, not printed"
+
+
 class PanelField(RowWidget):
     """One field of a row with its label; subclasses say how it is shown and read.
 
@@ -48,18 +52,24 @@ class PanelField(RowWidget):
     """
 
     def __init__(
-        self, context: PanelContext, name: str, label: str, *, hint: str = "", column: str | None = None
+        self,
+        context: PanelContext,
+        name: str,
+        label: str | None = None,
+        *,
+        hint: str = "",
+        column: str | None = None,
     ) -> None:
-        """``name`` is row type and field: "measure.definition"."""
+        """``name`` is row type and field: "measure.definition". Without a ``label`` the model's is shown."""
         super().__init__(context)
         self.row_type, _, self.name = name.partition(".")
         self.column = column
-        self.words = label
+        self.words = label or fields_of(row_classes()[self.row_type])[self.name].label
         self.setProperty("field", name)
         self.box = QVBoxLayout(self)
         self.box.setContentsMargins(0, 0, 0, 0)
         self.box.setSpacing(2)
-        self.label = QLabel(label)
+        self.label = QLabel(self.words)
         self.label.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.box.addWidget(self.label)
         self.hint = Hint(hint)
@@ -298,7 +308,7 @@ class LineField(PanelField):
         self,
         context: PanelContext,
         name: str,
-        label: str,
+        label: str | None = None,
         *,
         chars: int = 24,
         hint: str = "",
@@ -337,9 +347,9 @@ class SuggestField(LineField):
         self,
         context: PanelContext,
         name: str,
-        label: str,
-        usual: Sequence[str] | Callable[[], Iterable[str]],
+        label: str | None = None,
         *,
+        usual: Sequence[str] | Callable[[], Iterable[str]],
         chars: int = 24,
         hint: str = "",
         column: str | None = None,
@@ -363,7 +373,7 @@ class SuggestField(LineField):
 class WordsField(PanelField):
     """Words of one or a few lines: a title, a source."""
 
-    def __init__(self, context: PanelContext, name: str, label: str, *, hint: str = "") -> None:
+    def __init__(self, context: PanelContext, name: str, label: str | None = None, *, hint: str = "") -> None:
         super().__init__(context, name, label, hint=hint)
         self.input = GrowingText()
         self.input.textChanged.connect(self._text_changed)
@@ -395,7 +405,7 @@ class ChoiceField(PanelField):
         self,
         context: PanelContext,
         name: str,
-        label: str,
+        label: str | None = None,
         *,
         words: Mapping[str, str] | None = None,
         inline: bool = False,
@@ -432,9 +442,9 @@ class ChoiceField(PanelField):
 class FlagField(PanelField):
     """Yes or no."""
 
-    def __init__(self, context: PanelContext, name: str, label: str, *, hint: str = "") -> None:
+    def __init__(self, context: PanelContext, name: str, label: str | None = None, *, hint: str = "") -> None:
         super().__init__(context, name, label, hint=hint)
-        self.input = QCheckBox(label)
+        self.input = QCheckBox(self.words)
         self.input.clicked.connect(self.chosen)
         self.take(self.input, label=False)
 
@@ -452,7 +462,14 @@ class NumberField(PanelField):
     """A small whole number."""
 
     def __init__(
-        self, context: PanelContext, name: str, label: str, least: int, most: int, *, hint: str = ""
+        self,
+        context: PanelContext,
+        name: str,
+        label: str | None = None,
+        *,
+        least: int,
+        most: int,
+        hint: str = "",
     ) -> None:
         super().__init__(context, name, label, hint=hint)
         self.input = NumberInput()
@@ -486,8 +503,8 @@ class AmberField(NumberField):
             context,
             "plan.rag_rules",
             "Amber within",
-            0,
-            100,
+            least=0,
+            most=100,
             hint="A value that misses its target by no more than this is amber, and by more is red.",
         )
         self.input.setSuffix(" % of the target")

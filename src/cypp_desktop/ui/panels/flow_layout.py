@@ -86,16 +86,9 @@ class FlowLayout(QLayout):
         return top - rect.top()
 
     def _place_line(self, line: list[QLayoutItem], rect: QRect, top: int, used: int, apply: bool) -> int:
-        growing = [item for item in line if self._grow and _grows(item)]
-        spare = max(0, rect.width() - used)
-        share = spare // len(growing) if growing else 0
-        widths = [
-            min(item.sizeHint().width() + (share if item in growing else 0), rect.width()) for item in line
-        ]
-        heights = [
-            item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
-            for item, width in zip(line, widths, strict=True)
-        ]
+        """Lay out one line from ``top`` on; gives its height, in pixels."""
+        widths = self._widths(line, rect.width(), used)
+        heights = [_height(item, width) for item, width in zip(line, widths, strict=True)]
         if apply:
             left = rect.left()
             for item, width, height in zip(line, widths, heights, strict=True):
@@ -103,6 +96,22 @@ class FlowLayout(QLayout):
                 item.setGeometry(QRect(QPoint(left, at), QSize(width, height)))
                 left += width + self.spacing()
         return max(heights)
+
+    def _widths(self, line: list[QLayoutItem], room: int, used: int) -> list[int]:
+        """The widths of the items of a line, of whose ``room`` so much is used by their usual widths."""
+        growing = [item for item in line if self._grow and _grows(item)]
+        share = max(0, room - used) // len(growing) if growing else 0
+        widths = []
+        for item in line:
+            width = item.sizeHint().width()
+            if item in growing:
+                width += share
+            widths.append(min(width, room))
+        return widths
+
+
+def _height(item: QLayoutItem, width: int) -> int:
+    return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
 
 
 def _grows(item: QLayoutItem) -> bool:

@@ -28,7 +28,8 @@ _PEOPLE_FIELDS = "lead_person.person_id lead_person.lead_id lead_person.place"
 def lead_words(lead: Lead) -> str:
     """A lead on one line: "Nottingham City Council — Public Health consultant (partner)"."""
     people = ", ".join(person.printed for person in lead.people)
-    named = " — ".join(part for part in (lead.organisation.name if lead.organisation else "", people) if part)
+    organisation = lead.organisation.name if lead.organisation else ""
+    named = " — ".join(said for said in (organisation, people) if said)
     role = f" ({lead.role})" if lead.role and lead.role != "lead" else ""
     return (named or lead.note or "Nobody named") + role
 
@@ -62,10 +63,11 @@ class PeopleField(PanelField):
 
     def show_anew(self, value: list[tuple[str | None, str]]) -> None:
         """Whoever is just being typed stays in the line, and becomes a chip when the name is done."""
-        is_being_typed = (
-            bool(value) and value[-1][1] == self.input.typed_words() and value[-1] not in self.input.people()
-        )
-        self.show_value(value[:-1] if is_being_typed else value)
+        if value:
+            last = value[-1]
+            if last[1] == self.input.typed_words() and last not in self.input.people():
+                value = value[:-1]
+        self.show_value(value)
 
     def stored(self, row: Row) -> list[tuple[str | None, str]]:
         assert isinstance(row, Lead)
@@ -119,8 +121,8 @@ class LeadFields(RowGroup):
         self.making = False
         self.organisation = OrganisationField(context, "lead.organisation_id", "Organisation")
         self.people = PeopleField(context)
-        self.role = ChoiceField(context, "lead.role", "Role")
-        self.note = WordsField(context, "lead.note", "Note")
+        self.role = ChoiceField(context, "lead.role")
+        self.note = WordsField(context, "lead.note")
         self._fields: tuple[PanelField, ...] = (self.organisation, self.people, self.role, self.note)
         self.column.setSpacing(4)
         top = QWidget()
@@ -222,13 +224,11 @@ class LeadsBox(RowWidget):
     def _show(self, *, keep: bool) -> None:
         """Show the leads, each in the line it had; with ``keep``, a line begun and not yet kept stays."""
         leads = self._leads()
-        begun = next((line for line in self.lines if line.fields.key is None), None) if keep else None
-        by_id = {line.fields.key[1]: line for line in self.lines if line.fields.key}
+        begun = self._begun_line() if keep else None
         lines: list[LeadLine] = []
-        spare = [line for line in self.lines if line is not begun and by_id.get(_id(line) or "") is not line]
-        spare += [line for id_, line in by_id.items() if id_ not in {lead.id for lead in leads}]
+        spare = self._spare_lines(leads, begun)
         for lead in leads:
-            line = by_id.get(lead.id)
+            line = self._line_of(lead)
             if line is None and begun is not None and begun.fields.making:
                 line, begun = begun, None
                 line.fields.adopt(lead)
@@ -241,14 +241,37 @@ class LeadsBox(RowWidget):
         if begun is not None:
             lines.append(begun)
         for line in spare:
-            line.fields.load(None)
-            line.hide()
-            line.deleteLater()
+            self._drop(line)
         self.lines = lines
         for at, line in enumerate(lines):
             if self._column.indexOf(line) != at:
                 self._column.insertWidget(at, line)
         self._enable()
+
+    def _begun_line(self) -> LeadLine | None:
+        """The line of a lead that is begun and not yet kept."""
+        for line in self.lines:
+            if line.fields.key is None:
+                return line
+        return None
+
+    def _line_of(self, lead: Lead) -> LeadLine | None:
+        """The line that shows a lead; the last, should there be two."""
+        found = None
+        for line in self.lines:
+            if line.fields.key is not None and line.fields.key[1] == lead.id:
+                found = line
+        return found
+
+    def _spare_lines(self, leads: list[Lead], begun: LeadLine | None) -> list[LeadLine]:
+        """The lines that show none of these leads, and can be given to others."""
+        shown = [self._line_of(lead) for lead in leads]
+        return [line for line in self.lines if line is not begun and line not in shown]
+
+    def _drop(self, line: LeadLine) -> None:
+        line.fields.load(None)
+        line.hide()
+        line.deleteLater()
 
     def _enable(self) -> None:
         free, moves = not self.context.is_locked(self.row()), self.context.may_arrange
@@ -266,7 +289,7 @@ class LeadsBox(RowWidget):
     def add_lead(self) -> None:
         """Begin a new lead; it is kept once something is said in it."""
         self.flush()
-        begun = next((line for line in self.lines if line.fields.key is None), None)
+        begun = self._begun_line()
         if begun is None:
             begun = LeadLine(self.context, self)
             self.lines.append(begun)
@@ -282,9 +305,7 @@ class LeadsBox(RowWidget):
             self.context.do(lambda: delete_rows(self.context.editor, [lead]))
             return
         self.lines.remove(line)
-        line.fields.load(None)
-        line.hide()
-        line.deleteLater()
+        self._drop(line)
         self._enable()
 
     def move_lead(self, line: LeadLine, step: int) -> None:
@@ -294,10 +315,6 @@ class LeadsBox(RowWidget):
         at = self.lines.index(line) + step
         if lead is not None and 0 <= at < len(self._leads()):
             self.context.do(lambda: move_rows(self.context.editor, [lead], parent_of(lead), at))
-
-
-def _id(line: LeadLine) -> str | None:
-    return line.fields.key[1] if line.fields.key else None
 
 
 class LeadSummary(RowWidget):

@@ -12,7 +12,7 @@ from cypp_desktop.store.queries import has_any
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.fields import LineField, WordsField
 from cypp_desktop.ui.panels.leads import LeadsBox, LeadSummary
-from cypp_desktop.ui.panels.pages import PanelPage, PanelPages
+from cypp_desktop.ui.panels.pages import PageKey, PanelPage, PanelPages
 from cypp_desktop.ui.panels.row_widget import RowWidget
 
 if TYPE_CHECKING:
@@ -85,17 +85,16 @@ class LevelPanel(RowWidget):
     def history_page(self) -> PanelPage:
         """The page of the row's history, offered where the window has a view for it."""
         return PanelPage(
-            "history",
-            lambda: "History",
-            lambda: RowHistoryPage(self.context, self._history),
-            lambda row: self._history() is not None,
-            lambda: 9,
+            key=PageKey.HISTORY,
+            make=lambda: RowHistoryPage(self.context, self._history),
+            used=lambda row: self._history() is not None,
+            rank=lambda: 9,
             begins=False,
         )
 
     def edit_leads(self) -> None:
         """Go to where the leads are edited, beginning one where there is none."""
-        details = self.pages.turn_to("details")
+        details = self.pages.turn_to(PageKey.DETAILS)
         box = details.findChild(LeadsBox)
         if box is None:
             return

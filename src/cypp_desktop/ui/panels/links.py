@@ -32,12 +32,12 @@ def people_names(context: PanelContext) -> list[str]:
 class OrganisationField(SuggestField):
     """The organisation that a row belongs to, by name; a name not known yet becomes a new one."""
 
-    def __init__(self, context: PanelContext, name: str, label: str) -> None:
+    def __init__(self, context: PanelContext, name: str, label: str | None = None) -> None:
         super().__init__(
             context,
             name,
             label,
-            lambda: organisation_names(context),
+            usual=lambda: organisation_names(context),
             chars=32,
             hint="Adds a new organisation.",
         )
@@ -81,12 +81,10 @@ class OrganisationField(SuggestField):
         super().typed()
         self._is_typing = True
         listed = rows_in_order(self.context.editor.session, Organisation)
-        known = {
-            name.casefold()
-            for row in listed
-            for name in (row.name, row.short_name)
-            if name and row.id != self._half_typed
-        }
+        known: set[str] = set()
+        for row in listed:
+            if row.id != self._half_typed:
+                known.update(name.casefold() for name in (row.name, row.short_name) if name)
         words = or_none(self.input.text())
         self.hint.setVisible(words is not None and words.casefold() not in known)
 
@@ -109,7 +107,7 @@ class OrganisationField(SuggestField):
 class RoundField(ChoiceField):
     """The round that an update was written for."""
 
-    def __init__(self, context: PanelContext, name: str, label: str) -> None:
+    def __init__(self, context: PanelContext, name: str, label: str | None = None) -> None:
         super().__init__(context, name, label)
 
     def load(self, row: Row | None) -> None:

@@ -21,19 +21,19 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.plan.blocks import parse, plain_text
-from cypp_desktop.ui.in_place import InPlaceDelegate
+from cypp_desktop.plan.words import cut
+from cypp_desktop.ui.cell_editing import CellEditDelegate
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.fields import PanelField
 from cypp_desktop.ui.panels.inputs import GrowingText
-from cypp_desktop.ui.panels.row_widget import cut
 from cypp_desktop.ui.panels.texts import FittingText
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _WORDS: Final = Qt.ItemDataRole.UserRole
 
 
-class _InPlace(InPlaceDelegate):
+class _EntryDelegate(CellEditDelegate):
     """Edits an entry where it stands, with room for its words to wrap."""
 
     role = _WORDS
@@ -101,7 +101,7 @@ class ListField(PanelField):
         self,
         context: PanelContext,
         name: str,
-        label: str,
+        label: str | None = None,
         *,
         entry: str,
         markdown: bool = False,
@@ -116,7 +116,7 @@ class ListField(PanelField):
         self._showing = False
         self.take(self.input)
         self.input.installEventFilter(self)
-        self._in_place = _InPlace(self.input, context.autosave)
+        self._in_place = _EntryDelegate(self.input, context.autosave)
         self.input.setItemDelegate(self._in_place)
         self.input.itemChanged.connect(self._entry_changed)
         self.input.currentRowChanged.connect(self._current_changed)
@@ -226,21 +226,31 @@ class ListField(PanelField):
             return super().eventFilter(watched, event)
         if event.type() != QEvent.Type.KeyPress or self._locked:
             return False
-        moves = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        if event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in moves:
-            self.move_entry(moves[Qt.Key(event.key())])
-        elif event.key() == Qt.Key.Key_Delete:
-            self.remove_entry()
-        elif event.key() == Qt.Key.Key_Insert:
-            self.add_entry()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.input.currentItem():
-            if self.text is not None:
-                self.text.setFocus()
-            else:
-                self.input.editItem(self.input.currentItem())
-        else:
-            return False
+        return self._key_pressed(event)
+
+    def _key_pressed(self, event: QKeyEvent) -> bool:
+        """Do what a key stands for; whether it stands for anything."""
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        match event.key():
+            case Qt.Key.Key_Up if alt:
+                self.move_entry(-1)
+            case Qt.Key.Key_Down if alt:
+                self.move_entry(1)
+            case Qt.Key.Key_Delete:
+                self.remove_entry()
+            case Qt.Key.Key_Insert:
+                self.add_entry()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if self.input.currentItem():
+                self._edit_current()
+            case _:
+                return False
         return True
+
+    def _edit_current(self) -> None:
+        if self.text is not None:
+            self.text.setFocus()
+        else:
+            self.input.editItem(self.input.currentItem())
 
     # ------------------------------------------------------------------ inside
 

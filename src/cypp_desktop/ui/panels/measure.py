@@ -5,11 +5,18 @@ from __future__ import annotations
 from cypp_desktop.plan.model import Action, Measure, Observation, Round, Update
 from cypp_desktop.ui.panels.action import ActionList, used_words
 from cypp_desktop.ui.panels.context import PanelContext
-from cypp_desktop.ui.panels.fields import ChoiceField, FlagField, LineField, SuggestField, WordsField
+from cypp_desktop.ui.panels.fields import (
+    WORKING_NOTE,
+    ChoiceField,
+    FlagField,
+    LineField,
+    SuggestField,
+    WordsField,
+)
 from cypp_desktop.ui.panels.leads import LeadsBox
 from cypp_desktop.ui.panels.levels import LevelPanel, plan_uses
 from cypp_desktop.ui.panels.list_field import ListField
-from cypp_desktop.ui.panels.pages import PanelPage
+from cypp_desktop.ui.panels.pages import PageKey, PanelPage
 from cypp_desktop.ui.panels.row_widget import RowGroup
 from cypp_desktop.ui.panels.texts import TextField
 from cypp_desktop.ui.panels.updates import UpdatePage
@@ -36,33 +43,32 @@ class MeasureDetails(RowGroup):
             FlagField(
                 context,
                 "measure.placeholder",
-                "Placeholder",
                 hint="Holds the place of a measure still to be found: counted, never taken as content.",
             )
         )
         example = "Such as “Nottingham Plan target”."
-        self.add(ListField(context, "measure.flags", "Flags", entry="flag", hint=example))
-        self.add(TextField(context, "measure.definition", "Definition", lines=3))
+        self.add(ListField(context, "measure.flags", entry="flag", hint=example))
+        self.add(TextField(context, "measure.definition", lines=3))
         self.add_line(
-            ChoiceField(context, "measure.polarity", "Polarity", words=POLARITY_WORDS),
-            SuggestField(context, "measure.unit", "Unit", USUAL_UNITS, chars=16, column="unit"),
-            SuggestField(context, "measure.unit", "Shown as", USUAL_FORMATS, chars=16, column="value_format"),
+            ChoiceField(context, "measure.polarity", words=POLARITY_WORDS),
+            SuggestField(context, "measure.unit", usual=USUAL_UNITS, chars=16, column="unit"),
+            SuggestField(
+                context, "measure.unit", "Shown as", usual=USUAL_FORMATS, chars=16, column="value_format"
+            ),
             SuggestField(
                 context,
                 "measure.frequency",
-                "How often",
-                lambda: used_words(context, Measure.frequency, USUAL_FREQUENCIES),
+                usual=lambda: used_words(context, Measure.frequency, USUAL_FREQUENCIES),
                 chars=16,
             ),
         )
-        self.add(WordsField(context, "measure.source", "Source of the data"))
-        self.add(TextField(context, "measure.lineage", "Where it comes from", lines=2))
-        self.add(TextField(context, "measure.note", "Working note, not printed", lines=2))
+        self.add(WordsField(context, "measure.source"))
+        self.add(TextField(context, "measure.lineage", lines=2))
+        self.add(TextField(context, "measure.note", WORKING_NOTE, lines=2))
         self.add(
             LineField(
                 context,
                 "measure.key",
-                "Key",
                 chars=14,
                 hint="Tells this measure apart where printed codes repeat or are missing. It is not printed.",
             )
@@ -81,24 +87,24 @@ class MeasurePanel(LevelPanel):
         has_actions, has_updates = plan_uses(context, Action), plan_uses(context, Update)
         return [
             PanelPage(
-                "update",
-                lambda: "Update" if has_rounds() else "Evidence",
-                lambda: UpdatePage(context),
-                lambda row: has_rounds() or has_updates(),
-                lambda: 0 if has_rounds() else 1,
+                key=PageKey.UPDATE,
+                make=lambda: UpdatePage(context),
+                used=lambda row: has_rounds() or has_updates(),
+                rank=lambda: 0 if has_rounds() else 1,
+                words=lambda: "Update" if has_rounds() else "Evidence",
             ),
             PanelPage(
-                "values", lambda: "Values", lambda: ValuesPage(context), lambda row: has_values(), lambda: 2
+                key=PageKey.VALUES,
+                make=lambda: ValuesPage(context),
+                used=lambda row: has_values(),
+                rank=lambda: 2,
             ),
+            PanelPage(key=PageKey.DETAILS, make=lambda: MeasureDetails(context), rank=lambda: 3),
             PanelPage(
-                "details", lambda: "Details", lambda: MeasureDetails(context), lambda row: True, lambda: 3
-            ),
-            PanelPage(
-                "actions",
-                lambda: "Actions",
-                lambda: ActionList(context),
-                lambda row: has_actions(),
-                lambda: 4 if has_rounds() else 0,
+                key=PageKey.ACTIONS,
+                make=lambda: ActionList(context),
+                used=lambda row: has_actions(),
+                rank=lambda: 4 if has_rounds() else 0,
             ),
             self.history_page(),
         ]

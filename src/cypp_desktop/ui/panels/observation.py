@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class ValueField(LineField):
     """A number kept to the last digit, or words such as "good" or "136th of 137"."""
 
-    def __init__(self, context: PanelContext, name: str, label: str) -> None:
+    def __init__(self, context: PanelContext, name: str, label: str | None = None) -> None:
         super().__init__(context, name, label, chars=16, hint="A number, or words.")
 
     def value(self) -> Any:

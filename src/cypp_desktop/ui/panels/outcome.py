@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.model import Action, Outcome, Round, Update
+from cypp_desktop.plan.words import cut
 from cypp_desktop.ui.panels.action import ActionList
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.covered_measures import covered_words
+from cypp_desktop.ui.panels.fields import WORKING_NOTE
 from cypp_desktop.ui.panels.leads import LeadsBox
 from cypp_desktop.ui.panels.levels import LevelPanel, plan_uses
 from cypp_desktop.ui.panels.links import NO_ROUND
 from cypp_desktop.ui.panels.list_field import ListField
-from cypp_desktop.ui.panels.pages import PanelPage
+from cypp_desktop.ui.panels.pages import PageKey, PanelPage
 from cypp_desktop.ui.panels.row_list import ListColumn, RowList
-from cypp_desktop.ui.panels.row_widget import RowGroup, choice_words, cut
+from cypp_desktop.ui.panels.row_widget import RowGroup, choice_words
 from cypp_desktop.ui.panels.texts import TextField
 from cypp_desktop.ui.panels.update import UpdateFields, begin_outcome_update, state_of
 from cypp_desktop.ui.panels.updates import outcome_updates
@@ -66,12 +68,10 @@ class OutcomeDetails(RowGroup):
     def __init__(self, context: PanelContext) -> None:
         super().__init__(context)
         self.add(LeadsBox(context))
-        self.add(ListField(context, "outcome.strategic_plans", "Strategic plans", entry="strategic plan"))
-        self.add(
-            ListField(context, "outcome.governance_groups", "Governance groups", entry="governance group")
-        )
-        self.add(TextField(context, "outcome.lineage", "Where it comes from", lines=2))
-        self.add(TextField(context, "outcome.note", "Working note, not printed", lines=2))
+        self.add(ListField(context, "outcome.strategic_plans", entry="strategic plan"))
+        self.add(ListField(context, "outcome.governance_groups", entry="governance group"))
+        self.add(TextField(context, "outcome.lineage", lines=2))
+        self.add(TextField(context, "outcome.note", WORKING_NOTE, lines=2))
         self.end()
 
 
@@ -83,23 +83,21 @@ class OutcomePanel(LevelPanel):
     def make_pages(self) -> list[PanelPage]:
         context = self.context
         has_rounds = plan_uses(context, Round)
+        has_actions, has_updates = plan_uses(context, Action), plan_uses(context, Update)
         return [
             PanelPage(
-                "updates",
-                lambda: "Updates" if has_rounds() else "Evidence",
-                lambda: OutcomeUpdates(context),
-                lambda row: has_rounds() or plan_uses(context, Update)(),
-                lambda: 0 if has_rounds() else 2,
+                key=PageKey.UPDATES,
+                make=lambda: OutcomeUpdates(context),
+                used=lambda row: has_rounds() or has_updates(),
+                rank=lambda: 0 if has_rounds() else 2,
+                words=lambda: "Updates" if has_rounds() else "Evidence",
             ),
             PanelPage(
-                "actions",
-                lambda: "Actions",
-                lambda: ActionList(context),
-                lambda row: plan_uses(context, Action)(),
-                lambda: 1,
+                key=PageKey.ACTIONS,
+                make=lambda: ActionList(context),
+                used=lambda row: has_actions(),
+                rank=lambda: 1,
             ),
-            PanelPage(
-                "details", lambda: "Details", lambda: OutcomeDetails(context), lambda row: True, lambda: 3
-            ),
+            PanelPage(key=PageKey.DETAILS, make=lambda: OutcomeDetails(context), rank=lambda: 3),
             self.history_page(),
         ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -22,18 +23,38 @@ if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed
 
 
-@dataclass(frozen=True)
-class PanelPage:
-    """A page: its tab's words, what makes it, and whether a row (or its plan) uses it."""
+class PageKey(StrEnum):
+    """The pages that panels have; a page is called by its key unless it says otherwise."""
 
-    key: str
-    words: Callable[[], str]
+    UPDATE = "update"
+    UPDATES = "updates"
+    VALUES = "values"
+    DETAILS = "details"
+    ACTIONS = "actions"
+    HISTORY = "history"
+
+
+def _always(row: Row) -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelPage:
+    """A page: what makes it, whether a row (or its plan) uses it, and where it comes among the others."""
+
+    key: PageKey
     make: Callable[[], RowWidget]
-    used: Callable[[Row], bool]
     #: Which pages come first in this plan; the lower, the more to the left.
     rank: Callable[[], int]
+    used: Callable[[Row], bool] = _always
+    #: Its tab's words, where they depend on the plan.
+    words: Callable[[], str] | None = None
     #: Whether a person can begin it where it is not used yet.
     begins: bool = True
+
+    def tab_words(self) -> str:
+        """What stands on its tab."""
+        return self.words() if self.words is not None else self.key.capitalize()
 
 
 class PanelPages(RowWidget):
@@ -43,7 +64,7 @@ class PanelPages(RowWidget):
 
     def __init__(self, context: PanelContext, pages: list[PanelPage]) -> None:
         super().__init__(context)
-        self._pages = {page.key: page for page in pages}
+        self._pages: dict[str, PanelPage] = {page.key: page for page in pages}
         self._made: dict[str, RowWidget] = {}
         self._loaded: set[str] = set()
         self._begun: set[str] = set()
@@ -132,22 +153,35 @@ class PanelPages(RowWidget):
         row = self.row()
         assert row is not None
         now = self.current if self.current in self._loaded else None
-        used = [p for p in self._pages.values() if p.used(row) or p.key in self._begun or p.key == now]
+        used = [page for page in self._pages.values() if self._is_offered(page, row, now)]
         used.sort(key=lambda page: page.rank())
-        wanted = [(page.key, page.words()) for page in used]
-        if wanted != [(self.tabs.tabData(at), self.tabs.tabText(at)) for at in range(self.tabs.count())]:
-            self._make_tabs(wanted)
-        keys = [key for key, _ in wanted]
-        self._set_current(self.wanted if self.wanted in keys else now if now in keys else keys[0])
-        self._menu.clear()
-        for page in self._pages.values():
-            if page.key not in keys and page.begins:
-                action = self._menu.addAction(page.words())
-                action.setData(page.key)
-                action.triggered.connect(self._begin)
+        self._make_tabs([(page.key, page.tab_words()) for page in used])
+        keys = self.keys()
+        shown = keys[0]
+        for key in (now, self.wanted):
+            if key is not None and key in keys:
+                shown = key
+        self._set_current(shown)
+        self._fill_begin_menu(keys)
         self.begin_button.setVisible(not self._menu.isEmpty() and not self.context.is_locked(row))
 
+    def _is_offered(self, page: PanelPage, row: Row, now: str | None) -> bool:
+        return page.used(row) or page.key in self._begun or page.key == now
+
+    def _fill_begin_menu(self, offered: list[str]) -> None:
+        """List the pages that are not offered, and can be begun."""
+        self._menu.clear()
+        for page in self._pages.values():
+            if page.key not in offered and page.begins:
+                action = self._menu.addAction(page.tab_words())
+                action.setData(page.key)
+                action.triggered.connect(self._begin)
+
     def _make_tabs(self, wanted: list[tuple[str, str]]) -> None:
+        """Show these tabs, each a key and words, where others are shown."""
+        tabs = range(self.tabs.count())
+        if wanted == [(self.tabs.tabData(at), self.tabs.tabText(at)) for at in tabs]:
+            return
         blocked = self.tabs.blockSignals(True)
         while self.tabs.count():
             self.tabs.removeTab(0)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from cypp_desktop.ui.panels.context import PanelContext
+from cypp_desktop.ui.panels.fields import WORKING_NOTE
 from cypp_desktop.ui.panels.leads import LeadsBox
 from cypp_desktop.ui.panels.levels import LevelPanel
 from cypp_desktop.ui.panels.list_field import ListField
-from cypp_desktop.ui.panels.pages import PanelPage
+from cypp_desktop.ui.panels.pages import PageKey, PanelPage
 from cypp_desktop.ui.panels.row_widget import RowGroup
 from cypp_desktop.ui.panels.texts import TextField
 
@@ -16,17 +17,13 @@ class PriorityDetails(RowGroup):
 
     def __init__(self, context: PanelContext) -> None:
         super().__init__(context)
-        seeks = ListField(
-            context, "priority.outcomes_sought", "Outcomes sought", entry="outcome sought", markdown=True
-        )
-        success = ListField(
-            context, "priority.success_criteria", "Success criteria", entry="success criterion", markdown=True
-        )
+        seeks = ListField(context, "priority.outcomes_sought", entry="outcome sought", markdown=True)
+        success = ListField(context, "priority.success_criteria", entry="success criterion", markdown=True)
         self.add(seeks)
         self.add(success)
         self.add(LeadsBox(context))
-        self.add(TextField(context, "priority.lineage", "Where it comes from", lines=2))
-        self.add(TextField(context, "priority.note", "Working note, not printed", lines=2))
+        self.add(TextField(context, "priority.lineage", lines=2))
+        self.add(TextField(context, "priority.note", WORKING_NOTE, lines=2))
         self.end()
 
 
@@ -38,8 +35,6 @@ class PriorityPanel(LevelPanel):
     def make_pages(self) -> list[PanelPage]:
         context = self.context
         return [
-            PanelPage(
-                "details", lambda: "Details", lambda: PriorityDetails(context), lambda row: True, lambda: 0
-            ),
+            PanelPage(key=PageKey.DETAILS, make=lambda: PriorityDetails(context), rank=lambda: 0),
             self.history_page(),
         ]

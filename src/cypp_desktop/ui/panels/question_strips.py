@@ -15,7 +15,7 @@ from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
 
 if TYPE_CHECKING:
-    from cypp_desktop.merge.questions import Question
+    from cypp_desktop.merge.question import Question
     from cypp_desktop.ui.review.questions import OpenQuestions
 
 _OPEN: Final = "⚑ Two versions are open here."
@@ -53,12 +53,10 @@ class QuestionStrip(QFrame):
         return button
 
     def _decide(self) -> None:
-        key = self.question
-        self._questions.decide_wanted.emit(key.row_type, key.row_id, key.field)
+        self._questions.decide_wanted.emit(*self.question.key)
 
     def _confirm(self) -> None:
-        key = self.question
-        self._questions.confirmed.emit(key.row_type, key.row_id, key.field)
+        self._questions.confirmed.emit(*self.question.key)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -108,7 +106,7 @@ class RowQuestions(QWidget):
             strip.hide()
             strip.deleteLater()
         found = self._questions.at_row(self._row_id) if self._row_id is not None else []
-        found = [q for q in found if q.field == "*" or q.row_type in _WITHOUT_FIELD]
+        found = [each for each in found if each.is_row or each.row_type in _WITHOUT_FIELD]
         self.strips = [
             QuestionStrip(self._questions, question, f"⚑ {question.label}.") for question in found[:_MOST]
         ]

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QVBoxLa
 
 from cypp_desktop.plan.base import Row
 from cypp_desktop.plan.model import Update
-from cypp_desktop.ui.panels.breadcrumb import crumb_words, trail
+from cypp_desktop.plan.row_names import crumb
+from cypp_desktop.plan.shape import upward
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.covered_measures import covered_words
@@ -37,10 +38,10 @@ class RelatedRow:
     @classmethod
     def of(cls, context: PanelContext, row: Row) -> RelatedRow:
         """A row by the way to it."""
-        steps = trail(row)
-        words = " › ".join(crumb_words(step, context.level_name(step.row_type)) for step in steps)
+        steps = [crumb(step, context.level_name(step.row_type)) for step in upward(row)]
+        words = " › ".join(reversed(steps))
         if isinstance(row, Update):
-            above = " › ".join(crumb_words(step, context.level_name(step.row_type)) for step in steps[:-1])
+            above = " › ".join(reversed(steps[1:]))
             words = f"{above} › {covered_words(context, row)}: {choice_words(state_of(row))}"
         return cls(row.row_type, row.id, words)
 

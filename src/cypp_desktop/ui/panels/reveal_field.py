@@ -15,6 +15,7 @@ from cypp_desktop.plan.folding import ranges_of, utf16_place
 from cypp_desktop.plan.model import Lead, Update
 from cypp_desktop.ui.panels.context import RowKey
 from cypp_desktop.ui.panels.levels import LevelPanel
+from cypp_desktop.ui.panels.pages import PageKey
 from cypp_desktop.ui.panels.row_list import RowList
 from cypp_desktop.ui.panels.row_widget import RowWidget
 from cypp_desktop.ui.panels.update import UpdateFields
@@ -23,9 +24,9 @@ from cypp_desktop.ui.panels.values import ValuesPage
 
 #: The pages on which rows of other types are seen, in the order in which they are tried.
 _PAGES: Final = {
-    "update": ("update", "updates"),
-    "action": ("actions",),
-    "observation": ("values",),
+    "update": (PageKey.UPDATE, PageKey.UPDATES),
+    "action": (PageKey.ACTIONS,),
+    "observation": (PageKey.VALUES,),
 }
 #: The fields that stand above the pages.
 _ON_TOP: Final = ("code", "title")
@@ -52,7 +53,7 @@ def _turn_page(panel: LevelPanel, key: RowKey, name: str) -> None:
     row = panel.context.row(key)
     if isinstance(row, Lead) and row.action_id:  # seen with its action
         key, row = ("action", row.action_id), row.action
-    for page in _PAGES.get(key[0], ("details",)):
+    for page in _PAGES.get(key[0], (PageKey.DETAILS,)):
         if panel.pages.has(page):
             part = panel.pages.turn_to(page)
             if isinstance(part, UpdatePage) and isinstance(row, Update):

@@ -152,14 +152,18 @@ class RowList(RowWidget):
         if at >= 0:
             self.table.setCurrentCell(at, 0)
         self._filling = False
-        for number, column in enumerate(self._columns):
-            if rows:
-                said = {column.words(row) for row in rows} - {"", column.usual()}
-                self.table.setColumnHidden(number, not said and not column.wide)
+        if rows:
+            self._hide_usual(rows)
         self._give_room()
         self._nothing.setVisible(not rows)
         self.table.setVisible(bool(rows))
         self._current_changed()
+
+    def _hide_usual(self, rows: Sequence[Row]) -> None:
+        """Hide the columns in which all rows say nothing, or what is usual."""
+        for number, column in enumerate(self._columns):
+            said = {column.words(row) for row in rows} - {"", column.usual()}
+            self.table.setColumnHidden(number, not said and not column.wide)
 
     def _say(self, at: int, number: int, words: str) -> None:
         item = self.table.item(at, number)

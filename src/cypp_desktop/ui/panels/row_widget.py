@@ -128,12 +128,6 @@ def choice_words(value: str | None) -> str:
     return value[:1].upper() + value[1:] if value else "Not said"
 
 
-def cut(words: str | None, length: int = 60) -> str:
-    """The first words of a text on one line, with an ellipsis where something is left out."""
-    line = " ".join((words or "").split())
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
-
-
 def edited_fields(changed: Changed, key: RowKey | None) -> Iterable[str]:
     """The names of the fields of a row that a step edited."""
     return changed.edited.get(key, frozenset()) if key is not None else frozenset()

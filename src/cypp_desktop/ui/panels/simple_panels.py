@@ -19,6 +19,7 @@ from cypp_desktop.ui.panels.action import DUE_EXAMPLE, ActionFields, used_words
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.dates import DayField, SpanField
 from cypp_desktop.ui.panels.fields import (
+    WORKING_NOTE,
     AmberField,
     ChoiceField,
     LineField,
@@ -45,7 +46,6 @@ USUAL_MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
 USUAL_RECOMMENDATION_STATUS = ("Accepted", "Under way", "Done", "Partly done", "Not accepted", "Superseded")
 PERIOD_EXAMPLE = "2016–2020"
 LEAD_TYPES = ("lead", "lead_person", "priority", "outcome", "measure", "action")
-NOTE = "Working note, not printed"
 
 
 class PlanPanel(RowGroup):
@@ -55,16 +55,16 @@ class PlanPanel(RowGroup):
         super().__init__(context)
         self.add(WordsField(context, "plan.title", "Title of the plan"))
         self.add_line(
-            LineField(context, "plan.document_label", "Document label", chars=26),
-            SuggestField(context, "plan.status", "Status", USUAL_PLAN_STATUS, chars=16),
-            SuggestField(context, "plan.protective_marking", "Protective marking", USUAL_MARKINGS, chars=22),
+            LineField(context, "plan.document_label", chars=26),
+            SuggestField(context, "plan.status", usual=USUAL_PLAN_STATUS, chars=16),
+            SuggestField(context, "plan.protective_marking", usual=USUAL_MARKINGS, chars=22),
         )
-        self.add(WordsField(context, "plan.partnership", "Partnership"))
+        self.add(WordsField(context, "plan.partnership"))
         self.add_line(
-            LineField(context, "plan.area", "Area", chars=26),
-            SpanField(context, "plan.period", "Period", example=PERIOD_EXAMPLE),
+            LineField(context, "plan.area", chars=26),
+            SpanField(context, "plan.period", example=PERIOD_EXAMPLE),
         )
-        self.add(TextField(context, "plan.introduction", "Introduction", lines=4, main=True))
+        self.add(TextField(context, "plan.introduction", lines=4, main=True))
         self.add_heading("What this plan calls its levels")
         self.add_line(
             LineField(context, "plan.level_priority", "First level", chars=22),
@@ -72,13 +72,12 @@ class PlanPanel(RowGroup):
             LineField(context, "plan.level_measure", "Third level", chars=22),
         )
         self.add_heading("Printing and judging")
-        self.add(ListField(context, "plan.columns", "Printed columns", entry="column"))
+        self.add(ListField(context, "plan.columns", entry="column"))
         self.add(AmberField(context))
         self.add(
             ListField(
                 context,
                 "plan.notes",
-                "Notes on this file",
                 entry="note",
                 hint="What a reader of the file should know. They are kept, and not printed.",
             )
@@ -93,9 +92,9 @@ class RoundPanel(RowGroup):
         super().__init__(context)
         self.add(WordsField(context, "round.name", "Name of the round"))
         self.add_line(
-            SpanField(context, "round.period", "Period", example="2017/18"),
-            DayField(context, "round.due", "Updates due by"),
-            ChoiceField(context, "round.state", "State"),
+            SpanField(context, "round.period", example="2017/18"),
+            DayField(context, "round.due"),
+            ChoiceField(context, "round.state"),
         )
         watches = ("update", "update_measure")
         self.add(RelatedRows(context, "Updates for this round", _updates_of_round, watches=watches))
@@ -111,11 +110,11 @@ class OrganisationPanel(RowGroup):
         def kinds() -> list[str]:
             return used_words(context, Organisation.kind, USUAL_KINDS)
 
-        self.add(WordsField(context, "organisation.name", "Name"))
+        self.add(WordsField(context, "organisation.name"))
         self.add_line(
-            LineField(context, "organisation.short_name", "Short name", chars=18),
-            SuggestField(context, "organisation.kind", "Kind", kinds, chars=20),
-            LineField(context, "organisation.email", "E-mail", chars=30),
+            LineField(context, "organisation.short_name", chars=18),
+            SuggestField(context, "organisation.kind", usual=kinds, chars=20),
+            LineField(context, "organisation.email", chars=30),
         )
         add = ("Add person", self._add_person)
         self.add(RelatedRows(context, "People", _people_of, watches=("person",), add=add))
@@ -136,12 +135,12 @@ class PersonPanel(RowGroup):
     def __init__(self, context: PanelContext) -> None:
         super().__init__(context)
         self.add_line(
-            LineField(context, "person.name", "Name", chars=28),
-            LineField(context, "person.post", "Post", chars=28, hint="A post may stand without a name."),
+            LineField(context, "person.name", chars=28),
+            LineField(context, "person.post", chars=28, hint="A post may stand without a name."),
         )
         self.add_line(
-            LineField(context, "person.email", "E-mail", chars=30),
-            OrganisationField(context, "person.organisation_id", "Organisation"),
+            LineField(context, "person.email", chars=30),
+            OrganisationField(context, "person.organisation_id"),
         )
         self.add(RelatedRows(context, "Leads", _led_by_person, watches=LEAD_TYPES))
         self.end()
@@ -153,12 +152,12 @@ class SectionPanel(RowGroup):
     def __init__(self, context: PanelContext) -> None:
         super().__init__(context)
         self.add_line(
-            LineField(context, "section.number", "Number", chars=8),
-            NumberField(context, "section.depth", "Level of heading", 1, 6),
+            LineField(context, "section.number", chars=8),
+            NumberField(context, "section.depth", least=1, most=6),
         )
-        self.add(WordsField(context, "section.title", "Title"))
-        self.add(TextField(context, "section.text", "Text", lines=14, most=40, main=True), 1)
-        self.add(TextField(context, "section.note", NOTE, lines=2))
+        self.add(WordsField(context, "section.title"))
+        self.add(TextField(context, "section.text", lines=14, most=40, main=True), 1)
+        self.add(TextField(context, "section.note", WORKING_NOTE, lines=2))
 
 
 class RecommendationPanel(RowGroup):
@@ -166,28 +165,26 @@ class RecommendationPanel(RowGroup):
 
     def __init__(self, context: PanelContext) -> None:
         super().__init__(context)
-        self.add(TextField(context, "recommendation.text", "Recommendation", lines=3, main=True))
+        self.add(TextField(context, "recommendation.text", lines=3, main=True))
         self.add_line(
-            LineField(context, "recommendation.number", "Number", chars=8),
-            LineField(context, "recommendation.section", "Where it was made", chars=20),
+            LineField(context, "recommendation.number", chars=8),
+            LineField(context, "recommendation.section", chars=20),
             SuggestField(
                 context,
                 "recommendation.status",
-                "Status",
-                lambda: used_words(context, Recommendation.status, USUAL_RECOMMENDATION_STATUS),
+                usual=lambda: used_words(context, Recommendation.status, USUAL_RECOMMENDATION_STATUS),
                 chars=18,
             ),
             SuggestField(
                 context,
                 "recommendation.owner",
-                "Owner",
-                lambda: used_words(context, Recommendation.owner, ()),
+                usual=lambda: used_words(context, Recommendation.owner, ()),
                 chars=28,
             ),
         )
-        self.add(SpanField(context, "recommendation.due", "Due", example=DUE_EXAMPLE))
-        self.add(TextField(context, "recommendation.progress", "Progress", lines=4, main=True), 1)
-        self.add(TextField(context, "recommendation.note", NOTE, lines=2))
+        self.add(SpanField(context, "recommendation.due", example=DUE_EXAMPLE))
+        self.add(TextField(context, "recommendation.progress", lines=4, main=True), 1)
+        self.add(TextField(context, "recommendation.note", WORKING_NOTE, lines=2))
 
 
 class ActionPanel(ActionFields):
@@ -207,15 +204,15 @@ class ObservationPanel(RowGroup):
     def __init__(self, context: PanelContext) -> None:
         super().__init__(context)
         self.add_line(
-            ValueField(context, "observation.value", "Value"),
+            ValueField(context, "observation.value"),
             LineField(context, "observation.value", "Unit", chars=14, column="unit"),
-            ChoiceField(context, "observation.kind", "Kind"),
+            ChoiceField(context, "observation.kind"),
         )
         self.add_line(
-            LineField(context, "observation.area", "Area", chars=24),
-            LineField(context, "observation.series", "Series", chars=24),
+            LineField(context, "observation.area", chars=24),
+            LineField(context, "observation.series", chars=24),
         )
-        self.add(SpanField(context, "observation.period", "Period", example="2016/17"))
+        self.add(SpanField(context, "observation.period", example="2016/17"))
         self.add(TextField(context, "observation.note", "Note", lines=3))
         self.end()
 

@@ -95,7 +95,7 @@ class TextField(PanelField):
         self,
         context: PanelContext,
         name: str,
-        label: str,
+        label: str | None = None,
         *,
         lines: int = 3,
         most: int = 16,
@@ -108,7 +108,7 @@ class TextField(PanelField):
         self.input.edited.connect(self.typed)
         self.input.focus_left.connect(self.left)
         self.take(self.input, label=titled)
-        self.input.set_accessible_name(label)
+        self.input.set_accessible_name(self.words)
         if main:
             self.input.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 

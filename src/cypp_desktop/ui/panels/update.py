@@ -13,7 +13,7 @@ from cypp_desktop.store.short_names import short_name
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.covered_measures import CoveredMeasuresField
-from cypp_desktop.ui.panels.fields import ChoiceField, PanelField
+from cypp_desktop.ui.panels.fields import WORKING_NOTE, ChoiceField, PanelField
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.links import RoundField
 from cypp_desktop.ui.panels.row_widget import RowGroup
@@ -45,14 +45,12 @@ class UpdateFields(RowGroup):
         super().__init__(context)
         self.making = False
         self._for: tuple[str, str, str | None] | None = None
-        self.state = ChoiceField(context, "update.state", "State", inline=True)
+        self.state = ChoiceField(context, "update.state", inline=True)
         self.covers = CoveredMeasuresField(context, "update", "Covers")
-        self.round = RoundField(context, "update.round_id", "Reporting round")
-        self.text = UpdateText(
-            context, "update.text", "Update", lines=lines, most=30, main=True, titled=False
-        )
-        self.source = TextField(context, "update.source", "Source", lines=2)
-        self.note = TextField(context, "update.note", "Working note, not printed", lines=2)
+        self.round = RoundField(context, "update.round_id")
+        self.text = UpdateText(context, "update.text", lines=lines, most=30, main=True, titled=False)
+        self.source = TextField(context, "update.source", lines=2)
+        self.note = TextField(context, "update.note", WORKING_NOTE, lines=2)
         self.delete_button = sign_button("trash-2", "Delete this update", self.delete_update)
         self.more_button = sign_button("ellipsis", "Source, round and note of this update", self._turn_more)
         self.more_button.setCheckable(True)
@@ -101,15 +99,16 @@ class UpdateFields(RowGroup):
     def _arrange(self) -> None:
         """Show what this plan uses: evidence with its source, an update for a round with its state."""
         row = self.row()
-        has_rounds = self.context.is_open and bool(self.context.rounds)
-        is_evidence = (isinstance(row, Update) and row.round_id is None) or not has_rounds
-        self.text.input.set_accessible_name("Evidence" if is_evidence else "Update")
-        said = isinstance(row, Update) and bool(row.source)
+        is_evidence = not (self.context.is_open and self.context.rounds)
+        has_source = has_note = False
+        if isinstance(row, Update):
+            is_evidence = is_evidence or row.round_id is None
+            has_source, has_note = bool(row.source), bool(row.note)
         more = self.more_button.isChecked()
-        self.source.setVisible(is_evidence or said or more)
+        self.text.input.set_accessible_name("Evidence" if is_evidence else "Update")
+        self.source.setVisible(is_evidence or has_source or more)
         self.round.offer(more)
-        noted = isinstance(row, Update) and bool(row.note)
-        self.note.offer(noted or more)
+        self.note.offer(has_note or more)
         self.delete_button.setEnabled(row is not None and self.context.may_go(row))
 
     def _turn_more(self) -> None:

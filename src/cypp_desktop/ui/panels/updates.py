@@ -32,11 +32,12 @@ def outcome_updates(context: PanelContext, outcome_id: str) -> list[Update]:
 
 def covering(updates: Sequence[Update], measure: Measure, round_id: str | None) -> list[Update]:
     """Those updates that cover a measure in a round."""
-    return [
-        update
-        for update in updates
-        if update.round_id == round_id and any(link.measure_id == measure.id for link in update.measure_links)
-    ]
+    found = []
+    for update in updates:
+        covered = [link.measure_id for link in update.measure_links]
+        if update.round_id == round_id and measure.id in covered:
+            found.append(update)
+    return found
 
 
 class LastRound(RowWidget):
@@ -138,19 +139,23 @@ class UpdatePage(RowWidget):
 
     def _list_rounds(self) -> None:
         """The rounds to choose from; the current one is shown until another is chosen."""
-        listed, current = self.context.rounds, self.context.current_round
-        ids = {round_.id for round_ in listed}
-        if self._followed or (self._chosen is not None and self._chosen not in ids):
-            self._chosen = current.id if current else None
+        listed = self.context.rounds
+        is_gone = self._chosen is not None and self._chosen not in {round_.id for round_ in listed}
+        if self._followed or is_gone:
+            self._chosen = self._current_round_id()
         measure = self.measure
-        loose = self._covering(measure, None) if measure is not None else []
+        has_loose = measure is not None and bool(self._covering(measure, None))
         self.chooser.clear()
         for round_ in listed:
             self.chooser.addItem(round_.name or "Round without a name", round_.id)
-        if loose or not listed or self._chosen is None:
+        if has_loose or not listed or self._chosen is None:
             self.chooser.addItem(NO_ROUND, None)
         self.chooser.setCurrentIndex(self.chooser.findData(self._chosen))
         self._chooser_line.setVisible(bool(listed) and self.context.limits is None)
+
+    def _current_round_id(self) -> str | None:
+        current = self.context.current_round
+        return current.id if current else None
 
     def show_round(self, round_id: str | None) -> None:
         """Show what is written for a round; None is what belongs to no round."""
@@ -162,8 +167,7 @@ class UpdatePage(RowWidget):
     def _round_chosen(self) -> None:
         self.flush()
         self._chosen = self.chooser.currentData()
-        current = self.context.current_round
-        self._followed = self._chosen == (current.id if current else None)
+        self._followed = self._chosen == self._current_round_id()
         self._show()
 
     def _show(self) -> None:
@@ -179,6 +183,7 @@ class UpdatePage(RowWidget):
         self._show_last(measure, updates)
 
     def _show_updates(self, measure: Measure, here: Sequence[Update]) -> None:
+        """Show each update in the editor that it had; without any, one in which one can be begun."""
         wanted = max(1, len(here))
         while len(self.editors) < wanted:
             editor = UpdateFields(self.context, lines=9)
@@ -186,22 +191,26 @@ class UpdatePage(RowWidget):
             self._updates.addWidget(editor, 1)
         by_key = {editor.key: editor for editor in self.editors if editor.key}
         for at, update in enumerate(here):
-            editor = by_key.get(("update", update.id)) or self.editors[at]
-            if editor is not self.editors[at]:
-                self.editors.remove(editor)
-                self.editors.insert(at, editor)
-                self._updates.insertWidget(at, editor, 1)
-            if editor.key is None and editor.making:
-                editor.adopt(update)
-            elif editor.key != ("update", update.id):
-                editor.load(update)
-            editor.show()
+            self._show_update_at(at, update, by_key.get(("update", update.id)))
         if not here:
             self.editors[0].begin_for(measure, self.round)
         for editor in self.editors[wanted:]:
             if editor.key is not None:
                 editor.load(None)
             editor.hide()
+
+    def _show_update_at(self, at: int, update: Update, had: UpdateFields | None) -> None:
+        """Show an update as the one at a place; ``had`` is the editor that shows it already."""
+        editor = had or self.editors[at]
+        if editor is not self.editors[at]:
+            self.editors.remove(editor)
+            self.editors.insert(at, editor)
+            self._updates.insertWidget(at, editor, 1)
+        if editor.key is None and editor.making:
+            editor.adopt(update)
+        elif editor.key != ("update", update.id):
+            editor.load(update)
+        editor.show()
 
     def _show_last(self, measure: Measure, updates: Sequence[Update]) -> None:
         found = self._last_text(measure, updates)

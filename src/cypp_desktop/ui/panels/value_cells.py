@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
+from typing import Final
 
 from cypp_desktop.plan.model import Observation, ObservationKind
 
-#: The columns of the table of values: field or column of an observation, and heading.
-COLUMNS = (
-    ("series", "Series"),
-    ("area", "Area"),
-    ("period", "Period"),
-    ("kind", "Kind"),
-    ("value", "Value"),
-    ("unit", "Unit"),
-    ("note", "Note"),
-)
+
+class ValueColumn(StrEnum):
+    """The columns of the table of values, as the columns of an observation are called."""
+
+    SERIES = "series"
+    AREA = "area"
+    PERIOD = "period"
+    KIND = "kind"
+    VALUE = "value"
+    UNIT = "unit"
+    NOTE = "note"
+
+    @property
+    def heading(self) -> str:
+        """What stands over the column."""
+        return self.capitalize()
+
+
+COLUMNS: Final = tuple(ValueColumn)
 
 
 def value_words(row: Observation) -> str:
@@ -29,17 +40,26 @@ def parsed_kind(text: str) -> str | None:
     return word if word in list(ObservationKind) else None
 
 
-def cell_words(row: Observation, column: str) -> str:
+def cell_words(row: Observation, column: ValueColumn) -> str:
     """What stands in a cell of the table of values."""
-    if column == "value":
+    if column is ValueColumn.VALUE:
         return value_words(row)
     said: str | None = getattr(row, column)
     return said or ""
 
 
+def cells_of(row: Observation) -> list[str]:
+    """What stands in all cells of a value."""
+    return [cell_words(row, column) for column in COLUMNS]
+
+
 def table_of(text: str) -> list[list[str]]:
     """Pasted text as rows of cells, as Excel and Word tables put them on the clipboard."""
-    return [[_unquoted(cell) for cell in line.split("\t")] for line in _lines(text)]
+    return [_cells_in(line) for line in _lines(text)]
+
+
+def _cells_in(line: str) -> list[str]:
+    return [_unquoted(cell) for cell in line.split("\t")]
 
 
 def _lines(text: str) -> list[str]:
@@ -52,10 +72,18 @@ def _lines(text: str) -> list[str]:
             whole[-1] += "\n" + line
         else:
             whole.append(line)
-        opened = sum(1 for cell in line.split("\t") if cell.startswith('"') and not cell.endswith('"'))
-        closed = sum(1 for cell in line.split("\t") if cell.endswith('"') and not cell.startswith('"'))
-        within = (within or opened > closed) and not (within and closed > opened)
-    return whole if not within else lines
+        opened = _quotes_opened(line)
+        within = opened > 0 or (within and opened == 0)
+    return lines if within else whole
+
+
+def _quotes_opened(line: str) -> int:
+    """How many more cells of a line begin a quotation than end one."""
+    opened = 0
+    for cell in line.split("\t"):
+        opened += cell.startswith('"') and not cell.endswith('"')
+        opened -= cell.endswith('"') and not cell.startswith('"')
+    return opened
 
 
 def _unquoted(cell: str) -> str:
@@ -64,8 +92,9 @@ def _unquoted(cell: str) -> str:
     return cell.strip()
 
 
-def headings_of(cells: Sequence[str]) -> list[str | None] | None:
+def headings_of(cells: Sequence[str]) -> list[ValueColumn | None] | None:
     """The columns that a pasted heading row names; None where the row is no heading."""
-    by_heading = {heading.casefold(): column for column, heading in COLUMNS}
+    by_heading = {column.heading.casefold(): column for column in COLUMNS}
     found = [by_heading.get(cell.casefold()) for cell in cells]
-    return found if sum(1 for column in found if column) >= 2 else None
+    is_heading = len(found) - found.count(None) >= 2
+    return found if is_heading else None

@@ -10,42 +10,49 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError, UsageError
-from cypp_desktop.operations.printing.print_maker import PrintedPages, PrintMaker
-from cypp_desktop.operations.printing.print_request import PrintRequest
+from cypp_desktop.operations.printing.print_request import FileRequest
+from cypp_desktop.operations.printing.prints import (
+    PrintCopies,
+    PrintedPages,
+    save_print,
+    save_print_for_each,
+)
 from cypp_desktop.operations.progress import Progress
+from cypp_desktop.report.paper_kinds import FileKind
 from cypp_desktop.ui import folders
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
-#: What can be saved: ending, words in menus, Qt's filter for files of the kind.
+#: What can be saved: words in menus, Qt's filter for files of the kind.
 KINDS = {
-    ".pdf": ("PDF", "PDF (*.pdf)"),
-    ".html": ("web page", "Web page (*.html)"),
-    ".docx": ("Word file", "Word (*.docx)"),
+    FileKind.PDF: ("PDF", "PDF (*.pdf)"),
+    FileKind.WEB_PAGE: ("web page", "Web page (*.html)"),
+    FileKind.WORD: ("Word file", "Word (*.docx)"),
 }
 
 
 class PrintOutput(QObject):
     """Asks where to, and does the work beside the window. Says what came of it in a banner."""
 
-    def __init__(self, services: Services, parent: QWidget) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget) -> None:
         super().__init__(parent)
         self._services = services
         self._window = parent
 
-    def can_lock(self, ending: str, password: str) -> bool:
+    def can_lock(self, wanted: FileRequest) -> bool:
         """Whether the password, if there is one, locks such a file; says why where it does not."""
         from cypp_desktop.report.pdf.password import usable_password
 
+        if not wanted.password:
+            return True
         try:
-            if password and ending != ".pdf":
+            if wanted.kind is not FileKind.PDF:
                 raise UsageError("Only a PDF can be given a password. Clear the password, or save a PDF.")
-            if password:
-                usable_password(password)
+            usable_password(wanted.password)
         except UsageError as problem:
             self.say(problem)
             return False
@@ -53,41 +60,25 @@ class PrintOutput(QObject):
 
     def save_pdf(self, document: PlanDocument, pages: PrintedPages, title: str) -> None:
         """Save the pages as a PDF, the very one that is shown."""
-        path = self._ask(document, title, ".pdf")
+        path = self._ask(document, title, FileKind.PDF)
         if path is not None:
             self._start("Saving the PDF", functools.partial(_save, path, pages.data))
 
-    def save_as(
-        self,
-        document: PlanDocument,
-        maker: PrintMaker,
-        request: PrintRequest,
-        title: str,
-        ending: str,
-        password: str = "",
-    ) -> None:
+    def save_as(self, document: PlanDocument, copies: PrintCopies, title: str, wanted: FileRequest) -> None:
         """Save what is shown as a web page, as a Word file, or as a PDF under a password."""
-        path = self._ask(document, title, ending)
+        path = self._ask(document, title, wanted.kind)
         if path is not None:
-            work = functools.partial(_save_as, maker, request, path, password)
-            self._start(f"Saving the {KINDS[ending][0]}", work)
+            work = functools.partial(_save_as, copies, wanted, path)
+            self._start(f"Saving the {KINDS[wanted.kind][0]}", work)
 
-    def save_each(
-        self,
-        document: PlanDocument,
-        maker: PrintMaker,
-        request: PrintRequest,
-        title: str,
-        ending: str,
-        password: str,
-    ) -> None:
+    def save_each(self, document: PlanDocument, copies: PrintCopies, title: str, wanted: FileRequest) -> None:
         """Save a file for each organisation that leads anything, in a folder."""
         base = self._folder(document)
         folder = self._services.dialogs.folder(self._window, "Folder for the files of organisations", base)
         if folder is not None:
             self._services.settings.last_folder = str(folder)
             stem = self._name(document, title, "")
-            work = functools.partial(_save_each, maker, request, folder, stem, ending, password)
+            work = functools.partial(_save_each, copies, wanted, folder, stem)
             self._start("Saving a file for each organisation", work)
 
     def print_pages(self, document: PlanDocument, pages: PrintedPages) -> None:
@@ -120,14 +111,14 @@ class PrintOutput(QObject):
             title, work, self._done, failed=self._not_done, cancelled=self._saving_stopped
         )
 
-    def _ask(self, document: PlanDocument, title: str, ending: str) -> Path | None:
-        words, kinds = KINDS[ending]
-        suggested = self._folder(document) / self._name(document, title, ending)
+    def _ask(self, document: PlanDocument, title: str, kind: FileKind) -> Path | None:
+        words, kinds = KINDS[kind]
+        suggested = self._folder(document) / self._name(document, title, kind)
         path = self._services.dialogs.save_file(self._window, f"Save as {words}", kinds, suggested)
         if path is None:
             return None
         self._services.settings.last_folder = str(path.parent)
-        return path if path.suffix.lower() == ending else path.with_name(path.name + ending)
+        return path if path.suffix.lower() == kind else path.with_name(path.name + kind)
 
     def _folder(self, document: PlanDocument) -> Path:
         return folders.begins_in(
@@ -135,7 +126,7 @@ class PrintOutput(QObject):
         )
 
     def _name(self, document: PlanDocument, title: str, ending: str) -> str:
-        from cypp_desktop.store.names import fitting_name
+        from cypp_desktop.store.file_names import fitting_name
 
         plan = document.path.stem if document.path is not None else "Plan"
         fit = "".join(" " if c in '<>:"/\\|?*' or c < " " else c for c in title)
@@ -161,27 +152,19 @@ class PrintOutput(QObject):
 
 
 def _save(path: Path, data: bytes, progress: Progress) -> str:
-    from cypp_desktop.store.output import write_output
+    from cypp_desktop.store.output_file import write_output
 
     write_output(path, data)
     return f"The pages are saved as “{path.name}”."
 
 
-def _save_as(maker: PrintMaker, request: PrintRequest, path: Path, password: str, progress: Progress) -> str:
-    maker.save(request, path, progress, password)
+def _save_as(copies: PrintCopies, wanted: FileRequest, path: Path, progress: Progress) -> str:
+    save_print(copies, wanted, path, progress)
     return f"Saved as “{path.name}”."
 
 
-def _save_each(
-    maker: PrintMaker,
-    request: PrintRequest,
-    folder: Path,
-    stem: str,
-    ending: str,
-    password: str,
-    progress: Progress,
-) -> str:
-    count = maker.save_each(request, folder, stem, ending, progress, password)
+def _save_each(copies: PrintCopies, wanted: FileRequest, folder: Path, stem: str, progress: Progress) -> str:
+    count = save_print_for_each(copies, wanted, folder, stem, progress)
     files = "1 file is" if count == 1 else f"{count:,} files are"
     return f"{files} saved in “{folder.name}”."
 

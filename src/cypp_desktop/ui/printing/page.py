@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -28,24 +28,23 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.errors import CyppError
-from cypp_desktop.operations.printing.print_maker import PrintedPages, PrintMaker
-from cypp_desktop.operations.printing.print_request import PrintKind, PrintRequest
-from cypp_desktop.operations.progress import Progress
+from cypp_desktop.operations.printing.print_request import FileRequest, PrintKind, PrintRequest
+from cypp_desktop.operations.printing.prints import PrintCopies, PrintedPages, make_pages
+from cypp_desktop.report.paper_kinds import FileKind
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
+from cypp_desktop.ui.plan_reader import PlanReader
 from cypp_desktop.ui.printing.options import PrintOptions
 from cypp_desktop.ui.printing.output import KINDS, PrintOutput
 from cypp_desktop.ui.printing.page_positions import Zoom
 from cypp_desktop.ui.printing.preview import PagePreview
 from cypp_desktop.ui.printing.search_bar import SearchBar
 from cypp_desktop.ui.printing.thumbnails import Thumbnails
-from cypp_desktop.ui.tasks import Task
 
 if TYPE_CHECKING:
-    from cypp_desktop.store.editor import Changed
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 #: How long to wait after an edit before the pages are made anew, and after a choice, in milliseconds.
 _PAUSE, _BLINK = 350, 60
@@ -55,22 +54,23 @@ _SPLIT = "print"
 class PrintPage(QWidget):
     """A page of the side rail. It follows the open plan for as long as it is in view."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._document: PlanDocument | None = None
-        self._maker: PrintMaker | None = None
+        self._copies: PrintCopies | None = None
         self._request = PrintRequest()
         self._pages: PrintedPages | None = None
         self._current = False
         self._printing_next = False
-        self._task: Task | None = None
-        self._number = 0
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.timeout.connect(self._make)
+        self._reader = PlanReader(services.tasks, "Drawing the pages", self, view=self, pause=_PAUSE)
         self.setAccessibleName("Print")
         self._build()
+        self._reader.outdated.connect(self._outdated)
+        self._reader.due.connect(self._make)
+        self._reader.progressed.connect(self._progressed)
+        self._reader.found.connect(self._made)
+        self._reader.failed.connect(self._not_made)
         self._dress()
         self._show_state("")
 
@@ -78,12 +78,10 @@ class PrintPage(QWidget):
 
     def set_document(self, document: PlanDocument | None) -> None:
         """Show an open plan from now on; None shows nothing and lets go of it at once."""
-        if self._document is not None:
-            self._document.changed.disconnect(self._plan_changed)
-        self._stop()
-        if self._maker is not None:
-            self._maker.close()
-            self._maker = None
+        self._reader.give_up()
+        if self._copies is not None:
+            self._copies.close()
+        self._copies = PrintCopies(document.access) if document is not None else None
         if document is not self._document:
             self._printing_next = False
             self.options.end_editing()
@@ -92,10 +90,7 @@ class PrintPage(QWidget):
             self.options.show_request(self._request)
             self._show_pages(None)
         self._document = document
-        self._out_of_date()
-        if document is not None:
-            self._maker = PrintMaker(document.working_path)
-            document.changed.connect(self._plan_changed)
+        self._reader.follow(document)
 
     def print_pack(self, name: str) -> None:
         """Show a pack of the plan, and ask for the printer as soon as its pages are there."""
@@ -103,31 +98,17 @@ class PrintPage(QWidget):
         self._printing_next = True
         self._request_changed(PrintRequest(pack=name, since=self._request.since))
 
-    def _plan_changed(self, changed: Changed) -> None:
-        self._out_of_date()
-
-    def _out_of_date(self, pause: int = _PAUSE) -> None:
-        """What is shown is no longer so: stop making it, and make it anew once it is in view."""
-        self._stop()
+    def _outdated(self) -> None:
+        """What is shown is no longer so: stop making it. It is made anew once it is in view."""
+        self._reader.give_up()
         self._current = False
-        if self._maker is not None and pause == _PAUSE:
-            self._maker.forget()
-        if self._document is not None and self.isVisible():
-            self._pause.start(pause)
         self._show_state("")
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._document is not None and not self._current:
-            self._pause.start(0)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._services.settings.window.splitters[_SPLIT] = self.splitter.sizes()
-        self._pause.stop()
         self._printing_next = False
-        if self._task is not None:
-            self._stop()
+        self._reader.give_up()
 
     # ------------------------------------------------------------------ making the widgets
 
@@ -181,14 +162,13 @@ class PrintPage(QWidget):
         self.print.clicked.connect(self.print_pages)
         self.other = QPushButton("Save other&wise")
         menu = QMenu(self.other)
-        for ending in (".html", ".docx"):
-            menu.addAction(f"As {KINDS[ending][0]}…").triggered.connect(
-                functools.partial(self._save_as, ending)
-            )
+        for kind in (FileKind.WEB_PAGE, FileKind.WORD):
+            action = menu.addAction(f"As {KINDS[kind][0]}…")
+            action.triggered.connect(functools.partial(self._save_as, kind))
         menu.addSeparator()
-        for ending, (words, _) in KINDS.items():
+        for kind, (words, _) in KINDS.items():
             action = menu.addAction(f"A {words} for each organisation…")
-            action.triggered.connect(functools.partial(self._save_each, ending))
+            action.triggered.connect(functools.partial(self._save_each, kind))
         self.other.setMenu(menu)
         buttons = QWidget()
         flow = FlowLayout(buttons, spacing=6, grow=False)
@@ -274,41 +254,18 @@ class PrintPage(QWidget):
 
     def _make(self) -> None:
         """Make the pages as they should be now; what was being made is overtaken."""
-        if self._document is None or self._maker is None:
+        if self._copies is None:
             return
-        self._stop()
-        work = functools.partial(_numbered, self._number, self._maker, self._request)
-        self._task = self._services.tasks.start(
-            "Drawing the pages",
-            work,
-            self._made,
-            failed=self._not_made,
-            quiet=True,
-        )
-        self._task.progressed.connect(self._progressed)
+        self._reader.ask(functools.partial(make_pages, self._copies, self._request))
         self.progress.setRange(0, 0)
         self._show_state("Drawing the pages…")
 
-    def _stop(self) -> None:
-        self._pause.stop()
-        self._number += 1
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+    def _progressed(self, done: int, total: int) -> None:
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
 
-    def _progressed(self, done: int, total: int, words: str) -> None:
-        if self.sender() is self._task:
-            self.progress.setRange(0, total)
-            self.progress.setValue(done)
-
-    def _made(self, result: tuple[int, PrintedPages | CyppError]) -> None:
-        number, pages = result
-        if number != self._number or self._document is None:
-            return
-        self._task = None
-        if isinstance(pages, CyppError):
-            self._printing_next = False
-            self._show_state(str(pages))
+    def _made(self, pages: PrintedPages) -> None:
+        if self._document is None:
             return
         self._current = True
         self._request = pages.request
@@ -324,15 +281,17 @@ class PrintPage(QWidget):
             QTimer.singleShot(0, self, self.print_pages)
 
     def _not_made(self, problem: Exception) -> None:
-        """A bug: raised, for the reporter to log."""
-        self._task = None
+        """Say why; a bug is raised, for the reporter to log."""
         self._printing_next = False
-        self._show_state("The pages could not be drawn.")
-        raise problem
+        if isinstance(problem, CyppError):
+            self._show_state(str(problem))
+        else:
+            self._show_state("The pages could not be drawn.")
+            raise problem
 
     def _stop_or_again(self) -> None:
-        if self._task is not None:
-            self._stop()
+        if self._reader.is_reading:
+            self._reader.give_up()
             self._printing_next = False
             self._show_state("Stopped. The pages shown are not those of the plan as it is now.")
         else:
@@ -360,7 +319,7 @@ class PrintPage(QWidget):
     def _request_changed(self, request: PrintRequest) -> None:
         if request != self._request:
             self._request = request
-            self._out_of_date(_BLINK)
+            self._reader.mark_outdated(pause=_BLINK)
         elif self._printing_next and self._current:
             self._printing_next = False
             self.print_pages()
@@ -431,7 +390,7 @@ class PrintPage(QWidget):
 
     def _show_state(self, words: str) -> None:
         """Say what is under way or what is shown, and enable what can be done now."""
-        working, ready = self._task is not None, self._current and self._pages is not None
+        working, ready = self._reader.is_reading, self._current and self._pages is not None
         if ready and not words:
             assert self._pages is not None
             count = self._pages.count
@@ -450,7 +409,7 @@ class PrintPage(QWidget):
         if self._pages is None or not self._current or self._document is None:
             return
         if self.options.password.text():
-            self._save_as(".pdf")
+            self._save_as(FileKind.PDF)
         else:
             self.output.save_pdf(self._document, self._pages, self.options.title)
 
@@ -459,32 +418,20 @@ class PrintPage(QWidget):
         if self._pages is not None and self._current and self._document is not None:
             self.output.print_pages(self._document, self._pages)
 
-    def _save_as(self, ending: str, *_: object) -> None:
-        if self._maker is not None and self._current and self._document is not None:
-            password = self.options.password.text()
-            title = self.options.title
-            if self.output.can_lock(ending, password):
-                self.output.save_as(self._document, self._maker, self._request, title, ending, password)
+    def _save_as(self, kind: FileKind, *_: object) -> None:
+        if self._copies is not None and self._current and self._document is not None:
+            wanted = self._file_request(kind)
+            if self.output.can_lock(wanted):
+                self.output.save_as(self._document, self._copies, self.options.title, wanted)
 
-    def _save_each(self, ending: str, *_: object) -> None:
-        if self._maker is not None and self._current and self._document is not None:
-            password = self.options.password.text()
-            title = self.options.title
-            if self.output.can_lock(ending, password):
-                self.output.save_each(self._document, self._maker, self._request, title, ending, password)
+    def _save_each(self, kind: FileKind, *_: object) -> None:
+        if self._copies is not None and self._current and self._document is not None:
+            wanted = self._file_request(kind)
+            if self.output.can_lock(wanted):
+                self.output.save_each(self._document, self._copies, self.options.title, wanted)
 
-
-def _numbered(
-    number: int, maker: PrintMaker, request: PrintRequest, progress: Progress
-) -> tuple[int, PrintedPages | CyppError]:
-    """The pages with the number of their making, so that one that was overtaken is known.
-
-    Work for another thread.
-    """
-    try:
-        return number, maker.pages(request, progress)
-    except CyppError as problem:
-        return number, problem
+    def _file_request(self, kind: FileKind) -> FileRequest:
+        return FileRequest(request=self._request, kind=kind, password=self.options.password.text())
 
 
 def _labelled(words: str, *widgets: QWidget) -> QWidget:

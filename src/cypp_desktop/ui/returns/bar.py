@@ -24,7 +24,7 @@ from cypp_desktop.ui.panels.texts import FittingText
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 GUIDANCE = (
     "Choose what is marked “to do” and write what has happened since last time: what you type is kept. "
@@ -41,7 +41,7 @@ class ReturnBar(QFrame):
 
     def __init__(
         self,
-        services: Services,
+        services: WindowServices,
         *,
         today: Callable[[], date] = date.today,
         parent: QWidget | None = None,

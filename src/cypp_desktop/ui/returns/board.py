@@ -40,18 +40,18 @@ from cypp_desktop.operations.returns.words import counted, day_words, days_left
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
+from cypp_desktop.ui.plan_reader import PlanReader
 from cypp_desktop.ui.return_commands import plan_files
-from cypp_desktop.ui.returns.fetching import Fetching
-from cypp_desktop.ui.returns.following import PlanFollower
-from cypp_desktop.ui.returns.reader import Reader
 from cypp_desktop.ui.review import choose_files
 
 if TYPE_CHECKING:
+    from cypp_desktop.operations.progress import Progress
+    from cypp_desktop.store.working_copy import WorkingCopy
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 #: Takes files in: services, the widget asked from, the plan and the files.
-Receive = Callable[["Services", QWidget, "PlanDocument", list[Path]], None]
+Receive = Callable[["WindowServices", QWidget, "PlanDocument", list[Path]], None]
 
 _COLUMNS = ("State", "Organisation", "Due", "Missing", "Sent", "Round")
 _ALL = "All rounds"
@@ -65,7 +65,7 @@ class ReturnsBoard(QWidget):
 
     def __init__(
         self,
-        services: Services,
+        services: WindowServices,
         receive: Receive,
         *,
         today: Callable[[], date] = date.today,
@@ -76,16 +76,17 @@ class ReturnsBoard(QWidget):
         self._receive = receive
         self._today = today
         self._lines: list[IssueLine] = []
-        self._reader = Reader(services.tasks, "Looking what has come back", self)
+        self._reader = PlanReader(
+            services.tasks, "Looking what has come back", self, view=self, follows_review=True
+        )
+        self._reader.due.connect(self.reload)
         self._reader.found.connect(self._read)
         self._reader.failed.connect(self._not_read)
         self._lookout = Lookout()
         self._seen: list[Seen] = []
-        self._fetching = Fetching(self)
-        self._fetching.fetched.connect(self._fetched)
-        self._fetching.failed.connect(self._not_looked)
-        self._follower = PlanFollower(self)
-        self._follower.outdated.connect(self.reload)
+        self._looking = PlanReader(services.tasks, "Looking where returns were put", self, may_hang=True)
+        self._looking.found.connect(self._looked)
+        self._looking.failed.connect(self._not_looked)
         self.setAccessibleName("Board of returns")
         self.setAcceptDrops(True)
         self._build()
@@ -140,36 +141,37 @@ class ReturnsBoard(QWidget):
 
     @property
     def _document(self) -> PlanDocument | None:
-        return self._follower.document
+        return self._reader.document
 
     def set_document(self, document: PlanDocument | None) -> None:
         """Follow an open plan from now on; None lets go of it at once."""
-        self._reader.let_go()
-        if document is not self._follower.document:
+        self._looking.give_up()
+        if document is not self._reader.document:
             self._lines, self._seen = [], []
             self.list.clear()
-        self._follower.follow(document)
+        self._reader.follow(document)
         self._refresh()
 
     def reload(self) -> None:
         """Read the board anew."""
-        self._follower.has_read()
         if self._document is not None:
-            plan, here = self._document.plan, self._document.under_review
-            read = functools.partial(self._lookout.board, plan, here, self._seen, today=self._today())
-            self._reader.ask(read)
+            read = functools.partial(
+                self._lookout.board,
+                received=self._document.under_review,
+                seen=self._seen,
+                today=self._today(),
+            )
+            self._reader.ask(functools.partial(self._document.access.read, read))
 
     def _read(self, lines: list[IssueLine]) -> None:
         """Show what the plan knows, and look where returns were put: that may take long, on a share."""
         self._show(lines)
         if self._document is not None:
-            working = self._document.plan.working
-            fetch = functools.partial(self._lookout.fetch, working.data, working.fs, lines)
-            self._fetching.ask(fetch, self._document)
+            self._looking.ask(
+                functools.partial(_look_where_put, self._lookout, self._document.plan.working, lines)
+            )
 
-    def _fetched(self, seen: list[Seen], document: PlanDocument) -> None:
-        if document is not self._document:
-            return
+    def _looked(self, seen: list[Seen]) -> None:
         before = {(one.issue_id, one.now) for one in self._seen}
         if {(one.issue_id, one.now) for one in seen} != before:
             self._seen = seen
@@ -424,6 +426,13 @@ class ReturnsBoard(QWidget):
                 self._go()
                 return True
         return False
+
+
+def _look_where_put(
+    lookout: Lookout, working: WorkingCopy, lines: Sequence[IssueLine], progress: Progress
+) -> list[Seen]:
+    """What has become of returns where they were put. Asks the disk, and nothing of the plan."""
+    return lookout.fetch(working.data, working.fs, lines)
 
 
 def _state_words(line: IssueLine) -> str:

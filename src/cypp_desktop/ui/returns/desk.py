@@ -30,15 +30,14 @@ from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.texts import FittingText
+from cypp_desktop.ui.plan_reader import PlanReader
 from cypp_desktop.ui.returns.choosing import MeasureChooser
-from cypp_desktop.ui.returns.following import PlanFollower
 from cypp_desktop.ui.returns.organisations import OrganisationList
-from cypp_desktop.ui.returns.reader import Reader
 from cypp_desktop.ui.returns.sending import Sending, Sent, Wish
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 NOT_A_DAY = "Not understood as a day. Try “15 June 2018”."
 FOLDER = "Returns"
@@ -47,21 +46,22 @@ FOLDER = "Returns"
 class IssueDesk(QWidget):
     """Follows the open plan for as long as it is in view."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, services: WindowServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._facts = DeskFacts()
         self._round: str | None = None
         self._chosen: dict[str, frozenset[str]] = {}
         self._due_typed = False
-        self._reader = Reader(services.tasks, "Looking who is asked for what", self)
+        self._reader = PlanReader(
+            services.tasks, "Looking who is asked for what", self, view=self, follows_review=True
+        )
+        self._reader.due.connect(self._plan_outdated)
         self._reader.found.connect(self._show)
         self._reader.failed.connect(self._not_read)
         self._sending = Sending(services.tasks, self)
         self._sending.moved.connect(self._refresh)
         self._sending.ended.connect(self._sent)
-        self._follower = PlanFollower(self)
-        self._follower.outdated.connect(self._plan_outdated)
         self.setAccessibleName("Send returns out")
         self._build()
         self._refresh()
@@ -153,15 +153,14 @@ class IssueDesk(QWidget):
 
     @property
     def _document(self) -> PlanDocument | None:
-        return self._follower.document
+        return self._reader.document
 
     def set_document(self, document: PlanDocument | None) -> None:
         """Follow an open plan from now on; None lets go of it at once."""
-        self._reader.let_go()
         self._sending.let_go()
-        if document is not self._follower.document:
+        if document is not self._reader.document:
             self._begin_anew(document)
-        self._follower.follow(document)
+        self._reader.follow(document)
         self._refresh()
 
     def _begin_anew(self, document: PlanDocument | None) -> None:
@@ -181,11 +180,14 @@ class IssueDesk(QWidget):
 
     def reload(self) -> None:
         """Read anew who would be asked for what."""
-        self._follower.has_read()
         if self._document is not None:
-            plan, here = self._document.plan, self._document.under_review
-            read = functools.partial(read_desk, plan, self._round, dict(self._chosen), here)
-            self._reader.ask(read)
+            read = functools.partial(
+                read_desk,
+                round_id=self._round,
+                chosen=dict(self._chosen),
+                received=self._document.under_review,
+            )
+            self._reader.ask(functools.partial(self._document.access.read, read))
 
     def _not_read(self, problem: Exception) -> None:
         """Say why; a bug is raised, for the reporter to log."""
@@ -314,7 +316,7 @@ class IssueDesk(QWidget):
             for line in self._facts.organisations
             if line.asked.organisation_id in ticked
         ]
-        self._sending.begin(self._document.plan, Path(self.folder.text().strip()), wishes)
+        self._sending.begin(self._document, Path(self.folder.text().strip()), wishes)
 
     def _sent(self, sent: Sent) -> None:
         """Say what was written and what was not; who got a file is no longer ticked."""

@@ -11,10 +11,10 @@ from cypp_desktop.ui.banner import BannerAction
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 
-def finish_return(services: Services, document: PlanDocument) -> None:
+def finish_return(services: WindowServices, document: PlanDocument) -> None:
     """Write the return as done and say what is to be done with it. Raises FileProblem; nothing is lost."""
     asked, path = document.asked, document.path
     if asked is None or path is None:

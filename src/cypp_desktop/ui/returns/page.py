@@ -14,7 +14,7 @@ from cypp_desktop.ui.review import receive_files
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 BOARD, DESK = 0, 1
 
@@ -23,7 +23,7 @@ class ReturnsPlace(QWidget):
     """Two pages: the board comes first, as it is looked at most often."""
 
     def __init__(
-        self, services: Services, receive: Receive | None = None, parent: QWidget | None = None
+        self, services: WindowServices, receive: Receive | None = None, parent: QWidget | None = None
     ) -> None:
         """``receive`` takes files in that came back."""
         super().__init__(parent)

@@ -12,12 +12,12 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from cypp_desktop.ui.parts import Services
+    from cypp_desktop.ui.window_parts import WindowServices
 
 _MARGIN = 20.0  # millimetres
 
 
-def print_reminders(services: Services, parent: QWidget, texts: Sequence[str]) -> None:
+def print_reminders(services: WindowServices, parent: QWidget, texts: Sequence[str]) -> None:
     """Ask for a printer and print the texts."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName("Reminders" if len(texts) > 1 else "Reminder")

@@ -11,13 +11,12 @@ from PySide6.QtCore import QObject, Signal
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.merge.issue import Draft, draft_return, put_out, throw_away
-from cypp_desktop.operations.progress import Cancelled
 from cypp_desktop.store.disk import plain_words
-from cypp_desktop.store.patience import promptly
-from cypp_desktop.ui.returns.reader import Reader
+from cypp_desktop.store.timeouts import call_with_timeout
+from cypp_desktop.ui.plan_reader import PlanReader
 
 if TYPE_CHECKING:
-    from cypp_desktop.store.plan_file import OpenPlan
+    from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.tasks import Tasks
 
 
@@ -55,10 +54,11 @@ class Sending(QObject):
 
     def __init__(self, tasks: Tasks, parent: QObject) -> None:
         super().__init__(parent)
-        self._reader = Reader(tasks, "Writing returns", self)
+        self._reader = PlanReader(tasks, "Writing returns", self)
         self._reader.found.connect(self._drafted)
         self._reader.failed.connect(self._not_drafted)
-        self._plan: OpenPlan | None = None
+        self._reader.stopped.connect(self.stop)
+        self._document: PlanDocument | None = None
         self._wishes: list[Wish] = []
         self._sent = Sent(Path())
         self.count = 0
@@ -66,7 +66,7 @@ class Sending(QObject):
     @property
     def is_under_way(self) -> bool:
         """Whether returns are being written."""
-        return self._plan is not None
+        return self._document is not None
 
     @property
     def done(self) -> int:
@@ -78,13 +78,13 @@ class Sending(QObject):
         """What is being written now."""
         return f"Writing the return for {self._wishes[0].name}…" if self._wishes else ""
 
-    def begin(self, plan: OpenPlan, folder: Path, wishes: list[Wish]) -> None:
+    def begin(self, document: PlanDocument, folder: Path, wishes: list[Wish]) -> None:
         """Write these returns into a folder, which is made if need be."""
-        self._plan, self._wishes, self._sent = plan, list(wishes), Sent(folder)
+        self._document, self._wishes, self._sent = document, list(wishes), Sent(folder)
         self.count = len(wishes)
         try:
             with plain_words("The folder for the returns cannot be used"):
-                promptly(functools.partial(folder.mkdir, parents=True, exist_ok=True))
+                call_with_timeout(functools.partial(folder.mkdir, parents=True, exist_ok=True))
         except CyppError as problem:
             self._sent.problems.append(("No return was written", str(problem)))
             self._end()
@@ -93,52 +93,48 @@ class Sending(QObject):
 
     def stop(self) -> None:
         """Write no more of them."""
-        if self._plan is not None:
-            self._reader.forget()
+        if self._document is not None:
+            self._reader.give_up()
             self._sent.stopped = True
             self._end()
 
     def let_go(self) -> None:
         """The plan is about to be closed: stop, and tell nobody."""
-        self._reader.let_go()
-        self._plan, self._wishes = None, []
+        self._reader.give_up()
+        self._document, self._wishes = None, []
 
     def _next(self) -> None:
-        if not self._wishes or self._plan is None:
+        if not self._wishes or self._document is None:
             self._end()
             return
         wish = self._wishes[0]
         draft = functools.partial(
             draft_return,
-            self._plan,
-            wish.organisation_id,
+            organisation_id=wish.organisation_id,
             due=wish.due,
             round_id=wish.round_id,
             covering_note=wish.note,
             measure_ids=wish.measures,
         )
         title = f"Writing returns ({self.done + 1} of {self.count})"
-        self._reader.ask(draft, title=title, quiet=False, can_cancel=True)
+        self._reader.ask(functools.partial(self._document.access.read, draft), title=title, quiet=False)
         self.moved.emit()
 
     def _drafted(self, draft: Draft) -> None:
-        if self._plan is None:
+        if self._document is None:
             return
-        wish = self._wishes[0]
+        wish, plan = self._wishes[0], self._document.plan
         try:
-            self._sent.files.append(put_out(self._plan, draft, self._sent.folder))
+            self._sent.files.append(put_out(plan, draft, self._sent.folder))
             self._sent.organisations.append(wish.organisation_id)
         except CyppError as problem:
-            throw_away(self._plan, draft)
+            throw_away(plan, draft)
             self._sent.problems.append((wish.name, str(problem)))
         self._wishes.pop(0)
         self._next()
 
     def _not_drafted(self, problem: Exception) -> None:
-        if isinstance(problem, Cancelled):
-            self.stop()
-            return
-        if self._plan is None:
+        if self._document is None:
             return
         if not isinstance(problem, CyppError):
             self._end()
@@ -149,5 +145,5 @@ class Sending(QObject):
 
     def _end(self) -> None:
         self._sent.left = len(self._wishes)
-        self._plan, self._wishes = None, []
+        self._document, self._wishes = None, []
         self.ended.emit(self._sent)

@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import ReviewPart, Services
+    from cypp_desktop.ui.window_parts import ReviewPart, WindowServices
 
 #: What the window calls this page.
 KEY: Final = "review"
 FILES: Final = "Returns and copies of the plan (*.cypp-return *.cypp)"
 
 
-def receive_files(services: Services, parent: QWidget, document: PlanDocument, paths: Iterable[Path]) -> None:
+def receive_files(
+    services: WindowServices, parent: QWidget, document: PlanDocument, paths: Iterable[Path]
+) -> None:
     """Show the review of returned files, or of copies of the plan.
 
     Files that are under review already stay; nothing is written before the person says so.
@@ -35,7 +37,7 @@ def receive_files(services: Services, parent: QWidget, document: PlanDocument, p
     cast("ReviewPart", services.show_page(KEY)).receive(list(paths))
 
 
-def choose_files(services: Services, parent: QWidget) -> Sequence[Path]:
+def choose_files(services: WindowServices, parent: QWidget) -> Sequence[Path]:
     """Ask for any number of files that came back."""
     folder = folders.begins_in(services.settings.last_folder)
     paths = services.dialogs.open_files(parent, "Receive returned files", FILES, folder)

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QWidget
 from cypp_desktop.errors import CyppError
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.menus import Menus
-from cypp_desktop.ui.parts import ReviewPart, Services
 from cypp_desktop.ui.review import KEY, choose_files, receive_files
 from cypp_desktop.ui.review.questions import OpenQuestions, Waiting
 from cypp_desktop.ui.status import StatusLine
+from cypp_desktop.ui.window_parts import ReviewPart, WindowServices
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
@@ -31,7 +31,7 @@ class ReviewCommands(QObject):
     """Receive, drop and decide. One of these serves a window that has the Review page."""
 
     def __init__(
-        self, window: QWidget, services: Services, status: StatusLine, questions: OpenQuestions
+        self, window: QWidget, services: WindowServices, status: StatusLine, questions: OpenQuestions
     ) -> None:
         super().__init__(window)
         self._window, self._services, self._status = window, services, status
@@ -106,10 +106,11 @@ class ReviewCommands(QObject):
         document = self._document
         if document is None:
             return
-        from cypp_desktop.merge.questions import decide
+        from cypp_desktop.merge.decisions import decide
+        from cypp_desktop.merge.question import Answer
 
         try:
-            decide(document.plan, (row_type, row_id), field, "confirm")
+            decide(document.plan, (row_type, row_id), field, Answer.CONFIRM)
         except CyppError as refused:
             self._services.banners.show_message("problem", str(refused), about=KEY)
         self._questions.ask_now()

@@ -5,7 +5,7 @@ Writes nothing and knows no plan: what the person chooses is told by signals.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -33,10 +33,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cypp_desktop.merge.proposals import OUTSIDE, PLAIN
-from cypp_desktop.merge.review import OPEN
-from cypp_desktop.operations.review.cases import Case, Voice, how_words
-from cypp_desktop.store.changes import COMBINED
+from cypp_desktop.merge.question import Answer, Decision, Kind, Question
+from cypp_desktop.operations.review.question_words import (
+    KIND_WORDS,
+    QuestionWords,
+    Version,
+    answer_words,
+    explanation,
+    offered,
+)
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
@@ -49,21 +54,27 @@ _PAUSE: Final = 500
 _NARROWEST: Final = 26
 
 
-def numbers_of(case: Case) -> dict[str, int]:
-    """The keys by which a case is decided, by how: the same number always means the same."""
-    if case.kind == OUTSIDE:
-        return {"leave": 1, "accept": 2}
-    known = {"ours": 1, "keep": 1, "theirs": 2, "delete": 2, "both": 3, "edit": 4, "accept": 5, "leave": 5}
-    if "theirs" not in case.hows:
-        known["accept"] = 2
-    return {how: known.get(how, 6) for how in case.hows}
+_NUMBERS: Final = {
+    Answer.OURS: 1, Answer.KEEP: 1, Answer.THEIRS: 2, Answer.DELETE: 2, Answer.BOTH: 3, Answer.EDIT: 4,
+    Answer.ACCEPT: 5, Answer.LEAVE: 5, Answer.CONFIRM: 6,
+}  # fmt: skip
+
+
+def numbers_of(question: Question) -> dict[Answer, int]:
+    """The keys by which a question is answered: the same number always means the same."""
+    if question.kind == Kind.OUTSIDE:
+        return {Answer.LEAVE: 1, Answer.ACCEPT: 2}
+    numbers = {answer: _NUMBERS[answer] for answer in offered(question)}
+    if Answer.ACCEPT in numbers and Answer.THEIRS not in numbers:
+        numbers[Answer.ACCEPT] = 2
+    return numbers
 
 
 class CompareView(QWidget):
-    """Shows a case. ``live`` ones take typing as it comes; else it counts when the button is pressed."""
+    """Shows a question. ``live`` ones take typing as it comes; else it counts when the button is pressed."""
 
-    #: A decision was made: (how, side or None, stored value or None).
-    decided = Signal(str, object, object)
+    #: A decision was made: (Decision).
+    decided = Signal(object)
     #: On to the next thing.
     next_wanted = Signal()
     #: See the row in the plan.
@@ -74,12 +85,10 @@ class CompareView(QWidget):
     def __init__(self, *, live: bool) -> None:
         super().__init__()
         self._live = live
-        self.case: Case | None = None
-        self._how = ""
-        self._side: int | None = None
+        self.question: Question | None = None
         self._typed = False
-        self.buttons: dict[str, QPushButton] = {}
-        self.cards: list[VoiceCard] = []
+        self.buttons: dict[Answer, QPushButton] = {}
+        self.cards: list[VersionCard] = []
         self._timer = QTimer(self, singleShot=True)
         self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self.flush)
@@ -148,111 +157,113 @@ class CompareView(QWidget):
             widget.hide()
         self._buttons.hide()
 
-    def show_case(self, case: Case, how: str, side: int | None, value: Any, *, read_only: bool) -> None:
-        """Show a case as it is decided: ``value`` is what it comes to."""
-        self._show(case)
-        self._how, self._side = how, side
-        self.place.setText(f"{case.place} · {case.label}")
-        self.kind.setText(case.kind_words[:1].upper() + case.kind_words[1:])
+    def show_question(self, question: Question, words: QuestionWords, value: Any, *, read_only: bool) -> None:
+        """Show a question as it is decided: ``value`` is what it comes to."""
+        self._show(question)
+        self.place.setText(f"{question.place.words} · {question.label}")
+        kind = KIND_WORDS[question.kind]
+        self.kind.setText(kind[:1].upper() + kind[1:])
         self.kind.show()
-        self.explanation.setText(case.explanation)
+        self.explanation.setText(explanation(question))
         self.explanation.show()
         self.go_button.show()
-        self._show_voices(case)
-        self._show_result(case, value, read_only)
-        self._show_buttons(case, read_only)
+        self._show_versions(question, words.versions(question))
+        self._show_result(question, value, read_only)
+        self._show_buttons(question, read_only)
         self.scroller.verticalScrollBar().setValue(0)
 
-    def show_decision(self, how: str, side: int | None, value: Any) -> None:
-        """The case shown is decided otherwise now; what is being typed is left alone."""
-        assert self.case is not None
-        self._how, self._side = how, side
-        if how != "edit":
-            self._show_result(self.case, value, False)
-        self._tick_buttons()
+    def show_decided(self, value: Any) -> None:
+        """The question shown is decided otherwise now; what is being typed is left alone."""
+        assert self.question is not None
+        if self.question.decision.answer != Answer.EDIT:
+            self._show_result(self.question, value, False)
+        self._tick_buttons(self.question)
 
-    def _show(self, case: Case | None) -> None:
+    def _show(self, question: Question | None) -> None:
         self._timer.stop()
         self._typed = False
-        self.case = case
+        self.question = question
 
-    def _show_voices(self, case: Case) -> None:
+    def _show_versions(self, question: Question, versions: list[Version]) -> None:
         for card in self.cards:
             self._beside.removeWidget(card)
             card.hide()
             card.deleteLater()
+        can_choose = len(question.theirs) > 1 and not question.is_row and Answer.THEIRS in offered(question)
         self.cards = []
-        ours = next((voice for voice in case.voices if voice.is_ours), None)
-        before = case.base
-        if before is not None and (ours is None or ours.words != before):
-            self._add_card(Voice("As it was sent", "", before, None), None, None)
-        if before is None and ours is not None and ours.value is not None:
-            before = ours.words
-        several = len(case.theirs) > 1 and "theirs" in case.hows and not case.whole_row
-        for voice in case.voices:
-            take = partial(self._choose, "theirs", voice.side) if several and not voice.is_ours else None
-            self._add_card(voice, before if before != voice.words else None, take)
+        for version in versions:
+            take = None
+            if can_choose and version.side is not None:
+                take = partial(self._choose, Decision(Answer.THEIRS, side=version.side))
+            card = VersionCard(version, take)
+            self.cards.append(card)
+            self._beside.addWidget(card, 1)
+            card.show()
         self._versions.show()
         self._arrange()
 
-    def _add_card(self, voice: Voice, before: str | None, take: Callable[[], object] | None) -> None:
-        card = VoiceCard(voice, before, take)
-        self.cards.append(card)
-        self._beside.addWidget(card, 1)
-        card.show()
-
-    def _show_result(self, case: Case, value: Any, read_only: bool) -> None:
-        can_edit = "edit" in case.hows
-        shown = can_edit and self.result.show_value(case, value, read_only=read_only)
+    def _show_result(self, question: Question, value: Any, read_only: bool) -> None:
+        can_edit = Answer.EDIT in offered(question)
+        shown = can_edit and self.result.show_value(question, value, read_only=read_only)
         self._typed = False
         self.result.setVisible(shown)
         self.result_label.setVisible(shown)
         self.fixed.hide()
 
-    def _show_buttons(self, case: Case, read_only: bool) -> None:
+    def _show_buttons(self, question: Question, read_only: bool) -> None:
         for button in self.buttons.values():
             self._flow.removeWidget(button)
             button.hide()
             button.deleteLater()
         self._flow.removeWidget(self.next_button)
         self.buttons = {}
-        for how in sorted(case.hows, key=lambda each: numbers_of(case)[each]):
+        numbers = numbers_of(question)
+        for answer in sorted(numbers, key=numbers.__getitem__):
             button = QPushButton()
             button.setCheckable(self._live)
             button.setAutoDefault(False)
             button.setEnabled(not read_only)
-            button.clicked.connect(partial(self._pressed, how))
-            self.buttons[how] = button
+            button.clicked.connect(partial(self._pressed, answer))
+            self.buttons[answer] = button
             self._flow.addWidget(button)
         self._flow.addWidget(self.next_button)
-        self._tick_buttons()
+        self._tick_buttons(question)
         self._buttons.show()
         for button in self.buttons.values():
             button.show()
 
-    def _tick_buttons(self) -> None:
-        case = self.case
-        assert case is not None
-        for how, button in self.buttons.items():
-            chosen = self._live and how == self._how
-            words = how_words(case, how)
-            if how == "edit" and self._typed and not self._live:
-                words = "Keep what I wrote"
-            if chosen and how == "theirs" and len(case.theirs) > 1:
-                words = f"{words}: {case.theirs[self._side or 0].who}"
+    def _tick_buttons(self, question: Question) -> None:
+        numbers = numbers_of(question)
+        for answer, button in self.buttons.items():
+            chosen = self._live and answer == question.decision.answer
+            words = self._button_words(question, answer, chosen)
             button.setChecked(chosen)
-            button.setText(f"{'✓ ' if chosen else ''}{words}  ({numbers_of(case)[how]})")
+            button.setText(f"{'✓ ' if chosen else ''}{words}  ({numbers[answer]})")
             button.setAccessibleName(words)
-        self.next_button.setText(f"{self._next_words(case)}  (Enter)")
+        self.next_button.setText(f"{self._next_words(question)}  (Enter)")
 
-    def _next_words(self, case: Case) -> str:
+    def _button_words(self, question: Question, answer: Answer, chosen: bool) -> str:
+        if answer == Answer.EDIT and self._typed and not self._live:
+            return "Keep what I wrote"
+        words = answer_words(question, answer)
+        if chosen and answer == Answer.THEIRS and len(question.theirs) > 1:
+            return f"{words}: {self._who(question.decision.side or 0)}"
+        return words
+
+    def _who(self, side: int) -> str:
+        """Who says the version of theirs with this number."""
+        return next(card.version.who for card in self.cards if card.version.side == side)
+
+    def _next_words(self, question: Question) -> str:
         if not self._live:
             return "Next"
-        if case.kind in OPEN and self._how == "leave":
+        if question.is_left_open:
             return "Leave open, next"
-        if case.kind == COMBINED and self._how == "accept":
+        if question.decision.answer == Answer.ACCEPT and question.kind == Kind.COMBINED:
             return "It reads well, next"
-        return "Accept, next" if case.kind == PLAIN and self._how == "accept" else "Next"
+        if question.decision.answer == Answer.ACCEPT and question.kind == Kind.PLAIN:
+            return "Accept, next"
+        return "Next"
 
     def _arrange(self) -> None:
         """Versions beside each other where each has room, else one below another."""
@@ -275,33 +286,27 @@ class CompareView(QWidget):
 
     def press_number(self, number: int) -> bool:
         """Decide by a key; False where the number means nothing here. 2 again takes the next version."""
-        case = self.case
-        if case is None:
+        if self.question is None:
             return False
-        how = next((each for each, key in numbers_of(case).items() if key == number), None)
-        if how is None or how not in self.buttons or not self.buttons[how].isEnabled():
-            return False
-        self._pressed(how)
-        return True
+        for answer, key in numbers_of(self.question).items():
+            if key == number and answer in self.buttons and self.buttons[answer].isEnabled():
+                self._pressed(answer)
+                return True
+        return False
 
-    def _pressed(self, how: str, *_: object) -> None:
-        case = self.case
-        if case is None:
+    def _pressed(self, answer: Answer, *_: object) -> None:
+        question = self.question
+        if question is None:
             return
-        if how == "edit":
-            self._edit()
-            return
-        side = None
-        if how == "theirs" and len(case.theirs) > 1:
-            sides: Sequence[int | None] = [voice.side for voice in case.theirs]
-            again = self._how == "theirs" and self._side in sides
-            side = sides[(sides.index(self._side) + 1) % len(sides)] if again else sides[0]
-            if not self._live:  # this writes at once, so that the key only leads to the buttons
+        if answer == Answer.EDIT:
+            self._edit(question)
+        elif answer == Answer.THEIRS and len(question.theirs) > 1:
+            if self._live:
+                self._choose(Decision(Answer.THEIRS, side=_next_side(question)))
+            else:  # this writes at once, so that the key only leads to the buttons
                 self._to_next_version()
-                return
-        elif how == "theirs" and not self._live:
-            side = case.theirs[0].side
-        self._choose(how, side)
+        else:
+            self._choose(Decision(answer))
 
     def _to_next_version(self) -> None:
         """Put the cursor on the button that takes the first version, or the one after where it is."""
@@ -310,38 +315,38 @@ class CompareView(QWidget):
         if buttons:
             buttons[at % len(buttons)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _choose(self, how: str, side: int | None, *_: object) -> None:
+    def _choose(self, decision: Decision, *_: object) -> None:
         self._timer.stop()
         self._typed = False
-        self.decided.emit(how, side, None)
+        self.decided.emit(decision)
 
-    def _edit(self) -> None:
+    def _edit(self, question: Question) -> None:
         if self._typed and not self._live:
             self._hand_over()
             return
         self.result.focus_input()
-        self._tick_buttons()
+        self._tick_buttons(question)
 
     def _result_typed(self) -> None:
-        if self.case is None:
+        if self.question is None:
             return
         self._typed = True
         if self._live:
             self._timer.start()
         else:
-            self._tick_buttons()
+            self._tick_buttons(self.question)
 
     def flush(self) -> None:
-        """What was typed counts now; of a case that takes no typing as it comes, nothing happens."""
+        """What was typed counts now; of a question that takes no typing as it comes, nothing happens."""
         self._timer.stop()
         if self._typed and self._live:
             self._hand_over()
 
     def _hand_over(self) -> None:
         value = self.result.value()
-        if value is not NOT_YET and self.case is not None:
+        if value is not NOT_YET and self.question is not None:
             self._typed = False
-            self.decided.emit("edit", None, value)
+            self.decided.emit(Decision(Answer.EDIT, value))
 
     def _done_writing(self) -> None:
         """Ctrl+Enter: what was written is kept, and on to the next."""
@@ -351,8 +356,8 @@ class CompareView(QWidget):
             self.next_wanted.emit()
 
     def _go(self) -> None:
-        if self.case is not None:
-            self.go_wanted.emit(self.case.row_type, self.case.row_id)
+        if self.question is not None:
+            self.go_wanted.emit(*self.question.row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         number = event.key() - Qt.Key.Key_0
@@ -362,19 +367,27 @@ class CompareView(QWidget):
             super().keyPressEvent(event)
 
 
-class VoiceCard(QFrame):
+def _next_side(question: Question) -> int:
+    """The version of theirs to take: the first, or the one after that which is taken."""
+    decision = question.decision
+    if decision.answer != Answer.THEIRS or decision.side is None:
+        return 0
+    return (decision.side + 1) % len(question.theirs)
+
+
+class VersionCard(QFrame):
     """One version: who says it, and its words with what is new in it marked."""
 
-    def __init__(self, voice: Voice, before: str | None, take: Callable[[], object] | None) -> None:
+    def __init__(self, version: Version, take: Callable[[], object] | None) -> None:
         super().__init__()
-        self.voice, self._before = voice, before
+        self.version = version
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(self)
         column.setContentsMargins(9, 7, 9, 7)
-        column.addWidget(WrappedLabel(voice.who, bold=True))
-        if voice.detail:
-            column.addWidget(WrappedLabel(voice.detail, muted=True))
+        column.addWidget(WrappedLabel(version.who, bold=True))
+        if version.detail:
+            column.addWidget(WrappedLabel(version.detail, muted=True))
         self.words = QLabel()
         self.words.setTextFormat(Qt.TextFormat.RichText)
         self.words.setWordWrap(True)
@@ -382,7 +395,7 @@ class VoiceCard(QFrame):
         self.words.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.words.setAccessibleName(f"{voice.who}: {marking.spoken(before, voice.words)}")
+        self.words.setAccessibleName(f"{version.who}: {marking.spoken(version.before, version.words)}")
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.words.setSizePolicy(policy)
@@ -391,7 +404,7 @@ class VoiceCard(QFrame):
         self.button: QPushButton | None = None
         if take is not None:
             self.button = QPushButton("Take this")
-            self.button.setAccessibleName(f"Take the version of {voice.who}")
+            self.button.setAccessibleName(f"Take the version of {version.who}")
             self.button.setAutoDefault(False)
             self.button.clicked.connect(take)
             column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -413,4 +426,4 @@ class VoiceCard(QFrame):
 
     def _paint_words(self) -> None:
         colours = theme.colours_of(self.palette())
-        self.words.setText(marking.marked_html(self._before, self.voice.words, colours))
+        self.words.setText(marking.marked_html(self.version.before, self.version.words, colours))

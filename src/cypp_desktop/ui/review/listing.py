@@ -8,16 +8,16 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
-from cypp_desktop.merge.review import OPEN
-from cypp_desktop.operations.review.entries import REFUSED, Entry
+from cypp_desktop.merge.model import Refusal
+from cypp_desktop.operations.review.lines import Line, LineKey, state_of
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.review.model import EntryModel
+from cypp_desktop.ui.review.model import LineModel
 
 _GAP: Final = 8
 _KEYS: Final = {getattr(Qt.Key, f"Key_{number}"): number for number in range(1, 10)}
 
 
-class EntryList(QTreeView):
+class LineList(QTreeView):
     """Lists what there is to look at. Enter goes on, 1 to 9 decide; Tab leaves."""
 
     #: Another line is the current one, or none.
@@ -29,9 +29,9 @@ class EntryList(QTreeView):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.entries = EntryModel(self)
-        self.setModel(self.entries)
-        self.setItemDelegate(_EntryDelegate(self))
+        self.lines = LineModel(self)
+        self.setModel(self.lines)
+        self.setItemDelegate(_LineDelegate(self))
         self.setHeaderHidden(True)
         self.setUniformRowHeights(True)
         self.setAccessibleName(name)
@@ -41,13 +41,13 @@ class EntryList(QTreeView):
         self.setIndentation(theme.scaled(self, 12))
 
     @property
-    def current(self) -> Entry | None:
+    def current(self) -> Line | None:
         """The line that is current; None on a heading."""
-        return self.entries.entry(self.currentIndex())
+        return self.lines.line(self.currentIndex())
 
-    def choose(self, key: tuple[object, ...] | None) -> bool:
+    def choose(self, key: LineKey | None) -> bool:
         """Make a line the current one; False where it is not shown."""
-        index = self.entries.index_of(key)
+        index = self.lines.index_of(key)
         if not index.isValid():
             return False
         self.setCurrentIndex(index)
@@ -72,17 +72,17 @@ class EntryList(QTreeView):
             super().keyPressEvent(event)
 
 
-class _EntryDelegate(QStyledItemDelegate):
+class _LineDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         model = index.model()
-        entry = model.entry(index) if isinstance(model, EntryModel) else None
-        if entry is None:
+        line = model.line(index) if isinstance(model, LineModel) else None
+        if line is None:
             super().paint(painter, option, index)
             return
         metrics = option.fontMetrics
-        words = metrics.elidedText(entry.state, Qt.TextElideMode.ElideRight, option.rect.width() // 2)
+        words = metrics.elidedText(state_of(line), Qt.TextElideMode.ElideRight, option.rect.width() // 2)
         taken = metrics.horizontalAdvance(words) + 2 * _GAP
         widget = option.widget
         ground = QStyleOptionViewItem(option)
@@ -92,16 +92,16 @@ class _EntryDelegate(QStyledItemDelegate):
         super().paint(painter, left, index)
         painter.save()
         painter.setFont(option.font)
-        painter.setPen(self._colour(entry, option))
+        painter.setPen(self._colour(line, option))
         box = QRect(option.rect.right() - taken + _GAP, option.rect.top(), taken, option.rect.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
         painter.restore()
 
-    def _colour(self, entry: Entry, option: QStyleOptionViewItem) -> QColor:
+    def _colour(self, line: Line, option: QStyleOptionViewItem) -> QColor:
         if option.state & QStyle.StateFlag.State_Selected:
             return option.palette.color(QPalette.ColorRole.HighlightedText)
         colours = theme.colours_of(option.palette)
-        waiting = entry.kind == REFUSED or (entry.kind in OPEN and entry.is_waiting)
+        waiting = isinstance(line, Refusal) or line.is_left_open
         return QColor(colours.red if waiting else colours.muted)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:

@@ -20,11 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cypp_desktop.merge.proposals import OUTSIDE, FieldKey
-from cypp_desktop.merge.report import DECIDED, SUPERSEDED, TAKEN, TAKEN_BACK, lapsed_lines
+from cypp_desktop.merge.question import FieldKey
+from cypp_desktop.merge.report import Fate, file_lines, lapsed_lines, refusal_lines
 from cypp_desktop.plan.words import counted
-from cypp_desktop.store.changes import COMBINED, CONFLICT
-from cypp_desktop.store.union import DELETED_AND_EDITED
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.history.words import moment_words
 from cypp_desktop.ui.labels import WrappedLabel
@@ -36,14 +34,14 @@ if TYPE_CHECKING:
 
 #: More letters than these of a report are not shown at once.
 _MOST_SHOWN: Final = 60_000
-_FATE_WORDS: Final[Mapping[str, str]] = {
-    TAKEN: "taken as proposed",
-    COMBINED: "combined, to be read",
-    CONFLICT: "in conflict, open when it was merged",
-    DELETED_AND_EDITED: "about rows deleted by one and edited by another, open when it was merged",
-    DECIDED: "decided by a person",
-    SUPERSEDED: "replaced by a later edit in another of the files",
-    OUTSIDE: "outside what was asked for, left out",
+_FATE_WORDS: Final[Mapping[Fate, str]] = {
+    Fate.TAKEN: "taken as proposed",
+    Fate.COMBINED: "combined, to be read",
+    Fate.CONFLICT: "in conflict, open when it was merged",
+    Fate.DELETED_AND_EDITED: "about rows deleted by one and edited by another, open when it was merged",
+    Fate.DECIDED: "decided by a person",
+    Fate.SUPERSEDED: "replaced by a later edit in another of the files",
+    Fate.OUTSIDE: "outside what was asked for, left out",
 }
 
 
@@ -145,12 +143,12 @@ def _shortened(text: str) -> str:
 def done_words(report: MergeReport) -> str:
     """What a merge did, in a sentence for the message over the window."""
     counts = report.counts
-    goes_in = counts[TAKEN] + counts[COMBINED] + counts[DECIDED]
+    goes_in = counts[Fate.TAKEN] + counts[Fate.COMBINED] + counts[Fate.DECIDED]
     parts = [f"{counted(goes_in, 'edit')} came in"]
     if report.open_places:
         parts.append(f"{counted(len(report.open_places), 'place')} still to decide")
-    if counts[OUTSIDE]:
-        parts.append(f"{counts[OUTSIDE]} left out")
+    if counts[Fate.OUTSIDE]:
+        parts.append(f"{counts[Fate.OUTSIDE]} left out")
     if report.lapsed:
         parts.append(
             f"{len(report.lapsed)} of {counted(report.decided, 'decision')} not made: see the report"
@@ -161,14 +159,13 @@ def done_words(report: MergeReport) -> str:
 def summary_text(said: Mapping[str, Any]) -> str:
     """What the plan itself remembers of a merge, as text: files, counts and decisions."""
     lines = [f"{said.get('name', 'Merge')}, {said.get('at', '')} by {said.get('author', '')}"]
-    for file in said.get("files", ()):
-        sender = f" from {file['organisation']}" if file.get("organisation") else ""
-        back = f"; {TAKEN_BACK}" if file.get("withdrawn") else ""
-        lines.append(f"  {file.get('name', '')}{sender}: {counted(file.get('proposed', 0), 'edit')}{back}")
-    lines += [f"  {refused['name']}: refused. {refused['words']}" for refused in said.get("refused", ())]
+    lines += file_lines(said.get("files", ()))
+    lines += refusal_lines(said.get("refused", ()))
     lines.append(f"{counted(said.get('proposed', 0), 'edit')} proposed:")
     counts = said.get("counts", {})
-    lines += [f"  {counts[fate]:>6}  {words}" for fate, words in _FATE_WORDS.items() if counts.get(fate)]
+    for fate, words in _FATE_WORDS.items():
+        if counts.get(fate):
+            lines.append(f"  {counts[fate]:>6}  {words}")
     lines += lapsed_lines(said.get("decided", 0), said.get("lapsed", ()))
     if said.get("decisions"):
         lines += ["", "Decided:"]

@@ -8,49 +8,57 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont
 
-from cypp_desktop.operations.review.entries import Entry, Group
+from cypp_desktop.operations.review.lines import (
+    Group,
+    Line,
+    LineKey,
+    is_waiting,
+    key_of,
+    sign_of,
+    spoken_of,
+    words_of,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 
 
-class EntryModel(QAbstractItemModel):
+class LineModel(QAbstractItemModel):
     """Headings with their lines. An index under heading N names it by N + 1, a heading by 0."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.groups: Sequence[Group] = ()
-        self._at: dict[tuple[object, ...], tuple[int, int]] = {}
+        self._at: dict[LineKey, tuple[int, int]] = {}
 
     def show(self, groups: Sequence[Group]) -> None:
         """Show other lines."""
         self.beginResetModel()
         self.groups = groups
-        self._at = {
-            entry.key: (number, at)
-            for number, group in enumerate(groups)
-            for at, entry in enumerate(group.entries)
-        }
+        self._at = {}
+        for number, group in enumerate(groups):
+            for at, line in enumerate(group.lines):
+                self._at[key_of(line)] = (number, at)
         self.endResetModel()
 
     # ------------------------------------------------------------------ lines
 
-    def entry(self, index: Index) -> Entry | None:
+    def line(self, index: Index) -> Line | None:
         """The line at an index; None for a heading."""
         if not index.isValid() or index.internalId() == 0:
             return None
-        return self.groups[int(index.internalId()) - 1].entries[index.row()]
+        return self.groups[int(index.internalId()) - 1].lines[index.row()]
 
-    def index_of(self, key: tuple[object, ...] | None) -> QModelIndex:
+    def index_of(self, key: LineKey | None) -> QModelIndex:
         """Where a line stands; no index where it is not shown."""
         at = self._at.get(key) if key is not None else None
         return self.createIndex(at[1], 0, at[0] + 1) if at is not None else QModelIndex()
 
-    def entries(self) -> list[Entry]:
+    def lines(self) -> list[Line]:
         """All lines in their order."""
-        return [entry for group in self.groups for entry in group.entries]
+        return [line for group in self.groups for line in group.lines]
 
-    def tell_changed(self, key: tuple[object, ...]) -> None:
+    def tell_changed(self, key: LineKey) -> None:
         """A line says something else now."""
         index = self.index_of(key)
         if index.isValid():
@@ -72,19 +80,19 @@ class EntryModel(QAbstractItemModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         if not parent.isValid():
             return len(self.groups)
-        return len(self.groups[parent.row()].entries) if parent.internalId() == 0 else 0
+        return len(self.groups[parent.row()].lines) if parent.internalId() == 0 else 0
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 1
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
-        entry = self.entry(index)
-        if entry is None:
+        line = self.line(index)
+        if line is None:
             return self._heading(self.groups[index.row()], role) if index.isValid() else None
         if role == _Role.DisplayRole:
-            return f"{entry.sign} {entry.words}"
+            return f"{sign_of(line)} {words_of(line)}"
         if role in (_Role.AccessibleTextRole, _Role.ToolTipRole):
-            return entry.spoken
+            return spoken_of(line)
         return None
 
     def _heading(self, group: Group, role: int) -> Any:
@@ -95,7 +103,7 @@ class EntryModel(QAbstractItemModel):
             font.setBold(True)
             return font
         if role in (_Role.AccessibleTextRole, _Role.ToolTipRole):
-            waiting = sum(entry.is_waiting for entry in group.entries)
+            waiting = sum(is_waiting(line) for line in group.lines)
             rest = f", {waiting} to look at" if waiting else ""
-            return f"{group.title}, {len(group.entries)}{rest}"
+            return f"{group.title}, {len(group.lines)}{rest}"
         return None

@@ -7,10 +7,8 @@ Merge; decisions are kept while the window is open, and carried over when the pl
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer
@@ -18,32 +16,31 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.merge.decisions import decide
 from cypp_desktop.merge.model import Received, Refusal
-from cypp_desktop.merge.questions import decide
+from cypp_desktop.merge.question import Decision, FieldKey, Question
 from cypp_desktop.merge.report import MergeReport
 from cypp_desktop.merge.unmerge import LaterWork, Unmerged, batches
 from cypp_desktop.operations.review import work
-from cypp_desktop.operations.review.cases import CaseWords
 from cypp_desktop.operations.review.messages import lapsed_words, withdrawn_words
+from cypp_desktop.operations.review.question_words import QuestionWords
 from cypp_desktop.operations.review.work import Done, Looked, ToUndo
 from cypp_desktop.plan.words import counted
-from cypp_desktop.store.log import report_of_step
+from cypp_desktop.store.merge_log import report_of
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.labels import WrappedLabel
+from cypp_desktop.ui.plan_reader import PlanReader
 from cypp_desktop.ui.review import choose_files
 from cypp_desktop.ui.review.merges import MergesPage, UndoFields, done_words, summary_text
-from cypp_desktop.ui.review.pages import OpenPage, ReviewPage
+from cypp_desktop.ui.review.pages import FilesPage, OpenPage
 
 if TYPE_CHECKING:
-    from cypp_desktop.merge.questions import Question
     from cypp_desktop.merge.review import Review
     from cypp_desktop.merge.unmerge import Batch
     from cypp_desktop.operations.progress import Progress
-    from cypp_desktop.store.editor import Changed
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
-    from cypp_desktop.ui.tasks import Task
+    from cypp_desktop.ui.window_parts import WindowServices
 
 _ABOUT: Final = "review"
 _WITHDRAWN: Final = "review of what was taken back"
@@ -55,25 +52,29 @@ _NO_FILES: Final = (
 )
 
 
-class ReviewPlace(QWidget):
+class ReviewPage(QWidget):
     """Files under review, open questions, and merges, as tabs of one place of the window."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: WindowServices) -> None:
         super().__init__()
         self._services = services
         self._document: PlanDocument | None = None
-        self._reading = Lock()
-        self._task: Task | None = None
-        self._stale = False
         self._waiting: list[Path] = []
         self._reports: dict[str, str] = {}
         self.review: Review | None = None
-        self.page = ReviewPage()
+        self.page = FilesPage()
         self.open_page = OpenPage()
         self.merges = MergesPage()
         self.setAccessibleName("Review")
-        self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(self._rebuild_if_stale)
+        tasks = services.tasks
+        self._reader = PlanReader(tasks, "Looking at the files", self, view=self, pause=0, may_hang=True)
+        self._reader.due.connect(self._plan_outdated)
+        self._reader.found.connect(self._looked)
+        self._reader.failed.connect(self._failed)
+        self._reader.stopped.connect(self._stopped)
+        self._undo_reader = PlanReader(tasks, "Looking at the merge", self)
+        self._undo_reader.found.connect(self._can_undo)
+        self._undo_reader.failed.connect(self._failed)
         self._releasing = QTimer(self)
         self._releasing.setInterval(_RELEASE)
         self._releasing.timeout.connect(self._release)
@@ -120,35 +121,21 @@ class ReviewPlace(QWidget):
 
     def set_document(self, document: PlanDocument | None) -> None:
         """Review for an open plan from now on; None lets go of it at once."""
-        if self._document is not None and document is not self._document:
-            self._document.changed.disconnect(self._plan_changed)
         if document is not self._document:
-            self._let_go()
-            if document is not None:
-                document.changed.connect(self._plan_changed)
+            self._waiting, self._reports = [], {}
+            self._show_review(None, {})
+            self.merges.show_merges((), {}, read_only=True)
         self._document = document
-        self._stale = self.review is not None
+        self._undo_reader.give_up()
+        self._reader.follow(document)
         self.receive_button.setEnabled(document is not None and not document.editor.read_only)
-        self._refresh()
+        self._questions_changed()
 
-    def _let_go(self) -> None:
-        self._stop()
-        self._waiting, self._reports = [], {}
-        self._show_review(None, {})
-        self.merges.show_merges((), {}, read_only=True)
-
-    def _stop(self) -> None:
-        self._later.stop()
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-        with self._reading:
-            pass  # nothing of ours reads the working copy any more: it may be swapped or thrown away
-
-    def _plan_changed(self, changed: Changed) -> None:
-        self._stale = self.review is not None
-        if self.isVisible():
-            self._later.start()
+    @property
+    def is_working(self) -> bool:
+        """Whether files or a merge are being looked at, or a merge is being written."""
+        is_writing = self._document is not None and self._document.is_busy
+        return is_writing or self._reader.is_reading or self._undo_reader.is_reading
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -156,19 +143,15 @@ class ReviewPlace(QWidget):
         looks_at_none = self.review is None and self.tabs.currentWidget() is self._files
         if looks_at_none and questions is not None and questions.listed:
             self.tabs.setCurrentWidget(self.open_page)
-        self._later.start()
 
-    def _refresh(self) -> None:
-        self._questions_changed()
-        if self.isVisible():
-            self._later.start()
-
-    def _rebuild_if_stale(self) -> None:
-        if self._document is None or self._task is not None:
+    def _plan_outdated(self) -> None:
+        if self._document is None or self.is_working:
             return
-        self._list_merges()
-        if self._stale and self.review is not None:
+        if self.review is not None:
             self._look([])
+        else:
+            self._list_merges()
+            self._reader.has_read()
 
     def _list_merges(self) -> None:
         assert self._document is not None
@@ -182,10 +165,9 @@ class ReviewPlace(QWidget):
         if report is not None:
             return report
         assert self._document is not None
-        session = self._document.editor.session
-        said = report_of_step(session.connection(), batch.step)
-        session.rollback()
-        return summary_text(json.loads(said)) if said else f"{batch.name}\n"
+        said = report_of(self._document.editor.session.connection(), batch.step)
+        self._document.editor.session.rollback()
+        return summary_text(said) if said is not None else f"{batch.name}\n"
 
     # ------------------------------------------------------------------ receiving
 
@@ -200,7 +182,7 @@ class ReviewPlace(QWidget):
         self.tabs.setCurrentWidget(self._files)
         if self._document is None or not paths:
             return
-        if self._task is not None:
+        if self.is_working:
             self._waiting += paths
             return
         self.page.flush()
@@ -208,31 +190,17 @@ class ReviewPlace(QWidget):
 
     def _look(self, paths: Sequence[Path]) -> None:
         assert self._document is not None
+        self._list_merges()
         before = self.review
         files: Sequence[Received] = before.files if before is not None else ()
         refused: Sequence[Refusal] = before.refusals if before is not None else ()
-        self._stale = False
         self._document.editor.session.rollback()
-        look = functools.partial(
-            work.look_at, self._document.plan, self._reading, tuple(paths), files, refused
-        )
+        look = functools.partial(work.look_at, self._document.access, tuple(paths), files, refused)
         noun = counted(len(paths), "file") if paths else "the files again"
         self.nothing_words.setText(f"Looking at {noun}…")
-        self._task = self._services.tasks.start(
-            f"Looking at {noun}", look, self._looked, failed=self._failed, cancelled=self._stopped,
-            quiet=not paths,
-        )  # fmt: skip
-
-    def _is_over(self) -> bool:
-        """Whether it is the work under way that tells its end; one that was given up tells nobody."""
-        if self.sender() is not self._task:
-            return False
-        self._task = None
-        return True
+        self._reader.ask(look, title=f"Looking at {noun}", quiet=not paths)
 
     def _looked(self, found: Looked) -> None:
-        if not self._is_over():
-            return
         self.page.flush()
         before, review = self.review, found.review
         lapsed = review.carry_over(before) if before is not None else []
@@ -243,7 +211,7 @@ class ReviewPlace(QWidget):
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             self._look(waiting)
-        elif self._stale:
+        elif self._reader.is_outdated:
             self._look([])
 
     def _tell_of_withdrawn(self, known: Sequence[Received]) -> None:
@@ -259,11 +227,11 @@ class ReviewPlace(QWidget):
             self._document.review(review.files if review is not None else ())
         self.nothing_words.setText(_NO_FILES)
         if review is None or self._document is None:
-            self.page.review, self.page.entries = None, []
+            self.page.forget_review()
             self._files.setCurrentWidget(self._nothing)
             self.tabs.setTabText(0, "Returned files")
             return
-        words = CaseWords(self._document.editor.session, review)
+        words = QuestionWords(self._document.editor.session, review)
         had_focus = self._nothing.isAncestorOf(self.focusWidget() or self) or not self.page.isVisible()
         self._files.setCurrentWidget(self.page)
         self.page.show_review(review, names, words, read_only=self._document.editor.read_only)
@@ -277,14 +245,12 @@ class ReviewPlace(QWidget):
         self.receive_button.setFocus()
 
     def _stopped(self) -> None:
-        if self._is_over():
-            self.nothing_words.setText(_NO_FILES)
+        self.nothing_words.setText(_NO_FILES)
 
     def _failed(self, problem: Exception) -> None:
-        if self._is_over():
-            self.nothing_words.setText(_NO_FILES)
-            self._hold(False)
-            self._tell(problem)
+        self.nothing_words.setText(_NO_FILES)
+        self._hold(False)
+        self._tell(problem)
 
     def _tell(self, problem: Exception) -> None:
         if not isinstance(problem, CyppError):
@@ -296,7 +262,7 @@ class ReviewPlace(QWidget):
     def merge(self) -> None:
         """Make the review so."""
         self.page.flush()
-        if self._document is None or self.review is None or self._task is not None:
+        if self._document is None or self.review is None or self.is_working:
             return
         self._begin("Merging", functools.partial(work.merge_beside, self._document.plan, self.review))
 
@@ -305,7 +271,7 @@ class ReviewPlace(QWidget):
         assert self._document is not None
         self._services.autosave.keep_now()
         self._hold(True)
-        self._task = self._services.tasks.start(title, job, self._done, failed=self._failed, can_cancel=False)
+        self._services.tasks.start(title, job, self._done, failed=self._failed, can_cancel=False)
 
     def _hold(self, held: bool) -> None:
         """Let nobody edit or save while another thread writes, and have nothing here stand in its way."""
@@ -325,7 +291,7 @@ class ReviewPlace(QWidget):
             self._document.editor.session.rollback()
 
     def _done(self, done: Done) -> None:
-        if not self._is_over() or self._document is None:
+        if self._document is None:
             return
         self._hold(False)
         self._document.editor.follow(done.changed)
@@ -338,7 +304,6 @@ class ReviewPlace(QWidget):
         if report.batch is not None:
             self._reports[report.batch] = text
         self._show_review(None, {})
-        self._stale = False
         self._list_merges()
         if report.batch is None:
             words = "There was nothing new in these files, so nothing was merged."
@@ -355,16 +320,12 @@ class ReviewPlace(QWidget):
 
     def undo_merge(self, batch: Batch) -> None:
         """Take back what a merge brought in; where later work builds on it, the person chooses what."""
-        if self._document is None or self._task is not None:
+        if self._document is None or self.is_working:
             return
-        look = functools.partial(work.what_to_undo, self._document.plan, self._reading, batch.step)
-        self._task = self._services.tasks.start(
-            "Looking at the merge", look, self._can_undo, failed=self._failed, cancelled=self._stopped
-        )
+        look = functools.partial(work.what_to_undo, self._document.access, batch.step)
+        self._undo_reader.ask(look, quiet=False)
 
     def _can_undo(self, to_undo: ToUndo) -> None:
-        if not self._is_over():
-            return
         found, fields = to_undo.found, None
         if found.blocked:
             if not to_undo.fields:
@@ -425,12 +386,12 @@ class ReviewPlace(QWidget):
 
     # ------------------------------------------------------------------ what is open
 
-    def show_open(self, key: tuple[str, str, str] | None = None) -> None:
+    def show_open(self, key: FieldKey | None = None) -> None:
         """Show what waits for a decision; a key (row type, row id, field) chooses one."""
         self.tabs.setCurrentWidget(self.open_page)
         self._questions_changed()
         if key is not None:
-            self.open_page.choose(key)
+            self.open_page.choose(*key)
         else:
             self.open_page.list.setFocus()
 
@@ -441,17 +402,17 @@ class ReviewPlace(QWidget):
             return
         listed = questions.listed
         names = work.branch_names(document.plan) if listed else {}
-        words = CaseWords(document.editor.session)
+        words = QuestionWords(document.editor.session)
         self.open_page.show_questions(listed, names, words, read_only=document.editor.read_only)
         self.tabs.setTabText(1, f"To decide ({len(listed)})" if listed else "To decide")
 
-    def decide(self, question: Question, how: str, side: int | None, value: Any) -> None:
+    def decide(self, question: Question, decision: Decision) -> None:
         """Decide an open question, as a step that can be undone."""
         if self._document is None:
             return
-        key = (question.row_type, question.row_id)
+        plan = self._document.plan
         try:
-            decide(self._document.plan, key, question.field, how, value, side=side)
+            decide(plan, question.row, question.field, decision.answer, decision.value, side=decision.side)
         except CyppError as refused:
             self._services.banners.show_message("problem", str(refused), about=_ABOUT)
         else:
@@ -470,7 +431,7 @@ class ReviewPlace(QWidget):
 
 
 def _save(path: Path, title: str, text: str, progress: Progress) -> str:
-    from cypp_desktop.store.output import write_output
+    from cypp_desktop.store.output_file import write_output
 
     if path.suffix.lower() == ".pdf":
         from cypp_desktop.operations.review.paper import report_paper

@@ -7,29 +7,27 @@ plan has been open for a moment, so a start pays nothing for them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.operations.plan_access import PlanAccess
 from cypp_desktop.operations.progress import Progress
-from cypp_desktop.ui.tasks import Task, Tasks
+from cypp_desktop.ui.plan_reader import PlanReader
+from cypp_desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from cypp_desktop.merge.questions import Question
+    from cypp_desktop.merge.question import FieldKey, Question
     from cypp_desktop.store.editor import Changed
-    from cypp_desktop.store.union import Mark
+    from cypp_desktop.store.log import RowKey
+    from cypp_desktop.store.union import MergeMark
     from cypp_desktop.ui.document import PlanDocument
 
-RowKey = tuple[str, str]
-FieldKey = tuple[str, str, str]
 #: How long after a change, in milliseconds: quick steps one after another are asked about once.
 _PAUSE: Final = 60
 #: So many rows touched, and so many questions known, are asked about on the spot.
@@ -50,12 +48,11 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """What a plan answered: its questions, the marks behind them by row, and the rows of the tree at which
-    they are shown. ``number`` says which asking.
+    they are shown.
     """
 
-    number: int
     questions: list[Question]
-    marks: dict[RowKey, list[Mark]]
+    marks: dict[RowKey, list[MergeMark]]
     shown_at: dict[RowKey, tuple[RowKey, ...]]
 
 
@@ -74,22 +71,19 @@ class OpenQuestions(QObject):
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._tasks = tasks
         self._document: PlanDocument | None = None
         self.listed: tuple[Question, ...] = ()
         #: What waits at each row of the tree, by its id: its own, not what stands in it.
         self.rows: dict[str, Waiting] = {}
         self._by_field: dict[FieldKey, Question] = {}
         self._at_row: dict[str, list[Question]] = {}
-        self._marks: dict[RowKey, list[Mark]] = {}
+        self._marks: dict[RowKey, list[MergeMark]] = {}
         self._touched: set[RowKey] = set()
         self._is_new = False
-        self._number = 0
-        self._asking: Task | None = None
-        self._reading = Lock()
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.setInterval(_PAUSE)
-        self._timer.timeout.connect(self.ask_now)
+        self._reader = PlanReader(tasks, "Looking for open questions", self, pause=_PAUSE)
+        self._reader.due.connect(self.ask_now)
+        self._reader.found.connect(self._asked)
+        self._reader.failed.connect(self._failed)
 
     def set_document(self, document: PlanDocument | None) -> None:
         """Ask an open plan from now on; None forgets."""
@@ -98,22 +92,11 @@ class OpenQuestions(QObject):
         if document is not None and document is not self._document:
             document.changed.connect(self._plan_changed)
         self._document = document
-        self._forget()
-        if document is None:
-            self._timer.stop()
-            self._take((), {})
-        else:
-            self._timer.start()
-
-    def _forget(self) -> None:
-        """What was known may be of another plan: ask for all of it, and let go of the one before."""
+        # What was known may be of another plan.
         self._marks, self._touched, self._is_new = {}, set(), True
-        self._number += 1
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
-        with self._reading:
-            pass  # nothing of ours reads the working copy any more
+        self._reader.follow(document)
+        if document is None:
+            self._take((), {})
 
     @property
     def total(self) -> Waiting:
@@ -145,84 +128,64 @@ class OpenQuestions(QObject):
 
     def ask_now(self) -> None:
         """Ask the plan what is open."""
-        self._timer.stop()
-        if self._document is None or self._asking is not None:
-            return  # whoever is asking asks again, if something was touched meanwhile
-        if self._document.is_busy:
-            self._timer.start()  # reading now would stand in the way of who is writing
-            return
+        if self._document is None or self._reader.is_reading:
+            return  # once it is answered, it is asked again if something was touched meanwhile
         unchanged = {key: marks for key, marks in self._marks.items() if key not in self._touched}
         many = self._is_new or len(self._touched) > _FEW or len(self.listed) > _SOME
         self._touched, self._is_new = set(), False
-        self._number += 1
         if many:
-            work = partial(_ask_a_copy, self._number, self._document.working_path, self._reading, unchanged)
-            self._asking = self._tasks.start(
-                "Looking for open questions", work, self._asked, failed=self._failed, quiet=True
-            )
+            self._reader.ask(partial(_ask_a_copy, self._document.access, unchanged))
             return
+        self._reader.has_read()
         with self._document.plan.engine.connect() as connection:
-            asked = _ask(self._number, connection, unchanged)
+            asked = _ask(connection, unchanged)
             connection.rollback()
         self._asked(asked)
 
     def _asked(self, asked: _Asked) -> None:
-        if asked.number != self._number:
-            return
-        self._asking = None
         self._marks = asked.marks
         self._take(asked.questions, asked.shown_at)
         if self._touched:
-            self._timer.start()
+            self._reader.mark_outdated()
 
     def _failed(self, problem: Exception) -> None:
         """What was known goes on being shown; the next change asks for everything again."""
-        self._asking, self._is_new = None, True
+        self._is_new = True
         if not isinstance(problem, CyppError):
             raise problem
 
     def _plan_changed(self, changed: Changed) -> None:
         self._touched |= changed.added | changed.removed | changed.edited.keys()
-        self._timer.start()
 
     def _take(self, found: Sequence[Question], shown_at: Mapping[RowKey, Sequence[RowKey]]) -> None:
         if tuple(found) == self.listed:
             return
         self.listed = tuple(found)
-        self._by_field = {(q.row_type, q.row_id, q.field): q for q in found}
+        self._by_field = {question.key: question for question in found}
         self.rows, self._at_row = {}, {}
         for question in found:
-            for _, row_id in shown_at.get((question.row_type, question.row_id), ()):
+            for _, row_id in shown_at.get(question.row, ()):
                 self._at_row.setdefault(row_id, []).append(question)
                 one = Waiting(1, 0) if question.is_open else Waiting(0, 1)
                 self.rows[row_id] = self.rows.get(row_id, Waiting()) + one
         self.changed.emit()
 
 
-def _ask(number: int, connection: Connection, unchanged: Mapping[RowKey, Sequence[Mark]]) -> _Asked:
-    from cypp_desktop.merge.questions import questions_from
+def _ask(connection: Connection, unchanged: Mapping[RowKey, Sequence[MergeMark]]) -> _Asked:
+    from cypp_desktop.merge.questions_of_plan import questions_from
     from cypp_desktop.store.shown_at import shown_at
     from cypp_desktop.store.union import marks
 
     found = marks(connection, unchanged)
-    by_row: dict[RowKey, list[Mark]] = {}
+    by_row: dict[RowKey, list[MergeMark]] = {}
     for mark in found:
         by_row.setdefault((mark.row_type, mark.row_id), []).append(mark)
-    return _Asked(number, questions_from(connection, found), by_row, shown_at(connection, by_row))
+    return _Asked(questions_from(connection, found), by_row, shown_at(connection, by_row))
 
 
 def _ask_a_copy(
-    number: int,
-    working: Path,
-    reading: Lock,
-    unchanged: Mapping[RowKey, Sequence[Mark]],
-    progress: Progress,
+    access: PlanAccess, unchanged: Mapping[RowKey, Sequence[MergeMark]], progress: Progress
 ) -> _Asked:
     """As :func:`_ask`, on another thread: the plan is copied first, so that nobody waits for the reading."""
-    from cypp_desktop.store.snapshot import snapshot
-
-    with ExitStack() as until_asked:
-        with reading:
-            progress.check()
-            session = until_asked.enter_context(snapshot(working))
-        return _ask(number, session.connection(), unchanged)
+    with access.copied(progress) as session:
+        return _ask(session.connection(), unchanged)

@@ -7,7 +7,8 @@ from typing import Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStackedLayout, QWidget
 
-from cypp_desktop.operations.review.cases import Case, editable
+from cypp_desktop.merge.question import Question
+from cypp_desktop.operations.review.question_words import editable
 from cypp_desktop.plan.base import field_of, fields_of, row_classes
 from cypp_desktop.plan.dates import day_in_words, parse_span
 from cypp_desktop.ui.panels.inputs import LineInput
@@ -27,7 +28,7 @@ class ResultEditor(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._kind: str | None = None
-        self._case: Case | None = None
+        self._question: Question | None = None
         self._showing = False
         self.rich = FittingText(4, 16)
         self.rich.set_accessible_name(_NAME)
@@ -44,9 +45,9 @@ class ResultEditor(QWidget):
             self._stack.addWidget(widget)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-    def show_value(self, case: Case, value: Any, *, read_only: bool = False) -> bool:
-        """Show a stored value of what a case is about; False where it cannot be typed."""
-        self._kind, self._case = editable(case.row_type, case.field), case
+    def show_value(self, question: Question, value: Any, *, read_only: bool = False) -> bool:
+        """Show a stored value of what a question is about; False where it cannot be typed."""
+        self._kind, self._question = editable(question.row_type, question.field), question
         if self._kind is None:
             return False
         self._showing = True
@@ -62,21 +63,21 @@ class ResultEditor(QWidget):
 
     def value(self) -> Any:
         """What it says as a stored value, or NOT_YET."""
-        case = self._case
-        assert case is not None
+        question = self._question
+        assert question is not None
         match self._kind:
             case "markdown":
-                return self.rich.markdown() or self._nothing(case)
+                return self.rich.markdown() or self._nothing(question)
             case "list":
                 return [line.strip() for line in self.plain.toPlainText().splitlines() if line.strip()]
             case "words":
-                return self.plain.toPlainText().strip() or self._nothing(case)
+                return self.plain.toPlainText().strip() or self._nothing(question)
             case "choice" | "flag":
                 return self.choice.currentData()
             case "date":
                 words = self.line.text().strip()
                 return (parse_span(words).end or NOT_YET) if words else None
-        return self._span(case, self.line.text().strip() or None)
+        return self._span(question, self.line.text().strip() or None)
 
     def focus_input(self) -> None:
         """Put the cursor into it."""
@@ -85,7 +86,7 @@ class ResultEditor(QWidget):
             shown.setFocus()
 
     def _fill(self, value: Any) -> None:
-        assert self._case is not None
+        assert self._question is not None
         match self._kind:
             case "markdown":
                 self.rich.set_markdown(value)
@@ -94,36 +95,36 @@ class ResultEditor(QWidget):
                 self.plain.setPlainText("\n".join(value or []) if self._kind == "list" else value or "")
                 self._stack.setCurrentWidget(self.plain)
             case "choice" | "flag":
-                self._fill_choice(self._case, value)
+                self._fill_choice(self._question, value)
             case "date":
                 self.line.setText(day_in_words(value) if value else "")
                 self._stack.setCurrentWidget(self.line)
             case _:
-                self.line.setText((value or {}).get(self._case.field) or "")
+                self.line.setText((value or {}).get(self._question.field) or "")
                 self._stack.setCurrentWidget(self.line)
 
-    def _fill_choice(self, case: Case, value: Any) -> None:
+    def _fill_choice(self, question: Question, value: Any) -> None:
         self.choice.clear()
         if self._kind == "flag":
             for words, choice in (("Yes", True), ("No", False)):
                 self.choice.addItem(words, choice)
         else:
-            field = field_of(case.row_type, case.field)
+            field = field_of(question.row_type, question.field)
             choices = field.choices if field is not None else None
             for word in dict.fromkeys([*(choices or ()), value]):
                 self.choice.addItem(str(word)[:1].upper() + str(word)[1:] if word else "Not said", word)
         self.choice.setCurrentIndex(max(0, self.choice.findData(value)))
         self._stack.setCurrentWidget(self.choice)
 
-    def _nothing(self, case: Case) -> str | None:
-        column = row_classes()[case.row_type].__table__.columns[case.field]
+    def _nothing(self, question: Question) -> str | None:
+        column = row_classes()[question.row_type].__table__.columns[question.field]
         return None if column.nullable else ""
 
-    def _span(self, case: Case, words: str | None) -> dict[str, Any]:
-        span = parse_span(words)
-        found = {case.field: words, f"{case.field}_start": span.start, f"{case.field}_end": span.end}
-        if f"{case.field}_precision" in fields_of(row_classes()[case.row_type])[case.field].columns:
-            found[f"{case.field}_precision"] = span.precision if words else None
+    def _span(self, question: Question, words: str | None) -> dict[str, Any]:
+        name, span = question.field, parse_span(words)
+        found = {name: words, f"{name}_start": span.start, f"{name}_end": span.end}
+        if f"{name}_precision" in fields_of(row_classes()[question.row_type])[name].columns:
+            found[f"{name}_precision"] = span.precision if words else None
         return found
 
     def _typed(self, *_: object) -> None:

@@ -90,17 +90,21 @@ class TextActions(QObject):
         writable = not area.isReadOnly()
         in_table = table_at(cursor) is not None
         path = commands.path_at(cursor)
+        is_item = bool(path) and not in_table
         self.bold.setChecked(area.fontWeight() >= QFont.Weight.DemiBold)
         self.italic.setChecked(area.fontItalic())
         self.heading.setChecked(not in_table and commands.is_heading(cursor))
-        self.bullets.setChecked(bool(path) and not in_table and not path[-1].numbered)
-        self.numbers.setChecked(bool(path) and not in_table and path[-1].numbered)
+        self.bullets.setChecked(is_item and not path[-1].numbered)
+        self.numbers.setChecked(is_item and path[-1].numbered)
+        self._enable(writable=writable, in_table=in_table, in_list=bool(path))
+
+    def _enable(self, *, writable: bool, in_table: bool, in_list: bool) -> None:
         for action in self._signs:
             action.setEnabled(writable)
         for action in (self.heading, self.bullets, self.numbers, self.table):
             action.setEnabled(writable and not in_table)
         for action in (self.indent, self.outdent):
-            action.setEnabled(writable and bool(path))
+            action.setEnabled(writable and in_list)
         for action in self.of_tables:
             action.setEnabled(writable and in_table)
         self.full_screen.setEnabled(True)

@@ -33,7 +33,7 @@ from cypp_desktop.ui.richtext.document import blocks_to_document, placed_lines, 
 from cypp_desktop.ui.typing_steps import TypingSteps, is_letter
 
 if TYPE_CHECKING:
-    from cypp_desktop.ui.richtext.outline import Mark
+    from cypp_desktop.ui.richtext.outline import ListMark
 
 Key = Qt.Key
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -293,7 +293,7 @@ class TextArea(QTextEdit):
                 self._paint_mark(painter, mark, QRectF(row))
         painter.end()
 
-    def _paint_mark(self, painter: QPainter, mark: Mark, row: QRectF) -> None:
+    def _paint_mark(self, painter: QPainter, mark: ListMark, row: QRectF) -> None:
         """A bullet or number in the gutter of its level, on the line of the first words."""
         metrics = QFontMetricsF(self.document().defaultFont())
         width = self.document().indentWidth()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from PySide6.QtCore import QByteArray, QMimeData
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QTextCursor, QTextTable
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table, normal, parse, render
 from cypp_desktop.ui.richtext import commands, outline
@@ -24,7 +24,7 @@ from cypp_desktop.ui.richtext.document import (
     table_of,
 )
 from cypp_desktop.ui.richtext.html import blocks_from_html
-from cypp_desktop.ui.richtext.outline import Line
+from cypp_desktop.ui.richtext.outline import TextLine
 from cypp_desktop.ui.richtext.typed import blocks_from_typed
 
 #: The Markdown of what was copied, UTF-8.
@@ -80,7 +80,7 @@ def put(cursor: QTextCursor, blocks: tuple[Block, ...]) -> None:
             _put_lines(cursor, outline.flatten(blocks))
 
 
-def _put_lines(cursor: QTextCursor, put_in: list[Line]) -> None:
+def _put_lines(cursor: QTextCursor, put_in: list[TextLine]) -> None:
     """Write the cursor's line anew: what stood before the cursor, ``put_in``, what stood after it."""
     lines, at, _ = commands.chosen(cursor)
     here = lines[at]
@@ -89,14 +89,14 @@ def _put_lines(cursor: QTextCursor, put_in: list[Line]) -> None:
     written = outline.within(put_in, here.path)
     flows = not head.blank and not put_in[0].path and not isinstance(put_in[0].content, Table)
     if flows:
-        written[0] = Line(_joined(head, put_in[0]), here.path)
+        written[0] = TextLine(_joined(head, put_in[0]), here.path)
     elif not head.blank:
         written.insert(0, head)
     joined = flows and not isinstance(written[-1].content, Table)
     if joined:
-        written[-1] = Line(_joined(written[-1], tail), written[-1].path)
+        written[-1] = TextLine(_joined(written[-1], tail), written[-1].path)
     elif not tail.blank:
-        written.append(Line(tail.content, outline.beside(here.path)))
+        written.append(TextLine(tail.content, outline.beside(here.path)))
     cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
     cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
     cursor.removeSelectedText()
@@ -117,10 +117,12 @@ def _join_lists(cursor: QTextCursor, first: int) -> None:
     commands.apply(cursor, lines, paths)
 
 
-def _joined(one: Line, other: Line) -> Spans:
-    return tuple(
-        span for line in (one, other) if not isinstance(line.content, Table) for span in line.content
-    )
+def _joined(one: TextLine, other: TextLine) -> Spans:
+    spans: list[Span] = []
+    for line in (one, other):
+        if not isinstance(line.content, Table):
+            spans += line.content
+    return tuple(spans)
 
 
 def _in_one_line(blocks: Iterable[Block]) -> Spans:
@@ -146,19 +148,27 @@ def selected_blocks(cursor: QTextCursor) -> tuple[Block, ...]:
     if begin == 0 and end >= document.characterCount() - 1:
         return document_to_blocks(document)
     if table := table_at(cursor):
-        row, rows, column, columns = _selected_cells(cursor)
-        if rows > 0:
-            return normal([table_of(table, range(row, row + rows), range(column, column + columns))])
-        block = document.findBlock(begin)
-        return normal([Paragraph(line_of(Placed(block, None, ()), begin, end).content)])  # type: ignore[arg-type]
+        return _selected_in_table(cursor, table)
     lines, first, last = commands.chosen(cursor)
     chosen = [line_of(placed, begin, end) for placed in lines[first : last + 1]]
     chosen = [line for line in chosen if not line.blank]
     if len(chosen) < 2 and not any(isinstance(line.content, Table) for line in chosen):
-        return outline.unflatten(Line(line.content) for line in chosen)
+        return outline.unflatten(TextLine(line.content) for line in chosen)
     # Items that began above the selection are not part of it, only what is in them.
     outer = outline.shared(lines[first - 1].path, lines[first].path) if first else 0
     return outline.unflatten(outline.without_outer(chosen, outer))
+
+
+def _selected_in_table(cursor: QTextCursor, table: QTextTable) -> tuple[Block, ...]:
+    """The cells that are selected whole, or words of one cell."""
+    row, rows, column, columns = _selected_cells(cursor)
+    if rows > 0:
+        return normal([table_of(table, range(row, row + rows), range(column, column + columns))])
+    begin, end = cursor.selectionStart(), cursor.selectionEnd()
+    line = line_of(Placed(cursor.document().findBlock(begin), None, ()), begin, end)
+    if isinstance(line.content, Table):
+        return ()
+    return normal([Paragraph(line.content)])
 
 
 def _selected_cells(cursor: QTextCursor) -> tuple[int, int, int, int]:
@@ -187,11 +197,13 @@ def _html(blocks: Iterable[Block]) -> str:
             items = "".join(f"<li>{_html_item(item.blocks)}</li>" for item in block.items)
             parts.append(f"<{tag}{start}>{items}</{tag}>")
         else:
-            rows = [block.header, *block.rows]
-            cells = ["".join(f"<td>{_html_spans(cell)}</td>" for cell in row) for row in rows]
-            body = "".join(f"<tr>{row}</tr>" for row in [cells[0].replace("td>", "th>"), *cells[1:]])
+            body = _html_row(block.header, "th") + "".join(_html_row(row, "td") for row in block.rows)
             parts.append(f'<table border="1" cellspacing="0" cellpadding="4">{body}</table>')
     return "".join(parts)
+
+
+def _html_row(cells: Iterable[Spans], tag: str) -> str:
+    return "<tr>" + "".join(f"<{tag}>{_html_spans(cell)}</{tag}>" for cell in cells) + "</tr>"
 
 
 def _html_item(blocks: tuple[Block, ...]) -> str:
@@ -215,7 +227,8 @@ def words_of(blocks: Iterable[Block], margin: str = "") -> Iterator[str]:
     """The lines of ``blocks`` in plain words, with typed bullets and numbers, tabs between cells."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield from (margin + line for line in "".join(s.text for s in block.spans).split("\n"))
+            for line in _words(block.spans).split("\n"):
+                yield margin + line
         elif isinstance(block, List):
             for offset, item in enumerate(block.items):
                 mark = "- " if block.start is None else f"{block.start + offset}. "
@@ -224,4 +237,8 @@ def words_of(blocks: Iterable[Block], margin: str = "") -> Iterator[str]:
                 yield from inner[1:]
         else:
             for row in (block.header, *block.rows):
-                yield margin + "\t".join("".join(s.text for s in cell) for cell in row)
+                yield margin + "\t".join(_words(cell) for cell in row)
+
+
+def _words(spans: Spans) -> str:
+    return "".join(span.text for span in spans)

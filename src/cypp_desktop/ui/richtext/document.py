@@ -31,7 +31,7 @@ from PySide6.QtGui import (
 )
 
 from cypp_desktop.plan.blocks import Block, Span, Spans, Table
-from cypp_desktop.ui.richtext.outline import Level, Line, Path, flatten, unflatten
+from cypp_desktop.ui.richtext.outline import Level, Path, TextLine, flatten, unflatten
 
 _PATH = QTextFormat.Property.UserProperty.value + 1
 _LITERAL = QTextFormat.Property.UserProperty.value + 2
@@ -113,11 +113,11 @@ def table_at(cursor: QTextCursor) -> QTextTable | None:
     return table
 
 
-def line_of(placed: Placed, begin: int = 0, end: int | None = None) -> Line:
+def line_of(placed: Placed, begin: int = 0, end: int | None = None) -> TextLine:
     """The words and path of a line; of a paragraph only from ``begin`` to ``end`` (document positions)."""
     if placed.table is not None:
-        return Line(table_of(placed.table), placed.path)
-    return Line(tuple(spans_of(placed.block, begin, end)), placed.path)
+        return TextLine(table_of(placed.table), placed.path)
+    return TextLine(tuple(spans_of(placed.block, begin, end)), placed.path)
 
 
 def spans_of(block: QTextBlock, begin: int = 0, end: int | None = None) -> Iterator[Span]:
@@ -150,11 +150,12 @@ def is_bold(block: QTextBlock) -> bool:
 
 def table_of(table: QTextTable, rows: range | None = None, columns: range | None = None) -> Table:
     """The cells of ``table``, or of the given rows and columns; the first row is the header."""
-    cells = [
-        tuple(cell_spans(table, row, column) for column in columns or range(table.columns()))
-        for row in rows or range(table.rows())
-    ]
+    cells = [_row_cells(table, row, columns) for row in rows or range(table.rows())]
     return Table(cells[0], tuple(cells[1:]))
+
+
+def _row_cells(table: QTextTable, row: int, columns: range | None) -> tuple[Spans, ...]:
+    return tuple(cell_spans(table, row, column) for column in columns or range(table.columns()))
 
 
 def cell_spans(table: QTextTable, row: int, column: int) -> Spans:
@@ -187,7 +188,7 @@ def _read_path(kept: str) -> Path:
 # ------------------------------------------------------------------------------ writing
 
 
-def insert_lines(cursor: QTextCursor, lines: Sequence[Line], *, reuse: bool) -> None:
+def insert_lines(cursor: QTextCursor, lines: Sequence[TextLine], *, reuse: bool) -> None:
     """Write ``lines`` from the cursor on, each as a block of its own; the cursor ends after the last.
 
     The cursor stands at the end of a block outside tables. With ``reuse`` that block is empty and

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from cypp_desktop.plan.blocks import Block, Span, Spans, Table, normal_spans
-from cypp_desktop.ui.richtext.html_tree import BLOCK_TAGS, Element, tree_of
-from cypp_desktop.ui.richtext.outline import Level, Line, Path, fresh, marks, unflatten
+from cypp_desktop.ui.richtext.html_tree import BLOCK_TAGS, HtmlElement, tree_of
+from cypp_desktop.ui.richtext.outline import Level, Path, TextLine, fresh, marks, unflatten
 from cypp_desktop.ui.richtext.typed import without_bullet
 
 _SKIPPED = frozenset(
@@ -29,21 +29,21 @@ _POINTS_PER_LEVEL = 36.0  # Word's and Outlook's step of a list level
 
 def blocks_from_html(source: str) -> tuple[Block, ...]:
     """The blocks of copied HTML, in normal form; none when it holds no words."""
-    page = _Page()
-    page.read_all(tree_of(source), _Style(), ())
+    page = _HtmlReader()
+    page.read_all(tree_of(source), _WordStyle(), ())
     page.end_paragraph(())
     return unflatten(page.lines)
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class _WordStyle:
     bold: bool = False
     italic: bool = False
     link: str | None = None
     heading: bool = False
     kept_blanks: bool = False  # <pre>
 
-    def inside(self, element: Element) -> _Style:
+    def inside(self, element: HtmlElement) -> _WordStyle:
         """The style of words inside ``element``."""
         tag, style = element.tag, self
         if tag in _HEADINGS:
@@ -85,24 +85,24 @@ class _Open:
     level: Level
 
 
-class _Page:
+class _HtmlReader:
     """Reads elements into lines."""
 
     def __init__(self) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[TextLine] = []
         self._spans: list[Span] = []
         self._items: list[_Open] = []  # the open items of a list written as paragraphs, outermost first
 
     # ---------------------------------------------------------------------- elements
 
-    def read_all(self, element: Element, style: _Style, path: Path) -> None:
+    def read_all(self, element: HtmlElement, style: _WordStyle, path: Path) -> None:
         for child in element.children:
             if isinstance(child, str):
                 self._words(child, style)
             else:
                 self._read(child, style, path)
 
-    def _read(self, element: Element, style: _Style, path: Path) -> None:
+    def _read(self, element: HtmlElement, style: _WordStyle, path: Path) -> None:
         tag = element.tag
         if _is_hidden(element):
             return
@@ -112,7 +112,7 @@ class _Page:
             self.end_paragraph(path)
             self._read_list(element, style, path)
         elif tag == "li":  # outside any list
-            self._read_list(Element("ul", children=[element]), style, path)
+            self._read_list(HtmlElement("ul", children=[element]), style, path)
         elif tag == "table":
             self.end_paragraph(path)
             self._read_table(element, style, path)
@@ -124,7 +124,7 @@ class _Page:
         else:
             self.read_all(element, style.inside(element), path)
 
-    def _read_paragraph(self, element: Element, style: _Style, path: Path) -> None:
+    def _read_paragraph(self, element: HtmlElement, style: _WordStyle, path: Path) -> None:
         listed = re.match(r"(\S+) level(\d+)(?: (\S+))?", element.style.get("mso-list", ""))
         item = path
         if listed and not path:
@@ -135,7 +135,7 @@ class _Page:
         self.read_all(element, style, item)
         self.end_paragraph(item, _margin_of(element))
 
-    def _read_list(self, element: Element, style: _Style, path: Path) -> None:
+    def _read_list(self, element: HtmlElement, style: _WordStyle, path: Path) -> None:
         list_id, item = fresh(), path
         start = _whole(element.attributes.get("start", ""), 1) if element.tag == "ol" else None
         for child in element.children:
@@ -152,7 +152,7 @@ class _Page:
                 self._read(child, style, item)
                 self.end_paragraph(item)
 
-    def _read_web_item(self, element: Element, style: _Style, start: int | None) -> None:
+    def _read_web_item(self, element: HtmlElement, style: _WordStyle, start: int | None) -> None:
         """An item of Word on the web, which makes a list of each and numbers the levels itself."""
         depth = _whole(element.attributes.get("data-aria-level", ""), 1)
         item = self._item(float(depth), element.attributes["data-listid"], start)
@@ -173,22 +173,20 @@ class _Page:
 
     # ---------------------------------------------------------------------- tables
 
-    def _read_table(self, element: Element, style: _Style, path: Path) -> None:
+    def _read_table(self, element: HtmlElement, style: _WordStyle, path: Path) -> None:
         rows = list(_rows(element))
-        cells = [cell for row in rows for cell in _cells(row)]
-        nested = any(True for cell in cells for _ in cell.elements("table"))
-        if len(cells) < 2 or nested or element.attributes.get("role") == "presentation":
-            self.read_all(element, style, path)  # a table for the layout only
+        if _is_for_layout(element, rows):
+            self.read_all(element, style, path)
             self.end_paragraph(path)
             return
         self._read_beside_cells(element, style, path)
         kept = [row for row in _grid(rows, style.inside(element)) if any(row)]
         if kept:
-            self.lines.append(Line(Table(kept[0], tuple(kept[1:])), path))
+            self.lines.append(TextLine(Table(kept[0], tuple(kept[1:])), path))
             if not path:
                 self._items.clear()
 
-    def _read_beside_cells(self, element: Element, style: _Style, path: Path) -> None:
+    def _read_beside_cells(self, element: HtmlElement, style: _WordStyle, path: Path) -> None:
         """The caption of a table, and words that stand between its cells where none should."""
         for child in element.children:
             if isinstance(child, str):
@@ -201,7 +199,7 @@ class _Page:
 
     # ---------------------------------------------------------------------- words
 
-    def _words(self, text: str, style: _Style) -> None:
+    def _words(self, text: str, style: _WordStyle) -> None:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         if style.kept_blanks:
             self._spans.append(style.span(text))
@@ -226,7 +224,7 @@ class _Page:
             return
         if not path:
             self._items.clear()
-        self.lines.append(Line(_tidy(spans), path))
+        self.lines.append(TextLine(_tidy(spans), path))
 
     def _typed_line(self, spans: list[Span], margin: float) -> None:
         """A line beginning with a bullet that someone typed, or between such lines."""
@@ -236,16 +234,16 @@ class _Page:
         cut = _typed_bullet(raw)
         if not cut:
             self._items.clear()
-            self.lines.append(Line(_tidy(spans), ()))
+            self.lines.append(TextLine(_tidy(spans), ()))
             return
         path = self._item(round(margin / _POINTS_PER_LEVEL), "typed", None)
-        self.lines.append(Line(_tidy(_without_first(spans, cut)), path))
+        self.lines.append(TextLine(_tidy(_without_first(spans, cut)), path))
 
 
 # ------------------------------------------------------------------------------ Word
 
 
-def _is_hidden(element: Element) -> bool:
+def _is_hidden(element: HtmlElement) -> bool:
     """Whether nothing inside is meant to be read: scripts, pictures, comments, deleted words."""
     style, attributes = element.style, element.attributes
     return (
@@ -260,10 +258,10 @@ def _is_hidden(element: Element) -> bool:
     )
 
 
-def _take_marker(element: Element) -> str:
+def _take_marker(element: HtmlElement) -> str:
     """The bullet or number in Word's own span, taken out of ``element``."""
     for at, child in enumerate(element.children):
-        if not isinstance(child, Element):
+        if not isinstance(child, HtmlElement):
             continue
         if child.style.get("mso-list") == "ignore":
             del element.children[at]
@@ -289,7 +287,7 @@ def _number_of(marker: str) -> int | None:
     return ord(letters) - ord("a") + 1
 
 
-def _margin_of(element: Element) -> float:
+def _margin_of(element: HtmlElement) -> float:
     """The left margin of a paragraph in points; 0 when it has none that we understand."""
     found = re.fullmatch(r"([\d.]+)(pt|px|in|cm)", element.style.get("margin-left", ""))
     if not found or not re.fullmatch(r"\d*\.?\d+", found[1]):
@@ -310,21 +308,21 @@ def _typed_bullet(text: str) -> int:
 # ------------------------------------------------------------------------------ cells and spans
 
 
-def _rows(element: Element) -> Iterator[Element]:
+def _rows(element: HtmlElement) -> Iterator[HtmlElement]:
     """The rows of a table that are shown."""
     for child in element.children:
-        if isinstance(child, Element) and not _is_hidden(child):
+        if isinstance(child, HtmlElement) and not _is_hidden(child):
             if child.tag == "tr":
                 yield child
             elif child.tag in _ROW_GROUPS:
                 yield from _rows(child)
 
 
-def _cells(row: Element) -> list[Element]:
-    return [c for c in row.children if isinstance(c, Element) and c.tag in ("td", "th")]
+def _cells(row: HtmlElement) -> list[HtmlElement]:
+    return [c for c in row.children if isinstance(c, HtmlElement) and c.tag in ("td", "th")]
 
 
-def _grid(rows: list[Element], style: _Style) -> list[tuple[Spans, ...]]:
+def _grid(rows: list[HtmlElement], style: _WordStyle) -> list[tuple[Spans, ...]]:
     """The cells of rows in their places: a joined cell keeps its words in its first place."""
     filled: dict[tuple[int, int], Spans] = {}
     for r, row in enumerate(rows):
@@ -340,19 +338,36 @@ def _grid(rows: list[Element], style: _Style) -> list[tuple[Spans, ...]]:
                     filled[r + down, c + right] = ()
             filled[r, c] = _cell_spans(cell, row_style)
     width = max((c for _, c in filled), default=-1) + 1
-    return [tuple(filled.get((r, c), ()) for c in range(width)) for r in range(len(rows))]
+
+    def cells_of(r: int) -> tuple[Spans, ...]:
+        return tuple(filled.get((r, c), ()) for c in range(width))
+
+    return [cells_of(r) for r in range(len(rows))]
 
 
-def _cell_spans(cell: Element, style: _Style) -> Spans:
+def _is_for_layout(table: HtmlElement, rows: list[HtmlElement]) -> bool:
+    """Whether a table only puts things in their places: one cell, tables in its cells, or it says so."""
+    cells: list[HtmlElement] = []
+    for row in rows:
+        cells += _cells(row)
+    if len(cells) < 2 or table.attributes.get("role") == "presentation":
+        return True
+    return any(any(cell.elements("table")) for cell in cells)
+
+
+def _cell_spans(cell: HtmlElement, style: _WordStyle) -> Spans:
     """A cell's words in one line; lists inside keep a bullet before each item."""
-    page = _Page()
+    page = _HtmlReader()
     page.read_all(cell, style.inside(cell), ())
     page.end_paragraph(())
     spans: list[Span] = []
     for line, beside in zip(page.lines, marks(line.path for line in page.lines), strict=True):
         if isinstance(line.content, Table):
             continue
-        shown = "" if not beside else "• " if beside[-1].number is None else f"{beside[-1].number}. "
+        shown = ""
+        if beside:
+            number = beside[-1].number
+            shown = "• " if number is None else f"{number}. "
         spans += [Span(" " + shown if spans else shown), *line.content]
     return normal_spans(replace(span, text=span.text.replace("\n", " ")) for span in spans)
 

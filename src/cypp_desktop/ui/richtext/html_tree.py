@@ -13,22 +13,22 @@ from html.parser import HTMLParser
 
 
 @dataclass
-class Element:
+class HtmlElement:
     """An element, its attributes, its own styles (from its class and itself) and what it holds."""
 
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
     style: dict[str, str] = field(default_factory=dict)
-    children: list[Element | str] = field(default_factory=list)
+    children: list[HtmlElement | str] = field(default_factory=list)
 
     @property
     def classes(self) -> str:
         return self.attributes.get("class", "").lower()
 
-    def elements(self, tag: str) -> Iterator[Element]:
+    def elements(self, tag: str) -> Iterator[HtmlElement]:
         """The elements of one tag anywhere below this one, in order."""
         for child in self.children:
-            if isinstance(child, Element):
+            if isinstance(child, HtmlElement):
                 if child.tag == tag:
                     yield child
                 yield from child.elements(tag)
@@ -38,9 +38,9 @@ class Element:
         return "".join(c if isinstance(c, str) else c.text() for c in self.children)
 
 
-def tree_of(source: str) -> Element:
+def tree_of(source: str) -> HtmlElement:
     """The tree of an HTML text or fragment; nothing in it is refused."""
-    reader = _Reader(_class_styles(source))
+    reader = _TreeBuilder(_class_styles(source))
     reader.feed(_IGNORED.sub("", source))
     reader.close()
     return reader.root
@@ -78,10 +78,10 @@ _CLOSES = {
 _WALLS = ("td", "th", "table", "body")
 
 
-class _Reader(HTMLParser):
+class _TreeBuilder(HTMLParser):
     def __init__(self, classes: dict[str, dict[str, str]]) -> None:
         super().__init__(convert_charrefs=True)
-        self.root = Element("body")
+        self.root = HtmlElement("body")
         self._open = [self.root]
         self._classes = classes
 
@@ -97,7 +97,7 @@ class _Reader(HTMLParser):
         for name in attributes.get("class", "").lower().split():
             style |= self._classes.get(name, {})
         style |= declarations(attributes.get("style", ""))
-        element = Element(tag, attributes, style)
+        element = HtmlElement(tag, attributes, style)
         self._open[-1].children.append(element)
         if tag not in _VOID:
             self._open.append(element)

@@ -36,7 +36,7 @@ Path = tuple[Level, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A paragraph's spans or a table, and where it stands."""
 
     content: Spans | Table
@@ -49,7 +49,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ListMark:
     """A bullet (``number`` is None) or number beside a line, at a depth counted from 0."""
 
     depth: int
@@ -67,31 +67,31 @@ def fresh() -> int:
 # ------------------------------------------------------------------------------ blocks and lines
 
 
-def flatten(blocks: Iterable[Block], path: Path = ()) -> list[Line]:
+def flatten(blocks: Iterable[Block], path: Path = ()) -> list[TextLine]:
     """The lines of ``blocks``, inside the items of ``path``."""
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     for block in blocks:
         if isinstance(block, List):
             list_id = fresh()
             for item in block.items:
                 lines += flatten(item.blocks, (*path, Level(list_id, fresh(), block.start)))
         else:
-            lines.append(Line(block.spans if isinstance(block, Paragraph) else block, path))
+            lines.append(TextLine(block.spans if isinstance(block, Paragraph) else block, path))
     return lines
 
 
-def unflatten(lines: Iterable[Line]) -> tuple[Block, ...]:
+def unflatten(lines: Iterable[TextLine]) -> tuple[Block, ...]:
     """The blocks of ``lines``, in normal form; blank lines count for nothing."""
     return normal(_nest([line for line in lines if not line.blank], 0, {}))
 
 
-def _nest(lines: Sequence[Line], depth: int, numbers: dict[int, int]) -> list[Block]:
+def _nest(lines: Sequence[TextLine], depth: int, numbers: dict[int, int]) -> list[Block]:
     """Blocks of lines whose first ``depth`` items are one.
 
     ``numbers`` holds the next number of each list seen: one that is broken by a paragraph goes on.
     """
 
-    def list_at(line: Line) -> int | None:
+    def list_at(line: TextLine) -> int | None:
         return line.path[depth].list_id if len(line.path) > depth else None
 
     blocks: list[Block] = []
@@ -109,20 +109,20 @@ def _nest(lines: Sequence[Line], depth: int, numbers: dict[int, int]) -> list[Bl
     return blocks
 
 
-def marks(paths: Iterable[Path]) -> list[tuple[Mark, ...]]:
+def marks(paths: Iterable[Path]) -> list[tuple[ListMark, ...]]:
     """For each line the bullets and numbers that stand beside it: those of the items it begins."""
     numbers: dict[int, int] = {}
-    found: list[tuple[Mark, ...]] = []
+    found: list[tuple[ListMark, ...]] = []
     before: Path = ()
     for path in paths:
-        opened: list[Mark] = []
+        opened: list[ListMark] = []
         for depth in range(shared(before, path), len(path)):
             level = path[depth]
             number: int | None = None
             if level.start is not None:
                 number = numbers.get(level.list_id, level.start)
                 numbers[level.list_id] = number + 1
-            opened.append(Mark(depth, number))
+            opened.append(ListMark(depth, number))
         found.append(tuple(opened))
         before = path
     return found
@@ -172,19 +172,22 @@ def indent(paths: Sequence[Path], first: int, last: int) -> list[Path]:
         at = end
         depth = len(path) - 1
         before = out[begin - 1] if begin else ()
-        if shared(before, path) < depth or len(before) <= depth:
-            continue
-        if max(map(len, out[begin:end])) >= MOST_LEVELS:
-            continue
-        sibling = before[depth]
-        if sibling.list_id != path[depth].list_id:
+        if not _can_go_under(before, path) or max(map(len, out[begin:end])) >= MOST_LEVELS:
             continue
         inner = Level(fresh(), path[depth].item_id, 1 if path[depth].numbered else None)
         if len(before) > depth + 1 and before[depth + 1].numbered == inner.numbered:
             inner = replace(before[depth + 1], item_id=inner.item_id)
         for line in range(begin, end):
-            out[line] = (*path[:depth], sibling, inner, *out[line][depth + 1 :])
+            out[line] = (*path[:depth], before[depth], inner, *out[line][depth + 1 :])
     return out
+
+
+def _can_go_under(before: Path, path: Path) -> bool:
+    """Whether the line before an item is in the item before it, of the same list."""
+    depth = len(path) - 1
+    if shared(before, path) < depth or len(before) <= depth:
+        return False
+    return before[depth].list_id == path[depth].list_id
 
 
 def outdent(paths: Sequence[Path], first: int, last: int) -> list[Path]:
@@ -220,15 +223,12 @@ def outdent(paths: Sequence[Path], first: int, last: int) -> list[Path]:
 
 def toggle(paths: Sequence[Path], first: int, last: int, start: int | None) -> list[Path]:
     """Lines ``first`` to ``last`` as a list of the kind of ``start``; if they are one, as paragraphs."""
-    out = list(paths)
+    is_numbered = start is not None
     chosen = range(first, last + 1)
-    if all(out[at] and out[at][-1].numbered == (start is not None) for at in chosen):
-        while any(out[at] for at in chosen):
-            out = outdent(out, first, last)
-        return out
-    changed = {out[at][-1].list_id for at in chosen if out[at]}
-    for at, path in enumerate(out):
-        out[at] = tuple(replace(v, start=start) if v.list_id in changed else v for v in path)
+    if all(paths[at] and paths[at][-1].numbered == is_numbered for at in chosen):
+        return _as_paragraphs(paths, first, last)
+    changed = {paths[at][-1].list_id for at in chosen if paths[at]}
+    out = [_with_start(path, changed, start) for path in paths]
     list_id = fresh()
     for at in chosen:
         if not out[at]:
@@ -237,6 +237,19 @@ def toggle(paths: Sequence[Path], first: int, last: int, start: int | None) -> l
         join(out, first)
     join(out, last + 1)
     return out
+
+
+def _as_paragraphs(paths: Sequence[Path], first: int, last: int) -> list[Path]:
+    """Lines ``first`` to ``last`` out of all lists."""
+    out = list(paths)
+    while any(out[first : last + 1]):
+        out = outdent(out, first, last)
+    return out
+
+
+def _with_start(path: Path, lists: set[int], start: int | None) -> Path:
+    """A path on which some lists begin with another number, or are bullets."""
+    return tuple(replace(level, start=start) if level.list_id in lists else level for level in path)
 
 
 def split(paths: Sequence[Path], at: int) -> list[Path]:
@@ -295,19 +308,19 @@ def beside(path: Path) -> Path:
     return (*path[:-1], replace(path[-1], item_id=fresh())) if path else ()
 
 
-def within(lines: Sequence[Line], path: Path) -> list[Line]:
+def within(lines: Sequence[TextLine], path: Path) -> list[TextLine]:
     """``lines`` put in at a line of ``path``: in a list, they become items of it."""
     if not path:
         return list(lines)
     level = path[-1]
-    placed: list[Line] = []
+    placed: list[TextLine] = []
     for line in lines:
         own = line.path or (Level(0, fresh()),)
-        placed.append(Line(line.content, (*path[:-1], replace(level, item_id=own[0].item_id), *own[1:])))
+        placed.append(TextLine(line.content, (*path[:-1], replace(level, item_id=own[0].item_id), *own[1:])))
     return placed
 
 
-def without_outer(lines: Sequence[Line], outer: int) -> list[Line]:
+def without_outer(lines: Sequence[TextLine], outer: int) -> list[TextLine]:
     """``lines`` without the ``outer`` outermost items of the first line, whose own words are not here.
 
     What comes after those items stays where it is and joins the list it now stands beside.
@@ -319,7 +332,7 @@ def without_outer(lines: Sequence[Line], outer: int) -> list[Line]:
             paths[end] = paths[end][1:]
             end += 1
         join(paths, end)
-    return [Line(line.content, path) for line, path in zip(lines, paths, strict=True)]
+    return [TextLine(line.content, path) for line, path in zip(lines, paths, strict=True)]
 
 
 def adopt(before: Sequence[Path], after: Sequence[Path]) -> list[Path]:
@@ -333,22 +346,27 @@ def adopt(before: Sequence[Path], after: Sequence[Path]) -> list[Path]:
             begun.setdefault(level.item_id, len(path))
     out = list(after)
     for at in range(len(out)):
-        depth = shared(out[at - 1] if at else (), out[at])
+        above = out[at - 1] if at else ()
+        depth = shared(above, out[at])
         while depth < len(out[at]) - 1:
-            level = out[at][depth]
-            if begun.get(level.item_id) != depth + 1:
+            had_own_words = begun.get(out[at][depth].item_id) == depth + 1
+            if had_own_words:
+                _give_away(out, at, depth)
+                depth = shared(above, out[at])
+            else:
                 depth += 1
-                continue
-            above = out[at - 1] if at else ()
-            sibling = above[depth : depth + 1]
-            if not (sibling and sibling[0].list_id == level.list_id and shared(above, out[at]) == depth):
-                sibling = ()
-            lost = out[at][: depth + 1]
-            end = at
-            while end < len(out) and shared(out[end], lost) > depth:
-                end += 1
-            for line in range(at, end):
-                out[line] = (*lost[:depth], *sibling, *out[line][depth + 1 :])
-            join(out, at)
-            depth = shared(above, out[at])
     return out
+
+
+def _give_away(out: list[Path], at: int, depth: int) -> None:
+    """Give the lines of an item that lost its own words, from line ``at`` on, to another (in place)."""
+    above = out[at - 1] if at else ()
+    lost = out[at][: depth + 1]
+    taker = above[depth : depth + 1]
+    if taker and (taker[0].list_id != lost[depth].list_id or shared(above, out[at]) != depth):
+        taker = ()
+    end = at
+    while end < len(out) and shared(out[end], lost) > depth:
+        out[end] = (*lost[:depth], *taker, *out[end][depth + 1 :])
+        end += 1
+    join(out, at)

@@ -14,13 +14,13 @@ _TAB = 4
 
 
 @dataclass
-class _Entry:
+class _TypedItem:
     """A line with a marker, and the lines that go on from it."""
 
     column: int
     start: int | None
     words: list[str]
-    inner: list[_Entry] = field(default_factory=list)
+    inner: list[_TypedItem] = field(default_factory=list)
 
 
 def blocks_from_typed(text: str) -> tuple[Block, ...]:
@@ -29,37 +29,55 @@ def blocks_from_typed(text: str) -> tuple[Block, ...]:
     Lines that begin further in than the marker before them are nested under it, or go on with its
     words when they have no marker. A lone line with a dash in front is a list of one.
     """
-    blocks: list[Block] = []
-    words: list[str] = []
-    entries: list[_Entry] = []
-
-    def close() -> None:
-        if words:
-            blocks.append(Paragraph((Span("\n".join(words)),)))
-            words.clear()
-        blocks.extend(_lists(entries))
-        entries.clear()
-
-    parted = False
+    reader = _TypedReader()
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        reader.read(line)
+    reader.close()
+    return normal(reader.blocks)
+
+
+class _TypedReader:
+    """Reads typed lines one by one. Of ``words`` and ``items`` only one is under way at a time."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._words: list[str] = []
+        self._items: list[_TypedItem] = []
+        self._is_after_blank = False
+
+    def read(self, line: str) -> None:
+        """Read the next line."""
         marked = _MARKED.match(line)
-        column = _column(marked[1]) if marked else _column(line[: len(line) - len(line.lstrip())])
         if marked:
-            if words:
-                close()
-            _add(entries, _Entry(column, int(marked[3]) if marked[3] else None, [line[marked.end() :]]))
+            self._end_paragraph()
+            start = int(marked[3]) if marked[3] else None
+            _add(self._items, _TypedItem(_column(marked[1]), start, [line[marked.end() :]]))
         elif not line.strip():
-            if words:
-                close()
-        elif entries and not parted and column > entries[-1].column:
-            _last(entries).words.append(line.strip())
+            self._end_paragraph()
+        elif self._goes_on_with_item(line):
+            _last(self._items).words.append(line.strip())
         else:
-            if entries:
-                close()
-            words.append(line)
-        parted = not line.strip()
-    close()
-    return normal(blocks)
+            self._end_list()
+            self._words.append(line)
+        self._is_after_blank = not line.strip()
+
+    def close(self) -> None:
+        """End what is under way."""
+        self._end_paragraph()
+        self._end_list()
+
+    def _goes_on_with_item(self, line: str) -> bool:
+        column = _column(line[: len(line) - len(line.lstrip())])
+        return bool(self._items) and not self._is_after_blank and column > self._items[-1].column
+
+    def _end_paragraph(self) -> None:
+        if self._words:
+            self.blocks.append(Paragraph((Span("\n".join(self._words)),)))
+            self._words = []
+
+    def _end_list(self) -> None:
+        self.blocks += _lists(self._items)
+        self._items = []
 
 
 def without_bullet(text: str) -> str | None:
@@ -77,14 +95,14 @@ def _column(blanks: str) -> int:
     return len(blanks.expandtabs(_TAB))
 
 
-def _last(entries: list[_Entry]) -> _Entry:
+def _last(entries: list[_TypedItem]) -> _TypedItem:
     entry = entries[-1]
     while entry.inner:
         entry = entry.inner[-1]
     return entry
 
 
-def _add(entries: list[_Entry], entry: _Entry) -> None:
+def _add(entries: list[_TypedItem], entry: _TypedItem) -> None:
     """Put an entry under the last one that begins further left, else beside it."""
     at = entries
     while at and entry.column > at[-1].column:
@@ -92,10 +110,10 @@ def _add(entries: list[_Entry], entry: _Entry) -> None:
     at.append(entry)
 
 
-def _lists(entries: list[_Entry]) -> list[Block]:
+def _lists(entries: list[_TypedItem]) -> list[Block]:
     """Lists of entries of one depth: a new one where bullets give way to numbers or a number is left out."""
     found: list[Block] = []
-    group: list[_Entry] = []
+    group: list[_TypedItem] = []
     for entry in [*entries, None]:
         if group and (entry is None or not _goes_on(group, entry)):
             items = [Item((Paragraph((Span("\n".join(e.words)),)), *_lists(e.inner))) for e in group]
@@ -106,7 +124,7 @@ def _lists(entries: list[_Entry]) -> list[Block]:
     return found
 
 
-def _goes_on(group: list[_Entry], entry: _Entry) -> bool:
+def _goes_on(group: list[_TypedItem], entry: _TypedItem) -> bool:
     first, last = group[0].start, group[-1].start
     if first is None or last is None or entry.start is None:
         return first is entry.start

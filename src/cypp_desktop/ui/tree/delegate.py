@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from cypp_desktop.plan.outline import DONE, TO_DO
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.in_place import InPlaceDelegate
+from cypp_desktop.ui.cell_editing import CellEditDelegate
 from cypp_desktop.ui.tree.model import PlanTreeModel
 from cypp_desktop.ui.tree.nodes import Node, tally
 
@@ -24,7 +24,7 @@ _TO_READ: Final = "≡"
 _GAP: Final = 8
 
 
-class RowDelegate(InPlaceDelegate):
+class RowDelegate(CellEditDelegate):
     """Code and title at the left, elided; update state or the counts of red, amber and green at the right."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

@@ -31,9 +31,9 @@ def unpacked(tree: int, data: QMimeData) -> list[str]:
 
 def fits(nodes: Sequence[Node], parent: Node) -> bool:
     """Whether rows may stand in ``parent``: of its own kind, and not in themselves."""
-    return bool(nodes) and all(
-        node.row_type == parent.child_type and not parent.stands_in(node) for node in nodes
-    )
+    if not nodes:
+        return False
+    return all(node.row_type == parent.child_type and not parent.stands_in(node) for node in nodes)
 
 
 def row_behind(parent: Node, row: int, moved: Sequence[Node]) -> Node | None:
@@ -43,16 +43,24 @@ def row_behind(parent: Node, row: int, moved: Sequence[Node]) -> Node | None:
     right after that one.
     """
     listed = [child for child in parent.children if child.row_type == parent.child_type]
+    for child in listed[_first_behind(parent, row, listed) :]:
+        if child not in moved:
+            return child
+    return None
+
+
+def _first_behind(parent: Node, row: int, listed: Sequence[Node]) -> int:
+    """Where in the list, rows that are hidden counted, stands what follows shown position ``row``."""
     if 0 <= row < len(parent.rows):
         place = parent.rows[row].place
-        at = next((i for i, child in enumerate(listed) if child.place >= place), len(listed))
-    else:
-        shown = [i for i, child in enumerate(listed) if child.shown]
-        at = shown[-1] + 1 if shown and row >= 0 else len(listed)
-    return next((child for child in listed[at:] if child not in moved), None)
+        return sum(child.place < place for child in listed)
+    shown = [at for at, child in enumerate(listed) if child.shown]
+    if row >= 0 and shown:
+        return shown[-1] + 1
+    return len(listed)
 
 
 def top_rows(nodes: Sequence[Node]) -> list[Node]:
     """Those that stand in no other of them."""
-    ids = {id(node) for node in nodes}
-    return [node for node in nodes if not any(id(above) in ids for above in node.above())]
+    chosen = set(nodes)
+    return [node for node in nodes if chosen.isdisjoint(node.above())]

@@ -59,14 +59,17 @@ class TreeEdits:
             others = [row for row in rows if not isinstance(row, Section)]
             if others:
                 copies += [copy.id for copy in commands.duplicate_rows(self.editor, others)]
-            for section in sections:
-                block = self._block(section)
-                copied = commands.duplicate_rows(self.editor, block)
-                self.editor.session.flush()
-                staying = [row for row in self._sections() if row not in copied]
-                commands.move_rows(self.editor, copied, None, staying.index(block[-1]) + 1)
-                copies.append(copied[0].id)
+            copies += [self._duplicate_section(section) for section in sections]
         return copies
+
+    def _duplicate_section(self, section: Section) -> str:
+        """Copy a section and those that stand in it, after the last of them; gives the id of its copy."""
+        block = self._block(section)
+        copied = commands.duplicate_rows(self.editor, block)
+        self.editor.session.flush()
+        staying = [row for row in self._sections() if row not in copied]
+        commands.move_rows(self.editor, copied, None, staying.index(block[-1]) + 1)
+        return copied[0].id
 
     def move(self, keys: Sequence[RowKey], parent: RowKey | None, before: str | None) -> None:
         """Move rows of one type into ``parent`` (None: the plan), before one of its rows or to the end."""
@@ -108,19 +111,21 @@ class TreeEdits:
     def _move_sections(self, heads: list[Section], parent: RowKey | None, before: str | None) -> None:
         above = self._row(parent) if parent else None
         blocks = [self._block(head) for head in heads]
-        moved = [section for block in blocks for section in block]
+        moved: list[Section] = []
+        for block in blocks:
+            moved += block
         if above in moved:
             raise PlanRuleBroken("A section cannot be moved into itself.")
         staying = [section for section in self._sections() if section not in moved]
-        if before is None and isinstance(above, Section):
-            inside = [section for section in self._block(above) if section not in moved]
-            at = staying.index(inside[-1]) + 1
-        else:
-            at = _place_of(before, staying)
-        name = short_names(heads)
-        with self.editor.step(f"Move {name}"):
+        at = _place_of(before, staying)
+        depth = 1
+        if isinstance(above, Section):
+            depth = above.depth + 1
+            if before is None:
+                inside = [section for section in self._block(above) if section not in moved]
+                at = staying.index(inside[-1]) + 1
+        with self.editor.step(f"Move {short_names(heads)}"):
             commands.move_rows(self.editor, moved, None, at)
-            depth = above.depth + 1 if isinstance(above, Section) else 1
             for block in blocks:
                 shift = depth - block[0].depth
                 for section in block:

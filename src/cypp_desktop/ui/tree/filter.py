@@ -27,14 +27,14 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class TreeFilter:
     """Words that must all stand in code or title, and a state of :data:`STATES` that measures must have."""
 
     words: tuple[str, ...] = ()
     state: str = ""
 
     @classmethod
-    def of(cls, text: str, state: str = "") -> Filter:
+    def of(cls, text: str, state: str = "") -> TreeFilter:
         """The filter for what stands in the filter box."""
         return cls(tuple(text.casefold().split()), state)
 
@@ -46,7 +46,7 @@ class Filter:
         return bool(_matching([node], self))
 
 
-def apply(root: Node, wanted: Filter) -> int:
+def apply(root: Node, wanted: TreeFilter) -> int:
     """Set ``shown``, ``rows`` and ``at`` of every node under ``root``; gives how many rows match."""
     if not wanted:
         return _show_all(root)
@@ -64,7 +64,7 @@ def apply(root: Node, wanted: Filter) -> int:
     return matching
 
 
-def _matching(nodes: list[Node], wanted: Filter) -> set[Node]:
+def _matching(nodes: list[Node], wanted: TreeFilter) -> set[Node]:
     """Those that match by themselves. Every keystroke asks it of every row, so it calls nothing else."""
     found = nodes
     if wanted.state:

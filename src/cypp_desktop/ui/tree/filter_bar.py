@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cypp_desktop.ui import icons
-from cypp_desktop.ui.tree.filter import STATES, Filter
+from cypp_desktop.ui.tree.filter import STATES, TreeFilter
 
 _WITH_SHAPE = ("placeholder", "red", "amber", "green")
 
@@ -46,9 +46,9 @@ class FilterBar(QWidget):
         self.box.textChanged.connect(self.changed)
         self.state.currentIndexChanged.connect(self.changed)
 
-    def filter(self) -> Filter:
+    def filter(self) -> TreeFilter:
         """What is asked for."""
-        return Filter.of(self.box.text(), self.state.currentData() or "")
+        return TreeFilter.of(self.box.text(), self.state.currentData() or "")
 
     def clear(self) -> None:
         """Ask for nothing any more."""

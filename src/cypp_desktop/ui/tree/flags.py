@@ -26,11 +26,10 @@ def _flags_of(row_type: str, editable: bool) -> tuple[Qt.ItemFlag, Qt.ItemFlag]:
     return flags, flags if row_type == "root" else flags | _Flag.ItemNeverHasChildren
 
 
+def _flags_by_type(editable: bool) -> dict[str, tuple[Qt.ItemFlag, Qt.ItemFlag]]:
+    row_types = ("root", "plan", "branch", *TITLED, "recommendation")
+    return {row_type: _flags_of(row_type, editable) for row_type in row_types}
+
+
 #: Worked out once, for Qt asks for the flags of every open row: editable or not -> row type -> flags.
-FLAGS: Final = {
-    editable: {
-        row_type: _flags_of(row_type, editable)
-        for row_type in ("root", "plan", "branch", *TITLED, "recommendation")
-    }
-    for editable in (False, True)
-}
+FLAGS: Final = {editable: _flags_by_type(editable) for editable in (False, True)}

@@ -25,7 +25,7 @@ from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.outline import Outline, OutlineRow
 from cypp_desktop.ui.tree import dragging
 from cypp_desktop.ui.tree import filter as filtering
-from cypp_desktop.ui.tree.filter import Filter
+from cypp_desktop.ui.tree.filter import TreeFilter
 from cypp_desktop.ui.tree.flags import FLAGS
 from cypp_desktop.ui.tree.nodes import (
     BRANCH_OF,
@@ -59,7 +59,7 @@ class PlanTreeModel(QAbstractItemModel):
         self._edits: TreeEdits | None = None
         self._flags = FLAGS[False]
         self.level_names: dict[str, str] = dict(_DEFAULT_NAMES)
-        self.filter = Filter()
+        self.filter = TreeFilter()
         self._wanted_branches: set[str] = set()
         self._clear()
 
@@ -145,7 +145,7 @@ class PlanTreeModel(QAbstractItemModel):
         self.beginResetModel()
         self._clear()
         self._wanted_branches.clear()
-        self.filter = Filter()
+        self.filter = TreeFilter()
         if outline is not None:
             self.level_names = dict(outline.level_names)
             plan = self._new_node("plan", outline.plan_id, self.root)
@@ -379,7 +379,7 @@ class PlanTreeModel(QAbstractItemModel):
 
     # ------------------------------------------------------------------ the filter
 
-    def set_filter(self, wanted: Filter) -> int:
+    def set_filter(self, wanted: TreeFilter) -> int:
         """Show what matches, and what that stands in; gives how many rows match."""
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()

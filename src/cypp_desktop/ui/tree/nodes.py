@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from cypp_desktop.plan import row_names
 from cypp_desktop.plan.outline import DONE, TO_DO, Outline, OutlineRow
 
 #: The branches after the priorities: key, words, and the row type that stands in it.
@@ -143,7 +144,7 @@ def label(node: Node, level_names: Mapping[str, str]) -> str:
     if node.row_type == "plan":
         return "About this plan"
     if node.title:
-        return f"{node.code}  {node.title}" if node.code else node.title
+        return row_names.label(node.code, node.title, gap="  ")
     kind = kind_words(node.row_type, level_names)
     return f"{kind} {node.code}" if node.code else f"{kind} without a title".capitalize()
 

@@ -19,7 +19,7 @@ from cypp_desktop.ui.autosave import Autosave
 from cypp_desktop.ui.banner import BannerAction
 from cypp_desktop.ui.tree.actions import LEVELS, TreeActions
 from cypp_desktop.ui.tree.add_bar import AddBar
-from cypp_desktop.ui.tree.filter import Filter, states_in
+from cypp_desktop.ui.tree.filter import TreeFilter, states_in
 from cypp_desktop.ui.tree.filter_bar import FilterBar
 from cypp_desktop.ui.tree.model import PlanTreeModel
 from cypp_desktop.ui.tree.nodes import Node, kind_words
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from cypp_desktop.plan.outline import Outline
     from cypp_desktop.store.editor import Changed, Editor
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.parts import Services
     from cypp_desktop.ui.tree.changes import TreeChange
+    from cypp_desktop.ui.window_parts import WindowServices
 
 _DELETED = "rows deleted in the tree"
 #: A plan with no more rows than this is shown with its priorities open.
@@ -46,7 +46,7 @@ class PlanTree(QWidget):
     #: An edit was refused, or cannot be made: in words.
     problem = Signal(str)
 
-    def __init__(self, services: Services | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, services: WindowServices | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = PlanTreeModel(self)
         self._autosave = services.autosave if services is not None else Autosave(self)
@@ -313,7 +313,7 @@ class PlanTree(QWidget):
             self._refilter(wanted)
         self._refresh_actions()
 
-    def _refilter(self, wanted: Filter) -> None:
+    def _refilter(self, wanted: TreeFilter) -> None:
         current = self.rows.current_node()
         if self._open_before is None:
             self._open_before = set(self.rows.open_ids)

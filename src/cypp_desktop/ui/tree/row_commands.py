@@ -55,11 +55,9 @@ class RowCommands(QObject):
         for node in chain:
             if node.row_type == row_type and node.parent is not None:
                 return node.parent, node
-        if row_type in BRANCH_OF:
-            branch = self._model.node(BRANCH_OF[row_type])
+        if row_type == "priority" or row_type in BRANCH_OF:
+            branch = self._model.node(BRANCH_OF.get(row_type, ""))
             return branch or self._model.root, None
-        if row_type == "priority":
-            return self._model.root, None
         for node in chain:
             if node.row_type == _PARENT_TYPE[row_type]:
                 return node, None
@@ -199,7 +197,10 @@ class RowCommands(QObject):
         above = node.parent
         if above is None:
             return [node]
-        return [child for parent in self._level(above) for child in parent.rows]
+        rows: list[Node] = []
+        for parent in self._level(above):
+            rows += parent.rows
+        return rows
 
     def copy_titles(self) -> None:
         """Put the chosen rows' codes and titles on the clipboard, a line each, indented as they stand."""

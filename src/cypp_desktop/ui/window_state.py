@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from cypp_desktop.settings import Settings
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.parts import TreePart
+from cypp_desktop.ui.window_parts import TreePart
 
 _FIRST_SIZE: Final = (1180, 760)
 _SPLIT: Final = "plan"

@@ -25,17 +25,17 @@ from cypp_desktop.ui.status import moment_words
 if TYPE_CHECKING:
     from cypp_desktop.store.origin import Origin
     from cypp_desktop.store.recoverable import Recoverable
-    from cypp_desktop.ui.parts import Services
     from cypp_desktop.ui.tasks import Work
+    from cypp_desktop.ui.window_parts import WindowServices
 
 
-class LeftWork(QObject):
+class UnsavedWorkOffers(QObject):
     """One of these serves a window."""
 
     def __init__(
         self,
         window: QWidget,
-        services: Services,
+        services: WindowServices,
         clock: Callable[[], datetime],
         *,
         is_wanted: Callable[[], bool],

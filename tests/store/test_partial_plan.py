@@ -11,7 +11,7 @@ from cypp_desktop.plan.base import Row
 from cypp_desktop.plan.model import Action, Observation
 from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.commands import set_field
-from cypp_desktop.store.excerpt import excerpt
+from cypp_desktop.store.partial_plan import partial_plan
 from tests.store.plans import small_plan
 
 
@@ -26,7 +26,7 @@ def test_a_time_whose_words_may_be_seen_has_the_days_that_they_mean_and_no_other
     editor = small_plan(tmp_path / "plan.cypp")
     action = row_at(editor.session, "1/1a/actions/1")
     set_field(editor, action, "due", {"due_start": None, "due_end": "2031-12-24", "due_precision": "day"})
-    with excerpt(editor.session, times_alone) as part:
+    with partial_plan(editor.session, times_alone) as part:
         written = write_plan(part)
         seen = part.query(Action).one()
         assert (seen.due, seen.due_start, seen.due_end) == ("March 2017", "2017-03-01", "2017-03-31")

@@ -1,7 +1,6 @@
-"""Asks a disk that may never answer, such as a share that has gone, and waits for a moment only.
+"""Small questions to a disk that may never answer, such as a share that has gone: asked for a moment only.
 
-For small questions in the middle of other work. Long work that may hang has a thread of its own in the
-window (``ui.tasks``), for which nobody waits.
+Long work that may hang has a thread of its own in the window (``ui.tasks``), for which nobody waits.
 """
 
 from __future__ import annotations
@@ -18,10 +17,11 @@ SECONDS = 2.0
 Answer = TypeVar("Answer")
 
 
-def promptly(ask: Callable[[], Answer]) -> Answer:
-    """What ``ask`` gives, or raises. TimeoutError, an OSError, where it takes longer than a moment.
+def call_with_timeout(ask: Callable[[], Answer]) -> Answer:
+    """What ``ask`` gives, or raises. TimeoutError, an OSError, where it takes longer than ``SECONDS``.
 
-    It then goes on by itself on a thread that ends with the process, and nobody hears of it any more.
+    A call that takes too long goes on by itself, on a thread that ends with the process; what it gives or
+    raises then is lost.
     """
     answers: list[Answer] = []
     problems: list[BaseException] = []

@@ -8,7 +8,7 @@ virtual tables are refused earlier still, in ``files``. Reads only; the plan's r
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from cypp_desktop.store import schema
 from cypp_desktop.store.disk import connect, plain_words
 from cypp_desktop.store.files import CURRENT_VERSION, not_whole, quoted
 
+#: Statements that give what a database is made of: its columns, links, indexes and rules, each as a Shape.
 _SHAPES = (
     "SELECT t.name, 'column', x.name, x.type, x.\"notnull\", x.pk, x.hidden"
     " FROM sqlite_schema t JOIN pragma_table_xinfo(t.name) x WHERE t.type = 'table'",
@@ -36,10 +37,11 @@ _SHAPES = (
     + ", 0 FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL",
 )
 
+#: The table, "column", "link", "index" or "rules", and then what there is to say of that.
 Shape = tuple[object, ...]
 
 
-def refuse_unfit(path: Path, source: Path) -> None:
+def refuse_without_tables(path: Path, source: Path) -> None:
     """Raise FileProblem, naming ``source``, where the database at ``path`` lacks part of what a plan has."""
     try:
         with plain_words(f"{quoted(source)} cannot be opened"), closing(connect(path)) as connection:
@@ -53,18 +55,28 @@ def refuse_unfit(path: Path, source: Path) -> None:
         )
 
 
-def storage_faults(connection: Connection) -> Iterator[str]:
+def table_faults(connection: Connection) -> Iterator[str]:
     """What is wrong with the tables of a plan and with the kinds of values in them, in plain words."""
     version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
-    there = {tuple(row) for statement in _SHAPES for row in connection.exec_driver_sql(statement)}
-    missing, more = _right_shapes() - there, there - _right_shapes()
-    for table in sorted({str(shape[0]) for shape in missing}):
+    there: set[Shape] = set()
+    for statement in _SHAPES:
+        there.update(tuple(row) for row in connection.exec_driver_sql(statement))
+    lacking = _tables_of(_right_shapes() - there)
+    larger = _tables_of(there - _right_shapes())
+    for table in sorted(lacking):
         yield f"The table {table} is not as this application makes it."
     if version == CURRENT_VERSION:  # a later minor version may have added to it
-        for table in sorted({str(shape[0]) for shape in more} - {str(shape[0]) for shape in missing}):
+        for table in sorted(larger - lacking):
             yield f"The table {table} holds more than this application makes."
-    if missing:
-        return
+    if not lacking:
+        yield from _value_faults(connection)
+
+
+def _tables_of(shapes: Iterable[Shape]) -> set[str]:
+    return {str(shape[0]) for shape in shapes}
+
+
+def _value_faults(connection: Connection) -> Iterator[str]:
     for table_ in _tables():
         for column in table_.columns:
             wrong = f'SELECT count(*) FROM "{table_.name}" WHERE NOT ({_right_value(column)})'

@@ -8,12 +8,12 @@ from pathlib import Path
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from cypp_desktop.ui.parts import Parts, RailPage, Services
+from cypp_desktop.ui.window_parts import RailPage, WindowParts, WindowServices
 
 
-def standard_parts() -> Parts:
+def real_parts() -> WindowParts:
     """The real tree, panels, find list and pages."""
-    return Parts(
+    return WindowParts(
         tree=_tree,
         panels=_panels,
         find=_find,
@@ -29,13 +29,13 @@ def standard_parts() -> Parts:
     )
 
 
-def _tree(services: Services) -> QWidget:
+def _tree(services: WindowServices) -> QWidget:
     from cypp_desktop.ui.tree import PlanTree
 
     return PlanTree(services)
 
 
-def _panels(services: Services) -> QWidget:
+def _panels(services: WindowServices) -> QWidget:
     from cypp_desktop.ui.history.panel_histories import PanelHistories
     from cypp_desktop.ui.panels import PanelArea
 
@@ -44,49 +44,49 @@ def _panels(services: Services) -> QWidget:
     return area
 
 
-def _find(services: Services) -> QWidget:
+def _find(services: WindowServices) -> QWidget:
     from cypp_desktop.ui.find import FindPanel
 
     return FindPanel(services)
 
 
-def _import_plan(services: Services, parent: QWidget, source: Path) -> Path | None:
+def _import_plan(services: WindowServices, parent: QWidget, source: Path) -> Path | None:
     from cypp_desktop.ui.import_plan import import_plan
 
     return import_plan(services, parent, source)
 
 
-def _returns_page(services: Services) -> QWidget:
+def _returns_page(services: WindowServices) -> QWidget:
     from cypp_desktop.ui.returns.page import ReturnsPlace
 
     return ReturnsPlace(services)
 
 
-def _return_bar(services: Services) -> QWidget:
+def _return_bar(services: WindowServices) -> QWidget:
     from cypp_desktop.ui.returns.bar import ReturnBar
 
     return ReturnBar(services)
 
 
-def _history_page(services: Services) -> QWidget:
+def _history_page(services: WindowServices) -> QWidget:
     from cypp_desktop.ui.history.page import HistoryPlace
 
     return HistoryPlace(services)
 
 
-def _review_page(services: Services) -> QWidget:
-    from cypp_desktop.ui.review.page import ReviewPlace
+def _review_page(services: WindowServices) -> QWidget:
+    from cypp_desktop.ui.review.page import ReviewPage
 
-    return ReviewPlace(services)
+    return ReviewPage(services)
 
 
-def _print_page(services: Services) -> QWidget:
+def _print_page(services: WindowServices) -> QWidget:
     from cypp_desktop.ui.printing.page import PrintPage
 
     return PrintPage(services)
 
 
-def _print_actions(services: Services, window: QWidget) -> Sequence[QAction]:
+def _print_actions(services: WindowServices, window: QWidget) -> Sequence[QAction]:
     from cypp_desktop.ui.printing import print_actions
 
     return print_actions(window)

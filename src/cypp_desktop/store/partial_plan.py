@@ -20,10 +20,12 @@ from cypp_desktop.store.commands.fields import span_columns
 
 #: What may be seen of a row: values by column. None leaves the row out.
 Rule = Callable[[Row], Mapping[str, Any] | None]
+#: Rows by class and id.
+_Rows = dict[type[Row], dict[str, Row]]
 
 
 @contextmanager
-def excerpt(session: Session, rule: Rule) -> Iterator[Session]:
+def partial_plan(session: Session, rule: Rule) -> Iterator[Session]:
     """A session over what the rule leaves of a plan, in the same order and with the same ids.
 
     The rows that a row stands in come along, empty if need be. A link to a row that is not there is left
@@ -45,31 +47,36 @@ def excerpt(session: Session, rule: Rule) -> Iterator[Session]:
 
 
 def _rows_of(session: Session, rule: Rule) -> Iterator[tuple[type[Row], list[Row]]]:
-    """The rows of the excerpt, class by class, those in which others stand first."""
-    there: dict[type[Row], dict[str, Row]] = {}
+    """The rows of the part, class by class, those in which others stand first."""
+    chosen: _Rows = {}
     seen: dict[str, Mapping[str, Any]] = {}
     for cls in row_classes().values():
-        there[cls] = {}
+        chosen[cls] = {}
         for row in session.scalars(select(cls)):
             values = rule(row)
             if values is not None or cls is Plan:
-                there[cls][row.id] = row
+                chosen[cls][row.id] = row
                 seen[row.id] = values or {}
-    for rows in reversed(there.values()):  # what stands in others before those
-        for row in rows.values():
-            holder = _holder(session, row)
-            if holder is not None:
-                there[type(holder)].setdefault(holder.id, holder)
-    for cls, rows in there.items():
+    _add_holders(session, chosen)
+    for cls, rows in chosen.items():
         found: list[Row] = []
         for row in list(rows.values()):
-            columns = _columns(row, seen.get(row.id, {}), there)
+            columns = _columns(row, seen.get(row.id, {}), chosen)
             if columns is None:
                 del rows[row.id]
             else:
                 found.append(cls(id=row.id, **columns))
         if found:
             yield cls, found
+
+
+def _add_holders(session: Session, chosen: _Rows) -> None:
+    """Add the rows in which chosen rows stand, and those in which these stand."""
+    for rows in reversed(chosen.values()):  # what stands in others before those
+        for row in rows.values():
+            holder = _holder(session, row)
+            if holder is not None:
+                chosen[type(holder)].setdefault(holder.id, holder)
 
 
 def _holder(session: Session, row: Row) -> Row | None:
@@ -82,24 +89,31 @@ def _holder(session: Session, row: Row) -> Row | None:
 
 
 def _columns(
-    row: Row, values: Mapping[str, Any], there: Mapping[type[Row], Mapping[str, Row]]
+    row: Row, values: Mapping[str, Any], chosen: Mapping[type[Row], Mapping[str, Row]]
 ) -> dict[str, Any] | None:
-    """The columns of a row in the excerpt: its place, what may be seen of it, and links to what is there.
+    """The columns of a row in the part: its place, what may be seen of it, and links to what is there.
 
     None for a row that joins others, where one of them is not there.
     """
     found: dict[str, Any] = {}
     for column in row.__table__.columns:
+        value = getattr(row, column.key)
         if _is_place(column):
-            found[column.key] = getattr(row, column.key)
+            found[column.key] = value
         elif not column.foreign_keys:
             if column.key in values:
                 found[column.key] = values[column.key]
-        elif getattr(row, column.key) in there[_target(column)]:
+        elif value in chosen[_target(column)]:
             if column.key in values or not column.nullable:
-                found[column.key] = getattr(row, column.key)
+                found[column.key] = value
         elif not column.nullable:
             return None
+    return found | _days_of_words(row, values)
+
+
+def _days_of_words(row: Row, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of due dates and periods whose words may be seen: the days that these mean."""
+    found: dict[str, Any] = {}
     for name, field in fields_of(type(row)).items():
         if f"{name}_start" in field.columns and name in values:
             found |= span_columns(name, field.columns, values[name])

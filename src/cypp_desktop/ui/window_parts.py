@@ -1,7 +1,7 @@
 """What the window is put together from, and what it asks of each part.
 
 The window knows its parts only through these descriptions: the real ones are named in
-:mod:`cypp_desktop.ui.standard_parts`, and tests give simple ones.
+:mod:`cypp_desktop.ui.real_parts`, and tests give simple ones.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Services:
+class WindowServices:
     """What every part may use of the window."""
 
     dialogs: Dialogs
@@ -214,25 +214,25 @@ class RailPage:
     label: str
     #: The name of its icon.
     sign: str
-    make: Callable[[Services], QWidget]
+    make: Callable[[WindowServices], QWidget]
     #: Whether it makes sense in a return too, which is a part of a plan in a partner's hands.
     in_return: bool = False
 
 
-ImportPlan: TypeAlias = Callable[[Services, QWidget, Path], Path | None]
+ImportPlan: TypeAlias = Callable[[WindowServices, QWidget, Path], Path | None]
 
 
 @dataclass(frozen=True)
-class Parts:
+class WindowParts:
     """How the parts are made. A part that is None is not offered anywhere in the window."""
 
-    tree: Callable[[Services], QWidget]
-    panels: Callable[[Services], QWidget]
-    find: Callable[[Services], QWidget] | None = None
+    tree: Callable[[WindowServices], QWidget]
+    panels: Callable[[WindowServices], QWidget]
+    find: Callable[[WindowServices], QWidget] | None = None
     pages: Sequence[RailPage] = ()
     #: Shows what a source document holds, lets the person decide, and writes the plan: the new file or None.
     import_plan: ImportPlan | None = None
     #: Adds the Print menu's actions.
-    print_actions: Callable[[Services, QWidget], Sequence[QAction]] | None = None
+    print_actions: Callable[[WindowServices, QWidget], Sequence[QAction]] | None = None
     #: Makes what stands over a return that is open.
-    return_bar: Callable[[Services], QWidget] | None = None
+    return_bar: Callable[[WindowServices], QWidget] | None = None

@@ -13,7 +13,7 @@ from cypp_desktop.ui.autosave import Autosave
 Index = QModelIndex | QPersistentModelIndex
 
 
-class InPlaceDelegate(QStyledItemDelegate):
+class CellEditDelegate(QStyledItemDelegate):
     """Follows the one input that is open. Esc brings back what the cell said when it was opened.
 
     What others do to the cell meanwhile, or an undo, is shown in the input, and Esc leaves it as it is.

@@ -10,7 +10,7 @@ import pytest
 
 from cypp_desktop.errors import FileProblem
 from cypp_desktop.store.disk import FileSystem
-from cypp_desktop.store.output import write_output
+from cypp_desktop.store.output_file import write_output
 from cypp_desktop.store.plan_file import OpenPlan
 
 
