@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from cypp_desktop.plan.model import Organisation
-    from cypp_desktop.report.layouts import Layout
+    from cypp_desktop.report.layouts import PaperLayout
     from cypp_desktop.report.packs import PackPlan
     from cypp_desktop.report.paper import Paper
     from cypp_desktop.report.paper_builder import PrintLimits
@@ -268,9 +268,9 @@ def _listed(session: Session) -> list[dict[str, Any]]:
 
 def _listed_kind(
     kind: str,
-    ours: Mapping[str, Layout] | Mapping[str, PackPlan],
+    ours: Mapping[str, PaperLayout] | Mapping[str, PackPlan],
     own: Mapping[str, Any],
-    read: Callable[[str, Any], Layout | PackPlan],
+    read: Callable[[str, Any], PaperLayout | PackPlan],
 ) -> Iterator[dict[str, Any]]:
     for name, one in ours.items():
         yield {"kind": kind, "name": name, "title": one.title, "own": False, "problem": None}

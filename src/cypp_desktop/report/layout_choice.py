@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from cypp_desktop.plan.model import Outcome, Section
-from cypp_desktop.report.layouts.model import Layout, LayoutColumn, LayoutPart, PrintScope
+from cypp_desktop.report.layouts.model import LayoutColumn, LayoutPart, PaperLayout, PrintScope
 from cypp_desktop.report.layouts.standard import LAYOUTS, WHOLE_PLAN
 from cypp_desktop.store.queries import current_round, has_any, priorities, the_plan
 
@@ -15,12 +15,12 @@ from cypp_desktop.store.queries import current_round, has_any, priorities, the_p
 _MANY_COLUMNS = 99
 
 
-def best_layout(session: Session) -> Layout:
+def best_layout(session: Session) -> PaperLayout:
     """The layout that suits the plan best."""
     return whole_plan_layouts(session)[0]
 
 
-def whole_plan_layouts(session: Session) -> list[Layout]:
+def whole_plan_layouts(session: Session) -> list[PaperLayout]:
     """The layouts for whole plans, the best first.
 
     Best is that of whose columns the plan fills the greatest part; then that with the most columns.
@@ -29,7 +29,7 @@ def whole_plan_layouts(session: Session) -> list[Layout]:
     outcomes = [outcome for priority in priorities(session, whole=True) for outcome in priority.outcomes]
     has_sections = has_any(session, Section)
 
-    def filled(layout: Layout) -> tuple[float, int]:
+    def filled(layout: PaperLayout) -> tuple[float, int]:
         """The part of its columns that the plan fills, and their number."""
         if LayoutPart.NARRATIVE in layout.parts:
             return (1.0, _MANY_COLUMNS) if has_sections else (0.0, 0)

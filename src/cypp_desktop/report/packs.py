@@ -20,7 +20,7 @@ from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.model import Organisation, Pack
 from cypp_desktop.plan.placeholders import is_placeholder
 from cypp_desktop.report.layout_choice import best_layout
-from cypp_desktop.report.layouts.model import Layout, PrintFilter
+from cypp_desktop.report.layouts.model import PaperLayout, PrintFilter
 from cypp_desktop.report.layouts.saved import (
     Declaration,
     declarations,
@@ -160,14 +160,14 @@ def pack_paper(session: Session, pack: PackPlan, limits: PrintLimits) -> Paper:
     return builder.paper(chapters, pack.title, builder.plan.partnership or "")
 
 
-def _layout(session: Session, pack: PackPlan, name: str) -> Layout:
+def _layout(session: Session, pack: PackPlan, name: str) -> PaperLayout:
     """A layout on the paper of the pack."""
     layout = best_layout(session) if name == BEST_LAYOUT else find_layout(session, name)
     setup = pack.setup(layout.setup)
     return replace(layout, paper=setup.paper, landscape=setup.landscape, size=setup.size)
 
 
-def _chapter(builder: PaperBuilder, layout: Layout) -> list[Chapter]:
+def _chapter(builder: PaperBuilder, layout: PaperLayout) -> list[Chapter]:
     """A layout under its title; none where there is nothing of what is only printed where there is any."""
     if layout.optional_in_pack and not builder.has_any(layout):
         return []
@@ -175,7 +175,7 @@ def _chapter(builder: PaperBuilder, layout: Layout) -> list[Chapter]:
     return [Chapter(layout.setup, parts)]
 
 
-def _annex(builder: PaperBuilder, layouts: Sequence[Layout], setup: PageSetup) -> list[Chapter]:
+def _annex(builder: PaperBuilder, layouts: Sequence[PaperLayout], setup: PageSetup) -> list[Chapter]:
     parts: list[PaperPart] = []
     for layout in layouts:
         if builder.has_any(layout):

@@ -20,8 +20,8 @@ from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.layouts.figures import rag_of
 from cypp_desktop.report.layouts.filters import filtered_rows
 from cypp_desktop.report.layouts.model import (
-    Layout,
     LayoutPart,
+    PaperLayout,
     PrintFilter,
     PrintScope,
     RecordGroup,
@@ -100,7 +100,7 @@ def plan_title(plan: Plan) -> str:
 
 
 def layout_paper(
-    session: Session, layout: Layout, limits: PrintLimits, setup: PageSetup | None = None
+    session: Session, layout: PaperLayout, limits: PrintLimits, setup: PageSetup | None = None
 ) -> Paper:
     """A plan in one layout: its title, and what the layout prints."""
     builder = PaperBuilder(session, limits)
@@ -115,7 +115,7 @@ def layout_paper(
     return builder.paper((chapter,), _known_title(layout))
 
 
-def _known_title(layout: Layout) -> str:
+def _known_title(layout: PaperLayout) -> str:
     """What a file may call a layout where no page does: an officer's own title may be on none of them."""
     return LAYOUTS[layout.base].title if layout.prints_whole_plan else layout.title
 
@@ -156,12 +156,12 @@ class PaperBuilder:
     def heading(self, level: int, words: str) -> HeadingPart:
         return HeadingPart(min(level, _DEEPEST), literal(words), self.anchor())
 
-    def wanted(self, layout: Layout) -> PrintFilter:
+    def wanted(self, layout: PaperLayout) -> PrintFilter:
         """What a layout leaves in, under its own filter and that of this print."""
         found = layout.filter.narrowed(self._limits.filter)
         return replace(found, rag=frozenset()) if layout.has_all_colours else found
 
-    def scope(self, layout: Layout) -> PrintScope:
+    def scope(self, layout: PaperLayout) -> PrintScope:
         """What a layout prints. Raises UsageError where what it is for is no longer in the plan."""
         wanted = self.wanted(layout)
         if not wanted.priorities <= {priority.id for priority in self.priorities}:
@@ -187,7 +187,7 @@ class PaperBuilder:
 
     # -- a layout's parts
 
-    def parts(self, layout: Layout, level: int) -> list[PaperPart]:
+    def parts(self, layout: PaperLayout, level: int) -> list[PaperPart]:
         """What a layout prints below its title, with headings from ``level`` on."""
         scope = self.scope(layout)
         notes = [TextPart(literal(words), quiet=True) for words in self._notes(layout, scope)]
@@ -196,7 +196,9 @@ class PaperBuilder:
             found += self._part(part, layout, scope, level)
         return found
 
-    def _part(self, part: LayoutPart, layout: Layout, scope: PrintScope, level: int) -> Sequence[PaperPart]:
+    def _part(
+        self, part: LayoutPart, layout: PaperLayout, scope: PrintScope, level: int
+    ) -> Sequence[PaperPart]:
         match part:
             case LayoutPart.INTRODUCTION:
                 return self._introduction()
@@ -219,7 +221,7 @@ class PaperBuilder:
         self.printed.add(source(self.plan, "introduction"))
         return [TextPart(parse(self.plan.introduction))]
 
-    def _notes(self, layout: Layout, scope: PrintScope) -> Iterator[str]:
+    def _notes(self, layout: PaperLayout, scope: PrintScope) -> Iterator[str]:
         """What a reader has to know of how this was made: that it is not everything."""
         if layout.note is not None:
             yield layout.note(scope)
@@ -245,7 +247,7 @@ class PaperBuilder:
         measures = counted(count, in_a_sentence(measure_name(self.plan)))
         return f" Of {measures} it cannot be told: a value, a target, or whether higher is better is missing."
 
-    def has_any(self, layout: Layout) -> bool:
+    def has_any(self, layout: PaperLayout) -> bool:
         """Whether a list of records has any."""
         if layout.records is None:
             return True
@@ -253,7 +255,7 @@ class PaperBuilder:
 
     # -- tables of outcomes
 
-    def _outcomes(self, layout: Layout, scope: PrintScope, level: int) -> list[PaperPart]:
+    def _outcomes(self, layout: PaperLayout, scope: PrintScope, level: int) -> list[PaperPart]:
         """The tables of the priorities; below a narrative they are its figures."""
         is_filtered = scope.filtered is not None
         is_form = LayoutPart.FORM in layout.parts
@@ -270,7 +272,7 @@ class PaperBuilder:
             found.append(TextPart(literal(self._when_empty(layout))))
         return found
 
-    def _when_empty(self, layout: Layout) -> str:
+    def _when_empty(self, layout: PaperLayout) -> str:
         """What is said where a filter leaves nothing."""
         colours = self.wanted(layout).rag
         if colours == layout.filter.rag:
@@ -278,7 +280,12 @@ class PaperBuilder:
         return f"Nothing here is {colour_words(colours, 'or')}."
 
     def _priority(
-        self, layout: Layout, scope: PrintScope, priority: Priority, outcomes: Sequence[Outcome], level: int
+        self,
+        layout: PaperLayout,
+        scope: PrintScope,
+        priority: Priority,
+        outcomes: Sequence[Outcome],
+        level: int,
     ) -> Iterator[PaperPart]:
         """A priority's heading, what stands over its table, and the table."""
         title = priority_heading(self.plan, priority)
@@ -302,7 +309,7 @@ class PaperBuilder:
                 size=layout.size,
             )
 
-    def _lists_above(self, layout: Layout, priority: Priority, level: int) -> Iterator[PaperPart]:
+    def _lists_above(self, layout: PaperLayout, priority: Priority, level: int) -> Iterator[PaperPart]:
         """The lists of a priority that stand over its table."""
         for words, list_name in layout.above:
             texts = [text for text in getattr(priority, list_name) if text.strip()]
@@ -313,7 +320,7 @@ class PaperBuilder:
 
     # -- lists of records
 
-    def _records(self, layout: Layout, scope: PrintScope, level: int) -> list[PaperPart]:
+    def _records(self, layout: PaperLayout, scope: PrintScope, level: int) -> list[PaperPart]:
         assert layout.records is not None
         groups = [group for group in layout.records(scope) if group.records]
         if not groups:
@@ -330,7 +337,7 @@ class PaperBuilder:
             found.append(record_table(layout, scope, group))
         return found
 
-    def _summary(self, layout: Layout, level: int) -> list[PaperPart]:
+    def _summary(self, layout: PaperLayout, level: int) -> list[PaperPart]:
         """A table of the recommendations; where the narrative has one, of those that it does not show."""
         summary = replace(LAYOUTS["recommendations"], size=layout.size)
         scope = self.scope(summary)
@@ -357,7 +364,7 @@ def _printed_outcomes(priority: Priority, scope: PrintScope, *, only_with_measur
     return found
 
 
-def _no_longer_there(layout: Layout, what: str) -> UsageError:
+def _no_longer_there(layout: PaperLayout, what: str) -> UsageError:
     return UsageError(
         f"“{layout.title}” is to be printed for {what} that is no longer in the plan. "
         "Change that, or print something else."

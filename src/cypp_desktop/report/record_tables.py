@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from cypp_desktop.report.cells import Blocks, TableCell
 from cypp_desktop.report.layouts.figures import rag_words
 from cypp_desktop.report.layouts.model import (
-    Layout,
     LayoutColumn,
+    PaperLayout,
     PrintScope,
     Record,
     RecordCell,
@@ -22,7 +22,7 @@ from cypp_desktop.report.paper import TablePart
 _NOTHING = RecordCell()
 
 
-def record_table(layout: Layout, scope: PrintScope, group: RecordGroup) -> TablePart:
+def record_table(layout: PaperLayout, scope: PrintScope, group: RecordGroup) -> TablePart:
     """A group of records as a table. A layout of ours has no column in which nothing stands."""
     columns = layout.columns
     if not layout.based_on:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cypp_desktop.errors import UsageError
 from cypp_desktop.operations.printing.print_request import PrintChoice, PrintChoices
 from cypp_desktop.plan.model import Pack, PrintLayout
-from cypp_desktop.report.layouts.model import Layout, PrintScope
+from cypp_desktop.report.layouts.model import PaperLayout, PrintScope
 from cypp_desktop.report.layouts.saved import columns_for, definition_of, read_layout, saved_layouts
 from cypp_desktop.report.layouts.standard import LAYOUTS
 from cypp_desktop.report.layouts.words import priority_heading
@@ -86,7 +86,7 @@ def _row_id(session: Session, kind: type[PrintLayout] | type[Pack], name: str) -
     return None
 
 
-def _layout_choice(layout: Layout, scope: PrintScope) -> PrintChoice:
+def _layout_choice(layout: PaperLayout, scope: PrintScope) -> PrintChoice:
     usual = dict(columns_for(layout))
     for column in layout.columns:
         usual[column.key] = replace(column, own_heading=None)

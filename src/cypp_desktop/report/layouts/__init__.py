@@ -9,7 +9,7 @@ nothing of pages or files.
 
 from __future__ import annotations
 
-from cypp_desktop.report.layouts.model import ColumnEntry, Layout, LayoutColumn, PrintFilter, PrintScope
+from cypp_desktop.report.layouts.model import ColumnEntry, LayoutColumn, PaperLayout, PrintFilter, PrintScope
 from cypp_desktop.report.layouts.rows import headings, outcome_rows
 from cypp_desktop.report.layouts.saved import definition_of, find_layout, read_layout, saved_layouts
 from cypp_desktop.report.layouts.standard import LAYOUTS
@@ -18,8 +18,8 @@ from cypp_desktop.report.layouts.words import code_mark, lead_blocks, listed, li
 __all__ = [
     "LAYOUTS",
     "ColumnEntry",
-    "Layout",
     "LayoutColumn",
+    "PaperLayout",
     "PrintFilter",
     "PrintScope",
     "code_mark",

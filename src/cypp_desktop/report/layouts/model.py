@@ -216,7 +216,7 @@ class PrintFilter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layout:
+class PaperLayout:
     """How the plan is printed. ``above`` are the lists over a priority's table: heading and field.
 
     ``records`` makes it a list of records; else ``rows`` says what has a row in a table of outcomes.

@@ -11,7 +11,7 @@ from cypp_desktop.plan.blocks import Block, Paragraph, Span
 from cypp_desktop.plan.model import Measure, Outcome, Update
 from cypp_desktop.report.cells import Blocks, TableCell
 from cypp_desktop.report.layouts.columns import measures, round_name, updates
-from cypp_desktop.report.layouts.model import ColumnEntry, Layout, LayoutColumn, PrintScope
+from cypp_desktop.report.layouts.model import ColumnEntry, LayoutColumn, PaperLayout, PrintScope
 from cypp_desktop.report.layouts.words import listed, quiet
 from cypp_desktop.report.printed_fields import Source, source
 
@@ -19,7 +19,7 @@ from cypp_desktop.report.printed_fields import Source, source
 Things = Sequence[Measure] | Sequence[Update]
 
 
-def headings(layout: Layout, scope: PrintScope) -> list[str]:
+def headings(layout: PaperLayout, scope: PrintScope) -> list[str]:
     """The columns' headings: an officer's, else an update's round, else the plan's own, else the usual."""
     unused = list(scope.plan.columns)
     found: list[str] = []
@@ -74,7 +74,7 @@ class _Stretch:
     content: _Content = _Content()
 
 
-def outcome_rows(layout: Layout, outcome: Outcome, scope: PrintScope) -> list[list[TableCell]]:
+def outcome_rows(layout: PaperLayout, outcome: Outcome, scope: PrintScope) -> list[list[TableCell]]:
     """The table rows of one outcome, every place of them covered by a cell.
 
     One row for each thing of ``layout.rows``. What belongs to the whole outcome spans them all; where a

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.model import Pack, PrintLayout
 from cypp_desktop.report.layouts.columns import COLUMNS
-from cypp_desktop.report.layouts.model import Layout, LayoutColumn, PrintFilter
+from cypp_desktop.report.layouts.model import LayoutColumn, PaperLayout, PrintFilter
 from cypp_desktop.report.layouts.standard import LAYOUTS
 from cypp_desktop.report.palette import Rag
 from cypp_desktop.report.paper_kinds import SIZE_LIMITS, PaperSize
@@ -51,7 +51,7 @@ def _as_json(text: str) -> Any:
         return None
 
 
-def find_layout(session: Session, name: str) -> Layout:
+def find_layout(session: Session, name: str) -> PaperLayout:
     """The layout of that name: the plan's own, or one that comes with the program.
 
     Raises UsageError where there is none, or where what the plan keeps of it cannot be read.
@@ -65,7 +65,7 @@ def find_layout(session: Session, name: str) -> Layout:
     raise UsageError(f"There is no layout called {name}. There are: {known}.")
 
 
-def read_layout(name: str, definition: Any) -> Layout:
+def read_layout(name: str, definition: Any) -> PaperLayout:
     """The layout that a declaration describes. Raises UsageError where it is not one."""
     said = Declaration(f"The layout “{name}”", definition)
     based_on = said.words("based_on")
@@ -85,7 +85,7 @@ def read_layout(name: str, definition: Any) -> Layout:
     )
 
 
-def definition_of(layout: Layout) -> dict[str, Any]:
+def definition_of(layout: PaperLayout) -> dict[str, Any]:
     """The declaration of a layout, as it is saved: what :func:`read_layout` reads."""
     columns: list[dict[str, Any]] = []
     for column in layout.columns:
@@ -116,14 +116,14 @@ def definition_of_filter(wanted: PrintFilter) -> dict[str, Any]:
     return found
 
 
-def columns_for(layout: Layout) -> dict[str, LayoutColumn]:
+def columns_for(layout: PaperLayout) -> dict[str, LayoutColumn]:
     """The columns that a layout can have, by key: what an officer chooses from."""
     if layout.records is None:
         return COLUMNS
     return {column.key: column for column in LAYOUTS[layout.base].columns}
 
 
-def _columns(said: Declaration, base: Layout) -> tuple[LayoutColumn, ...]:
+def _columns(said: Declaration, base: PaperLayout) -> tuple[LayoutColumn, ...]:
     listed = said.items("columns", _MOST_COLUMNS)
     if listed is None:
         return base.columns

@@ -13,7 +13,7 @@ from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.model import Measure, Outcome, Update
 from cypp_desktop.report.layouts.changes import CHANGE_COLUMNS, CONFLICT_COLUMNS, changes, conflicts, legend
 from cypp_desktop.report.layouts.columns import COLUMNS, says
-from cypp_desktop.report.layouts.model import Layout, LayoutColumn, LayoutPart, PrintFilter, PrintScope
+from cypp_desktop.report.layouts.model import LayoutColumn, LayoutPart, PaperLayout, PrintFilter, PrintScope
 from cypp_desktop.report.layouts.outstanding import OVERDUE_COLUMNS, OWED_COLUMNS, overdue, owed
 from cypp_desktop.report.layouts.placeholders import PLACEHOLDER_COLUMNS, placeholders
 from cypp_desktop.report.layouts.rag_counts import RAG_COLUMNS, rag_bar, rag_summary
@@ -55,21 +55,21 @@ def _day_of_print(scope: PrintScope) -> str:
 
 
 _ALL: Final = (
-    Layout(
+    PaperLayout(
         name="update",
         title="Update",
         columns=_columns(outcome=13, measure=23, update=47, leads=17),
         rows=each_measure,
         prints_whole_plan=True,
     ),
-    Layout(
+    PaperLayout(
         name="action-plan",
         title="Action plan",
         columns=_columns(outcome=14, measure=25, actions=44, leads=17),
         rows=each_measure,
         prints_whole_plan=True,
     ),
-    Layout(
+    PaperLayout(
         name="delivery",
         title="Delivery plan",
         columns=_headed(
@@ -93,14 +93,14 @@ _ALL: Final = (
             ("What will success look like?", "success_criteria"),
         ),
     ),
-    Layout(
+    PaperLayout(
         name="evidence",
         title="Evidence",
         columns=_columns(outcome_number=5, outcome_title=25, evidence_source=27, evidence=43),
         rows=each_update,
         prints_whole_plan=True,
     ),
-    Layout(
+    PaperLayout(
         name="progress",
         title="Progress report",
         columns=_columns(measure=36, latest=20, comparators=26, trend=18),
@@ -112,7 +112,7 @@ _ALL: Final = (
         filter=PrintFilter(with_values=True),
         shows_priority_leads=False,
     ),
-    Layout(
+    PaperLayout(
         name="scorecard",
         title="Scorecard",
         columns=_columns(
@@ -122,7 +122,7 @@ _ALL: Final = (
         size=9,
         parts=_ONLY_TABLE,
     ),
-    Layout(
+    PaperLayout(
         name="exceptions",
         title="Exceptions",
         columns=_columns(measure=22, latest=11, target=10, rag=7, direction=9, update=29, answerable=12),
@@ -133,7 +133,7 @@ _ALL: Final = (
         when_empty="No measure is red or amber.",
         shows_priority_leads=False,
     ),
-    Layout(
+    PaperLayout(
         name="overdue",
         title="Overdue",
         columns=OVERDUE_COLUMNS,
@@ -143,7 +143,7 @@ _ALL: Final = (
         note=_day_of_print,
         when_empty="Nothing is overdue.",
     ),
-    Layout(
+    PaperLayout(
         name="placeholders",
         title="Placeholders",
         columns=PLACEHOLDER_COLUMNS,
@@ -153,7 +153,7 @@ _ALL: Final = (
         when_empty="Nothing holds the place of something.",
         optional_in_pack=True,
     ),
-    Layout(
+    PaperLayout(
         name="who-owes-what",
         title="Who owes what",
         columns=OWED_COLUMNS,
@@ -162,7 +162,7 @@ _ALL: Final = (
         records=owed,
         when_empty="Nobody owes anything.",
     ),
-    Layout(
+    PaperLayout(
         name="changes",
         title="Changes",
         columns=CHANGE_COLUMNS,
@@ -173,7 +173,7 @@ _ALL: Final = (
         names_organisation=False,
         when_empty="Nothing has changed.",
     ),
-    Layout(
+    PaperLayout(
         name="return-form",
         title="Return form",
         columns=_columns(measure=24, latest=13, target=11, new_value=14, new_update=38),
@@ -183,7 +183,7 @@ _ALL: Final = (
         names_organisation=False,
         shows_priority_leads=False,
     ),
-    Layout(
+    PaperLayout(
         name="recommendations",
         title="Recommendations",
         columns=RECOMMENDATION_COLUMNS,
@@ -194,7 +194,7 @@ _ALL: Final = (
         when_empty="There are no recommendations.",
         optional_in_pack=True,
     ),
-    Layout(
+    PaperLayout(
         name="rag-summary",
         title="Red, amber and green",
         columns=RAG_COLUMNS,
@@ -205,7 +205,7 @@ _ALL: Final = (
         has_all_colours=True,
         when_empty="There are no measures.",
     ),
-    Layout(
+    PaperLayout(
         name="conflicts",
         title="Open conflicts",
         columns=CONFLICT_COLUMNS,

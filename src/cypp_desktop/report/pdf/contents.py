@@ -14,7 +14,7 @@ from cypp_desktop.plan.blocks import Paragraph, Span
 from cypp_desktop.plan.words import cut
 from cypp_desktop.report.characters import clean
 from cypp_desktop.report.pdf.canvas import PaperCanvas, Pen
-from cypp_desktop.report.pdf.lines import TextLines, TypeStyle
+from cypp_desktop.report.pdf.lines import PrintedLines, TypeStyle
 from cypp_desktop.report.pdf.structure import StructureElement
 from cypp_desktop.report.pdf.typesetter import Typesetter
 
@@ -54,7 +54,7 @@ class ContentsFlowable(Flowable):
         self._entries, self._setter, self._style = tuple(entries), setter, style
         self._element = element or StructureElement("TOC")
         self.spaceAfter = after
-        self._set: tuple[float, list[tuple[StructureElement, TextLines]]] = (0.0, [])
+        self._set: tuple[float, list[tuple[StructureElement, PrintedLines]]] = (0.0, [])
 
     def wrap(self, aW: float, aH: float) -> tuple[float, float]:
         self.width, self.height = aW, sum(map(self._height, self._lines(aW)))
@@ -82,10 +82,10 @@ class ContentsFlowable(Flowable):
             entries, self._setter, self._style, element=self._element, after=self.spaceAfter
         )
 
-    def _height(self, entry: tuple[StructureElement, TextLines]) -> float:
+    def _height(self, entry: tuple[StructureElement, PrintedLines]) -> float:
         return entry[1].height(0) + _GAP * self._style.size
 
-    def _lines(self, width: float) -> list[tuple[StructureElement, TextLines]]:
+    def _lines(self, width: float) -> list[tuple[StructureElement, PrintedLines]]:
         """The link and the lines of every entry."""
         if self._set[0] != width:
             room = width - _NUMBER * self._style.size
@@ -97,7 +97,7 @@ class ContentsFlowable(Flowable):
             self._set = (width, found)
         return self._set[1]
 
-    def _title(self, title: str, room: float, link: StructureElement) -> TextLines:
+    def _title(self, title: str, room: float, link: StructureElement) -> PrintedLines:
         """The lines of a title, which is cut where they are too many."""
         words = " ".join(title.split())
         while True:
@@ -107,7 +107,7 @@ class ContentsFlowable(Flowable):
             words = cut(words, len(words) * 3 // 4)
 
     def _draw_entry(
-        self, pen: Pen, entry: ContentsEntry, link: StructureElement, lines: TextLines, top: float
+        self, pen: Pen, entry: ContentsEntry, link: StructureElement, lines: PrintedLines, top: float
     ) -> None:
         size, indent = self._style.size, entry.level * _INDENT * self._style.size
         self._adopt(link)

@@ -10,7 +10,7 @@ from cypp_desktop.plan.blocks import Paragraph, Span
 from cypp_desktop.report.paper import PageSetup, Paper, RowsDone
 from cypp_desktop.report.pdf.canvas import PaperCanvas, Pen
 from cypp_desktop.report.pdf.flowables import Bookmarks
-from cypp_desktop.report.pdf.lines import TextLine, TypeStyle
+from cypp_desktop.report.pdf.lines import PrintedLine, TypeStyle
 from cypp_desktop.report.pdf.metadata import Attachment, DocumentFacts
 from cypp_desktop.report.pdf.page_styles import (
     FOOT,
@@ -41,7 +41,7 @@ class PdfDocument:
         self._progress = progress
         self._rows_before = 0
         self._total = paper.row_count
-        self._lines: dict[tuple[str, float, bool, TypeStyle], TextLine] = {}
+        self._lines: dict[tuple[str, float, bool, TypeStyle], PrintedLine] = {}
 
     def build(self, attachments: tuple[Attachment, ...] = (), *, archival: bool = True) -> bytes:
         """The bytes of the PDF."""
@@ -120,21 +120,21 @@ class PdfDocument:
             marking.draw(pen, (width - marking.width) / 2, foot)
             title.draw(pen, width - SIDE - title.width, foot)
 
-    def _marking(self, room: float, style: TypeStyle) -> TextLine:
+    def _marking(self, room: float, style: TypeStyle) -> PrintedLine:
         """The protective marking, which is never shortened: smaller where it is wider than ``room``."""
         line = self._line(self._paper.marking, 1_000_000.0, style, bold=True)
         if line.width <= room:
             return line
         return self._line(self._paper.marking, 1_000_000.0, style.scaled(room / line.width), bold=True)
 
-    def _line(self, words: str, room: float, style: TypeStyle, bold: bool = False) -> TextLine:
+    def _line(self, words: str, room: float, style: TypeStyle, bold: bool = False) -> PrintedLine:
         """Words on one line, shortened with an ellipsis where they are wider than ``room``."""
         known = self._lines.get((words, room, bold, style))
         if known is not None:
             return known
         blocks = (Paragraph((Span(" ".join(words.split()), bold=bold),)),)
         lines = self.setter.set(blocks, 1_000_000.0, style).lines
-        line = lines[0] if lines else TextLine(style.leading, [])
+        line = lines[0] if lines else PrintedLine(style.leading, [])
         # what runs from right to left is set at the far end of its line
         left = min((run.x for run in line.runs if run.text.strip()), default=0.0)
         for run in line.runs:

@@ -46,7 +46,7 @@ class TextRoom(NamedTuple):
         return self.right - self.left
 
 
-class TextRun:
+class PrintedRun:
     """Words of one font beside each other; ``x`` from the line's left edge, ``drop`` from its top."""
 
     __slots__ = ("colour", "drop", "element", "font", "link", "outline", "size", "text", "width", "x")
@@ -70,7 +70,7 @@ class TextRun:
 
 
 @dataclass(slots=True)
-class TextLine:
+class PrintedLine:
     """One line, or one line of every cell of a sub-table's row. Measures in points.
 
     ``gap`` is the white above it, dropped at the top of a page; ``keep`` asks to stay with the next
@@ -78,7 +78,7 @@ class TextLine:
     """
 
     height: float
-    runs: list[TextRun]
+    runs: list[PrintedRun]
     gap: float = 0.0
     keep: bool = False
     grid: tuple[float, ...] = ()
@@ -127,10 +127,10 @@ class TextLine:
             pen.rule(left, bottom, right, bottom, RULE, 0.4)
 
 
-class TextLines:
+class PrintedLines:
     """Lines below each other, with their heights summed so that cutting them is quick."""
 
-    def __init__(self, lines: Sequence[TextLine]) -> None:
+    def __init__(self, lines: Sequence[PrintedLine]) -> None:
         self.lines = lines
         self._is_gridded = any(line.grid for line in lines)
         self._ends = [0.0, *accumulate(line.gap + line.height for line in lines)]

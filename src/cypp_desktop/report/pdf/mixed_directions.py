@@ -15,7 +15,7 @@ from cypp_desktop.plan.blocks import Item, Paragraph, Spans
 from cypp_desktop.report.characters import clean, is_openable
 from cypp_desktop.report.pdf.canvas import LINK
 from cypp_desktop.report.pdf.fonts import BOLD, FACES, ITALIC, FontBook, is_private
-from cypp_desktop.report.pdf.lines import Links, TextLine, TextRoom, TextRun, TypeStyle
+from cypp_desktop.report.pdf.lines import Links, PrintedLine, PrintedRun, TextRoom, TypeStyle
 from cypp_desktop.report.pdf.shaping import (
     Glyph,
     Shaped,
@@ -66,12 +66,12 @@ def begins_at_right(item: Item) -> bool:
     return runs_from_right(text) and base_level(text) == 1
 
 
-def set_mixed(fonts: FontBook, spans: Spans, room: TextRoom, links: Links) -> list[TextLine]:
+def set_mixed(fonts: FontBook, spans: Spans, room: TextRoom, links: Links) -> list[PrintedLine]:
     """The lines of a paragraph in a room; at the right if it begins there."""
     style = room.style
     base = base_level("".join(span.text for span in spans))
     width = room.width / style.size
-    lines: list[TextLine] = []
+    lines: list[PrintedLine] = []
     for words in _sentences(fonts, spans, style.face, base, width):
         for line in _broken(words, width):
             wide = sum(word.width for word in line) + sum(word.blank for word in line[:-1])
@@ -155,7 +155,7 @@ def _broken(words: list[_Word], room: float) -> Iterator[list[_Word]]:
         yield line
 
 
-def _line(words: list[_Word], left: float, style: TypeStyle, links: Links) -> TextLine:
+def _line(words: list[_Word], left: float, style: TypeStyle, links: Links) -> PrintedLine:
     """One line: every part where it is seen, in the order of reading."""
     things: list[tuple[_WordPart | None, float, int]] = []  # blanks have no part
     for word in words:
@@ -167,31 +167,31 @@ def _line(words: list[_Word], left: float, style: TypeStyle, links: Links) -> Te
     for at in visual_order([level for _, _, level in things]):
         places[at] = x
         x += things[at][1] * style.size
-    runs: list[TextRun] = []
+    runs: list[PrintedRun] = []
     for (part, _, _), place in zip(things, places, strict=True):
         runs += _runs(part, place, style, links) if part is not None else [_blank(place, runs[-1], style)]
     goes_left = things[-1][2] % 2 == 1
     end = places[-1] + (-last if goes_left else things[-1][1]) * style.size
-    return TextLine(style.leading, [*runs, _blank(end, runs[-1], style)])
+    return PrintedLine(style.leading, [*runs, _blank(end, runs[-1], style)])
 
 
-def _runs(part: _WordPart, x: float, style: TypeStyle, links: Links) -> Iterator[TextRun]:
+def _runs(part: _WordPart, x: float, style: TypeStyle, links: Links) -> Iterator[PrintedRun]:
     element = links.of(part.style.link)
     drop = style.drop
     if part.style.link is not None:
         # the place to click is the whole part, whatever glyphs it has
-        link = TextRun(x, drop, "", part.shaped.width * style.size, part.font, style, element)
+        link = PrintedRun(x, drop, "", part.shaped.width * style.size, part.font, style, element)
         link.link = part.style.link
         yield link
     for across, rise, text, wide, outline in part.shaped.glyphs:
         place, width = x + across * style.size, wide * style.size
-        run = TextRun(place, drop - rise * style.size, text, width, part.font, style, element)
+        run = PrintedRun(place, drop - rise * style.size, text, width, part.font, style, element)
         run.outline = outline
         if part.style.link is not None:
             run.colour = LINK
         yield run
 
 
-def _blank(x: float, before: TextRun, style: TypeStyle) -> TextRun:
+def _blank(x: float, before: PrintedRun, style: TypeStyle) -> PrintedRun:
     """A blank that belongs to what is before it."""
-    return TextRun(x, style.drop, " ", 0.0, FACES[style.face], style, before.element)
+    return PrintedRun(x, style.drop, " ", 0.0, FACES[style.face], style, before.element)

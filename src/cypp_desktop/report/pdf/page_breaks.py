@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from cypp_desktop.report.cells import TableCell, TableRow
-from cypp_desktop.report.pdf.lines import TextLines
+from cypp_desktop.report.pdf.lines import PrintedLines
 from cypp_desktop.report.pdf.structure import StructureElement, table_cell
 from cypp_desktop.report.pdf.table_columns import TableColumns
 
@@ -28,7 +28,7 @@ class OpenCell:
 
     cell: TableCell
     element: StructureElement
-    lines: TextLines
+    lines: PrintedLines
     at: int
     last_row: int
     top: float = 0.0
@@ -57,7 +57,7 @@ class CellPart:
     """A cell's part on one page, measured down from the top of the table's part there."""
 
     cell: TableCell
-    lines: TextLines
+    lines: PrintedLines
     start: int
     end: int
     top: float

@@ -8,7 +8,7 @@ from __future__ import annotations
 from cypp_desktop.plan.blocks import plain_text
 from cypp_desktop.report.cells import Blocks
 from cypp_desktop.report.pdf.canvas import Pen, paper_canvas
-from cypp_desktop.report.pdf.lines import TextLines, TypeStyle
+from cypp_desktop.report.pdf.lines import PrintedLines, TypeStyle
 from cypp_desktop.report.pdf.structure import ElementKind, StructureElement
 from cypp_desktop.report.pdf.typesetter import Typesetter
 
@@ -38,7 +38,7 @@ class Prose(Flowable):
         bookmark: int | None = None,
         after: float = 0.0,
         start: int = 0,
-        lines: tuple[float, TextLines] | None = None,
+        lines: tuple[float, PrintedLines] | None = None,
     ) -> None:
         super().__init__()
         self._blocks, self._setter, self._style = blocks, setter, style
@@ -57,7 +57,7 @@ class Prose(Flowable):
         end = lines.cut(self._start, aH, must=aH >= self._frame_height - 0.001)
         if end == self._start:
             return []
-        first = self._part(aW, TextLines(lines.lines[self._start : end]), 0)
+        first = self._part(aW, PrintedLines(lines.lines[self._start : end]), 0)
         first._place, first._bookmark = self._place, self._bookmark
         return [first, self._part(aW, lines, end)] if end < len(lines) else [first]
 
@@ -70,14 +70,14 @@ class Prose(Flowable):
         with Pen(canvas) as pen:
             lines.draw(pen, 0.0, self.height, self._start, len(lines))
 
-    def _part(self, width: float, lines: TextLines, start: int) -> Prose:
+    def _part(self, width: float, lines: PrintedLines, start: int) -> Prose:
         return Prose(
             self._blocks, self._setter, self._style,
             frame_height=self._frame_height, element=self._element, heading=self._heading,
             after=self.spaceAfter, start=start, lines=(width, lines),
         )  # fmt: skip
 
-    def _set(self, width: float) -> TextLines:
+    def _set(self, width: float) -> PrintedLines:
         if self._lines is None or self._lines[0] != width:
             element = self._element
             if element is not None and element.kind.startswith("H"):

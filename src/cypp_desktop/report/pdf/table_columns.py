@@ -12,7 +12,7 @@ from itertools import accumulate
 from cypp_desktop.plan.blocks import Paragraph, Span
 from cypp_desktop.report.cells import Blocks, TableCell, TableRow
 from cypp_desktop.report.pdf.fonts import BOLD, ITALIC
-from cypp_desktop.report.pdf.lines import TextLine, TextLines, TypeStyle
+from cypp_desktop.report.pdf.lines import PrintedLine, PrintedLines, TypeStyle
 from cypp_desktop.report.pdf.structure import StructureElement, table_cell
 from cypp_desktop.report.pdf.typesetter import Typesetter
 
@@ -52,7 +52,7 @@ class TableColumns:
         self.padding = style.padding
         self._setter, self._style = setter, style
         self.page = style.frame_height
-        self.header: list[tuple[TableCell, TextLines]] = []
+        self.header: list[tuple[TableCell, PrintedLines]] = []
         self.header_height = 0.0
         self.header_elements: list[tuple[int, StructureElement]] = []
         self._measure_header(header)
@@ -77,27 +77,27 @@ class TableColumns:
             gaps = set(range(self.count)) - covered
             self.header_elements += [(column, table_cell(None, scope=None)) for column in gaps]
 
-    def set(self, cell: TableCell, element: StructureElement) -> TextLines:
+    def set(self, cell: TableCell, element: StructureElement) -> PrintedLines:
         """The lines of a cell, none higher than an empty page has room for."""
         return self._lines(cell, element, self._style.header if cell.is_header else self._style.body)
 
-    def set_continued(self, cell: TableCell, words: str) -> TextLines:
+    def set_continued(self, cell: TableCell, words: str) -> PrintedLines:
         """The lines of a cell that only says that it goes on."""
         blocks: Blocks = (Paragraph((Span(words),)),)
         return self._low_enough(self._setter.set(blocks, self._inner_width(cell), self._style.quiet))
 
-    def _lines(self, cell: TableCell, element: StructureElement, style: TypeStyle) -> TextLines:
+    def _lines(self, cell: TableCell, element: StructureElement, style: TypeStyle) -> PrintedLines:
         blocks = cell.blocks() if callable(cell.blocks) else cell.blocks
         return self._low_enough(self._setter.set(blocks, self._inner_width(cell), style, element))
 
-    def _low_enough(self, lines: TextLines) -> TextLines:
+    def _low_enough(self, lines: PrintedLines) -> PrintedLines:
         room = self.page - 2 * self.padding
         if all(line.height <= room for line in lines.lines):
             return lines
         self._setter.shrunk = True
-        return TextLines([line if line.height <= room else _shrunk(line, room) for line in lines.lines])
+        return PrintedLines([line if line.height <= room else _shrunk(line, room) for line in lines.lines])
 
-    def needs(self, lines: TextLines, at: int = 0) -> float:
+    def needs(self, lines: PrintedLines, at: int = 0) -> float:
         """The height of a box that holds all lines from ``at``."""
         return 2 * self.padding + lines.height(at)
 
@@ -116,5 +116,5 @@ class TableColumns:
         return right - left - 2 * inset
 
 
-def _shrunk(line: TextLine, room: float) -> TextLine:
+def _shrunk(line: PrintedLine, room: float) -> PrintedLine:
     return replace(line, height=room, scale=line.scale * room / line.height)

@@ -1,6 +1,6 @@
 """Markdown blocks as measured lines: what stands in a cell, an introduction or a heading.
 
-A :class:`Typesetter` turns blocks into :class:`TextLine` objects for one width. A line is the unit that
+A :class:`Typesetter` turns blocks into :class:`PrintedLine` objects for one width. A line is the unit that
 goes on a page: it is never cut, and a cell is cut between lines. Knows nothing of pages.
 """
 
@@ -17,7 +17,7 @@ from cypp_desktop.report.characters import clean, is_openable
 from cypp_desktop.report.palette import RagSpan, parts_of
 from cypp_desktop.report.pdf.canvas import LINK
 from cypp_desktop.report.pdf.fonts import BOLD, ITALIC, FontBook, Word, WordPiece
-from cypp_desktop.report.pdf.lines import Links, TextLine, TextLines, TextRoom, TextRun, TypeStyle
+from cypp_desktop.report.pdf.lines import Links, PrintedLine, PrintedLines, PrintedRun, TextRoom, TypeStyle
 from cypp_desktop.report.pdf.mixed_directions import begins_at_right, set_mixed
 from cypp_desktop.report.pdf.shaping import runs_from_right
 from cypp_desktop.report.pdf.structure import ElementKind, StructureElement, table_cell
@@ -53,17 +53,17 @@ class Typesetter:
         style: TypeStyle,
         parent: StructureElement | None = None,
         heading: ElementKind = "P",
-    ) -> TextLines:
+    ) -> PrintedLines:
         """The lines of blocks in a column ``width`` points wide, as pieces of ``parent``.
 
         ``heading`` is what paragraphs that are headings are in the structure; in a table's cell they
         are paragraphs.
         """
-        return TextLines(self._blocks(tuple(blocks), TextRoom(0.0, width, style), parent, 0, heading))
+        return PrintedLines(self._blocks(tuple(blocks), TextRoom(0.0, width, style), parent, 0, heading))
 
     def set_heading(
         self, blocks: Blocks, width: float, style: TypeStyle, element: StructureElement
-    ) -> TextLines:
+    ) -> PrintedLines:
         """The lines of a heading: its first paragraph is ``element`` itself, what follows comes after."""
         if not blocks or not isinstance(blocks[0], Paragraph):
             return self.set(blocks, width, style, element.parent)
@@ -72,7 +72,7 @@ class Typesetter:
         more = self._blocks(blocks[1:], room, element.parent, 0, "P")
         if more:
             more[0].gap = _BLOCK_GAP * style.size
-        return TextLines(lines + more)
+        return PrintedLines(lines + more)
 
     def widest_word(self, blocks: Iterable[Block], style: TypeStyle) -> float:
         """How wide a column has to be for no word of paragraphs and lists to be cut, save very long ones."""
@@ -105,9 +105,9 @@ class Typesetter:
         parent: StructureElement | None,
         depth: int,
         heading_kind: ElementKind = "P",
-    ) -> list[TextLine]:
+    ) -> list[PrintedLine]:
         """The lines of blocks; ``depth`` is that of the list that they are in."""
-        lines: list[TextLine] = []
+        lines: list[PrintedLine] = []
         for place, block in enumerate(blocks):
             following = blocks[place + 1] if place + 1 < len(blocks) else None
             if isinstance(block, Paragraph):
@@ -130,13 +130,13 @@ class Typesetter:
 
     def _list(
         self, block: List, room: TextRoom, parent: StructureElement | None, depth: int
-    ) -> list[TextLine]:
+    ) -> list[PrintedLine]:
         numbering = "/O/List/ListNumbering/" + ("Disc" if block.start is None else "Decimal")
         element = StructureElement("L", parent, attributes=numbering)
         labels = _labels(block, depth)
         widest = max(self._width(label, room.style) for label in labels)
         hang = self._hang(widest, room)
-        lines: list[TextLine] = []
+        lines: list[PrintedLine] = []
         for label, item in zip(labels, block.items, strict=True):
             more = self._labelled_item(item, label, room, (widest, hang), element, depth + 1)
             if lines:
@@ -159,7 +159,7 @@ class Typesetter:
         widths: tuple[float, float],
         parent: StructureElement,
         depth: int,
-    ) -> list[TextLine]:
+    ) -> list[PrintedLine]:
         """An item with its label beside its first line, or above it where it begins with no paragraph.
 
         ``widths`` are that of the widest label, and how far items are set in.
@@ -181,7 +181,7 @@ class Typesetter:
         label_lines[-1].keep = True
         return label_lines + lines
 
-    def _item(self, item: Item, room: TextRoom, body: StructureElement, depth: int) -> list[TextLine]:
+    def _item(self, item: Item, room: TextRoom, body: StructureElement, depth: int) -> list[PrintedLine]:
         """What stands beside a label; the only paragraph is the body itself, as most items have just one."""
         if len(item.blocks) == 1 and isinstance(item.blocks[0], Paragraph):
             return self._paragraph(item.blocks[0].spans, room, body)
@@ -192,7 +192,7 @@ class Typesetter:
 
     # -- paragraphs
 
-    def _paragraph(self, spans: Spans, room: TextRoom, element: StructureElement) -> list[TextLine]:
+    def _paragraph(self, spans: Spans, room: TextRoom, element: StructureElement) -> list[PrintedLine]:
         if spans and isinstance(spans[0], RagSpan):
             room = room._replace(style=replace(room.style, colour=parts_of(spans[0].ink)))
         lines = self._even(spans[0], room, element) if len(spans) == 1 else None
@@ -202,7 +202,7 @@ class Typesetter:
             lines[0].keep = lines[-2].keep = True
         return lines
 
-    def _even(self, span: Span, room: TextRoom, element: StructureElement) -> list[TextLine] | None:
+    def _even(self, span: Span, room: TextRoom, element: StructureElement) -> list[PrintedLine] | None:
         """The lines of words that one font draws and that all fit, as nearly all do; else None.
 
         The same as :meth:`_uneven` finds, with less work for each word.
@@ -221,21 +221,23 @@ class Typesetter:
             return None
         drop = style.drop
         ends = list(accumulate([width + blank for width in widths]))
-        lines: list[TextLine] = []
+        lines: list[PrintedLine] = []
         start, before = 0, 0.0
         while start < len(words):
             end = max(bisect_right(ends, before + wide + blank, start), start + 1)
             shown = " ".join(texts[start:end]) + " "
             width = (ends[end - 1] - before - blank) * size
-            lines.append(TextLine(style.leading, [TextRun(left, drop, shown, width, font, style, element)]))
+            lines.append(
+                PrintedLine(style.leading, [PrintedRun(left, drop, shown, width, font, style, element)])
+            )
             start, before = end, ends[end - 1]
         return lines
 
-    def _uneven(self, spans: Spans, room: TextRoom, links: Links) -> list[TextLine]:
+    def _uneven(self, spans: Spans, room: TextRoom, links: Links) -> list[PrintedLine]:
         """The lines of words of several styles, with links or line breaks, or wider than the column."""
         if any(runs_from_right(span.text) for span in spans):
             return set_mixed(self.fonts, spans, room, links)
-        lines: list[TextLine] = []
+        lines: list[PrintedLine] = []
         for words in self._sentences(spans, room.style):
             broken = self._broken(words, room.width, room.style)
             lines += [self._line(line, wide, room, links) for line, wide in broken]
@@ -319,26 +321,26 @@ class Typesetter:
         end_part()
         return parts
 
-    def _line(self, words: list[Word], wide: float, room: TextRoom, links: Links) -> TextLine:
+    def _line(self, words: list[Word], wide: float, room: TextRoom, links: Links) -> PrintedLine:
         """One line: neighbours of one font are one run, and every run ends with a blank."""
         left, _, style = room
         font = words[0].font
         if font is not None and all(word.font == font for word in words):
             text = " ".join([word.text for word in words]) + " "
-            run = TextRun(left, style.drop, text, wide * style.size, font, style, links.of(None))
-            return TextLine(style.leading, [run])
-        runs: list[TextRun] = []
+            run = PrintedRun(left, style.drop, text, wide * style.size, font, style, links.of(None))
+            return PrintedLine(style.leading, [run])
+        runs: list[PrintedRun] = []
         x = left
         for word in words:
             for piece in word.pieces:
                 x = _add_piece(runs, piece, x, style, links)
             runs[-1].text += " "
             x += word.blank * style.size
-        return TextLine(style.leading, runs)
+        return PrintedLine(style.leading, runs)
 
     # -- sub-tables
 
-    def _table(self, table: Table, room: TextRoom, parent: StructureElement | None) -> list[TextLine]:
+    def _table(self, table: Table, room: TextRoom, parent: StructureElement | None) -> list[PrintedLine]:
         """A small table: each row's cells are set side by side and then go on the page by lines."""
         rows = [row for row in (table.header, *table.rows) if any(row)]
         if not rows:
@@ -350,7 +352,7 @@ class Typesetter:
         has_header = any(table.header)
         head = StructureElement("THead", element) if has_header else None
         body = StructureElement("TBody", element)
-        lines: list[TextLine] = []
+        lines: list[PrintedLine] = []
         for number, row in enumerate(rows):
             in_head = head if number == 0 else None
             tr = StructureElement("TR", in_head or body)
@@ -363,11 +365,11 @@ class Typesetter:
 
     def _table_cells(
         self, row: Sequence[Spans], widths: Sequence[float], style: TypeStyle, tr: StructureElement
-    ) -> list[list[TextLine]]:
+    ) -> list[list[PrintedLine]]:
         """The lines of the cells of a sub-table's row."""
         is_header = tr.parent is not None and tr.parent.kind == "THead"
         face = replace(style, face=style.face | BOLD) if is_header else style
-        cells: list[list[TextLine]] = []
+        cells: list[list[PrintedLine]] = []
         for spans, wide in zip(row, widths, strict=True):
             element = table_cell(tr, scope="Column" if is_header else None)
             cells.append(self._paragraph(spans, TextRoom(0.0, wide, face), element))
@@ -419,7 +421,7 @@ def _labels(block: List, depth: int) -> list[str]:
     return [f"{block.start + number}." for number in range(len(block.items))]
 
 
-def _keep_last(lines: Sequence[TextLine]) -> None:
+def _keep_last(lines: Sequence[PrintedLine]) -> None:
     """Has the last of some lines stay with what follows it."""
     if lines:
         lines[-1].keep = True
@@ -431,14 +433,14 @@ def _leads_in(blocks: Blocks, place: int) -> bool:
     return isinstance(before, Paragraph) and (before.is_heading or before.spans[-1].text.endswith(":"))
 
 
-def _add_piece(runs: list[TextRun], piece: WordPiece, x: float, style: TypeStyle, links: Links) -> float:
+def _add_piece(runs: list[PrintedRun], piece: WordPiece, x: float, style: TypeStyle, links: Links) -> float:
     """Adds a part of a word at ``x`` to the last run, or as one of its own; gives where it ends."""
     font, text, width, link = piece
     last = runs[-1] if runs else None
     if last is not None and last.font == font and last.link == link:
         last.text += text
     else:
-        last = TextRun(x, style.drop, text, 0.0, font, style, links.of(link))
+        last = PrintedRun(x, style.drop, text, 0.0, font, style, links.of(link))
         if link is not None:
             last.link, last.colour = link, LINK
         runs.append(last)
@@ -466,21 +468,25 @@ def _widths_between(
 
 
 def _side_by_side(
-    cells: list[list[TextLine]], edges: tuple[float, ...], padding: float, style: TypeStyle, is_header: bool
-) -> list[TextLine]:
+    cells: list[list[PrintedLine]],
+    edges: tuple[float, ...],
+    padding: float,
+    style: TypeStyle,
+    is_header: bool,
+) -> list[PrintedLine]:
     """The lines of a sub-table's row: line n of every cell beside each other."""
     depth = max(max(map(len, cells)), 1)
-    lines: list[TextLine] = []
+    lines: list[PrintedLine] = []
     for number in range(depth):
         above = 0.6 * padding if number == 0 else 0.0
         below = 0.6 * padding if number == depth - 1 else 0.0
-        runs: list[TextRun] = []
+        runs: list[PrintedRun] = []
         for cell, left in zip(cells, edges[:-1], strict=True):
             for run in cell[number].runs if number < len(cell) else ():
                 run.x += left + padding
                 run.drop += above
                 runs.append(run)
-        line = TextLine(above + style.leading + below, runs, grid=edges, shaded=is_header)
+        line = PrintedLine(above + style.leading + below, runs, grid=edges, shaded=is_header)
         line.opens = number == 0
         line.closes = number == depth - 1
         line.keep = is_header or number < depth - 1

@@ -13,7 +13,7 @@ from PySide6.QtPdf import QPdfDocument
 from cypp_desktop.plan.blocks import parse
 from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.pdf.fonts import FontBook
-from cypp_desktop.report.pdf.lines import TextLine, TypeStyle
+from cypp_desktop.report.pdf.lines import PrintedLine, TypeStyle
 from cypp_desktop.report.pdf.prose import Prose
 from cypp_desktop.report.pdf.shaping import levels, shape, visual_order
 from cypp_desktop.report.pdf.structure import StructureElement
@@ -31,7 +31,7 @@ TEXTS = (ARABIC, URDU, HEBREW, MIXED, VOWELS)
 STYLE = TypeStyle(10, 13)
 
 
-def lines_of(text: str, width: float = 200.0) -> list[TextLine]:
+def lines_of(text: str, width: float = 200.0) -> list[PrintedLine]:
     return list(Typesetter().set(parse(text), width, STYLE).lines)
 
 

@@ -14,7 +14,7 @@ from cypp_desktop.plan.words import plural
 from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.layouts import (
     LAYOUTS,
-    Layout,
+    PaperLayout,
     PrintScope,
     code_mark,
     headings,
@@ -55,7 +55,7 @@ def cells_of(
     return rows
 
 
-def scope_of(session: Session, layout: Layout) -> PrintScope:
+def scope_of(session: Session, layout: PaperLayout) -> PrintScope:
     return PrintScope(session=session, plan=the_plan(session), round=current_round(session), rows=layout.rows)
 
 

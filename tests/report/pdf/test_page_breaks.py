@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import pytest
 
 from cypp_desktop.report.cells import TableCell
-from cypp_desktop.report.pdf.lines import TextLine, TextLines, TypeStyle
+from cypp_desktop.report.pdf.lines import PrintedLine, PrintedLines, TypeStyle
 from cypp_desktop.report.pdf.page_breaks import Cursor, PageBreaks, TablePage
 from cypp_desktop.report.pdf.structure import StructureElement
 from cypp_desktop.report.pdf.table_columns import TableColumns, TableStyle
@@ -33,14 +33,16 @@ class TenPointColumns(TableColumns):
         super().__init__([1.0] * count, [], Typesetter(), style, 100.0 * count)
         self.header_height, self.page = HEADER, page
 
-    def _lines(self, cell: TableCell, element: StructureElement, style: TypeStyle) -> TextLines:
+    def _lines(self, cell: TableCell, element: StructureElement, style: TypeStyle) -> PrintedLines:
         assert isinstance(cell.blocks, tuple)
         word = cell.blocks[0].spans[0].text  # type: ignore[union-attr]
         count, kept = int(word.removesuffix("k")), word.endswith("k")
-        return TextLines([TextLine(10.0, [], keep=kept and number < count) for number in range(1, count + 1)])
+        return PrintedLines(
+            [PrintedLine(10.0, [], keep=kept and number < count) for number in range(1, count + 1)]
+        )
 
-    def set_continued(self, cell: TableCell, words: str) -> TextLines:
-        return TextLines([TextLine(10.0, [])])
+    def set_continued(self, cell: TableCell, words: str) -> PrintedLines:
+        return PrintedLines([PrintedLine(10.0, [])])
 
 
 def cell(

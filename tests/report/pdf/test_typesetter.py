@@ -14,7 +14,7 @@ from cypp_desktop.plan.blocks import Block, List, Paragraph, Table, normal, pars
 from cypp_desktop.report.characters import clean
 from cypp_desktop.report.pdf.canvas import Pen
 from cypp_desktop.report.pdf.fonts import meaning
-from cypp_desktop.report.pdf.lines import TextLine, TextLines, TextRun, TypeStyle
+from cypp_desktop.report.pdf.lines import PrintedLine, PrintedLines, PrintedRun, TypeStyle
 from cypp_desktop.report.pdf.structure import StructureElement
 from cypp_desktop.report.pdf.typesetter import Typesetter
 from tests.strategies import BLOCKS
@@ -22,11 +22,11 @@ from tests.strategies import BLOCKS
 STYLE = TypeStyle(10, 13)
 
 
-def set_text(text: str, width: float = 300) -> list[TextLine]:
+def set_text(text: str, width: float = 300) -> list[PrintedLine]:
     return list(Typesetter().set(parse(text), width, STYLE).lines)
 
 
-def read(run: TextRun) -> str:
+def read(run: PrintedRun) -> str:
     """A run as it is read back from the file."""
     return "".join(meaning(run.font, ord(character)) for character in run.text)
 
@@ -36,11 +36,11 @@ def readable(text: str) -> str:
     return "".join("\ufffd" if category(each) == "Co" else each for each in "".join(clean(text).split()))
 
 
-def shown(line: TextLine) -> str:
+def shown(line: PrintedLine) -> str:
     return "".join(map(read, line.runs)).rstrip()
 
 
-def kinds(line: TextLine) -> list[str]:
+def kinds(line: PrintedLine) -> list[str]:
     """The structure of a line's last run, from the outside in."""
     found: list[str] = []
     element: StructureElement | None = line.runs[-1].element
@@ -137,7 +137,7 @@ def test_a_sub_heading_is_one_in_prose_and_a_paragraph_in_a_cell() -> None:
 
 
 def test_no_line_of_a_paragraph_is_left_alone() -> None:
-    lines = TextLines(set_text("word " * 200))
+    lines = PrintedLines(set_text("word " * 200))
     count = len(lines)
     assert lines.cut(0, lines.height(0, 1)) == 0
     assert lines.cut(0, lines.height(0, 1), must=True) == 1
@@ -146,7 +146,7 @@ def test_no_line_of_a_paragraph_is_left_alone() -> None:
 
 
 def test_white_above_a_block_is_dropped_at_the_top_of_a_page() -> None:
-    lines = TextLines(set_text("one\n\ntwo\n\nthree"))
+    lines = PrintedLines(set_text("one\n\ntwo\n\nthree"))
     assert lines.height(0) > lines.height(0, 2) > lines.height(0, 1)
     assert lines.height(1, 2) == lines.height(0, 1) == STYLE.leading
 
@@ -232,7 +232,7 @@ class Ruled:
 
 
 def test_a_sub_table_is_ruled_around_and_between_its_cells_and_its_head_is_shaded() -> None:
-    lines = TextLines(set_text("| A | B |\n| --- | --- |\n| c | d |", 200))
+    lines = PrintedLines(set_text("| A | B |\n| --- | --- |\n| c | d |", 200))
     left, middle, right = lines.lines[0].grid
     high = lines.lines[0].height
     pen = Ruled()
@@ -248,7 +248,7 @@ def test_a_sub_table_is_ruled_around_and_between_its_cells_and_its_head_is_shade
 
 
 def test_a_sub_table_that_a_page_cuts_is_closed_below_and_opened_again() -> None:
-    lines = TextLines(set_text("| A | B |\n| --- | --- |\n| one | two three four five six |", 60))
+    lines = PrintedLines(set_text("| A | B |\n| --- | --- |\n| one | two three four five six |", 60))
     part = Ruled()
     lines.draw(cast(Pen, part), 0, 100, 2, 3)
     high = lines.lines[2].height

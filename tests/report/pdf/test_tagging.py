@@ -32,7 +32,7 @@ from tests.report.pdf_structure import Piece, Structure, archival_problems, atta
 from tests.report.printing import PrintedPlan, print_flowables, words
 
 #: published plans, transcribed, and another checker: not part of the project, used where they are
-SHARED = Path(os.environ.get("CYPP_DOCUMENTS", Path(__file__).parents[3] / "shared"))
+SHARED = Path(os.environ.get("CYPP_DOCUMENTS", Path(__file__).parents[4] / "shared"))
 PLANS = SHARED / "plans"
 CHECKER = SHARED / "tools" / "pdf_ua_check.py"
 SIZE = (842.0, 595.0)
