@@ -105,18 +105,18 @@ def find_pack(session: Session, name: str) -> PackPlan:
 
 def read_pack(name: str, definition: Any) -> PackPlan:
     """The pack that a declaration describes. Raises UsageError where it is not one."""
-    said = Declaration(f"The pack “{name}”", definition)
-    parts = said.items("parts", _MOST_PARTS)
+    declaration = Declaration(f"The pack “{name}”", definition)
+    parts = declaration.items("parts", _MOST_PARTS)
     if not parts or not all(isinstance(part, str) and part.strip() for part in parts):
-        raise said.wrong("names no parts that can be read")
+        raise declaration.wrong("names no parts that can be read")
     return PackPlan(
         name=name,
-        title=said.words("title") or name,
+        title=declaration.words("title") or name,
         parts=tuple(part.strip() for part in parts),
-        size=said.size(0.0) if said.has("size") else None,
-        paper=said.paper(PaperSize.A4) if said.has("paper") else None,
-        landscape=said.flag("landscape", True) if said.has("landscape") else None,
-        filter=read_filter(said, PrintFilter()),
+        size=declaration.size(0.0) if declaration.has("size") else None,
+        paper=declaration.paper(PaperSize.A4) if declaration.has("paper") else None,
+        landscape=declaration.flag("landscape", True) if declaration.has("landscape") else None,
+        filter=read_filter(declaration, PrintFilter()),
     )
 
 

@@ -20,24 +20,16 @@ def filtered_rows(
     """
     if not wanted:
         return None
-    outcomes: set[str] = set()
-    measures: set[str] = set()
-    actions: set[str] = set()
-    updates: set[str] = set()
+    found = FilteredRows()
     for outcome in _outcomes(wanted, priorities):
-        own = {row.id for row in outcome.measures if _leaves_measure(wanted, row, amber_within)}
-        led = {row.id for row in outcome.actions if _leaves_action(wanted, row, own)}
-        if own or led or _leaves_whole(wanted, outcome):
-            outcomes.add(outcome.id)
-            measures |= own
-            actions |= led
-            updates |= {row.id for row in outcome.updates if _leaves_update(wanted, row, own)}
-    return FilteredRows(
-        outcomes=frozenset(outcomes),
-        measures=frozenset(measures),
-        actions=frozenset(actions),
-        updates=frozenset(updates),
-    )
+        measures = {row.id for row in outcome.measures if _leaves_measure(wanted, row, amber_within)}
+        actions = {row.id for row in outcome.actions if _leaves_action(wanted, row, measures)}
+        if measures or actions or _leaves_whole(wanted, outcome):
+            found.outcomes.add(outcome.id)
+            found.measures.update(measures)
+            found.actions.update(actions)
+            found.updates.update(row.id for row in outcome.updates if _leaves_update(wanted, row, measures))
+    return found
 
 
 def _outcomes(wanted: PrintFilter, priorities: Sequence[Priority]) -> Iterable[Outcome]:

@@ -73,10 +73,10 @@ class ColumnEntry:
 class FilteredRows:
     """The ids of the rows that a filter leaves."""
 
-    outcomes: frozenset[str]
-    measures: frozenset[str]
-    actions: frozenset[str]
-    updates: frozenset[str]
+    outcomes: set[str] = field(default_factory=set)
+    measures: set[str] = field(default_factory=set)
+    actions: set[str] = field(default_factory=set)
+    updates: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, kw_only=True)

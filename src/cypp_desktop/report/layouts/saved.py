@@ -67,21 +67,21 @@ def find_layout(session: Session, name: str) -> PaperLayout:
 
 def read_layout(name: str, definition: Any) -> PaperLayout:
     """The layout that a declaration describes. Raises UsageError where it is not one."""
-    said = Declaration(f"The layout “{name}”", definition)
-    based_on = said.words("based_on")
+    declaration = Declaration(f"The layout “{name}”", definition)
+    based_on = declaration.words("based_on")
     if based_on not in LAYOUTS:
-        raise said.wrong("is not based on a layout that this version knows")
+        raise declaration.wrong("is not based on a layout that this version knows")
     base = LAYOUTS[based_on]
     return replace(
         base,
         name=name,
-        title=said.words("title") or name,
+        title=declaration.words("title") or name,
         based_on=based_on,
-        columns=_columns(said, base),
-        filter=read_filter(said, base.filter),
-        paper=said.paper(base.paper),
-        landscape=said.flag("landscape", base.landscape),
-        size=said.size(base.size),
+        columns=_columns(declaration, base),
+        filter=read_filter(declaration, base.filter),
+        paper=declaration.paper(base.paper),
+        landscape=declaration.flag("landscape", base.landscape),
+        size=declaration.size(base.size),
     )
 
 
@@ -123,37 +123,39 @@ def columns_for(layout: PaperLayout) -> dict[str, LayoutColumn]:
     return {column.key: column for column in LAYOUTS[layout.base].columns}
 
 
-def _columns(said: Declaration, base: PaperLayout) -> tuple[LayoutColumn, ...]:
-    listed = said.items("columns", _MOST_COLUMNS)
+def _columns(declaration: Declaration, base: PaperLayout) -> tuple[LayoutColumn, ...]:
+    listed = declaration.items("columns", _MOST_COLUMNS)
     if listed is None:
         return base.columns
     known = columns_for(base)
     usual = {column.key: column for column in base.columns}
     found: list[LayoutColumn] = []
     for item in listed:
-        one = Declaration(said.name, item if isinstance(item, Mapping) else {"column": item}, checked=True)
+        one = Declaration(
+            declaration.name, item if isinstance(item, Mapping) else {"column": item}, checked=True
+        )
         key = one.words("column")
         if key not in known:
-            raise said.wrong("has a column that this version does not know")
+            raise declaration.wrong("has a column that this version does not know")
         column = usual.get(key) or known[key]
         share = one.number("share", 1.0, 1000.0, column.share)
         found.append(replace(column, share=share, own_heading=one.words("heading") or None))
     if not found:
-        raise said.wrong("has no columns")
+        raise declaration.wrong("has no columns")
     return tuple(found)
 
 
-def read_filter(said: Declaration, base: PrintFilter) -> PrintFilter:
+def read_filter(declaration: Declaration, base: PrintFilter) -> PrintFilter:
     """The filter that a declaration of a layout or pack asks for; that of ``base`` where it says nothing."""
-    colours = said.items("rag", len(Rag))
+    colours = declaration.items("rag", len(Rag))
     if colours is not None and any(colour not in tuple(Rag) for colour in colours):
-        raise said.wrong("asks for a colour that there is not")
-    chosen = said.items("priorities", 1_000) or ()
+        raise declaration.wrong("asks for a colour that there is not")
+    chosen = declaration.items("priorities", 1_000) or ()
     if any(not isinstance(id_, str) for id_ in chosen):
-        raise said.wrong("names a priority in a way that cannot be read")
+        raise declaration.wrong("names a priority in a way that cannot be read")
     return PrintFilter(
         priorities=frozenset(chosen),
-        organisation=said.words("organisation") or None,
+        organisation=declaration.words("organisation") or None,
         rag=base.rag if colours is None else frozenset(colours),
         with_values=base.with_values,
     )
@@ -166,7 +168,7 @@ class Declaration:
         self.name = name
         if not isinstance(definition, Mapping):
             raise self.wrong("cannot be read")
-        self._said = definition
+        self._values = definition
         version = 1 if checked else definition.get("format", FORMAT)
         if isinstance(version, bool) or not isinstance(version, int) or version > FORMAT:
             raise UsageError(
@@ -174,14 +176,14 @@ class Declaration:
             )
 
     def has(self, key: str) -> bool:
-        return self._said.get(key) is not None
+        return self._values.get(key) is not None
 
     def wrong(self, what: str) -> UsageError:
         return UsageError(f"{self.name} {what}. Make it anew, or print another.")
 
     def words(self, key: str) -> str:
         """Words on one line; empty where there are none."""
-        value = self._said.get(key)
+        value = self._values.get(key)
         if value is None:
             return ""
         if not isinstance(value, str) or len(value) > _MOST_WORDS:
@@ -189,13 +191,13 @@ class Declaration:
         return " ".join(value.split())
 
     def flag(self, key: str, usual: bool) -> bool:
-        value = self._said.get(key, usual)
+        value = self._values.get(key, usual)
         if not isinstance(value, bool):
             raise self.wrong(f"says neither yes nor no for “{key}”")
         return value
 
     def number(self, key: str, least: float, most: float, usual: float) -> float:
-        value = self._said.get(key, usual)
+        value = self._values.get(key, usual)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
             raise self.wrong(f"needs a number from {least:g} to {most:g} for “{key}”")
         return float(value)
@@ -205,14 +207,14 @@ class Declaration:
         return self.number("size", *SIZE_LIMITS, usual)
 
     def paper(self, usual: PaperSize) -> PaperSize:
-        value = self._said.get("paper", usual)
+        value = self._values.get("paper", usual)
         if value not in tuple(PaperSize):
             raise self.wrong(f"needs one of {', '.join(PaperSize)} for “paper”")
         return PaperSize(value)
 
     def items(self, key: str, most: int) -> Sequence[Any] | None:
         """A list; None where there is none."""
-        value = self._said.get(key)
+        value = self._values.get(key)
         if value is None:
             return None
         if not isinstance(value, list) or len(value) > most:

@@ -173,21 +173,24 @@ def _kids(element: StructureElement, pages: Sequence[int]) -> str:
     if len(kids) == 1 and type(kids[0]) is tuple:  # by far the most are a text on one page
         page, number = kids[0]
         return f"/Pg {pages[page]} 0 R/K {number}"
-    own = -1
+    own = next((kid[0] for kid in kids if isinstance(kid, tuple)), -1)
     found: list[str] = []
     for kid in kids:
-        if isinstance(kid, StructureElement):
-            if kid.number:
-                found.append(f"{kid.number} 0 R")
-            continue
-        page, number = kid
-        own = page if own < 0 else own
-        elsewhere = "" if page == own else f"/Pg {pages[page]} 0 R"
-        if number < 0:
-            found.append(f"<</Type/OBJR{elsewhere}/Obj {-number} 0 R>>")
-        else:
-            found.append(f"<</Type/MCR{elsewhere}/MCID {number}>>" if elsewhere else str(number))
-    return (f"/Pg {pages[own]} 0 R" if own >= 0 else "") + (f"/K[{' '.join(found)}]" if found else "")
+        if isinstance(kid, tuple):
+            found.append(_marked(kid, own, pages))
+        elif kid.number:
+            found.append(f"{kid.number} 0 R")
+    page_entry = f"/Pg {pages[own]} 0 R" if own >= 0 else ""
+    return page_entry + (f"/K[{' '.join(found)}]" if found else "")
+
+
+def _marked(kid: tuple[int, int], own: int, pages: Sequence[int]) -> str:
+    """The entry for marked content or an annotation, in an element that begins on the page ``own``."""
+    page, number = kid
+    elsewhere = "" if page == own else f"/Pg {pages[page]} 0 R"
+    if number < 0:
+        return f"<</Type/OBJR{elsewhere}/Obj {-number} 0 R>>"
+    return f"<</Type/MCR{elsewhere}/MCID {number}>>" if elsewhere else str(number)
 
 
 def pdf_string(text: str) -> bytes:

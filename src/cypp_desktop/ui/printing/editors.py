@@ -1,4 +1,4 @@
-"""Making a layout or pack of the plan's own, in the side panel: what it is called and what it holds.
+"""Editors of a layout or pack of the plan's own, in the side panel: what it is called and what it holds.
 
 Both show their declaration as it would be kept after every change, and keep nothing themselves.
 """

@@ -1,4 +1,4 @@
-"""The side panel of the print place: what to print, for whom, on what paper; and making layouts and packs."""
+"""The side panel of the page about paper: what to print, for whom, on what; and making layouts and packs."""
 
 from __future__ import annotations
 

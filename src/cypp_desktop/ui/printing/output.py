@@ -1,4 +1,4 @@
-"""The ways from the print place to paper: PDF, web page, Word, a file for each organisation, a printer."""
+"""What comes of the pages: a PDF, a web page, a Word file, a file for each organisation, printed paper."""
 
 from __future__ import annotations
 
