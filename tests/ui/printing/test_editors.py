@@ -122,8 +122,8 @@ def test_a_layout_of_the_plan_gets_another_name_in_one_step(
     make_again = place.options
     assert make_again.change.text() == "&Change"
     make_again.change.click()
-    make_again.layout_editing.name.selectAll()
-    qtbot.keyClicks(make_again.layout_editing.name, "Meeting table")
+    make_again.layout_editor.name.selectAll()
+    qtbot.keyClicks(make_again.layout_editor.name, "Meeting table")
     make_again.keep.click()
     drawn(qtbot, place)
     assert list(kept(window)) == ["Meeting table"]
@@ -332,15 +332,15 @@ def test_a_plan_that_is_open_for_reading_keeps_nothing(
     from cypp_desktop.operations.printing.print_request import PrintChoice, PrintChoices, PrintRequest
     from cypp_desktop.ui.printing.options import PrintOptions
 
-    choices = PrintOptions()
-    qtbot.addWidget(choices)
-    choices.show()
+    options = PrintOptions()
+    qtbot.addWidget(options)
+    options.show()
     choices = PrintChoices(layouts=(PrintChoice(name="update", title="Update", definition="{}"),))
-    choices.show_choices(choices, PrintRequest(layout="update"), can_keep=False)
-    assert not choices.change.isEnabled()
-    assert not choices.make_pack.isEnabled()
-    choices.show_choices(choices, PrintRequest(layout="update"), can_keep=True)
-    assert choices.change.isEnabled()
+    options.show_choices(choices, PrintRequest(layout="update"), can_keep=False)
+    assert not options.change.isEnabled()
+    assert not options.make_pack.isEnabled()
+    options.show_choices(choices, PrintRequest(layout="update"), can_keep=True)
+    assert options.change.isEnabled()
 
 
 def test_a_partner_prints_a_return_but_keeps_no_layouts_in_it(
