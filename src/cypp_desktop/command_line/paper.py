@@ -145,8 +145,8 @@ def _print_one(
     paper = _paper(session, asked, limits)
     attachments = printed_data(session, paper) if asked.data else ()
     result = print_paper(paper, out, _progress(), attachments=attachments, password=password)
-    pages = f": {result.pages} page{'' if result.pages == 1 else 's'}" if result.pages else ""
-    print(f"{out}{pages}")
+    pages = "1 page" if result.pages == 1 else f"{result.pages} pages"
+    print(f"{out}: {pages}" if result.pages else f"{out}")
     if result.missing:
         return say(f"No font here has these letters: {' '.join(sorted(result.missing))}", NEEDS_AN_EYE)
     return DONE

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Final
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
@@ -92,9 +92,8 @@ class _WebPage:
         self._level = 0
         self._tables = 0
         self._captions: dict[str, int] = {}
-        self._has_contents = any(
-            isinstance(part, ContentsPart) for chapter in paper.chapters for part in chapter.parts
-        )
+        parts = chain.from_iterable(chapter.parts for chapter in paper.chapters)
+        self._has_contents = any(isinstance(part, ContentsPart) for part in parts)
         self._is_begun = False
 
     def pieces(self) -> Iterator[str]:

@@ -371,12 +371,12 @@ class _WordFile:
         ]
         for row, is_header in rows:
             header = "<w:trPr><w:tblHeader/></w:trPr>" if is_header else ""
-            cells = "".join(
-                f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>'
-                f"{paragraph(self._spans(cell, size, is_header, None), CLOSE)}</w:tc>"
-                for cell in row
-            )
-            pieces.append(f"<w:tr>{header}{cells}</w:tr>")
+            pieces.append(f"<w:tr>{header}")
+            for spans in row:
+                runs = self._spans(spans, size, is_header, None)
+                pieces.append(f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>')
+                pieces.append(f"{paragraph(runs, CLOSE)}</w:tc>")
+            pieces.append("</w:tr>")
         return "".join((*pieces, "</w:tbl>"))
 
     def _spans(self, spans: Spans, size: float, bold: bool, colour: str | None) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.report.test_records import rows_of
-
 from cypp_desktop.plan.blocks import Paragraph, plain_text
 from cypp_desktop.plan.model import Measure, Organisation, Update
 from cypp_desktop.report.layouts.changes import ChangedSpan, changed_words
 from cypp_desktop.store.commands import add_row, delete_rows, set_field
 from cypp_desktop.store.queries import priorities, the_plan
+from tests.report.layouts.test_lists import rows_of
 from tests.report.plans import everything
 from tests.report.printing import PrintedPlan
 

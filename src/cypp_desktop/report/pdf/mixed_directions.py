@@ -82,21 +82,19 @@ def set_mixed(fonts: FontBook, spans: Spans, room: TextRoom, links: Links) -> li
 
 def _sentences(fonts: FontBook, spans: Spans, face: int, base: int, room: float) -> Iterator[list[_Word]]:
     """The words between one line break of the text and the next."""
-    characters = [
-        (character, face | BOLD * span.bold | ITALIC * span.italic, _opened(span.link))
-        for span in spans
-        for character in clean(span.text)
-    ]
+    characters: list[tuple[str, int, str | None]] = []
+    for span in spans:
+        own_face, link = face | BOLD * span.bold | ITALIC * span.italic, _opened(span.link)
+        characters += [(character, own_face, link) for character in clean(span.text)]
     for is_break, group in groupby(characters, lambda each: each[0] == "\n"):
         if is_break:
             continue
         sentence = list(group)
         text = "".join(character for character, _, _ in sentence)
         found = levels(text, base)
-        styled = [
-            (character, _CharacterStyle(own_face, link, level))
-            for (character, own_face, link), level in zip(sentence, found, strict=True)
-        ]
+        styled: list[tuple[str, _CharacterStyle]] = []
+        for (character, own_face, link), level in zip(sentence, found, strict=True):
+            styled.append((character, _CharacterStyle(own_face, link, level)))
         yield list(_words(fonts, styled, room))
 
 

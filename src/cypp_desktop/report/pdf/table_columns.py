@@ -72,7 +72,9 @@ class TableColumns:
             style = style.scaled(0.8)
         self.header_height, self.page = tall, self._style.frame_height - tall
         self.header_elements = [(cell.column, element) for cell, element in zip(row, elements, strict=True)]
-        covered = {at for cell in row for at in range(cell.column, cell.column + cell.colspan)}
+        covered: set[int] = set()
+        for cell in row:
+            covered.update(range(cell.column, cell.column + cell.colspan))
         if covered:
             gaps = set(range(self.count)) - covered
             self.header_elements += [(column, table_cell(None, scope=None)) for column in gaps]

@@ -96,11 +96,9 @@ class PagePreview(QAbstractScrollArea):
                 each.deleteLater()
         points = map(self._pages.pagePointSize, range(self._pages.pageCount()))
         self._sizes = [(size.width(), size.height()) for size in points]
-        self._images = {
-            page: image
-            for page, image in self._images.items()
-            if page < len(self._sizes) and sizes[page] == self._sizes[page]
-        }
+        for page in list(self._images):
+            if page >= len(self._sizes) or sizes[page] != self._sizes[page]:
+                del self._images[page]
         self._old = set(self._images)
         self._page = max(0, min(self._page, len(self._sizes) - 1))
         self._lay_out()
