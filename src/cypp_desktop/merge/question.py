@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from cypp_desktop.errors import UsageError
-from cypp_desktop.merge.places import Place
+from cypp_desktop.merge.places import RowPlace
 from cypp_desktop.plan.base import Field, fields_of, row_classes
 from cypp_desktop.plan.text_merge import same_text
 from cypp_desktop.plan.words import field_words, row_words
@@ -134,7 +134,7 @@ class Question:
     proposals: tuple[Proposal, ...] = ()
     in_plan: bool = False
     was_deleted_here: bool = False
-    place: Place = Place(None, "")  # noqa: RUF009  nothing changes it
+    place: RowPlace = RowPlace(None, "")  # noqa: RUF009  nothing changes it
     order: tuple[tuple[int, str, str], ...] = ()
     decision: Decision = dataclasses.field(init=False)
     is_seen: bool = False

@@ -71,7 +71,7 @@ class IssueLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class AnswerProgress:
     """How much of what a return asks for has been answered."""
 
     done: int
@@ -209,7 +209,7 @@ def _ask(plan: OpenPlan, issue_ids: Iterable[str], status: str, name: str) -> No
             row.status = status
 
 
-def progress(plan: OpenPlan) -> Progress:
+def progress(plan: OpenPlan) -> AnswerProgress:
     """How far a partner has come in a return that is open: of the rows that count, those answered."""
     with reading(plan) as db:
         about = meta_values(db, ("scope", "round_id"))
@@ -217,7 +217,7 @@ def progress(plan: OpenPlan) -> Progress:
         counted, done = counted_and_done(
             db, scope.measures, scope.outcomes, scope.actions, about.get("round_id")
         )
-        return Progress(len(done), len(counted))
+        return AnswerProgress(len(done), len(counted))
 
 
 def reminder(plan: OpenPlan, line: IssueLine, *, today: date | None = None) -> str:

@@ -18,6 +18,8 @@ from cypp_desktop.merge.question import FieldKey
 from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import backups, liveness, log, merge_log
+from cypp_desktop.store.backups import BackupReason
+from cypp_desktop.store.by_ids import portions
 from cypp_desktop.store.changes import CREATED, DELETED, Change, without_effect
 from cypp_desktop.store.check import check_rows
 from cypp_desktop.store.materialise import Touched, held_rows, load_states, materialise_rows
@@ -121,7 +123,11 @@ def unmerge(
     editor = plan.editor
     editor.session.rollback()
     backups.keep_database(
-        plan.working.path, plan.plan_id, plan.working.data, backups.BEFORE_UNMERGE, plan.working.fs
+        plan.working.path,
+        plan.plan_id,
+        plan.working.data,
+        BackupReason.BEFORE_UNMERGE,
+        plan.working.fs,
     )
     editor.seal()
     name = f"Undo: {chosen.name[:1].lower()}{chosen.name[1:]}"
@@ -145,6 +151,16 @@ def unmerge(
         tell_of(step, touched)
         session.expire_all()
     return Unmerged(chosen, len(ids) - len(taken_back), left)
+
+
+def _drop_from_redo(connection: Connection, changes: Iterable[str]) -> None:
+    """A decision that goes together with what it was about cannot be made once more."""
+    for some in portions(changes):
+        connection.exec_driver_sql(
+            "UPDATE step SET state = 'dropped' WHERE state = 'undone'"
+            f" AND id IN (SELECT step FROM change WHERE id IN ({','.join('?' * len(some))}))",
+            tuple(some),
+        )
 
 
 def _refuse_blocked(found: Undoable, wanted: set[FieldKey]) -> None:

@@ -24,7 +24,6 @@ LONGEST_VALUE = 2_000_000
 _LONGEST_WORD = 500  # of an author, an id of a file
 _ID_LENGTH = 36
 _LONGEST_KEY = 2_000  # of a place in a list
-_DEEPEST_HEADING = 6
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _ONE_ID = re.compile(_UUID)
@@ -173,6 +172,8 @@ def _check_of(row_type: str, column: KeyedColumnElement[Any]) -> Check:
         return partial(_choice_fault, field.choices)
     if column.foreign_keys:
         return _id_fault
+    if isinstance(column.type, Integer):
+        return partial(_number_fault, *column.info["between"])
     for kind, check in _CHECKS_OF_TYPES:
         if isinstance(column.type, kind):
             return check
@@ -214,8 +215,8 @@ def _decimal_fault(value: Any) -> str | None:
         return "that is no number"
 
 
-def _depth_fault(value: Any) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _DEEPEST_HEADING:
+def _number_fault(least: int, most: int, value: Any) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return None
     return "that is none of the levels of headings"
 
@@ -241,6 +242,5 @@ _CHECKS_OF_TYPES: tuple[tuple[type, Check], ...] = (
     (JsonObject, _object_fault),
     (Boolean, _flag_fault),
     (ExactDecimal, _decimal_fault),
-    (Integer, _depth_fault),
 )
 _CHECKS_OF_KINDS: dict[str | None, Check] = {"place": _key_fault, "date": _day_fault}
