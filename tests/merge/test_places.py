@@ -76,3 +76,16 @@ def test_a_row_that_is_gone_is_told_where_it_was(tmp_path: Path) -> None:
         places = Places(plan.editor.session.connection())
         places.load([], {key: last})
         assert (places.place(key).address, places.place(key).words) == (None, "1 › 1a › i (deleted)")
+
+
+def test_a_text_about_measures_says_which_and_another_row_where_it_stands(tmp_path: Path) -> None:
+    with opened(make_plan(tmp_path / "plan.cypp")) as plan:
+        rows = [
+            at(plan, address) for address in ("1/1a/updates/#1", "1/1a/actions/1", "1/1a/i", "sections/1")
+        ]
+        rows += [at(plan, "1/1a/ii"), at(plan, "plan")]
+        places = Places(plan.editor.session.connection())
+        places.load((row.row_type, row.id) for row in rows)
+        assert [places.place((row.row_type, row.id)).words for row in rows] == [
+            "1 › 1a › i, ii", "1 › 1a › i", "1 › 1a › i", "Section 1", "1 › 1a › ii", "Plan",
+        ]  # fmt: skip

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from cypp_desktop.plan.model import Observation, Update
 from cypp_desktop.ui.panels.update import UpdateFields
-from cypp_desktop.ui.printing.page import PrintPlace
+from cypp_desktop.ui.printing.page import PrintPage
 from cypp_desktop.ui.review.page import ReviewPage
 from tests.merge.copies import digest, faults
 from tests.ui.review_plans import (
@@ -42,7 +42,7 @@ def printed(qtbot: QtBot, window: Any) -> str:
     """All words of the plan on paper, as the Print place shows it."""
     window.show_page("print")
     place = window.stack.currentWidget()
-    assert isinstance(place, PrintPlace)
+    assert isinstance(place, PrintPage)
     qtbot.waitUntil(place.print.isEnabled, timeout=20_000)
     pages = place.preview.document()
     return " ".join(pages.getAllText(page).text() for page in range(pages.pageCount()))

@@ -182,20 +182,21 @@ def _new(asked: argparse.Namespace) -> int:
 
 def _make(target: Path, data: dict[str, Any], name: str) -> int:
     """A new plan file of this content; nothing is left where it cannot be made."""
-    from cypp_desktop.exchange.bring_in import make_plan
+    from cypp_desktop.operations.importing.bring_in import make_plan
 
     return published(make_plan(target, data, name, author=author()))
 
 
 def _import(asked: argparse.Namespace) -> int:
-    from cypp_desktop.exchange.bring_in import read_source, unplaced_words, write_text
+    from cypp_desktop.operations.importing.bring_in import read_source, unplaced_words
+    from cypp_desktop.store.output_file import write_output
 
     _refuse_report_over(asked.report, asked.source, asked.plan)
     found = read_source(asked.source)
     code = _make(asked.plan, found.plan, found.name)
     if asked.report:
         try:
-            write_text(asked.report, found.report.as_text())
+            write_output(asked.report, found.report.as_text().encode("utf-8"))
         except FileProblem as problem:
             return say(f"The plan is made, but its report is not. {problem}", NEEDS_AN_EYE)
     if found.report.unplaced:
@@ -212,11 +213,11 @@ def _refuse_report_over(report: Path | None, *others: Path) -> None:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    from cypp_desktop.exchange.bring_in import write_text
     from cypp_desktop.exchange.plan_json import write_plan
+    from cypp_desktop.store.output_file import write_output
 
     with reading(asked) as plan:
-        write_text(asked.output, write_plan(plan.editor.session))
+        write_output(asked.output, write_plan(plan.editor.session).encode("utf-8"))
     return DONE
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.review.questions import OpenQuestions
 
 AnyFact = TypeVar("AnyFact")
+Made = TypeVar("Made")
 RowKey = tuple[str, str]
 
 
@@ -150,6 +151,14 @@ class PanelContext(QObject):
             self.problem.emit(str(refused))
             return False
         return True
+
+    def make(self, command: Callable[[], Made]) -> Made | None:
+        """What a command of the person makes; None where it is refused, which is told by ``problem``."""
+        try:
+            return command()
+        except CyppError as refused:
+            self.problem.emit(str(refused))
+            return None
 
     def level_name(self, row_type: str) -> str:
         """What the plan calls its priorities, outcomes and measures; other rows by their usual name."""

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 from cypp_desktop.plan.dates import DaySpan, day_in_words, kept_span, parse_span, runs_backwards
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.ui.panels.context import PanelContext
-from cypp_desktop.ui.panels.fields import NOT_YET, LineField, PanelField, or_none
+from cypp_desktop.ui.panels.fields import LineField
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.inputs import LineInput
+from cypp_desktop.ui.panels.panel_field import NOT_YET, PanelField, or_none
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row

@@ -119,11 +119,9 @@ class RelatedRows(RowWidget):
         self.context.jump.emit(found.row_type, found.row_id)
 
     def _add_one(self) -> None:
-        made: list[tuple[str, str] | None] = []
-        if self._add is not None and self.context.do(lambda: made.append(self._add())):  # type: ignore[misc]
-            key = made[0]
-            if key is not None:
-                self.context.jump.emit(*key)
+        key = self.context.make(self._add) if self._add is not None else None
+        if key is not None:
+            self.context.jump.emit(*key)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

@@ -19,7 +19,6 @@ from cypp_desktop.ui.panels.action import DUE_EXAMPLE, ActionFields, used_words
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.dates import DayField, SpanField
 from cypp_desktop.ui.panels.fields import (
-    WORKING_NOTE,
     AmberField,
     ChoiceField,
     LineField,
@@ -30,6 +29,7 @@ from cypp_desktop.ui.panels.fields import (
 from cypp_desktop.ui.panels.links import OrganisationField
 from cypp_desktop.ui.panels.list_field import ListField
 from cypp_desktop.ui.panels.observation import ValueField
+from cypp_desktop.ui.panels.panel_field import WORKING_NOTE
 from cypp_desktop.ui.panels.related_rows import RelatedRow, RelatedRows
 from cypp_desktop.ui.panels.row_widget import RowGroup
 from cypp_desktop.ui.panels.texts import TextField

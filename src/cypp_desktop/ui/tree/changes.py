@@ -55,7 +55,7 @@ class TreeChange:
 
 def outline_of(editor: Editor) -> Outline:
     """The whole outline of the plan that is being edited, or of what a return asks for."""
-    from cypp_desktop.operations.returns.asked import shown_outline
+    from cypp_desktop.operations.returns.asked_return import shown_outline
 
     return shown_outline(editor.sqlite)
 

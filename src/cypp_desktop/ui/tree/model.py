@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -46,6 +46,9 @@ Index = QModelIndex | QPersistentModelIndex
 _BRANCH_ORDER: Final = {key: str(order) for order, (key, _, _) in enumerate(BRANCHES)}
 
 _Role = Qt.ItemDataRole
+
+
+Made = TypeVar("Made")
 
 
 class PlanTreeModel(QAbstractItemModel):
@@ -408,6 +411,14 @@ class PlanTreeModel(QAbstractItemModel):
             self.problem.emit(str(refusal))
             return False
         return True
+
+    def make(self, command: Callable[[], Made]) -> Made | None:
+        """What a command makes; a refusal is told by `problem`, and nothing is made."""
+        try:
+            return command()
+        except CyppError as refusal:
+            self.problem.emit(str(refusal))
+            return None
 
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction

@@ -105,9 +105,9 @@ class RowCommands(QObject):
         if edits is None:
             return
         into = None if parent.row_type in ("root", "branch") else parent.key
-        added: list[str] = []
-        if self._model.attempt(lambda: added.append(edits.add(row_type, into, after.id if after else None))):
-            self._select_row(row_type, added[0])
+        added = self._model.make(lambda: edits.add(row_type, into, after.id if after else None))
+        if added is not None:
+            self._select_row(row_type, added)
             if row_type in TITLED:
                 self.edit_title()
 
@@ -123,8 +123,8 @@ class RowCommands(QObject):
         edits, nodes = self._model.edits, dragging.top_rows(self._editable())
         if edits is None or not nodes:
             return
-        copies: list[str] = []
-        if self._model.attempt(lambda: copies.extend(edits.duplicate([node.key for node in nodes]))):
+        copies = self._model.make(lambda: edits.duplicate([node.key for node in nodes]))
+        if copies is not None:
             self._choose(copies)
 
     def delete(self) -> None:
@@ -133,13 +133,13 @@ class RowCommands(QObject):
         if edits is None or not nodes:
             return
         neighbour = self._beside(nodes)
-        words: list[str] = []
         with self._quietly():
-            if not self._model.attempt(lambda: words.append(edits.delete([node.key for node in nodes]))):
+            words = self._model.make(lambda: edits.delete([node.key for node in nodes]))
+            if words is None:
                 return
             if neighbour is not None:
                 self._select_row(*neighbour.key)
-        self.deleted.emit(f"Deleted {words[0]}.")
+        self.deleted.emit(f"Deleted {words}.")
 
     def _beside(self, nodes: Sequence[Node]) -> Node | None:
         """The row to go on with when these are gone: the next in the list, or the one before, or above."""
