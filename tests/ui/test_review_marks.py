@@ -22,7 +22,7 @@ from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.shown_at import shown_at
 from cypp_desktop.store.union import marks
-from cypp_desktop.ui.panels.fields import PanelField
+from cypp_desktop.ui.panels.panel_field import PanelField
 from cypp_desktop.ui.panels.question_strips import QuestionStrip
 from cypp_desktop.ui.review import questions as asking
 from tests.ui.review_plans import (

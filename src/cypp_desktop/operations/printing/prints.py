@@ -65,7 +65,7 @@ class PrintCopies:
         """A copy of the plan as it is now, for one print at a time. Raises Cancelled and FileProblem."""
         with self._in_use:
             with self._access.reading(progress) as plan:
-                counter = plan.working.settled_counter()
+                counter = plan.working.counter_between_writes()
             if self._kept is None or self._kept.counter != counter:
                 self._drop()
                 self._kept = _PlanCopy(self._access.copied(progress), counter, self._best_layouts)

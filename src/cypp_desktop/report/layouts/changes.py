@@ -21,7 +21,7 @@ from cypp_desktop.report.layouts.columns import says
 from cypp_desktop.report.layouts.model import LayoutColumn, PrintScope, Record, RecordCell, RecordGroup
 from cypp_desktop.report.layouts.words import literal, quiet
 from cypp_desktop.store.changes import CREATED, DELETED, value_in
-from cypp_desktop.store.history import Entry, history
+from cypp_desktop.store.history import HistoryEntry, history
 from cypp_desktop.store.history_words import HistoryWords
 from cypp_desktop.store.queries import priorities
 from cypp_desktop.store.union import MergeMark, marks
@@ -105,9 +105,9 @@ def changes(scope: PrintScope) -> Iterator[RecordGroup]:
     yield RecordGroup("", records)
 
 
-def _entries(scope: PrintScope) -> list[Entry]:
+def _entries(scope: PrintScope) -> list[HistoryEntry]:
     """The changes to what the plan says since the day; that it was brought in is told only of a day."""
-    found: list[Entry] = []
+    found: list[HistoryEntry] = []
     for entry in history(scope.session, since=scope.since):
         is_import = entry.kind == "import"
         if not _is_apart(entry.row_type) and not (is_import and scope.since is None):
@@ -129,14 +129,14 @@ def _concerns(key: tuple[str, str] | None, scope: PrintScope) -> bool:
     return key is not None and key[1] in scope.filtered.outcomes | scope.filtered.measures
 
 
-def _settled(entries: list[Entry]) -> Iterator[Entry]:
+def _settled(entries: list[HistoryEntry]) -> Iterator[HistoryEntry]:
     """One entry for each field: from what it was before the first change to what it is after the last.
 
     What was done to a row that is new says that it is new, and nothing more; of one that is deleted, that it
     is deleted; of one that came and went, nothing.
     """
-    first: dict[tuple[str, str], Entry] = {}
-    last: dict[tuple[str, str], Entry] = {}
+    first: dict[tuple[str, str], HistoryEntry] = {}
+    last: dict[tuple[str, str], HistoryEntry] = {}
     for entry in reversed(entries):
         first.setdefault((entry.row_id, entry.field), entry)
         last[entry.row_id, entry.field] = entry
@@ -153,7 +153,7 @@ def _settled(entries: list[Entry]) -> Iterator[Entry]:
                 yield replace(entry, before=before)
 
 
-def _record(entry: Entry, words: HistoryWords, scope: PrintScope) -> Record | None:
+def _record(entry: HistoryEntry, words: HistoryWords, scope: PrintScope) -> Record | None:
     """A change as a row of the list; None where nothing can be said of it."""
     if entry.field == CREATED:
         cls = row_classes().get(entry.row_type)
@@ -208,13 +208,13 @@ def conflicts(scope: PrintScope) -> Iterator[RecordGroup]:
     """What the plan waits for a person to decide or to read after a merge."""
     words = HistoryWords(scope.session)
     order = _Order(scope)
-    waiting: list[tuple[Entry, MergeMark]] = []
+    waiting: list[tuple[HistoryEntry, MergeMark]] = []
     for mark in marks(scope.session.connection()):
         entry = _entry(mark)
         if not _is_apart(mark.row_type) and _concerns(words.to_open(entry), scope):
             waiting.append((entry, mark))
 
-    def place(one: tuple[Entry, MergeMark]) -> tuple[tuple[int, int], str, str]:
+    def place(one: tuple[HistoryEntry, MergeMark]) -> tuple[tuple[int, int], str, str]:
         entry, mark = one
         return order.of(words.to_open(entry), mark.row_type), mark.field, mark.row_id
 
@@ -222,12 +222,12 @@ def conflicts(scope: PrintScope) -> Iterator[RecordGroup]:
     yield RecordGroup("", [_conflict(mark, entry, words) for entry, mark in waiting])
 
 
-def _entry(mark: MergeMark) -> Entry:
+def _entry(mark: MergeMark) -> HistoryEntry:
     """A mark as if it were a change, to be said in the same words."""
-    return Entry("", "", "", mark.row_type, mark.row_id, mark.field, mark.base, mark.value)
+    return HistoryEntry("", "", "", mark.row_type, mark.row_id, mark.field, mark.base, mark.value)
 
 
-def _conflict(mark: MergeMark, entry: Entry, words: HistoryWords) -> Record:
+def _conflict(mark: MergeMark, entry: HistoryEntry, words: HistoryWords) -> Record:
     field = fields_of(row_classes()[mark.row_type]).get(mark.field)
     if field is None:
         row = row_words(mark.row_type).capitalize()

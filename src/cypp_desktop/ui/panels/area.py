@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from cypp_desktop.operations.returns.limits import limits_of
+from cypp_desktop.operations.returns.return_limits import limits_of
 from cypp_desktop.plan.model import Lead
 from cypp_desktop.plan.shape import parent_of
 from cypp_desktop.ui import theme
+from cypp_desktop.ui.banner import MessageKind
 from cypp_desktop.ui.panels.breadcrumb import Breadcrumb
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.levels import HistoryFactory, LevelPanel
@@ -224,7 +225,7 @@ class PanelArea(QWidget):
 
     def _tell_problem(self, words: str) -> None:
         if self._services is not None:
-            self._services.banners.show_message("problem", words, about="panel")
+            self._services.banners.show_message(MessageKind.PROBLEM, words, about="panel")
         self.problem.emit(words)
 
 

@@ -20,6 +20,7 @@ from cypp_desktop.operations.printing.prints import (
 from cypp_desktop.operations.progress import Progress
 from cypp_desktop.report.paper_kinds import FileKind
 from cypp_desktop.ui import folders
+from cypp_desktop.ui.banner import MessageKind
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -102,7 +103,7 @@ class PrintOutput(QObject):
 
     def say(self, problem: CyppError) -> None:
         """Say what went wrong."""
-        self._services.banners.show_message("problem", str(problem), about="paper")
+        self._services.banners.show_message(MessageKind.PROBLEM, str(problem), about="paper")
 
     # ------------------------------------------------------------------ inside
 
@@ -133,7 +134,7 @@ class PrintOutput(QObject):
         return fitting_name(plan, f" {' '.join(fit.split()).lower()[:80]}".rstrip(" ."), ending)
 
     def _done(self, words: str) -> None:
-        self._services.banners.show_message("done", words, about="paper")
+        self._services.banners.show_message(MessageKind.DONE, words, about="paper")
 
     def _not_done(self, problem: Exception) -> None:
         if not isinstance(problem, CyppError):
@@ -141,11 +142,11 @@ class PrintOutput(QObject):
         self.say(problem)
 
     def _saving_stopped(self) -> None:
-        self._services.banners.show_message("info", "Stopped.", about="paper")
+        self._services.banners.show_message(MessageKind.INFO, "Stopped.", about="paper")
 
     def _printing_stopped(self) -> None:
         words = "Stopped. Pages that had gone to the printer before may still come out."
-        self._services.banners.show_message("info", words, about="paper")
+        self._services.banners.show_message(MessageKind.INFO, words, about="paper")
 
 
 # ------------------------------------------------------------------ work for another thread

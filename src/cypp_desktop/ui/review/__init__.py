@@ -19,7 +19,6 @@ from cypp_desktop.ui import folders
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.window_parts import ReviewPart, WindowServices
 
 #: What the window calls this page.
@@ -27,9 +26,7 @@ KEY: Final = "review"
 FILES: Final = "Returns and copies of the plan (*.cypp-return *.cypp)"
 
 
-def receive_files(
-    services: WindowServices, parent: QWidget, document: PlanDocument, paths: Iterable[Path]
-) -> None:
+def receive_files(services: WindowServices, paths: Iterable[Path]) -> None:
     """Show the review of returned files, or of copies of the plan.
 
     Files that are under review already stay; nothing is written before the person says so.

@@ -46,7 +46,7 @@ class Look:
 
 def look(path: Path, progress: Progress) -> Look:
     """Look at a plan's file, leaving no trace there; work for another thread, which may hang."""
-    from cypp_desktop.operations.returns.asked import shown_outline
+    from cypp_desktop.operations.returns.asked_return import shown_outline
     from cypp_desktop.store.disk import DISK, connect, stat_or_none
     from cypp_desktop.store.origin import real_path
     from cypp_desktop.store.sqlite_queries import read_plan_id
@@ -152,23 +152,23 @@ def find_left(data: Path, progress: Progress) -> tuple[list[Recoverable], list[O
     """Work in no file that nobody has open, and what was thrown away because it was none; work for another
     thread. Asks no share.
     """
-    from cypp_desktop.store.recoverable import left_over
+    from cypp_desktop.store.recoverable import find_recoverable
 
-    return left_over(data)
+    return find_recoverable(data)
 
 
 def settle_left(left: Recoverable, data: Path, progress: Progress) -> tuple[Recoverable, bool]:
     """Whether what was left is in no file, where only the file can tell; for another thread, may hang."""
-    from cypp_desktop.store.recoverable import settle_doubt
+    from cypp_desktop.store.recoverable import confirm_unpublished
 
-    return left, settle_doubt(left, data)
+    return left, confirm_unpublished(left, data)
 
 
 def tidy_up(removed: Origin, progress: Progress) -> None:
     """Remove what was left beside a plan's file; work for another thread, which may hang."""
     from cypp_desktop.store import recoverable
 
-    recoverable.tidy_up([removed])
+    recoverable.remove_companions([removed])
 
 
 def throw_away(left: Recoverable) -> None:

@@ -14,18 +14,12 @@ from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.ui.panels import PanelArea
 from cypp_desktop.ui.panels.covered_measures import CoveredMeasuresField
 from cypp_desktop.ui.panels.dates import DayField, SpanField
-from cypp_desktop.ui.panels.fields import (
-    ChoiceField,
-    FlagField,
-    LineField,
-    NumberField,
-    PanelField,
-    WordsField,
-)
+from cypp_desktop.ui.panels.fields import ChoiceField, FlagField, LineField, NumberField, WordsField
 from cypp_desktop.ui.panels.leads import PeopleField
 from cypp_desktop.ui.panels.levels import LevelPanel
 from cypp_desktop.ui.panels.links import OrganisationField
 from cypp_desktop.ui.panels.list_field import ListField
+from cypp_desktop.ui.panels.panel_field import PanelField
 from cypp_desktop.ui.panels.texts import TextField
 from tests.ui.panel_plans import open_editor, press, show, snapshot, type_words
 from tests.ui.scripted import nameless, unreachable

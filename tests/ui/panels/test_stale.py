@@ -28,10 +28,10 @@ from cypp_desktop.store.commands import set_field, set_organisation, set_update_
 from cypp_desktop.store.editor import Changed, Editor
 from cypp_desktop.store.queries import current_round, update_of
 from cypp_desktop.ui.panels import PanelArea
-from cypp_desktop.ui.panels.fields import PanelField
 from cypp_desktop.ui.panels.levels import LevelPanel
+from cypp_desktop.ui.panels.panel_field import PanelField
 from tests.ui.panel_plans import field, open_editor, show, type_words
-from tests.ui.test_panel_reach import ADDRESSES, edit, pages, turn
+from tests.ui.panels.test_reach import ADDRESSES, edit, pages, turn
 
 
 @pytest.fixture
