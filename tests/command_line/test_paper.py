@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.command_line.main import run
-from cypp_desktop.exchange.bring_in import make_plan
+from cypp_desktop.operations.importing.bring_in import make_plan
 from tests.report.plans import everything
 
 

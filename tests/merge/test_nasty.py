@@ -262,6 +262,23 @@ def test_a_row_that_one_deleted_and_another_edited_can_be_decided_in_the_review(
     assert faults(plan) == []
 
 
+def test_a_row_whose_deletion_is_wanted_goes_with_what_was_added_to_it_meanwhile(
+    tmp_path: Path, plan: OpenPlan
+) -> None:
+    plan.publish()
+    copy = copy_of(tmp_path / "Our plan.cypp", "copy")
+    with opened(copy, "Bea") as theirs:
+        delete_rows(theirs.editor, [at(theirs, "1/1a/i")])
+        theirs.publish()
+    add_row(plan.editor, Observation, at(plan, "1/1a/i"), words="better")
+    review = review_of(plan, copy)
+    [item] = [one for one in review.questions if one.row_type == "measure"]
+    review.decide(item, "theirs")
+    merge(plan, review)
+    assert plan.editor.session.scalars(select(Observation).where(Observation.words == "better")).all() == []
+    assert questions_of_plan(plan) == [] and faults(plan) == []
+
+
 def test_a_deletion_that_is_not_wanted_brings_back_all_that_went_with_it(
     tmp_path: Path, plan: OpenPlan
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +19,7 @@ from cypp_desktop.report.content import layout_paper
 from cypp_desktop.report.layouts import LAYOUTS, find_layout
 from cypp_desktop.report.packs import PACKS, find_pack, pack_paper
 from cypp_desktop.report.paper import Paper
+from cypp_desktop.report.pdf_a import srgb_profile
 from cypp_desktop.report.printed_data import printed_data
 from cypp_desktop.store.queries import the_plan
 from tests.report.conforming import faults
@@ -153,3 +155,15 @@ def test_the_end_of_every_stream_stands_on_a_line_of_its_own(tmp_path: Path) -> 
     ends = [found.start() for found in re.finditer(rb"endstream(?=\s+endobj)", data)]
     assert len(ends) > 20
     assert {data[end - 2 : end] for end in ends} == {b"\r\n"}
+
+
+def test_the_colours_of_a_print_are_those_of_a_screen() -> None:
+    """Its profile turns what stands in the file into light as the standard IEC 61966-2-1 (sRGB) does."""
+    profile = srgb_profile()
+    assert int.from_bytes(profile[:4]) == len(profile)
+    at = profile.index(b"curv")
+    (count,) = struct.unpack(">I", profile[at + 8 : at + 12])
+    curve = struct.unpack(f">{count}H", profile[at + 12 : at + 12 + 2 * count])
+    assert curve[0] == 0 and curve[-1] == 65535 and list(curve) == sorted(curve)
+    for share, light in ((0.02, 0.00155), (0.25, 0.0509), (0.5, 0.2140), (0.75, 0.5225)):
+        assert curve[round(share * (count - 1))] / 65535 == pytest.approx(light, rel=0.03)

@@ -93,6 +93,35 @@ def test_placeholders_are_listed_wherever_they_stand(tmp_path: Path) -> None:
     ]
 
 
+def test_a_placeholder_is_listed_in_whatever_field_it_stands(tmp_path: Path) -> None:
+    nobody = [{"organisation": "TBC", "people": [], "note": None}]
+    measure = {"code": "i", "key": "i", "title": "Smoking", "definition": "TBC", "leads": nobody}
+    measure["observations"] = [{"kind": "actual", "value": "TBC"}]
+    outcome = {
+        "code": "1a",
+        "title": "TBC",
+        "strategic_plans": ["TBC"],
+        "leads": nobody,
+        "measures": [measure],
+        "actions": [{"text": "TBC", "due": "TBC", "measures": ["i"], "leads": nobody}],
+        "updates": [{"text": "TBC", "source": "TBC", "measures": ["i"]}],
+    }
+    printed = PrintedPlan({"title": "P", "priorities": [{"code": "1", "outcomes": [outcome]}]}, tmp_path)
+    assert [row[:2] for row in rows_of(printed, "placeholders")[""]] == [
+        ["1a", "Outcome"],
+        ["1a", "Strategic plan"],
+        ["1a", "Lead organisation"],
+        ["1a › i", "Definition"],
+        ["1a › i", "Lead organisation"],
+        ["1a › i", "Value"],
+        ["1a › i", "Key action"],
+        ["1a › i", "Due date"],
+        ["1a › i", "Lead organisation"],
+        ["1a › i", "Update"],
+        ["1a › i", "Source"],
+    ]
+
+
 def test_everybody_is_told_what_they_owe(tmp_path: Path) -> None:
     found = rows_of(PrintedPlan(everything(), tmp_path), "who-owes-what")
     assert {heading: [row[1] for row in rows] for heading, rows in found.items()} == {

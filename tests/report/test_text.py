@@ -14,6 +14,7 @@ from cypp_desktop.plan.blocks import Block, List, Paragraph, Table, normal, pars
 from cypp_desktop.report.canvas import Pen
 from cypp_desktop.report.fonts import clean, meaning
 from cypp_desktop.report.lines import Run
+from cypp_desktop.report.sheet import Styles
 from cypp_desktop.report.structure import Element
 from cypp_desktop.report.text import Line, Lines, Typesetter, TypeStyle
 from tests.strategies import BLOCKS
@@ -253,3 +254,31 @@ def test_a_sub_table_that_a_page_cuts_is_closed_below_and_opened_again() -> None
     high = lines.lines[2].height
     assert not lines.lines[2].opens and not lines.lines[2].closes
     assert [y for y, _, _ in part.across] == [100, 100 - high]
+
+
+@pytest.mark.parametrize("text", ["**سلام** one", "**one** سلام"])
+def test_bold_words_are_bold_beside_words_that_run_from_right_to_left(text: str) -> None:
+    (line,) = set_text(text)
+    fonts = {"Bold" in run.font for run in line.runs if run.text.strip()}
+    assert fonts == {True, False}
+
+
+def test_slanted_words_are_slanted_beside_words_that_run_from_right_to_left() -> None:
+    (line,) = set_text("*one* سلام")
+    assert {run.text.strip(): "Italic" in run.font for run in line.runs}["one"]
+
+
+@pytest.mark.parametrize("size", [6.5, 8.0, 9.5, 10.0, 14.0, 18.0])
+def test_lines_of_a_print_have_room_for_their_letters_at_every_size(size: float) -> None:
+    sheet = Styles(size)
+    for style in (sheet.body, sheet.quiet, sheet.prose, *(sheet.heading(level) for level in range(1, 5))):
+        assert 1.2 * style.size <= style.leading <= 1.5 * style.size
+
+
+@pytest.mark.parametrize(("rows", "whole"), [(2, True), (60, False)])
+def test_a_short_sub_table_stays_together_and_a_long_one_may_be_cut_below_its_head(
+    rows: int, whole: bool
+) -> None:
+    lines = set_text("| A | B |\n| --- | --- |\n" + "| c | d |\n" * rows)
+    assert lines[0].keep and not lines[-1].keep
+    assert {line.keep for line in lines[1:-1]} == {whole}

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from cypp_desktop.exchange.bring_in import make_plan, read_source
+from cypp_desktop.operations.importing.bring_in import make_plan, read_source
 from cypp_desktop.operations.plan_access import PlanAccess
 from cypp_desktop.operations.printing.making import PrintCopies, make_pages
 from cypp_desktop.operations.printing.print_request import PAPERS, Wish

@@ -14,14 +14,11 @@ from typing import Any
 
 from cypp_desktop.merge.model import Scope
 from cypp_desktop.merge.partner_rights import goes_along
-from cypp_desktop.merge.raw import columns_of, portions, select_rows, stored_values
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.store.changes import CREATED, DELETED, reopens, to_json
+from cypp_desktop.store.raw_rows import changes_of, columns_of, ids_of, select_rows, stored_values
 
-#: The columns of a change that a return has, in the order of :class:`LogEntry`.
-LOG_COLUMNS = (
-    "id", "is_head", "row_type", "row_id", "field", "value", "parents", "author", "file", "at", "step",
-)  # fmt: skip
+#: A change, as :data:`~cypp_desktop.store.raw_rows.LOG_COLUMNS`.
 LogEntry = tuple[Any, ...]
 
 
@@ -58,7 +55,7 @@ class _Gathering:
     def __init__(self, db: sqlite3.Connection, scope: Scope, rounds: list[str], organisation_id: str) -> None:
         self.db = db
         self.rows: dict[str, list[tuple[Any, ...]]] = {}
-        self.take("plan", [id_ for (id_,) in db.execute("SELECT id FROM plan")])
+        self.take("plan", ids_of(db, "plan"))
         self.take("round", rounds)
         self.take("action", scope.actions | self._linked("action_measure", "action_id", scope.measures))
         self.take("update", self._updates(scope, rounds))
@@ -156,11 +153,11 @@ def _changes(db: sqlite3.Connection, row_type: str, shown: dict[str, dict[str, A
     """
     found: list[LogEntry] = []
     by_row: dict[str, list[LogEntry]] = defaultdict(list)
-    for entry in _read(db, row_type, shown, only_heads=True):
+    for entry in changes_of(db, row_type, shown, only_heads=True):
         by_row[entry[3]].append(entry)
     contested = {row_id: _contested(row_type, entries) for row_id, entries in by_row.items()}
     whole: dict[str, list[LogEntry]] = defaultdict(list)
-    for entry in _read(db, row_type, [row_id for row_id, names in contested.items() if names]):
+    for entry in changes_of(db, row_type, [row_id for row_id, names in contested.items() if names]):
         whole[entry[3]].append(entry)
     for row_id, entries in by_row.items():
         names = contested[row_id]
@@ -177,20 +174,6 @@ def _changes(db: sqlite3.Connection, row_type: str, shown: dict[str, dict[str, A
 def _is_sent(row_type: str, entry: LogEntry) -> bool:
     # that a row was once deleted is history; that it was made again is what later deletions have seen
     return goes_along(row_type, entry[4]) and not (entry[4] == DELETED and entry[5] == "true")
-
-
-def _read(
-    db: sqlite3.Connection, row_type: str, row_ids: Iterable[str], *, only_heads: bool = False
-) -> list[LogEntry]:
-    heads = " AND is_head = 1" if only_heads else ""
-    found: list[LogEntry] = []
-    for some in portions(row_ids):
-        marks = ",".join("?" * len(some))
-        found += db.execute(
-            f"SELECT {','.join(LOG_COLUMNS)} FROM change WHERE row_id IN ({marks}){heads} AND row_type = ?",
-            (*some, row_type),
-        )
-    return found
 
 
 def _takes_back(entry: LogEntry) -> bool:

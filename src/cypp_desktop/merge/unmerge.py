@@ -17,7 +17,7 @@ from cypp_desktop.merge.places import Places
 from cypp_desktop.merge.question import FieldKey
 from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.words import field_words, row_words
-from cypp_desktop.store import backups, liveness, log, schema
+from cypp_desktop.store import backups, liveness, log, merge_log
 from cypp_desktop.store.changes import CREATED, DELETED, Change, without_effect
 from cypp_desktop.store.check import check_rows
 from cypp_desktop.store.materialise import Touched, held_rows, load_states, materialise_rows
@@ -88,13 +88,9 @@ class LaterWork(PlanRuleBroken):
 def batches(plan: OpenPlan) -> list[Batch]:
     """The merges whose changes are in the plan, the latest first."""
     connection = plan.editor.session.connection()
-    rows = connection.exec_driver_sql(
-        "SELECT s.id, s.name, s.at, s.author,"
-        " (SELECT count(*) FROM change AS c WHERE c.batch = s.id) FROM step AS s"
-        " WHERE s.kind = 'merge' AND s.state = 'done' ORDER BY s.seq DESC"
-    ).all()
+    made = merge_log.merges_made(connection)
     plan.editor.session.rollback()
-    return [Batch(*row) for row in rows]
+    return [Batch(*merge) for merge in made]
 
 
 def what_can_be_undone(plan: OpenPlan, batch: str | None = None) -> Undoable:
@@ -140,28 +136,15 @@ def unmerge(
             raise UsageError("There is nothing of this merge that could be undone.")
         step = store_step(session)
         taken_back = _taken_back(connection, {id_: id_ for id_ in ids}, built_upon(connection, ids))
-        _drop_from_redo(connection, taken_back)
+        merge_log.drop_from_redo(connection, taken_back)
         ids += taken_back
         touched = retract_changes(connection, ids)
         _prove(connection, ids, touched)
         left = len(_changes_of(connection, chosen))
-        table = schema.step
-        connection.execute(table.update().where(table.c.id == step.id).values(target=chosen.step))
-        if not left:
-            connection.execute(table.update().where(table.c.id == chosen.step).values(state="undone"))
+        merge_log.note_undoing(connection, step.id, chosen.step, wholly=not left)
         tell_of(step, touched)
         session.expire_all()
     return Unmerged(chosen, len(ids) - len(taken_back), left)
-
-
-def _drop_from_redo(connection: Connection, changes: Iterable[str]) -> None:
-    """A decision that goes together with what it was about cannot be made once more."""
-    for some in log.portions(changes):
-        connection.exec_driver_sql(
-            "UPDATE step SET state = 'dropped' WHERE state = 'undone'"
-            f" AND id IN (SELECT step FROM change WHERE id IN ({','.join('?' * len(some))}))",
-            tuple(some),
-        )
 
 
 def _refuse_blocked(found: Undoable, wanted: set[FieldKey]) -> None:
@@ -187,8 +170,7 @@ def _chosen(plan: OpenPlan, batch: str | None) -> Batch:
 
 def _changes_of(connection: Connection, batch: Batch) -> list[Change]:
     """Every change that a merge brought in, decisions and notes of files with it."""
-    change = schema.change.c
-    return log.read_changes(connection, change.batch == batch.step)
+    return merge_log.changes_of_merge(connection, batch.step)
 
 
 def _fields_of_batch(connection: Connection, batch: Batch) -> list[FieldKey]:

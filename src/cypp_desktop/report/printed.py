@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cypp_desktop.plan.base import Row
+from cypp_desktop.plan.base import Row, fields_of
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Spans, Table, parse, render
 from cypp_desktop.report.plain import is_openable
 
@@ -62,21 +62,18 @@ class Printed:
         }
 
 
-#: lists whose items are printed as Markdown
-_MARKDOWN_LISTS = ("outcomes_sought", "success_criteria")
-
-
 def as_printed(row: Row, column: str) -> Any:
     """A column's value without what its Markdown holds and no paper shows: titles and addresses of links that
     are not printed as links.
     """
     value = getattr(row, column)
-    if column in _MARKDOWN_LISTS:
-        return [_shown_text(text) for text in value]
-    is_markdown = row.__table__.columns[column].info.get("kind") == "markdown"
+    field = fields_of(type(row)).get(column)
+    is_markdown = field is not None and field.is_markdown
+    if isinstance(value, list):
+        return [_shown_text(text) for text in value] if is_markdown else list(value)
     if isinstance(value, str) and (is_markdown or "\n" in value):
         return _shown_text(value)
-    return list(value) if isinstance(value, list) else value
+    return value
 
 
 def _shown_text(text: str) -> str:

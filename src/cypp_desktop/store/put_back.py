@@ -9,20 +9,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from cypp_desktop.errors import PlanRuleBroken
-from cypp_desktop.plan.base import Field, Row, column_value, fields_of, row_classes, stored_values
+from cypp_desktop.plan.base import Field, Row, column_value, fields_of, is_place, row_classes, stored_values
 from cypp_desktop.plan.shape import link_types
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import schema
 from cypp_desktop.store.changes import CREATED, DELETED, Change, to_json
 from cypp_desktop.store.editor import Editor
-from cypp_desktop.store.history import Entry
+from cypp_desktop.store.history import HistoryEntry
 from cypp_desktop.store.log import read_changes
 from cypp_desktop.store.short_names import short_name
 
 RowKey = tuple[str, str]
 
 
-def put_back(editor: Editor, entry: Entry, *, earlier: bool = False) -> None:
+def put_back(editor: Editor, entry: HistoryEntry, *, earlier: bool = False) -> None:
     """Make the plan say again what a change said, or with ``earlier`` what was there before it.
 
     A deletion always brings back what was there: the row, and what was deleted with it in the same step.
@@ -50,7 +50,7 @@ def put_back(editor: Editor, entry: Entry, *, earlier: bool = False) -> None:
             setattr(row, column, column_value(type(row), column, stored))
 
 
-def can_put_back(editor: Editor, entry: Entry, *, earlier: bool = False) -> bool:
+def can_put_back(editor: Editor, entry: HistoryEntry, *, earlier: bool = False) -> bool:
     """Whether putting it back would change anything: the row is gone, or its field says something else."""
     row = editor.row(entry.row_type, entry.row_id)
     if entry.field in (CREATED, DELETED):
@@ -61,7 +61,7 @@ def can_put_back(editor: Editor, entry: Entry, *, earlier: bool = False) -> bool
     return not _says(row, field, entry.before if earlier else entry.value)
 
 
-def _field(entry: Entry) -> Field | None:
+def _field(entry: HistoryEntry) -> Field | None:
     cls = row_classes().get(entry.row_type)
     return fields_of(cls).get(entry.field) if cls is not None else None
 
@@ -87,7 +87,7 @@ def _insist_on_targets(
 # ------------------------------------------------------------------ deleted rows
 
 
-def _bring_back(editor: Editor, entry: Entry) -> None:
+def _bring_back(editor: Editor, entry: HistoryEntry) -> None:
     if editor.row(entry.row_type, entry.row_id) is not None:
         raise PlanRuleBroken(f"This {row_words(entry.row_type)} is in the plan already.")
     values: Any = entry.before if entry.field == DELETED else entry.value
@@ -132,8 +132,7 @@ def _belongs(each: Change, rows: Mapping[RowKey, Any]) -> bool:
     """Whether a deleted row stood in one of these, or joined it to another."""
     cls = row_classes()[each.row_type]
     for column in cls.__table__.columns:
-        places = column.info.get("kind") == "place" or column.info.get("field") == "place"
-        if places or each.row_type in link_types():
+        if is_place(column) or each.row_type in link_types():
             for key in column.foreign_keys:
                 if (key.column.table.name, each.before.get(column.key)) in rows:
                     return True

@@ -46,7 +46,7 @@ class Look:
 
 def look(path: Path, progress: Progress) -> Look:
     """Look at a plan's file, leaving no trace there; work for another thread, which may hang."""
-    from cypp_desktop.operations.returns.asked import shown_outline
+    from cypp_desktop.operations.returns.asked_return import shown_outline
     from cypp_desktop.store.disk import DISK, connect, stat_or_none
     from cypp_desktop.store.origin import real_path
     from cypp_desktop.store.sqlite_queries import read_plan_id

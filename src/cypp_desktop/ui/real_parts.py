@@ -57,21 +57,21 @@ def _import_plan(services: WindowServices, parent: QWidget, source: Path) -> Pat
 
 
 def _returns_page(services: WindowServices) -> QWidget:
-    from cypp_desktop.ui.returns.page import ReturnsPlace
+    from cypp_desktop.ui.returns.page import ReturnsPage
 
-    return ReturnsPlace(services)
+    return ReturnsPage(services)
 
 
 def _return_bar(services: WindowServices) -> QWidget:
-    from cypp_desktop.ui.returns.bar import ReturnBar
+    from cypp_desktop.ui.returns.return_bar import ReturnBar
 
     return ReturnBar(services)
 
 
 def _history_page(services: WindowServices) -> QWidget:
-    from cypp_desktop.ui.history.page import HistoryPlace
+    from cypp_desktop.ui.history.page import HistoryPage
 
-    return HistoryPlace(services)
+    return HistoryPage(services)
 
 
 def _review_page(services: WindowServices) -> QWidget:

@@ -148,7 +148,7 @@ class SaveCommands(QObject):
         document = self._committed()
         if document is None:
             return
-        from cypp_desktop.ui.returns.finishing import finish_return
+        from cypp_desktop.ui.returns.return_bar import finish_return
 
         try:
             finish_return(self._services, document)

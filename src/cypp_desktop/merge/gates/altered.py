@@ -16,10 +16,9 @@ from typing import Any
 from cypp_desktop.merge.gates.refused import Unreadable
 from cypp_desktop.merge.gates.typed import is_id, row_fault, value_fault
 from cypp_desktop.merge.partner_rights import goes_along
-from cypp_desktop.merge.raw import columns_of, exact_json, portions, select_rows, stored_values
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.identity import derived_id
-from cypp_desktop.store import liveness
+from cypp_desktop.store import foreign_file, liveness
 from cypp_desktop.store.changes import (
     CREATED,
     DELETED,
@@ -33,14 +32,10 @@ from cypp_desktop.store.changes import (
     value_in,
 )
 from cypp_desktop.store.log import RowKey
+from cypp_desktop.store.raw_rows import columns_of, exact_json, select_rows, stored_values
 
 #: Who is said to have made a change that the application did not record.
 OUTSIDE = "Another program"
-
-#: The columns of a change, in the order of :class:`Change`.
-CHANGE_COLUMNS = (
-    "id", "row_type", "row_id", "field", "before", "value", "parents", "author", "file", "at", "step",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +47,6 @@ class Told:
     own: frozenset[str]
 
 
-def differing_rows(db: sqlite3.Connection) -> set[RowKey]:
-    """The rows that are not the same here and in the plan, or only in one of them. SQLite's own work."""
-    found: set[RowKey] = set()
-    for row_type in row_classes():
-        columns = ",".join(f'"{name}"' for name in columns_of(row_type))
-        mine, theirs = (f'SELECT {columns} FROM {of}."{row_type}"' for of in ("main", "ours"))
-        for query in (f"{mine} EXCEPT {theirs}", f"{theirs} EXCEPT {mine}"):
-            found.update((row_type, row[0]) for row in db.execute(query))
-    return found
-
-
-def all_rows(db: sqlite3.Connection) -> set[RowKey]:
-    """Every row in the tables of the file, and every row that its changes tell of."""
-    found: set[RowKey] = set(db.execute("SELECT DISTINCT row_type, row_id FROM main.change"))
-    for row_type in row_classes():
-        found.update((row_type, id_) for (id_,) in db.execute(f'SELECT id FROM main."{row_type}"'))
-    return {key for key in found if key[0] in row_classes()}
-
-
 def suspect_rows(db: sqlite3.Connection, changes: Iterable[Change]) -> set[RowKey]:
     """Of the rows that these changes are about, those that may say something else than the changes do.
 
@@ -80,8 +56,7 @@ def suspect_rows(db: sqlite3.Connection, changes: Iterable[Change]) -> set[RowKe
     for change in changes:
         last[(change.row_type, change.row_id), change.field].append(change)
     stored = _stored_rows(db, {key for key, _ in last}, _columns_about(last))
-    several = "SELECT row_id FROM main.change WHERE is_head = 1 GROUP BY row_id, field HAVING count(*) > 1"
-    contested = {row_id for (row_id,) in db.execute(several)}
+    contested = foreign_file.rows_with_several_heads(db)
     return {
         key
         for (key, name), listed in last.items()
@@ -137,7 +112,7 @@ def altered_rows(db: sqlite3.Connection, keys: Collection[RowKey], told: Told) -
     for key in sorted({*states, *stored}):
         found += _differences(key, states.get(key), stored.get(key), changes.get(key, ()), told)
     made = [(change.row_type, change.row_id) for change in found if change.field == CREATED]
-    if made and _known_rows(db, made):
+    if not foreign_file.rows_changed(db, (row_id for _, row_id in made)).isdisjoint(made):
         raise Unreadable("a row whose changes were taken out of it")
     return found
 
@@ -148,11 +123,8 @@ def retold_creations(db: sqlite3.Connection, told: Told) -> list[Change]:
     Whoever alters a row and its creation alike leaves a row that says what its changes say.
     """
     found: list[Change] = []
-    changed = set(db.execute("SELECT row_type, row_id, field FROM main.change WHERE field <> '*'"))
-    for id_, row_type, row_id, here, there in db.execute(
-        "SELECT c.id, c.row_type, c.row_id, c.value, o.value FROM main.change c"
-        " JOIN ours.change o ON o.id = c.id WHERE c.field = '*' AND c.value <> o.value ORDER BY c.seq"
-    ).fetchall():
+    changed = foreign_file.changed_fields(db)
+    for id_, row_type, row_id, here, there in foreign_file.retold(db):
         says, said = exact_json(here), exact_json(there)
         for name, field_ in fields_of(row_classes()[row_type]).items():
             if not goes_along(row_type, name) or (row_type, row_id, name) in changed:
@@ -219,13 +191,9 @@ def _changes_of(db: sqlite3.Connection, keys: Collection[RowKey]) -> dict[RowKey
     """
     wanted = set(keys)
     found: dict[RowKey, list[Change]] = defaultdict(list)
-    for some in portions(row_id for _, row_id in wanted):
-        marks = ",".join("?" * len(some))
-        for row in db.execute(
-            f"SELECT {','.join(CHANGE_COLUMNS)} FROM main.change WHERE row_id IN ({marks}) ORDER BY seq", some
-        ):
-            if (row[1], row[2]) in wanted:
-                found[row[1], row[2]].append(_change(row))
+    for row in foreign_file.changes_of_rows(db, (row_id for _, row_id in wanted)):
+        if (row[1], row[2]) in wanted:
+            found[row[1], row[2]].append(_change(row))
     return found
 
 
@@ -254,16 +222,6 @@ def _stored_rows(
                 raise Unreadable("value that cannot be read") from None
             found[row_type, row[0]] = values
     return found
-
-
-def _known_rows(db: sqlite3.Connection, keys: Iterable[RowKey]) -> set[RowKey]:
-    """Those of the rows that the plan's changes tell of."""
-    wanted = set(keys)
-    found: set[RowKey] = set()
-    for some in portions(row_id for _, row_id in wanted):
-        marks = ",".join("?" * len(some))
-        found.update(db.execute(f"SELECT row_type, row_id FROM ours.change WHERE row_id IN ({marks})", some))
-    return found & wanted
 
 
 class _Stored:

@@ -12,39 +12,34 @@ import sqlite3
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from cypp_desktop.gc_pause import uncollected
-from cypp_desktop.merge.asking import reading
 from cypp_desktop.merge.gates import changes_in
-from cypp_desktop.merge.gates.altered import (
-    Told,
-    all_rows,
-    altered_rows,
-    differing_rows,
-    retold_creations,
-    suspect_rows,
-)
+from cypp_desktop.merge.gates.altered import Told, altered_rows, retold_creations, suspect_rows
 from cypp_desktop.merge.gates.quarantine import connect_copy, quarantine
 from cypp_desktop.merge.gates.read_ahead import each_read_through
-from cypp_desktop.merge.gates.read_through import ReadThrough
+from cypp_desktop.merge.gates.read_through import ReadThrough, Tables, comparable
 from cypp_desktop.merge.gates.refused import DAMAGED, FOREIGN, NotTaken, Unreadable, first_refusal
 from cypp_desktop.merge.gates.typed import is_id, text_fault
 from cypp_desktop.merge.gates.within import Within
 from cypp_desktop.merge.model import Received, Refusal, Scope
-from cypp_desktop.merge.raw import exact_json
 from cypp_desktop.merge.returns import WITHDRAWN
-from cypp_desktop.merge.tables import our_tables
+from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.dates import day_in_words
-from cypp_desktop.store import disk, seal
+from cypp_desktop.store import disk, foreign_file, return_log, seal
 from cypp_desktop.store.changes import CREATED, DELETED, Change
+from cypp_desktop.store.new_file import parts_of_a_file
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.raw_rows import exact_json, reading
+from cypp_desktop.store.sqlite_queries import meta_values
 
 #: The ReceivedFile rows whose file may be taken in again.
 UNDONE = "undone"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Issued:
     scope: Scope
     round_id: str | None
@@ -136,21 +131,27 @@ def _looked_into(
 
 def _what_we_know(plan: OpenPlan) -> _Ours:
     with reading(plan) as db:
-        issues = {
-            id_: _Issued(
-                Scope.from_json(exact_json(scope)), round_id, organisation_id, name, status == WITHDRAWN
-            )
-            for id_, scope, round_id, organisation_id, name, status in db.execute(
-                "SELECT i.id, i.scope, i.round_id, i.organisation_id, o.name, i.status FROM issued_return i"
-                " LEFT JOIN organisation o ON o.id = i.organisation_id"
-            )
-        }
-        received = dict(
-            db.execute("SELECT digest, received_at FROM received_file WHERE outcome <> ?", (UNDONE,))
+        sent = return_log.issued_returns(db)
+        received = return_log.received_digests(db, without=UNDONE)
+        about = meta_values(db, ("plan_id", seal.KIND, "issue_id"))
+    issues = {
+        each.issue_id: _Issued(
+            scope=Scope.from_json(exact_json(each.scope)),
+            round_id=each.round_id,
+            organisation_id=each.organisation_id,
+            organisation=each.organisation,
+            withdrawn=each.status == WITHDRAWN,
         )
-        about = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('plan_id', 'kind', 'issue_id')"))
+        for each in sent
+    }
     issue_id = about.get("issue_id") if about.get(seal.KIND) == seal.RETURN else None
     return _Ours(plan.working.path, about["plan_id"], issue_id, issues, received)
+
+
+@cache
+def our_tables() -> Tables:
+    """What a file of this version consists of."""
+    return Tables(frozenset(map(comparable, parts_of_a_file())), tuple(sorted(row_classes())))
 
 
 def _passed(file: _File) -> Received:
@@ -187,7 +188,7 @@ def not_seen_before(file: _File) -> None:
 
 def of_this_plan(file: _File) -> None:
     """It is of this plan: a return or a copy."""
-    for key, value in file.db.execute("SELECT key, value FROM meta LIMIT 100"):
+    for key, value in foreign_file.said_of_itself(file.db):
         if not isinstance(key, str) or not isinstance(value, str) or "\x00" in key + value:
             raise Unreadable("value that cannot be read")
         file.about[key] = value
@@ -200,7 +201,7 @@ def of_this_plan(file: _File) -> None:
     file.kind = file.about.get(seal.KIND, "copy")
     if file.kind not in ("copy", seal.RETURN):
         raise NotTaken(FOREIGN)
-    file.db.execute("ATTACH ? AS ours", (disk.uri(file.ours.path),))
+    foreign_file.attach_plan(file.db, file.ours.path)
 
 
 def of_a_known_issue(file: _File) -> None:
@@ -243,12 +244,14 @@ def within_scope(file: _File) -> None:
 def rows_as_told(file: _File) -> None:
     """The rows say what their changes say; what they say instead is proposed as an edit."""
     if file.kind != seal.RETURN:
-        keys = differing_rows(file.db) | {(change.row_type, change.row_id) for change in file.changes}
+        keys = foreign_file.differing_rows(file.db) | {
+            (change.row_type, change.row_id) for change in file.changes
+        }
     elif file.about.get(seal.SEAL) == file.read.digest:
         keys = suspect_rows(file.db, file.changes)
     else:
         file.sealed = False
-        keys = all_rows(file.db)
+        keys = foreign_file.all_rows(file.db)
     told = Told(
         file.about["file_id"],
         file.about.get("finished_at") or file.about.get("issued_at") or "",
@@ -257,10 +260,10 @@ def rows_as_told(file: _File) -> None:
     found = altered_rows(file.db, keys, told)
     if any(change.field in (CREATED, DELETED) for change in found):
         # another row that nobody touched may be what keeps a row in or out
-        found = altered_rows(file.db, all_rows(file.db), told)
+        found = altered_rows(file.db, foreign_file.all_rows(file.db), told)
     if not file.sealed:
         found += retold_creations(file.db, told)
-    known = changes_in.known_ids(file.db, [change.id for change in found])
+    known = foreign_file.known_changes(file.db, [change.id for change in found])
     file.altered, file.outside_altered = _parted(
         file, [change for change in found if change.id not in known], beside=file.changes
     )

@@ -24,7 +24,6 @@ LONGEST_VALUE = 2_000_000
 _LONGEST_WORD = 500  # of an author, an id of a file
 _ID_LENGTH = 36
 _LONGEST_KEY = 2_000  # of a place in a list
-_DEEPEST_HEADING = 6
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _ONE_ID = re.compile(_UUID)
@@ -176,7 +175,7 @@ def _check_of(row_type: str, column: KeyedColumnElement[Any]) -> Check:
     if isinstance(column.type, ExactDecimal):
         return _decimal_fault
     if isinstance(column.type, Integer):
-        return _depth_fault
+        return _number_check(*column.info["between"])
     if kind == "place":
         return _key_fault
     return _day_fault if kind == "date" else _words_fault
@@ -201,10 +200,13 @@ def _decimal_fault(value: Any) -> str | None:
         return "that is no number"
 
 
-def _depth_fault(value: Any) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _DEEPEST_HEADING:
-        return None
-    return "that is none of the levels of headings"
+def _number_check(least: int, most: int) -> Check:
+    def fault(value: Any) -> str | None:
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return None
+        return "that is none of the levels of headings"
+
+    return fault
 
 
 def _key_fault(value: Any) -> str | None:

@@ -19,7 +19,7 @@ from cypp_desktop.plan.words import row_words
 from cypp_desktop.report.layouts.model import Group, Record, Scope
 from cypp_desktop.report.layouts.words import Blocks, literal, quiet
 from cypp_desktop.store.changes import CREATED, DELETED, value_in
-from cypp_desktop.store.history import Entry, history
+from cypp_desktop.store.history import HistoryEntry, history
 from cypp_desktop.store.history_words import HistoryWords
 from cypp_desktop.store.union import MergeMark, marks
 
@@ -97,10 +97,10 @@ def _concerns(key: tuple[str, str] | None, scope: Scope) -> bool:
     return chosen is None or (key is not None and key[1] in chosen.outcomes | chosen.measures)
 
 
-def _settled(entries: list[Entry]) -> Iterator[Entry]:
+def _settled(entries: list[HistoryEntry]) -> Iterator[HistoryEntry]:
     """One entry for each field: from what it was before the first change to what it is after the last."""
-    first: dict[tuple[str, str], Entry] = {}
-    last: dict[tuple[str, str], Entry] = {}
+    first: dict[tuple[str, str], HistoryEntry] = {}
+    last: dict[tuple[str, str], HistoryEntry] = {}
     for entry in reversed(entries):
         key = (entry.row_id, DELETED if entry.field == DELETED else entry.field)
         first.setdefault(key, entry)
@@ -119,7 +119,7 @@ def _settled(entries: list[Entry]) -> Iterator[Entry]:
             yield entry if field in (CREATED, DELETED) else replace(entry, before=start)
 
 
-def _record(entry: Entry, words: HistoryWords, scope: Scope) -> Record | None:
+def _record(entry: HistoryEntry, words: HistoryWords, scope: Scope) -> Record | None:
     assert scope.session is not None
     if entry.field == CREATED:
         cls = row_classes().get(entry.row_type)
@@ -184,11 +184,11 @@ def conflicts(scope: Scope) -> Iterator[Group]:
     yield Group("", [_conflict(mark, entry, words) for entry, mark in chosen])
 
 
-def _entry(mark: MergeMark) -> Entry:
-    return Entry("", "", "", mark.row_type, mark.row_id, mark.field, mark.base, mark.value)
+def _entry(mark: MergeMark) -> HistoryEntry:
+    return HistoryEntry("", "", "", mark.row_type, mark.row_id, mark.field, mark.base, mark.value)
 
 
-def _conflict(mark: MergeMark, entry: Entry, words: HistoryWords) -> Record:
+def _conflict(mark: MergeMark, entry: HistoryEntry, words: HistoryWords) -> Record:
     field = fields_of(row_classes()[mark.row_type]).get(mark.field)
     if field is None:
         kind = row_words(mark.row_type).capitalize()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from cypp_desktop.operations.returns.limits import limits_of
+from cypp_desktop.operations.returns.return_limits import limits_of
 from cypp_desktop.plan.model import Lead
 from cypp_desktop.plan.shape import parent_of
 from cypp_desktop.ui import theme

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.plan.levels import LEVEL_COLUMNS, level_names
 from cypp_desktop.store.queries import current_round, rounds, the_plan
 from cypp_desktop.ui.autosave import Autosave
 
@@ -161,14 +162,8 @@ class PanelContext(QObject):
 
     def level_name(self, row_type: str) -> str:
         """What the plan calls its priorities, outcomes and measures; other rows by their usual name."""
-        names = self.fact("level names", lambda: level_names(self.plan))
+        names = self.fact("level names", self._level_names)
         return names.get(row_type, row_type.capitalize())
 
-
-def level_names(plan: Plan) -> dict[str, str]:
-    """The plan's own names of its three levels, by row type."""
-    return {
-        "priority": plan.level_priority or "Priority",
-        "outcome": plan.level_outcome or "Outcome",
-        "measure": plan.level_measure or "Performance measure",
-    }
+    def _level_names(self) -> dict[str, str]:
+        return level_names(getattr(self.plan, column) for column in LEVEL_COLUMNS)

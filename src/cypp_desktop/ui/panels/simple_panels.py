@@ -12,7 +12,7 @@ from cypp_desktop.plan.model import (
     Recommendation,
     Round,
 )
-from cypp_desktop.plan.shape import parent_of
+from cypp_desktop.plan.shape import led_types, parent_of
 from cypp_desktop.store.commands import add_row
 from cypp_desktop.store.queries import leads_of_organisation, leads_of_person, updates_of_round
 from cypp_desktop.ui.panels.action import DUE_EXAMPLE, ActionFields, used_words
@@ -45,7 +45,7 @@ USUAL_PLAN_STATUS = ("Draft", "In progress", "Final", "Published")
 USUAL_MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
 USUAL_RECOMMENDATION_STATUS = ("Accepted", "Under way", "Done", "Partly done", "Not accepted", "Superseded")
 PERIOD_EXAMPLE = "2016–2020"
-LEAD_TYPES = ("lead", "lead_person", "priority", "outcome", "measure", "action")
+LEAD_TYPES = ("lead", "lead_person", *led_types())
 
 
 class PlanPanel(RowGroup):

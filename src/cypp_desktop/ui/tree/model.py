@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 )
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.plan.levels import DEFAULT_LEVEL_NAMES
 from cypp_desktop.plan.outline import Outline, OutlineRow
 from cypp_desktop.ui.tree import dragging
 from cypp_desktop.ui.tree import filter as filtering
@@ -42,11 +43,12 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.tree.edits import TreeEdits
 
 Index = QModelIndex | QPersistentModelIndex
-Made = TypeVar("Made")
-_DEFAULT_NAMES: Final = {"priority": "Priority", "outcome": "Outcome", "measure": "Performance measure"}
 _BRANCH_ORDER: Final = {key: str(order) for order, (key, _, _) in enumerate(BRANCHES)}
 
 _Role = Qt.ItemDataRole
+
+
+Made = TypeVar("Made")
 
 
 class PlanTreeModel(QAbstractItemModel):
@@ -59,7 +61,7 @@ class PlanTreeModel(QAbstractItemModel):
         super().__init__(parent)
         self._edits: TreeEdits | None = None
         self._flags = FLAGS[False]
-        self.level_names: dict[str, str] = dict(_DEFAULT_NAMES)
+        self.level_names: dict[str, str] = dict(DEFAULT_LEVEL_NAMES)
         self.filter = TreeFilter()
         self._wanted_branches: set[str] = set()
         self._clear()

@@ -14,10 +14,11 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTim
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
+from cypp_desktop.plan.levels import LEVELS
 from cypp_desktop.plan.words import in_a_sentence
 from cypp_desktop.ui.autosave import Autosave
 from cypp_desktop.ui.banner import BannerAction, MessageKind
-from cypp_desktop.ui.tree.actions import LEVELS, TreeActions
+from cypp_desktop.ui.tree.actions import TreeActions
 from cypp_desktop.ui.tree.add_bar import AddBar
 from cypp_desktop.ui.tree.filter import TreeFilter, states_in
 from cypp_desktop.ui.tree.filter_bar import FilterBar

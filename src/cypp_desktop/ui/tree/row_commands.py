@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
+from cypp_desktop.plan.levels import LEVEL_ABOVE
 from cypp_desktop.plan.words import in_a_sentence
 from cypp_desktop.ui.tree import dragging
 from cypp_desktop.ui.tree.flags import TITLED
 from cypp_desktop.ui.tree.model import PlanTreeModel
 from cypp_desktop.ui.tree.nodes import BRANCH_OF, Node, kind_words, label
 from cypp_desktop.ui.tree.tree_view import PlanTreeView
-
-_PARENT_TYPE: Final = {"outcome": "priority", "measure": "outcome"}
 
 
 class RowCommands(QObject):
@@ -58,10 +56,11 @@ class RowCommands(QObject):
         if row_type == "priority" or row_type in BRANCH_OF:
             branch = self._model.node(BRANCH_OF.get(row_type, ""))
             return branch or self._model.root, None
-        parent_type = _PARENT_TYPE[row_type]
-        standing_in = [node for node in chain if node.row_type == parent_type]
-        parent = standing_in[0] if standing_in else self._last_of(parent_type)
-        return (parent, None) if parent is not None else None
+        for node in chain:
+            if node.row_type == LEVEL_ABOVE[row_type]:
+                return node, None
+        last = self._last_of(LEVEL_ABOVE[row_type])
+        return (last, None) if last is not None else None
 
     def _last_of(self, row_type: str) -> Node | None:
         """The last row of a type where a new one of that type would go."""
@@ -75,7 +74,7 @@ class RowCommands(QObject):
         """Add a row of a type at the place that goes with the current row, and begin to type its title."""
         home = self.home_for(row_type)
         if home is None:
-            kind = in_a_sentence(kind_words(_PARENT_TYPE[row_type], self._model.level_names))
+            kind = in_a_sentence(kind_words(LEVEL_ABOVE[row_type], self._model.level_names))
             self._model.problem.emit(f"There is no {kind} for this to stand in yet. Add one first.")
             return
         self._add(row_type, *home)

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from cypp_desktop.operations.change_words import moment_words, spoken
 from cypp_desktop.plan.base import Row
 from cypp_desktop.store.editor import Editor
-from cypp_desktop.store.history import Entry, history, ids_with_parts
+from cypp_desktop.store.history import HistoryEntry, history, ids_with_parts
 from cypp_desktop.store.history_words import HistoryWords, Said
-from cypp_desktop.ui.history.words import moment_words, spoken
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -23,7 +23,7 @@ _KINDS: Final = {"undo": "Undo: ", "redo": "Redo: "}
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class HistoryScope:
     """What a history is of: the whole plan, a row with its parts, or one field of a row."""
 
     row_type: str | None = None
@@ -32,10 +32,10 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HistoryLine:
     """One line of the list: a step (``said`` is None) or a change of it."""
 
-    entry: Entry
+    entry: HistoryEntry
     said: Said | None = None
     place: str = ""
 
@@ -53,13 +53,13 @@ class Line:
 class HistoryModel(QAbstractListModel):
     """The history of a scope, newest first. More is read when the view comes to the end."""
 
-    def __init__(self, editor: Editor, scope: Scope, parent: QObject | None = None) -> None:
+    def __init__(self, editor: Editor, scope: HistoryScope, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.editor = editor
         self.scope = scope
         self.author: str | None = None
         self.since: str | None = None
-        self._lines: list[Line] = []
+        self._lines: list[HistoryLine] = []
         self._ids: Sequence[str] | None = None
         self._own_place = ""
         self._words = HistoryWords(editor.session)
@@ -88,7 +88,7 @@ class HistoryModel(QAbstractListModel):
             return [self.scope.row_id]
         return ids_with_parts(self.editor.session, row)
 
-    def _read(self) -> list[Line]:
+    def _read(self) -> list[HistoryLine]:
         """The next changes with the headings of their steps."""
         last = self._lines[-1].entry if self._lines else None
         entries = history(
@@ -101,26 +101,26 @@ class HistoryModel(QAbstractListModel):
             limit=PIECE,
         )
         self._ended = len(entries) < PIECE
-        lines: list[Line] = []
+        lines: list[HistoryLine] = []
         for entry in entries:
             if last is None or entry.step_id != last.step_id:
-                lines.append(Line(entry))
-            lines.append(Line(entry, self._words.said(entry), self._place(entry)))
+                lines.append(HistoryLine(entry))
+            lines.append(HistoryLine(entry, self._words.said(entry), self._place(entry)))
             last = entry
         return lines
 
-    def _place(self, entry: Entry) -> str:
+    def _place(self, entry: HistoryEntry) -> str:
         """Where a change was made; nothing where that is the row whose history this is."""
         if self.scope.field is not None:
             return ""
         place = self._words.place(entry)
         return "" if place == self._own_place else place
 
-    def to_open(self, entry: Entry) -> tuple[str, str] | None:
+    def to_open(self, entry: HistoryEntry) -> tuple[str, str] | None:
         """The row in whose panel a person sees what a change is about; None where it is gone."""
         return self._words.to_open(entry)
 
-    def line(self, index: AnyIndex) -> Line | None:
+    def line(self, index: AnyIndex) -> HistoryLine | None:
         """A line of the list."""
         return self._lines[index.row()] if index.isValid() and index.row() < len(self._lines) else None
 

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.history.model import AnyIndex, HistoryModel, Line
-from cypp_desktop.ui.history.words import change_html, heading_html
+from cypp_desktop.ui.history.change_html import change_html, heading_html
+from cypp_desktop.ui.history.history_model import AnyIndex, HistoryLine, HistoryModel
 
 _KEPT: Final = 400
 
@@ -68,17 +68,17 @@ class ChangeDelegate(QStyledItemDelegate):
         extra = 3 * gap if line.said is None else 2 * gap
         return QSize(self._view.viewport().width(), round(self._document(line).size().height()) + extra)
 
-    def anchor_at(self, place: QPoint, index: QModelIndex, line: Line) -> str:
+    def anchor_at(self, place: QPoint, index: QModelIndex, line: HistoryLine) -> str:
         """The link under a place of the viewport, or ""."""
         within = QPointF(place) - self._origin(self._view.visualRect(index).topLeft(), line)
         return self._document(line).documentLayout().anchorAt(within)
 
-    def _origin(self, corner: QPoint, line: Line) -> QPointF:
+    def _origin(self, corner: QPoint, line: HistoryLine) -> QPointF:
         gap = theme.scaled(self._view, 4)
         heading = line.said is None
         return QPointF(corner) + QPointF(gap if heading else 5 * gap, 2 * gap if heading else gap)
 
-    def _document(self, line: Line) -> QTextDocument:
+    def _document(self, line: HistoryLine) -> QTextDocument:
         colours = theme.colours_of(self._view.palette())
         key = (line.entry.seq, line.said is None, self._view.viewport().width(), colours.text)
         found = self._laid_out.get(key)
@@ -88,7 +88,7 @@ class ChangeDelegate(QStyledItemDelegate):
             found = self._laid_out[key] = self._made(line, colours)
         return found
 
-    def _made(self, line: Line, colours: theme.Colours) -> QTextDocument:
+    def _made(self, line: HistoryLine, colours: theme.Colours) -> QTextDocument:
         document = QTextDocument()
         document.setDefaultFont(self._view.font())
         document.setDocumentMargin(0)

@@ -11,7 +11,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from cypp_desktop.plan.answered import counted_and_done
-from cypp_desktop.plan.outline import DONE, TO_DO, Outline, OutlineRow, read_outline
+from cypp_desktop.plan.outline import DONE, TO_DO, Outline, read_outline
 from cypp_desktop.store.sqlite_queries import meta_values, outcomes_of_texts
 
 _KEYS = (
@@ -20,7 +20,7 @@ _KEYS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskedReturn:
     """Who asks whom for what, until when. Days are YYYY-MM-DD, moments ISO 8601, the note is Markdown."""
 
@@ -58,16 +58,20 @@ def asked_of(db: sqlite3.Connection) -> AskedReturn | None:
     if said.get("kind") != "return":
         return None
     scope = _scope(said.get("scope"))
+    nothing: frozenset[str] = frozenset()
     return AskedReturn(
-        said.get("organisation") or "",
-        said.get("issued_by") or "",
-        said.get("issued_at") or "",
-        said.get("due") or None,
-        said.get("round_id") or None,
-        said.get("round_name") or None,
-        said.get("covering_note") or "",
-        said.get("plan_id") or "",
-        *(scope.get(name, frozenset()) for name in ("measures", "outcomes", "actions", "updates")),
+        organisation=said.get("organisation") or "",
+        issued_by=said.get("issued_by") or "",
+        issued_at=said.get("issued_at") or "",
+        due=said.get("due") or None,
+        round_id=said.get("round_id") or None,
+        round_name=said.get("round_name") or None,
+        covering_note=said.get("covering_note") or "",
+        plan_id=said.get("plan_id") or "",
+        measures=scope.get("measures", nothing),
+        outcomes=scope.get("outcomes", nothing),
+        actions=scope.get("actions", nothing),
+        updates=scope.get("updates", nothing),
     )
 
 
@@ -77,12 +81,11 @@ def _scope(said: str | None) -> dict[str, frozenset[str]]:
         found = json.loads(said or "{}")
     except ValueError:
         return {}
-    listed = found.items() if isinstance(found, dict) else ()
-    return {
-        name: frozenset(id_ for id_ in ids if isinstance(id_, str))
-        for name, ids in listed
-        if isinstance(ids, list)
-    }
+    scope: dict[str, frozenset[str]] = {}
+    for name, ids in found.items() if isinstance(found, dict) else ():
+        if isinstance(ids, list):
+            scope[name] = frozenset(id_ for id_ in ids if isinstance(id_, str))
+    return scope
 
 
 def shown_outline(db: sqlite3.Connection) -> Outline:
@@ -100,11 +103,16 @@ def narrowed(outline: Outline, asked: AskedReturn, db: sqlite3.Connection) -> Ou
         for outcome in priority.children:
             outcome.children = [row for row in outcome.children if row.id in asked.measures]
             for row in (outcome, *outcome.children):
-                row.update_state = (DONE if row.id in done else TO_DO) if row.id in counted else ""
+                row.update_state = ""
+                if row.id in counted:
+                    row.update_state = DONE if row.id in done else TO_DO
         priority.children = [row for row in priority.children if row.children or row.id in outcomes]
     outline.priorities = [row for row in outline.priorities if row.children]
-    for branch in ("sections", "recommendations", "organisations", "people", "rounds"):
-        setattr(outline, branch, list[OutlineRow]())
+    outline.sections = []
+    outline.recommendations = []
+    outline.organisations = []
+    outline.people = []
+    outline.rounds = []
     return outline
 
 

@@ -14,12 +14,12 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.operations.change_words import in_universal_time, understood_day
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.store.history import authors
 from cypp_desktop.store.put_back import can_put_back, put_back
-from cypp_desktop.ui.history.changes import ChangesView
-from cypp_desktop.ui.history.model import HistoryModel, Line, Scope
-from cypp_desktop.ui.history.words import in_universal_time, understood_day
+from cypp_desktop.ui.history.change_list import ChangesView
+from cypp_desktop.ui.history.history_model import HistoryLine, HistoryModel, HistoryScope
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 
@@ -52,7 +52,7 @@ class HistoryView(QWidget):
         self._editor = editor
         self._today = today
         self._outdated = True
-        self.model = HistoryModel(editor, Scope(row_type, row_id, field), self)
+        self.model = HistoryModel(editor, HistoryScope(row_type, row_id, field), self)
         self.list = ChangesView()
         self.list.setModel(self.model)
         self.list.opened.connect(self._go)
@@ -172,7 +172,7 @@ class HistoryView(QWidget):
     # ------------------------------------------------------------------ the current change
 
     @property
-    def current(self) -> Line | None:
+    def current(self) -> HistoryLine | None:
         """The change that is current in the list."""
         line = self.model.line(self.list.currentIndex())
         return line if line is not None and line.said is not None else None

@@ -1,4 +1,4 @@
-"""What the issue desk and the board show, read from a plan in one go. No Qt; for any thread."""
+"""What the issue desk shows, read from a plan in one go; for any thread."""
 
 from __future__ import annotations
 
@@ -6,24 +6,14 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
-from cypp_desktop.merge.asking import Asked, asked_of_each, reading, rounds_asked
+from cypp_desktop.merge.asking import Asked, asked_of_each, rounds_asked
 from cypp_desktop.merge.model import Received, Scope
-from cypp_desktop.merge.returns import ASKED, LATE, MERGED, OPENED, RETURNED, WITHDRAWN, IssueLine, board
+from cypp_desktop.merge.returns import WITHDRAWN, IssueLine, board
 from cypp_desktop.plan.row_names import label
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.raw_rows import reading
 from cypp_desktop.store.sqlite_queries import rounds_with_due_days, rows_to_ask
-
-#: Every state of a return with its shape and its word; the order in which a person looks for them.
-STATES: Final[Mapping[str, tuple[str, str]]] = {
-    LATE: ("■", "Late"),
-    ASKED: ("○", "Asked"),
-    OPENED: ("◐", "Opened"),
-    RETURNED: ("●", "Returned"),
-    MERGED: ("✓", "Merged"),
-    WITHDRAWN: ("–", "Taken back"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +57,21 @@ class DeskFacts:
         """What a scope asks for, in the plan's order."""
         return [row for row in self.rows if scope.holds(row.row_type, row.id)]
 
+    def organisation(self, organisation_id: str | None) -> OrganisationLine | None:
+        """What an organisation would be asked for; None where the plan has none of that id."""
+        for line in self.organisations:
+            if line.asked.organisation_id == organisation_id:
+                return line
+        return None
+
+    @property
+    def due_of_round(self) -> str | None:
+        """The day on which the round is due."""
+        for each in self.rounds:
+            if each.id == self.round_id:
+                return each.due
+        return None
+
     @property
     def measures(self) -> list[AskedRow]:
         """Every measure in the plan's order."""
@@ -90,12 +95,15 @@ def read_desk(
         rounds = tuple(RoundLine(*row) for row in rounds_with_due_days(db))
         name = next((row.name for row in rounds if row.id == asked_round), None)
         last = {line.organisation_id: line for line in reversed(lines) if line.round_name == name}
-        found = [
-            OrganisationLine(asked, last.get(asked.organisation_id))
-            for asked in asked_of_each(db, asked_round, chosen)
-        ]
-        found.sort(key=lambda line: not line.asked.leads)
-        return DeskFacts(rounds, asked_round, tuple(found), tuple(_rows(db)))
+        asked = asked_of_each(db, asked_round, chosen)
+        organisations = [OrganisationLine(each, last.get(each.organisation_id)) for each in asked]
+        organisations.sort(key=lambda line: not line.asked.leads)
+        return DeskFacts(
+            rounds=rounds,
+            round_id=asked_round,
+            organisations=tuple(organisations),
+            rows=tuple(_rows(db)),
+        )
 
 
 def _rows(db: sqlite3.Connection) -> Iterator[AskedRow]:
@@ -113,16 +121,3 @@ def _rows(db: sqlite3.Connection) -> Iterator[AskedRow]:
 def _words(code: str | None, words: str | None) -> str:
     line = " ".join((words or "").replace("**", "").split())
     return label(code, line) or "Without a title"
-
-
-def in_order(lines: Iterable[IssueLine]) -> list[IssueLine]:
-    """The lines of the board as a person works through them: late ones first, then by the day due."""
-    order = list(STATES)
-    return sorted(
-        lines,
-        key=lambda line: (
-            order.index(line.state) if line.state in order else len(order),
-            line.due or "9999",
-            line.organisation.casefold(),
-        ),
-    )

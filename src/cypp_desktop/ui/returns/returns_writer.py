@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.merge.issue import Draft, draft_return, put_out, throw_away
+from cypp_desktop.operations.returns.requests import ReturnRequest, ReturnsWritten
 from cypp_desktop.store.disk import plain_words
 from cypp_desktop.store.timeouts import call_with_timeout
 from cypp_desktop.ui.plan_reader import PlanReader
@@ -20,36 +20,12 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.tasks import Tasks
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """One return that is to be written; ``measures`` None asks for what the organisation leads."""
-
-    organisation_id: str
-    name: str
-    due: str | None
-    round_id: str | None
-    note: str | None
-    measures: frozenset[str] | None = None
-
-
-@dataclass(slots=True)
-class Sent:
-    """What became of the wishes: files written, problems as (organisation, words), and how many are left."""
-
-    folder: Path
-    files: list[Path] = field(default_factory=list)
-    organisations: list[str] = field(default_factory=list)
-    problems: list[tuple[str, str]] = field(default_factory=list)
-    left: int = 0
-    stopped: bool = False
-
-
-class Sending(QObject):
-    """Goes through the wishes; between two of them it can be stopped."""
+class ReturnsWriter(QObject):
+    """Goes through the requests; between two of them it can be stopped."""
 
     #: Another return is under way.
     moved = Signal()
-    #: All is done or was stopped: the `Sent`.
+    #: All is done or was stopped: the `ReturnsWritten`.
     ended = Signal(object)
 
     def __init__(self, tasks: Tasks, parent: QObject) -> None:
@@ -59,8 +35,8 @@ class Sending(QObject):
         self._reader.failed.connect(self._not_drafted)
         self._reader.stopped.connect(self.stop)
         self._document: PlanDocument | None = None
-        self._wishes: list[Wish] = []
-        self._sent = Sent(Path())
+        self._requests: list[ReturnRequest] = []
+        self._sent = ReturnsWritten(Path())
         self.count = 0
 
     @property
@@ -70,18 +46,18 @@ class Sending(QObject):
 
     @property
     def done(self) -> int:
-        """How many wishes are behind us."""
-        return self.count - len(self._wishes)
+        """How many requests are behind us."""
+        return self.count - len(self._requests)
 
     @property
     def words(self) -> str:
         """What is being written now."""
-        return f"Writing the return for {self._wishes[0].name}…" if self._wishes else ""
+        return f"Writing the return for {self._requests[0].name}…" if self._requests else ""
 
-    def begin(self, document: PlanDocument, folder: Path, wishes: list[Wish]) -> None:
+    def begin(self, document: PlanDocument, folder: Path, requests: list[ReturnRequest]) -> None:
         """Write these returns into a folder, which is made if need be."""
-        self._document, self._wishes, self._sent = document, list(wishes), Sent(folder)
-        self.count = len(wishes)
+        self._document, self._requests, self._sent = document, list(requests), ReturnsWritten(folder)
+        self.count = len(requests)
         try:
             with plain_words("The folder for the returns cannot be used"):
                 call_with_timeout(functools.partial(folder.mkdir, parents=True, exist_ok=True))
@@ -101,20 +77,20 @@ class Sending(QObject):
     def let_go(self) -> None:
         """The plan is about to be closed: stop, and tell nobody."""
         self._reader.give_up()
-        self._document, self._wishes = None, []
+        self._document, self._requests = None, []
 
     def _next(self) -> None:
-        if not self._wishes or self._document is None:
+        if not self._requests or self._document is None:
             self._end()
             return
-        wish = self._wishes[0]
+        request = self._requests[0]
         draft = functools.partial(
             draft_return,
-            organisation_id=wish.organisation_id,
-            due=wish.due,
-            round_id=wish.round_id,
-            covering_note=wish.note,
-            measure_ids=wish.measures,
+            organisation_id=request.organisation_id,
+            due=request.due,
+            round_id=request.round_id,
+            covering_note=request.note,
+            measure_ids=request.measures,
         )
         title = f"Writing returns ({self.done + 1} of {self.count})"
         self._reader.ask(functools.partial(self._document.access.read, draft), title=title, quiet=False)
@@ -123,14 +99,14 @@ class Sending(QObject):
     def _drafted(self, draft: Draft) -> None:
         if self._document is None:
             return
-        wish, plan = self._wishes[0], self._document.plan
+        request, plan = self._requests[0], self._document.plan
         try:
             self._sent.files.append(put_out(plan, draft, self._sent.folder))
-            self._sent.organisations.append(wish.organisation_id)
+            self._sent.organisations.append(request.organisation_id)
         except CyppError as problem:
             throw_away(plan, draft)
-            self._sent.problems.append((wish.name, str(problem)))
-        self._wishes.pop(0)
+            self._sent.problems.append((request.name, str(problem)))
+        self._requests.pop(0)
         self._next()
 
     def _not_drafted(self, problem: Exception) -> None:
@@ -139,11 +115,11 @@ class Sending(QObject):
         if not isinstance(problem, CyppError):
             self._end()
             raise problem
-        self._sent.problems.append((self._wishes[0].name, str(problem)))
-        self._wishes.pop(0)
+        self._sent.problems.append((self._requests[0].name, str(problem)))
+        self._requests.pop(0)
         self._next()
 
     def _end(self) -> None:
-        self._sent.left = len(self._wishes)
-        self._document, self._wishes = None, []
+        self._sent.left = len(self._requests)
+        self._document, self._requests = None, []
         self.ended.emit(self._sent)

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean
 
 from cypp_desktop.plan.base import JsonObject, TextList, row_classes
+from cypp_desktop.store.by_ids import select_raw
+from cypp_desktop.store.disk import connect, plain_words
 
-_AT_ONCE = 500
+if TYPE_CHECKING:
+    from cypp_desktop.store.plan_file import OpenPlan
+
+
+@contextmanager
+def reading(plan: OpenPlan) -> Iterator[sqlite3.Connection]:
+    """The plan as it is at this moment, for reading on any thread."""
+    with (
+        plain_words("The plan cannot be read"),
+        contextlib.closing(connect(plan.working.path)) as db,
+    ):
+        db.execute("BEGIN")
+        yield db
 
 
 @cache
@@ -81,15 +97,25 @@ def select_rows(
     """
     names = columns_of(row_type) if columns is None else ("id", *columns)
     listed = ",".join(f'"{name}"' for name in names)
-    found: list[tuple[Any, ...]] = []
-    for some in portions(ids):
-        marks = ",".join("?" * len(some))
-        found += db.execute(f'SELECT {listed} FROM main."{row_type}" WHERE "{by}" IN ({marks})', some)
+    found = select_raw(db, f'SELECT {listed} FROM main."{row_type}" WHERE "{by}" IN :ids', ids)
     return sorted(found, key=lambda row: str(row[0]))
 
 
-def portions(ids: Iterable[str]) -> Iterator[list[str]]:
-    """The ids, each once and in order, as many at a time as one statement takes well."""
-    listed = sorted(set(ids))
-    for at in range(0, len(listed), _AT_ONCE):
-        yield listed[at : at + _AT_ONCE]
+#: The columns of a change as :func:`changes_of` gives them.
+LOG_COLUMNS = (
+    "id", "is_head", "row_type", "row_id", "field", "value", "parents", "author", "file", "at", "step",
+)  # fmt: skip
+
+
+def changes_of(
+    db: sqlite3.Connection, row_type: str, row_ids: Iterable[str], *, only_heads: bool = False
+) -> list[tuple[Any, ...]]:
+    """The changes of rows of a type, or only the heads among them; each as :data:`LOG_COLUMNS`."""
+    heads = " AND is_head = 1" if only_heads else ""
+    statement = f"SELECT {','.join(LOG_COLUMNS)} FROM change WHERE row_id IN :ids{heads} AND row_type = ?"
+    return select_raw(db, statement, row_ids, row_type)
+
+
+def ids_of(db: sqlite3.Connection, row_type: str) -> list[str]:
+    """The ids of all rows of a type."""
+    return [id_ for (id_,) in db.execute(f'SELECT id FROM "{row_type}"')]

@@ -1,4 +1,4 @@
-"""What was found in a source, as rows to show: plan JSON to words, counts and blocks of text; no Qt here."""
+"""What was found in a source, as rows to show: plan JSON to words, counts and blocks of text."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class FoundRow:
+class PreviewRow:
     """One row of what was found: its words, what it holds, its full text, and the rows below it."""
 
     words: str
     holds: str
     text: Callable[[], Blocks]
-    below: tuple[FoundRow, ...] = ()
+    below: tuple[PreviewRow, ...] = ()
 
 
-def found_rows(plan: Json) -> list[FoundRow]:
+def preview_rows(plan: Json) -> list[PreviewRow]:
     """The plan itself, its priorities with all below them, narrative, recommendations and notes."""
     title = plan.get("title") or "Plan without a title"
-    names = _Names(plan)
-    rows = [FoundRow(title, "Title and front page", lambda: _front(plan))]
+    names = _LevelNames(plan)
+    rows = [PreviewRow(title, "Title and front page", lambda: _front(plan))]
     rows += [_priority(priority, names) for priority in plan.get("priorities") or []]
     for words, key, make in (
         ("Narrative", "sections", _section),
@@ -37,7 +37,7 @@ def found_rows(plan: Json) -> list[FoundRow]:
     ):
         below = tuple(make(each) for each in plan.get(key) or [])
         if below:
-            rows.append(FoundRow(words, str(len(below)), tuple, below))
+            rows.append(PreviewRow(words, str(len(below)), tuple, below))
     return rows
 
 
@@ -78,7 +78,7 @@ def report_blocks(report: ImportReport, source_words: str) -> Blocks:
 # ------------------------------------------------------------------ rows
 
 
-class _Names:
+class _LevelNames:
     """What the plan calls its levels, in the middle of a sentence."""
 
     def __init__(self, plan: Json) -> None:
@@ -88,17 +88,17 @@ class _Names:
         self.measure = (names.get("measure") or "Measure").lower()
 
 
-def _priority(priority: Json, names: _Names) -> FoundRow:
+def _priority(priority: Json, names: _LevelNames) -> PreviewRow:
     outcomes = priority.get("outcomes") or []
     measures = sum(len(outcome.get("measures") or []) for outcome in outcomes)
     holds = _listing((len(outcomes), names.outcome), (measures, names.measure))
     code, title = priority.get("code") or "", priority.get("title") or ""
     words = f"{names.priority} {code}" if code and not title else _coded(code, title)
     below = tuple(_outcome(outcome, names) for outcome in outcomes)
-    return FoundRow(words, holds, lambda: _priority_text(priority), below)
+    return PreviewRow(words, holds, lambda: _priority_text(priority), below)
 
 
-def _outcome(outcome: Json, names: _Names) -> FoundRow:
+def _outcome(outcome: Json, names: _LevelNames) -> PreviewRow:
     measures = outcome.get("measures") or []
     holds = _listing(
         (len(measures), names.measure),
@@ -108,37 +108,48 @@ def _outcome(outcome: Json, names: _Names) -> FoundRow:
     )
     below = tuple(_measure(measure, outcome) for measure in measures)
     words = _coded(outcome.get("code"), outcome.get("title"))
-    return FoundRow(words, holds, lambda: _outcome_text(outcome), below)
+    return PreviewRow(words, holds, lambda: _outcome_text(outcome), below)
 
 
-def _measure(measure: Json, outcome: Json) -> FoundRow:
+def _measure(measure: Json, outcome: Json) -> PreviewRow:
     key = measure.get("key") or measure.get("code")
-    updates = [each for each in outcome.get("updates") or [] if key in (each.get("measures") or [])]
-    actions = [each for each in outcome.get("actions") or [] if key in (each.get("measures") or [])]
-    leads = measure.get("leads") or []
-    first = (leads[0].get("organisation") or ", ".join(leads[0].get("people") or [])) if leads else ""
-    more = f" and {len(leads) - 1} more" if len(leads) > 1 and first else ""
+    updates = _about(key, outcome.get("updates") or [])
+    actions = _about(key, outcome.get("actions") or [])
     flags = measure.get("flags") or []
     numbers = _listing((len(updates), "update"), (len(actions), "action"), (len(flags), "flag"))
-    parts = ["placeholder" if measure.get("placeholder") else "", numbers, f"{first}{more}"]
+    parts = ["placeholder" if measure.get("placeholder") else "", numbers, _first_lead(measure)]
     holds = " · ".join(part for part in parts if part)
     words = _coded(measure.get("code"), measure.get("title"))
-    return FoundRow(words, holds, lambda: _measure_text(measure, updates, actions))
+    return PreviewRow(words, holds, lambda: _measure_text(measure, updates, actions))
 
 
-def _section(section: Json) -> FoundRow:
+def _about(key: str | None, texts: Sequence[Json]) -> list[Json]:
+    """The updates or actions that name a measure."""
+    return [text for text in texts if key in (text.get("measures") or [])]
+
+
+def _first_lead(measure: Json) -> str:
+    """Who leads a measure, in a few words: "Oak Council and 2 more"."""
+    leads = measure.get("leads") or []
+    if not leads:
+        return ""
+    first = str(leads[0].get("organisation") or ", ".join(leads[0].get("people") or []))
+    return f"{first} and {len(leads) - 1} more" if first and len(leads) > 1 else first
+
+
+def _section(section: Json) -> PreviewRow:
     words = _coded(section.get("number"), section.get("title"))
-    return FoundRow(words, "", lambda: (_heading(words), *parse(section.get("text"))))
+    return PreviewRow(words, "", lambda: (_heading(words), *parse(section.get("text"))))
 
 
-def _recommendation(each: Json) -> FoundRow:
+def _recommendation(each: Json) -> PreviewRow:
     words = _coded(each.get("number"), _short(each.get("text") or ""))
     text = each.get("text")
-    return FoundRow(words, each.get("status") or "", lambda: (*parse(text), *_facts(each, _RECOMMENDATION)))
+    return PreviewRow(words, each.get("status") or "", lambda: (*parse(text), *_facts(each, _RECOMMENDATION)))
 
 
-def _note(note: str) -> FoundRow:
-    return FoundRow(_short(note), "", lambda: parse(note))
+def _note(note: str) -> PreviewRow:
+    return PreviewRow(_short(note), "", lambda: parse(note))
 
 
 # ------------------------------------------------------------------ texts

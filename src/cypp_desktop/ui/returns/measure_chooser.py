@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cypp_desktop.operations.returns.facts import AskedRow
-from cypp_desktop.operations.returns.words import counted
+from cypp_desktop.operations.returns.issue_desk import AskedRow
+from cypp_desktop.plan.words import counted
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
 

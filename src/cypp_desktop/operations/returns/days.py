@@ -1,4 +1,4 @@
-"""Days and moments as the returns say them. No Qt, no plan."""
+"""Days and moments as the returns say them."""
 
 from __future__ import annotations
 
@@ -36,8 +36,3 @@ def days_left(due: str | None, today: date) -> str:
 def day_words(moment: str | None) -> str:
     """The day of a recorded moment or day, in words; nothing for none."""
     return day_in_words(moment[:10]) if moment else ""
-
-
-def counted(number: int, one: str, several: str = "") -> str:
-    """ "1 return", "3 returns"."""
-    return f"{number:,} {one if number == 1 else several or one + 's'}"

@@ -22,18 +22,20 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.errors import CyppError
-from cypp_desktop.operations.returns.facts import DeskFacts, read_desk
-from cypp_desktop.operations.returns.words import counted, due_day
+from cypp_desktop.operations.returns.days import due_day
+from cypp_desktop.operations.returns.issue_desk import DeskFacts, read_desk
+from cypp_desktop.operations.returns.requests import ReturnRequest, ReturnsWritten
 from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.plan.words import counted
 from cypp_desktop.ui import folders
 from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.texts import FittingText
 from cypp_desktop.ui.plan_reader import PlanReader
-from cypp_desktop.ui.returns.choosing import MeasureChooser
-from cypp_desktop.ui.returns.organisations import OrganisationList
-from cypp_desktop.ui.returns.sending import Sending, Sent, Wish
+from cypp_desktop.ui.returns.measure_chooser import MeasureChooser
+from cypp_desktop.ui.returns.organisation_list import OrganisationList
+from cypp_desktop.ui.returns.returns_writer import ReturnsWriter
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
@@ -59,9 +61,9 @@ class IssueDesk(QWidget):
         self._reader.due.connect(self._plan_outdated)
         self._reader.found.connect(self._show)
         self._reader.failed.connect(self._not_read)
-        self._sending = Sending(services.tasks, self)
-        self._sending.moved.connect(self._refresh)
-        self._sending.ended.connect(self._sent)
+        self._writer = ReturnsWriter(services.tasks, self)
+        self._writer.moved.connect(self._refresh)
+        self._writer.ended.connect(self._written)
         self.setAccessibleName("Send returns out")
         self._build()
         self._refresh()
@@ -140,7 +142,7 @@ class IssueDesk(QWidget):
         self.state.setAccessibleName("What will be written")
         self.bar = QProgressBar()
         self.bar.setAccessibleName("Writing returns")
-        self.stop = _button("S&top", self._sending.stop)
+        self.stop = _button("S&top", self._writer.stop)
         self.send = _button("&Write the returns", self.write)
         foot = QHBoxLayout()
         foot.setContentsMargins(9, 0, 9, 4)
@@ -157,7 +159,7 @@ class IssueDesk(QWidget):
 
     def set_document(self, document: PlanDocument | None) -> None:
         """Follow an open plan from now on; None lets go of it at once."""
-        self._sending.let_go()
+        self._writer.let_go()
         if document is not self._reader.document:
             self._begin_anew(document)
         self._reader.follow(document)
@@ -175,7 +177,7 @@ class IssueDesk(QWidget):
         self.folder.setText(str(base / FOLDER))
 
     def _plan_outdated(self) -> None:
-        if not self._sending.is_under_way:  # it reads anew when it is done
+        if not self._writer.is_under_way:  # it reads anew when it is done
             self.reload()
 
     def reload(self) -> None:
@@ -211,8 +213,8 @@ class IssueDesk(QWidget):
         self._refresh()
 
     def _suggest_due(self) -> None:
-        due = next((each.due for each in self._facts.rounds if each.id == self._facts.round_id), None)
         if not self._due_typed:
+            due = self._facts.due_of_round
             self.due.setText(day_in_words(due) if due else "")
             self._say_understood()
 
@@ -222,10 +224,14 @@ class IssueDesk(QWidget):
         self._refresh()
 
     def _say_understood(self) -> None:
-        words, day = self.due.text().strip(), self.due_day
-        past = ", which is past" if day and day < date.today().isoformat() else ""
-        said = f"Understood as: {day_in_words(day)}{past}" if day else NOT_A_DAY
-        self.understood.setText(said if words else "No day: it will never count as late.")
+        day = self.due_day
+        if not self.due.text().strip():
+            self.understood.setText("No day: it will never count as late.")
+        elif day is None:
+            self.understood.setText(NOT_A_DAY)
+        else:
+            past = ", which is past" if day < date.today().isoformat() else ""
+            self.understood.setText(f"Understood as: {day_in_words(day)}{past}")
 
     @property
     def due_day(self) -> str | None:
@@ -239,16 +245,17 @@ class IssueDesk(QWidget):
 
     def _refresh(self) -> None:
         """Say what would be written, and offer what can be done now."""
-        under_way = self._sending.is_under_way
+        under_way = self._writer.is_under_way
         ticked = len(self.list.ticked())
         hindrance = self._hindrance(ticked)
+        state = hindrance or "Ready to be written."
         self.send.setText(f"&Write {counted(ticked, 'return')}" if ticked else "&Write the returns")
         self.send.setEnabled(not hindrance and not under_way)
         self.bar.setVisible(under_way)
         self.stop.setVisible(under_way)
-        self.bar.setRange(0, self._sending.count)
-        self.bar.setValue(self._sending.done)
-        self.state.setText(self._sending.words if under_way else hindrance or "Ready to be written.")
+        self.bar.setRange(0, self._writer.count)
+        self.bar.setValue(self._writer.done)
+        self.state.setText(self._writer.words if under_way else state)
         has_current = self.list.current is not None
         self.choose.setEnabled(has_current and not under_way)
         self.as_led.setEnabled(has_current and self.list.current in self._chosen and not under_way)
@@ -274,9 +281,7 @@ class IssueDesk(QWidget):
     def choose_measures(self) -> None:
         """Choose the measures that the current organisation is asked for, whoever leads them."""
         current = self.list.current
-        line = next(
-            (each for each in self._facts.organisations if each.asked.organisation_id == current), None
-        )
+        line = self._facts.organisation(current)
         if line is None:
             return
         dialog = MeasureChooser(line.asked.name, self._facts.measures, line.asked.scope.measures, self)
@@ -301,44 +306,34 @@ class IssueDesk(QWidget):
     def write(self) -> None:
         """Write a file for every organisation that is ticked, one after another."""
         ticked = self.list.ticked()
-        if self._document is None or self._sending.is_under_way or self._hindrance(len(ticked)):
+        if self._document is None or self._writer.is_under_way or self._hindrance(len(ticked)):
             return
-        note = self.note.markdown().strip() or None
-        wishes = [
-            Wish(
-                line.asked.organisation_id,
-                line.asked.name,
-                self.due_day,
-                self._facts.round_id,
-                note,
-                self._chosen.get(line.asked.organisation_id),
-            )
-            for line in self._facts.organisations
-            if line.asked.organisation_id in ticked
-        ]
-        self._sending.begin(self._document, Path(self.folder.text().strip()), wishes)
+        requests = []
+        for line in self._facts.organisations:
+            if line.asked.organisation_id in ticked:
+                request = ReturnRequest(
+                    organisation_id=line.asked.organisation_id,
+                    name=line.asked.name,
+                    due=self.due_day,
+                    round_id=self._facts.round_id,
+                    note=self.note.markdown().strip() or None,
+                    measures=self._chosen.get(line.asked.organisation_id),
+                )
+                requests.append(request)
+        self._writer.begin(self._document, Path(self.folder.text().strip()), requests)
 
-    def _sent(self, sent: Sent) -> None:
+    def _written(self, written: ReturnsWritten) -> None:
         """Say what was written and what was not; who got a file is no longer ticked."""
-        for line_id in sent.organisations:
-            self.list.tick(line_id, False)
-        parts = []
-        if sent.files:
-            names = ", ".join(path.name for path in sent.files[:3])
-            more = len(sent.files) - 3
-            listed = f"{names} and {more} more" if more > 0 else names
-            verb = "is" if len(sent.files) == 1 else "are"
-            parts.append(f"{counted(len(sent.files), 'return')} {verb} written to {sent.folder}: {listed}.")
-            parts.append("Send each to its organisation; the board shows what comes back.")
-        parts += [f"{name}: {words}" for name, words in sent.problems]
-        if sent.stopped:
-            parts.append(f"Stopped: {counted(sent.left, 'organisation')} got no file.")
-        kind = MessageKind.DONE if sent.files else MessageKind.INFO
-        if sent.problems:
+        for organisation_id in written.organisations:
+            self.list.tick(organisation_id, False)
+        kind, actions = MessageKind.INFO, []
+        if written.files:
+            kind = MessageKind.DONE
+            show = functools.partial(self._services.dialogs.show_folder, written.folder)
+            actions = [BannerAction("Open the folder", show, closes=False)]
+        if written.problems:
             kind = MessageKind.PROBLEM
-        folder = functools.partial(self._services.dialogs.show_folder, sent.folder)
-        actions = [BannerAction("Open the folder", folder, closes=False)] if sent.files else []
-        self._services.banners.show_message(kind, " ".join(parts), actions, about="returns written")
+        self._services.banners.show_message(kind, written.words, actions, about="returns written")
         self._refresh()
         self.reload()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import functools
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,11 +12,11 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cypp_desktop.operations.returns.asked import AskedReturn
-from cypp_desktop.operations.returns.words import day_words, days_left
-from cypp_desktop.plan.outline import read_outline
-from cypp_desktop.store.disk import connect
+from cypp_desktop.operations.returns.asked_return import AskedReturn
+from cypp_desktop.operations.returns.days import day_words, days_left
+from cypp_desktop.operations.returns.return_work import ReturnWork, RowKey, finished_words, read_work
 from cypp_desktop.ui import theme
+from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.texts import FittingText
@@ -50,10 +50,8 @@ class ReturnBar(QFrame):
         self._services = services
         self._today = today
         self._document: PlanDocument | None = None
-        #: what counts in the plan's order as (row type, id), and the ids of what is done
-        self._order: list[tuple[str, str]] = []
-        self._done: frozenset[str] = frozenset()
-        self._gone_to: tuple[str, str] | None = None
+        self._work = ReturnWork()
+        self._gone_to: RowKey | None = None
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self.refresh)
         self.setAccessibleName("This return")
@@ -129,15 +127,17 @@ class ReturnBar(QFrame):
         if is_another:
             self._gone_to = None
             self.go_to_next()
-            if self._gone_to is None and self._order:
-                self._services.go_to(*self._order[0])
+            if self._gone_to is None and self._work.rows:
+                self._services.go_to(*self._work.rows[0])
 
     def _introduce(self, asked: AskedReturn) -> None:
         by = f", asked by {asked.issued_by}" if asked.issued_by else ""
         round_ = f" · {asked.round_name}" if asked.round_name else ""
         self.whom.setText(f"For {asked.organisation}{by}{round_}")
-        away = days_left(asked.due, self._today())
-        self.when.setText(f"due {day_words(asked.due)} ({away})" if asked.due else "no due date")
+        if asked.due:
+            self.when.setText(f"due {day_words(asked.due)} ({days_left(asked.due, self._today())})")
+        else:
+            self.when.setText("no due date")
         self.note.set_markdown(asked.covering_note)
         self.words.setChecked(True)
         self._show_words(True)
@@ -154,27 +154,33 @@ class ReturnBar(QFrame):
         document = self._document
         if document is None or document.asked is None:
             return
-        with contextlib.closing(connect(document.working_path)) as db:
-            counted, self._done = document.asked.counted_and_done(db)
-            self._order = [
-                (row.row_type, row.id)
-                for priority in read_outline(db).priorities
-                for outcome in priority.children
-                for row in (outcome, *outcome.children)
-                if row.id in counted
-            ]
-        done, asked = len(self._done), len(self._order)
-        self.count.setText(f"{done} of {asked} done")
-        self.bar.setRange(0, max(asked, 1))
-        self.bar.setValue(done)
-        self.bar.setAccessibleDescription(self.count.text())
-        self.next.setEnabled(done < asked)
+        self._work = work = read_work(document.working_path, document.asked)
+        self.count.setText(work.words)
+        self.bar.setRange(0, max(len(work.rows), 1))
+        self.bar.setValue(len(work.done))
+        self.bar.setAccessibleDescription(work.words)
+        self.next.setEnabled(work.left > 0)
         self.finish.setEnabled(not document.state.read_only)
 
     def go_to_next(self) -> None:
         """Go to the next row still to do after the one gone to last; from the last to the first."""
-        after = self._order.index(self._gone_to) + 1 if self._gone_to in self._order else 0
-        round_ = [*self._order[after:], *self._order[:after]]
-        self._gone_to = next((key for key in round_ if key[1] not in self._done), None)
+        self._gone_to = self._work.next_to_do(self._gone_to)
         if self._gone_to is not None:
             self._services.go_to(*self._gone_to)
+
+
+def finish_return(services: WindowServices, document: PlanDocument) -> None:
+    """Write the return as done and say what is to be done with it. Raises FileProblem; nothing is lost."""
+    asked, path = document.asked, document.path
+    if asked is None or path is None:
+        return
+    if document.finish().kept_beside is not None:
+        return  # the window says where it is now, and why
+    work = read_work(document.working_path, asked)
+    show = functools.partial(services.dialogs.show_folder, path.parent)
+    services.banners.show_message(
+        MessageKind.WARNING if work.left else MessageKind.DONE,
+        finished_words(path, asked, work),
+        [BannerAction("Open the folder", show, closes=False)],
+        about="finished",
+    )

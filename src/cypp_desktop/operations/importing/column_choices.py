@@ -1,4 +1,4 @@
-"""What the person has said about the columns of a document's tables; no Qt here.
+"""What the person has said about the columns of a document's tables.
 
 Tables with the same headings are shown as one, since a plan prints its table once for each priority.
 """
@@ -33,6 +33,17 @@ class TableGroup:
             return f"Tables {numbers[0]} to {numbers[-1]}"
         return f"Tables {', '.join(numbers[:-1])} and {numbers[-1]}"
 
+    @property
+    def stands_under(self) -> str:
+        """ "Under “Priority 1. Health” and 3 more": the headings above the tables; empty without any."""
+        if not self.above:
+            return ""
+        first = self.above[0]
+        if len(first) > 70:
+            first = first[:69].rstrip() + "…"
+        more = f" and {len(self.above) - 1} more" if len(self.above) > 1 else ""
+        return f"Under “{first}”{more}"
+
     def unsure(self, column: FoundColumn) -> bool:
         """Whether a column wants a person's eye: its heading did not say what it holds.
 
@@ -46,15 +57,15 @@ class TableGroup:
         return self.tables, tuple(column.heading for column in self.columns)
 
 
-class Meanings:
+class ColumnChoices:
     """The tables as read last, and the meanings that the person chose."""
 
     def __init__(self) -> None:
         self.chosen: dict[tuple[int, int], ColumnMeaning] = {}
         self._tables: list[FoundTable] = []
 
-    def show(self, tables: Sequence[FoundTable]) -> None:
-        """Take in the tables as a reading found them."""
+    def take_in(self, tables: Sequence[FoundTable]) -> None:
+        """From here on the choices are about these tables, as a reading found them."""
         self._tables = list(tables)
 
     def groups(self, *, apart: bool = False) -> list[TableGroup]:

@@ -6,15 +6,17 @@ leaves everything as it was.
 
 from __future__ import annotations
 
+import os
 import re
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.errors import FileProblem, ImportProblem
 from cypp_desktop.exchange.word.model import ColumnMeaning, FoundTable, ImportReport
+from cypp_desktop.store.file_names import fitting_name
 
 if TYPE_CHECKING:
     from cypp_desktop.store.publish import Published
@@ -93,13 +95,6 @@ def make_plan(
             raise
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all, and never over a plan. Raises FileProblem."""
-    from cypp_desktop.store.output_file import write_output
-
-    write_output(path, text.encode("utf-8"))
-
-
 def unplaced_words(count: int) -> str:
     """How many pieces of text came in as notes, as a sentence."""
     words = "1 piece of text was" if count == 1 else f"{count} pieces of text were"
@@ -108,22 +103,36 @@ def unplaced_words(count: int) -> str:
 
 def counts_of(plan: Mapping[str, Any]) -> dict[str, int]:
     """How many rows of each kind a plan in plan JSON holds."""
-    priorities = plan.get("priorities") or []
-    outcomes = [outcome for priority in priorities for outcome in priority.get("outcomes") or []]
-    measures = [measure for outcome in outcomes for measure in outcome.get("measures") or []]
-    actions = [action for outcome in outcomes for action in outcome.get("actions") or []]
-    owners = [*priorities, *outcomes, *measures]
+    priorities = _rows_in([plan], "priorities")
+    outcomes = _rows_in(priorities, "outcomes")
+    measures = _rows_in(outcomes, "measures")
     return {
         "priorities": len(priorities),
         "outcomes": len(outcomes),
         "measures": len(measures),
         "placeholders": sum(bool(measure.get("placeholder")) for measure in measures),
-        "actions": len(actions),
-        "updates": sum(len(outcome.get("updates") or []) for outcome in outcomes),
-        "leads": sum(len(owner.get("leads") or []) for owner in owners),
-        "sections": len(plan.get("sections") or []),
-        "notes": len(plan.get("notes") or []),
+        "actions": len(_rows_in(outcomes, "actions")),
+        "updates": len(_rows_in(outcomes, "updates")),
+        "leads": len(_rows_in([*priorities, *outcomes, *measures], "leads")),
+        "sections": len(_rows_in([plan], "sections")),
+        "notes": len(_rows_in([plan], "notes")),
     }
+
+
+def _rows_in(owners: Iterable[Mapping[str, Any]], name: str) -> list[Any]:
+    """All that stands in one list of each of some rows."""
+    found: list[Any] = []
+    for owner in owners:
+        found += owner.get(name) or []
+    return found
+
+
+def suggested_file(folder: Path, plan: Mapping[str, Any], source: Path) -> Path:
+    """A plan file in a folder that is not there yet, called by the plan's title or by its source."""
+    stem = file_stem(plan, source)
+    numbers = ("", *(f" {number}" for number in range(2, 100)))
+    paths = [folder / fitting_name(stem, number, ".cypp") for number in numbers]
+    return next((path for path in paths if not os.path.lexists(path)), paths[0])
 
 
 def file_stem(plan: Mapping[str, Any], source: Path) -> str:

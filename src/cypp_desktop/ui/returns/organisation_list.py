@@ -7,14 +7,15 @@ from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
 from cypp_desktop.merge.returns import MERGED, RETURNED
-from cypp_desktop.operations.returns.facts import STATES, DeskFacts, OrganisationLine
-from cypp_desktop.operations.returns.words import counted, day_words
+from cypp_desktop.operations.returns.board_words import STATES
+from cypp_desktop.operations.returns.days import day_words
+from cypp_desktop.operations.returns.issue_desk import DeskFacts, OrganisationLine
+from cypp_desktop.plan.words import counted, row_words
 
 _ID = Qt.ItemDataRole.UserRole
 _COLUMNS = ("Organisation", "Asked for", "Written so far", "Sent for this round")
 #: The least width of the first column, in letters.
 _LEAST = 28
-_ROW_WORDS = {"measure": "Measure", "outcome": "Outcome", "action": "Action"}
 
 
 class OrganisationList(QTreeWidget):
@@ -96,15 +97,12 @@ class OrganisationList(QTreeWidget):
 
     def _opened(self, item: QTreeWidgetItem) -> None:
         """The rows of an organisation are listed when they are first looked at."""
-        line = next(
-            (each for each in self._facts.organisations if each.asked.organisation_id == item.data(0, _ID)),
-            None,
-        )
+        line = self._facts.organisation(item.data(0, _ID))
         if line is None or item.childCount():
             return
         with QSignalBlocker(self):
             for row in self._facts.asked_rows(line.asked.scope):
-                child = QTreeWidgetItem([row.words, _ROW_WORDS[row.row_type]])
+                child = QTreeWidgetItem([row.words, row_words(row.row_type).capitalize()])
                 child.setToolTip(0, f"{row.words}\n{row.under}")
                 item.addChild(child)
 
@@ -149,20 +147,24 @@ class OrganisationList(QTreeWidget):
 
     def ticked(self) -> set[str]:
         """The ids of the organisations that are ticked and would be asked for something."""
-        return {
-            line.asked.organisation_id
-            for line in self._facts.organisations
-            if line.asked.scope and line.asked.organisation_id in self._ticked
-        }
+        would_be_asked = [line.asked for line in self._facts.organisations if line.asked.scope]
+        return {asked.organisation_id for asked in would_be_asked} & self._ticked
 
     def tick(self, organisation_id: str, on: bool) -> None:
         """Tick an organisation or take its tick away."""
-        (self._ticked.add if on else self._ticked.discard)(organisation_id)
+        self._note_tick(organisation_id, on)
         self._show_ticks()
+
+    def _note_tick(self, organisation_id: str, on: bool) -> None:
+        if on:
+            self._ticked.add(organisation_id)
+        else:
+            self._ticked.discard(organisation_id)
 
     def tick_all(self) -> None:
         """Tick everyone who would be asked for something."""
-        self._ticked |= {line.asked.organisation_id for line in self._facts.organisations if line.asked.scope}
+        would_be_asked = [line.asked for line in self._facts.organisations if line.asked.scope]
+        self._ticked |= {asked.organisation_id for asked in would_be_asked}
         self._show_ticks()
 
     def tick_none(self) -> None:
@@ -182,7 +184,7 @@ class OrganisationList(QTreeWidget):
     def _item_changed(self, item: QTreeWidgetItem, column: int) -> None:
         if item.parent() is None and column == 0:
             on = item.checkState(0) == Qt.CheckState.Checked
-            (self._ticked.add if on else self._ticked.discard)(item.data(0, _ID))
+            self._note_tick(item.data(0, _ID), on)
             self.changed.emit()
 
     def _current_changed(self) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.merge.partner_rights import PartnerRights, is_shown, standing_columns
-from cypp_desktop.operations.returns.asked import AskedReturn, asked_of
+from cypp_desktop.operations.returns.asked_return import AskedReturn, asked_of
 from cypp_desktop.plan.model import Action, Round, Update
 from cypp_desktop.store.sqlite_queries import rows_made_by_first_step
 
