@@ -123,7 +123,7 @@ def decide_from_the_panel(qtbot: QtBot, window: Any) -> None:
     question = next(q for q in window.questions.listed if q.row_type == "update" and q.is_open)
     window.go_to(*window.questions.where("update", question.row_id))
     fields = window.panels.panel.findChildren(UpdateFields)
-    mark = next(field.text.mark for field in fields if field.key == ("update", question.row_id))
+    mark = next(field.text.question_strip for field in fields if field.key == ("update", question.row_id))
     assert mark is not None
     assert "Two versions are open here" in mark.words.text()
     mark.decide_button.click()

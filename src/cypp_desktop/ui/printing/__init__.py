@@ -29,7 +29,7 @@ class _Window(Protocol):
     def show_page(self, key: str) -> None: ...
 
 
-def print_actions(window: QWidget) -> Sequence[QAction]:
+def print_menu_actions(window: QWidget) -> Sequence[QAction]:
     """What the Print menu holds: the way to this page, and the plan's packs to print again."""
     shown = cast(_Window, window)
 
