@@ -39,6 +39,7 @@ from cypp_desktop.plan.model import Measure, Observation, Outcome, ReceivedFile,
 from cypp_desktop.store.backups import BackupReason
 from cypp_desktop.store.changes import COMBINED
 from cypp_desktop.store.commands import add_row, delete_rows, set_covered, set_field, write_update
+from cypp_desktop.store.editor import Changed
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.union import DELETED_AND_EDITED
 from tests.merge.copies import at, copy_of, digest, edited, faults, opened, review_of
@@ -241,6 +242,25 @@ def test_parent_deleted_here_child_added_there(plan: OpenPlan) -> None:
     assert kept.kind == DELETED_AND_EDITED
     decide(plan, (kept.row_type, kept.row_id), "*", "delete")
     assert plan.editor.session.scalars(select(Observation).where(Observation.words == "better")).all() == []
+    assert faults(plan) == []
+
+
+def test_who_listens_hears_of_a_row_that_goes_because_nothing_keeps_it_any_more(plan: OpenPlan) -> None:
+    path = send(plan)
+    with partner(path) as returned:
+        smoking = row(returned, Measure, title="Smoking at delivery")
+        add_row(returned.editor, Observation, smoking, words="better")
+        returned.publish()
+    measure = row(plan, Measure, title="Smoking at delivery")
+    key = (measure.row_type, measure.id)
+    delete_rows(plan.editor, [measure])
+    merge(plan, review_of(plan, path))
+    heard: list[Changed] = []
+    plan.editor.listen(heard.append)
+    delete_rows(plan.editor, [row(plan, Observation, words="better")])
+    assert [key in changed.removed for changed in heard] == [True]
+    plan.editor.undo()
+    assert [key in changed.added for changed in heard] == [False, True]
     assert faults(plan) == []
 
 

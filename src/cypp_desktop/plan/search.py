@@ -350,10 +350,10 @@ def _hits_in(
             yield _hit(entry.key, ("title", "", False), terms, structure)
         return
     held = _held_terms(entry, terms, allowed)
-    if {term for _, those in held for term in those} != set(terms):
-        return
-    whole = [text for text, those in held if len(those) == len(terms)]
-    for text in whole or [text for text, those in held if those]:
+    shown = [text for text, those in held if len(those) == len(terms)]
+    if not shown and {term for _, those in held for term in those} == set(terms):
+        shown = [text for text, those in held if those]
+    for text in shown:
         yield _hit(entry.key, text, terms, structure)
         if listing:
             return

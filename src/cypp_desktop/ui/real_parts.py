@@ -81,12 +81,12 @@ def _review_page(services: WindowServices) -> QWidget:
 
 
 def _print_page(services: WindowServices) -> QWidget:
-    from cypp_desktop.ui.printing.page import PrintPlace
+    from cypp_desktop.ui.printing.page import PrintPage
 
-    return PrintPlace(services)
+    return PrintPage(services)
 
 
 def _print_actions(services: WindowServices, window: QWidget) -> Sequence[QAction]:
-    from cypp_desktop.ui.printing import print_actions
+    from cypp_desktop.ui.printing import print_menu_actions
 
-    return print_actions(window)
+    return print_menu_actions(window)

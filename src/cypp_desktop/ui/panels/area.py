@@ -65,9 +65,11 @@ class PanelArea(QWidget):
         column.setSpacing(4)
         self.breadcrumb = Breadcrumb(self.context)
         column.addWidget(self.breadcrumb)
-        self.marks = RowQuestions(self.context.questions) if self.context.questions is not None else None
-        if self.marks is not None:
-            column.addWidget(self.marks)
+        self.row_questions = (
+            RowQuestions(self.context.questions) if self.context.questions is not None else None
+        )
+        if self.row_questions is not None:
+            column.addWidget(self.row_questions)
         self._stack = QStackedWidget()
         column.addWidget(self._stack, 1)
         self._nothing = QLabel(NOTHING_CHOSEN)
@@ -136,8 +138,8 @@ class PanelArea(QWidget):
         self._key = self.context.shown = (row_type, row_id)
         panel.load(row)
         self.breadcrumb.show_row(row)
-        if self.marks is not None:
-            self.marks.show_row(row_id)
+        if self.row_questions is not None:
+            self.row_questions.show_row(row_id)
         self._stack.setCurrentWidget(holder)
         holder.verticalScrollBar().setValue(0)
 
@@ -209,8 +211,8 @@ class PanelArea(QWidget):
         if self._key is not None:
             self._panels[self._key[0]][1].load(None)
         self._key = self.context.shown = None
-        if self.marks is not None:
-            self.marks.show_row(None)
+        if self.row_questions is not None:
+            self.row_questions.show_row(None)
         self._nothing.setText(words)
         self.breadcrumb.show_row(None)
         self._stack.setCurrentWidget(self._nothing)

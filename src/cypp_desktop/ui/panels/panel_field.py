@@ -70,9 +70,9 @@ class PanelField(RowWidget):
         #: Makes the row with this value where there is none yet; without it a field without a row is idle.
         self.start: Callable[[PanelField, Any], object] | None = None
         #: Says that the plan waits for a decision about this field, while it does.
-        self.mark: QuestionStrip | None = None
+        self.question_strip: QuestionStrip | None = None
         if context.questions is not None:
-            context.questions.changed.connect(self._show_mark)
+            context.questions.changed.connect(self._show_question)
         self._pending = False
         #: What the plan said when it was last shown here.
         self._seen: Any = None
@@ -141,7 +141,7 @@ class PanelField(RowWidget):
             self.show_value(self.blank())
         self.lock(self.context.is_locked(row))
         self._withhold()
-        self._show_mark()
+        self._show_question()
 
     def offer(self, shown: bool) -> None:
         """Show the field or not; one that a return withholds is never shown."""
@@ -162,7 +162,7 @@ class PanelField(RowWidget):
         """Show this row, which has just been made out of what was typed here or beside it."""
         self.key = (row.row_type, row.id)
         self.refresh()
-        self._show_mark()
+        self._show_question()
 
     def apply(self, changed: Changed) -> None:
         if self.name in edited_fields(changed, self.key) or self.key in changed.added:
@@ -268,19 +268,19 @@ class PanelField(RowWidget):
                 "could not be kept as it stood."
             )
 
-    def _show_mark(self) -> None:
+    def _show_question(self) -> None:
         """Say over the input whether the plan waits for a decision here."""
         questions = self.context.questions
         found = questions.of_field(self.key, self.name) if questions is not None else None
-        if self.mark is not None and self.mark.question != found:
-            self.box.removeWidget(self.mark)
-            self.mark.hide()
-            self.mark.deleteLater()
-            self.mark = None
-        if questions is not None and found is not None and self.mark is None:
-            self.mark = QuestionStrip(questions, found, strip_words(found))
-            self.box.insertWidget(1, self.mark)
-            self.mark.show()
+        if self.question_strip is not None and self.question_strip.question != found:
+            self.box.removeWidget(self.question_strip)
+            self.question_strip.hide()
+            self.question_strip.deleteLater()
+            self.question_strip = None
+        if questions is not None and found is not None and self.question_strip is None:
+            self.question_strip = QuestionStrip(questions, found, strip_words(found))
+            self.box.insertWidget(1, self.question_strip)
+            self.question_strip.show()
 
     def _ask_history(self) -> None:
         if self.key is not None:

@@ -1,9 +1,10 @@
 """Review of returned files, and what a plan still waits for a person to decide.
 
-``listing`` and ``model`` list questions, ``compare`` shows one with its versions side by side and ``result``
-what it is to say. ``pages`` puts a list and that together, ``merges`` tells of merges, ``page`` is the page
-of the window that holds them all. ``questions`` knows what is open, ``commands`` is what the window offers.
-What is said of a question is in :mod:`cypp_desktop.operations.review`.
+``listing`` and ``model`` list questions, ``compare`` shows one with its versions side by side and
+``result`` what it is to say. ``pages`` puts a list and that together, ``merges`` tells of merges, ``page``
+is the page of the window that holds them all. ``questions`` knows what is open, ``commands`` is what the
+window offers. What is said of a question, and what runs off the main thread, is in
+:mod:`cypp_desktop.operations.review`.
 
 Only ``questions``, ``commands`` and this file are loaded with the window.
 """

@@ -435,7 +435,7 @@ def _save(path: Path, title: str, text: str, progress: Progress) -> str:
 
     if path.suffix.lower() == ".pdf":
         from cypp_desktop.operations.review.paper import report_paper
-        from cypp_desktop.report.build import print_paper
+        from cypp_desktop.report.output import print_paper
 
         print_paper(report_paper(title, text), path)
     else:
