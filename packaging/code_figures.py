@@ -64,6 +64,21 @@ def complexity(function: Function) -> int:
     return ways
 
 
+def is_dense(node: ast.AST) -> bool:
+    """Whether a comprehension or conditional expression wants a second reading.
+
+    A comprehension does with a second ``for``, with another one or a conditional expression inside it, or
+    over more than three lines; a conditional expression with another one inside it, or over more than one
+    line.
+    """
+    inside = [part for part in ast.walk(node) if part is not node]
+    lines = (getattr(node, "end_lineno", 0) or 0) - getattr(node, "lineno", 0) + 1
+    if isinstance(node, ast.IfExp):
+        return lines > 1 or any(isinstance(part, ast.IfExp) for part in inside)
+    fors = sum(isinstance(part, ast.comprehension) for part in inside)
+    return fors > 1 or lines > 3 or any(isinstance(part, ast.IfExp) for part in inside)
+
+
 def shape_literals(files: dict[Path, ast.Module]) -> int:
     """How many literals outside of others name three or more kinds of row."""
     count = 0
@@ -136,6 +151,12 @@ def figures() -> dict[str, int | float]:
         "comprehensions a thousand lines": round(sum(1 for _ in nodes(files, *COMPREHENSIONS)) / thousand, 1),
         "conditional expressions a thousand lines": round(
             sum(1 for _ in nodes(files, ast.IfExp)) / thousand, 1
+        ),
+        "comprehensions that want a second reading": sum(
+            is_dense(node) for node in nodes(files, *COMPREHENSIONS)
+        ),
+        "conditional expressions that want a second reading": sum(
+            is_dense(node) for node in nodes(files, ast.IfExp)
         ),
         "places that tell the shape of a plan": shape_literals(files),
         "files that name polarity": files_naming("polarity"),

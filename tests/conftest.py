@@ -7,6 +7,8 @@ import itertools
 import os
 import shutil
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -79,3 +81,15 @@ def own_runtime_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
         folder = tmp_path_factory.mktemp("runtime")
         folder.chmod(0o700)
         os.environ["XDG_RUNTIME_DIR"] = str(folder)
+
+
+@pytest.fixture
+def london(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The time zone of London, for tests of local time."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("the time zone of this system cannot be set for a test")
+    monkeypatch.setenv("TZ", "GMT0BST,M3.5.0/1,M10.5.0")  # no list of places is needed to understand this
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()

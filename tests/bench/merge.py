@@ -37,9 +37,9 @@ from sqlalchemy import select
 from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.merge import apply
 from cypp_desktop.merge.gates import read_through, receiving
+from cypp_desktop.merge.gates.receiving import our_tables
 from cypp_desktop.merge.issue import finish, issue_return
 from cypp_desktop.merge.model import Received
-from cypp_desktop.merge.tables import our_tables
 from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.model import Measure, Observation, Organisation, Update
 from cypp_desktop.store.disk import DISK

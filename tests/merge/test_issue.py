@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from cypp_desktop.errors import CyppError, FileProblem, UsageError
-from cypp_desktop.merge.asking import Asked, asked_of_each, reading, rounds_asked
+from cypp_desktop.merge.asking import Asked, asked_of_each, rounds_asked
 from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.issue import finish, issue_return
 from cypp_desktop.merge.model import Received
@@ -38,6 +38,7 @@ from cypp_desktop.store.changes import CREATED
 from cypp_desktop.store.commands import LeadEntry, set_field, set_leads, write_update
 from cypp_desktop.store.log import read_changes
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.raw_rows import reading
 from cypp_desktop.store.seal import SEAL
 from cypp_desktop.store.union import add_changes, marks
 from tests.merge.copies import copy_of, faults

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from cypp_desktop.merge.issue import finish
 from cypp_desktop.merge.partner_rights import goes_along, is_shown, may_change
-from cypp_desktop.operations.returns.limits import limits_of
+from cypp_desktop.operations.returns.return_limits import limits_of
 from cypp_desktop.plan.base import Field, Partner, fields_of, row_classes, stored_value
 from cypp_desktop.plan.model import Action, Measure, Observation, Plan, Update
 from cypp_desktop.store.commands import set_field

@@ -10,7 +10,7 @@ import pytest
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.merge.apply import merge
-from cypp_desktop.merge.review import default_decision, fitting, hows
+from cypp_desktop.merge.question import answers, fitting
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.model import Measure
 from cypp_desktop.store.commands import add_row, delete_rows, set_field
@@ -32,7 +32,7 @@ def test_what_a_person_writes_in_the_review_is_what_stands(
     copy = edited(copy_of(tmp_path / "Our plan.cypp", "copy"), "Bea", ("1/1a/i", "definition", "All births"))
     set_field(plan.editor, at(plan, "1/1a/i"), "definition", "Births here")
     review = review_of(plan, copy)
-    [item] = review.items
+    [item] = review.questions
     review.decide(item, "edit", words)
     merge(plan, review)
     assert at(plan, "1/1a/i").definition == words  # type: ignore[attr-defined]
@@ -46,11 +46,11 @@ def test_the_review_knows_on_which_side_a_row_was_deleted(tmp_path: Path, plan: 
         delete_rows(theirs.editor, [at(theirs, "1/1a/i")])
         theirs.publish()
     with opened(wanted, "Bea") as edited_here:
-        [item] = [one for one in review_of(edited_here, gone).items if one.row_type == "measure"]
-        assert item.kind == DELETED_AND_EDITED and not item.deleted_here
+        [item] = [one for one in review_of(edited_here, gone).questions if one.row_type == "measure"]
+        assert item.kind == DELETED_AND_EDITED and not item.was_deleted_here
     with opened(gone, "Cy") as deleted_here:
-        [item] = [one for one in review_of(deleted_here, wanted).items if one.row_type == "measure"]
-        assert item.kind == DELETED_AND_EDITED and item.deleted_here
+        [item] = [one for one in review_of(deleted_here, wanted).questions if one.row_type == "measure"]
+        assert item.kind == DELETED_AND_EDITED and item.was_deleted_here
 
 
 def test_how_a_change_can_be_decided_follows_from_what_it_is(tmp_path: Path, plan: OpenPlan) -> None:
@@ -66,9 +66,11 @@ def test_how_a_change_can_be_decided_follows_from_what_it_is(tmp_path: Path, pla
     set_field(plan.editor, at(plan, "1/1a/ii"), "title", "Still wanted")
     set_field(plan.editor, at(plan, "1/1a/i"), "title", "Ours")
     set_field(plan.editor, at(plan, "1/1a/i"), "definition", "Births here")
-    items = review_of(plan, copy).items
+    items = review_of(plan, copy).questions
     ways = {
-        item.what if item.is_row else item.field: hows(item) for item in items if item.row_type == "measure"
+        item.happening if item.is_row else item.field: answers(item)
+        for item in items
+        if item.row_type == "measure"
     }
     assert ways == {
         "added": ("accept", "ours", "theirs"),
@@ -91,10 +93,10 @@ def test_until_somebody_decides_what_is_no_question_is_taken_and_what_is_one_lef
         theirs.publish()
     set_field(plan.editor, at(plan, "1/1a/ii"), "title", "Still wanted")
     set_field(plan.editor, at(plan, "1/1a/i"), "title", "Ours")
-    items = [item for item in review_of(plan, copy).items if item.row_type == "measure"]
-    held = {item.what if item.is_row else item.field: item.decision.how for item in items}
+    items = [item for item in review_of(plan, copy).questions if item.row_type == "measure"]
+    held = {item.happening if item.is_row else item.field: item.decision.answer for item in items}
     assert held == {"added": "accept", "kept": "leave", "title": "leave", "source": "accept"}
-    assert all(item.decision == default_decision(item) for item in items)
+    assert all(item.decision == item.default_decision for item in items)
 
 
 @pytest.mark.parametrize(
@@ -134,3 +136,16 @@ def test_what_fits_a_field_can_be_written_in_the_review(row_type: str, field: st
 def test_what_does_not_fit_a_field_is_refused_in_the_review(row_type: str, field: str, value: Any) -> None:
     with pytest.raises(UsageError):
         fitting(row_type, fields_of(row_classes()[row_type])[field], value)
+
+
+def test_the_report_of_what_is_open_says_what_was_there_before_where_anything_was(
+    tmp_path: Path, plan: OpenPlan
+) -> None:
+    copy = copy_of(tmp_path / "Our plan.cypp", "copy")
+    edited(copy, "Bea", ("1/1a/i", "title", "Smoking when born"), ("1/1a/i", "source", "NHS"))
+    set_field(plan.editor, at(plan, "1/1a/i"), "title", "Smoking")
+    set_field(plan.editor, at(plan, "1/1a/i"), "source", "Council")
+    report = [line.strip() for line in merge(plan, review_of(plan, copy)).as_text().splitlines()]
+    title, source = (report.index(f"Bea: “{words}”") for words in ("Smoking when born", "NHS"))
+    assert report[title - 1] == "was: “Smoking at delivery”"
+    assert "Source of the data: in conflict" in report[source - 1]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cypp_desktop.merge.tables import make_tables
+from cypp_desktop.store.new_file import make_tables
 from cypp_desktop.store.seal import seal_of
 
 ROWS = 450  # more than are put together at once

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -23,17 +22,10 @@ from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.history import HistoryEntry
 from cypp_desktop.store.history_words import Said
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.history import model as history_model
+from cypp_desktop.ui.history import history_model
+from cypp_desktop.ui.history.change_html import difference_html
+from cypp_desktop.ui.history.history_view import HistoryView
 from cypp_desktop.ui.history.page import FieldHistory
-from cypp_desktop.ui.history.view import HistoryView
-from cypp_desktop.ui.history.words import (
-    ONLY_LAYOUT,
-    difference_html,
-    in_universal_time,
-    moment_words,
-    spoken,
-    understood_day,
-)
 from tests.store.plans import small_plan
 from tests.ui.scripted import nameless, unreachable
 from tests.ui.simple_parts import opened
@@ -46,17 +38,6 @@ def editor(tmp_path: Path) -> Iterator[Editor]:
     editor = small_plan(tmp_path / "plan.db")
     yield editor
     editor.close()
-
-
-@pytest.fixture
-def london(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    if not hasattr(time, "tzset"):
-        pytest.skip("the time zone of this system cannot be set for a test")
-    monkeypatch.setenv("TZ", "GMT0BST,M3.5.0/1,M10.5.0")  # no list of places is needed to understand this
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 def measure(editor: Editor, title: str = "Smoking at delivery") -> Measure:
@@ -86,31 +67,6 @@ def entries(view: HistoryView) -> list[HistoryEntry]:
 # ------------------------------------------------------------------ words
 
 
-def test_moments_are_shown_in_local_time(london: None) -> None:
-    assert moment_words("2018-06-15T13:02:00Z") == "15 June 2018 14:02"
-    assert moment_words("2018-01-15T13:02:00Z") == "15 January 2018 13:02"
-    assert moment_words("long ago") == "long ago"
-
-
-def test_a_day_begins_at_local_midnight(london: None) -> None:
-    assert in_universal_time(date(2018, 6, 15)) == "2018-06-14T23:00:00Z"
-
-
-@pytest.mark.parametrize(
-    ("words", "day"),
-    [
-        ("1 March", date(2018, 3, 1)),
-        ("1 December", date(2017, 12, 1)),
-        ("1 March 2016", date(2016, 3, 1)),
-        ("2018-03-01", date(2018, 3, 1)),
-        ("May 2017", date(2017, 5, 1)),
-        ("some day", None),
-    ],
-)
-def test_a_day_is_understood_from_words(words: str, day: date | None) -> None:
-    assert understood_day(words, date(2018, 6, 15)) == day
-
-
 @pytest.mark.parametrize("colours", [theme.LIGHT, theme.DARK])
 def test_changed_words_are_marked_by_line_and_colour(colours: theme.Colours) -> None:
     shown = difference_html(Said("Title", "The <old> rate", "The new rate"), colours)
@@ -122,11 +78,6 @@ def test_changed_words_are_marked_by_line_and_colour(colours: theme.Colours) -> 
     for ground in (colours.base, colours.info_ground):
         assert theme.contrast(colours.red, ground) > 3.9
         assert theme.contrast(colours.green, ground) > 3.9
-
-
-def test_a_change_is_said_to_a_screen_reader() -> None:
-    assert spoken(Said("Title", "The old rate", "The new rate")) == "taken out: old. came in: new"
-    assert spoken(Said("Text", "The same", "The same")) == ONLY_LAYOUT
 
 
 # ------------------------------------------------------------------ what is listed

@@ -25,7 +25,7 @@ from cypp_desktop.store.commands import set_field, set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.real_parts import real_parts
 from cypp_desktop.ui.returns.board import ReturnsBoard
-from cypp_desktop.ui.returns.page import ReturnsPlace
+from cypp_desktop.ui.returns.page import ReturnsPage
 from cypp_desktop.ui.returns.reminders import pages_html
 from cypp_desktop.ui.theme import Theme
 from cypp_desktop.ui.window_parts import RailPage, WindowServices
@@ -70,10 +70,10 @@ def taken_in() -> list[list[Path]]:
 
 @pytest.fixture
 def window(make_window: Make, qtbot: QtBot, plan_path: Path, taken_in: list[list[Path]]) -> Any:
-    def place(services: WindowServices) -> ReturnsPlace:
-        return ReturnsPlace(services, lambda services, parent, document, paths: taken_in.append(paths))
+    def place(services: WindowServices) -> ReturnsPage:
+        return ReturnsPage(services, lambda services, paths: taken_in.append(paths))
 
-    made = make_window(pages=[RailPage("returns", "Returns", "upload", place)])
+    made = make_window(pages=[RailPage(key="returns", label="Returns", sign="upload", make=place)])
     opened(qtbot, made, plan_path)
     return made
 

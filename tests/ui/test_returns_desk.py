@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +12,16 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from cypp_desktop.operations.returns.words import days_left, due_day
 from cypp_desktop.plan.model import IssuedReturn, Measure, Organisation
 from cypp_desktop.store.commands import delete_rows
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.ui.returns.choosing import MeasureChooser
-from cypp_desktop.ui.returns.desk import NOT_A_DAY, IssueDesk
+from cypp_desktop.ui.returns.issue_desk import NOT_A_DAY, IssueDesk
+from cypp_desktop.ui.returns.measure_chooser import MeasureChooser
 from cypp_desktop.ui.theme import Theme
 from tests.ui.returns_plan import CCG, COUNCIL, NOTE, OBESITY, POLICE, SMOKING, window_on, write_plan
 from tests.ui.scripted import nameless, unreachable
 
 Make = Callable[..., Any]
-TODAY = date(2018, 3, 10)
 
 
 @pytest.fixture
@@ -63,7 +60,7 @@ def issued(window: Any) -> list[IssuedReturn]:
 
 
 def write(qtbot: QtBot, desk: IssueDesk) -> None:
-    with qtbot.waitSignal(desk._sending.ended, timeout=20_000):
+    with qtbot.waitSignal(desk._writer.ended, timeout=20_000):
         desk.send.click()
 
 
@@ -130,37 +127,6 @@ def test_it_says_how_the_due_date_was_understood_and_refuses_words_that_are_no_d
     desk.due.clear()
     desk.due.textEdited.emit("")
     assert desk.send.isEnabled()
-
-
-@pytest.mark.parametrize(
-    "words, day",
-    [
-        ("15 June 2018", "2018-06-15"),
-        ("June 2018", "2018-06-30"),
-        ("15 June", "2018-06-15"),
-        ("1 March", "2019-03-01"),
-        ("soon", None),
-        ("", None),
-    ],
-)
-def test_words_for_a_due_date_without_a_year_mean_the_next_such_day(words: str, day: str | None) -> None:
-    assert due_day(words, TODAY) == day
-
-
-@pytest.mark.parametrize(
-    "due, words",
-    [
-        ("2018-03-10", "today"),
-        ("2018-03-11", "tomorrow"),
-        ("2018-03-20", "in 10 days"),
-        ("2018-03-09", "1 day late"),
-        ("2018-03-01", "9 days late"),
-        (None, ""),
-        ("soon", ""),
-    ],
-)
-def test_how_far_away_a_day_is(due: str | None, words: str) -> None:
-    assert days_left(due, TODAY) == words
 
 
 def test_a_file_is_written_for_each_and_the_plan_remembers_all_of_it(
@@ -272,7 +238,7 @@ def test_stopped_between_two_it_says_how_many_are_left(
     window: Any, desk: IssueDesk, qtbot: QtBot, tmp_path: Path
 ) -> None:
     desk.folder.setText(str(tmp_path / "out"))
-    with qtbot.waitSignal(desk._sending.ended, timeout=20_000):
+    with qtbot.waitSignal(desk._writer.ended, timeout=20_000):
         desk.send.click()
         desk.stop.click()
     assert issued(window) == []

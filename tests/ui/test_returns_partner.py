@@ -24,8 +24,8 @@ from cypp_desktop.plan.model import Action, Measure, Observation, Organisation, 
 from cypp_desktop.settings import Settings
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.ui.returns.bar import ReturnBar
-from cypp_desktop.ui.returns.page import ReturnsPlace
+from cypp_desktop.ui.returns.page import ReturnsPage
+from cypp_desktop.ui.returns.return_bar import ReturnBar
 from cypp_desktop.ui.theme import Theme
 from cypp_desktop.ui.window_parts import RailPage, WindowServices
 from tests.ui.returns_plan import CCG, FEEDING, NOTE, SMOKING, measure_id, window_on, write_return
@@ -409,10 +409,10 @@ def test_dropped_on_the_plan_that_sent_it_it_is_taken_in(
 ) -> None:
     taken: list[list[Path]] = []
 
-    def place(services: WindowServices) -> ReturnsPlace:
-        return ReturnsPlace(services, lambda services, parent, document, paths: taken.append(paths))
+    def place(services: WindowServices) -> ReturnsPage:
+        return ReturnsPage(services, lambda services, paths: taken.append(paths))
 
-    window = make_window(pages=[RailPage("returns", "Returns", "upload", place)])
+    window = make_window(pages=[RailPage(key="returns", label="Returns", sign="upload", make=place)])
     opened(qtbot, window, tmp_path / "Anytown.cypp")
     assert drop(window, sent)
     qtbot.waitUntil(lambda: taken == [[sent]])

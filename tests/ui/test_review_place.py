@@ -309,7 +309,7 @@ def test_a_merge_says_how_many_decisions_were_not_made(
 ) -> None:
     place = receive(qtbot, window, *sent.values())
     decide_update(place)
-    place._later.blockSignals(True)  # the edit and the press on Merge come too close for another look
+    place._reader.pause = 600_000  # the edit and the press on Merge come too close for another look
     edit_it_here(window)
     place.page.merge_button.click()
     qtbot.waitUntil(lambda: "review" in window.banners.messages())

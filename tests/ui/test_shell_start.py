@@ -16,7 +16,7 @@ from cypp_desktop.settings import Settings
 from cypp_desktop.ui import single_window
 from cypp_desktop.ui.app import plan_of_last_time
 
-LATER = ("cypp_desktop.ui.returns.page", "cypp_desktop.ui.returns.bar", "cypp_desktop.merge")
+LATER = ("cypp_desktop.ui.returns.page", "cypp_desktop.ui.returns.return_bar", "cypp_desktop.merge")
 LIBRARIES = ("sqlalchemy", "reportlab", "docx", "pikepdf", "markdown_it")
 OF_QT = ("PySide6.QtNetwork", "PySide6.QtPdf")
 HEAVY = (*LATER, *LIBRARIES, *OF_QT)

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session, object_session
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import Field, Row, fields_of, stored_values
 from cypp_desktop.plan.figures import parsed_value
-from cypp_desktop.plan.model import Action, Measure, Observation, Outcome, Priority, Update
+from cypp_desktop.plan.model import Action, Measure, Observation, Outcome, Update
+from cypp_desktop.plan.shape import led_types, rows_in
 from cypp_desktop.plan.words import cut
 from cypp_desktop.store.addresses import Addresses, address_of, row_at
 from cypp_desktop.store.changes import CREATED, DELETED
@@ -45,8 +46,8 @@ def row_text(row: Row) -> str:
     """One row with all its fields that say something, and the texts that cover it."""
     lines = [f"{row.row_type.replace('_', ' ').capitalize()} {address_of(row)}"]
     lines += _field_lines(row)
-    if isinstance(row, (Priority, Outcome, Measure, Action)):
-        for lead in row.leads:
+    if row.row_type in led_types():
+        for lead in rows_in(row, "lead"):
             lines += _labelled("lead", lead_text(lead_entry(lead)))
     if isinstance(row, Measure):
         lines += [_observation_line(observation) for observation in row.observations]

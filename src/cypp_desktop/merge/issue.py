@@ -11,29 +11,27 @@ import functools
 import json
 import sqlite3
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import func, select
-
 from cypp_desktop.errors import CyppError, FileProblem, UsageError
-from cypp_desktop.merge.asking import Leading, reading, rounds_asked, scope_about
+from cypp_desktop.merge.asking import Leading, rounds_asked, scope_about
 from cypp_desktop.merge.model import Scope
-from cypp_desktop.merge.raw import columns_of
-from cypp_desktop.merge.return_contents import LOG_COLUMNS, Extract, extract
+from cypp_desktop.merge.return_contents import Extract, extract
 from cypp_desktop.merge.sent_out import remember_place
-from cypp_desktop.merge.tables import make_tables
-from cypp_desktop.plan.identity import new_change_id, new_id
+from cypp_desktop.plan.identity import new_id
 from cypp_desktop.plan.model import IssuedReturn
 from cypp_desktop.plan.ordering import key_between
-from cypp_desktop.store import companion_files, log, schema, seal
-from cypp_desktop.store.disk import connect, plain_words, stat_or_none
+from cypp_desktop.store import companion_files, log, return_log, schema, seal
+from cypp_desktop.store.disk import plain_words, stat_or_none
 from cypp_desktop.store.file_names import fitting_name, part_of_name
-from cypp_desktop.store.materialise import HELD
+from cypp_desktop.store.new_file import write_return
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.publish import Published, TakenIn
+from cypp_desktop.store.raw_rows import reading
+from cypp_desktop.store.sqlite_queries import meta_values
 from cypp_desktop.store.timeouts import call_with_timeout
 
 EXTENSION = ".cypp-return"
@@ -114,7 +112,7 @@ def draft_return(
     path = plan.working.folder / f"issue-{issue.id}{EXTENSION}"
     with plain_words(_NOT_WRITTEN, _CHECK_FOLDER):
         try:
-            _write(path, content, about)
+            write_return(path, content.rows, content.changes, content.held, about)
         except BaseException:
             with contextlib.suppress(OSError):
                 plan.working.fs.remove(path)
@@ -170,13 +168,11 @@ def _prepared(
     """Read everything that the file will hold, as the plan is at this moment."""
     _insist_on_day(due)
     with reading(plan) as db:
-        called = db.execute(
-            "SELECT coalesce(nullif(short_name, ''), name) FROM organisation WHERE id = ?", (organisation_id,)
-        ).fetchone()
+        called = return_log.name_of_organisation(db, organisation_id, short=True)
         if called is None:
             raise UsageError("This organisation is not in the plan (any more).")
         asked, last = rounds_asked(db, round_id)
-        if not db.execute('SELECT 1 FROM "round" WHERE id IS ?', (asked,)).fetchone() and round_id:
+        if round_id and return_log.name_of_round(db, asked) is None:
             raise UsageError("This reporting round is not in the plan (any more).")
         if measure_ids is None:
             scope = Leading(db, asked).scope(organisation_id)
@@ -191,7 +187,7 @@ def _prepared(
             )
         issue = _Issue(
             new_id(), schema.now(), plan.editor.author, due, asked, organisation_id,
-            covering_note or None, scope, called[0],
+            covering_note or None, scope, called,
         )  # fmt: skip
         content = extract(db, scope, (asked, last), organisation_id)
         return issue, content, _about(db, issue)
@@ -207,13 +203,8 @@ def _insist_on_day(due: str | None) -> None:
 
 def _about(db: sqlite3.Connection, issue: _Issue) -> dict[str, str]:
     """What the file says of itself."""
-    known = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('plan_id', 'file_id', 'own_files')"))
+    known = meta_values(db, ("plan_id", "file_id", "own_files"))
     own = {*json.loads(known.get("own_files", "[]")), known["file_id"]}
-    (title,) = db.execute("SELECT title FROM plan").fetchone()
-    (organisation,) = db.execute(
-        "SELECT name FROM organisation WHERE id = ?", (issue.organisation_id,)
-    ).fetchone()
-    round_ = db.execute('SELECT name FROM "round" WHERE id = ?', (issue.round_id,)).fetchone()
     said = {
         "plan_id": known["plan_id"],
         "file_id": str(uuid.uuid4()),
@@ -227,47 +218,17 @@ def _about(db: sqlite3.Connection, issue: _Issue) -> dict[str, str]:
         "issued_at": issue.issued_at,
         "due": issue.due,
         "round_id": issue.round_id,
-        "round_name": round_[0] if round_ else None,
+        "round_name": return_log.name_of_round(db, issue.round_id),
         "organisation_id": issue.organisation_id,
-        "organisation": organisation,
+        "organisation": return_log.name_of_organisation(db, issue.organisation_id),
         "covering_note": issue.covering_note,
-        "plan_title": title,
+        "plan_title": return_log.plan_title(db),
         "scope": json.dumps(issue.scope.to_json()),
     }
     return {key: value for key, value in said.items() if value is not None}
 
 
 # ------------------------------------------------------------------ the file
-
-
-def _write(draft: Path, content: Extract, about: Mapping[str, str]) -> None:
-    """Write the whole file where nobody sees it yet; what a kill leaves goes with the working copy."""
-    draft.unlink(missing_ok=True)
-    with contextlib.closing(connect(draft, "rwc")) as db:
-        db.execute("PRAGMA journal_mode=MEMORY")
-        db.execute("PRAGMA synchronous=OFF")  # it is synced when it is copied to its place
-        make_tables(db)
-        db.execute("BEGIN")
-        for row_type, rows in content.rows.items():
-            marks = ",".join("?" * len(columns_of(row_type)))
-            names = ",".join(f'"{name}"' for name in columns_of(row_type))
-            db.executemany(f'INSERT INTO "{row_type}" ({names}) VALUES ({marks})', rows)
-        step = new_change_id()
-        db.execute(
-            "INSERT INTO step (id, name, author, at, kind, state)"
-            " VALUES (?, 'Issued', ?, ?, 'import', 'done')",
-            (step, about["issued_by"], about["issued_at"]),
-        )
-        names = ",".join((*LOG_COLUMNS, "before"))
-        db.executemany(
-            f"INSERT INTO change ({names}) VALUES ({'?,' * len(LOG_COLUMNS)}'null')",
-            [(*entry[:-1], step) for entry in content.changes],
-        )
-        if content.held:
-            about = {**about, HELD: json.dumps(content.held)}
-        sealed = {**about, seal.SEAL: seal.seal_of(db)}
-        db.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", sealed.items())
-        db.execute("COMMIT")
 
 
 def _file_name(plan: OpenPlan, called: str) -> str:
@@ -311,7 +272,7 @@ def _named(plan: OpenPlan, temporary: Path, folder: Path, name: str) -> Path:
 def _note(plan: OpenPlan, issue: _Issue) -> None:
     """Have the plan remember what was sent, to whom, and until when."""
     with plan.editor.step("Send a return out") as session:
-        last = session.scalar(select(func.max(IssuedReturn.sort_key)))
+        last = return_log.last_place(session)
         session.add(
             IssuedReturn(
                 id=issue.id,

@@ -27,7 +27,7 @@ _ORDER: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RowPlace:
     """``address`` finds the row (None: it is not in the plan); ``words`` are for people: "1 › 1a › i"."""
 
     address: str | None
@@ -44,7 +44,7 @@ class Places:
         self._lists: dict[tuple[str, str | None], list[Mapping[str, Any]]] = {}
         self._parts: dict[tuple[str, str | None], dict[str, str]] = {}
         self._covered: dict[RowKey, list[RowName]] = {}
-        self._places: dict[RowKey, Place] = {}
+        self._places: dict[RowKey, RowPlace] = {}
         self._orders: dict[RowKey, tuple[tuple[int, str, str], ...]] = {}
 
     def load(self, keys: Iterable[RowKey], gone: Mapping[RowKey, Mapping[str, Any]] | None = None) -> None:
@@ -66,13 +66,13 @@ class Places:
             self._read_lists(row_type, owner_ids)
         self._read_covered()
 
-    def place(self, key: RowKey) -> Place:
+    def place(self, key: RowKey) -> RowPlace:
         """Where a row stands."""
         if key not in self._places:
             gone = key in self._gone or key not in self._rows
             words = self._words(key)
             address = None if gone else self._address(key)
-            self._places[key] = Place(address, f"{words} (deleted)" if gone else words)
+            self._places[key] = RowPlace(address, f"{words} (deleted)" if gone else words)
         return self._places[key]
 
     def order(self, key: RowKey) -> tuple[tuple[int, str, str], ...]:

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from cypp_desktop.errors import UsageError
-from cypp_desktop.merge.places import Place
+from cypp_desktop.merge.places import RowPlace
 from cypp_desktop.plan.base import Field, fields_of, row_classes
 from cypp_desktop.plan.text_merge import same_text
 from cypp_desktop.plan.words import field_words, row_words
@@ -134,7 +134,7 @@ class Question:
     proposals: tuple[Proposal, ...] = ()
     in_plan: bool = False
     was_deleted_here: bool = False
-    place: Place = Place(None, "")  # noqa: RUF009  nothing changes it
+    place: RowPlace = RowPlace(None, "")  # noqa: RUF009  nothing changes it
     order: tuple[tuple[int, str, str], ...] = ()
     decision: Decision = dataclasses.field(init=False)
     is_seen: bool = False
@@ -268,7 +268,15 @@ def answers(question: Question) -> tuple[Answer, ...]:
         return (Answer.ACCEPT, Answer.LEAVE)
     if question.is_row:
         return _answers_about_row(question)
-    found = [Answer.ACCEPT] if not question.in_plan and not question.is_open else []
+    found = _answers_about_field(question)
+    if question.in_plan:
+        return tuple(found)
+    return (*found, Answer.LEAVE) if question.is_open else (Answer.ACCEPT, *found)
+
+
+def _answers_about_field(question: Question) -> list[Answer]:
+    """What a field can be decided to be, whoever asks."""
+    found = []
     if question.in_plan or question.ours is not None:  # the plan's own word may be what all began with
         found.append(Answer.OURS)
     if question.theirs:
@@ -278,9 +286,7 @@ def answers(question: Question) -> tuple[Answer, ...]:
     found.append(Answer.EDIT)
     if question.kind == Kind.COMBINED:
         found.append(Answer.CONFIRM)
-    if not question.in_plan and question.is_open:
-        found.append(Answer.LEAVE)
-    return tuple(found)
+    return found
 
 
 def _answers_about_row(question: Question) -> tuple[Answer, ...]:
@@ -303,7 +309,7 @@ def check_decision(question: Question, decision: Decision) -> None:
     if decision.answer == Answer.THEIRS:
         chosen_side(question, decision)
     if decision.answer == Answer.EDIT:
-        _fitting(question, decision.value)
+        fitting(question.row_type, _field(question), decision.value)
 
 
 _CANNOT: Final[Mapping[Answer, str]] = {
@@ -319,7 +325,7 @@ def decided_value(question: Question, decision: Decision) -> Any:
     """The stored value that a field has by a decision. Raises UsageError where it cannot be decided so."""
     match decision.answer:
         case Answer.EDIT:
-            return _fitting(question, decision.value)
+            return fitting(question.row_type, _field(question), decision.value)
         case Answer.OURS:
             return question.ours.value if question.ours is not None else question.value
         case Answer.THEIRS:
@@ -371,18 +377,17 @@ _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
 }  # fmt: skip
 
 
-def _fitting(question: Question, value: Any) -> Any:
-    """A value as the field of a question stores it. Raises UsageError where it cannot be one."""
-    field = _field(question)
+def fitting(row_type: str, field: Field, value: Any) -> Any:
+    """A value as a field of such a row stores it. Raises UsageError where it cannot be one."""
     if len(field.columns) > 1:
         if not isinstance(value, Mapping) or set(value) != set(field.columns):
             raise UsageError(f"This needs a value for each of: {', '.join(field.columns)}.")
         return dict(value)
-    column = row_classes()[question.row_type].__table__.columns[field.columns[0]]
+    column = row_classes()[row_type].__table__.columns[field.columns[0]]
     if value is None and column.nullable:
         return None
     if not isinstance(value, _TYPES.get(field.kind, str)):
-        raise UsageError(f"This is no value for {question.label.lower()}.")
+        raise UsageError(f"This is no value for {field_words(row_type, field.name).lower()}.")
     if isinstance(value, list) and not all(isinstance(one, str) for one in value):
         raise UsageError("A list here holds texts only.")
     if field.choices is not None and value not in field.choices:

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from cypp_desktop.errors import PlanRuleBroken
-from cypp_desktop.merge.asking import reading
 from cypp_desktop.merge.model import Received, Scope
 from cypp_desktop.plan.answered import counted_and_done
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.model import IssuedReturn
 from cypp_desktop.plan.outline import written_measures
 from cypp_desktop.plan.row_names import label, whole_code
+from cypp_desktop.store import return_log
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.raw_rows import reading
+from cypp_desktop.store.sqlite_queries import meta_values
 
 ASKED: Final = "asked"
 OPENED: Final = "opened"
@@ -44,7 +46,7 @@ class Missing:
         return label(self.code, self.title)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssueLine:
     """One return that was sent out. ``state`` is asked, opened, returned, late, merged or withdrawn.
 
@@ -69,7 +71,7 @@ class IssueLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class AnswerProgress:
     """How much of what a return asks for has been answered."""
 
     done: int
@@ -91,75 +93,80 @@ def board(
     of which the merge was undone are remembered by the plan. ``found`` are files where they were put, as a
     :class:`~cypp_desktop.merge.sent_out.Lookout` finds them: finished ones are as good as here.
     """
-    here = {file.issue_id for file in received}
-    opened = {file.issue_id for file in found if not file.finished_at}
-    finished = {file.issue_id: str(file.path) for file in found if file.finished_at}
+    whereabouts = _Whereabouts(
+        here={file.issue_id for file in received},
+        opened={file.issue_id for file in found if not file.finished_at},
+        finished={file.issue_id: str(file.path) for file in found if file.finished_at},
+    )
     day = (today or date.today()).isoformat()
     with reading(plan) as db:
+        measures = _measures(db)
+        merged, came = return_log.last_received(db, MERGED), _came_back(db)
         written: dict[str | None, set[str]] = {}
-        measures, came = _measures(db), _came_back(db)
         lines = []
-        for issue_id, by, name, round_id, round_name, at, who, due, status, scope in db.execute(_ISSUES):
-            if round_id not in written:
-                written[round_id] = written_measures(db, round_id)
-            in_scope = Scope.from_json(json.loads(scope)).measures
-            asked = [one for one in measures if one.measure_id in in_scope]
-            late = bool(due) and due < day
-            merged_at = _merged_at(db, issue_id)
-            received_at = merged_at or came.get(issue_id)
-            if status == WITHDRAWN:
-                state = WITHDRAWN
-            elif merged_at:
-                state = MERGED
-            elif received_at or issue_id in here or issue_id in finished:
-                state = RETURNED
-            else:
-                state = LATE if late else OPENED if issue_id in opened else ASKED
-            missing = tuple(one for one in asked if one.measure_id not in written[round_id])
+        for sent in return_log.issued_returns(db):
+            if sent.round_id not in written:
+                written[sent.round_id] = written_measures(db, sent.round_id)
+            in_scope = Scope.from_json(json.loads(sent.scope)).measures
+            asked = [each for each in measures if each.measure_id in in_scope]
+            merged_at = merged.get(sent.issue_id)
+            received_at = merged_at or came.get(sent.issue_id)
             line = IssueLine(
-                issue_id, by, name or "", round_name, at, who, due, state, received_at, len(asked), missing,
-                issue_id in opened, finished.get(issue_id),
-            )  # fmt: skip
+                issue_id=sent.issue_id,
+                organisation_id=sent.organisation_id,
+                organisation=sent.organisation or "",
+                round_name=sent.round_name,
+                issued_at=sent.issued_at,
+                issued_by=sent.issued_by,
+                due=sent.due,
+                state=whereabouts.state_of(sent, bool(merged_at), bool(received_at), day),
+                received_at=received_at,
+                measures=len(asked),
+                missing=tuple(each for each in asked if each.measure_id not in written[sent.round_id]),
+                is_opened=sent.issue_id in whereabouts.opened,
+                found_at=whereabouts.finished.get(sent.issue_id),
+            )
             lines.append(line)
     return lines
 
 
-_ISSUES = (
-    "SELECT i.id, i.organisation_id, o.name, i.round_id, r.name, i.issued_at, i.issued_by, i.due,"
-    " i.status, i.scope"
-    " FROM issued_return i LEFT JOIN organisation o ON o.id = i.organisation_id"
-    ' LEFT JOIN "round" r ON r.id = i.round_id ORDER BY i.sort_key DESC, i.id'
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Whereabouts:
+    """Of returns, by the ids of their issues: those whose file is here, those that somebody has begun, and
+    the paths of those that are finished where they lie.
+    """
+
+    here: Collection[str | None]
+    opened: Collection[str | None]
+    finished: Mapping[str | None, str]
+
+    def state_of(self, sent: return_log.Issued, is_merged: bool, has_come: bool, day: str) -> str:
+        """How it stands with a return on a day, YYYY-MM-DD."""
+        if sent.status == WITHDRAWN:
+            return WITHDRAWN
+        if is_merged:
+            return MERGED
+        if has_come or sent.issue_id in self.here or sent.issue_id in self.finished:
+            return RETURNED
+        if sent.due and sent.due < day:
+            return LATE
+        return OPENED if sent.issue_id in self.opened else ASKED
 
 
 def _measures(db: sqlite3.Connection) -> list[Missing]:
     """Every measure in the plan's order; the code of its outcome goes before its own."""
-    rows = db.execute(
-        "SELECT m.id, p.code, o.code, m.code, m.title FROM measure m JOIN outcome o ON o.id = m.outcome_id"
-        " JOIN priority p ON p.id = o.priority_id"
-        " ORDER BY p.sort_key, p.id, o.sort_key, o.id, m.sort_key, m.id"
-    )
-    return [
-        Missing(id_, label(whole_code(above, outcome), own) or None, title)
-        for id_, above, outcome, own, title in rows
-    ]
-
-
-def _merged_at(db: sqlite3.Connection, issue_id: str) -> str | None:
-    """When a file of a return last came that is in the plan."""
-    query = "SELECT max(received_at) FROM received_file WHERE issued_return_id = ? AND outcome = ?"
-    (at,) = db.execute(query, (issue_id, MERGED)).fetchone()
-    return str(at) if at else None
+    found = []
+    for each in return_log.measures_with_codes(db):
+        code = label(whole_code(each.priority_code, each.outcome_code), each.code)
+        found.append(Missing(each.measure_id, code or None, each.title))
+    return found
 
 
 def _came_back(db: sqlite3.Connection) -> dict[str, str]:
     """When files last came, by the return that they answer: also those of which the merge was undone."""
-    query = "SELECT issued_return_id, max(received_at) FROM received_file GROUP BY issued_return_id"
-    found: dict[str, str] = dict(db.execute(query))
-    for at, report in db.execute(
-        "SELECT at, report FROM step WHERE kind = 'merge' AND report IS NOT NULL ORDER BY seq"
-    ):
-        for file in json.loads(report).get("files", ()):
+    found = return_log.last_received(db)
+    for at, report in return_log.reports_of_merges(db):
+        for file in report.get("files", ()):
             if file.get("issue_id"):
                 found[file["issue_id"]] = max(at, found.get(file["issue_id"], ""))
     return found
@@ -181,6 +188,7 @@ def ask_again(plan: OpenPlan, issue_ids: Iterable[str]) -> None:
 
 
 def _ask(plan: OpenPlan, issue_ids: Iterable[str], status: str, name: str) -> None:
+    """Give returns another status in a step of this name, in which ``{}`` stands for what they are."""
     wanted = set(issue_ids)
     lines = [line for line in board(plan) if line.issue_id in wanted]
     merged = [line.organisation for line in lines if line.state == MERGED]
@@ -192,31 +200,30 @@ def _ask(plan: OpenPlan, issue_ids: Iterable[str], status: str, name: str) -> No
     changing = [line for line in lines if (line.state == WITHDRAWN) != (status == WITHDRAWN)]
     if not changing:
         return
-    what = (
-        f"the return sent to {changing[0].organisation}" if len(changing) == 1 else f"{len(changing)} returns"
-    )
+    what = f"{len(changing)} returns"
+    if len(changing) == 1:
+        what = f"the return sent to {changing[0].organisation}"
+    rows = (plan.editor.find(IssuedReturn, line.issue_id) for line in changing)
     with plan.editor.step(name.format(what)):
-        for line in changing:
-            row = plan.editor.find(IssuedReturn, line.issue_id)
-            if row is not None:
-                row.status = status
+        for row in filter(None, rows):
+            row.status = status
 
 
-def progress(plan: OpenPlan) -> Progress:
+def progress(plan: OpenPlan) -> AnswerProgress:
     """How far a partner has come in a return that is open: of the rows that count, those answered."""
     with reading(plan) as db:
-        about = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('scope', 'round_id')"))
+        about = meta_values(db, ("scope", "round_id"))
         scope = Scope.from_json(json.loads(about["scope"])) if "scope" in about else Scope()
         counted, done = counted_and_done(
             db, scope.measures, scope.outcomes, scope.actions, about.get("round_id")
         )
-        return Progress(len(done), len(counted))
+        return AnswerProgress(len(done), len(counted))
 
 
 def reminder(plan: OpenPlan, line: IssueLine, *, today: date | None = None) -> str:
     """A reminder in plain English, to print or to paste into a letter."""
     with reading(plan) as db:
-        (title,) = db.execute("SELECT title FROM plan").fetchone()
+        title = return_log.plan_title(db)
     about = f"{title}, {line.round_name}" if line.round_name else title
     late = bool(line.due) and str(line.due) < (today or date.today()).isoformat()
     parts = [

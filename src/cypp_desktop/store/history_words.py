@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cypp_desktop.plan.base import Field, Kind, Row, field_of, row_classes, stored_values
+from cypp_desktop.plan.base import Field, FieldKind, Row, field_of, row_classes, stored_values
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.row_names import RowName, trail
@@ -104,19 +104,19 @@ class HistoryWords:
         if len(field.columns) > 1:
             return _group(field, value)
         match field.kind:
-            case Kind.LINK:
+            case FieldKind.LINK:
                 return self.name(field.columns[0].removesuffix("_id"), value)
-            case Kind.MARKDOWN:
+            case FieldKind.MARKDOWN:
                 return plain_text(parse(value))
-            case Kind.LIST if field.is_markdown:
+            case FieldKind.LIST if field.is_markdown:
                 return "\n".join(plain_text(parse(one)) for one in value)
-            case Kind.LIST:
+            case FieldKind.LIST:
                 return "\n".join(value)
-            case Kind.FLAG:
+            case FieldKind.FLAG:
                 return "Yes" if value else "No"
-            case Kind.DATE:
+            case FieldKind.DATE:
                 return day_in_words(value)
-            case Kind.CHOICE:
+            case FieldKind.CHOICE:
                 return str(value)[:1].upper() + str(value)[1:]
         return _plain(value)
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from cypp_desktop.store import by_ids, schema
-from cypp_desktop.store.changes import CREATED
+from cypp_desktop.store import by_ids, log, schema
+from cypp_desktop.store.changes import CREATED, Change
 from cypp_desktop.store.disk import connect
 
 #: What the report of a merge says of a file.
@@ -68,6 +68,11 @@ def merges_made(connection: Connection) -> list[tuple[str, str, str, str, int]]:
         " WHERE s.kind = 'merge' AND s.state = 'done' ORDER BY s.seq DESC"
     )
     return [(step, name, at, author, count) for step, name, at, author, count in rows]
+
+
+def changes_of_merge(connection: Connection, step: str) -> list[Change]:
+    """The changes that a merge brought in and that are still recorded, decisions and notes of files too."""
+    return log.read_changes(connection, schema.change.c.batch == step)
 
 
 def report_of(connection: Connection, step: str) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import PlanRuleBroken
-from cypp_desktop.plan.base import Field, Row, column_value, fields_of, row_classes, stored_values
+from cypp_desktop.plan.base import Field, Row, column_value, fields_of, is_place, row_classes, stored_values
 from cypp_desktop.plan.shape import link_types
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import schema
@@ -150,8 +150,7 @@ def _belongs(each: Change, rows: Mapping[RowKey, Any]) -> bool:
     """Whether a deleted row stood in one of these, or joined it to another."""
     cls = row_classes()[each.row_type]
     for column in cls.__table__.columns:
-        places = column.info.get("kind") == "place" or column.info.get("field") == "place"
-        if places or each.row_type in link_types():
+        if is_place(column) or each.row_type in link_types():
             for key in column.foreign_keys:
                 if (key.column.table.name, each.before.get(column.key)) in rows:
                     return True

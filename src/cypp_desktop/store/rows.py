@@ -1,4 +1,4 @@
-"""Rows of the plan's tables found by what they name, many at once."""
+"""Rows of the plan's tables, many at once and without their objects."""
 
 from __future__ import annotations
 

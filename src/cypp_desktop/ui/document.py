@@ -22,7 +22,7 @@ from cypp_desktop.ui.status import FileState
 
 if TYPE_CHECKING:
     from cypp_desktop.merge.model import Received
-    from cypp_desktop.operations.returns.asked import AskedReturn
+    from cypp_desktop.operations.returns.asked_return import AskedReturn
     from cypp_desktop.store.backups import Backup
     from cypp_desktop.store.editor import Changed, Editor
     from cypp_desktop.store.plan_file import OpenPlan
@@ -323,7 +323,7 @@ class PlanDocument(QObject):
         return self._names
 
     def _read_asked(self) -> AskedReturn | None:
-        from cypp_desktop.operations.returns.asked import asked_of
+        from cypp_desktop.operations.returns.asked_return import asked_of
 
         with contextlib.closing(connect(self.working_path)) as db:
             return asked_of(db)

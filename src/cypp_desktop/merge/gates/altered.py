@@ -16,10 +16,9 @@ from typing import Any
 from cypp_desktop.merge.gates.refused import Unreadable
 from cypp_desktop.merge.gates.typed import is_id, row_fault, value_fault
 from cypp_desktop.merge.partner_rights import goes_along
-from cypp_desktop.merge.raw import columns_of, exact_json, portions, select_rows, stored_values
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.identity import derived_id
-from cypp_desktop.store import liveness
+from cypp_desktop.store import foreign_file, liveness
 from cypp_desktop.store.changes import (
     CREATED,
     DELETED,
@@ -33,14 +32,10 @@ from cypp_desktop.store.changes import (
     value_in,
 )
 from cypp_desktop.store.log import RowKey
+from cypp_desktop.store.raw_rows import columns_of, exact_json, select_rows, stored_values
 
 #: Who is said to have made a change that the application did not record.
 OUTSIDE = "Another program"
-
-#: The columns of a change, in the order of :class:`Change`.
-CHANGE_COLUMNS = (
-    "id", "row_type", "row_id", "field", "before", "value", "parents", "author", "file", "at", "step",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +47,6 @@ class Told:
     own: frozenset[str]
 
 
-def differing_rows(db: sqlite3.Connection) -> set[RowKey]:
-    """The rows that are not the same here and in the plan, or only in one of them. SQLite's own work."""
-    found: set[RowKey] = set()
-    for row_type in row_classes():
-        columns = ",".join(f'"{name}"' for name in columns_of(row_type))
-        mine, theirs = (f'SELECT {columns} FROM {of}."{row_type}"' for of in ("main", "ours"))
-        for query in (f"{mine} EXCEPT {theirs}", f"{theirs} EXCEPT {mine}"):
-            found.update((row_type, row[0]) for row in db.execute(query))
-    return found
-
-
-def all_rows(db: sqlite3.Connection) -> set[RowKey]:
-    """Every row in the tables of the file, and every row that its changes tell of."""
-    found: set[RowKey] = set(db.execute("SELECT DISTINCT row_type, row_id FROM main.change"))
-    for row_type in row_classes():
-        found.update((row_type, id_) for (id_,) in db.execute(f'SELECT id FROM main."{row_type}"'))
-    return {key for key in found if key[0] in row_classes()}
-
-
 def suspect_rows(db: sqlite3.Connection, changes: Iterable[Change]) -> set[RowKey]:
     """Of the rows that these changes are about, those that may say something else than the changes do.
 
@@ -80,8 +56,7 @@ def suspect_rows(db: sqlite3.Connection, changes: Iterable[Change]) -> set[RowKe
     for change in changes:
         last[(change.row_type, change.row_id), change.field].append(change)
     stored = _stored_rows(db, {key for key, _ in last}, _columns_about(last))
-    several = "SELECT row_id FROM main.change WHERE is_head = 1 GROUP BY row_id, field HAVING count(*) > 1"
-    contested = {row_id for (row_id,) in db.execute(several)}
+    contested = foreign_file.rows_with_several_heads(db)
     return {
         key
         for (key, name), listed in last.items()
@@ -137,7 +112,7 @@ def altered_rows(db: sqlite3.Connection, keys: Collection[RowKey], told: Told) -
     for key in sorted({*states, *stored}):
         found += _differences(key, states.get(key), stored.get(key), changes.get(key, ()), told)
     made = [(change.row_type, change.row_id) for change in found if change.field == CREATED]
-    if made and _known_rows(db, made):
+    if not foreign_file.rows_changed(db, (row_id for _, row_id in made)).isdisjoint(made):
         raise Unreadable("a row whose changes were taken out of it")
     return found
 
@@ -148,11 +123,8 @@ def retold_creations(db: sqlite3.Connection, told: Told) -> list[Change]:
     Whoever alters a row and its creation alike leaves a row that says what its changes say.
     """
     found: list[Change] = []
-    changed = set(db.execute("SELECT row_type, row_id, field FROM main.change WHERE field <> '*'"))
-    for id_, row_type, row_id, here, there in db.execute(
-        "SELECT c.id, c.row_type, c.row_id, c.value, o.value FROM main.change c"
-        " JOIN ours.change o ON o.id = c.id WHERE c.field = '*' AND c.value <> o.value ORDER BY c.seq"
-    ).fetchall():
+    changed = foreign_file.changed_fields(db)
+    for id_, row_type, row_id, here, there in foreign_file.retold(db):
         says, said = exact_json(here), exact_json(there)
         for name, field_ in fields_of(row_classes()[row_type]).items():
             if not goes_along(row_type, name) or (row_type, row_id, name) in changed:
@@ -170,37 +142,43 @@ def _differences(
     stored: dict[str, Any] | None,
     changes: Sequence[Change],
     told: Told,
-) -> Iterable[Change]:
-    if state is None and stored is not None:
-        yield _proposed(key, CREATED, None, stored, (), told)
-        return
+) -> list[Change]:
+    """What a row says (``stored``) instead of what its changes say (``state``), as proposed changes."""
     if state is None:
-        return
-    if stored is None:
-        if state.live:
-            seen = [tip.id for listed in _by_field(changes).values() for tip in heads(listed)]
-            yield _proposed(key, DELETED, state.stored, True, tuple(sorted(seen)), told)
-        return
+        return [] if stored is None else [_proposed(key, CREATED, None, stored, (), told)]
     by_field = _by_field(changes)
+    if stored is None:
+        if not state.live:
+            return []
+        seen = [head for of_field in by_field.values() for head in heads(of_field)]
+        ids = tuple(sorted(head.id for head in seen))
+        return [_proposed(key, DELETED, state.stored, True, ids, told)]
+    found: list[Change] = []
     if not state.live:
-        tips = heads(by_field.get(DELETED, ()))
-        yield _proposed(key, DELETED, True, False, tuple(tip.id for tip in tips), told)
+        found.append(_proposed(key, DELETED, True, False, _ids(heads(by_field.get(DELETED, ()))), told))
     for name, field_ in fields_of(row_classes()[key[0]]).items():
         value, said = field_.value_of(stored), field_.value_of(state.stored)
         if value != said:
-            tips = heads_of_field(by_field.get(name, ()), by_field[CREATED])
-            yield _proposed(key, name, said, value, tuple(tip.id for tip in tips), told)
+            seen = heads_of_field(by_field.get(name, ()), by_field[CREATED])
+            found.append(_proposed(key, name, said, value, _ids(seen), told))
+    return found
 
 
 def _proposed(
     key: RowKey, name: str, before: Any, value: Any, parents: tuple[str, ...], told: Told
 ) -> Change:
     """The same alteration has the same id in whatever file it comes: it can be taken in but once."""
-    if not is_id(key[1]) or (fault := value_fault(key[0], name, value)):
-        raise Unreadable(f"value {fault}" if is_id(key[1]) else "row with an id that is none")
+    if not is_id(key[1]):
+        raise Unreadable("row with an id that is none")
+    if fault := value_fault(key[0], name, value):
+        raise Unreadable(f"value {fault}")
     id_ = derived_id("altered", *key, name, to_json(value), *parents)
     step = derived_id("altered", told.file_id)
     return Change(id_, *key, name, before, value, parents, OUTSIDE, told.file_id, told.at, step)
+
+
+def _ids(changes: Iterable[Change]) -> tuple[str, ...]:
+    return tuple(change.id for change in changes)
 
 
 def _by_field(changes: Iterable[Change]) -> dict[str, list[Change]]:
@@ -219,13 +197,9 @@ def _changes_of(db: sqlite3.Connection, keys: Collection[RowKey]) -> dict[RowKey
     """
     wanted = set(keys)
     found: dict[RowKey, list[Change]] = defaultdict(list)
-    for some in portions(row_id for _, row_id in wanted):
-        marks = ",".join("?" * len(some))
-        for row in db.execute(
-            f"SELECT {','.join(CHANGE_COLUMNS)} FROM main.change WHERE row_id IN ({marks}) ORDER BY seq", some
-        ):
-            if (row[1], row[2]) in wanted:
-                found[row[1], row[2]].append(_change(row))
+    for row in foreign_file.changes_of_rows(db, (row_id for _, row_id in wanted)):
+        if (row[1], row[2]) in wanted:
+            found[row[1], row[2]].append(_change(row))
     return found
 
 
@@ -254,16 +228,6 @@ def _stored_rows(
                 raise Unreadable("value that cannot be read") from None
             found[row_type, row[0]] = values
     return found
-
-
-def _known_rows(db: sqlite3.Connection, keys: Iterable[RowKey]) -> set[RowKey]:
-    """Those of the rows that the plan's changes tell of."""
-    wanted = set(keys)
-    found: set[RowKey] = set()
-    for some in portions(row_id for _, row_id in wanted):
-        marks = ",".join("?" * len(some))
-        found.update(db.execute(f"SELECT row_type, row_id FROM ours.change WHERE row_id IN ({marks})", some))
-    return found & wanted
 
 
 class _Stored:

@@ -7,19 +7,18 @@ the number of changes in the file.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cypp_desktop.merge.gates.altered import CHANGE_COLUMNS
 from cypp_desktop.merge.gates.refused import Unreadable
 from cypp_desktop.merge.gates.typed import LONGEST_VALUE, change_fault
-from cypp_desktop.merge.raw import exact_json, portions
+from cypp_desktop.store import foreign_file
 from cypp_desktop.store.changes import CREATED, DELETED, Change
+from cypp_desktop.store.raw_rows import exact_json
 
 #: The most that one file may bring: changes, and characters of what they say.
 MOST_CHANGES = 200_000
 MOST_CHARACTERS = 128_000_000
-_AT_ONCE = 500
 
 
 def own_files(about: Mapping[str, str]) -> frozenset[str]:
@@ -35,23 +34,8 @@ def compared(db: sqlite3.Connection, *, is_return: bool) -> tuple[list[int], boo
 
     In a return a creation tells what the row said when it was sent.
     """
-    value = "(c.value IS NOT o.value AND c.field <> '*')" if is_return else "c.value IS NOT o.value"
-    found = db.execute(
-        "SELECT c.seq, o.id IS NULL FROM main.change c LEFT JOIN ours.change o ON o.id = c.id"
-        " WHERE o.id IS NULL OR c.row_type IS NOT o.row_type OR c.row_id IS NOT o.row_id"
-        f" OR c.field IS NOT o.field OR c.parents IS NOT o.parents OR {value} ORDER BY c.seq LIMIT ?",
-        (MOST_CHANGES + 1,),
-    ).fetchall()
+    found = foreign_file.unlike_changes(db, values_of_creations=not is_return, most=MOST_CHANGES + 1)
     return [seq for seq, is_new in found if is_new], not all(is_new for _, is_new in found)
-
-
-def known_ids(db: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
-    """Those of the ids under which the plan has a change."""
-    found: set[str] = set()
-    for some in portions(ids):
-        marks = ",".join("?" * len(some))
-        found.update(id_ for (id_,) in db.execute(f"SELECT id FROM ours.change WHERE id IN ({marks})", some))
-    return found
 
 
 def new_changes(db: sqlite3.Connection, seqs: Sequence[int]) -> tuple[Change, ...]:
@@ -61,20 +45,16 @@ def new_changes(db: sqlite3.Connection, seqs: Sequence[int]) -> tuple[Change, ..
     """
     if len(seqs) > MOST_CHANGES:
         raise Unreadable("number of changes that nobody can have made")
-    names = ",".join(CHANGE_COLUMNS)
     changes: list[Change] = []
     size = 0
-    for at in range(0, len(seqs), _AT_ONCE):
-        some = seqs[at : at + _AT_ONCE]
-        marks = ",".join("?" * len(some))
-        for row in db.execute(f"SELECT {names} FROM main.change WHERE seq IN ({marks}) ORDER BY seq", some):
-            change = _change(row)
-            if fault := change_fault(change):
-                raise Unreadable(f"change {fault}")
-            changes.append(change)
-            size += len(row[4]) + len(row[5])
-            if size > MOST_CHARACTERS:
-                raise Unreadable("number of changes that nobody can have made")
+    for row in foreign_file.changes_at(db, seqs):
+        change = _change(row)
+        if fault := change_fault(change):
+            raise Unreadable(f"change {fault}")
+        changes.append(change)
+        size += len(row[4]) + len(row[5])
+        if size > MOST_CHARACTERS:
+            raise Unreadable("number of changes that nobody can have made")
     _hang_together(db, {change.id: change for change in changes})
     return tuple(changes)
 
@@ -98,48 +78,27 @@ def _hang_together(db: sqlite3.Connection, new: Mapping[str, Change]) -> None:
     """Every change is of a row that was made, upon changes of the same field, and nothing goes in circles."""
     known = {id_: (change.row_type, change.row_id, change.field) for id_, change in new.items()}
     # what the file has of these rows is in the plan too, and the same: that is known by now
-    known |= _about(db, "main", "row_id", {change.row_id for change in new.values()}, "AND field = '*'")
+    known |= foreign_file.creations_about(db, {change.row_id for change in new.values()})
     named = {parent for change in new.values() for parent in change.parents}
-    for of in ("main", "ours"):
-        known |= _about(db, of, "id", named - known.keys())
+    for of in (foreign_file.MAIN, foreign_file.OURS):
+        known |= foreign_file.changes_about(db, of, named - known.keys())
     for change in new.values():
         for parent in change.parents:
-            row_type, row_id, name = known.get(parent, (change.row_type, change.row_id, change.field))
-            if (row_type, row_id) != (change.row_type, change.row_id) or not (
-                name in (change.field, CREATED) or change.field == DELETED
-            ):
+            if parent in known and not _may_be_made_upon(change, known[parent]):
                 raise Unreadable("change made upon one of something else")
-    made = {(row_type, row_id) for row_type, row_id, name in known.values() if name == CREATED}
-    others = {(change.row_type, change.row_id) for change in new.values()} - made
-    if others - _made_before(db, {row_id for _, row_id in others}):
+    created = {(row_type, row_id) for row_type, row_id, name in known.values() if name == CREATED}
+    others = {(change.row_type, change.row_id) for change in new.values()} - created
+    if others - foreign_file.rows_created(db, {row_id for _, row_id in others}):
         raise Unreadable("change of a row that nobody made")
     _refuse_circles(new)
 
 
-def _about(
-    db: sqlite3.Connection, of: str, by: str, ids: Iterable[str], only: str = ""
-) -> dict[str, tuple[str, str, str]]:
-    """What changes are about, by their ids: those of which the column ``by`` is one of the ids."""
-    found: dict[str, tuple[str, str, str]] = {}
-    for some in portions(ids):
-        marks = ",".join("?" * len(some))
-        for id_, row_type, row_id, name in db.execute(
-            f"SELECT id, row_type, row_id, field FROM {of}.change WHERE {by} IN ({marks}) {only}", some
-        ):
-            found[id_] = (row_type, row_id, name)
-    return found
-
-
-def _made_before(db: sqlite3.Connection, row_ids: Iterable[str]) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
-    for some in portions(row_ids):
-        marks = ",".join("?" * len(some))
-        found.update(
-            db.execute(
-                f"SELECT row_type, row_id FROM ours.change WHERE row_id IN ({marks}) AND field = '*'", some
-            )
-        )
-    return found
+def _may_be_made_upon(change: Change, parent: tuple[str, str, str]) -> bool:
+    """Whether what a change names as its parent is about the same field, or about its whole row."""
+    row_type, row_id, name = parent
+    if (row_type, row_id) != (change.row_type, change.row_id):
+        return False
+    return name in (change.field, CREATED) or change.field == DELETED
 
 
 def _refuse_circles(new: Mapping[str, Change]) -> None:

@@ -12,10 +12,9 @@ from pathlib import Path
 from cypp_desktop.merge.gates.quarantine import connect_copy, take_copy
 from cypp_desktop.merge.gates.refused import DAMAGED, FOREIGN, NotTaken, first_refusal
 from cypp_desktop.store import disk, seal
+from cypp_desktop.store.file_parts import Part, encoding, is_whole, meta_value, parts
 from cypp_desktop.store.files import APPLICATION_ID, CURRENT_VERSION, companions
 
-#: What a database says of one of its parts: type, name, table, and its SQL (None for what SQLite adds).
-Part = tuple[str, str, str, str | None]
 _MAGIC = b"SQLite format 3\x00"
 
 
@@ -40,7 +39,7 @@ class ReadThrough:
 
 
 @dataclass(slots=True)
-class _File:
+class _FileToRead:
     path: Path
     copy: Path
     tables: Tables
@@ -52,7 +51,7 @@ class _File:
 
 def read_through(path: Path, copy: Path, tables: Tables, fs: disk.FileSystem) -> ReadThrough:
     """Copy a file to ``copy``, which must not be there yet, and lead it through the first gates."""
-    file = _File(path, copy, tables, fs)
+    file = _FileToRead(path, copy, tables, fs)
     try:
         refusal = first_refusal(GATES, file)
     finally:
@@ -69,12 +68,12 @@ def comparable(part: Part) -> Part:
 # ------------------------------------------------------------------ the gates, in their order
 
 
-def copied(file: _File) -> None:
+def copied(file: _FileToRead) -> None:
     """A copy of our own is looked at, of a file that is there, is a file and is not too large."""
     file.sha256 = take_copy(file.path, file.copy, file.fs)
 
 
-def alone(file: _File) -> None:
+def alone(file: _FileToRead) -> None:
     """Nothing beside the file says that a part of it was left behind."""
     if beside := companions(file.path, file.fs):
         raise NotTaken(
@@ -83,7 +82,7 @@ def alone(file: _File) -> None:
         )
 
 
-def opened(file: _File) -> None:
+def opened(file: _FileToRead) -> None:
     """It is a file of this application, whole as far as its header tells, of this version."""
     with file.copy.open("rb") as copy:
         header = copy.read(100)
@@ -116,27 +115,24 @@ def opened(file: _File) -> None:
     file.db = connect_copy(file.copy)
 
 
-def schema_is_ours(file: _File) -> None:
+def schema_is_ours(file: _FileToRead) -> None:
     """Its tables are ours to the letter: no view, trigger or virtual table stands where one is read."""
-    (encoding,) = file.db.execute("PRAGMA encoding").fetchone()
-    found = file.db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema LIMIT 1000").fetchall()
-    if encoding != "UTF-8" or frozenset(map(comparable, found)) != file.tables.parts:
+    if encoding(file.db) != "UTF-8" or frozenset(map(comparable, parts(file.db))) != file.tables.parts:
         raise NotTaken(
             "The file has been rebuilt by another program: its tables are not those of a return. Ask for the "
             "changes in a copy made by CYPP Desktop."
         )
 
 
-def whole(file: _File) -> None:
+def whole(file: _FileToRead) -> None:
     """SQLite finds no damage in it."""
-    if file.db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+    if not is_whole(file.db):
         raise NotTaken(DAMAGED)
 
 
-def digested(file: _File) -> None:
+def digested(file: _FileToRead) -> None:
     """What the rows of a return are is put into one digest, to be held against its seal."""
-    kind = file.db.execute("SELECT value FROM meta WHERE key = ?", (seal.KIND,)).fetchone()
-    if kind == (seal.RETURN,):
+    if meta_value(file.db, seal.KIND) == seal.RETURN:
         file.digest = seal.digest_of_rows(file.db, file.tables.row_types)
 
 

@@ -12,39 +12,34 @@ import sqlite3
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from cypp_desktop.gc_pause import uncollected
-from cypp_desktop.merge.asking import reading
 from cypp_desktop.merge.gates import changes_in
-from cypp_desktop.merge.gates.altered import (
-    Told,
-    all_rows,
-    altered_rows,
-    differing_rows,
-    retold_creations,
-    suspect_rows,
-)
+from cypp_desktop.merge.gates.altered import Told, altered_rows, retold_creations, suspect_rows
 from cypp_desktop.merge.gates.quarantine import connect_copy, quarantine
 from cypp_desktop.merge.gates.read_ahead import each_read_through
-from cypp_desktop.merge.gates.read_through import ReadThrough
+from cypp_desktop.merge.gates.read_through import ReadThrough, Tables, comparable
 from cypp_desktop.merge.gates.refused import DAMAGED, FOREIGN, NotTaken, Unreadable, first_refusal
 from cypp_desktop.merge.gates.typed import is_id, text_fault
 from cypp_desktop.merge.gates.within import Within
 from cypp_desktop.merge.model import Received, Refusal, Scope
-from cypp_desktop.merge.raw import exact_json
 from cypp_desktop.merge.returns import WITHDRAWN
-from cypp_desktop.merge.tables import our_tables
+from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.dates import day_in_words
-from cypp_desktop.store import disk, seal
+from cypp_desktop.store import disk, foreign_file, return_log, seal
 from cypp_desktop.store.changes import CREATED, DELETED, Change
+from cypp_desktop.store.new_file import parts_of_a_file
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.raw_rows import exact_json, reading
+from cypp_desktop.store.sqlite_queries import meta_values
 
 #: The ReceivedFile rows whose file may be taken in again.
 UNDONE = "undone"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Issued:
     scope: Scope
     round_id: str | None
@@ -65,7 +60,7 @@ class _Ours:
 
 
 @dataclass(slots=True)
-class _File:
+class _FileAtGates:
     """A file on its way through the gates, and what they found out about it."""
 
     path: Path
@@ -129,31 +124,37 @@ def _looked_into(
     if read.refusal is not None:
         return Refusal(path, *read.refusal)
     with contextlib.closing(connect_copy(copy)) as db:
-        file = _File(path, ours, read, db, seen)
+        file = _FileAtGates(path, ours, read, db, seen)
         refusal = first_refusal(GATES, file)
         return Refusal(path, *refusal) if refusal is not None else _passed(file)
 
 
 def _what_we_know(plan: OpenPlan) -> _Ours:
     with reading(plan) as db:
-        issues = {
-            id_: _Issued(
-                Scope.from_json(exact_json(scope)), round_id, organisation_id, name, status == WITHDRAWN
-            )
-            for id_, scope, round_id, organisation_id, name, status in db.execute(
-                "SELECT i.id, i.scope, i.round_id, i.organisation_id, o.name, i.status FROM issued_return i"
-                " LEFT JOIN organisation o ON o.id = i.organisation_id"
-            )
-        }
-        received = dict(
-            db.execute("SELECT digest, received_at FROM received_file WHERE outcome <> ?", (UNDONE,))
+        sent = return_log.issued_returns(db)
+        received = return_log.received_digests(db, without=UNDONE)
+        about = meta_values(db, ("plan_id", seal.KIND, "issue_id"))
+    issues = {
+        each.issue_id: _Issued(
+            scope=Scope.from_json(exact_json(each.scope)),
+            round_id=each.round_id,
+            organisation_id=each.organisation_id,
+            organisation=each.organisation,
+            withdrawn=each.status == WITHDRAWN,
         )
-        about = dict(db.execute("SELECT key, value FROM meta WHERE key IN ('plan_id', 'kind', 'issue_id')"))
+        for each in sent
+    }
     issue_id = about.get("issue_id") if about.get(seal.KIND) == seal.RETURN else None
     return _Ours(plan.working.path, about["plan_id"], issue_id, issues, received)
 
 
-def _passed(file: _File) -> Received:
+@cache
+def our_tables() -> Tables:
+    """What a file of this version consists of."""
+    return Tables(frozenset(map(comparable, parts_of_a_file())), tuple(sorted(row_classes())))
+
+
+def _passed(file: _FileAtGates) -> Received:
     return Received(
         path=file.path,
         sha256=file.read.sha256,
@@ -175,7 +176,7 @@ def _passed(file: _File) -> Received:
 # ------------------------------------------------------------------ the gates, in their order
 
 
-def not_seen_before(file: _File) -> None:
+def not_seen_before(file: _FileAtGates) -> None:
     """The same file is taken in once."""
     at = file.ours.received.get(file.read.sha256)
     if at is not None:
@@ -185,9 +186,9 @@ def not_seen_before(file: _File) -> None:
     file.seen.add(file.read.sha256)
 
 
-def of_this_plan(file: _File) -> None:
+def of_this_plan(file: _FileAtGates) -> None:
     """It is of this plan: a return or a copy."""
-    for key, value in file.db.execute("SELECT key, value FROM meta LIMIT 100"):
+    for key, value in foreign_file.said_of_itself(file.db):
         if not isinstance(key, str) or not isinstance(value, str) or "\x00" in key + value:
             raise Unreadable("value that cannot be read")
         file.about[key] = value
@@ -200,10 +201,10 @@ def of_this_plan(file: _File) -> None:
     file.kind = file.about.get(seal.KIND, "copy")
     if file.kind not in ("copy", seal.RETURN):
         raise NotTaken(FOREIGN)
-    file.db.execute("ATTACH ? AS ours", (disk.uri(file.ours.path),))
+    foreign_file.attach_plan(file.db, file.ours.path)
 
 
-def of_a_known_issue(file: _File) -> None:
+def of_a_known_issue(file: _FileAtGates) -> None:
     """A return answers what the plan knows to have asked, and says the same of what that was."""
     if file.ours.issue_id is not None:
         if file.about.get("issue_id") != file.ours.issue_id:
@@ -223,32 +224,34 @@ def of_a_known_issue(file: _File) -> None:
         raise NotTaken("What the file says it was asked for is not what the plan asked for.")
 
 
-def of_the_same_past(file: _File) -> None:
+def of_the_same_past(file: _FileAtGates) -> None:
     """A change that the plan has too says the same in both."""
     file.new, differs = changes_in.compared(file.db, is_return=file.kind == seal.RETURN)
     if differs:
         raise NotTaken("The file tells another past than the plan: a change that both have differs.")
 
 
-def readable(file: _File) -> None:
+def readable(file: _FileAtGates) -> None:
     """Every change that is new to the plan is typed, sized and made upon something."""
     file.changes = changes_in.new_changes(file.db, file.new)
 
 
-def within_scope(file: _File) -> None:
+def within_scope(file: _FileAtGates) -> None:
     """What was asked is told from what was not. Nothing is refused for it."""
     file.inside, file.outside = _parted(file, file.changes)
 
 
-def rows_as_told(file: _File) -> None:
+def rows_as_told(file: _FileAtGates) -> None:
     """The rows say what their changes say; what they say instead is proposed as an edit."""
     if file.kind != seal.RETURN:
-        keys = differing_rows(file.db) | {(change.row_type, change.row_id) for change in file.changes}
+        keys = foreign_file.differing_rows(file.db) | {
+            (change.row_type, change.row_id) for change in file.changes
+        }
     elif file.about.get(seal.SEAL) == file.read.digest:
         keys = suspect_rows(file.db, file.changes)
     else:
         file.sealed = False
-        keys = all_rows(file.db)
+        keys = foreign_file.all_rows(file.db)
     told = Told(
         file.about["file_id"],
         file.about.get("finished_at") or file.about.get("issued_at") or "",
@@ -257,17 +260,17 @@ def rows_as_told(file: _File) -> None:
     found = altered_rows(file.db, keys, told)
     if any(change.field in (CREATED, DELETED) for change in found):
         # another row that nobody touched may be what keeps a row in or out
-        found = altered_rows(file.db, all_rows(file.db), told)
+        found = altered_rows(file.db, foreign_file.all_rows(file.db), told)
     if not file.sealed:
         found += retold_creations(file.db, told)
-    known = changes_in.known_ids(file.db, [change.id for change in found])
+    known = foreign_file.known_changes(file.db, [change.id for change in found])
     file.altered, file.outside_altered = _parted(
         file, [change for change in found if change.id not in known], beside=file.changes
     )
 
 
 #: These gates, in order. A refusal names the function that refused.
-GATES: tuple[Callable[[_File], None], ...] = (
+GATES: tuple[Callable[[_FileAtGates], None], ...] = (
     not_seen_before,
     of_this_plan,
     of_a_known_issue,
@@ -282,7 +285,7 @@ GATES: tuple[Callable[[_File], None], ...] = (
 
 
 def _parted(
-    file: _File, changes: Sequence[Change], *, beside: Sequence[Change] = ()
+    file: _FileAtGates, changes: Sequence[Change], *, beside: Sequence[Change] = ()
 ) -> tuple[list[Change], list[Change]]:
     if file.issue is None or not changes:
         return list(changes), []

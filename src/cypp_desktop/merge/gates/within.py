@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from cypp_desktop.merge.model import Scope
 from cypp_desktop.merge.partner_rights import PartnerRights, may_change, standing_columns
-from cypp_desktop.merge.raw import exact_json, portions
 from cypp_desktop.plan.shape import links_of, owners_of, within_one_outcome
+from cypp_desktop.store import foreign_file
 from cypp_desktop.store.changes import CREATED, DELETED, Change
 from cypp_desktop.store.log import RowKey
+from cypp_desktop.store.raw_rows import exact_json
 
 #: Rows whose id follows from what they join: two people who make one apart make one and the same.
 _MADE_APART = frozenset(("update", "update_measure", "action_measure", "lead_person"))
@@ -49,7 +50,8 @@ class Within:
     @cached_property
     def _theirs(self) -> set[RowKey]:
         """The rows that were made in the return, whether or not the plan has them by now."""
-        found = self._known.keys() & _made_in_return(self._db, {row_id for _, row_id in self._known})
+        made = foreign_file.made_in_return(self._db, (row_id for _, row_id in self._known))
+        found = self._known.keys() & made
         return found | {key for key in self._made if key not in self._known or key[0] in _MADE_APART}
 
     def parted(self, changes: Iterable[Change]) -> tuple[list[Change], list[Change]]:
@@ -96,7 +98,7 @@ class Within:
         if key in self._known:
             link = links_of(row_type)
             assert link is not None
-            found = _select(self._db, link, ["measure_id"], [row_id], by=f"{row_type}_id")
+            found = foreign_file.plan_rows(self._db, link, ["measure_id"], [row_id], by=f"{row_type}_id")
             return {id_ for (id_,) in found}
         return {self._made[link]["measure_id"] for link in self._links[row_id]}
 
@@ -108,52 +110,9 @@ class Within:
             by_type[row_type].append(row_id)
         for row_type, ids in by_type.items():
             columns = ("id", *standing_columns(row_type))
-            for row in _select(self._db, row_type, columns, ids):
+            for row in foreign_file.plan_rows(self._db, row_type, columns, ids):
                 found[row_type, row[0]] = dict(zip(columns, row, strict=True))
             gone = [row_id for row_id in ids if (row_type, row_id) not in found]
-            for row_id, value in _creations(self._db, row_type, gone):
+            for row_id, value in foreign_file.creations(self._db, row_type, gone):
                 found[row_type, row_id] = exact_json(value)
         return found
-
-
-def _select(
-    db: sqlite3.Connection, row_type: str, columns: Sequence[str], ids: Iterable[str], *, by: str = "id"
-) -> list[tuple[Any, ...]]:
-    """These columns of the plan's rows that have one of the ids in the column ``by``."""
-    found: list[tuple[Any, ...]] = []
-    for some in portions(ids):
-        marks = ",".join("?" * len(some))
-        found += db.execute(
-            f'SELECT {",".join(columns)} FROM ours."{row_type}" WHERE "{by}" IN ({marks})', some
-        )
-    return found
-
-
-def _creations(db: sqlite3.Connection, row_type: str, ids: Sequence[str]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for some in portions(ids):
-        marks = ",".join("?" * len(some))
-        found += db.execute(
-            f"SELECT row_id, value FROM ours.change WHERE row_id IN ({marks})"
-            " AND row_type = ? AND field = '*'",
-            (*some, row_type),
-        )
-    return found
-
-
-def _made_in_return(db: sqlite3.Connection, row_ids: Iterable[str]) -> set[RowKey]:
-    """Rows that were made in the return and came into the plan from an earlier file of it.
-
-    What was sent out stands in the return under the step of its sending, whatever step it was made in.
-    """
-    found: set[RowKey] = set()
-    for some in portions(row_ids):
-        marks = ",".join("?" * len(some))
-        found.update(
-            db.execute(
-                "SELECT c.row_type, c.row_id FROM main.change c JOIN ours.change o ON o.id = c.id"
-                f" WHERE c.row_id IN ({marks}) AND c.field = '*' AND c.step = o.step",
-                some,
-            )
-        )
-    return found

@@ -18,7 +18,7 @@ from cypp_desktop.plan.model import (
     Round,
     Update,
 )
-from cypp_desktop.plan.shape import parent_of, rows_in
+from cypp_desktop.plan.shape import covered_by, owner_of_link, parent_of, rows_in
 from cypp_desktop.store.commands.places import link_measure, put, siblings
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.short_names import kind_name, short_names
@@ -78,11 +78,10 @@ def _count(rows: Sequence[Row], word: str) -> str:
 
 def _drop_sole_texts(editor: Editor, measure: Measure) -> None:
     """A text that covers only this measure goes with it: else it would become the outcome's own."""
-    for links, owner in ((measure.update_links, "update"), (measure.action_links, "action")):
-        for link in links:
-            text = getattr(link, owner)
-            if {other.measure_id for other in text.measure_links} == {measure.id}:
-                editor.session.delete(text)
+    for link in (*measure.update_links, *measure.action_links):
+        text = owner_of_link(link)
+        if [other.id for other in covered_by(text)] == [measure.id]:
+            editor.session.delete(text)
 
 
 def _inside(row: Row, others: Iterable[Row]) -> bool:
@@ -118,14 +117,13 @@ def move_rows(editor: Editor, rows: Sequence[AnyRow], parent: Row | None, at: in
 
 
 def _take_texts_along(editor: Editor, measure: Measure, outcome: Outcome) -> None:
-    for links, owner in ((list(measure.update_links), "update"), (list(measure.action_links), "action")):
-        for link in links:
-            text = getattr(link, owner)
-            if len(text.measure_links) == 1:
-                listed = rows_in(outcome, text.row_type)
-                put(text, outcome, listed, len(listed))
-            else:
-                editor.session.delete(link)
+    for link in (*measure.update_links, *measure.action_links):
+        text = owner_of_link(link)
+        if len(covered_by(text)) == 1:
+            listed = rows_in(outcome, text.row_type)
+            put(text, outcome, listed, len(listed))
+        else:
+            editor.session.delete(link)
 
 
 def duplicate_rows(editor: Editor, rows: Sequence[AnyRow]) -> list[AnyRow]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSignalBlocker, Qt, QTimer, Signal
@@ -46,13 +47,14 @@ _WHAT_WORDS: Final = {
     "narrative": "Narrative and recommendations",
     "notes": "Notes",
 }
+_PLACEHOLDER: Final = "placeholder"
 _STATE_WORDS: Final = {
     "": "Any state",
     "empty": "Update empty",
     "draft": "Update draft",
     "submitted": "Update submitted",
     "agreed": "Update agreed",
-    "placeholder": "Placeholders",
+    _PLACEHOLDER: "Placeholders",
     "red": "Red",
     "amber": "Amber",
     "green": "Green",
@@ -190,16 +192,17 @@ class FindPanel(QWidget):
 
     def query(self) -> Query:
         """What is asked for by words and filters."""
+        query = Query(words=self._words, lead=self._chosen_lead(), what=self.what.currentData() or "")
         state: str = self.state.currentData() or ""
-        lead: RowKey | None = self.lead.currentData()
-        return Query(
-            words=self._words,
-            lead=tuple(lead) if lead else None,  # type: ignore[arg-type]
-            state=state if state not in _MARKS and state != "placeholder" else "",
-            mark=state if state in _MARKS else "",
-            placeholder=True if state == "placeholder" else None,
-            what=self.what.currentData() or "",
-        )
+        if state == _PLACEHOLDER:
+            return replace(query, placeholder=True)
+        if state in _MARKS:
+            return replace(query, mark=state)
+        return replace(query, state=state)
+
+    def _chosen_lead(self) -> RowKey | None:
+        found = self.lead.currentData()  # Qt gives a list for the tuple that was put in
+        return (found[0], found[1]) if found else None
 
     def look_for(self, words: str) -> None:
         """Show where the words occur, now."""

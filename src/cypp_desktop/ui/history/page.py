@@ -1,4 +1,4 @@
-"""Where histories are seen: the place of the whole plan's, the window of a field's."""
+"""Where histories are seen: the page of the whole plan's, the window of a field's."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from cypp_desktop.plan.words import field_words
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.history.view import HistoryView
+from cypp_desktop.ui.banner import MessageKind
+from cypp_desktop.ui.history.history_view import HistoryView
 from cypp_desktop.ui.labels import WrappedLabel
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.window_parts import WindowServices
 
 
-class HistoryPlace(QWidget):
-    """The history of the whole plan, as a place of the window."""
+class HistoryPage(QWidget):
+    """The history of the whole plan, as a page of the window."""
 
     def __init__(self, services: WindowServices) -> None:
         super().__init__()
@@ -30,7 +31,7 @@ class HistoryPlace(QWidget):
         self.setAccessibleName("History of the plan")
 
     def set_document(self, document: PlanDocument | None) -> None:
-        """Show the history of an open plan from now on; None empties the place."""
+        """Show the history of an open plan from now on; None empties the page."""
         self._document = document
         if self.view is not None:
             self._column.removeWidget(self.view)
@@ -44,7 +45,7 @@ class HistoryPlace(QWidget):
             self._column.addWidget(self.view)
 
     def _tell(self, words: str) -> None:
-        self._services.banners.show_message("problem", words, about="history")
+        self._services.banners.show_message(MessageKind.PROBLEM, words, about="history")
 
 
 class FieldHistory(QDialog):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Editor
-    from cypp_desktop.ui.history.view import HistoryView
+    from cypp_desktop.ui.history.history_view import HistoryView
     from cypp_desktop.ui.panels import PanelArea
     from cypp_desktop.ui.window_parts import WindowServices
 
@@ -24,7 +24,7 @@ class PanelHistories(QObject):
 
     def page(self, editor: Editor, row_type: str, row_id: str) -> HistoryView:
         """The history of the row that a panel shows."""
-        from cypp_desktop.ui.history.view import HistoryView
+        from cypp_desktop.ui.history.history_view import HistoryView
 
         view = HistoryView(editor, row_type, row_id)
         view.jump.connect(self._services.go_to)

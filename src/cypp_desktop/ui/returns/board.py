@@ -26,8 +26,6 @@ from cypp_desktop.merge.returns import (
     ASKED,
     LATE,
     MERGED,
-    OPENED,
-    RETURNED,
     WITHDRAWN,
     IssueLine,
     ask_again,
@@ -35,9 +33,16 @@ from cypp_desktop.merge.returns import (
     take_back,
 )
 from cypp_desktop.merge.sent_out import Lookout, Seen
-from cypp_desktop.operations.returns.facts import STATES, in_order
-from cypp_desktop.operations.returns.words import counted, day_words, days_left
+from cypp_desktop.operations.returns.board_words import (
+    COLUMNS,
+    STATES,
+    cells,
+    in_order,
+    more_of_state,
+    summary,
+)
 from cypp_desktop.ui import theme
+from cypp_desktop.ui.banner import MessageKind
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.plan_reader import PlanReader
@@ -51,11 +56,11 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.window_parts import WindowServices
 
 #: Takes files in: services, the widget asked from, the plan and the files.
-Receive = Callable[["WindowServices", QWidget, "PlanDocument", list[Path]], None]
+Receive = Callable[["WindowServices", list[Path]], None]
 
-_COLUMNS = ("State", "Organisation", "Due", "Missing", "Sent", "Round")
 _ALL = "All rounds"
 _TAKE_BACK, _ASK_AGAIN = "&Take back what was asked", "&Ask for it after all"
+_NOTHING_SENT = "Nothing has been sent out yet. “Send returns out” writes a file for each organisation."
 #: The widest that a column is made by itself, in letters.
 _WIDEST = 36
 
@@ -125,8 +130,8 @@ class ReturnsBoard(QWidget):
     def _make_list(self) -> QTreeWidget:
         found = QTreeWidget()
         found.setAccessibleName("Returns sent out")
-        found.setColumnCount(len(_COLUMNS))
-        found.setHeaderLabels(list(_COLUMNS))
+        found.setColumnCount(len(COLUMNS))
+        found.setHeaderLabels(list(COLUMNS))
         found.setUniformRowHeights(True)
         found.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         found.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -224,32 +229,19 @@ class ReturnsBoard(QWidget):
         if not chosen and self._items():
             self.list.setCurrentItem(self._items()[0])
         self._give_widths()
-        self.summary.setText(self._summary())
+        self.summary.setText(summary(self.shown_lines()))
         self._refresh()
 
     def _add(self, line: IssueLine) -> None:
-        shape, word = STATES.get(line.state, ("", line.state.capitalize()))
-        away = days_left(line.due, self._today()) if line.state in (ASKED, OPENED, LATE) else ""
-        due = f"{day_words(line.due)} ({away})" if away else day_words(line.due)
-        missing = f"{len(line.missing)} of {counted(line.measures, 'measure')}" if line.missing else "nothing"
-        is_asked = line.state != WITHDRAWN
-        item = QTreeWidgetItem(
-            [
-                f"{shape} {word}",
-                line.organisation,
-                due,
-                missing if line.measures and is_asked else "",
-                day_words(line.issued_at),
-                line.round_name or "",
-            ]
-        )
+        item = QTreeWidgetItem(cells(line, self._today()))
         item.setData(0, Qt.ItemDataRole.UserRole, line)
+        word = STATES[line.state][1]
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{word}: {line.organisation}")
         item.setForeground(0, self._colour(line.state))
         for column in (1, 5):
             item.setToolTip(column, item.text(column))
-        item.setToolTip(0, _state_words(line))
-        if line.missing and is_asked:
+        item.setToolTip(0, more_of_state(line))
+        if line.missing and line.state != WITHDRAWN:
             item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
         self.list.addTopLevelItem(item)
 
@@ -264,15 +256,6 @@ class ReturnsBoard(QWidget):
                 child.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"Missing: {missing.words}")
                 child.setFirstColumnSpanned(False)
 
-    def _summary(self) -> str:
-        lines = self.shown_lines()
-        counts = [
-            f"{STATES[state][0]} {sum(line.state == state for line in lines)} {STATES[state][1].lower()}"
-            for state in STATES
-            if any(line.state == state for line in lines)
-        ]
-        return f"{counted(len(lines), 'return')} sent out: {', '.join(counts)}" if lines else ""
-
     def _colour(self, state: str) -> QColor:
         colours = theme.colours_of(self.palette())
         named = {LATE: colours.red, MERGED: colours.green, ASKED: colours.text, WITHDRAWN: colours.text}
@@ -280,17 +263,12 @@ class ReturnsBoard(QWidget):
 
     def _refresh(self) -> None:
         """Offer what can be done now."""
-        is_open = self._document is not None
         lines = self.shown_lines()
         self.list.setVisible(bool(lines))
         self.nothing.setVisible(not lines)
-        reading = self._reader.is_reading and not self._lines
-        self.nothing.setText(
-            "Looking…"
-            if reading
-            else "Nothing has been sent out yet. “Send returns out” writes a file for each organisation."
-        )
-        can_receive = is_open and self._document is not None and not self._document.state.read_only
+        is_first_look = self._reader.is_reading and not self._lines
+        self.nothing.setText("Looking…" if is_first_look else _NOTHING_SENT)
+        can_receive = self._document is not None and not self._document.state.read_only
         self.receive.setEnabled(can_receive)
         self.hint.setVisible(can_receive)
         chosen = self.chosen_lines()
@@ -312,7 +290,7 @@ class ReturnsBoard(QWidget):
     def _give_widths(self) -> None:
         """As wide as their words, but no column so wide that the others are out of sight."""
         most = self.fontMetrics().averageCharWidth() * _WIDEST
-        for column in range(len(_COLUMNS)):
+        for column in range(len(COLUMNS)):
             self.list.resizeColumnToContents(column)
             self.list.setColumnWidth(column, min(self.list.columnWidth(column), most))
 
@@ -362,13 +340,13 @@ class ReturnsBoard(QWidget):
             else:
                 ask_again(self._document.plan, [line.issue_id for line in lines])
         except CyppError as refused:
-            self._services.banners.show_message("problem", str(refused), about="returns")
+            self._services.banners.show_message(MessageKind.PROBLEM, str(refused), about="returns")
             return
         self.reload()
         if asked:
             words = "Taken back" if len(asked) == 1 else f"{len(asked)} returns taken back"
             self._services.banners.show_message(
-                "done",
+                MessageKind.DONE,
                 f"{words}: nobody is reminded, and what comes back nonetheless stays out of the plan unless "
                 "you let it in. Undo asks for it again.",
                 about="returns",
@@ -381,7 +359,9 @@ class ReturnsBoard(QWidget):
             QApplication.clipboard().setText("\n\n".join(texts))
             words = "The reminder is" if len(texts) == 1 else f"{len(texts)} reminders are"
             self._services.banners.show_message(
-                "done", f"{words} in the clipboard, ready to be pasted into a letter.", about="reminder"
+                MessageKind.DONE,
+                f"{words} in the clipboard, ready to be pasted into a letter.",
+                about="reminder",
             )
 
     def print_reminder(self) -> None:
@@ -407,7 +387,7 @@ class ReturnsBoard(QWidget):
     def take_in(self, paths: Sequence[Path]) -> None:
         """Hand files that came back to the review."""
         if paths and self._document is not None:
-            self._receive(self._services, self, self._document, list(paths))
+            self._receive(self._services, list(paths))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.receive.isEnabled() and plan_files(event):
@@ -433,17 +413,6 @@ def _look_where_put(
 ) -> list[Seen]:
     """What has become of returns where they were put. Asks the disk, and nothing of the plan."""
     return lookout.fetch(working.data, working.fs, lines)
-
-
-def _state_words(line: IssueLine) -> str:
-    """What more is known of a return than its state."""
-    if line.received_at:
-        return f"Last came back on {day_words(line.received_at)}"
-    if line.is_opened:
-        return "Somebody has written in the file where it was put, and is not finished yet"
-    if line.state == RETURNED:
-        return "The file is there, finished, and not taken in yet"
-    return "Whether it was opened is not known" if line.state in (ASKED, LATE) else ""
 
 
 def _button(words: str, run: object) -> QPushButton:

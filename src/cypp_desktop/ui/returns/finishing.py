@@ -7,7 +7,7 @@ import functools
 from typing import TYPE_CHECKING
 
 from cypp_desktop.store.disk import connect
-from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui.banner import BannerAction, MessageKind
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
@@ -31,4 +31,5 @@ def finish_return(services: WindowServices, document: PlanDocument) -> None:
         words += " finish again."
     show = functools.partial(services.dialogs.show_folder, path.parent)
     action = BannerAction("Open the folder", show, closes=False)
-    services.banners.show_message("warning" if left else "done", words, [action], about="finished")
+    kind = MessageKind.WARNING if left else MessageKind.DONE
+    services.banners.show_message(kind, words, [action], about="finished")

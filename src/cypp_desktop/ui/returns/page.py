@@ -1,4 +1,4 @@
-"""The Returns place of the side rail: the board of what was sent, and the desk that returns are sent from."""
+"""The Returns page of the side rail: the board of what was sent, and the desk that returns are sent from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from cypp_desktop.ui.returns.board import Receive, ReturnsBoard
-from cypp_desktop.ui.returns.desk import IssueDesk
+from cypp_desktop.ui.returns.issue_desk import IssueDesk
 from cypp_desktop.ui.review import receive_files
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 BOARD, DESK = 0, 1
 
 
-class ReturnsPlace(QWidget):
+class ReturnsPage(QWidget):
     """Two pages: the board comes first, as it is looked at most often."""
 
     def __init__(
@@ -41,7 +41,7 @@ class ReturnsPlace(QWidget):
         column.addWidget(self.pages)
 
     def set_document(self, document: PlanDocument | None) -> None:
-        """Follow an open plan from now on; None empties the place."""
+        """Follow an open plan from now on; None empties the page."""
         self.board.set_document(document)
         self.desk.set_document(document)
 

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 
 from cypp_desktop.merge.question import FieldKey
 from cypp_desktop.merge.report import Fate, file_lines, lapsed_lines, refusal_lines
+from cypp_desktop.operations.change_words import moment_words
 from cypp_desktop.plan.words import counted
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.history.words import moment_words
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 
