@@ -97,11 +97,11 @@ class Studio:
         source = folder / "Action plan.docx"
         word_document(source)
         self.dialogs = PicturingDialogs(source)
-        kept = settings.Settings(author="Policy officer", theme="light")
+        kept = settings.Settings(author="Policy officer", theme=settings.ColourScheme.LIGHT)
         kept.remember_file(folder / "Delivery plan 2016.cypp")
         kept.remember_file(self.plan)
         self.appearance = Theme(application)
-        self.appearance.apply("light", 100)
+        self.appearance.apply(settings.ColourScheme.LIGHT, 100)
         self.window = MainWindow(real_parts(), kept, self.appearance, dialogs=self.dialogs)
         self.window.resize(*SIZE)
         self.window.show_start_page()
@@ -236,7 +236,7 @@ def review(studio: Studio) -> None:
     studio.open_plan()
     window = studio.window
     assert window.document is not None
-    receive_files(window.services, window, window.document, sorted(studio.sent.iterdir()))
+    receive_files(window.services, sorted(studio.sent.iterdir()))
     settle()
     settle()
     take(window, "review")
@@ -256,7 +256,7 @@ def printing(studio: Studio) -> None:
 
 def partner(studio: Studio) -> None:
     """A return, as the partner sees it."""
-    kept = settings.Settings(author="Maternity commissioning manager", theme="light")
+    kept = settings.Settings(author="Maternity commissioning manager", theme=settings.ColourScheme.LIGHT)
     window = MainWindow(real_parts(), kept, studio.appearance, dialogs=studio.dialogs)
     window.resize(*SIZE)
     window.show()
@@ -286,10 +286,10 @@ def find(studio: Studio) -> None:
 def dark(studio: Studio) -> None:
     """The same in the dark."""
     studio.open_plan()
-    studio.appearance.apply("dark", 100)
+    studio.appearance.apply(settings.ColourScheme.DARK, 100)
     settle()
     take(studio.window, "dark")
-    studio.appearance.apply("light", 100)
+    studio.appearance.apply(settings.ColourScheme.LIGHT, 100)
 
 
 def large(studio: Studio) -> None:
@@ -298,7 +298,7 @@ def large(studio: Studio) -> None:
     studio.appearance.apply("light", 200)
     settle()
     take(studio.window, "large")
-    studio.appearance.apply("light", 100)
+    studio.appearance.apply(settings.ColourScheme.LIGHT, 100)
 
 
 def import_preview(studio: Studio) -> None:

@@ -14,13 +14,13 @@ import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
 from cypp_desktop import paths
 from cypp_desktop.errors import FileProblem
 
-THEMES: Final = ("system", "light", "dark")
 SMALLEST_TEXT: Final = 100
 LARGEST_TEXT: Final = 200
 LONGEST_RECENT: Final = 12
@@ -28,6 +28,14 @@ LONGEST_RECENT: Final = 12
 _NAME: Final = "settings.json"
 _WIDEST: Final = 100_000  # of a part of the window, in pixels
 _ASIDE: Final = "settings-unreadable.json"
+
+
+class ColourScheme(StrEnum):
+    """How the window looks."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
 
 
 @dataclass
@@ -56,7 +64,7 @@ class Settings:
     """All preferences, with what a new person gets. Change the fields, then :func:`save`."""
 
     author: str = ""
-    theme: str = "system"
+    theme: ColourScheme = ColourScheme.SYSTEM
     text_scale: int = 100
     reopen_last: bool = True
     last_folder: str | None = None
@@ -159,7 +167,7 @@ def _from_json(stored: Mapping[str, Any]) -> Settings:
     scale = stored.get("text_scale")
     return Settings(
         author=(_words(stored.get("author")) or "").encode("utf-8", "replace").decode(),
-        theme=theme if (theme := stored.get("theme")) in THEMES else "system",
+        theme=colour_scheme(stored.get("theme")),
         text_scale=_between(scale) if type(scale) is int else SMALLEST_TEXT,
         reopen_last=stored.get("reopen_last") is not False,
         last_folder=_words(stored.get("last_folder")),
@@ -185,6 +193,14 @@ def _session(stored: Mapping[str, Any]) -> Session:
         panel_tab=_words(stored.get("panel_tab")),
         printing=_mapping(stored.get("printing")),
     )
+
+
+def colour_scheme(value: object) -> ColourScheme:
+    """The scheme of that name; what is none is the system's."""
+    for scheme in ColourScheme:
+        if scheme == value:
+            return scheme
+    return ColourScheme.SYSTEM
 
 
 def _between(percent: int) -> int:

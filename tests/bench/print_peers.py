@@ -31,22 +31,22 @@ def ours(rows: list[Row], out: Path) -> Callable[[], None]:
     from io import BytesIO
 
     from cypp_desktop.plan.blocks import Paragraph, Span, parse
-    from cypp_desktop.report.canvas import PaperCanvas
-    from cypp_desktop.report.cells import Cell
-    from cypp_desktop.report.measuring import TableStyle
-    from cypp_desktop.report.pdf_a import Facts
-    from cypp_desktop.report.table import PageTable
-    from cypp_desktop.report.text import Typesetter
+    from cypp_desktop.report.cells import TableCell
+    from cypp_desktop.report.pdf.canvas import PaperCanvas
+    from cypp_desktop.report.pdf.metadata import DocumentFacts
+    from cypp_desktop.report.pdf.table import PageTable
+    from cypp_desktop.report.pdf.table_columns import TableStyle
+    from cypp_desktop.report.pdf.typesetter import Typesetter
 
     # isort: split
     from reportlab.platypus.doctemplate import BaseDocTemplate, PageTemplate
     from reportlab.platypus.frames import Frame
 
-    def cells(row: Row) -> list[Cell]:
+    def cells(row: Row) -> list[TableCell]:
         texts = (row["measure"], row["update"], row["lead"])
-        found = [Cell(at, partial(parse, text)) for at, text in enumerate(texts, 1)]
+        found = [TableCell(at, partial(parse, text)) for at, text in enumerate(texts, 1)]
         if "outcome" in row:
-            found.append(Cell(0, partial(parse, row["outcome"]), row["span"], 1, True, "(continued)"))
+            found.append(TableCell(0, partial(parse, row["outcome"]), row["span"], 1, True, "(continued)"))
         return found
 
     def run() -> None:
@@ -54,9 +54,9 @@ def ours(rows: list[Row], out: Path) -> Callable[[], None]:
         stream = BytesIO()
         document = BaseDocTemplate(stream, pagesize=(842, 595))
         document.addPageTemplates(PageTemplate(frames=[Frame(40, 44, 762, 505, 0, 0, 0, 0)]))
-        header = [Cell(at, (Paragraph((Span(text),)),)) for at, text in enumerate(HEADINGS)]
+        header = [TableCell(at, (Paragraph((Span(text),)),)) for at, text in enumerate(HEADINGS)]
         table = PageTable(SHARES, header, list(map(cells, rows)), Typesetter(), TableStyle(505.0))
-        document.build([table], canvasmaker=partial(PaperCanvas, facts=Facts("Benchmark")))
+        document.build([table], canvasmaker=partial(PaperCanvas, facts=DocumentFacts(title="Benchmark")))
         out.write_bytes(stream.getvalue())
 
     return run

@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from time import process_time
@@ -25,7 +26,7 @@ SIZE = (842.0, 595.0)
 def table_rows(measures: int) -> list[list[Any]]:
     """Rows of four columns; every tenth starts an outcome that spans ten."""
     from cypp_desktop.plan.blocks import parse
-    from cypp_desktop.report.cells import Cell
+    from cypp_desktop.report.cells import TableCell
     from cypp_desktop.report.layouts import with_code
 
     rows: list[list[Any]] = []
@@ -34,14 +35,15 @@ def table_rows(measures: int) -> list[list[Any]]:
             code = outcome["code"]
             for at, (measure, update) in enumerate(zip(outcome["measures"], outcome["updates"], strict=True)):
                 row = [
-                    Cell(1, with_code(measure["code"], measure["title"]), continued="continued"),
-                    Cell(2, parse(update["text"])),
-                    Cell(3, parse(measure["leads"][0]["organisation"])),
+                    TableCell(1, with_code(measure["code"], measure["title"]), continued="continued"),
+                    TableCell(2, parse(update["text"])),
+                    TableCell(3, parse(measure["leads"][0]["organisation"])),
                 ]
                 if at == 0:
                     span = len(outcome["measures"])
                     row.insert(
-                        0, Cell(0, with_code(code, outcome["title"]), span, 1, True, f"{code} (continued)")
+                        0,
+                        TableCell(0, with_code(code, outcome["title"]), span, 1, True, f"{code} (continued)"),
                     )
                 rows.append(row)
     return rows
@@ -51,18 +53,18 @@ def time_table(measures: int) -> tuple[float, int]:
     """Seconds and pages for the table alone."""
     from cypp_desktop.gc_pause import uncollected
     from cypp_desktop.plan.blocks import Paragraph, Span
-    from cypp_desktop.report.canvas import PaperCanvas
-    from cypp_desktop.report.cells import Cell
-    from cypp_desktop.report.measuring import TableStyle
-    from cypp_desktop.report.table import PageTable
-    from cypp_desktop.report.text import Typesetter
+    from cypp_desktop.report.cells import TableCell
+    from cypp_desktop.report.pdf.canvas import PaperCanvas
+    from cypp_desktop.report.pdf.table import PageTable
+    from cypp_desktop.report.pdf.table_columns import TableStyle
+    from cypp_desktop.report.pdf.typesetter import Typesetter
 
     # isort: split
     from reportlab.platypus.doctemplate import BaseDocTemplate, PageTemplate
     from reportlab.platypus.frames import Frame
 
     rows = table_rows(measures)
-    header = [Cell(at, (Paragraph((Span("Heading"),)),), is_header=True) for at in range(4)]
+    header = [TableCell(at, (Paragraph((Span("Heading"),)),), is_header=True) for at in range(4)]
     start = process_time()
     with uncollected():
         document = BaseDocTemplate(BytesIO(), pagesize=SIZE)
@@ -76,7 +78,10 @@ def time_table(measures: int) -> tuple[float, int]:
 def time_plan(measures: int) -> tuple[float, int]:
     """Seconds and pages from a plan file to a PDF, the file opened afresh."""
     from cypp_desktop.exchange.plan_json import load_plan
-    from cypp_desktop.report.build import print_plan
+    from cypp_desktop.gc_pause import uncollected
+    from cypp_desktop.report.layouts import find_layout
+    from cypp_desktop.report.output import print_paper
+    from cypp_desktop.report.paper_builder import PrintLimits, layout_paper
     from cypp_desktop.store.editor import Editor
     from cypp_desktop.store.schema import connect, create_tables
 
@@ -86,7 +91,10 @@ def time_plan(measures: int) -> tuple[float, int]:
         load_plan(Editor(connect(path), "Benchmark"), large_plan(measures))
         editor = Editor(connect(path), "Benchmark")
         start = process_time()
-        result = print_plan(editor.session, "update", Path(folder) / "plan.pdf")
+        with uncollected():
+            layout = find_layout(editor.session, "update")
+            paper = layout_paper(editor.session, layout, PrintLimits(day=date.today()))
+            result = print_paper(paper, Path(folder) / "plan.pdf")
         return process_time() - start, result.pages
 
 

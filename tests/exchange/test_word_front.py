@@ -12,6 +12,8 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Pt
 
 from cypp_desktop.exchange.word import read_word
+from cypp_desktop.exchange.word.front import groups
+from cypp_desktop.exchange.word.texts import Entry
 from tests.exchange.word_raw import CITY, table
 
 ROW = ["1a: Safe", "i) Plans", "Fewer.", "Police"]
@@ -203,3 +205,9 @@ def test_own_heading_style_is_a_heading(tmp_path: Path) -> None:
 
     (priority,) = plan_after(tmp_path, styled, priority="")["priorities"]
     assert (priority["code"], priority["title"]) == ("1", "Safe")
+
+
+def test_a_small_table_belongs_to_the_statement_before_it() -> None:
+    one, two, small, three = (Entry(kind, []) for kind in ("bullet", "bullet", "table", "bullet"))
+    assert groups([one, two, small, three]) == [[one], [two, small], [three]]
+    assert groups([small, one]) == [[small], [one]]

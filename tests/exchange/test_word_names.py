@@ -218,3 +218,40 @@ def test_lists_are_parted_where_each_name_stands_alone() -> None:
         "Police",
         "Schools",
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "is_name"),
+    [
+        ("Ashby City", True),
+        ("One Two Three Four Five", True),
+        ("One Two Three Four Five Six", False),
+        ("Oak", False),
+        ("working together", False),
+    ],
+)
+def test_beside_three_names_two_to_five_capital_words_are_a_name_too(more: str, is_name: bool) -> None:
+    line = f"NCC, Police, Schools, {more}"
+    assert split_list(line) == (["NCC", "Police", "Schools", more] if is_name else [line])
+
+
+KNOWN = ["Performance measures", "End of year update", "Lead organisation"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "meaning"),
+    [
+        (["1a: Safe", "1b: Calm", "Well"], "OUTCOME"),
+        (["1a: Safe", "Calm", "Well"], "NOTES"),
+        (["1", "2", "iv"], "NUMBER"),
+        (["May 2020", "June 2020", "31/03/2021"], "DUE"),
+        (["", "", ""], "NOTES"),
+        (["Families say so.", "Nobody knows.", ""], "NOTES"),
+    ],
+)
+def test_a_column_whose_heading_says_nothing_is_known_by_its_cells(cells: list[str], meaning: str) -> None:
+    """Most of them have to look so; one of three is not enough."""
+    headings = ["Zeta", *KNOWN] if meaning == "NUMBER" else [*KNOWN, "Zeta"]
+    samples = [cells if heading == "Zeta" else [] for heading in headings]
+    found = recognise(headings, samples)
+    assert found[headings.index("Zeta")] == (M[meaning], False)

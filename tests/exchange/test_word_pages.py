@@ -224,17 +224,22 @@ def test_the_first_row_of_a_table_that_goes_on_is_the_end_of_the_row_above(tmp_p
 
 
 @pytest.mark.parametrize(
-    ("merged", "texts"), [(False, ["Fewer.", "More calls."]), (True, ["Fewer.\n\nMore calls."])]
+    ("merged", "texts"),
+    [
+        (False, ["Fewer.", "Fewer too.", "More calls."]),
+        (True, ["Fewer.", "Fewer too.\n\nMore calls."]),
+    ],
 )
 def test_words_after_a_page_belong_to_the_last_row_unless_its_cell_is_merged_with_the_one_above(
     merged: bool, texts: list[str], tmp_path: Path
 ) -> None:
     document = docx.Document()
     document.add_heading("Priority 1. Being safe", 1)
-    rows = [["1a: Safe children", "i) Plans", "Fewer.", "Police"], ["", "ii) Calls", "", "Schools"]]
+    rows = [["1a: Safe children", "i) Plans", "Fewer.", "Police"]]
+    rows += [["", "ii) Walks", "Fewer too.", "Schools"], ["", "iii) Calls", "", "Schools"]]
     made = table(document, CITY, rows)
     if merged:
-        made.cell(1, 2).merge(made.cell(2, 2))
+        made.cell(2, 2).merge(made.cell(3, 2))
     table(document, [], [["", "", "More calls.", ""]])
     document.save(str(tmp_path / "a.docx"))
     (outcome,) = outcomes(tmp_path / "a.docx")

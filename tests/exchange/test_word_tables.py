@@ -537,3 +537,13 @@ def test_a_label_of_a_form_that_comes_again_begins_the_next_row(tmp_path: Path) 
 def test_two_labels_are_no_form(tmp_path: Path) -> None:
     with pytest.raises(ImportProblem):
         read_word(plan_document(tmp_path / "a.docx", FORM[1:], []))
+
+
+def test_a_priority_in_the_first_cell_of_a_row_may_have_its_title_on_the_next_line(tmp_path: Path) -> None:
+    rows: list[list[str | Sequence[str]]] = [ROW, [["Priority 2", "Being healthy"], "", "", ""]]
+    found = read_word(plan_document(tmp_path / "a.docx", [*rows, ["2a: Well", "i) Visits", "Up.", "NHS"]]))
+    read = [
+        (row["code"], row["title"], [outcome["title"] for outcome in row["outcomes"]])
+        for row in found.plan["priorities"]
+    ]
+    assert read == [("1", "Being safe", ["Safe children"]), ("2", "Being healthy", ["Well"])]

@@ -9,7 +9,7 @@ import pytest
 from docx.document import Document
 
 from cypp_desktop.exchange.word import WordImport, read_word
-from tests.exchange.word_raw import SPACES, city, paragraph, part, plan_document, run, with_parts
+from tests.exchange.word_raw import SPACES, city, paragraph, part, plan_document, raw, run, with_parts
 from tests.exchange.word_writer import numbering
 
 
@@ -177,8 +177,11 @@ def test_a_footnote_stands_under_its_text(tmp_path: Path) -> None:
     assert update_of(found) == "As agreed[^1].\n\n[^1]: By the board in May"
 
 
-def test_a_comment_in_the_margin_is_a_note_on_its_row(tmp_path: Path) -> None:
-    path = city(tmp_path / "a.docx", paragraph(run("Done") + '<w:r><w:commentReference w:id="0"/></w:r>'))
+COMMENTED = '<w:r><w:commentReference w:id="0"/></w:r>'
+
+
+def with_comment(path: Path) -> WordImport:
+    """The plan of a document whose one comment asks something."""
     rels = part(path, "word/_rels/document.xml.rels").replace(
         "</Relationships>",
         '<Relationship Id="rIdC" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"'
@@ -186,7 +189,20 @@ def test_a_comment_in_the_margin_is_a_note_on_its_row(tmp_path: Path) -> None:
     )
     note = f'<w:comment w:id="0" w:author="Ann">{paragraph(run("Is this so?"))}</w:comment>'
     notes = f"<w:comments {SPACES}>{note}</w:comments>"
-    found = read_word(with_parts(path, {"word/_rels/document.xml.rels": rels, "word/comments.xml": notes}))
+    return read_word(with_parts(path, {"word/_rels/document.xml.rels": rels, "word/comments.xml": notes}))
+
+
+def test_a_comment_on_the_heading_of_a_priority_is_a_note(tmp_path: Path) -> None:
+    def heading(document: Document) -> None:
+        document.add_heading("Priority 1. Being safe", 1)._p.append(raw(COMMENTED))
+
+    found = with_comment(city(tmp_path / "a.docx", "Done", before=heading, priority=None))
+    assert found.plan["priorities"][0]["title"] == "Being safe"
+    assert [note for note in found.plan["notes"] if "Comment by Ann: Is this so?" in note] != []
+
+
+def test_a_comment_in_the_margin_is_a_note_on_its_row(tmp_path: Path) -> None:
+    found = with_comment(city(tmp_path / "a.docx", paragraph(run("Done") + COMMENTED)))
     assert found.plan["notes"] == ["On 1/1a/i: Comment by Ann: Is this so?"]
     assert update_of(found) == "Done"
 

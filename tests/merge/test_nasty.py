@@ -36,9 +36,10 @@ from cypp_desktop.merge.returns import board
 from cypp_desktop.merge.review import Review, build_review
 from cypp_desktop.merge.unmerge import BuiltUpon, LaterWork, batches, unmerge, what_can_be_undone
 from cypp_desktop.plan.model import Measure, Observation, Outcome, ReceivedFile, Round, Update
-from cypp_desktop.store.backups import BEFORE_MERGE, BEFORE_UNMERGE
+from cypp_desktop.store.backups import BackupReason
 from cypp_desktop.store.changes import COMBINED
 from cypp_desktop.store.commands import add_row, delete_rows, set_covered, set_field, write_update
+from cypp_desktop.store.editor import Changed
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.union import DELETED_AND_EDITED
 from tests.merge.copies import at, copy_of, digest, edited, faults, opened, review_of
@@ -88,7 +89,10 @@ def test_a_return_is_merged_remembered_and_can_be_undone_and_merged_again(plan: 
     assert digest(plan) == before and board(plan)[0].state == "returned"
     took(plan, path)
     assert update_text(plan).endswith("- All well")
-    assert {backup.why for backup in plan.backups()} >= {BEFORE_MERGE, BEFORE_UNMERGE}
+    assert {backup.why for backup in plan.backups()} >= {
+        BackupReason.BEFORE_MERGE,
+        BackupReason.BEFORE_UNMERGE,
+    }
 
 
 def test_a_return_in_which_nothing_was_done_is_remembered_and_changes_nothing_else(plan: OpenPlan) -> None:
@@ -241,6 +245,25 @@ def test_parent_deleted_here_child_added_there(plan: OpenPlan) -> None:
     assert faults(plan) == []
 
 
+def test_who_listens_hears_of_a_row_that_goes_because_nothing_keeps_it_any_more(plan: OpenPlan) -> None:
+    path = send(plan)
+    with partner(path) as returned:
+        smoking = row(returned, Measure, title="Smoking at delivery")
+        add_row(returned.editor, Observation, smoking, words="better")
+        returned.publish()
+    measure = row(plan, Measure, title="Smoking at delivery")
+    key = (measure.row_type, measure.id)
+    delete_rows(plan.editor, [measure])
+    merge(plan, review_of(plan, path))
+    heard: list[Changed] = []
+    plan.editor.listen(heard.append)
+    delete_rows(plan.editor, [row(plan, Observation, words="better")])
+    assert [key in changed.removed for changed in heard] == [True]
+    plan.editor.undo()
+    assert [key in changed.added for changed in heard] == [False, True]
+    assert faults(plan) == []
+
+
 @pytest.mark.parametrize("how", ["ours", "theirs"])
 def test_a_row_that_one_deleted_and_another_edited_can_be_decided_in_the_review(
     tmp_path: Path, plan: OpenPlan, how: str
@@ -260,6 +283,23 @@ def test_a_row_that_one_deleted_and_another_edited_can_be_decided_in_the_review(
     assert len(there) == (1 if how == "ours" else 0)
     assert [q for q in questions_of_plan(plan) if q.row_id == item.row_id] == []
     assert faults(plan) == []
+
+
+def test_a_row_whose_deletion_is_wanted_goes_with_what_was_added_to_it_meanwhile(
+    tmp_path: Path, plan: OpenPlan
+) -> None:
+    plan.publish()
+    copy = copy_of(tmp_path / "Our plan.cypp", "copy")
+    with opened(copy, "Bea") as theirs:
+        delete_rows(theirs.editor, [at(theirs, "1/1a/i")])
+        theirs.publish()
+    add_row(plan.editor, Observation, at(plan, "1/1a/i"), words="better")
+    review = review_of(plan, copy)
+    [item] = [one for one in review.questions if one.row_type == "measure"]
+    review.decide(item, "theirs")
+    merge(plan, review)
+    assert plan.editor.session.scalars(select(Observation).where(Observation.words == "better")).all() == []
+    assert questions_of_plan(plan) == [] and faults(plan) == []
 
 
 def test_a_deletion_that_is_not_wanted_brings_back_all_that_went_with_it(

@@ -136,3 +136,16 @@ def test_what_fits_a_field_can_be_written_in_the_review(row_type: str, field: st
 def test_what_does_not_fit_a_field_is_refused_in_the_review(row_type: str, field: str, value: Any) -> None:
     with pytest.raises(UsageError):
         fitting(row_type, fields_of(row_classes()[row_type])[field], value)
+
+
+def test_the_report_of_what_is_open_says_what_was_there_before_where_anything_was(
+    tmp_path: Path, plan: OpenPlan
+) -> None:
+    copy = copy_of(tmp_path / "Our plan.cypp", "copy")
+    edited(copy, "Bea", ("1/1a/i", "title", "Smoking when born"), ("1/1a/i", "source", "NHS"))
+    set_field(plan.editor, at(plan, "1/1a/i"), "title", "Smoking")
+    set_field(plan.editor, at(plan, "1/1a/i"), "source", "Council")
+    report = [line.strip() for line in merge(plan, review_of(plan, copy)).as_text().splitlines()]
+    title, source = (report.index(f"Bea: “{words}”") for words in ("Smoking when born", "NHS"))
+    assert report[title - 1] == "was: “Smoking at delivery”"
+    assert "Source of the data: in conflict" in report[source - 1]

@@ -13,7 +13,8 @@ from cypp_desktop.merge.questions_of_plan import questions_of_plan
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.editor import Changed
 from cypp_desktop.store.plan_file import OpenPlan
-from tests.merge.copies import at, digest, faults, make_plan, opened
+from tests.merge.copies import at, copy_of, digest, faults, make_plan, opened
+from tests.merge.sent import tampered
 
 
 @pytest.fixture
@@ -117,3 +118,21 @@ def test_undo_does_not_sweep_away_what_others_wrote(plan_file: Path) -> None:
         set_field(ann.editor, at(ann, "1/1a/ii"), "title", "Ann's other")
         ann.editor.undo()
         assert at(ann, "1/1a/ii").title == "Breastfeeding at 6-8 weeks"  # type: ignore[attr-defined]
+
+
+def test_a_copy_that_says_nothing_new_leaves_no_trace(plan_file: Path) -> None:
+    copy = copy_of(plan_file, "copy")
+    with opened(plan_file) as plan:
+        plan.editor.listen(lambda changed: pytest.fail("nothing changed"))
+        taken = take_in(plan, copy)
+        assert (taken.edits, taken.to_decide) == (0, 0)
+        assert not plan.working.has_unpublished_changes()
+
+
+def test_what_another_program_alone_changed_in_a_copy_is_taken_in_too(plan_file: Path) -> None:
+    copy = copy_of(plan_file, "copy")
+    with tampered(copy) as db:
+        db.execute("UPDATE measure SET title = 'By hand' WHERE code = 'ii'")
+    with opened(plan_file) as plan:
+        assert take_in(plan, copy).edits == 1
+        assert at(plan, "1/1a/ii").title == "By hand"  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from cypp_desktop.operations.plan_access import PlanAccess
-from cypp_desktop.operations.printing.making import PrintCopies
+from cypp_desktop.operations.printing.prints import PrintCopies
 from cypp_desktop.operations.progress import Cancelled, Progress
 from cypp_desktop.plan.model import Plan
 from cypp_desktop.store.plan_file import OpenPlan

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cypp_desktop
-from cypp_desktop.plan.dates import Span, day_in_words, kept_span, parse_span
+from cypp_desktop.plan.dates import DaySpan, day_in_words, kept_span, parse_span
 
 UNDERSTOOD = [
     ("March 2017", "2017-03-01", "2017-03-31", "month"),
@@ -151,20 +151,22 @@ def test_any_words_are_taken_and_a_span_never_ends_before_it_starts(words: str) 
 
 def test_a_span_that_ends_before_it_begins_cannot_be_made() -> None:
     with pytest.raises(ValueError, match="before it begins"):
-        Span("2027-04-01", "2003-03-31", "range")
+        DaySpan("2027-04-01", "2003-03-31", "range")
 
 
 def test_of_a_kept_span_that_ends_before_it_begins_the_words_are_read_again() -> None:
     assert kept_span("2027-03", "2027-04-01", "2003-03-31", "range") == parse_span("2027-03")
     assert kept_span("when funded", "2018-05-01", "2018-06-30").end == "2018-06-30"
-    assert kept_span("that day", "2018-05-01", "2018-05-01", "day") == Span("2018-05-01", "2018-05-01", "day")
+    assert kept_span("that day", "2018-05-01", "2018-05-01", "day") == DaySpan(
+        "2018-05-01", "2018-05-01", "day"
+    )
     assert kept_span(None, "2018-05-01", "2018-04-30").precision == "unknown"
 
 
 def test_a_kept_span_without_a_precision_is_a_range_if_it_has_an_end() -> None:
-    assert kept_span("May", "2018-05-01", None) == Span("2018-05-01", None, "range")
-    assert kept_span("by May", None, "2018-05-31") == Span(None, "2018-05-31", "range")
-    assert kept_span("TBC", None, None) == Span(None, None, "unknown")
+    assert kept_span("May", "2018-05-01", None) == DaySpan("2018-05-01", None, "range")
+    assert kept_span("by May", None, "2018-05-31") == DaySpan(None, "2018-05-31", "range")
+    assert kept_span("TBC", None, None) == DaySpan(None, None, "unknown")
 
 
 def test_a_time_of_120_letters_is_read_and_a_longer_text_is_not() -> None:
@@ -210,7 +212,7 @@ def test_a_month_is_written_in_english(month: int) -> None:
 
 @pytest.mark.parametrize("words", ["until March 2017", "Until the end of March 2017", "before March 2017"])
 def test_words_that_name_the_end_alone_leave_the_beginning_open(words: str) -> None:
-    assert parse_span(words) == Span(None, "2017-03-31", "month")
+    assert parse_span(words) == DaySpan(None, "2017-03-31", "month")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cypp_desktop.plan.differences import ADDED, REMOVED, SAME, Piece, shortened, word_differences
+from cypp_desktop.plan.differences import ADDED, REMOVED, SAME, TextPiece, shortened, word_differences
 
 WORDS = ["the", "rate", "fell", "to", "17", "%", ".", "\n", " ", "  ", "–"]
 TEXT = st.lists(st.sampled_from(WORDS), max_size=25)
@@ -69,6 +69,6 @@ def test_long_stretches_that_stayed_are_left_out() -> None:
 
 
 def test_a_long_piece_that_came_in_is_cut() -> None:
-    (piece,) = shortened([Piece(ADDED, "word " * 400)])
+    (piece,) = shortened([TextPiece(ADDED, "word " * 400)])
     assert len(piece.text) <= 600
     assert piece.text.endswith("word …")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cypp_desktop.report.fonts import clean
+from cypp_desktop.report.characters import clean
 
 #: published plans, transcribed: not part of the project, used where they are
 PUBLISHED = Path(os.environ.get("CYPP_DOCUMENTS", Path(__file__).parents[3] / "shared")) / "plans"

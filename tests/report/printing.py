@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from cypp_desktop.exchange.plan_json import load_plan
 from cypp_desktop.plan.blocks import Block, Paragraph, Span
-from cypp_desktop.report.build import PrintResult, print_plan
-from cypp_desktop.report.canvas import PaperCanvas
-from cypp_desktop.report.cells import Cell
-from cypp_desktop.report.content import Wishes, layout_paper
-from cypp_desktop.report.layouts import Filter, find_layout
-from cypp_desktop.report.measuring import TableStyle
+from cypp_desktop.report.cells import TableCell
+from cypp_desktop.report.layouts import PrintFilter, find_layout
+from cypp_desktop.report.output import PrintResult, print_paper
 from cypp_desktop.report.paper import Paper
-from cypp_desktop.report.table import PageTable
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.paper_builder import PrintLimits, layout_paper
+from cypp_desktop.report.paper_kinds import PaperSize
+from cypp_desktop.report.pdf.canvas import PaperCanvas
+from cypp_desktop.report.pdf.table import PageTable
+from cypp_desktop.report.pdf.table_columns import TableStyle
+from cypp_desktop.report.pdf.typesetter import Typesetter
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.schema import connect, create_tables
 from tests.report.reading import Leaf, leaves
@@ -48,7 +52,7 @@ def print_flowables(story: Sequence[Flowable], size: tuple[float, float]) -> byt
 
 
 def print_table(
-    rows: Sequence[Sequence[Cell]],
+    rows: Sequence[Sequence[TableCell]],
     columns: int,
     *,
     header: Sequence[str] | None = None,
@@ -59,7 +63,7 @@ def print_table(
 ) -> list[Leaf]:
     """The pages of a table of equally wide columns that starts ``above`` points down the first page."""
     titles = header or [f"Heading{column}" for column in range(columns)]
-    heads = [Cell(at, words(title), is_header=True) for at, title in enumerate(titles)]
+    heads = [TableCell(at, words(title), is_header=True) for at, title in enumerate(titles)]
     style = TableStyle(size[1] - 2 * MARGIN)
     table = PageTable([1.0] * columns, heads, rows, setter or Typesetter(), style, drawn=drawn)
     story: list[Flowable] = [Spacer(1, above), table] if above else [table]
@@ -80,9 +84,28 @@ def column_texts(pages: Sequence[Leaf], columns: int, header_lines: int = 1) -> 
     return found
 
 
-def wished(*, since: str | None = None, day: date | None = None, **wanted: Any) -> Wishes:
+def wished(*, since: str | None = None, day: date | None = None, **wanted: Any) -> PrintLimits:
     """What is asked of a print; what is left are the parts of a filter."""
-    return Wishes(day or TODAY, since, Filter(**wanted))
+    return PrintLimits(day=day or TODAY, since=since, filter=PrintFilter(**wanted))
+
+
+def print_plan(
+    session: Session,
+    layout: str,
+    out: Path,
+    *,
+    paper: str | None = None,
+    landscape: bool | None = None,
+    size: float | None = None,
+    limits: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> PrintResult:
+    """Print a plan in the layout of that name; what is None is as the layout has it."""
+    given = {"paper": PaperSize(paper) if paper else None, "landscape": landscape, "size": size}
+    changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    chosen = replace(find_layout(session, layout), **changes)
+    made = layout_paper(session, chosen, wished(**(limits or {})))
+    return print_paper(made, out, options.pop("progress", None), **options)
 
 
 class PrintedPlan:
@@ -95,7 +118,7 @@ class PrintedPlan:
         create_tables(path)
         self.editor = Editor(connect(path), "Test")
         load_plan(self.editor, {"priorities": [], **content})
-        self.result = PrintResult(0, (), False)
+        self.result = PrintResult()
 
     def pdf(self, layout: str, **options: Any) -> bytes:
         out = self.folder / f"{layout}.pdf"
@@ -105,7 +128,7 @@ class PrintedPlan:
     def written(self, layout: str, kind: str, **options: Any) -> bytes:
         """The file that a layout becomes, by its kind: "html", "docx", "pdf"."""
         out = self.folder / f"{layout}.{kind}"
-        self.result = print_plan(self.editor.session, layout, out, day=TODAY, **options)
+        self.result = print_plan(self.editor.session, layout, out, **options)
         return out.read_bytes()
 
     def paper(self, layout: str, **wishes: Any) -> Paper:

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from cypp_desktop.plan.blocks import plain_text
-from cypp_desktop.report.cells import Cell
-from cypp_desktop.report.paper import Box, Contents, Cover, Figure, Grid, Heading, Paper, Words
-from cypp_desktop.report.plain import sayable
+from cypp_desktop.report.cells import TableCell
+from cypp_desktop.report.characters import sayable
+from cypp_desktop.report.paper import (
+    BoxPart,
+    ContentsPart,
+    CoverPart,
+    Figure,
+    HeadingPart,
+    Paper,
+    TablePart,
+    TextPart,
+)
 
 
 def paper_words(paper: Paper, *, drawings: bool = False) -> str:
@@ -13,21 +22,21 @@ def paper_words(paper: Paper, *, drawings: bool = False) -> str:
     said: list[str] = []
     for chapter in paper.chapters:
         for part in chapter.parts:
-            if isinstance(part, Heading | Words):
+            if isinstance(part, HeadingPart | TextPart):
                 said.append(plain_text(part.blocks))
-            elif isinstance(part, Box):
+            elif isinstance(part, BoxPart):
                 said += [part.title, plain_text(part.blocks)]
-            elif isinstance(part, Cover):
+            elif isinstance(part, CoverPart):
                 said += [part.title, *part.lines]
-            elif isinstance(part, Grid):
+            elif isinstance(part, TablePart):
                 said += [plain_text(head) for head in part.heads]
                 said += [cell_words(cell) for row in part.rows for cell in row]
             elif isinstance(part, Figure):
                 said += [part.alt] * drawings
             else:
-                assert isinstance(part, Contents)
+                assert isinstance(part, ContentsPart)
     return sayable("\n".join(said))
 
 
-def cell_words(cell: Cell) -> str:
+def cell_words(cell: TableCell) -> str:
     return plain_text(cell.blocks() if callable(cell.blocks) else cell.blocks)

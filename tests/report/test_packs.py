@@ -13,9 +13,8 @@ import pytest
 from docx.oxml.ns import qn
 
 from cypp_desktop.plan.model import Lead, Organisation
-from cypp_desktop.report.build import print_paper
-from cypp_desktop.report.content import find_organisation, find_priority
-from cypp_desktop.report.layouts import Filter
+from cypp_desktop.report.layouts import PrintFilter
+from cypp_desktop.report.output import print_paper
 from cypp_desktop.report.packs import (
     PACKS,
     PackPlan,
@@ -25,8 +24,10 @@ from cypp_desktop.report.packs import (
     pack_paper,
     read_pack,
 )
-from cypp_desktop.report.paper import Contents, Cover, Grid, Heading, Paper
-from cypp_desktop.report.pdf_a import Attachment
+from cypp_desktop.report.paper import ContentsPart, CoverPart, HeadingPart, Paper, TablePart
+from cypp_desktop.report.paper_builder import find_organisation, find_priority
+from cypp_desktop.report.paper_kinds import PaperSize
+from cypp_desktop.report.pdf.metadata import Attachment
 from cypp_desktop.store.queries import the_plan
 from tests.report.pdf_structure import Structure, archival_problems, attached
 from tests.report.plans import NAMES, bare, everything, published
@@ -55,7 +56,7 @@ def headings(paper: Paper) -> list[str]:
         plain_text(part.blocks)
         for chapter in paper.chapters
         for part in chapter.parts
-        if isinstance(part, Heading) and part.level == 2
+        if isinstance(part, HeadingPart) and part.level == 2
     ]
 
 
@@ -69,8 +70,8 @@ def printed(tmp_path: Path) -> PrintedPlan:
 
 def test_a_board_pack_holds_its_parts_in_order(printed: PrintedPlan) -> None:
     paper = pack_of(printed, "board")
-    assert isinstance(paper.chapters[0].parts[0], Cover)
-    assert isinstance(paper.chapters[1].parts[0], Contents)
+    assert isinstance(paper.chapters[0].parts[0], CoverPart)
+    assert isinstance(paper.chapters[1].parts[0], ContentsPart)
     assert headings(paper) == [
         "Red, amber and green", "Progress report", "Exceptions", "Recommendations", "Annex",
     ]  # fmt: skip
@@ -90,7 +91,7 @@ def test_the_cover_says_title_partnership_label_date_and_marking(
 def test_a_file_names_the_partnership_as_author_where_a_cover_does(
     printed: PrintedPlan, tmp_path: Path
 ) -> None:
-    uncovered = PackPlan("plain", "Plain", ("update",))
+    uncovered = PackPlan(name="plain", title="Plain", parts=("update",))
     for pack, author, subject in (("board", "Town Partnership", "Board pack"), (uncovered, "", "")):
         with pikepdf.open(BytesIO(pdf_of(pack_of(printed, pack), tmp_path))) as pdf:
             said = {key: str(pdf.docinfo.get(key, "")) for key in ("/Author", "/Subject")}
@@ -179,11 +180,25 @@ def test_contents_in_word_are_a_field_and_lead_to_bookmarks(printed: PrintedPlan
 
 
 def test_a_chapter_has_the_paper_of_its_layout(printed: PrintedPlan, tmp_path: Path) -> None:
-    pages = leaves(pdf_of(pack_of(printed, PackPlan("p", "P", ("cover", "progress", "update"))), tmp_path))
+    pack = PackPlan(name="p", title="P", parts=("cover", "progress", "update"))
+    pages = leaves(pdf_of(pack_of(printed, pack), tmp_path))
     shapes = [page.width > page.height for page in pages]
     assert shapes[0] and shapes[-1] and not all(shapes)
     large = leaves(
-        pdf_of(pack_of(printed, PackPlan("p", "P", ("cover", "update"), 12, "A3", False)), tmp_path)
+        pdf_of(
+            pack_of(
+                printed,
+                PackPlan(
+                    name="p",
+                    title="P",
+                    parts=("cover", "update"),
+                    size=12,
+                    paper=PaperSize.A3,
+                    landscape=False,
+                ),
+            ),
+            tmp_path,
+        )
     )
     assert {(round(page.width), round(page.height)) for page in large} == {(842, 1191)}
     assert min(piece.size for page in large for piece in page.shown) >= 11.99
@@ -215,15 +230,15 @@ def test_a_pack_of_some_colours_counts_them_all_but_lists_those_only(printed: Pr
     assert "Only red" in words
     assert "Smoking" in words
     assert "Vaccinated" not in words
-    (counts,) = (part for part in paper.chapters[2].parts if isinstance(part, Grid))
+    (counts,) = (part for part in paper.chapters[2].parts if isinstance(part, TablePart))
     assert [cell_words(cell) for cell in counts.rows[0]] == ["Priority 1. Health", "1", "1", "0", "1", "3"]
     assert "Nothing here is green." in paper_words(pack_of(printed, "board", rag=frozenset({"green"})))
 
 
 def test_what_a_pack_is_for_is_kept_with_it(printed: PrintedPlan) -> None:
     health = find_priority(printed.editor.session, " health ")
-    wanted = Filter(frozenset({health.id}), rag=frozenset({"red", "amber"}))
-    pack = PackPlan("Worst", "Worst of health", ("cover", "update"), filter=wanted)
+    wanted = PrintFilter(priorities=frozenset({health.id}), rag=frozenset({"red", "amber"}))
+    pack = PackPlan(name="Worst", title="Worst of health", parts=("cover", "update"), filter=wanted)
     assert read_pack("Worst", definition_of_pack(pack)) == pack
     words = paper_words(pack_of(printed, pack))
     assert "Only red and amber" in words

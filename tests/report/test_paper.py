@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cypp_desktop.report.layouts import LAYOUTS
-from cypp_desktop.report.paper import Box, Grid, Heading, Words
+from cypp_desktop.report.paper import BoxPart, HeadingPart, TablePart, TextPart
 from tests.report.pdf_structure import Structure, archival_problems
 from tests.report.plans import NAMES, bare, everything, published
 from tests.report.printing import PrintedPlan
@@ -78,19 +78,19 @@ def parts_of(printed: PrintedPlan, layout: str) -> list[tuple[str, str]]:
     """What stands in a paper, as (kind, words)."""
     found: list[tuple[str, str]] = []
     for part in printed.paper(layout).chapters[0].parts:
-        if isinstance(part, Heading):
+        if isinstance(part, HeadingPart):
             found.append((f"h{part.level}", words_of(part)))
-        elif isinstance(part, Words):
+        elif isinstance(part, TextPart):
             found.append(("text", words_of(part)))
-        elif isinstance(part, Box):
+        elif isinstance(part, BoxPart):
             found.append(("box", f"{part.title}|{words_of(part)}"))
-        elif isinstance(part, Grid):
+        elif isinstance(part, TablePart):
             rows = ["; ".join(cell_words(cell) for cell in row) for row in part.rows]
             found.append(("table", "|".join(rows)))
     return found
 
 
-def words_of(part: Heading | Words | Box) -> str:
+def words_of(part: HeadingPart | TextPart | BoxPart) -> str:
     from cypp_desktop.plan.blocks import plain_text
 
     return plain_text(part.blocks)

@@ -13,14 +13,13 @@ import pytest
 from cypp_desktop.exchange.plan_json import to_text, write_plan
 from cypp_desktop.plan.blocks import parse
 from cypp_desktop.plan.model import Organisation, Priority, Update
-from cypp_desktop.report.build import print_paper
-from cypp_desktop.report.content import layout_paper
 from cypp_desktop.report.layouts import LAYOUTS, find_layout
 from cypp_desktop.report.layouts.columns import COLUMNS
-from cypp_desktop.report.layouts.records import RECORD_COLUMNS
 from cypp_desktop.report.layouts.saved import read_layout
+from cypp_desktop.report.output import print_paper
 from cypp_desktop.report.packs import PACKS, find_pack, pack_paper
 from cypp_desktop.report.paper import Paper
+from cypp_desktop.report.paper_builder import layout_paper
 from cypp_desktop.report.printed_data import printed_data
 from tests.report.conforming import faults
 from tests.report.marked import (
@@ -111,7 +110,12 @@ def test_what_stands_on_the_pages_is_in_the_data(marked: MarkedPlan, name: str) 
     ("base", "column"),
     [
         *(("update", column) for column in COLUMNS),
-        *((base, column.key) for base, columns in RECORD_COLUMNS.items() for column in columns),
+        *(
+            (base, column.key)
+            for base, layout in LAYOUTS.items()
+            if layout.records
+            for column in layout.columns
+        ),
     ],
 )
 def test_a_column_by_itself_carries_its_own_words_only(marked: MarkedPlan, base: str, column: str) -> None:

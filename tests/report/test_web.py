@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.report.layouts import LAYOUTS
-from cypp_desktop.report.paper import Chapter, Grid, Paper, Setup
+from cypp_desktop.report.paper import Chapter, PageSetup, Paper, TablePart
 from cypp_desktop.report.web import html_of
 from cypp_desktop.store.queries import the_plan
 from tests.report.plans import NAMES, everything, published
@@ -106,8 +106,11 @@ def test_every_table_has_a_caption_and_its_rows_are_whole(tmp_path: Path, layout
 
 
 def test_tables_of_one_name_are_told_apart_by_ear() -> None:
-    grids = tuple(Grid(name, (), (1.0,), (), 10.0) for name in ("Town Council", "TOWN  council", "Trust"))
-    source = html_of(Paper("Plan", (Chapter(Setup(), grids),)))
+    grids = tuple(
+        TablePart(caption=name, heads=(), shares=(1.0,), rows=(), size=10.0)
+        for name in ("Town Council", "TOWN  council", "Trust")
+    )
+    source = html_of(Paper("Plan", (Chapter(PageSetup(), grids),)))
     assert re.findall(r'class="heard">([^<]+)<', source) == ["Town Council", "TOWN  council (2)", "Trust"]
 
 

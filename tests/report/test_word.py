@@ -15,7 +15,7 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 
 from cypp_desktop import paths
-from cypp_desktop.exchange.bring_in import read_source
+from cypp_desktop.operations.importing.bring_in import read_source
 from cypp_desktop.report.layouts import LAYOUTS
 from cypp_desktop.store.queries import the_plan
 from tests.report.plans import NAMES, SHAPES, bare, everything, published

@@ -48,11 +48,11 @@ def working(plan: Path, data: Path) -> Iterator[WorkingCopy]:
 
 def test_backups_are_listed_newest_first_with_when_and_why(plan: Path, data: Path) -> None:
     fs = FaultyDisk()
-    first, digest = keep_file(plan, PLAN_ID, data, backups.REPLACED, fs)
+    first, digest = keep_file(plan, PLAN_ID, data, backups.BackupReason.REPLACED, fs)
     assert digest == fs.sha256(plan)
-    same_moment, _ = keep_file(plan, PLAN_ID, data, backups.REPLACED, fs)
+    same_moment, _ = keep_file(plan, PLAN_ID, data, backups.BackupReason.REPLACED, fs)
     fs.clock += timedelta(hours=1)
-    last, _ = keep_file(plan, PLAN_ID, data, backups.BEFORE_RESTORE, fs)
+    last, _ = keep_file(plan, PLAN_ID, data, backups.BackupReason.BEFORE_RESTORE, fs)
     found = list_backups(PLAN_ID, data)
     assert found[0] == Backup(last, PLAN_ID, fs.clock, "before-restore", plan.stat().st_size)
     assert {backup.path for backup in found[1:]} == {first, same_moment}
@@ -62,13 +62,13 @@ def test_backups_are_listed_newest_first_with_when_and_why(plan: Path, data: Pat
 
 def test_a_plan_id_that_is_no_id_names_no_folder_elsewhere(plan: Path, data: Path) -> None:
     for plan_id in ("../../etc", "/", "a" * 300, "..", "", "CON:"):
-        kept, _ = keep_file(plan, plan_id, data, backups.REPLACED)
+        kept, _ = keep_file(plan, plan_id, data, backups.BackupReason.REPLACED)
         assert kept.parent.parent == data / "backups"
         assert [backup.path for backup in list_backups(plan_id, data)] == [kept]
 
 
 def at(moment: datetime) -> Backup:
-    return Backup(Path(moment.isoformat()), PLAN_ID, moment, backups.REPLACED, 1)
+    return Backup(Path(moment.isoformat()), PLAN_ID, moment, backups.BackupReason.REPLACED, 1)
 
 
 moments = st.lists(
@@ -109,7 +109,7 @@ def test_publishing_often_keeps_the_folder_small(plan: Path, data: Path) -> None
 
 
 def test_half_a_backup_that_a_kill_left_is_not_listed_and_goes_in_time(plan: Path, data: Path) -> None:
-    kept, _ = keep_file(plan, PLAN_ID, data, backups.REPLACED)
+    kept, _ = keep_file(plan, PLAN_ID, data, backups.BackupReason.REPLACED)
     half = kept.with_suffix(".part")
     strange = kept.with_name("notes.txt")
     for path in (half, strange):
@@ -141,7 +141,7 @@ def test_restoring_goes_back_and_keeps_what_was_there(working: WorkingCopy, plan
 
 def test_a_backup_of_another_plan_is_not_restored(working: WorkingCopy, data: Path, tmp_path: Path) -> None:
     other = write_plan(tmp_path / "y.cypp", 77, plan_id="other")
-    keep_file(other, "other", data, backups.REPLACED)
+    keep_file(other, "other", data, backups.BackupReason.REPLACED)
     (backup,) = list_backups("other", data)
     with pytest.raises(FileProblem, match="of another plan"):
         restore_backup(working, backup)
@@ -151,7 +151,7 @@ def test_a_backup_of_another_plan_is_not_restored(working: WorkingCopy, data: Pa
 
 def test_a_damaged_backup_is_not_restored(working: WorkingCopy, plan: Path, data: Path) -> None:
     large = write_plan(plan.with_name("large.cypp"), *range(20_000))
-    path, _ = keep_file(large, PLAN_ID, data, backups.REPLACED)
+    path, _ = keep_file(large, PLAN_ID, data, backups.BackupReason.REPLACED)
     content = bytearray(path.read_bytes())
     for page in range(5, 15):
         content[page * 4096 : page * 4096 + 64] = b"\xa5" * 64

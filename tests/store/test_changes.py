@@ -26,6 +26,7 @@ from cypp_desktop.store.changes import (
     row_state,
     to_json,
 )
+from cypp_desktop.store.log import needs_whole_history
 
 TITLE, LIST, PLACE = (fields_of(Measure)[name] for name in ("title", "flags", "place"))
 TEXT = fields_of(Update)["text"]
@@ -234,3 +235,12 @@ def test_what_is_no_value_is_refused() -> None:
     for text in ("", "1 2", "[", " 1"):
         with pytest.raises(ValueError, match=r".*"):
             from_json(text)
+
+
+def test_more_than_the_heads_of_a_row_is_needed_where_two_stand_or_one_takes_a_decision_back() -> None:
+    title, text = change("a", "New"), change("b", "Text", field="text")
+    assert not needs_whole_history([title, text])
+    assert needs_whole_history([title, text, change("c", "Newer")])
+    assert needs_whole_history([made("d"), made("e")])
+    deletions = [change(id_, True, field=DELETED) for id_ in "fg"]
+    assert not needs_whole_history([title, *deletions])

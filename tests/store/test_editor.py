@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from cypp_desktop.errors import FileProblem, PlanRuleBroken
 from cypp_desktop.plan.model import Measure, Outcome, Priority, Update
@@ -270,3 +271,19 @@ class EditingAPlan(RuleBasedStateMachine):
 
 TestEditingAPlan = EditingAPlan.TestCase
 TestEditingAPlan.settings = settings(max_examples=25, stateful_step_count=15, deadline=None)
+
+
+def test_the_database_refuses_a_link_to_a_row_that_is_not_there(tmp_path: Path) -> None:
+    editor = small_plan(tmp_path / "p.cypp")
+    with editor.session.get_bind().connect() as connection, pytest.raises(IntegrityError):  # type: ignore[union-attr]
+        connection.exec_driver_sql("DELETE FROM outcome")
+
+
+def test_what_is_written_is_on_the_disk_before_it_counts_as_written(tmp_path: Path) -> None:
+    """And what stands in a file from elsewhere is never run: SQLite calls that its schema's trust."""
+    editor = small_plan(tmp_path / "p.cypp")
+    connection = editor.session.connection()
+    full, trusted = (
+        connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("synchronous", "trusted_schema")
+    )
+    assert (full, trusted) == (2, 0)

@@ -25,7 +25,7 @@ from cypp_desktop.store.commands import (
     set_leads,
 )
 from cypp_desktop.store.editor import Editor
-from cypp_desktop.store.history import Entry, authors, history, ids_with_parts
+from cypp_desktop.store.history import HistoryEntry, authors, history, ids_with_parts
 from cypp_desktop.store.history_words import HistoryWords
 from cypp_desktop.store.put_back import can_put_back, put_back
 from tests.store.plans import digest, open_editor, small_plan
@@ -42,11 +42,11 @@ def measure(editor: Editor, title: str = "Smoking at delivery") -> Measure:
     return editor.session.scalars(select(Measure).where(Measure.title == title)).one()
 
 
-def latest(editor: Editor, **asked: Any) -> Entry:
+def latest(editor: Editor, **asked: Any) -> HistoryEntry:
     return history(editor.session, limit=1, **asked)[0]
 
 
-def said(editor: Editor, entry: Entry) -> tuple[str, str, str]:
+def said(editor: Editor, entry: HistoryEntry) -> tuple[str, str, str]:
     words = HistoryWords(editor.session).said(entry)
     return words.label, words.before, words.after
 
@@ -56,7 +56,7 @@ def said(editor: Editor, entry: Entry) -> tuple[str, str, str]:
 
 def test_history_is_read_piece_by_piece(editor: Editor) -> None:
     whole = history(editor.session)
-    pieces: list[Entry] = []
+    pieces: list[HistoryEntry] = []
     while piece := history(editor.session, before=pieces[-1].seq if pieces else None, limit=7):
         assert len(piece) <= 7
         pieces += piece
@@ -256,7 +256,7 @@ def test_a_name_that_is_gone_is_not_put_back(editor: Editor) -> None:
     assert smoking.leads[0].organisation.name == "Anytown CCG"
 
 
-def deletion(editor: Editor, row_id: str) -> Entry:
+def deletion(editor: Editor, row_id: str) -> HistoryEntry:
     return next(e for e in history(editor.session, rows=[row_id]) if e.field == "*deleted" and e.value)
 
 

@@ -18,7 +18,7 @@ from cypp_desktop.store.files import inspect
 from cypp_desktop.store.origin import real_path
 from cypp_desktop.store.output_file import write_output
 from cypp_desktop.store.publish import publish, save_as, save_copy
-from cypp_desktop.store.recoverable import find_for_target, left_over, settle_doubt
+from cypp_desktop.store.recoverable import confirm_unpublished, find_for_target, find_recoverable
 from cypp_desktop.store.working_copy import WorkingCopy
 from tests.store.away_share import NOT_THERE, OUT_OF_REACH, AwayShare
 from tests.store.small_plan import edit, litter, numbers_in, write_plan
@@ -86,7 +86,7 @@ PLACES: dict[str, Callable[[Path, Path], object]] = {
     "opening read-only": lambda plan, data: WorkingCopy.open(plan, data, read_only=True).close(),
     "a new plan there": make_new,
     "what was left of it": lambda plan, data: find_for_target(plan, data),
-    "what was left of any": lambda plan, data: left_over(data),
+    "what was left of any": lambda plan, data: find_recoverable(data),
     "a document there": lambda plan, data: write_output(plan.with_suffix(".pdf"), b"%PDF"),
     "a file that came back": lambda plan, data: take_copy(plan, data / "copy", DISK),
 }
@@ -100,7 +100,7 @@ def test_whatever_the_place_answers_it_is_said_in_plain_words(
     share.fails_with(ERRORS[error])
     with contextlib.suppress(CyppError, NotTaken, *([OSError] if place == "a file that came back" else [])):
         PLACES[place](plan, data)
-    found, _ = left_over(data)
+    found, _ = find_recoverable(data)
     assert not [left.problem for left in found if left.problem]
     share.comes_back()
     assert numbers_in(plan) == [1, 2]
@@ -146,7 +146,7 @@ def test_closing_does_not_wait_for_a_share(
     working = WorkingCopy.open(plan, data)
     share.falls_silent()
     working.close()
-    assert left_over(data) == ([], [])
+    assert find_recoverable(data) == ([], [])
 
 
 @pytest.mark.parametrize("error", OUT_OF_REACH)
@@ -171,13 +171,13 @@ def test_what_was_left_is_found_and_gone_on_with_while_its_share_does_not_answer
     edit(working, 3)
     killed(working)
     share.falls_silent()
-    (left,), _ = left_over(data)
+    (left,), _ = find_recoverable(data)
     assert (left.target, left.in_doubt) == (plan, None)
     again = WorkingCopy.recover(left, data)
     edit(again, 4)
     assert again.recovered
     again.close()
-    assert left_over(data)[0]
+    assert find_recoverable(data)[0]
 
 
 def test_another_plan_opens_while_one_waits_for_a_share_that_does_not_answer(
@@ -220,11 +220,11 @@ def test_whether_a_save_went_through_is_asked_of_the_file_alone_and_later(
 ) -> None:
     cut_short(plan, data, monkeypatch, before=False)
     share.falls_silent()
-    (left,), _ = left_over(data)
+    (left,), _ = find_recoverable(data)
     assert left.in_doubt is not None
     share.comes_back()
-    assert not settle_doubt(left, data)
-    assert left_over(data) == ([], [])
+    assert not confirm_unpublished(left, data)
+    assert find_recoverable(data) == ([], [])
     assert numbers_in(plan) == [1, 2, 3]
     assert litter(share.folder) == []
 
@@ -234,13 +234,13 @@ def test_work_that_was_gone_on_with_before_its_share_answered_is_kept(
 ) -> None:
     cut_short(plan, data, monkeypatch, before=False)
     share.falls_silent()
-    (left,), _ = left_over(data)
+    (left,), _ = find_recoverable(data)
     with WorkingCopy.recover(left, data) as working:
         edit(working, 4)
         share.comes_back()
-        assert settle_doubt(left, data), "it is open"
-    assert settle_doubt(left, data)
-    (kept,), _ = left_over(data)
+        assert confirm_unpublished(left, data), "it is open"
+    assert confirm_unpublished(left, data)
+    (kept,), _ = find_recoverable(data)
     with WorkingCopy.recover(kept, data) as working:
         assert numbers_in(working.path) == [1, 2, 3, 4]
 
@@ -249,8 +249,8 @@ def test_a_save_that_did_not_go_through_is_gone_on_with(
     share: AwayShare, plan: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cut_short(plan, data, monkeypatch, before=True)
-    (left,), _ = left_over(data)
-    assert left.in_doubt is not None and settle_doubt(left, data)
+    (left,), _ = find_recoverable(data)
+    assert left.in_doubt is not None and confirm_unpublished(left, data)
     with WorkingCopy.open(plan, data) as working:
         assert working.recovered and numbers_in(working.path) == [1, 2, 3]
         publish(working)

@@ -366,6 +366,20 @@ def test_save_as_over_a_file_needs_to_be_asked_for_and_keeps_a_backup(
     assert result.backup is not None and numbers_in(result.backup) == [77]
 
 
+def test_save_as_over_a_file_that_someone_changes_meanwhile_is_kept_beside_it(plan: Path, data: Path) -> None:
+    target = write_plan(plan.with_name("y.cypp"), 77)
+
+    class SavedMeanwhile(FaultyDisk):
+        def vacuum_into(self, source: Path, target_path: Path) -> None:
+            super().vacuum_into(source, target_path)
+            someone_else_saves(target, 88)
+
+    with WorkingCopy.open(plan, data, fs=SavedMeanwhile()) as opened:
+        result = save_as(opened, target, replace=True)
+        assert result.kept_beside is not None and numbers_in(result.kept_beside) == [1, 2]
+        assert numbers_in(target) == [88]
+
+
 def test_save_as_to_its_own_name_is_save(working: WorkingCopy, plan: Path) -> None:
     edit(working, 3)
     assert save_as(working, plan).path == plan

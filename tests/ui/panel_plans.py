@@ -19,7 +19,7 @@ from cypp_desktop.store import schema
 from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.ui.panels import PanelArea
-from cypp_desktop.ui.panels.fields import PanelField
+from cypp_desktop.ui.panels.panel_field import PanelField
 
 LAST, NOW = "End of year 2016–17", "End of year 2017–18"
 

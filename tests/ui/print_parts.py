@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from cypp_desktop.plan.model import Measure, Update, UpdateMeasure
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.ui.printing.page import PrintPlace
-from cypp_desktop.ui.printing.printing import Opened
+from cypp_desktop.ui.printing.page import PrintPage
+from cypp_desktop.ui.printing.printer import OpenedPdf
 from cypp_desktop.ui.real_parts import real_parts
 
 PARTS = real_parts()
@@ -31,12 +31,12 @@ def longer(path: Path, count: int = 60) -> None:
         plan.publish()
 
 
-def drawn(qtbot: QtBot, place: PrintPlace) -> None:
+def drawn(qtbot: QtBot, place: PrintPage) -> None:
     """Wait until the pages shown are those of the plan as it is."""
     qtbot.waitUntil(place.print.isEnabled, timeout=20_000)
 
 
-def shown_words(place: PrintPlace) -> str:
+def shown_words(place: PrintPage) -> str:
     """All words of the pages shown."""
     document = place.preview.document()
     return "\n".join(document.getAllText(page).text() for page in range(document.pageCount()))
@@ -51,10 +51,10 @@ def choose(qtbot: QtBot, box: QComboBox, words: str) -> None:
 
 
 def words_of(data: bytes) -> str:
-    with Opened(data) as pages:
+    with OpenedPdf(data) as pages:
         return "\n".join(pages.document.getAllText(page).text() for page in range(pages.document.pageCount()))
 
 
-def drawn_again(qtbot: QtBot, place: PrintPlace, words: str) -> None:
+def drawn_again(qtbot: QtBot, place: PrintPage, words: str) -> None:
     """Wait until the pages with these words are shown."""
     qtbot.waitUntil(lambda: place.print.isEnabled() and words in shown_words(place), timeout=20_000)

@@ -179,7 +179,7 @@ def retitle(document: PlanDocument, title: str) -> None:
 
 def simple_parts(**others: Any) -> WindowParts:
     """Parts with a tree, a panel, a find list and one further place."""
-    page = RailPage("list", "List", "list", SimpleFind)
+    page = RailPage(key="list", label="List", sign="list", make=SimpleFind)
     return WindowParts(
         **{"tree": SimpleTree, "panels": SimplePanel, "find": SimpleFind, "pages": [page], **others}
     )

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from cypp_desktop.plan.model import Measure, Plan, Update
 from cypp_desktop.store.commands import delete_rows, set_field, write_update
 from cypp_desktop.store.editor import Editor
-from cypp_desktop.store.history import Entry
+from cypp_desktop.store.history import HistoryEntry
 from cypp_desktop.store.history_words import Said
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.history import history_model
@@ -58,7 +58,7 @@ def lines(view: HistoryView) -> list[str]:
     return [model.index(at).data() for at in range(model.rowCount())]
 
 
-def entries(view: HistoryView) -> list[Entry]:
+def entries(view: HistoryView) -> list[HistoryEntry]:
     model = view.model
     found = [model.index(at).data(history_model.LINE_ROLE) for at in range(model.rowCount())]
     return [line.entry for line in found if line.said is not None]

@@ -15,10 +15,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 from pytestqt.qtbot import QtBot
 
-from cypp_desktop.exchange.bring_in import file_stem, read_source
-from cypp_desktop.exchange.word import ColumnMeaning, FoundColumn, FoundTable
-from cypp_desktop.operations.importing.meanings import Meanings
-from cypp_desktop.operations.importing.rows import counted, found_rows, summary
+from cypp_desktop.exchange.word import ColumnMeaning
+from cypp_desktop.operations.importing.bring_in import read_source
 from cypp_desktop.settings import Settings
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.banner import BannerArea
@@ -29,56 +27,13 @@ from cypp_desktop.ui.real_parts import real_parts
 from cypp_desktop.ui.tasks import Tasks
 from cypp_desktop.ui.theme import Theme
 from tests.exchange.word_writer import Manner, write_plan
+from tests.operations.found_plans import plan
 from tests.ui.scripted import ScriptedDialogs, controls, nameless, unreachable
 from tests.ui.simple_parts import simple_services
 
 Make = Callable[..., Any]
 M = ColumnMeaning
 DOCUMENTS = Path(os.environ.get("CYPP_DOCUMENTS", Path(__file__).parents[3] / "shared")) / "documents"
-
-
-def measure(code: str, title: str, *leads: str) -> dict[str, Any]:
-    found = [{"organisation": name, "people": [], "note": None} for name in leads]
-    return {
-        "code": code,
-        "title": title,
-        "placeholder": False,
-        "flags": [],
-        "leads": found,
-        "observations": [],
-    }
-
-
-def plan() -> dict[str, Any]:
-    """Two priorities with an outcome each, as a city's plan has them."""
-    lead = "Nottingham City Council"
-    outcomes = [
-        {
-            "code": "1a", "title": "Good maternal health", "leads": [],
-            "strategic_plans": [], "governance_groups": [], "actions": [],
-            "measures": [
-                measure("i", "Women smoking at delivery", lead), measure("ii", "Breastfeeding", lead),
-            ],
-            "updates": [
-                {"round": None, "measures": ["i"], "source": None, "text": "- Fewer women smoke."},
-                {"round": None, "measures": ["ii"], "source": None, "text": "More mothers breastfeed."},
-            ],
-        },
-        {
-            "code": "2a", "title": "Children are safe", "leads": [],
-            "strategic_plans": [], "governance_groups": [], "actions": [],
-            "measures": [measure("i", "Repeat referrals", lead)],
-            "updates": [{"round": None, "measures": ["i"], "source": None, "text": "Repeat referrals fell."}],
-        },
-    ]  # fmt: skip
-    return {
-        "title": "Our children’s plan", "document_label": None, "introduction": None,
-        "priorities": [
-            {"code": code, "title": title, "outcomes_sought": [], "success_criteria": [], "leads": [],
-             "outcomes": [outcome]}
-            for code, title, outcome in (("1", "Health", outcomes[0]), ("2", "Safeguarding", outcomes[1]))
-        ],
-    }  # fmt: skip
 
 
 @pytest.fixture
@@ -488,64 +443,3 @@ def test_no_words_of_the_columns_are_cut_off_at_200_percent(
 
 
 # ------------------------------------------------------------------ the words and rules behind it
-
-
-def test_numbers_are_said_with_their_names() -> None:
-    assert counted(1, "priority") == "1 priority"
-    assert counted(2, "priority") == "2 priorities"
-    assert counted(3, "key activity") == "3 key activities"
-    assert counted(2, "survey") == "2 surveys"
-    assert counted(1200, "measure") == "1,200 measures"
-    assert summary({"priorities": 1, "outcomes": 0, "measures": 2, "placeholders": 1, "notes": 0}) == (
-        "1 priority, 0 outcomes, 2 measures (1 placeholder)"
-    )
-
-
-def test_every_text_of_a_plan_is_in_the_text_of_some_row() -> None:
-    from cypp_desktop.plan.blocks import render
-
-    whole = plan() | {
-        "introduction": "Why we *do* this.", "notes": ["Mind the gap."],
-        "sections": [{"number": "1", "title": "Context", "depth": 1, "text": "The city grows."}],
-        "recommendations": [{"number": "R1", "text": "Listen more.", "owner": "The board"}],
-    }  # fmt: skip
-    outcome = whole["priorities"][0]["outcomes"][0]
-    outcome["actions"] = [{"number": "1", "text": "Open a clinic.", "due": "March 2018", "measures": ["i"]}]
-    outcome["strategic_plans"] = ["Health strategy"]
-    whole["priorities"][0]["success_criteria"] = ["Fewer smokers."]
-    texts: list[str] = []
-
-    def walk(rows: Any) -> None:
-        for row in rows:
-            texts.append(render(row.text()))
-            walk(row.below)
-
-    walk(found_rows(whole))
-    everything = "\n".join(texts)
-    for expected in (
-        "Why we *do* this.", "Mind the gap.", "The city grows.", "Listen more.", "The board",
-        "Open a clinic.", "March 2018", "Health strategy", "Fewer smokers.", "More mothers breastfeed.",
-        "Repeat referrals fell.",
-    ):  # fmt: skip
-        assert expected in everything
-
-
-def test_titles_become_names_that_every_disk_takes() -> None:
-    source = Path("Item 7.docx")
-    assert file_stem({"title": 'Plan 2016/17: "final"?'}, source) == "Plan 2016 17 final"
-    assert file_stem({"title": "[Delivery plan]"}, source) == "Delivery plan"
-    assert file_stem({"title": ""}, source) == "Item 7"
-    assert len(file_stem({"title": "word " * 60}, source)) <= 80
-
-
-def test_a_meaning_of_one_table_leaves_the_others_as_they_are() -> None:
-    def table(index: int) -> FoundTable:
-        return FoundTable(index, "", 3, [FoundColumn(0, "Lead", M.LEAD, True)])
-
-    meanings = Meanings()
-    meanings.show([table(0), table(1)])
-    (both,) = meanings.groups()
-    assert both.tables == (0, 1)
-    first, _ = meanings.groups(apart=True)
-    meanings.choose(first, 0, M.NOTES)
-    assert meanings.chosen == {(0, 0): M.NOTES, (1, 0): M.LEAD}

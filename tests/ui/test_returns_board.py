@@ -71,9 +71,9 @@ def taken_in() -> list[list[Path]]:
 @pytest.fixture
 def window(make_window: Make, qtbot: QtBot, plan_path: Path, taken_in: list[list[Path]]) -> Any:
     def place(services: WindowServices) -> ReturnsPage:
-        return ReturnsPage(services, lambda services, parent, document, paths: taken_in.append(paths))
+        return ReturnsPage(services, lambda services, paths: taken_in.append(paths))
 
-    made = make_window(pages=[RailPage("returns", "Returns", "upload", place)])
+    made = make_window(pages=[RailPage(key="returns", label="Returns", sign="upload", make=place)])
     opened(qtbot, made, plan_path)
     return made
 

@@ -410,9 +410,9 @@ def test_dropped_on_the_plan_that_sent_it_it_is_taken_in(
     taken: list[list[Path]] = []
 
     def place(services: WindowServices) -> ReturnsPage:
-        return ReturnsPage(services, lambda services, parent, document, paths: taken.append(paths))
+        return ReturnsPage(services, lambda services, paths: taken.append(paths))
 
-    window = make_window(pages=[RailPage("returns", "Returns", "upload", place)])
+    window = make_window(pages=[RailPage(key="returns", label="Returns", sign="upload", make=place)])
     opened(qtbot, window, tmp_path / "Anytown.cypp")
     assert drop(window, sent)
     qtbot.waitUntil(lambda: taken == [[sent]])

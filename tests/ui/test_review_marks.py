@@ -22,7 +22,7 @@ from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.shown_at import shown_at
 from cypp_desktop.store.union import marks
-from cypp_desktop.ui.panels.fields import PanelField
+from cypp_desktop.ui.panels.panel_field import PanelField
 from cypp_desktop.ui.panels.question_strips import QuestionStrip
 from cypp_desktop.ui.review import questions as asking
 from tests.ui.review_plans import (
@@ -72,7 +72,7 @@ def aloud(window: Any, address: str) -> str:
 def strip(window: Any, field: str) -> QuestionStrip | None:
     """The strip at a field of the panel shown."""
     shown = [each for each in window.panels.panel.findChildren(PanelField) if each.property("field") == field]
-    return next((each.mark for each in shown if each.mark is not None), None)
+    return next((each.question_strip for each in shown if each.question_strip is not None), None)
 
 
 def show(window: Any, address: str) -> None:
@@ -102,12 +102,12 @@ def test_a_field_with_two_versions_says_so(window: Any) -> None:
     found = strip(window, "update.text")
     assert found is not None
     assert "Two versions are open here" in found.words.text()
-    assert [mark.words.text() for mark in window.panels.marks.strips] == [
+    assert [mark.words.text() for mark in window.panels.row_questions.strips] == [
         "⚑ Value deleted by one, edited by another."
     ]
     show(window, "1/1b/i")
     assert strip(window, "update.text") is None
-    assert not window.panels.marks.isVisible()
+    assert not window.panels.row_questions.isVisible()
 
 
 def test_a_combined_text_is_confirmed_at_the_field(window: Any) -> None:

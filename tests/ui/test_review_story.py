@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from cypp_desktop.plan.model import Observation, Update
 from cypp_desktop.ui.panels.update import UpdateFields
-from cypp_desktop.ui.printing.page import PrintPlace
+from cypp_desktop.ui.printing.page import PrintPage
 from cypp_desktop.ui.review.page import ReviewPage
 from tests.merge.copies import digest, faults
 from tests.ui.review_plans import (
@@ -42,7 +42,7 @@ def printed(qtbot: QtBot, window: Any) -> str:
     """All words of the plan on paper, as the Print place shows it."""
     window.show_page("print")
     place = window.stack.currentWidget()
-    assert isinstance(place, PrintPlace)
+    assert isinstance(place, PrintPage)
     qtbot.waitUntil(place.print.isEnabled, timeout=20_000)
     pages = place.preview.document()
     return " ".join(pages.getAllText(page).text() for page in range(pages.pageCount()))
@@ -123,7 +123,7 @@ def decide_from_the_panel(qtbot: QtBot, window: Any) -> None:
     question = next(q for q in window.questions.listed if q.row_type == "update" and q.is_open)
     window.go_to(*window.questions.where("update", question.row_id))
     fields = window.panels.panel.findChildren(UpdateFields)
-    mark = next(field.text.mark for field in fields if field.key == ("update", question.row_id))
+    mark = next(field.text.question_strip for field in fields if field.key == ("update", question.row_id))
     assert mark is not None
     assert "Two versions are open here" in mark.words.text()
     mark.decide_button.click()

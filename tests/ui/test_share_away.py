@@ -19,7 +19,7 @@ from cypp_desktop.store import timeouts
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.app import Start
 from cypp_desktop.ui.folders import begins_in, is_folder
-from cypp_desktop.ui.opening import look
+from cypp_desktop.ui.plan_file_tasks import look
 from cypp_desktop.ui.start_page import file_state
 from tests.store.away_share import NOT_THERE, OUT_OF_REACH, AwayShare
 from tests.ui.simple_parts import opened, retitle

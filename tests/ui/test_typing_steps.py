@@ -15,7 +15,7 @@ from cypp_desktop.ui.panels.inputs import GrowingText
 from cypp_desktop.ui.review.result import ResultEditor
 from cypp_desktop.ui.richtext.clipboard import mime_from_blocks
 from cypp_desktop.ui.richtext.editor import RichTextEdit
-from tests.ui.test_richtext_keys import REDO, UNDO, press
+from tests.ui.richtext.test_keys import REDO, UNDO, press
 
 Key = Qt.Key
 NONE = Qt.KeyboardModifier.NoModifier

@@ -18,8 +18,8 @@ from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.help_dialogs import KeysDialog
 from tests.ui.panel_plans import PLAN
+from tests.ui.richtext.test_keys import CONTROL, CONTROL_TAB, ESC, NONE, REDO, SHIFT_TAB, TAB, UNDO, press
 from tests.ui.simple_parts import opened
-from tests.ui.test_richtext_keys import CONTROL, CONTROL_TAB, ESC, NONE, REDO, SHIFT_TAB, TAB, UNDO, press
 
 Key = Qt.Key
 

@@ -24,15 +24,15 @@ from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.autosave import Typing
 from cypp_desktop.ui.panels import PanelArea
 from cypp_desktop.ui.panels.dates import SpanField
-from cypp_desktop.ui.panels.fields import PanelField
 from cypp_desktop.ui.panels.inputs import CompletingLine
 from cypp_desktop.ui.panels.levels import LevelPanel
 from cypp_desktop.ui.panels.list_field import ListField
+from cypp_desktop.ui.panels.panel_field import PanelField
 from cypp_desktop.ui.tree.changes import outline_of
 from cypp_desktop.ui.tree.model import PlanTreeModel
 from tests.ui.panel_plans import PLAN, press
-from tests.ui.test_panel_reach import edit
-from tests.ui.test_panel_stale import shown
+from tests.ui.panels.test_reach import edit
+from tests.ui.panels.test_stale import shown
 from tests.ui.tree_plans import shown as rows_shown
 
 _SHOWN_ROWS = (

@@ -182,20 +182,21 @@ def _new(asked: argparse.Namespace) -> int:
 
 def _make(target: Path, data: dict[str, Any], name: str) -> int:
     """A new plan file of this content; nothing is left where it cannot be made."""
-    from cypp_desktop.exchange.bring_in import make_plan
+    from cypp_desktop.operations.importing.bring_in import make_plan
 
     return published(make_plan(target, data, name, author=author()))
 
 
 def _import(asked: argparse.Namespace) -> int:
-    from cypp_desktop.exchange.bring_in import read_source, unplaced_words, write_text
+    from cypp_desktop.operations.importing.bring_in import read_source, unplaced_words
+    from cypp_desktop.store.output_file import write_output
 
     _refuse_report_over(asked.report, asked.source, asked.plan)
     found = read_source(asked.source)
     code = _make(asked.plan, found.plan, found.name)
     if asked.report:
         try:
-            write_text(asked.report, found.report.as_text())
+            write_output(asked.report, found.report.as_text().encode("utf-8"))
         except FileProblem as problem:
             return say(f"The plan is made, but its report is not. {problem}", NEEDS_AN_EYE)
     if found.report.unplaced:
@@ -212,11 +213,11 @@ def _refuse_report_over(report: Path | None, *others: Path) -> None:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    from cypp_desktop.exchange.bring_in import write_text
     from cypp_desktop.exchange.plan_json import write_plan
+    from cypp_desktop.store.output_file import write_output
 
     with reading(asked) as plan:
-        write_text(asked.output, write_plan(plan.editor.session))
+        write_output(asked.output, write_plan(plan.editor.session).encode("utf-8"))
     return DONE
 
 
@@ -236,7 +237,8 @@ def _show(asked: argparse.Namespace) -> int:
 
 def _set(asked: argparse.Namespace) -> int:
     from cypp_desktop.command_line import show
-    from cypp_desktop.plan.model import Action, Measure, Outcome, Priority
+    from cypp_desktop.plan.model import Measure
+    from cypp_desktop.plan.shape import led_types
     from cypp_desktop.store.commands import set_field, set_leads, set_update_text
     from cypp_desktop.store.queries import current_round, update_of
 
@@ -251,7 +253,7 @@ def _set(asked: argparse.Namespace) -> int:
                 others = ", ".join(m.address_part or m.title for m in shared.measures)
                 say(f"This update covers {others} together.", DONE)
             set_update_text(plan.editor, row, round_, value)
-        elif asked.field == "leads" and isinstance(row, (Priority, Outcome, Measure, Action)):
+        elif asked.field == "leads" and row.row_type in led_types():
             set_leads(plan.editor, row, show.parse_leads(value))
         else:
             set_field(plan.editor, row, asked.field, show.parse_value(row, asked.field, value))

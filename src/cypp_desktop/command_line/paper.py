@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,13 +25,26 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from cypp_desktop.plan.model import Organisation
-    from cypp_desktop.report.build import PrintResult
+    from cypp_desktop.report.layouts import PaperLayout
+    from cypp_desktop.report.packs import PackPlan
     from cypp_desktop.report.paper import Paper
+    from cypp_desktop.report.paper_builder import PrintLimits
 
 
 def add_paper_commands(command: AddCommand) -> None:
     """Add the words of these commands to the command line's."""
     print_ = command("print", _print, "Print the plan: to PDF, HTML or Word, as the name of the file says.")
+    _add_what_to_print(print_)
+    _add_how_to_print(print_)
+    layouts = command("layouts", _layouts, "List layouts and packs; show, keep or delete one.")
+    layouts.add_argument("--show", metavar="NAME", help="its declaration, to copy and change")
+    layouts.add_argument("--save", metavar="NAME", help="keep the declaration on standard input as this")
+    layouts.add_argument("--delete", metavar="NAME", help="delete one that the plan keeps")
+    layouts.add_argument("--as", dest="author", metavar="NAME", help="who is making the change")
+    layouts.add_argument("--json", action="store_true")
+
+
+def _add_what_to_print(print_: argparse.ArgumentParser) -> None:
     what = print_.add_mutually_exclusive_group()
     what.add_argument("--layout", metavar="NAME", help="one that `layouts` lists; else what suits the plan")
     what.add_argument("--pack", metavar="NAME", help="a meeting pack that `layouts` lists")
@@ -47,6 +60,9 @@ def add_paper_commands(command: AddCommand) -> None:
         "--rag", metavar="COLOURS", help="only these, as red,amber; none is what cannot be told"
     )
     print_.add_argument("--since", metavar="DATE", help="for what changed: from this day on, as 2018-03-01")
+
+
+def _add_how_to_print(print_: argparse.ArgumentParser) -> None:
     print_.add_argument("--paper", metavar="NAME", help="A4, A3 or Letter; else the layout's")
     turned = print_.add_mutually_exclusive_group()
     turned.add_argument("--landscape", action="store_true", default=None, help="across")
@@ -63,13 +79,6 @@ def add_paper_commands(command: AddCommand) -> None:
     )
     print_.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.pdf|.html|.docx")
 
-    layouts = command("layouts", _layouts, "List layouts and packs; show, keep or delete one.")
-    layouts.add_argument("--show", metavar="NAME", help="its declaration, to copy and change")
-    layouts.add_argument("--save", metavar="NAME", help="keep the declaration on standard input as this")
-    layouts.add_argument("--delete", metavar="NAME", help="delete one that the plan keeps")
-    layouts.add_argument("--as", dest="author", metavar="NAME", help="who is making the change")
-    layouts.add_argument("--json", action="store_true")
-
 
 # ---------------------------------------------------------------------------------- printing
 
@@ -77,83 +86,114 @@ def add_paper_commands(command: AddCommand) -> None:
 def _print(asked: argparse.Namespace) -> int:
     from datetime import date
 
-    from cypp_desktop.report.build import print_paper
-    from cypp_desktop.report.content import Wishes, find_organisation, find_priority
-    from cypp_desktop.report.layouts import Filter
-    from cypp_desktop.report.packs import organisations_with_work
-    from cypp_desktop.report.printed_data import printed_data
-    from cypp_desktop.store.file_names import name_for
+    from cypp_desktop.report.layouts import PrintFilter
+    from cypp_desktop.report.paper_builder import PrintLimits, find_priority
+    from cypp_desktop.report.paper_kinds import FileKind
 
     since, colours = _day(asked.since), _colours(asked.rag)
     try:
-        if asked.data and asked.output.suffix.lower() in (".html", ".htm", ".docx"):
+        if asked.data and FileKind.of(asked.output) is not FileKind.PDF:
             raise UsageError("Only a PDF can carry data. Give the file a name that ends in .pdf.")
         password = _password(asked)
     except UsageError as problem:
         return say(str(problem), WRONG_USAGE)
     with reading(asked) as plan:
         session = plan.editor.session
-        whom: list[Organisation | None] = [None]
-        if asked.organisation:
-            whom = [find_organisation(session, asked.organisation)]
-        elif asked.each_organisation:
-            whom = [*organisations_with_work(session)]
-            if not whom:
-                raise UsageError("No organisation of the plan leads anything.")
-        chosen = frozenset(find_priority(session, each).id for each in asked.priority or ())
+        files = _files(session, asked)
+        priorities = frozenset(find_priority(session, code).id for code in asked.priority or ())
         code = DONE
-        taken: set[str] = set()
-        for organisation in whom:
-            wanted = Filter(chosen, organisation.id if organisation else None, colours)
-            out = asked.output
-            if asked.each_organisation and organisation is not None:
-                called = organisation.short_name or organisation.name
-                out = out.with_name(name_for(out.stem, called, out.suffix, taken))
-            paper = _paper(session, asked, Wishes(date.today(), since, wanted))
-            carried = printed_data(session, paper) if asked.data else ()
-            made = print_paper(paper, out, _progress(), attachments=carried, password=password)
-            code = max(code, _told(out, made))
+        for organisation, out in files:
+            wanted = PrintFilter(
+                priorities=priorities,
+                organisation=organisation.id if organisation else None,
+                rag=colours,
+            )
+            limits = PrintLimits(day=date.today(), since=since, filter=wanted)
+            code = max(code, _print_one(session, asked, limits, out, password))
     return code
 
 
-def _paper(session: Session, asked: argparse.Namespace, wishes: Any) -> Paper:
+def _files(session: Session, asked: argparse.Namespace) -> Iterable[tuple[Organisation | None, Path]]:
+    """The files to print, each with the organisation that it is for. Raises UsageError for none."""
+    from cypp_desktop.report.packs import organisations_with_work
+    from cypp_desktop.report.paper_builder import find_organisation
+    from cypp_desktop.store.file_names import name_for
+
+    out: Path = asked.output
+    if asked.organisation:
+        return [(find_organisation(session, asked.organisation), out)]
+    if not asked.each_organisation:
+        return [(None, out)]
+    organisations = organisations_with_work(session)
+    if not organisations:
+        raise UsageError("No organisation of the plan leads anything.")
+    taken: set[str] = set()
+    files: list[tuple[Organisation | None, Path]] = []
+    for organisation in organisations:
+        called = organisation.short_name or organisation.name
+        files.append((organisation, out.with_name(name_for(out.stem, called, out.suffix, taken))))
+    return files
+
+
+def _print_one(
+    session: Session, asked: argparse.Namespace, limits: PrintLimits, out: Path, password: str | None
+) -> int:
+    """Print one file and say so; gives the exit code."""
+    from cypp_desktop.report.output import print_paper
+    from cypp_desktop.report.printed_data import printed_data
+
+    paper = _paper(session, asked, limits)
+    attachments = printed_data(session, paper) if asked.data else ()
+    result = print_paper(paper, out, _progress(), attachments=attachments, password=password)
+    pages = "1 page" if result.pages == 1 else f"{result.pages} pages"
+    print(f"{out}: {pages}" if result.pages else f"{out}")
+    if result.missing:
+        return say(f"No font here has these letters: {' '.join(sorted(result.missing))}", NEEDS_AN_EYE)
+    return DONE
+
+
+def _paper(session: Session, asked: argparse.Namespace, limits: PrintLimits) -> Paper:
     """The paper that the words ask for."""
     from dataclasses import replace
 
-    from cypp_desktop.report.content import layout_paper
-    from cypp_desktop.report.layout_choice import suited
+    from cypp_desktop.report.layout_choice import best_layout
     from cypp_desktop.report.layouts import find_layout
-    from cypp_desktop.report.layouts.saved import PAPER_NAMES, SIZES
     from cypp_desktop.report.packs import find_pack, pack_paper
+    from cypp_desktop.report.paper_builder import layout_paper
 
-    if asked.paper is not None and asked.paper not in PAPER_NAMES:
-        raise UsageError(f"There is no paper called {asked.paper}. There are: {', '.join(PAPER_NAMES)}.")
-    if asked.size is not None and not SIZES[0] <= asked.size <= SIZES[1]:
-        raise UsageError(f"The size of the text can be from {SIZES[0]:g} to {SIZES[1]:g} points.")
-    given = {"paper": asked.paper, "landscape": asked.landscape, "size": asked.size}
-    changes = {key: value for key, value in given.items() if value is not None}
+    changes = _paper_changes(asked)
     if asked.pack:
-        return pack_paper(session, replace(find_pack(session, asked.pack), **changes), wishes)
-    layout = find_layout(session, asked.layout) if asked.layout else suited(session)[0]
-    return layout_paper(session, replace(layout, **changes), wishes)
+        return pack_paper(session, replace(find_pack(session, asked.pack), **changes), limits)
+    layout = find_layout(session, asked.layout) if asked.layout else best_layout(session)
+    return layout_paper(session, replace(layout, **changes), limits)
+
+
+def _paper_changes(asked: argparse.Namespace) -> dict[str, Any]:
+    """The paper and size of text that are asked for. Raises UsageError where there are no such."""
+    from cypp_desktop.report.paper_kinds import SIZE_LIMITS, PaperSize
+
+    changes: dict[str, Any] = {}
+    if asked.paper is not None:
+        if asked.paper not in tuple(PaperSize):
+            raise UsageError(f"There is no paper called {asked.paper}. There are: {', '.join(PaperSize)}.")
+        changes["paper"] = PaperSize(asked.paper)
+    if asked.size is not None:
+        least, most = SIZE_LIMITS
+        if not least <= asked.size <= most:
+            raise UsageError(f"The size of the text can be from {least:g} to {most:g} points.")
+        changes["size"] = asked.size
+    if asked.landscape is not None:
+        changes["landscape"] = asked.landscape
+    return changes
 
 
 def _password(asked: argparse.Namespace) -> str | None:
     """The password that the words give. Raises UsageError for one that would lock nothing."""
-    from cypp_desktop.report.protect import usable_password
+    from cypp_desktop.report.pdf.password import usable_password
 
     if asked.password is None:
         return None
     return usable_password(standard_input() if asked.password == "-" else asked.password)
-
-
-def _told(out: Path, result: PrintResult) -> int:
-    """Says what was printed; gives the exit code."""
-    pages = f": {result.pages} page{'' if result.pages == 1 else 's'}" if result.pages else ""
-    print(f"{out}{pages}")
-    if result.missing:
-        return say(f"No font here has these letters: {' '.join(sorted(result.missing))}", NEEDS_AN_EYE)
-    return DONE
 
 
 def _day(words: str | None) -> str | None:
@@ -168,11 +208,13 @@ def _day(words: str | None) -> str | None:
 
 
 def _colours(words: str | None) -> frozenset[str]:
-    from cypp_desktop.report.layouts.figures import RAG_ORDER
+    from cypp_desktop.report.palette import Rag
 
-    found = frozenset(filter(None, (each.strip().lower() for each in (words or "").split(","))))
-    if words is not None and (not found or not found <= set(RAG_ORDER)):
-        raise UsageError(f"The colours are {', '.join(RAG_ORDER)}. Write them as red,amber.")
+    if words is None:
+        return frozenset()
+    found = frozenset(filter(None, (word.strip().lower() for word in words.split(","))))
+    if not found or not found <= set(Rag):
+        raise UsageError(f"The colours are {', '.join(Rag)}. Write them as red,amber.")
     return found
 
 
@@ -197,16 +239,15 @@ def _layouts(asked: argparse.Namespace) -> int:
         return _delete(asked)
     with reading(asked) as plan:
         if asked.show:
-            declared = _declaration(plan.editor.session, asked.show)
-            print(json.dumps(declared, indent=2, ensure_ascii=False))
-            return DONE
-        listed = _listed(plan.editor.session)
-    if asked.json:
-        print(json.dumps(listed, indent=2, ensure_ascii=False))
+            shown: Any = _declaration(plan.editor.session, asked.show)
+        else:
+            shown = _listed(plan.editor.session)
+    if asked.show or asked.json:
+        print(json.dumps(shown, indent=2, ensure_ascii=False))
         return DONE
     for kind in ("layout", "pack"):
         print(f"{kind.capitalize()}s")
-        for one in listed:
+        for one in shown:
             if one["kind"] == kind:
                 problem = f" ({one['problem']})" if one["problem"] else ""
                 own = ", the plan’s own" if one["own"] else ""
@@ -219,23 +260,27 @@ def _listed(session: Session) -> list[dict[str, Any]]:
     from cypp_desktop.report.layouts import LAYOUTS, read_layout, saved_layouts
     from cypp_desktop.report.packs import PACKS, read_pack, saved_packs
 
-    found: list[dict[str, Any]] = []
-    for kind, ours, own, read in (
-        ("layout", LAYOUTS, saved_layouts(session), read_layout),
-        ("pack", PACKS, saved_packs(session), read_pack),
-    ):
-        found += [
-            {"kind": kind, "name": name, "title": one.title, "own": False, "problem": None}
-            for name, one in ours.items()
-        ]
-        for name, definition in own.items():
-            title, problem = name, None
-            try:
-                title = read(name, definition).title
-            except UsageError as wrong:
-                problem = str(wrong)
-            found.append({"kind": kind, "name": name, "title": title, "own": True, "problem": problem})
-    return found
+    return [
+        *_listed_kind("layout", LAYOUTS, saved_layouts(session), read_layout),
+        *_listed_kind("pack", PACKS, saved_packs(session), read_pack),
+    ]
+
+
+def _listed_kind(
+    kind: str,
+    ours: Mapping[str, PaperLayout] | Mapping[str, PackPlan],
+    own: Mapping[str, Any],
+    read: Callable[[str, Any], PaperLayout | PackPlan],
+) -> Iterator[dict[str, Any]]:
+    for name, one in ours.items():
+        yield {"kind": kind, "name": name, "title": one.title, "own": False, "problem": None}
+    for name, definition in own.items():
+        title, problem = name, None
+        try:
+            title = read(name, definition).title
+        except UsageError as wrong:
+            problem = str(wrong)
+        yield {"kind": kind, "name": name, "title": title, "own": True, "problem": problem}
 
 
 def _declaration(session: Session, name: str) -> dict[str, Any]:
@@ -248,7 +293,8 @@ def _declaration(session: Session, name: str) -> dict[str, Any]:
 
 
 def _save(asked: argparse.Namespace) -> int:
-    from cypp_desktop.report.keeping import save_layout, save_pack
+    from cypp_desktop.operations.printing.print_request import PrintKind
+    from cypp_desktop.operations.printing.saved_layouts import save
 
     try:
         definition = json.loads(standard_input())
@@ -258,18 +304,18 @@ def _save(asked: argparse.Namespace) -> int:
         raise UsageError("What stands on standard input is not the declaration of a layout or pack.")
     results: list[int] = []
     with editing(asked, results) as plan:
-        save = save_pack if "parts" in definition else save_layout
-        save(plan.editor, asked.save, definition)
+        kind = PrintKind.PACK if "parts" in definition else PrintKind.LAYOUT
+        save(plan.editor, kind, asked.save, definition)
     return max(results, default=DONE)
 
 
 def _delete(asked: argparse.Namespace) -> int:
-    from cypp_desktop.plan.model import Pack, PrintLayout
-    from cypp_desktop.report.keeping import delete_kept
+    from cypp_desktop.operations.printing.print_request import PrintKind
+    from cypp_desktop.operations.printing.saved_layouts import delete
     from cypp_desktop.report.packs import saved_packs
 
     results: list[int] = []
     with editing(asked, results) as plan:
         is_pack = asked.delete.strip() in saved_packs(plan.editor.session)
-        delete_kept(plan.editor, Pack if is_pack else PrintLayout, asked.delete)
+        delete(plan.editor, PrintKind.PACK if is_pack else PrintKind.LAYOUT, asked.delete)
     return max(results, default=DONE)

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session, object_session
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import Field, Row, fields_of, stored_values
 from cypp_desktop.plan.figures import parsed_value
-from cypp_desktop.plan.model import Action, Measure, Observation, Outcome, Priority, Update
+from cypp_desktop.plan.model import Action, Measure, Observation, Outcome, Update
+from cypp_desktop.plan.shape import led_types, rows_in
 from cypp_desktop.plan.words import cut
 from cypp_desktop.store.addresses import Addresses, address_of, row_at
 from cypp_desktop.store.changes import CREATED, DELETED
 from cypp_desktop.store.commands import LeadEntry, lead_entry
-from cypp_desktop.store.history import Entry
+from cypp_desktop.store.history import HistoryEntry
 from cypp_desktop.store.history_words import Said
 from cypp_desktop.store.queries import priorities, the_plan
 
@@ -45,8 +46,8 @@ def row_text(row: Row) -> str:
     """One row with all its fields that say something, and the texts that cover it."""
     lines = [f"{row.row_type.replace('_', ' ').capitalize()} {address_of(row)}"]
     lines += _field_lines(row)
-    if isinstance(row, (Priority, Outcome, Measure, Action)):
-        for lead in row.leads:
+    if row.row_type in led_types():
+        for lead in rows_in(row, "lead"):
             lines += _labelled("lead", lead_text(lead_entry(lead)))
     if isinstance(row, Measure):
         lines += [_observation_line(observation) for observation in row.observations]
@@ -109,12 +110,12 @@ def _first_line(text: str) -> str:
     return line if len(line) <= 90 else line[:89] + "…"
 
 
-def entry_text(entry: Entry, place: str, said: Said) -> str:
+def entry_text(entry: HistoryEntry, place: str, said: Said) -> str:
     """One change of the history as two lines, in words: names, not ids."""
     return f"{entry.at}  {entry.author}  {entry.step}  [{place}]\n    {_difference(entry, said)}"
 
 
-def _difference(entry: Entry, said: Said) -> str:
+def _difference(entry: HistoryEntry, said: Said) -> str:
     if entry.field in (CREATED, DELETED):
         words = said.after or said.before
         return f"{said.label}: {_brief(words)}" if words else said.label
@@ -126,7 +127,7 @@ def _brief(words: str) -> str:
     return f"“{line}”" if line else "nothing"
 
 
-def entry_json(entry: Entry, place: str, said: Said) -> dict[str, Any]:
+def entry_json(entry: HistoryEntry, place: str, said: Said) -> dict[str, Any]:
     """One change of the history as a JSON object; ``shown`` is the same in words."""
     return {
         "at": entry.at,

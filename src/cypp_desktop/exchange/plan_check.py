@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 
 from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.plan_format import Key, KeyKind, keys_of
-from cypp_desktop.plan.base import About, is_text, row_classes
+from cypp_desktop.plan.base import About, FieldKind, is_text, row_classes
 from cypp_desktop.plan.dates import runs_backwards
 
 Check = Callable[[Any, str], None]
@@ -202,9 +202,9 @@ def _object(shape: Mapping[str, Check]) -> Check:
 
 
 #: The checks of columns by their kinds; all others hold words.
-_CHECKS: Mapping[str, Check] = {
-    "flag": _flag,
-    "date": _day,
-    "list": _list(_text),
-    "object": _settings_object,
+_CHECKS: Mapping[FieldKind, Check] = {
+    FieldKind.FLAG: _flag,
+    FieldKind.DATE: _day,
+    FieldKind.LIST: _list(_text),
+    FieldKind.OBJECT: _settings_object,
 }

@@ -191,9 +191,9 @@ def _kind_of(cls: type[Row], columns: list[KeyedColumnElement[Any]]) -> KeyKind:
         return KeyKind.NAME_IN_FILE
     if column.info["about"].choices is UpdateState:
         return KeyKind.STATE
-    field = column.info.get("field", column.key)
-    if f"{field}_start" in fields_of(cls)[field].columns:
-        return KeyKind.DATED_WORDS if column.key == field else KeyKind.SAID_DAY
+    field = fields_of(cls)[column.info.get("field", column.key)]
+    if field.is_span:
+        return KeyKind.DATED_WORDS if column.key == field.name else KeyKind.SAID_DAY
     return KeyKind.COLUMN
 
 

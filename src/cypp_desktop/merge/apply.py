@@ -25,6 +25,7 @@ from cypp_desktop.plan.base import stored_values
 from cypp_desktop.plan.identity import derived_id
 from cypp_desktop.plan.model import ReceivedFile
 from cypp_desktop.store import backups, log, schema
+from cypp_desktop.store.backups import BackupReason
 from cypp_desktop.store.changes import CREATED, Change
 from cypp_desktop.store.check import check_rows
 from cypp_desktop.store.materialise import Touched, stored_rows
@@ -131,7 +132,11 @@ class _Merge:
             return planned(plan, Review(tuple(self.files), [], tuple(self.refusals)))
         tell("Keeping a backup")
         backups.keep_database(
-            plan.working.path, plan.plan_id, plan.working.data, backups.BEFORE_MERGE, plan.working.fs
+            plan.working.path,
+            plan.plan_id,
+            plan.working.data,
+            BackupReason.BEFORE_MERGE,
+            plan.working.fs,
         )
         tell("Merging")
         return self.take_in(plan, name_of(self.files), to_record)

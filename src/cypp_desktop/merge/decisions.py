@@ -134,18 +134,24 @@ def _keeping(connection: Connection, keys: Iterable[RowKey], hand: Hand) -> list
         steps: set[str] = set()  # in which rows were deleted that are kept from now on
         new: set[RowKey] = set()
         for key, changes in log.changes_of_rows(connection, (id_ for _, id_ in waiting)).items():
-            deletions = [change for change in changes if change.field == DELETED]
-            latest = heads(deletions)
-            effective = [change for change in effective_heads(latest, deletions) if change.value]
-            if not effective or key in kept:
-                continue
-            seen = {change.id for change in latest if change.value or reopened_heads(change)}
-            seen.update(change.id for change in effective)
-            kept[key] = hand.change(key, DELETED, True, False, seen)
-            new.add(key)
-            steps.update(change.step for change in effective)
+            latest, effective = _deletions(changes)
+            if effective and key not in kept:
+                seen = {change.id for change in (*latest, *effective)}
+                kept[key] = hand.change(key, DELETED, True, False, seen)
+                new.add(key)
+                steps.update(change.step for change in effective)
         waiting = _deleted_along(connection, steps, new, kept.keys())
     return list(kept.values())
+
+
+def _deletions(changes: Iterable[Change]) -> tuple[list[Change], list[Change]]:
+    """Of the changes of a row: the last that delete it or take up again what was decided about that, and the
+    deletions that hold.
+    """
+    of_row = [change for change in changes if change.field == DELETED]
+    latest = heads(of_row)
+    effective = [change for change in effective_heads(latest, of_row) if change.value]
+    return [change for change in latest if change.value or reopened_heads(change)], effective
 
 
 def _deleted_along(

@@ -50,7 +50,7 @@ def may_change(row_type: str, field: str) -> bool:
     return known is not None and known.partner is Partner.ANSWERS
 
 
-class Asked(Protocol):
+class RowsAskedFor(Protocol):
     """What was asked for: the ids of rows."""
 
     @property
@@ -83,7 +83,7 @@ class Rows(Protocol):
 class PartnerRights:
     """The rights in one return; ``round_id`` is the round that was asked for."""
 
-    def __init__(self, asked: Asked, round_id: str | None, rows: Rows) -> None:
+    def __init__(self, asked: RowsAskedFor, round_id: str | None, rows: Rows) -> None:
         self._asked = asked
         self._round_id = round_id
         self._rows = rows

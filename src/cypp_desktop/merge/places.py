@@ -16,7 +16,8 @@ from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.row_names import RowName, trail
 from cypp_desktop.plan.shape import is_of_plan, links_of, list_words, owners_of, stored_label
 from cypp_desktop.store.addresses import address_in, address_parts
-from cypp_desktop.store.log import RowKey, portions
+from cypp_desktop.store.by_ids import portions
+from cypp_desktop.store.log import RowKey
 
 #: The parts of the plan in the order in which they are gone through.
 _ORDER: Final = (
@@ -26,7 +27,7 @@ _ORDER: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RowPlace:
     """``address`` finds the row (None: it is not in the plan); ``words`` are for people: "1 › 1a › i"."""
 
     address: str | None
@@ -43,7 +44,7 @@ class Places:
         self._lists: dict[tuple[str, str | None], list[Mapping[str, Any]]] = {}
         self._parts: dict[tuple[str, str | None], dict[str, str]] = {}
         self._covered: dict[RowKey, list[RowName]] = {}
-        self._places: dict[RowKey, Place] = {}
+        self._places: dict[RowKey, RowPlace] = {}
         self._orders: dict[RowKey, tuple[tuple[int, str, str], ...]] = {}
 
     def load(self, keys: Iterable[RowKey], gone: Mapping[RowKey, Mapping[str, Any]] | None = None) -> None:
@@ -65,13 +66,13 @@ class Places:
             self._read_lists(row_type, owner_ids)
         self._read_covered()
 
-    def place(self, key: RowKey) -> Place:
+    def place(self, key: RowKey) -> RowPlace:
         """Where a row stands."""
         if key not in self._places:
             gone = key in self._gone or key not in self._rows
             words = self._words(key)
             address = None if gone else self._address(key)
-            self._places[key] = Place(address, f"{words} (deleted)" if gone else words)
+            self._places[key] = RowPlace(address, f"{words} (deleted)" if gone else words)
         return self._places[key]
 
     def order(self, key: RowKey) -> tuple[tuple[int, str, str], ...]:

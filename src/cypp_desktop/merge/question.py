@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from cypp_desktop.errors import UsageError
-from cypp_desktop.merge.places import Place
+from cypp_desktop.merge.places import RowPlace
 from cypp_desktop.plan.base import Field, fields_of, row_classes
 from cypp_desktop.plan.text_merge import same_text
 from cypp_desktop.plan.words import field_words, row_words
@@ -134,7 +134,7 @@ class Question:
     proposals: tuple[Proposal, ...] = ()
     in_plan: bool = False
     was_deleted_here: bool = False
-    place: Place = Place(None, "")  # noqa: RUF009  nothing changes it
+    place: RowPlace = RowPlace(None, "")  # noqa: RUF009  nothing changes it
     order: tuple[tuple[int, str, str], ...] = ()
     decision: Decision = dataclasses.field(init=False)
     is_seen: bool = False
@@ -268,7 +268,15 @@ def answers(question: Question) -> tuple[Answer, ...]:
         return (Answer.ACCEPT, Answer.LEAVE)
     if question.is_row:
         return _answers_about_row(question)
-    found = [Answer.ACCEPT] if not question.in_plan and not question.is_open else []
+    found = _answers_about_field(question)
+    if question.in_plan:
+        return tuple(found)
+    return (*found, Answer.LEAVE) if question.is_open else (Answer.ACCEPT, *found)
+
+
+def _answers_about_field(question: Question) -> list[Answer]:
+    """What a field can be decided to be, whoever asks."""
+    found = []
     if question.in_plan or question.ours is not None:  # the plan's own word may be what all began with
         found.append(Answer.OURS)
     if question.theirs:
@@ -278,9 +286,7 @@ def answers(question: Question) -> tuple[Answer, ...]:
     found.append(Answer.EDIT)
     if question.kind == Kind.COMBINED:
         found.append(Answer.CONFIRM)
-    if not question.in_plan and question.is_open:
-        found.append(Answer.LEAVE)
-    return tuple(found)
+    return found
 
 
 def _answers_about_row(question: Question) -> tuple[Answer, ...]:

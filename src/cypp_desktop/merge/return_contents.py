@@ -16,10 +16,14 @@ from cypp_desktop.merge.model import Scope
 from cypp_desktop.merge.partner_rights import goes_along
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.store.changes import CREATED, DELETED, reopens, to_json
-from cypp_desktop.store.raw_rows import changes_of, columns_of, ids_of, select_rows, stored_values
-
-#: A change, as :data:`~cypp_desktop.store.raw_rows.LOG_COLUMNS`.
-LogEntry = tuple[Any, ...]
+from cypp_desktop.store.raw_rows import (
+    LoggedChange,
+    changes_of,
+    columns_of,
+    ids_of,
+    select_rows,
+    stored_values,
+)
 
 
 @dataclass(slots=True)
@@ -27,12 +31,13 @@ class Extract:
     """Rows by type as the tables of the return will hold them, and their changes."""
 
     rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
-    changes: list[LogEntry] = field(default_factory=list)
+    changes: list[LoggedChange] = field(default_factory=list)
 
     @property
     def held(self) -> list[tuple[str, str]]:
         """The rows of which a decision was taken back, by type and id: what the file says it holds open."""
-        return sorted({(entry[2], entry[3]) for entry in self.changes if entry[1] and _takes_back(entry)})
+        found = {(each.row_type, each.row_id) for each in self.changes if each.is_head and _takes_back(each)}
+        return sorted(found)
 
 
 def extract(
@@ -145,62 +150,68 @@ def _as_column(value: Any) -> Any:
     return json.dumps(value) if isinstance(value, list | dict) else value
 
 
-def _changes(db: sqlite3.Connection, row_type: str, shown: dict[str, dict[str, Any]]) -> list[LogEntry]:
+def _changes(db: sqlite3.Connection, row_type: str, shown: dict[str, dict[str, Any]]) -> list[LoggedChange]:
     """The heads of the rows, with creations that tell what the rows say now in place of what they once said.
 
     Where a field has several heads, or a row was made twice, what it says follows from more than that: then
     all of its changes go along.
     """
-    found: list[LogEntry] = []
-    by_row: dict[str, list[LogEntry]] = defaultdict(list)
-    for entry in changes_of(db, row_type, shown, only_heads=True):
-        by_row[entry[3]].append(entry)
-    contested = {row_id: _contested(row_type, entries) for row_id, entries in by_row.items()}
-    whole: dict[str, list[LogEntry]] = defaultdict(list)
-    for entry in changes_of(db, row_type, [row_id for row_id, names in contested.items() if names]):
-        whole[entry[3]].append(entry)
-    for row_id, entries in by_row.items():
+    by_row = _by_row(changes_of(db, row_type, shown, only_heads=True))
+    contested = {row_id: _contested(row_type, heads) for row_id, heads in by_row.items()}
+    whole = _by_row(changes_of(db, row_type, [row_id for row_id, names in contested.items() if names]))
+    found: list[LoggedChange] = []
+    for row_id, heads in by_row.items():
         names = contested[row_id]
-        kept = [entry for entry in entries if entry[4] not in names]
-        kept += [entry for entry in whole[row_id] if entry[4] in names and entry[4] != CREATED]
-        found += (
-            _retold(row_type, entry, shown[row_id], names) if entry[4] == CREATED else entry
-            for entry in sorted(kept, key=lambda entry: str(entry[0]))
-            if _is_sent(row_type, entry)
-        )
+        kept = [change for change in heads if change.field not in names]
+        kept += [change for change in whole.get(row_id, ()) if change.field in names - {CREATED}]
+        sent = [change for change in kept if _is_sent(row_type, change)]
+        sent.sort(key=lambda change: str(change.id))
+        found += [_as_sent(row_type, change, shown[row_id], names) for change in sent]
     return found
 
 
-def _is_sent(row_type: str, entry: LogEntry) -> bool:
+def _by_row(changes: Iterable[LoggedChange]) -> dict[str, list[LoggedChange]]:
+    found: dict[str, list[LoggedChange]] = defaultdict(list)
+    for change in changes:
+        found[change.row_id].append(change)
+    return found
+
+
+def _is_sent(row_type: str, change: LoggedChange) -> bool:
     # that a row was once deleted is history; that it was made again is what later deletions have seen
-    return goes_along(row_type, entry[4]) and not (entry[4] == DELETED and entry[5] == "true")
+    return goes_along(row_type, change.field) and not (change.field == DELETED and change.value == "true")
 
 
-def _takes_back(entry: LogEntry) -> bool:
-    return entry[6].count(",") > 1 and reopens(json.loads(entry[6]))
+def _takes_back(change: LoggedChange) -> bool:
+    return change.parents.count(",") > 1 and reopens(json.loads(change.parents))
 
 
-def _contested(row_type: str, entries: Iterable[LogEntry]) -> frozenset[str]:
+def _contested(row_type: str, heads: Iterable[LoggedChange]) -> frozenset[str]:
     """The fields of a row that have several heads, or one that takes a decision back: all, where the row
     was made twice.
     """
     counts: dict[str, int] = defaultdict(int)
-    for entry in entries:
-        counts[entry[4]] += 2 if _takes_back(entry) else 1
+    for change in heads:
+        counts[change.field] += 2 if _takes_back(change) else 1
     if counts[CREATED] > 1:
         return frozenset(fields_of(row_classes()[row_type]))
     return frozenset(name for name, count in counts.items() if count > 1 and name != DELETED)
 
 
-def _retold(row_type: str, entry: LogEntry, shown: dict[str, Any], contested: frozenset[str]) -> LogEntry:
-    """A creation with what the row says now, but for contested fields, and nothing of what is withheld."""
-    once = json.loads(entry[5])
+def _as_sent(
+    row_type: str, change: LoggedChange, shown: dict[str, Any], contested: frozenset[str]
+) -> LoggedChange:
+    """A change as it goes along: a creation says what the row says now, but for contested fields and what
+    is withheld.
+    """
+    if change.field != CREATED:
+        return change
+    said_once = json.loads(change.value)
     fields = fields_of(row_classes()[row_type])
-    kept = {
-        column: once[column]
-        for name in contested
-        if goes_along(row_type, name)
-        for column in fields[name].columns
-        if column in once
-    }
-    return (*entry[:5], to_json({**shown, **kept}), *entry[6:])
+    values = dict(shown)
+    for name in contested:
+        if goes_along(row_type, name):
+            values.update(
+                (column, said_once[column]) for column in fields[name].columns if column in said_once
+            )
+    return change._replace(value=to_json(values))

@@ -85,7 +85,7 @@ class IssueLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class AnswerProgress:
     """How much of what a return asks for has been answered."""
 
     done: int
@@ -202,6 +202,7 @@ def ask_again(plan: OpenPlan, issue_ids: Iterable[str]) -> None:
 
 
 def _ask(plan: OpenPlan, issue_ids: Iterable[str], status: ReturnState, name: str) -> None:
+    """Give returns another status in a step of this name, in which ``{}`` stands for what they are."""
     wanted = set(issue_ids)
     lines = [line for line in board(plan) if line.issue_id in wanted]
     merged = [line.organisation for line in lines if line.state == ReturnState.MERGED]
@@ -214,17 +215,16 @@ def _ask(plan: OpenPlan, issue_ids: Iterable[str], status: ReturnState, name: st
     changing = [line for line in lines if line.is_withdrawn != taking_back]
     if not changing:
         return
-    what = (
-        f"the return sent to {changing[0].organisation}" if len(changing) == 1 else f"{len(changing)} returns"
-    )
+    what = f"{len(changing)} returns"
+    if len(changing) == 1:
+        what = f"the return sent to {changing[0].organisation}"
+    rows = (plan.editor.find(IssuedReturn, line.issue_id) for line in changing)
     with plan.editor.step(name.format(what)):
-        for line in changing:
-            row = plan.editor.find(IssuedReturn, line.issue_id)
-            if row is not None:
-                row.status = status.value
+        for row in filter(None, rows):
+            row.status = status.value
 
 
-def progress(plan: OpenPlan) -> Progress:
+def progress(plan: OpenPlan) -> AnswerProgress:
     """How far a partner has come in a return that is open: of the rows that count, those answered."""
     with reading(plan) as db:
         about = meta_values(db, ("scope", "round_id"))
@@ -232,7 +232,7 @@ def progress(plan: OpenPlan) -> Progress:
         counted, done = counted_and_done(
             db, scope.measures, scope.outcomes, scope.actions, about.get("round_id")
         )
-        return Progress(len(done), len(counted))
+        return AnswerProgress(len(done), len(counted))
 
 
 def reminder(plan: OpenPlan, line: IssueLine, *, today: date | None = None) -> str:

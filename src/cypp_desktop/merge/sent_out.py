@@ -119,6 +119,16 @@ class Lookout:
         """The board as :func:`board` gives it, with what was fetched; each file goes through the gates, and
         nothing is taken in. Raises FileProblem where the plan or the data folder cannot be used.
         """
+        self._look_into(plan, seen)
+        found = []
+        for one in seen:
+            file = self._known.get(one.issue_id, (None, None))[1]
+            if file is not None and (file.finished_at is not None or not file.is_empty):
+                found.append(replace(file, path=one.path))
+        return board(plan, received, found=found, today=today)
+
+    def _look_into(self, plan: OpenPlan, seen: Sequence[Seen]) -> None:
+        """Lead the copies of what is new through the gates, and throw them away."""
         fresh = [(one, one.copy) for one in seen if one.copy is not None and not self._has_looked_into(one)]
         try:
             answers = receive([copy for _, copy in fresh], plan) if fresh else []
@@ -127,11 +137,7 @@ class Lookout:
                 with contextlib.suppress(OSError):
                     plan.working.fs.remove_folder(folder)
         for (one, _), answer in zip(fresh, answers, strict=True):
-            is_it = isinstance(answer, Received) and answer.issue_id == one.issue_id
-            self._known[one.issue_id] = one.now, answer if is_it and isinstance(answer, Received) else None
-        found = []
-        for one in seen:
-            file = self._known.get(one.issue_id, (None, None))[1]
-            if file is not None and (file.finished_at is not None or not file.is_empty):
-                found.append(replace(file, path=one.path))
-        return board(plan, received, found=found, today=today)
+            if isinstance(answer, Received) and answer.issue_id == one.issue_id:
+                self._known[one.issue_id] = one.now, answer
+            else:
+                self._known[one.issue_id] = one.now, None

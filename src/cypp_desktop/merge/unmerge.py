@@ -5,7 +5,7 @@ Where somebody has gone on working upon what came in, that is said, and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,6 +18,8 @@ from cypp_desktop.merge.question import FieldKey
 from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import backups, liveness, log, merge_log
+from cypp_desktop.store.backups import BackupReason
+from cypp_desktop.store.by_ids import portions
 from cypp_desktop.store.changes import CREATED, DELETED, Change, without_effect
 from cypp_desktop.store.check import check_rows
 from cypp_desktop.store.materialise import Touched, held_rows, load_states, materialise_rows
@@ -121,7 +123,11 @@ def unmerge(
     editor = plan.editor
     editor.session.rollback()
     backups.keep_database(
-        plan.working.path, plan.plan_id, plan.working.data, backups.BEFORE_UNMERGE, plan.working.fs
+        plan.working.path,
+        plan.plan_id,
+        plan.working.data,
+        BackupReason.BEFORE_UNMERGE,
+        plan.working.fs,
     )
     editor.seal()
     name = f"Undo: {chosen.name[:1].lower()}{chosen.name[1:]}"
@@ -145,6 +151,16 @@ def unmerge(
         tell_of(step, touched)
         session.expire_all()
     return Unmerged(chosen, len(ids) - len(taken_back), left)
+
+
+def _drop_from_redo(connection: Connection, changes: Iterable[str]) -> None:
+    """A decision that goes together with what it was about cannot be made once more."""
+    for some in portions(changes):
+        connection.exec_driver_sql(
+            "UPDATE step SET state = 'dropped' WHERE state = 'undone'"
+            f" AND id IN (SELECT step FROM change WHERE id IN ({','.join('?' * len(some))}))",
+            tuple(some),
+        )
 
 
 def _refuse_blocked(found: Undoable, wanted: set[FieldKey]) -> None:
@@ -226,23 +242,32 @@ def _needed(
     batch = set(ids)
     field_of = {id_: key for key, listed in by_field.items() for id_ in listed if id_ in batch}
     later = built_upon(connection, batch)
-    if taken_back := _taken_back(connection, field_of, later):
+    taken_back = _taken_back(connection, field_of, later)
+    if taken_back:
         field_of |= taken_back
         later = built_upon(connection, field_of)
-    going = field_of.keys()
     found: dict[FieldKey, str] = {}
     for change in later:
-        for parent in going & set(change.parents):
+        for parent in field_of.keys() & set(change.parents):
             found.setdefault(field_of[parent], change.author)
     if found:
         return found
     made = [key for key in by_field if key[2] == CREATED and key not in blocked]
-    rows = log.changes_of_rows(connection, (key[1] for key in made))
+    found = _changed_since(connection, made, field_of.keys())
+    return found or _left_without(connection, ids, {key[:2] for key in made})
+
+
+def _changed_since(
+    connection: Connection, made: Sequence[FieldKey], going: Collection[str]
+) -> dict[FieldKey, str]:
+    """The rows among those ``made`` of which changes would be left without a creation, with their author."""
+    found: dict[FieldKey, str] = {}
+    rows = log.changes_of_rows(connection, (row_id for _, row_id, _ in made))
     for key in made:
         left = [change for change in rows.get(key[:2], ()) if change.id not in going]
         if left and not any(change.field == CREATED for change in left):  # made twice apart, it may lose one
             found[key] = left[-1].author
-    return found or _left_without(connection, ids, {key[:2] for key in made})
+    return found
 
 
 def _taken_back(connection: Connection, changes: Mapping[str, T], later: Iterable[Change]) -> dict[str, T]:
@@ -258,17 +283,27 @@ def _taken_back(connection: Connection, changes: Mapping[str, T], later: Iterabl
             by_field.setdefault(change.field, []).append(change)
         for name, of_field in by_field.items():
             idle = without_effect(of_field, created if name != DELETED else ())
-            waiting = [change for change in of_field if change.id in idle]
-            more: dict[str, T] | None = None
-            while waiting and more != {}:
-                more = {
-                    change.id: changes[parent] if parent in changes else found[parent]
-                    for change in waiting
-                    for parent in change.parents
-                    if change.id not in found and (parent in changes or parent in found)
-                }
-                found |= more
+            _follow([change for change in of_field if change.id in idle], changes, found)
     return found
+
+
+def _follow(idle: Sequence[Change], changes: Mapping[str, T], found: dict[str, T]) -> None:
+    """Add to ``found`` the idle changes that go back to one of ``changes``, by way of any number of others,
+    each with what is given with that one.
+    """
+    is_growing = True
+    while is_growing:
+        more: dict[str, T] = {}
+        for change in idle:
+            if change.id in found:
+                continue
+            for parent in change.parents:
+                if parent in changes:
+                    more[change.id] = changes[parent]
+                elif parent in found:
+                    more[change.id] = found[parent]
+        found |= more
+        is_growing = bool(more)
 
 
 def _left_without(connection: Connection, ids: list[str], made: set[log.RowKey]) -> dict[FieldKey, str]:

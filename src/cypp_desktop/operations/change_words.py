@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from cypp_desktop.plan.dates import day_in_words, parse_span
-from cypp_desktop.plan.differences import ADDED, REMOVED, Piece, shortened, word_differences
+from cypp_desktop.plan.differences import ADDED, REMOVED, TextPiece, shortened, word_differences
 from cypp_desktop.store.history_words import Said
 
 #: Shown of a change that altered no word.
@@ -51,7 +51,7 @@ def in_universal_time(day: date) -> str:
 
 
 @lru_cache(maxsize=500)
-def pieces_of(said: Said) -> tuple[Piece, ...]:
+def pieces_of(said: Said) -> tuple[TextPiece, ...]:
     """What was taken out and what came in, with a few words around it."""
     return tuple(shortened(word_differences(said.before, said.after)))
 

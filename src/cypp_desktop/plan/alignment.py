@@ -44,14 +44,9 @@ def _between(old: Sequence[str], new: Sequence[str], a: int, b: int, c: int, d: 
         return []
     if (b - a) * (d - c) <= _EXACT:
         return [(a + i, c + j) for i, j in _longest_common(old[a:b], new[c:d])]
-    once_old, once_new = Counter(old[a:b]), Counter(new[c:d])
-    places = {key: j for j, key in enumerate(new[c:d], c) if once_new[key] == 1}
-    anchors = _rising(
-        [(i, places[key]) for i, key in enumerate(old[a:b], a) if once_old[key] == 1 and key in places]
-    )
     found: Pairs = []
     i, j = a, c
-    for at, to in (*anchors, (b, d)):
+    for at, to in (*_unique_pairs(old, new, a, b, c, d), (b, d)):
         if (at - i) * (to - j) <= _EXACT:
             found += [(i + x, j + y) for x, y in _longest_common(old[i:at], new[j:to])]
         else:
@@ -60,6 +55,13 @@ def _between(old: Sequence[str], new: Sequence[str], a: int, b: int, c: int, d: 
             found.append((at, to))
         i, j = at + 1, to + 1
     return found
+
+
+def _unique_pairs(old: Sequence[str], new: Sequence[str], a: int, b: int, c: int, d: int) -> Pairs:
+    """Entries that occur once in ``old[a:b]`` and once in ``new[c:d]``, as many as stayed in order."""
+    once_old, once_new = Counter(old[a:b]), Counter(new[c:d])
+    places = {new[j]: j for j in range(c, d) if once_new[new[j]] == 1}
+    return _rising([(i, places[old[i]]) for i in range(a, b) if once_old[old[i]] == 1 and old[i] in places])
 
 
 def _by_occurrence(old: Sequence[str], new: Sequence[str], a: int, b: int, c: int, d: int) -> Pairs:
@@ -92,22 +94,28 @@ def _longest_common(old: Sequence[str], new: Sequence[str]) -> Pairs:
     """A longest common subsequence, by the table; the earliest in ``old`` where there are several."""
     if not old or not new or set(old).isdisjoint(new):
         return []
-    table = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
-    for i in range(len(old) - 1, -1, -1):
-        row, below = table[i], table[i + 1]
-        for j in range(len(new) - 1, -1, -1):
-            row[j] = below[j + 1] + 1 if old[i] == new[j] else max(below[j], row[j + 1])
+    longest = _longest_from(old, new)
     found: Pairs = []
     i = j = 0
     while i < len(old) and j < len(new):
         if old[i] == new[j]:
             found.append((i, j))
             i, j = i + 1, j + 1
-        elif table[i + 1][j] >= table[i][j + 1]:
+        elif longest[i + 1][j] >= longest[i][j + 1]:
             i += 1
         else:
             j += 1
     return found
+
+
+def _longest_from(old: Sequence[str], new: Sequence[str]) -> list[list[int]]:
+    """How much ``old[i:]`` and ``new[j:]`` have in common, for every i and j."""
+    table = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in range(len(old) - 1, -1, -1):
+        row, below = table[i], table[i + 1]
+        for j in range(len(new) - 1, -1, -1):
+            row[j] = below[j + 1] + 1 if old[i] == new[j] else max(below[j], row[j + 1])
+    return table
 
 
 def likely_pairs(old: Sequence[str], new: Sequence[str]) -> Pairs:
@@ -122,23 +130,15 @@ def likely_pairs(old: Sequence[str], new: Sequence[str]) -> Pairs:
         return list(zip(range(len(old)), range(len(new)), strict=False))
     if len(old) > len(new):
         return [(i, j) for j, i in likely_pairs(new, old)]
-    words = [Counter(text.split()) for text in (*old, *new)]
+    words_old, words_new = ([Counter(text.split()) for text in texts] for texts in (old, new))
     spare = len(new) - len(old)
-    # best[j]: the most alike that entries so far can be, the last of them paired at or before new[j]
+    # best[shift]: the most alike that entries so far can be, the last of them moved on by ``shift`` at most
     best = [0.0] * (spare + 1)
     chosen: list[list[int]] = []
-    for i in range(len(old)):
-        picks: list[int] = []
-        found: list[float] = []
-        for shift in range(spare + 1):
-            alike = best[shift] + _alike(words[i], words[len(old) + i + shift])
-            if found and found[-1] >= alike:
-                picks.append(picks[-1])
-                found.append(found[-1])
-            else:
-                picks.append(shift)
-                found.append(alike)
-        best = found
+    for i, words in enumerate(words_old):
+        alike = [best[shift] + _alike(words, words_new[i + shift]) for shift in range(spare + 1)]
+        picks = _first_best(alike)
+        best = [alike[pick] for pick in picks]
         chosen.append(picks)
     pairs: Pairs = []
     shift = spare
@@ -146,6 +146,14 @@ def likely_pairs(old: Sequence[str], new: Sequence[str]) -> Pairs:
         shift = chosen[i][shift]
         pairs.append((i, i + shift))
     return pairs[::-1]
+
+
+def _first_best(values: Sequence[float]) -> list[int]:
+    """For each place the first of the highest values up to there."""
+    picks: list[int] = []
+    for at, value in enumerate(values):
+        picks.append(picks[-1] if picks and values[picks[-1]] >= value else at)
+    return picks
 
 
 def _alike(one: Counter[str], other: Counter[str]) -> float:

@@ -18,7 +18,7 @@ from enum import Enum, StrEnum
 from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import Dialect, String, Text
+from sqlalchemy import ColumnElement, Dialect, String, Text
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -138,7 +138,7 @@ def _defaults(cls: type[Row]) -> tuple[tuple[str, Any], ...]:
     return tuple(found)
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """What a field holds, and so how it is merged, searched and shown."""
 
     WORDS = "words"
@@ -158,7 +158,9 @@ class Kind(StrEnum):
 
 
 #: Kinds of fields in which there are words to look for.
-_WITH_WORDS = frozenset({Kind.WORDS, Kind.MARKDOWN, Kind.LIST, Kind.NUMBER, Kind.DATE, Kind.CHOICE})
+_WITH_WORDS = frozenset(
+    {FieldKind.WORDS, FieldKind.MARKDOWN, FieldKind.LIST, FieldKind.NUMBER, FieldKind.DATE, FieldKind.CHOICE}
+)
 
 
 class Partner(Enum):
@@ -200,7 +202,7 @@ class About:
 
 
 def column_info(
-    kind: Kind, about: About | None = None, *, field: str | None = None, **more: Any
+    kind: FieldKind, about: About | None = None, *, field: str | None = None, **more: Any
 ) -> dict[str, Any]:
     """What a column says of itself: its kind, its field group, and what there is to say of that."""
     info: dict[str, Any] = {"kind": kind, "about": about or About(), **more}
@@ -217,19 +219,21 @@ def words_column(
     about: About | None = None,
 ) -> Any:
     """A column of words; ``markdown`` marks the long texts that merge by paragraph."""
-    info = column_info(Kind.MARKDOWN if markdown else Kind.WORDS, about, field=field, default=default)
+    info = column_info(
+        FieldKind.MARKDOWN if markdown else FieldKind.WORDS, about, field=field, default=default
+    )
     return mapped_column(Text, nullable=default is None, info=info)
 
 
 def list_column(about: About | None = None, *, markdown: bool = False) -> Any:
     """A column that holds a list of texts, each of them ``markdown`` or plain."""
-    info = column_info(Kind.LIST, about, default=list, markdown=markdown)
+    info = column_info(FieldKind.LIST, about, default=list, markdown=markdown)
     return mapped_column(MutableList.as_mutable(TextList()), nullable=False, info=info)
 
 
 def object_column(about: About | None = None) -> Any:
     """A column that holds a small object of settings (a layout, RAG rules)."""
-    return mapped_column(JsonObject, nullable=False, info=column_info(Kind.OBJECT, about, default=dict))
+    return mapped_column(JsonObject, nullable=False, info=column_info(FieldKind.OBJECT, about, default=dict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +246,7 @@ class Field:
 
     name: str
     columns: tuple[str, ...]
-    kind: Kind
+    kind: FieldKind
     label: str
     choices: tuple[str, ...] | None
     is_markdown: bool
@@ -251,7 +255,7 @@ class Field:
     @property
     def partner(self) -> Partner:
         """What somebody who answers a return may do with it."""
-        return Partner.CARRIES if self.kind is Kind.PLACE else self.about.partner
+        return Partner.CARRIES if self.kind is FieldKind.PLACE else self.about.partner
 
     @property
     def is_span(self) -> bool:
@@ -278,6 +282,11 @@ class Field:
         return {column: value[column] for column in self.columns}
 
 
+def is_place(column: ColumnElement[Any]) -> bool:
+    """Whether a column is part of a row's place: the row that it stands in, or its key in a list."""
+    return FieldKind.PLACE in (column.info.get("kind"), column.info.get("field"))
+
+
 @cache
 def fields_of(cls: type[Row]) -> dict[str, Field]:
     """The fields of a row class by name, in the order of its columns; the id is none."""
@@ -291,14 +300,14 @@ def fields_of(cls: type[Row]) -> dict[str, Field]:
 def _field(cls: type[Row], name: str, columns: list[str]) -> Field:
     info = cls.__table__.columns[columns[0]].info
     about: About = info.get("about", About())
-    kind = Kind.PLACE if name == Kind.PLACE else Kind(info.get("kind", Kind.WORDS))
+    kind = FieldKind.PLACE if name == FieldKind.PLACE else FieldKind(info.get("kind", FieldKind.WORDS))
     return Field(
         name,
         tuple(columns),
         kind=kind,
         label=about.label or default_label(name),
         choices=tuple(choice.value for choice in about.choices) if about.choices else None,
-        is_markdown=kind is Kind.MARKDOWN or info.get("markdown", False),
+        is_markdown=kind is FieldKind.MARKDOWN or info.get("markdown", False),
         about=about,
     )
 

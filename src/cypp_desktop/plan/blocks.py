@@ -176,19 +176,20 @@ def _table(tokens: Sequence[Token], at: int) -> tuple[Table, int]:
     return Table(tuple(rows[0]), tuple(body)), at + 1
 
 
+#: what opens and closes a style: the token, and how much deeper the style is after it
+_BOLD = {"strong_open": 1, "strong_close": -1}
+_ITALIC = {"em_open": 1, "em_close": -1}
+
+
 def _spans(inline: Token) -> list[Span]:
     bold = italic = 0
     links: list[str] = []
     found: list[Span] = []
     for token in inline.children or ():
-        if token.type == "strong_open":
-            bold += 1
-        elif token.type == "strong_close":
-            bold -= 1
-        elif token.type == "em_open":
-            italic += 1
-        elif token.type == "em_close":
-            italic -= 1
+        if token.type in _BOLD:
+            bold += _BOLD[token.type]
+        elif token.type in _ITALIC:
+            italic += _ITALIC[token.type]
         elif token.type == "link_open":
             links.append(str(token.attrGet("href") or ""))
         elif token.type == "link_close":
@@ -206,27 +207,41 @@ def normal(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """The same blocks as the dialect can say them: see :func:`normal_spans`; empty ones dropped."""
     found: list[Block] = []
     for block in blocks:
-        if isinstance(block, Paragraph):
-            spans = normal_spans(block.spans)
-            if spans:
-                found.append(Paragraph(spans))
-        elif isinstance(block, List):
-            items = (Item(normal(item.blocks)) for item in block.items)
-            kept = tuple(item for item in items if item.blocks)
-            start = block.start
-            if start is not None:
-                start = min(max(start, 0), _HIGHEST_NUMBER)
-            if kept:
-                found.append(List(kept, start))
-        else:
-            width = max([len(block.header), *(len(row) for row in block.rows)], default=0)
-            rows = [
-                tuple(_cell(cell) for cell in (*row, *[()] * (width - len(row))))
-                for row in (block.header, *block.rows)
-            ]
-            if width:
-                found.append(Table(rows[0], tuple(rows[1:])))
+        match block:
+            case Paragraph():
+                spans = normal_spans(block.spans)
+                whole: Block | None = Paragraph(spans) if spans else None
+            case List():
+                whole = _normal_list(block)
+            case Table():
+                whole = _normal_table(block)
+        if whole is not None:
+            found.append(whole)
     return tuple(found)
+
+
+def _normal_list(block: List) -> List | None:
+    items: list[Item] = []
+    for item in block.items:
+        inner = normal(item.blocks)
+        if inner:
+            items.append(Item(inner))
+    if not items:
+        return None
+    start = block.start
+    if start is not None:
+        start = min(max(start, 0), _HIGHEST_NUMBER)
+    return List(tuple(items), start)
+
+
+def _normal_table(block: Table) -> Table | None:
+    """The table with as many cells in every row; none where there is no cell."""
+    rows = [block.header, *block.rows]
+    width = max(len(row) for row in rows)
+    if not width:
+        return None
+    header, *body = (tuple(map(_cell, (*row, *[()] * (width - len(row))))) for row in rows)
+    return Table(header, tuple(body))
 
 
 _HIGHEST_NUMBER = 999_999_999  # CommonMark: at most nine digits
@@ -239,23 +254,24 @@ def normal_spans(spans: Iterable[Span]) -> Spans:
     lines have no outer blanks and are never empty. Where two styled runs meet in a way that the
     dialect cannot express (bold ending in punctuation glued to a word), style gives way, words stay.
     """
-    pieces: list[Span] = []
-    for span in _joined(spans):
-        text = _plain_line_ends(span.text)
-        if not (span.bold or span.italic):
-            pieces.append(Span(text, link=span.link or None))
-            continue
-        core = text.strip()
-        left = text[: len(text) - len(text.lstrip())]
-        right = text[len(text.rstrip()) :] if core else ""
-        pieces.append(Span(left, link=span.link or None))
-        if core:
-            pieces.append(Span(core, span.bold, span.italic, span.link or None))
-        pieces.append(Span(right, link=span.link or None))
+    pieces = [piece for span in _joined(spans) for piece in _plain_at_edges(span)]
     found = _trimmed(_joined(pieces))
     if all(span.link is None and not span.bold and not span.italic for span in found):
         return found
     return _expressible(found)
+
+
+def _plain_at_edges(span: Span) -> Iterator[Span]:
+    """A span in pieces, of which the white space at its edges has no style."""
+    text, link = _plain_line_ends(span.text), span.link or None
+    core = text.strip()
+    if not core or not (span.bold or span.italic):
+        yield Span(text, link=link)
+        return
+    start = text.index(core)
+    yield Span(text[:start], link=link)
+    yield Span(core, span.bold, span.italic, link)
+    yield Span(text[start + len(core) :], link=link)
 
 
 def _cell(spans: Iterable[Span]) -> Spans:
@@ -291,36 +307,41 @@ def _trimmed(spans: list[Span]) -> Spans:
         if not out or out[-1].text.endswith("\n"):
             text = text.lstrip()
         if text.startswith("\n"):
-            while out and not out[-1].text.rstrip():
-                out.pop()
-            if out:
-                out[-1] = replace(out[-1], text=out[-1].text.rstrip())
-            else:
+            _strip_end(out)
+            if not out:
                 text = text.lstrip()
         if text:
             out.append(replace(span, text=text))
-    while out and not out[-1].text.rstrip():
-        out.pop()
-    if out:
-        out[-1] = replace(out[-1], text=out[-1].text.rstrip())
+    _strip_end(out)
     return tuple(_joined(out))
+
+
+def _strip_end(spans: list[Span]) -> None:
+    """Take away the blanks at the end of the last words, and the spans that hold nothing else."""
+    while spans and not spans[-1].text.rstrip():
+        spans.pop()
+    if spans:
+        spans[-1] = replace(spans[-1], text=spans[-1].text.rstrip())
 
 
 def _expressible(spans: Spans) -> Spans:
     """``spans`` with as little style taken away as makes them survive a round trip."""
     if _survives(spans):
         return spans
-    candidates = [
-        tuple(_joined(_bare_edges(spans))),
-        tuple(_joined(replace(s, link=None) for s in spans)),
-        tuple(_joined(replace(s, italic=s.italic and not s.bold) for s in spans)),
-        tuple(_joined(replace(s, italic=False) for s in spans)),
-        tuple(_joined(_bare_edges([replace(s, italic=False, link=None) for s in spans]))),
-    ]
-    for candidate in candidates:
+    for less in _with_less_style(spans):
+        candidate = tuple(_joined(less))
         if candidate != spans and _survives(candidate):
             return candidate
-    return tuple(_joined(Span(s.text) for s in spans))
+    return tuple(_joined(Span(span.text) for span in spans))
+
+
+def _with_less_style(spans: Spans) -> Iterator[Iterable[Span]]:
+    """``spans`` with ever more style taken away."""
+    yield _bare_edges(spans)
+    yield [replace(span, link=None) for span in spans]
+    yield [replace(span, italic=span.italic and not span.bold) for span in spans]
+    yield [replace(span, italic=False) for span in spans]
+    yield _bare_edges([replace(span, italic=False, link=None) for span in spans])
 
 
 def _bare_edges(spans: Sequence[Span]) -> Iterator[Span]:
@@ -364,8 +385,7 @@ def _lines(blocks: tuple[Block, ...], in_item: bool = False) -> list[str]:
     previous: Block | None = None
     markers = 0  # neighbouring lists of one kind are told apart by their markers
     for block in blocks:
-        glued = in_item and isinstance(previous, Paragraph) and isinstance(block, List)
-        if previous is not None and not (glued and block.start in (None, 1)):  # type: ignore[union-attr]
+        if previous is not None and not (in_item and _is_glued(previous, block)):
             lines.append("")
         if isinstance(block, List):
             same = isinstance(previous, List) and (previous.start is None) == (block.start is None)
@@ -377,6 +397,11 @@ def _lines(blocks: tuple[Block, ...], in_item: bool = False) -> list[str]:
             lines += _inline(block.spans).split("\n")
         previous = block
     return lines
+
+
+def _is_glued(previous: Block, block: Block) -> bool:
+    """Whether a list comes just after the words of its entry, without a blank line."""
+    return isinstance(previous, Paragraph) and isinstance(block, List) and block.start in (None, 1)
 
 
 def _list_lines(block: List, markers: int) -> list[str]:

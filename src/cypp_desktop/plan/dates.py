@@ -16,7 +16,7 @@ A year with more digits ("2016-17", "2027-03") is read by the first of these rul
 
 From 2012 on no month can be taken for a year, since 12 is no later year than 2012.
 
-No :class:`Span` ends before it begins: none can be made, and words that say one are not understood.
+No :class:`DaySpan` ends before it begins: none can be made, and words that say one are not understood.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def runs_backwards(start: str | None, end: str | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DaySpan:
     """What words about time were understood to mean; either end may be open (None).
 
     ``precision`` is ``day``, ``month``, ``quarter``, ``season``, ``term``, ``year``, ``range``,
@@ -96,7 +96,7 @@ class Span:
         return "no date understood"
 
 
-UNKNOWN = Span(None, None, "unknown")
+UNKNOWN = DaySpan(None, None, "unknown")
 
 
 _MONTH_NAMES = (
@@ -119,7 +119,7 @@ def day_in_words(day: str) -> str:
     return date_in_words(found)
 
 
-def kept_span(words: str | None, start: str | None, end: str | None, precision: str | None = None) -> Span:
+def kept_span(words: str | None, start: str | None, end: str | None, precision: str | None = None) -> DaySpan:
     """The span that a row of a plan keeps beside its printed words.
 
     Files of version 0.1.0 hold some that end before they begin ("2027-03" with 31 March 2003): their
@@ -127,35 +127,56 @@ def kept_span(words: str | None, start: str | None, end: str | None, precision: 
     """
     if runs_backwards(start, end):
         return parse_span(words)
-    return Span(start, end, precision or ("range" if start or end else "unknown"))
+    return DaySpan(start, end, precision or ("range" if start or end else "unknown"))
 
 
-def parse_span(words: str | None) -> Span:
+def parse_span(words: str | None) -> DaySpan:
     """What a printed due date or period means; :data:`UNKNOWN` where no day can be told."""
     text = " ".join(re.sub("[‐‑‒–—−]", "-", (words or "").lower()).split()).strip(" .")
     if not text:
         return UNKNOWN
-    if re.search(r"\bon-?going\b|\bcontinuous(ly)?\b", text):
-        inner = parse_span(re.sub(r"\bon-?going\b|\bcontinuous(ly)?\b|(?<!\d)-|-(?!\d)|[,(;)]", " ", text))
-        return Span(inner.start, None, "ongoing")
+    if _ONGOING.search(text):
+        inner = parse_span(re.sub(rf"{_ONGOING.pattern}|(?<!\d)-|-(?!\d)|[,(;)]", " ", text))
+        return DaySpan(inner.start, None, "ongoing")
     if len(text) > _LONGEST:
         return UNKNOWN
-    if re.fullmatch(r"[\d/ -]+", text) and (years := _point(text)):
-        return years
+    return _years(text) or _two_ends(text) or _beginning(text) or _finish(text) or _point(text) or UNKNOWN
+
+
+_ONGOING = re.compile(r"\bon-?going\b|\bcontinuous(ly)?\b")
+_BEGINS = re.compile(r"(?:begins?|beginning|starts?|starting|commenc\w+|from)(?: in| on| from)?\s+(.+)")
+_ENDS = re.compile(r"(?:by|before|until|end of|by the end of|by end of|by end|end|due|due by)\s+(.+)")
+
+
+def _years(text: str) -> DaySpan | None:
+    """Years or days in digits alone, in which a hyphen parts no two ends: "2017-18"."""
+    return _point(text) if re.fullmatch(r"[\d/ -]+", text) else None
+
+
+def _two_ends(text: str) -> DaySpan | None:
+    """ "Between October 2016 and March 2017"."""
     for first, last in _ends(re.sub(r"^(?:between|from)\b", "", text)):
         if found := _range(first, last):
             return found
-    if match := re.fullmatch(
-        r"(?:begins?|beginning|starts?|starting|commenc\w+|from)(?: in| on| from)?\s+(.+)", text
-    ):
-        begin = _point(match[1])
-        return Span(begin.start, None, begin.precision) if begin else UNKNOWN
-    if match := re.fullmatch(
-        r"(?:by|before|until|end of|by the end of|by end of|by end|end|due|due by)\s+(.+)", text
-    ):
-        finish = _point(re.sub(r"^(?:the )?end (?:of )?", "", match[1]))
-        return Span(None, finish.end, finish.precision) if finish else UNKNOWN
-    return _point(text) or UNKNOWN
+    return None
+
+
+def _beginning(text: str) -> DaySpan | None:
+    """ "Begins May 2016"; unknown where it begins when nobody can tell."""
+    match = _BEGINS.fullmatch(text)
+    if match is None:
+        return None
+    begin = _point(match[1])
+    return DaySpan(begin.start, None, begin.precision) if begin else UNKNOWN
+
+
+def _finish(text: str) -> DaySpan | None:
+    """ "By the end of March 2017"; unknown where it ends when nobody can tell."""
+    match = _ENDS.fullmatch(text)
+    if match is None:
+        return None
+    finish = _point(re.sub(r"^(?:the )?end (?:of )?", "", match[1]))
+    return DaySpan(None, finish.end, finish.precision) if finish else UNKNOWN
 
 
 def _ends(text: str) -> list[tuple[str, str]]:
@@ -168,7 +189,7 @@ def _ends(text: str) -> list[tuple[str, str]]:
     return [(first, last) for first, last in parted if first and last]
 
 
-def _range(first: str, last: str) -> Span | None:
+def _range(first: str, last: str) -> DaySpan | None:
     end = _point(re.sub(r"^(?:the )?end (?:of )?|^early |^mid ", "", last))
     if end is None or end.end is None:
         return None
@@ -177,10 +198,10 @@ def _range(first: str, last: str) -> Span | None:
         return None
     if start.start > end.end:
         start = _point(f"{first} {int(end.end[:4]) - 1}") or start
-    return Span(start.start, end.end, "range") if start.start and start.start <= end.end else None
+    return DaySpan(start.start, end.end, "range") if start.start and start.start <= end.end else None
 
 
-def _point(text: str) -> Span | None:
+def _point(text: str) -> DaySpan | None:
     """A single day, month, quarter, season, term or year."""
     text = re.sub(r"^(?:as of|in|on|the|early|mid|late|end of|end)\s+", "", text.strip(" .,"))
     for pattern, read in _FORMS:
@@ -192,37 +213,37 @@ def _point(text: str) -> Span | None:
     return None
 
 
-def _numeric_day(match: re.Match[str]) -> Span:
+def _numeric_day(match: re.Match[str]) -> DaySpan:
     year = int(match["year"])
     return _one_day(date(year + 2000 if year < 100 else year, int(match["month"]), int(match["day"])))
 
 
-def _iso_day(match: re.Match[str]) -> Span:
+def _iso_day(match: re.Match[str]) -> DaySpan:
     return _one_day(date.fromisoformat(match[0]))
 
 
-def _day_of_month(match: re.Match[str]) -> Span:
+def _day_of_month(match: re.Match[str]) -> DaySpan:
     return _one_day(date(int(match["year"]), _MONTHS[match["month"]], int(match["day"])))
 
 
-def _one_day(day: date) -> Span:
-    return Span(day.isoformat(), day.isoformat(), "day")
+def _one_day(day: date) -> DaySpan:
+    return DaySpan(day.isoformat(), day.isoformat(), "day")
 
 
-def _month(match: re.Match[str]) -> Span:
+def _month(match: re.Match[str]) -> DaySpan:
     year = int(match["year"])
     year += 2000 if year < 100 else 0
     return _months(year, _MONTHS[match["month"]], 1, "month")
 
 
-def _months(year: int, month: int, count: int, precision: str) -> Span:
+def _months(year: int, month: int, count: int, precision: str) -> DaySpan:
     years_on, last = divmod(month - 1 + count - 1, 12)
     end_year, end_month = year + years_on, last + 1
     end = date(end_year, end_month, monthrange(end_year, end_month)[1])
-    return Span(date(year, month, 1).isoformat(), end.isoformat(), precision)
+    return DaySpan(date(year, month, 1).isoformat(), end.isoformat(), precision)
 
 
-def _quarter(match: re.Match[str]) -> Span | None:
+def _quarter(match: re.Match[str]) -> DaySpan | None:
     groups = match.groupdict()
     number = int(groups["number"])
     year = int(groups["year"])
@@ -233,7 +254,7 @@ def _quarter(match: re.Match[str]) -> Span | None:
     return _months(year + (number == 4), (number * 3) % 12 + 1, 3, "quarter")
 
 
-def _season(match: re.Match[str]) -> Span:
+def _season(match: re.Match[str]) -> DaySpan:
     year = int(match["year"])
     term = match.groupdict().get("term")
     (first, _), (last, _) = (_TERMS if term else _SEASONS)[match["season"]]
@@ -249,7 +270,7 @@ def _last_year(first: int, digits: str) -> int:
     return first + 1 if last == first - 99 else last
 
 
-def _years_or_month(match: re.Match[str]) -> Span | None:
+def _years_or_month(match: re.Match[str]) -> DaySpan | None:
     """A year with more digits, by the rules at the head of this file."""
     year, sign, digits = int(match["year"]), match["sign"], match["second"]
     last = _last_year(year, digits)
@@ -266,12 +287,12 @@ def _years_or_month(match: re.Match[str]) -> Span | None:
     return None
 
 
-def _short_financial_year(match: re.Match[str]) -> Span | None:
+def _short_financial_year(match: re.Match[str]) -> DaySpan | None:
     year = 2000 + int(match["year"])
     return _months(year, 4, 12, "year") if int(match["second"]) == int(match["year"]) + 1 else None
 
 
-def _year(match: re.Match[str]) -> Span:
+def _year(match: re.Match[str]) -> DaySpan:
     return _months(int(match["year"]), 1, 12, "year")
 
 

@@ -27,18 +27,23 @@ _NUMBER = re.compile(
 def parsed_value(text: str, unit: str | None) -> dict[str, Decimal | str | None]:
     """The value, words and unit that a typed text stands for; "17.2 %" brings its unit along."""
     words = " ".join(line.strip() for line in text.splitlines()).strip()
-    found = _NUMBER.fullmatch(words)
-    money = found["money"] if found else None
-    if found is None or not (found["whole"] or found["rest"]) or (money and _clashes(found, unit)):
+    found = _number_in(words, unit)
+    if found is None:
         return {"value": None, "words": words or None, "unit": unit}
+    minus = "-" if found["minus"] else ""
     whole = (found["whole"] or "").replace(found["sign"] or ",", "")
-    digits = ("-" if found["minus"] else "") + whole + (found["rest"] or "")
-    return {"value": Decimal(digits), "words": None, "unit": "%" if found["percent"] else money or unit}
+    number = Decimal(f"{minus}{whole}{found['rest'] or ''}")
+    return {"value": number, "words": None, "unit": "%" if found["percent"] else found["money"] or unit}
 
 
-def _clashes(found: re.Match[str], unit: str | None) -> bool:
-    """Whether money stands with another unit: "£1,200" where values are in "£000"."""
-    return bool(found["percent"]) or bool(unit and unit != found["money"])
+def _number_in(words: str, unit: str | None) -> re.Match[str] | None:
+    """The parts of the number that words are; None where they are none, or could mean another one."""
+    found = _NUMBER.fullmatch(words)
+    if found is None or not (found["whole"] or found["rest"]):
+        return None
+    if found["money"] and (found["percent"] or (unit and unit != found["money"])):
+        return None  # money with another unit: "£1,200" where values are in "£000"
+    return found
 
 
 def with_unit(number: str, unit: str) -> str:

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cypp_desktop.plan.base import (
     About,
     ExactDecimal,
+    FieldKind,
     InJson,
-    Kind,
     Partner,
     Row,
     column_info,
@@ -100,27 +100,31 @@ KEPT_FROM_PARTNERS = About(partner=Partner.KEPT_FROM, in_json=InJson.ALWAYS)
 def _place(parent: str | None = None) -> Any:
     """Part of a row's place: the row it stands in, or (without a parent) its key in that list."""
     if parent is None:
-        return mapped_column(String, nullable=False, info=column_info(Kind.PLACE, field="place", default="V"))
-    info = column_info(Kind.PLACE, field="place")
+        return mapped_column(
+            String, nullable=False, info=column_info(FieldKind.PLACE, field="place", default="V")
+        )
+    info = column_info(FieldKind.PLACE, field="place")
     return mapped_column(ForeignKey(f"{parent}.id"), nullable=False, index=True, info=info)
 
 
 def _link(target: str, *, field: str | None = None, nullable: bool = True, about: About | None = None) -> Any:
-    info = column_info(Kind.LINK, about, field=field)
+    info = column_info(FieldKind.LINK, about, field=field)
     return mapped_column(ForeignKey(f"{target}.id"), nullable=nullable, index=True, info=info)
 
 
 def _choice(choices: type[StrEnum], default: StrEnum | None, about: About | None = None) -> Any:
     """One of a few fixed values; without a default it can be left unsaid."""
     info = column_info(
-        Kind.CHOICE, replace(about or About(), choices=choices), default=default.value if default else None
+        FieldKind.CHOICE,
+        replace(about or About(), choices=choices),
+        default=default.value if default else None,
     )
     return mapped_column(String, nullable=default is None, info=info)
 
 
 def _word(default: str, about: About | None = None) -> Any:
     """A word by which the plan keeps its books; later versions may know others."""
-    return mapped_column(String, nullable=False, info=column_info(Kind.CHOICE, about, default=default))
+    return mapped_column(String, nullable=False, info=column_info(FieldKind.CHOICE, about, default=default))
 
 
 def _children(target: str, back: str) -> Any:
@@ -139,7 +143,7 @@ def _named_by(back: str) -> Any:
 
 def _day(field: str | None = None, about: About | None = None) -> Any:
     """A day as ``YYYY-MM-DD``."""
-    return mapped_column(String(10), nullable=True, info=column_info(Kind.DATE, about, field=field))
+    return mapped_column(String(10), nullable=True, info=column_info(FieldKind.DATE, about, field=field))
 
 
 class Plan(Row):
@@ -313,7 +317,7 @@ class Measure(Row):
     key: Mapped[str | None] = words_column(about=About(partner=Partner.CARRIES))
     title: Mapped[str] = words_column("")
     placeholder: Mapped[bool] = mapped_column(
-        Boolean, nullable=False, info=column_info(Kind.FLAG, default=False)
+        Boolean, nullable=False, info=column_info(FieldKind.FLAG, default=False)
     )
     flags: Mapped[list[str]] = list_column()
     definition: Mapped[str | None] = words_column(markdown=True)
@@ -525,7 +529,7 @@ class Observation(Row):
     period_end: Mapped[str | None] = _day("period")
     kind: Mapped[str] = _choice(ObservationKind, ObservationKind.ACTUAL, OF_VALUE)
     value: Mapped[Decimal | None] = mapped_column(
-        ExactDecimal, nullable=True, info=column_info(Kind.NUMBER, ALWAYS_IN_JSON, field="value")
+        ExactDecimal, nullable=True, info=column_info(FieldKind.NUMBER, ALWAYS_IN_JSON, field="value")
     )
     words: Mapped[str | None] = words_column(field="value", about=About(json="value"))
     unit: Mapped[str | None] = words_column(field="value", about=ALWAYS_IN_JSON)
@@ -554,7 +558,7 @@ class Section(Row):
         Integer,
         nullable=False,
         info=column_info(
-            Kind.NUMBER, About("Level of heading", is_searched=False), default=1, between=(1, 6)
+            FieldKind.NUMBER, About("Level of heading", is_searched=False), default=1, between=(1, 6)
         ),
     )
     text: Mapped[str] = words_column("", markdown=True)

@@ -49,8 +49,8 @@ def mark(polarity: str, readings: Sequence[Reading], amber_within: Decimal = AMB
     if polarity not in ("higher", "lower") or not actuals:
         return None
     area = actuals[0].area
-    actual = _latest([reading for reading in actuals if reading.area == area])
-    target = _latest([r for r in readings if r.kind == "target" and r.area == area])
+    actual = _latest(actuals, area)
+    target = _latest([reading for reading in readings if reading.kind == "target"], area)
     if actual is None or target is None:
         return None
     shortfall = target - actual if polarity == "higher" else actual - target
@@ -59,13 +59,16 @@ def mark(polarity: str, readings: Sequence[Reading], amber_within: Decimal = AMB
     return "amber" if shortfall <= abs(target) * amber_within else "red"
 
 
-def _latest(readings: Sequence[Reading]) -> Decimal | None:
-    if not readings:
-        return None
-    latest = readings[0]
-    for reading in readings[1:]:
-        if (reading.period_end or "") >= (latest.period_end or ""):
+def _latest(readings: Sequence[Reading], area: str | None) -> Decimal | None:
+    """The latest value for an area; of readings without a day the one listed last."""
+    latest: Reading | None = None
+    for reading in readings:
+        if reading.area != area:
+            continue
+        if latest is None or (reading.period_end or "") >= (latest.period_end or ""):
             latest = reading
+    if latest is None:
+        return None
     try:
         return Decimal(latest.value)
     except InvalidOperation:

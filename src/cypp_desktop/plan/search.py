@@ -190,7 +190,7 @@ def _window(text: str, ranges: list[Range]) -> Range:
 
 
 @dataclass(slots=True)
-class Facts:
+class MeasureFacts:
     """What is so of measures and updates besides their words, as the tree of the plan shows it."""
 
     round: str | None = None
@@ -209,7 +209,7 @@ class SearchIndex:
         self._order: list[_Entry] = []
         self._structure: Structure | None = None
         self._stale: set[RowKey] = set()
-        self._facts: Facts | None = None
+        self._facts: MeasureFacts | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -279,11 +279,11 @@ class SearchIndex:
         """All rows in the plan's order."""
         return self._order
 
-    def facts(self, db: sqlite3.Connection) -> Facts:
+    def facts(self, db: sqlite3.Connection) -> MeasureFacts:
         """Marks and states, read when first asked for after a change."""
         if self._facts is None:
             round_ = current_round(db)
-            self._facts = Facts(
+            self._facts = MeasureFacts(
                 round=round_[0] if round_ else None,
                 marks=measure_marks(db),
                 states=update_states(db, round_[0] if round_ else None),
@@ -345,24 +345,31 @@ def _hits_in(
     entry: _Entry, terms: tuple[str, ...], allowed: frozenset[str], structure: Structure, *, listing: bool
 ) -> Iterator[Hit]:
     """The texts of a row that hold all terms, or where only together they do, those that hold any."""
-    row_type = entry.key[0]
     if not entry.texts:
         if listing:
             yield _hit(entry.key, ("title", "", False), terms, structure)
         return
-    folded = entry.folded.split("\0") if terms else [""] * len(entry.texts)
-    held = [
-        (text, [term for term in terms if _holds(text, words, term)])
-        for text, words in zip(entry.texts, folded, strict=True)
-        if not allowed or row_type in allowed or f"{row_type}.{text[0]}" in allowed
-    ]
-    if {term for _, those in held for term in those} != set(terms):
-        return
-    whole = [text for text, those in held if len(those) == len(terms)]
-    for text in whole or [text for text, those in held if those]:
+    held = _held_terms(entry, terms, allowed)
+    shown = [text for text, those in held if len(those) == len(terms)]
+    if not shown and {term for _, those in held for term in those} == set(terms):
+        shown = [text for text, those in held if those]
+    for text in shown:
         yield _hit(entry.key, text, terms, structure)
         if listing:
             return
+
+
+def _held_terms(
+    entry: _Entry, terms: tuple[str, ...], allowed: frozenset[str]
+) -> list[tuple[Text, list[str]]]:
+    """The texts of a row that are looked through, each with those of the terms that it holds."""
+    row_type = entry.key[0]
+    folded = entry.folded.split("\0") if terms else [""] * len(entry.texts)
+    held: list[tuple[Text, list[str]]] = []
+    for text, words in zip(entry.texts, folded, strict=True):
+        if not allowed or row_type in allowed or f"{row_type}.{text[0]}" in allowed:
+            held.append((text, [term for term in terms if _holds(text, words, term)]))
+    return held
 
 
 def _hit(key: RowKey, text: Text, terms: tuple[str, ...], structure: Structure) -> Hit:
@@ -413,7 +420,7 @@ class _Filters:
         self._anything = query.lead is None and not query.asks_for_measures
         self._led = structure.led.get(query.lead, set()) if query.lead else set()
         self._own_leads = structure.leads.get(query.lead, set()) if query.lead else set()
-        self._facts = index.facts(db) if query.asks_for_measures else Facts()
+        self._facts = index.facts(db) if query.asks_for_measures else MeasureFacts()
         self._measures = self._matching() if query.asks_for_measures else None
 
     def _matching(self) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from cypp_desktop.plan.base import Kind, Row, fields_of, row_classes
+from cypp_desktop.plan.base import Field, FieldKind, Row, fields_of, row_classes
 from cypp_desktop.plan.model import Plan, Priority
 from cypp_desktop.plan.outline import BRANCHES
 from cypp_desktop.plan.shape import owners_of
@@ -17,7 +17,7 @@ class SearchedText:
 
     field: str
     columns: tuple[str, ...]
-    kind: Kind
+    kind: FieldKind
     is_markdown: bool
     is_note: bool
 
@@ -26,31 +26,33 @@ class SearchedText:
 def searched_texts(row_type: str) -> tuple[SearchedText, ...]:
     """The texts of a kind of row that can be found; none where nothing of it is searched."""
     fields = fields_of(row_classes()[row_type])
-    before: dict[str, list[str]] = {name: [] for name in fields}
-    own: dict[str, list[str]] = {name: [] for name in fields}
-    after: dict[str, list[str]] = {name: [] for name in fields}
-    seen_in: list[str] = []
-    for field in fields.values():
-        about = field.about
-        if not about.is_searched or not field.columns_with_words:
-            continue
-        if about.read_before:
-            before[about.read_before] += field.columns_with_words
-        elif about.read_after:
-            after[about.read_after] += field.columns_with_words
-        else:
-            own[field.name] += field.columns_with_words
-        seen_in.append(about.read_before or about.read_after or field.name)
-    return tuple(
-        SearchedText(
-            field=name,
-            columns=(*before[name], *own[name], *after[name]),
-            kind=fields[name].kind,
-            is_markdown=fields[name].is_markdown,
-            is_note=fields[name].about.is_note,
+    searched = [field for field in fields.values() if field.about.is_searched and field.columns_with_words]
+    texts: list[SearchedText] = []
+    for name in dict.fromkeys(map(_seen_in, searched)):
+        together = [field for field in searched if _seen_in(field) == name]
+        together.sort(key=_order_of_reading)
+        texts.append(
+            SearchedText(
+                field=name,
+                columns=tuple(column for field in together for column in field.columns_with_words),
+                kind=fields[name].kind,
+                is_markdown=fields[name].is_markdown,
+                is_note=fields[name].about.is_note,
+            )
         )
-        for name in dict.fromkeys(seen_in)
-    )
+    return tuple(texts)
+
+
+def _seen_in(field: Field) -> str:
+    """The name of the field in which a person sees what this one says."""
+    return field.about.read_before or field.about.read_after or field.name
+
+
+def _order_of_reading(field: Field) -> int:
+    """Sorts fields that are read together."""
+    if field.about.read_before:
+        return -1
+    return 1 if field.about.read_after else 0
 
 
 @cache

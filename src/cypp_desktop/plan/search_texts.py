@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 RowKey = tuple[str, str]
 #: A text of a row: its field, what it says, and whether that is Markdown.
 Text = tuple[str, str, bool]
+Reading = Callable[[Sequence[str]], str]
 
 _AT_ONCE: Final = 400
 
@@ -59,30 +60,32 @@ def read_texts(
     """Id and texts of the rows of a type, or of those among them that ``ids`` names; blank ones left out."""
     from cypp_desktop.plan.search_fields import searched_texts
 
-    wanted = searched_texts(row_type)
-    names = ", ".join(f'"{column}"' for text in wanted for column in text.columns)
-    for row_id, *values in _rows(db, f'SELECT id, {names} FROM "{row_type}"', ids):
+    parts: list[tuple[SearchedText, Reading | None, int, int]] = []
+    columns: list[str] = []
+    for text in searched_texts(row_type):
+        start = 1 + len(columns)
+        columns += text.columns
+        parts.append((text, _reading_of(text), start, 1 + len(columns)))
+    names = ", ".join(f'"{column}"' for column in columns)
+    for row in _rows(db, f'SELECT id, {names} FROM "{row_type}"', ids):
         texts: list[Text] = []
-        at = 0
-        for text in wanted:
-            count = len(text.columns)
-            said = _said(text, values[at : at + count])
-            at += count
+        for text, reading, start, end in parts:
+            said = row[start] if reading is None else reading(row[start:end])
             if said and not said.isspace():
                 texts.append((text.field, said, text.is_markdown))
-        yield row_id, texts
+        yield row[0], texts
 
 
-def _said(text: SearchedText, values: Sequence[str]) -> str:
-    """What stands in the columns of a text."""
-    if len(values) > 1:
-        return " ".join([value for value in values if value])
-    (value,) = values
+def _reading_of(text: SearchedText) -> Reading | None:
+    """How the values of the columns of a text are read; None where the only one is what it says."""
+    if len(text.columns) > 1:
+        return lambda values: " ".join([value for value in values if value])
     if text.kind == "list":
-        return ("\n\n" if text.is_markdown else "\n").join(json.loads(value))
-    if text.kind == "date" and value:
-        return day_in_words(value)
-    return value
+        between = "\n\n" if text.is_markdown else "\n"
+        return lambda values: between.join(json.loads(values[0]))
+    if text.kind == "date":
+        return lambda values: day_in_words(values[0]) if values[0] else ""
+    return None
 
 
 def _rows(db: sqlite3.Connection, query: str, ids: Collection[str] | None) -> Iterator[tuple[str, ...]]:

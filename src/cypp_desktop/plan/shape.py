@@ -71,9 +71,9 @@ def list_words() -> dict[str, str]:
 
 
 @cache
-def has_list_of(owner_type: str, row_type: str) -> bool:
-    """Whether rows of a type may stand in a row of another."""
-    return any(owner == owner_type for _, owner in owners_of(row_type))
+def led_types() -> tuple[str, ...]:
+    """The types of rows that somebody may answer for."""
+    return tuple(owner for _, owner in owners_of("lead"))
 
 
 def is_of_plan(row_type: str) -> bool:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TypeVar
 
 from cypp_desktop.plan.alignment import align, common_ends, likely_pairs
@@ -78,12 +79,18 @@ def merge_lists(
             written.setdefault(canonical(item), item)
     if sum(map(len, written)) > MOST_CHARACTERS:
         return ListMerge(None, False)
-    keys = [[canonical(item) for item in items] for items in (base, *sides)]
-    merge = _merge(keys, [[[canonical(item) for item in items] for items in texts] for texts in settled])
+    merge = _merge(
+        [_canonical_items(items) for items in (base, *sides)],
+        [[*map(_canonical_items, versions)] for versions in settled],
+    )
     if merge.keys is None:
         return ListMerge(None, False, _shown(merge, lambda key: written[key]))
     raw = _as_said(merge, [list(items) for items in (base, *sides)])
     return ListMerge([written[key] for key in merge.keys] if raw is None else raw, merge.combined)
+
+
+def _canonical_items(items: Sequence[str]) -> list[str]:
+    return [canonical(item) for item in items]
 
 
 def canonical(text: str) -> str:
@@ -128,6 +135,10 @@ def split(text: str) -> list[str]:
     return blocks
 
 
+_BULLETS = ("-", "*", "+")
+_NUMBER_SIGNS = (".", ")")
+
+
 def _keys(text: str) -> list[str]:
     """The blocks of a text as they are compared: how a list is written does not count, what it says does.
 
@@ -135,29 +146,42 @@ def _keys(text: str) -> list[str]:
     opens another list just after a list, ``#`` a numbered entry, ``@`` one with a number out of turn.
     """
     text = canonical(text)
+    return _keys_of_plain_list(text) or _keys_of_blocks(text)
+
+
+def _keys_of_plain_list(text: str) -> list[str]:
+    """The keys of a text that is one list of lines, as most are; none for others."""
     first, *entries = f"\n{text}".split("\n- ")
-    if not first and len(entries) == text.count("\n") + 1 and not any(e[:1].isspace() for e in entries):
-        return [f"-{entry}" for entry in entries]  # as most texts are; the rest says the same of them
+    if first or len(entries) != text.count("\n") + 1 or any(entry[:1].isspace() for entry in entries):
+        return []
+    return [f"-{entry}" for entry in entries]
+
+
+def _keys_of_blocks(text: str) -> list[str]:
     found: list[str] = []
-    family, number = "", 0
+    before = ""  # the sign of the entry just before: "-", ")"
+    number = 0
     for raw in split(text):
         block = raw.rstrip()
         marker = _ITEM.match(block)
         if marker is None:
-            family = ""
+            before = ""
             if block:
                 found.append(f"p{block}")
             continue
-        before, family = family, marker.group().rstrip()[-1]
+        digits, sign = marker.group().rstrip()[:-1], marker.group().rstrip()[-1]
         words = _without_indent(block, marker.end())
-        if family in "-*+":
-            found.append(f"{'=' if before in tuple('-*+') and before != family else '-'}{words}")
-            continue
-        said = int(marker.group().rstrip()[:-1])
-        expected = number + 1 if before == family else 1
-        another = before in (".", ")") and before != family
-        found.append(f"@{said}\0{words}" if another or said != expected else f"#{words}")
-        number = said
+        opens_list = sign != before
+        if sign in _BULLETS:
+            opens_another = opens_list and before in _BULLETS
+            found.append(f"={words}" if opens_another else f"-{words}")
+        else:
+            said = int(digits)
+            opens_another = opens_list and before in _NUMBER_SIGNS
+            is_next = said == (1 if opens_list else number + 1)
+            found.append(f"#{words}" if is_next and not opens_another else f"@{said}\0{words}")
+            number = said
+        before = sign
     return found
 
 
@@ -169,28 +193,54 @@ def _without_indent(block: str, width: int) -> str:
     return "\n".join((first, *cut))
 
 
+@dataclass(slots=True)
+class _ListMarkers:
+    """Writes the markers of lists, entry by entry. ``kind`` is that of the block just before."""
+
+    kind: str = ""
+    sign: str = ""
+    number: int = 0
+
+    def goes_on(self, kind: str) -> bool:
+        """Whether a block of a kind stands in the list of the one before."""
+        if kind == "-":
+            return self.kind in ("-", "=")
+        return kind == "#" and self.kind in ("#", "@")
+
+    def bullet(self, kind: str) -> str:
+        if not self.goes_on(kind):
+            opens_another = kind == "=" and self.kind in ("-", "=")
+            self.sign = "*" if opens_another and self.sign == "-" else "-"
+        return f"{self.sign} "
+
+    def numbered(self, kind: str, number: int) -> str:
+        if self.goes_on(kind):
+            self.number += 1
+        else:
+            opens_another = kind == "@" and self.kind in ("#", "@")
+            self.sign = ")" if opens_another and self.sign == "." else "."
+            self.number = number
+        return f"{self.number}{self.sign} "
+
+
 def join(keys: Iterable[str]) -> str:
     """The canonical text of blocks as :func:`_keys` gives them."""
     out: list[str] = []
-    kind, marker, number = "", "", 0
+    markers = _ListMarkers()
     for key in keys:
-        before, kind, words = kind, key[0], key[1:]
-        if kind == "p":
-            out += ("\n\n" * bool(out), words)
-            continue
-        goes_on = kind in "-#" and before in (("-", "=") if kind == "-" else ("#", "@"))
-        out.append("\n" * (1 if goes_on else 2) * bool(out))
-        if kind in "-=":
-            if not goes_on:
-                marker = "*" if kind == "=" and before in ("-", "=") and marker == "-" else "-"
-            head = f"{marker} "
-        else:
-            if not goes_on:
-                marker = ")" if kind == "@" and before in ("#", "@") and marker == "." else "."
-            said, words = words.split("\0", 1) if kind == "@" else ("1", words)
-            number = number + 1 if goes_on else int(said)
-            head = f"{number}{marker} "
+        kind, words = key[0], key[1:]
+        if out:
+            out.append("\n" if markers.goes_on(kind) else "\n\n")
+        head = ""
+        if kind in ("-", "="):
+            head = markers.bullet(kind)
+        elif kind == "#":
+            head = markers.numbered(kind, 1)
+        elif kind == "@":
+            said, words = words.split("\0", 1)
+            head = markers.numbered(kind, int(said))
         out.append(head + words.replace("\n", "\n" + " " * len(head)))
+        markers.kind = kind
     return _BLANK_LINE.sub("", "".join(out))
 
 
@@ -200,11 +250,20 @@ _BLANK_LINE = re.compile(r"(?<=\n)[ ]+(?=\n)")
 # ---------------------------------------------------------------------------------- what a side did
 
 
+class _EditKind(Enum):
+    """What a side did with a block of the base."""
+
+    CHANGED = "changed"
+    DROPPED = "dropped"
+    MOVED = "moved"
+    KEPT = "kept"
+
+
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """What a side did with one block of the base: made it ``key``, dropped, moved or kept it."""
+    """What a side did with one block: made it ``key``, moved it to ``gap``, dropped or kept it."""
 
-    kind: str  # "changed", "dropped", "moved" (to ``gap``) or "kept"
+    kind: _EditKind
     key: str | None = None
     gap: int = -1
 
@@ -227,27 +286,17 @@ def _script(base: Sequence[str], side: Sequence[str]) -> _Script:
 
 
 def _inner_script(base: Sequence[str], side: Sequence[str]) -> _Script:
+    """As :func:`_script`, of what is left where both begin and end otherwise."""
     if not base:
         return _Script({}, {0: list(side)} if side else {})
     anchors = align(base, side)
-    kept_base, kept_side = {i for i, _ in anchors}, {j for _, j in anchors}
-    moved = _moves(
-        [(i, key) for i, key in enumerate(base) if i not in kept_base],
-        [(j, key) for j, key in enumerate(side) if j not in kept_side],
-    )
-    from_base, to_side = set(moved), set(moved.values())
-    stands_for: dict[int, int] = {j: i for i, j in anchors}
-    edits: dict[int, _Edit] = {}
-    last = (-1, -1)
-    for here in (*anchors, (len(base), len(side))):
-        old = [i for i in range(last[0] + 1, here[0]) if i not in from_base]
-        new = [j for j in range(last[1] + 1, here[1]) if j not in to_side]
-        last = here
-        for at, to in likely_pairs([base[i] for i in old], [side[j] for j in new]):
-            edits[old[at]] = _Edit("changed", side[new[to]])
-            stands_for[new[to]] = old[at]
-        edits |= {i: _Edit("dropped") for i in old if i not in edits}
+    moved = _moves(base, side, anchors)
+    became = _changed(base, side, anchors, moved)
+    stays = {*(i for i, _ in anchors), *moved, *became}
+    edits = {i: _Edit(_EditKind.DROPPED) for i in range(len(base)) if i not in stays}
+    edits |= {i: _Edit(_EditKind.CHANGED, side[j]) for i, j in became.items()}
     origin = {j: i for i, j in moved.items()}
+    stands_for = {j: i for i, j in (*anchors, *became.items())}
     added: dict[int, list[str]] = {}
     gap = 0
     for j, key in enumerate(side):
@@ -256,23 +305,41 @@ def _inner_script(base: Sequence[str], side: Sequence[str]) -> _Script:
             continue
         added.setdefault(gap, []).append(key)
         if j in origin:
-            edits[origin[j]] = _Edit("moved", gap=gap)
+            edits[origin[j]] = _Edit(_EditKind.MOVED, gap=gap)
     return _Script(edits, added)
 
 
-def _moves(gone: Sequence[tuple[int, str]], come: Sequence[tuple[int, str]]) -> dict[int, int]:
+def _changed(
+    base: Sequence[str], side: Sequence[str], anchors: Sequence[tuple[int, int]], moved: Mapping[int, int]
+) -> dict[int, int]:
+    """Blocks that probably became another one between two that stayed: place in the base to place now."""
+    moved_here = set(moved.values())
+    became: dict[int, int] = {}
+    last_i = last_j = -1
+    for next_i, next_j in (*anchors, (len(base), len(side))):
+        old = [i for i in range(last_i + 1, next_i) if i not in moved]
+        new = [j for j in range(last_j + 1, next_j) if j not in moved_here]
+        for at, to in likely_pairs([base[i] for i in old], [side[j] for j in new]):
+            became[old[at]] = new[to]
+        last_i, last_j = next_i, next_j
+    return became
+
+
+def _moves(base: Sequence[str], side: Sequence[str], anchors: Sequence[tuple[int, int]]) -> dict[int, int]:
     """Blocks that are gone from one place and stand unchanged in another: place in the base to place now."""
+    stayed, stands = {i for i, _ in anchors}, {j for _, j in anchors}
     places: dict[str, list[int]] = {}
-    for j, key in reversed(come):
-        places.setdefault(key, []).append(j)
-    return {i: places[key].pop() for i, key in gone if places.get(key)}
+    for j in range(len(side) - 1, -1, -1):
+        if j not in stands:
+            places.setdefault(side[j], []).append(j)
+    return {i: places[key].pop() for i, key in enumerate(base) if i not in stayed and places.get(key)}
 
 
 # ---------------------------------------------------------------------------------- all sides together
 
 
 @dataclass(slots=True)
-class _Merge:
+class _BlockMerge:
     """``versions`` are the base and the sides as keys; ``keys`` what they say together, or None."""
 
     versions: list[list[str]]
@@ -281,7 +348,7 @@ class _Merge:
     contested: dict[int, dict[int, _Edit]]
 
 
-def _merge(versions: list[list[str]], settled: Sequence[Sequence[list[str]]]) -> _Merge:
+def _merge(versions: list[list[str]], settled: Sequence[Sequence[list[str]]]) -> _BlockMerge:
     base, sides = versions[0], versions[1:]
     by_block: dict[int, dict[int, _Edit]] = {}
     runs: dict[int, set[tuple[str, ...]]] = {}
@@ -297,21 +364,31 @@ def _merge(versions: list[list[str]], settled: Sequence[Sequence[list[str]]]) ->
     for number, over in enumerate(settled):
         for version in over:
             for i in _script(base, version).edits:
-                by_block.setdefault(i, {}).setdefault(number, _Edit("kept"))
+                by_block.setdefault(i, {}).setdefault(number, _Edit(_EditKind.KEPT))
     contested = {i: edits for i, edits in sorted(by_block.items()) if len(set(edits.values())) > 1}
     if contested:
-        return _Merge(versions, None, False, contested)
+        return _BlockMerge(versions, None, False, contested)
+    agreed = {i: next(iter(edits.values())) for i, edits in by_block.items()}
+    keys = _all_edited(base, agreed, runs)
+    return _BlockMerge(versions, keys, keys not in sides and keys != base, {})
+
+
+def _all_edited(
+    base: Sequence[str], edits: Mapping[int, _Edit], runs: Mapping[int, set[tuple[str, ...]]]
+) -> list[str]:
+    """The base with what was done to its blocks, and with what was put in before each."""
     keys: list[str] = []
-    for i in range(len(base) + 1):
+    for i, block in enumerate(base):
         if i in runs:
             keys += _all_of(sorted(runs[i]))
-        if i < len(base):
-            edit = next(iter(by_block[i].values())) if i in by_block else _Edit("kept")
-            if edit.kind == "kept":
-                keys.append(base[i])
-            elif edit.key is not None:
-                keys.append(edit.key)
-    return _Merge(versions, keys, keys not in sides and keys != base, {})
+        edit = edits.get(i)
+        if edit is None or edit.kind is _EditKind.KEPT:
+            keys.append(block)
+        elif edit.key is not None:
+            keys.append(edit.key)
+    if len(base) in runs:
+        keys += _all_of(sorted(runs[len(base)]))
+    return keys
 
 
 def _all_of(runs: Sequence[tuple[str, ...]]) -> list[str]:
@@ -333,7 +410,7 @@ def _all_of(runs: Sequence[tuple[str, ...]]) -> list[str]:
     return told
 
 
-def _as_said(merge: _Merge, versions: Sequence[Version]) -> Version | None:
+def _as_said(merge: _BlockMerge, versions: Sequence[Version]) -> Version | None:
     """The outcome as a side wrote it, where one says just that (or else the base): the least of them."""
     same = [raw for raw, keys in zip(versions[1:], merge.versions[1:], strict=True) if keys == merge.keys]
     if same:
@@ -341,15 +418,16 @@ def _as_said(merge: _Merge, versions: Sequence[Version]) -> Version | None:
     return versions[0] if merge.versions[0] == merge.keys else None
 
 
-def _shown(merge: _Merge, words: Callable[[str], str]) -> tuple[BlockConflict, ...]:
-    def said(i: int, edit: _Edit) -> str | None:
-        if edit.kind == "dropped":
-            return None
-        return words(edit.key if edit.key is not None else merge.versions[0][i])
-
-    return tuple(
-        BlockConflict(
-            words(merge.versions[0][i]), {number: said(i, e) for number, e in sorted(edits.items())}
-        )
-        for i, edits in merge.contested.items()
-    )
+def _shown(merge: _BlockMerge, words: Callable[[str], str]) -> tuple[BlockConflict, ...]:
+    """The blocks that people disagree about, in words."""
+    base = merge.versions[0]
+    found: list[BlockConflict] = []
+    for i, edits in merge.contested.items():
+        said: dict[int, str | None] = {}
+        for number, edit in sorted(edits.items()):
+            if edit.kind is _EditKind.DROPPED:
+                said[number] = None
+            else:
+                said[number] = words(base[i] if edit.key is None else edit.key)
+        found.append(BlockConflict(words(base[i]), said))
+    return tuple(found)

@@ -1,10 +1,10 @@
-"""Paper: a plan as a PDF, an HTML file or a Word file that look like the table the board knows.
+"""Paper: a plan as a PDF, a web page or a Word file that look like the table the board knows.
 
-What is printed: ``layouts`` (columns, rows, filters), ``content`` and ``packs`` (a plan as the parts of a
-``paper``), ``suited`` (which layout is offered first), ``keeping`` (an officer's own, kept with the plan).
-What all outputs share: ``cells`` and ``drawing``, ``palette`` (red, amber and green), ``plain``.
-How: ``build`` (a paper to a PDF, and the entrance), ``web`` (HTML), ``word`` and ``wordml`` (Word).
-What a PDF is made of: ``fonts`` and ``shaping``, ``text`` and ``lines``, ``table`` (with ``measuring`` and
-``breaking``), ``prose``, ``flowables`` and ``contents``; ``sheet`` and ``story``, which put them on paper;
-``canvas``, ``structure`` and ``pdf_a``. ReportLab lives here only; no window is known here.
+What is printed: ``layouts`` (columns, rows, filters); ``paper_builder``, with ``record_tables`` and
+``narrative``, and ``packs`` make of a plan the parts of a ``paper``; ``layout_choice`` says which layout is
+best for a plan, ``printed_fields`` and ``printed_data`` what may go along with a paper as data.
+What all three writers share: ``cells``, ``drawing`` and ``palette`` (red, amber and green), ``characters``,
+``column_widths`` and ``paper_kinds``.
+The writers: ``pdf``, ``web`` (HTML), ``word`` and ``wordml`` (Word); ``output`` is the way to them. Only
+``pdf`` knows ReportLab; no window is known here.
 """

@@ -1,4 +1,4 @@
-"""The cells of a table, before anything of it is laid out. Plain values: no ReportLab."""
+"""The cells of a table, before anything of it is laid out, and what they hold. Plain values: no ReportLab."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from cypp_desktop.plan.blocks import Block
 
+#: What stands in a cell, or anywhere else on paper: paragraphs, lists and small tables.
 Blocks = tuple[Block, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Cell:
+class TableCell:
     """A cell, held by the row it starts in. ``column`` counts from 0.
 
     ``blocks`` may be a function that gives them: it is called when the cell's row is reached, so that
@@ -26,5 +27,9 @@ class Cell:
     is_header: bool = False
     continued: str | None = None
 
+    def read(self) -> Blocks:
+        """What it holds."""
+        return self.blocks() if callable(self.blocks) else self.blocks
 
-TableRow = Sequence[Cell]
+
+TableRow = Sequence[TableCell]

@@ -6,76 +6,90 @@ Large print on upright paper would cut words else. Tables with the same columns 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
-from cypp_desktop.report.cells import Blocks, Cell, TableRow
-from cypp_desktop.report.fonts import BOLD
-from cypp_desktop.report.lines import TypeStyle
-from cypp_desktop.report.paper import Grid, Part
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.cells import Blocks, TableCell, TableRow
+from cypp_desktop.report.paper import PaperPart, TablePart
+from cypp_desktop.report.pdf.fonts import BOLD
+from cypp_desktop.report.pdf.lines import TypeStyle
+from cypp_desktop.report.pdf.typesetter import Typesetter
 
 #: So many ems hold the words that people write: a column as wide as that is not looked at.
-_ROOMY = 9.0
+_WIDE_ENOUGH = 9.0
 #: No column is made wider than this part of the table for the sake of its words.
 _WIDEST = 0.3
 #: In so many rows of a table it is looked for words that are wider than their column.
 _ROWS_LOOKED_AT = 200
 
 
-def table_shares(
-    parts: Sequence[Part], setter: Typesetter, width: float, padding: float
-) -> dict[int, tuple[float, ...]]:
-    """The columns' shares of the tables among the parts, by their places there.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRoom:
+    """The room that a table has, in points: its width, and what is left at each side of a cell."""
 
-    ``width`` is that of a table, ``padding`` what is left at each side of a cell, in points.
-    """
+    width: float
+    padding: float
+
+
+def table_shares(
+    parts: Sequence[PaperPart], setter: Typesetter, room: TableRoom
+) -> dict[int, tuple[float, ...]]:
+    """The columns' shares of the tables among the parts, by their places there."""
     alike: dict[tuple[tuple[float, ...], tuple[Blocks, ...], float], list[int]] = {}
     for at, part in enumerate(parts):
-        if isinstance(part, Grid):
+        if isinstance(part, TablePart):
             alike.setdefault((part.shares, part.heads, part.size), []).append(at)
     found: dict[int, tuple[float, ...]] = {}
     for (shares, heads, size), places in alike.items():
-        grids = [part for at in places if isinstance(part := parts[at], Grid)]
-        rows = chain([header_of(heads)], *(grid.rows[:_ROWS_LOOKED_AT] for grid in grids))
-        found |= dict.fromkeys(places, roomy_shares(shares, rows, setter, size, width, padding))
+        rows: list[Sequence[TableRow]] = [[header_cells(heads)]]
+        for at in places:
+            part = parts[at]
+            if isinstance(part, TablePart):
+                rows.append(part.rows[:_ROWS_LOOKED_AT])
+        found |= dict.fromkeys(places, shares_wide_enough(shares, chain(*rows), setter, size, room))
     return found
 
 
-def header_of(heads: Sequence[Blocks]) -> list[Cell]:
-    """The header's cells."""
-    return [Cell(number, words, is_header=True) for number, words in enumerate(heads)]
+def header_cells(heads: Sequence[Blocks]) -> list[TableCell]:
+    """The cells of a header."""
+    return [TableCell(number, words, is_header=True) for number, words in enumerate(heads)]
 
 
-def roomy_shares(
-    shares: Sequence[float],
-    rows: Iterable[TableRow],
-    setter: Typesetter,
-    size: float,
-    width: float,
-    padding: float,
+def shares_wide_enough(
+    shares: Sequence[float], rows: Iterable[TableRow], setter: Typesetter, size: float, room: TableRoom
 ) -> tuple[float, ...]:
     """Shares of the width with which words of that size need not be cut, as far as there is any room.
 
     Those given where all is well. Reads the cells of narrow columns.
     """
-    have = [share * width / sum(shares) for share in shares]
-    roomy = _ROOMY * size + 2 * padding
-    need = [0.0 if wide < roomy else roomy for wide in have]
-    if all(need):
+    whole = sum(shares)
+    widths = [share * room.width / whole for share in shares]
+    wide_enough = _WIDE_ENOUGH * size + 2 * room.padding
+    if all(width >= wide_enough for width in widths):
         return tuple(shares)
+    needs = [0.0 if width < wide_enough else wide_enough for width in widths]
     for row in rows:
         for cell in row:
-            if cell.colspan == 1 and have[cell.column] < roomy:
-                blocks = cell.blocks() if callable(cell.blocks) else cell.blocks
+            if cell.colspan == 1 and widths[cell.column] < wide_enough:
                 style = TypeStyle(size, face=BOLD * cell.is_header)
-                wanted = min(setter.widest_word(blocks, style) + 2 * padding + 0.5, _WIDEST * width)
-                need[cell.column] = max(need[cell.column], wanted)
-    lacking = sum(max(0.0, least - wide) for least, wide in zip(need, have, strict=True))
-    spare = sum(max(0.0, wide - least) for least, wide in zip(need, have, strict=True))
+                needed = setter.widest_word(cell.read(), style) + 2 * room.padding + 0.5
+                needs[cell.column] = max(needs[cell.column], min(needed, _WIDEST * room.width))
+    return _balanced(shares, widths, needs)
+
+
+def _balanced(shares: Sequence[float], widths: Sequence[float], needs: Sequence[float]) -> tuple[float, ...]:
+    """Widths in which the narrow columns have what they need, as far as the others can spare it."""
+    over = [need - width for need, width in zip(needs, widths, strict=True)]
+    lacking = sum(max(0.0, more) for more in over)
+    spare = sum(max(0.0, -more) for more in over)
     if not lacking:
         return tuple(shares)
     moved = min(lacking, spare)
-    return tuple(
-        wide + (least - wide) * (moved / lacking if least > wide else moved / spare if spare else 0.0)
-        for least, wide in zip(need, have, strict=True)
-    )
+    found: list[float] = []
+    for width, more in zip(widths, over, strict=True):
+        if more > 0:
+            width += more * (moved / lacking)
+        elif spare:
+            width += more * (moved / spare)
+        found.append(width)
+    return tuple(found)

@@ -7,9 +7,20 @@ are words on a fill, whose edge has the ink. No colour ever speaks alone: its wo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from cypp_desktop.plan.blocks import Span
+
+
+class Rag(StrEnum):
+    """How a measure stands, in the order in which it is printed."""
+
+    RED = "red"
+    AMBER = "amber"
+    GREEN = "green"
+    #: It cannot be told.
+    NONE = "none"
 
 
 class Tone(NamedTuple):
@@ -20,20 +31,19 @@ class Tone(NamedTuple):
     on_fill: str
 
 
-#: The tones of ``red``, ``amber``, ``green`` and ``none`` (it cannot be told).
 RAG_TONES: Final = {
-    "red": Tone("#a1201a", "#c2332a", "#ffffff"),
-    "amber": Tone("#7a4f00", "#ffbf47", "#1a1a1e"),
-    "green": Tone("#175e2c", "#1f7a3d", "#ffffff"),
-    "none": Tone("#4a4f57", "#e8ebef", "#1a1a1e"),
+    Rag.RED: Tone("#a1201a", "#c2332a", "#ffffff"),
+    Rag.AMBER: Tone("#7a4f00", "#ffbf47", "#1a1a1e"),
+    Rag.GREEN: Tone("#175e2c", "#1f7a3d", "#ffffff"),
+    Rag.NONE: Tone("#4a4f57", "#e8ebef", "#1a1a1e"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class RagSpan(Span):
-    """Words in the ink of one of :data:`RAG_TONES`, which they name."""
+    """Words in the ink of red, amber or green, which they name."""
 
-    rag: str = "none"
+    rag: Rag = Rag.NONE
 
     @property
     def ink(self) -> str:

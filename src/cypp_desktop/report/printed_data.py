@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from cypp_desktop.exchange.plan_json import write_plan
 from cypp_desktop.report.paper import Paper
-from cypp_desktop.report.pdf_a import Attachment
+from cypp_desktop.report.pdf.metadata import Attachment
 from cypp_desktop.store.partial_plan import partial_plan
 
 

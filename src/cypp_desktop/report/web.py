@@ -6,34 +6,33 @@ skip levels, the contents are links, colour never speaks alone. The same paper g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Final
 
-from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table, plain_text
+from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
 from cypp_desktop.plan.differences import ADDED
-from cypp_desktop.report.cells import Cell
-from cypp_desktop.report.drawing import Label
+from cypp_desktop.report.cells import Blocks, TableCell
+from cypp_desktop.report.characters import is_openable, sayable
+from cypp_desktop.report.drawing import Figure, Label, Rectangle
 from cypp_desktop.report.layouts.changes import ChangedSpan
 from cypp_desktop.report.palette import RAG_TONES, RagSpan
 from cypp_desktop.report.paper import (
-    Blocks,
-    Box,
+    BoxPart,
     Chapter,
-    Contents,
-    Cover,
-    Figure,
-    Grid,
-    Heading,
+    ContentsPart,
+    CoverPart,
+    HeadingPart,
+    PageSetup,
     Paper,
-    Part,
-    Setup,
-    Words,
+    PaperPart,
+    RowsDone,
+    TablePart,
+    TextPart,
+    contents_of,
+    one_line,
 )
-from cypp_desktop.report.plain import is_openable, sayable
-
-Progress = Callable[[int, int], None]
 
 _STYLE: Final = """
 :root { color-scheme: light; }
@@ -78,22 +77,23 @@ nav ol { list-style: none; padding-left: 0; } nav ol ol { padding-left: 1.5em; m
 """
 
 
-def html_of(paper: Paper, progress: Progress | None = None) -> str:
+def html_of(paper: Paper, progress: RowsDone | None = None) -> str:
     """The HTML file of a paper. ``progress`` is told the table rows done and their number."""
-    return "".join(_Page(paper, progress).pieces())
+    return "".join(_WebPage(paper, progress).pieces())
 
 
-class _Page:
+class _WebPage:
     """One HTML page, written piece by piece."""
 
-    def __init__(self, paper: Paper, progress: Progress | None) -> None:
+    def __init__(self, paper: Paper, progress: RowsDone | None) -> None:
         self._paper = paper
         self._progress = progress
         self._rows = 0
         self._level = 0
         self._tables = 0
         self._captions: dict[str, int] = {}
-        self._has_contents = any(isinstance(part, Contents) for one in paper.chapters for part in one.parts)
+        parts = chain.from_iterable(chapter.parts for chapter in paper.chapters)
+        self._has_contents = any(isinstance(part, ContentsPart) for part in parts)
         self._is_begun = False
 
     def pieces(self) -> Iterator[str]:
@@ -147,18 +147,11 @@ class _Page:
 
     def _navigation(self, title: str = "Contents", kind: str = "") -> str:
         """Links to the headings of the first two levels."""
-        listed = [
-            part
-            for chapter in self._paper.chapters
-            for part in chapter.parts
-            if isinstance(part, Heading) and part.listed and part.anchor and _words(part.blocks)
-        ]
+        listed = [one for one in self._paper.headings if one.listed and one_line(one.blocks)]
         if len(listed) < 2:
             return ""
-        least = min(part.level for part in listed)
-        shown = [part for part in listed if part.level - least < 2]
         heading = self._heading(2, _said(title), "contents")
-        return f'<nav{kind} aria-labelledby="contents">{heading}{_links(shown)}</nav>\n'
+        return f'<nav{kind} aria-labelledby="contents">{heading}{_links(contents_of(listed))}</nav>\n'
 
     def _chapter(self, chapter: Chapter) -> Iterator[str]:
         yield f'<section class="{_name(chapter.setup)}">\n'
@@ -166,30 +159,41 @@ class _Page:
             yield from self._part(part)
         yield "</section>\n"
 
-    def _part(self, part: Part) -> Iterator[str]:
-        if isinstance(part, Heading):
-            yield self._heading(part.level, _inline_blocks(part.blocks), part.anchor)
-            if not self._is_begun and not self._has_contents:
-                yield self._navigation(kind=' class="screen"')
-            self._is_begun = True
-        elif isinstance(part, Words):
+    def _part(self, part: PaperPart) -> Iterator[str]:
+        if isinstance(part, HeadingPart):
+            yield from self._titled(part)
+        elif isinstance(part, TextPart):
             text = "".join(_blocks(part.blocks))
             yield f'<div class="quiet">{text}</div>\n' if part.quiet else f"{text}\n"
-        elif isinstance(part, Box):
-            level = self._level
-            title = self._heading(level + 1, _said(part.title))
-            self._level = level
-            yield f'<div class="box">{title}{"".join(_blocks(part.blocks))}</div>\n'
-        elif isinstance(part, Grid):
+        elif isinstance(part, BoxPart):
+            yield self._box(part)
+        elif isinstance(part, TablePart):
             yield from self._table(part)
         elif isinstance(part, Figure):
             yield _drawing(part)
-        elif isinstance(part, Cover):
-            lines = "".join(f"<p>{_said(line)}</p>" for line in part.lines)
-            yield f'<div class="cover">{self._heading(1, _said(part.title))}{lines}</div>\n'
-            self._is_begun = True
+        elif isinstance(part, CoverPart):
+            yield self._cover(part)
         else:
             yield self._navigation(part.title)
+
+    def _titled(self, part: HeadingPart) -> Iterator[str]:
+        """A heading; after the first one come the contents, where the paper has none of its own."""
+        yield self._heading(part.level, _inline_blocks(part.blocks), part.anchor)
+        if not self._is_begun and not self._has_contents:
+            yield self._navigation(kind=' class="screen"')
+        self._is_begun = True
+
+    def _box(self, part: BoxPart) -> str:
+        level = self._level
+        title = self._heading(level + 1, _said(part.title))
+        self._level = level
+        return f'<div class="box">{title}{"".join(_blocks(part.blocks))}</div>\n'
+
+    def _cover(self, part: CoverPart) -> str:
+        self._is_begun = True
+        title = self._heading(1, _said(part.title))
+        lines = "".join(f"<p>{_said(line)}</p>" for line in part.lines)
+        return f'<div class="cover">{title}{lines}</div>\n'
 
     def _heading(self, level: int, words: str, anchor: str = "") -> str:
         """A heading, at most one level below the last one."""
@@ -198,7 +202,7 @@ class _Page:
         name = f' id="{anchor}"' if anchor else ""
         return f"<h{level}{name}>{words}</h{level}>\n"
 
-    def _table(self, part: Grid) -> Iterator[str]:
+    def _table(self, part: TablePart) -> Iterator[str]:
         self._tables += 1
         name = f"table-{self._tables}"
         yield f'<div class="scroll" role="region" aria-labelledby="{name}" tabindex="0">\n<table>'
@@ -207,7 +211,7 @@ class _Page:
         yield "".join(f'<col style="width: {100 * share / whole:.4g}%">' for share in part.shares)
         yield "</colgroup>\n<thead><tr>"
         for head in part.heads:
-            yield f'<th scope="col">{_inline_blocks(head)}</th>' if _words(head) else "<td></td>"
+            yield f'<th scope="col">{_inline_blocks(head)}</th>' if one_line(head) else "<td></td>"
         yield "</tr></thead>\n"
         for body in _bodies(part.rows):
             yield "<tbody>\n"
@@ -219,7 +223,7 @@ class _Page:
                 self._progress(self._rows, self._paper.row_count)
         yield "</table>\n</div>\n"
 
-    def _caption(self, part: Grid) -> str:
+    def _caption(self, part: TablePart) -> str:
         """What a table is called; a number tells it from others of that name, however it is spelt."""
         said = _said(part.caption)
         heard = " ".join(said.split()).casefold()
@@ -227,7 +231,7 @@ class _Page:
         return said if count == 1 else f"{said} ({count})"
 
 
-def _bodies(rows: Sequence[Sequence[Cell]]) -> Iterator[Sequence[Sequence[Cell]]]:
+def _bodies(rows: Sequence[Sequence[TableCell]]) -> Iterator[Sequence[Sequence[TableCell]]]:
     """The rows in stretches that no cell spans out of: what a heading of rows is the heading of."""
     start = end = 0
     for at, row in enumerate(rows):
@@ -239,11 +243,10 @@ def _bodies(rows: Sequence[Sequence[Cell]]) -> Iterator[Sequence[Sequence[Cell]]
         yield rows[start:]
 
 
-def _cell(cell: Cell) -> str:
-    blocks = cell.blocks() if callable(cell.blocks) else cell.blocks
+def _cell(cell: TableCell) -> str:
     spans = f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
     spans += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
-    text = "".join(_blocks(blocks))
+    text = "".join(_blocks(cell.read()))
     if cell.is_header and text:
         scope = "rowgroup" if cell.rowspan > 1 else "row"
         return f'<th scope="{scope}"{spans}>{text}</th>'
@@ -252,31 +255,31 @@ def _cell(cell: Cell) -> str:
 
 def _drawing(figure: Figure) -> str:
     """A figure as an image that is its words for those who do not see it."""
-    shapes = "".join(
-        f'<text x="{shape.x:.6g}" y="{shape.y:.6g}" font-size="{shape.size:g}" text-anchor="middle" '
-        f'fill="{shape.ink}">{_said(shape.words)}</text>'
-        if isinstance(shape, Label)
-        else f'<rect x="{shape.x:.6g}" y="{shape.y:.6g}" width="{shape.width:.6g}" '
-        f'height="{shape.height:.6g}" fill="{shape.fill}" stroke="{shape.edge}"/>'
-        for shape in figure.shapes
-    )
+    shapes = "".join(map(_shape, figure.shapes))
     size = f'viewBox="0 0 {figure.width:g} {figure.height:g}" style="width: {figure.width / 12:.4g}rem"'
     title = f"<title>{_said(figure.alt)}</title>"
     return f'<figure><svg role="img" {size}>{title}{shapes}</svg></figure>\n'
 
 
-def _links(headings: Sequence[Heading]) -> str:
+def _shape(shape: Rectangle | Label) -> str:
+    if isinstance(shape, Label):
+        place = f'x="{shape.x:.6g}" y="{shape.y:.6g}" font-size="{shape.size:g}" text-anchor="middle"'
+        return f'<text {place} fill="{shape.ink}">{_said(shape.words)}</text>'
+    place = f'x="{shape.x:.6g}" y="{shape.y:.6g}" width="{shape.width:.6g}" height="{shape.height:.6g}"'
+    return f'<rect {place} fill="{shape.fill}" stroke="{shape.edge}"/>'
+
+
+def _links(contents: Sequence[tuple[HeadingPart, int]]) -> str:
     """Headings of at most two levels as a list of links in a list."""
-    least = min(heading.level for heading in headings)
     items: list[str] = []
-    for deeper, group in groupby(headings, lambda heading: heading.level > least):
-        links = [f'<a href="#{heading.anchor}">{_said(_words(heading.blocks))}</a>' for heading in group]
-        if deeper:
-            inner = "".join(f"<li>{link}</li>" for link in links)
-            head = items.pop().removesuffix("</li>") if items else "<li>"
-            items.append(f"{head}<ol>{inner}</ol></li>")
+    for level, group in groupby(contents, lambda entry: entry[1]):
+        links = [f'<a href="#{heading.anchor}">{_said(one_line(heading.blocks))}</a>' for heading, _ in group]
+        listed = [f"<li>{link}</li>" for link in links]
+        if level == 0:
+            items += listed
         else:
-            items += [f"<li>{link}</li>" for link in links]
+            above = items.pop().removesuffix("</li>") if items else "<li>"
+            items.append(f"{above}<ol>{''.join(listed)}</ol></li>")
     return f"<ol>{''.join(items)}</ol>"
 
 
@@ -307,17 +310,21 @@ def _item(blocks: Sequence[Block]) -> Iterator[str]:
 
 
 def _small_table(table: Table) -> str:
-    headed = any(table.header)
     parts = ["<table>"]
-    if headed:
-        cells = (
-            f'<th scope="col">{_spans(cell)}</th>' if any(span.text.strip() for span in cell) else "<td></td>"
-            for cell in table.header
-        )
-        parts.append(f"<thead><tr>{''.join(cells)}</tr></thead>")
-    rows = ("".join(f"<td>{_spans(cell)}</td>" for cell in row) for row in table.rows)
-    parts.append("<tbody>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</tbody></table>")
+    if any(table.header):
+        parts.append(f"<thead><tr>{''.join(map(_small_head, table.header))}</tr></thead>")
+    parts.append("<tbody>")
+    for row in table.rows:
+        cells = "".join(f"<td>{_spans(cell)}</td>" for cell in row)
+        parts.append(f"<tr>{cells}</tr>")
+    parts.append("</tbody></table>")
     return "".join(parts)
+
+
+def _small_head(spans: Spans) -> str:
+    if not any(span.text.strip() for span in spans):
+        return "<td></td>"
+    return f'<th scope="col">{_spans(spans)}</th>'
 
 
 def _spans(spans: Spans) -> str:
@@ -330,11 +337,13 @@ def _span(span: Span) -> str:
         return f"<ins>{text}</ins>" if span.kind == ADDED else f"<del>{text}</del>"
     if isinstance(span, RagSpan):
         return f'<span class="{span.rag}">{text}</span>'
-    if span.bold and text.strip():
+    if not text.strip():
+        return text
+    if span.bold:
         text = f"<strong>{text}</strong>"
-    if span.italic and text.strip():
+    if span.italic:
         text = f"<em>{text}</em>"
-    if span.link is not None and text.strip() and is_openable(span.link):
+    if span.link is not None and is_openable(span.link):
         text = f'<a href="{_said(span.link)}">{text}</a>'
     return text
 
@@ -343,11 +352,7 @@ def _inline_blocks(blocks: Blocks) -> str:
     """Blocks on one line each: headings hold no paragraphs and lists."""
     if all(isinstance(block, Paragraph) for block in blocks):
         return "<br>".join(_spans(block.spans) for block in blocks if isinstance(block, Paragraph))
-    return _said(_words(blocks))
-
-
-def _words(blocks: Blocks) -> str:
-    return " ".join(plain_text(blocks).split())
+    return _said(one_line(blocks))
 
 
 def _said(words: str) -> str:
@@ -356,12 +361,13 @@ def _said(words: str) -> str:
 
 def _css(words: str) -> str:
     """Words as a string of a style sheet, in letters that cannot end it."""
-    safe = "".join(
-        c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):x} " for c in sayable(words)
-    )
-    return f'"{safe}"'
+    safe: list[str] = []
+    for character in sayable(words):
+        is_plain = character.isascii() and (character.isalnum() or character == " ")
+        safe.append(character if is_plain else f"\\{ord(character):x} ")
+    return f'"{"".join(safe)}"'
 
 
-def _name(setup: Setup) -> str:
+def _name(setup: PageSetup) -> str:
     turned = "landscape" if setup.landscape else "portrait"
     return f"{setup.paper.lower()}-{turned}-{setup.size:g}".replace(".", "-")

@@ -7,32 +7,35 @@ The same paper gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
 from cypp_desktop.plan.differences import ADDED
-from cypp_desktop.report.cells import Cell
-from cypp_desktop.report.column_widths import table_shares
+from cypp_desktop.report.cells import TableCell
+from cypp_desktop.report.characters import is_openable, sayable
+from cypp_desktop.report.column_widths import TableRoom, table_shares
+from cypp_desktop.report.drawing import Figure
 from cypp_desktop.report.layouts.changes import ChangedSpan
 from cypp_desktop.report.palette import RagSpan
 from cypp_desktop.report.paper import (
-    Box,
+    BoxPart,
     Chapter,
-    Contents,
-    Cover,
-    Figure,
-    Grid,
-    Heading,
+    ContentsPart,
+    CoverPart,
+    HeadingPart,
     Paper,
-    Part,
-    Words,
+    PaperPart,
+    RowsDone,
+    TablePart,
+    TextPart,
+    contents_of,
+    one_line,
 )
-from cypp_desktop.report.plain import is_openable, sayable
-from cypp_desktop.report.text import Typesetter
+from cypp_desktop.report.pdf.typesetter import Typesetter
 from cypp_desktop.report.wordml import (
     ACCENT,
     BULLETS,
@@ -44,12 +47,12 @@ from cypp_desktop.report.wordml import (
     STEP,
     TAB,
     WORD,
+    RunMark,
     bring_fields_up_to_date,
     dress,
     edges_of,
     field,
     number_lists,
-    one_line,
     page_size,
     paragraph,
     run,
@@ -62,23 +65,21 @@ from cypp_desktop.report.wordml import (
 if TYPE_CHECKING:
     from docx.document import Document
 
-Progress = Callable[[int, int], None]
-
 _QUIET = "4A4F57"
 _CELL_SIDE = 5.4  # points, as Word has it
 #: Parts a table from what follows it.
 _AFTER_TABLE = paragraph("", '<w:spacing w:before="0" w:after="60" w:line="120" w:lineRule="exact"/>')
 
 
-def docx_of(paper: Paper, progress: Progress | None = None) -> bytes:
+def docx_of(paper: Paper, progress: RowsDone | None = None) -> bytes:
     """The Word file of a paper. ``progress`` is told the table rows done and their number."""
-    return _File(paper, progress).build()
+    return _WordFile(paper, progress).build()
 
 
-class _File:
+class _WordFile:
     """One Word file in the making."""
 
-    def __init__(self, paper: Paper, progress: Progress | None) -> None:
+    def __init__(self, paper: Paper, progress: RowsDone | None) -> None:
         import docx
 
         self._paper = paper
@@ -90,35 +91,43 @@ class _File:
         self._marks = 0
 
     def build(self) -> bytes:
-        from docx.oxml import parse_xml
-
         dress(self._document, max((one.setup.size for one in self._paper.chapters), default=10.0))
         self._say_properties()
+        sections = self._make_sections()
         body = self._document.element.body
-        last = body.sectPr
-        for number, chapter in enumerate(self._paper.chapters):
-            if number:
-                self._document.add_section()
-            set_up(self._document.sections[-1], chapter.setup)
-        sections = [section._sectPr for section in self._document.sections]
-        for element in [one for one in body if one is not last]:
+        for element in [one for one in body if one is not body.sectPr]:
             body.remove(element)
         for chapter, section in zip(self._paper.chapters, sections, strict=True):
-            pieces = "".join(self._chapter(chapter))
-            holder = parse_xml(f'<w:body xmlns:w="{WORD}" xmlns:r="{RELATIONS}">{pieces}</w:body>')
-            for element in list(holder):
-                last.addprevious(element)
-            if section is not last:
-                end = parse_xml(
-                    f'<w:p xmlns:w="{WORD}"><w:pPr><w:spacing w:before="0" w:after="0"/></w:pPr></w:p>'
-                )
-                end[0].append(section)
-                last.addprevious(end)
+            self._add_chapter(chapter, section)
         self._edges()
         number_lists(self._document, self._starts)
         stream = BytesIO()
         self._document.save(stream)
         return undated(stream.getvalue())
+
+    def _make_sections(self) -> list[Any]:
+        """A section for each chapter, on its paper; their elements, which stand at the end of each."""
+        for number, chapter in enumerate(self._paper.chapters):
+            if number:
+                self._document.add_section()
+            set_up(self._document.sections[-1], chapter.setup)
+        return [section._sectPr for section in self._document.sections]
+
+    def _add_chapter(self, chapter: Chapter, section: Any) -> None:
+        """A chapter's parts before the end of the body, and then the end of its section."""
+        from docx.oxml import parse_xml
+
+        last = self._document.element.body.sectPr
+        pieces = "".join(self._chapter(chapter))
+        holder = parse_xml(f'<w:body xmlns:w="{WORD}" xmlns:r="{RELATIONS}">{pieces}</w:body>')
+        for element in list(holder):
+            last.addprevious(element)
+        if section is not last:
+            end = parse_xml(
+                f'<w:p xmlns:w="{WORD}"><w:pPr><w:spacing w:before="0" w:after="0"/></w:pPr></w:p>'
+            )
+            end[0].append(section)
+            last.addprevious(end)
 
     def _say_properties(self) -> None:
         from datetime import datetime
@@ -159,30 +168,30 @@ class _File:
     def _chapter(self, chapter: Chapter) -> Iterator[str]:
         width = page_size(chapter.setup)[0] - 2 * SIDE
         prose = max(chapter.setup.size, 10.0)
-        shares = table_shares(chapter.parts, self._setter, width, _CELL_SIDE)
+        shares = table_shares(chapter.parts, self._setter, TableRoom(width=width, padding=_CELL_SIDE))
         for at, part in enumerate(chapter.parts):
-            if isinstance(part, Grid):
+            if isinstance(part, TablePart):
                 yield from self._grid(part, shares[at], width)
             else:
                 yield from self._part(part, width, prose)
 
-    def _part(self, part: Part, width: float, size: float) -> Iterator[str]:
-        if isinstance(part, Heading):
+    def _part(self, part: PaperPart, width: float, size: float) -> Iterator[str]:
+        if isinstance(part, HeadingPart):
             yield self._heading(part)
-        elif isinstance(part, Words):
+        elif isinstance(part, TextPart):
             yield from self._blocks(part.blocks, width, size, colour=_QUIET if part.quiet else None)
-        elif isinstance(part, Box):
+        elif isinstance(part, BoxPart):
             yield self._box(part, width, size)
         elif isinstance(part, Figure):
             yield paragraph(run(part.alt, size=size))
-        elif isinstance(part, Cover):
+        elif isinstance(part, CoverPart):
             yield paragraph(run(part.title), '<w:pStyle w:val="Title"/><w:spacing w:before="2400"/>')
             for line in part.lines:
                 yield paragraph(run(line, size=size * 1.3))
-        elif isinstance(part, Contents):
+        elif isinstance(part, ContentsPart):
             yield from self._contents(part, width)
 
-    def _heading(self, part: Heading) -> str:
+    def _heading(self, part: HeadingPart) -> str:
         style = "Title" if part.level == 1 and not part.listed else f"Heading{part.level}"
         runs = run(one_line(part.blocks))
         if part.anchor:
@@ -191,43 +200,33 @@ class _File:
             runs = f'<w:bookmarkStart w:id="{number}" w:name={name}/>{runs}<w:bookmarkEnd w:id="{number}"/>'
         return paragraph(runs, f'<w:pStyle w:val="{style}"/>')
 
-    def _contents(self, part: Contents, width: float) -> Iterator[str]:
+    def _contents(self, part: ContentsPart, width: float) -> Iterator[str]:
         """The contents as a field with its entries; Word offers to fill in the page numbers on opening.
 
         In LibreOffice they come with Tools, Update, Indexes and Tables.
         """
         bring_fields_up_to_date(self._document)
-        listed = [
-            one
-            for chapter in self._paper.chapters
-            for one in chapter.parts
-            if isinstance(one, Heading) and one.listed and one.anchor
-        ]
         yield paragraph(run(part.title), '<w:pStyle w:val="ContentsTitle"/>')
-        if not listed:
+        shown = contents_of(self._paper.headings)
+        if not shown:
             return
-        least = min(one.level for one in listed)
-        shown = [one for one in listed if one.level - least < 2]
+        outermost = shown[0][0].level - shown[0][1]
         begin = (
             '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
-            f'<w:r><w:instrText xml:space="preserve"> TOC \\o "{least}-{least + 1}" \\h \\z </w:instrText>'
-            "</w:r>"
+            f'<w:r><w:instrText xml:space="preserve"> TOC \\o "{outermost}-{outermost + 1}" \\h \\z '
+            "</w:instrText></w:r>"
             '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
         )
-        for at, one in enumerate(shown):
-            page = field(f"PAGEREF {one.anchor} \\h", "")
-            link = (
-                f'<w:hyperlink w:anchor={quoteattr(one.anchor)} w:history="1">'
-                f"{run(one_line(one.blocks))}{TAB}{page}</w:hyperlink>"
-            )
-            runs = f"{begin if at == 0 else ''}{link}"
+        stop = f'<w:tab w:val="right" w:leader="dot" w:pos="{round(width * 20)}"/>'
+        for at, (heading, level) in enumerate(shown):
+            runs = _contents_link(heading)
+            if at == 0:
+                runs = begin + runs
             if at == len(shown) - 1:
                 runs += '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-            stop = f'<w:tab w:val="right" w:leader="dot" w:pos="{round(width * 20)}"/>'
-            style = f'<w:pStyle w:val="TOC{one.level - least + 1}"/><w:tabs>{stop}</w:tabs>'
-            yield paragraph(runs, style)
+            yield paragraph(runs, f'<w:pStyle w:val="TOC{level + 1}"/><w:tabs>{stop}</w:tabs>')
 
-    def _box(self, part: Box, width: float, size: float) -> str:
+    def _box(self, part: BoxPart, width: float, size: float) -> str:
         """A frame round text: a table of one cell, for Word breaks the borders of indented paragraphs."""
         title = paragraph(run(part.title, bold=True, size=size), "<w:keepNext/>")
         inside = title + "".join(self._blocks(part.blocks, width - 16, size))
@@ -247,7 +246,7 @@ class _File:
 
     # -- tables
 
-    def _grid(self, part: Grid, shares: Sequence[float], width: float) -> Iterator[str]:
+    def _grid(self, part: TablePart, shares: Sequence[float], width: float) -> Iterator[str]:
         edges = edges_of(shares, width)
         widths = [round((right - left) * 20) for left, right in pairwise(edges)]
         yield (
@@ -260,9 +259,9 @@ class _File:
         yield "".join(f'<w:gridCol w:w="{wide}"/>' for wide in widths)
         yield "</w:tblGrid><w:tr><w:trPr><w:tblHeader/></w:trPr>"
         for head, wide in zip(part.heads, widths, strict=True):
-            yield self._cell(Cell(0, head, is_header=True), wide, part.size)
+            yield self._cell(TableCell(0, head, is_header=True), wide, part.size)
         yield "</w:tr>"
-        under: dict[int, tuple[Cell, int]] = {}
+        under: dict[int, tuple[TableCell, int]] = {}
         for row in part.rows:
             yield self._row(row, widths, under, part.size)
             self._rows += 1
@@ -272,7 +271,11 @@ class _File:
         yield _AFTER_TABLE
 
     def _row(
-        self, row: Sequence[Cell], widths: Sequence[int], under: dict[int, tuple[Cell, int]], size: float
+        self,
+        row: Sequence[TableCell],
+        widths: Sequence[int],
+        under: dict[int, tuple[TableCell, int]],
+        size: float,
     ) -> str:
         """A row; ``under`` are the cells from above that reach into it, with the rows left to them."""
         starting = {cell.column: cell for cell in row}
@@ -291,7 +294,7 @@ class _File:
             elif held is not None:
                 above, left = held
                 wide = sum(widths[at : at + above.colspan])
-                empty = Cell(at, (), colspan=above.colspan, is_header=above.is_header)
+                empty = TableCell(at, (), colspan=above.colspan, is_header=above.is_header)
                 pieces.append(self._cell(empty, wide, size, "<w:vMerge/>"))
                 if left > 1:
                     under[at] = above, left - 1
@@ -299,16 +302,15 @@ class _File:
                     del under[at]
                 at += above.colspan
             else:
-                pieces.append(self._cell(Cell(at), widths[at], size))
+                pieces.append(self._cell(TableCell(at), widths[at], size))
                 at += 1
         pieces.append("</w:tr>")
         return "".join(pieces)
 
-    def _cell(self, cell: Cell, wide: int, size: float, merge: str = "") -> str:
-        blocks = cell.blocks() if callable(cell.blocks) else cell.blocks
+    def _cell(self, cell: TableCell, wide: int, size: float, merge: str = "") -> str:
         span = f'<w:gridSpan w:val="{cell.colspan}"/>' if cell.colspan > 1 else ""
         shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{SHADE}"/>' if cell.is_header else ""
-        inside = "".join(self._blocks(blocks, wide / 20 - 8, size, bold=cell.is_header))
+        inside = "".join(self._blocks(cell.read(), wide / 20 - 8, size, bold=cell.is_header))
         if not inside or inside.endswith("</w:tbl>"):
             inside += paragraph("", CLOSE + run_size(size))
         return f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/>{span}{merge}{shade}</w:tcPr>{inside}</w:tc>'
@@ -369,21 +371,21 @@ class _File:
         ]
         for row, is_header in rows:
             header = "<w:trPr><w:tblHeader/></w:trPr>" if is_header else ""
-            cells = "".join(
-                f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>'
-                f"{paragraph(self._spans(cell, size, is_header, None), CLOSE)}</w:tc>"
-                for cell in row
-            )
-            pieces.append(f"<w:tr>{header}{cells}</w:tr>")
+            pieces.append(f"<w:tr>{header}")
+            for spans in row:
+                runs = self._spans(spans, size, is_header, None)
+                pieces.append(f'<w:tc><w:tcPr><w:tcW w:w="{wide}" w:type="dxa"/></w:tcPr>')
+                pieces.append(f"{paragraph(runs, CLOSE)}</w:tc>")
+            pieces.append("</w:tr>")
         return "".join((*pieces, "</w:tbl>"))
 
     def _spans(self, spans: Spans, size: float, bold: bool, colour: str | None) -> str:
         return "".join(self._span(span, size, bold, colour) for span in spans)
 
     def _span(self, span: Span, size: float, bold: bool, colour: str | None) -> str:
-        mark = ""
+        mark = None
         if isinstance(span, ChangedSpan):
-            mark = '<w:u w:val="single"/>' if span.kind == ADDED else "<w:strike/>"
+            mark = RunMark.UNDERLINED if span.kind == ADDED else RunMark.STRUCK_OUT
         if isinstance(span, RagSpan):
             colour = span.ink.removeprefix("#").upper()
         link = span.link if span.link and is_openable(span.link) else None
@@ -399,3 +401,12 @@ class _File:
         from docx.opc.constants import RELATIONSHIP_TYPE
 
         return self._document.part.relate_to(sayable(link), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+
+
+def _contents_link(heading: HeadingPart) -> str:
+    """An entry of the contents: a link to a heading, with the number of its page."""
+    page = field(f"PAGEREF {heading.anchor} \\h", "")
+    return (
+        f'<w:hyperlink w:anchor={quoteattr(heading.anchor)} w:history="1">'
+        f"{run(one_line(heading.blocks))}{TAB}{page}</w:hyperlink>"
+    )

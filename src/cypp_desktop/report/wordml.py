@@ -6,15 +6,15 @@ What ``word`` puts a file together from. Knows nothing of papers but their setup
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
-from cypp_desktop.plan.blocks import plain_text
-from cypp_desktop.report.layouts.saved import LARGE_PRINT
-from cypp_desktop.report.paper import Blocks, Setup
-from cypp_desktop.report.plain import sayable
+from cypp_desktop.report.characters import sayable
+from cypp_desktop.report.paper import PageSetup
+from cypp_desktop.report.paper_kinds import LARGE_PRINT, PaperSize
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 WORD: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 #: Paper upright, in points.
-_PAPERS: Final = {"A4": (595.3, 841.9), "A3": (841.9, 1190.55), "Letter": (612.0, 792.0)}
+_PAPERS: Final = {
+    PaperSize.A4: (595.3, 841.9),
+    PaperSize.A3: (841.9, 1190.55),
+    PaperSize.LETTER: (612.0, 792.0),
+}
 SIDE, _TOP, _FOOT = 40.0, 50.0, 48.0  # margins, in points
 ACCENT, SHADE = "1C406B", "E6EDF5"
 _FONT = "Arial"
@@ -37,6 +41,13 @@ TAB: Final = "<w:r><w:tab/></w:r>"
 CLOSE: Final = '<w:spacing w:before="0" w:after="0"/>'
 
 
+class RunMark(StrEnum):
+    """What marks words that came in or were taken out."""
+
+    UNDERLINED = '<w:u w:val="single"/>'
+    STRUCK_OUT = "<w:strike/>"
+
+
 def paragraph(runs: str, properties: str = "") -> str:
     return f"<w:p><w:pPr>{properties}</w:pPr>{runs}</w:p>" if properties else f"<w:p>{runs}</w:p>"
 
@@ -48,28 +59,38 @@ def run(
     italic: bool = False,
     size: float | None = None,
     colour: str | None = None,
-    mark: str = "",
+    mark: RunMark | None = None,
 ) -> str:
     """Words of one style; line ends in them are line ends there."""
     if not words:
         return ""
-    strike = mark if mark == "<w:strike/>" else ""
-    underline = mark if mark != "<w:strike/>" else ""
-    properties = "".join(
-        (
-            "<w:b/>" if bold else "",
-            "<w:i/>" if italic else "",
-            strike,
-            f'<w:color w:val="{colour}"/>' if colour else "",
-            f'<w:sz w:val="{round(2 * size)}"/>' if size else "",
-            underline,
-        )
-    )
-    lines = (
-        f'<w:t xml:space="preserve">{escape(line)}</w:t>' if line else ""
-        for line in sayable(words).split("\n")
-    )
-    return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}{'<w:br/>'.join(lines)}</w:r>"
+    properties = "".join(_run_properties(bold, italic, size, colour, mark))
+    if properties:
+        properties = f"<w:rPr>{properties}</w:rPr>"
+    lines = map(_line, sayable(words).split("\n"))
+    return f"<w:r>{properties}{'<w:br/>'.join(lines)}</w:r>"
+
+
+def _line(words: str) -> str:
+    return f'<w:t xml:space="preserve">{escape(words)}</w:t>' if words else ""
+
+
+def _run_properties(
+    bold: bool, italic: bool, size: float | None, colour: str | None, mark: RunMark | None
+) -> Iterator[str]:
+    """What a run's words look like, in the order that the schema has."""
+    if bold:
+        yield "<w:b/>"
+    if italic:
+        yield "<w:i/>"
+    if mark is RunMark.STRUCK_OUT:
+        yield mark
+    if colour:
+        yield f'<w:color w:val="{colour}"/>'
+    if size:
+        yield f'<w:sz w:val="{round(2 * size)}"/>'
+    if mark is RunMark.UNDERLINED:
+        yield mark
 
 
 def run_size(size: float) -> str:
@@ -101,19 +122,15 @@ def edges_of(shares: Sequence[float], width: float) -> list[float]:
     return edges
 
 
-def page_size(setup: Setup) -> tuple[float, float]:
+def page_size(setup: PageSetup) -> tuple[float, float]:
     width, height = _PAPERS[setup.paper]
     return (height, width) if setup.landscape else (width, height)
-
-
-def one_line(blocks: Blocks) -> str:
-    return " ".join(plain_text(blocks).split())
 
 
 # ---------------------------------------------------------------------------------- the file's own settings
 
 
-def set_up(section: Section, setup: Setup) -> None:
+def set_up(section: Section, setup: PageSetup) -> None:
     from docx.enum.section import WD_ORIENT
     from docx.shared import Pt
 

@@ -59,11 +59,10 @@ def _step_down(row: Row, part: str, address: str) -> Row:
 
 def _pick(rows: Iterable[Row], part: str, address: str) -> Row:
     listed = list(rows)
-    if match := re.fullmatch(r"#(\d{1,9})", part):
-        at = int(match[1]) - 1
-        if 0 <= at < len(listed):
-            return listed[at]
-    found = [row for row in listed if (label_in_list(row) or "").casefold() == part.casefold() and part]
+    at = _position(part)
+    if at is not None and at < len(listed):
+        return listed[at]
+    found = [row for row in listed if part and (label_in_list(row) or "").casefold() == part.casefold()]
     found = found or [row for row in listed if row.id == part]
     if len(found) > 1:
         places = ", ".join(f"#{listed.index(row) + 1}" for row in found)
@@ -71,6 +70,12 @@ def _pick(rows: Iterable[Row], part: str, address: str) -> Row:
     if not found:
         raise UsageError(f"The plan has no row {address}.")
     return found[0]
+
+
+def _position(part: str) -> int | None:
+    """The place in a list that "#3" means, counted from 0; None for a code."""
+    match = re.fullmatch(r"#0*([1-9]\d{0,8})", part)
+    return int(match[1]) - 1 if match else None
 
 
 #: What can stand in an address, and after "On ADDRESS: " in a note: short, and no sign that parts or numbers.

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from cypp_desktop.errors import CyppError
@@ -23,13 +24,17 @@ from cypp_desktop.store.files import EXTENSION
 KEEP_LAST = 20
 KEEP_DAYS = 30
 
-# Why a backup was made, as file names and lists show it.
-REPLACED = "saved"
-BEFORE_RESTORE = "before-restore"
-BEFORE_REVERT = "before-revert"
-BEFORE_UPGRADE = "before-upgrade"
-BEFORE_MERGE = "before-merge"
-BEFORE_UNMERGE = "before-unmerge"
+
+class BackupReason(StrEnum):
+    """Why a backup was made, as it stands in the name of its file."""
+
+    REPLACED = "saved"
+    BEFORE_RESTORE = "before-restore"
+    BEFORE_REVERT = "before-revert"
+    BEFORE_UPGRADE = "before-upgrade"
+    BEFORE_MERGE = "before-merge"
+    BEFORE_UNMERGE = "before-unmerge"
+
 
 _UNFINISHED = ".part"
 _TIME = "%Y%m%dT%H%M%S.%fZ"
@@ -39,7 +44,9 @@ _ADVICE = "Free some space or mend the folder and try again; the plan itself was
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """One backup: ``at`` is when it was put away (UTC), ``why`` one of the words above, ``size`` in bytes."""
+    """One backup: ``at`` is when it was put away (UTC), ``why`` a BackupReason, ``size`` in bytes.
+
+    A later version may have made it for a reason that this one does not know."""
 
     path: Path
     plan_id: str
@@ -63,12 +70,14 @@ def list_backups(plan_id: str, data: Path, fs: FileSystem = DISK) -> list[Backup
     return sorted(found, key=lambda backup: (backup.at, backup.path.name), reverse=True)
 
 
-def keep_file(path: Path, plan_id: str, data: Path, why: str, fs: FileSystem = DISK) -> tuple[Path, str]:
+def keep_file(
+    path: Path, plan_id: str, data: Path, why: BackupReason, fs: FileSystem = DISK
+) -> tuple[Path, str]:
     """Put a copy of a file's bytes away; returns the backup and the SHA-256 of what was copied."""
     return _put_away(lambda part: fs.copy(path, part), plan_id, data, why, fs)
 
 
-def keep_database(path: Path, plan_id: str, data: Path, why: str, fs: FileSystem = DISK) -> Path:
+def keep_database(path: Path, plan_id: str, data: Path, why: BackupReason, fs: FileSystem = DISK) -> Path:
     """Put the present state of a database away that may be open for writing; returns the backup."""
 
     def write(part: Path) -> str:
@@ -107,7 +116,7 @@ def superfluous(backups: list[Backup], now: datetime) -> list[Backup]:
 
 
 def _put_away(
-    write: Callable[[Path], str], plan_id: str, data: Path, why: str, fs: FileSystem
+    write: Callable[[Path], str], plan_id: str, data: Path, why: BackupReason, fs: FileSystem
 ) -> tuple[Path, str]:
     """``write`` fills a file that gets its name once it is whole, so that half a backup is never listed."""
     folder = _folder(plan_id, data)

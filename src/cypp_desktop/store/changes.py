@@ -138,6 +138,14 @@ def parents_to_reopen(decision: str, heads: Iterable[str]) -> tuple[str, ...]:
     return (decision, *sorted(heads), decision)
 
 
+def by_field(changes: Iterable[Change]) -> dict[str, list[Change]]:
+    """Changes of one row by the field that they are of, each list in the order given."""
+    found: dict[str, list[Change]] = {}
+    for change in changes:
+        found.setdefault(change.field, []).append(change)
+    return found
+
+
 def heads(changes: Iterable[Change]) -> list[Change]:
     """The changes (of one field) that no other of them names as parent, in the order of their ids."""
     listed = list(changes)
@@ -270,29 +278,42 @@ class _Opinion:
     def __post_init__(self) -> None:
         self.seen = _seen(self.value)
 
+    @property
+    def is_decided(self) -> bool:
+        return self.decided_over is not None
+
 
 def _value_of_opinions(
     field_: Field, opinions: Sequence[_Opinion], base: Any, own: Collection[str], *, begun_apart: bool
 ) -> tuple[Any, str | None]:
     """The value and mark of a field of which several heads say different things."""
-    # who has put the common value back has no opinion, unless that was decided between several
-    was = _seen(base)
-    speaking = [each for each in opinions if begun_apart or each.decided_over is not None or each.seen != was]
+    speaking = list(opinions)
+    if not begun_apart:
+        # who has put the common value back has no opinion, unless that was decided between several
+        was = _seen(base)
+        speaking = [each for each in opinions if each.is_decided or each.seen != was]
     if _agree(speaking):
         return _one_of(speaking, own), None
     together = _together(field_, base, speaking, begun_apart=begun_apart)
-    if together is not None:
-        value, mark = together
-        now = _seen(value)
-        if any(each.decided_over is not None and each.seen != now for each in speaking):
-            mark = COMBINED  # what was decided is never changed silently
-        return value, mark
-    mine = [each.value for each in opinions if each.head.file in own]
+    if together is None:
+        return _value_in_conflict(opinions, base, own, begun_apart=begun_apart), CONFLICT
+    value, mark = together
+    now = _seen(value)
+    if any(each.is_decided and each.seen != now for each in speaking):
+        mark = COMBINED  # what was decided is never changed silently
+    return value, mark
+
+
+def _value_in_conflict(
+    opinions: Sequence[_Opinion], base: Any, own: Collection[str], *, begun_apart: bool
+) -> Any:
+    """What a field says until somebody decides: the holder's own, else what was there before."""
+    mine = [opinion.value for opinion in opinions if opinion.head.file in own]
     if len(mine) == 1:
-        return mine[0], CONFLICT
+        return mine[0]
     if begun_apart:
-        return min((each.value for each in opinions), key=to_json), CONFLICT
-    return base, CONFLICT
+        return min((opinion.value for opinion in opinions), key=to_json)
+    return base
 
 
 class _Graph:
@@ -439,21 +460,19 @@ def row_state(
     ``fields`` are those of the row's class. Changes that are no heads may be left out, but for the fields
     that have several heads.
     """
-    by_field: dict[str, list[Change]] = {}
-    for change in changes:
-        by_field.setdefault(change.field, []).append(change)
-    created = by_field.pop(CREATED, None)
+    listed_by_field = by_field(changes)
+    created = listed_by_field.pop(CREATED, None)
     if not created:
         return None
-    deleting = by_field.pop(DELETED, [])
+    deleting = listed_by_field.pop(DELETED, [])
     first = created[0]
     state = RowState(first.row_type, first.row_id, True, dict(first.value))
     for name, field_ in fields.items():
-        listed = by_field.get(name, ())
+        listed = listed_by_field.get(name, ())
         if listed or len(created) > 1:
             _add_field(state, field_, listed, created, own)
     if deleting:
-        _add_deletions(state, deleting, by_field, created)
+        _add_deletions(state, deleting, listed_by_field, created)
     return state
 
 
@@ -478,7 +497,7 @@ def _add_field(
 def _add_deletions(
     state: RowState,
     deleting: Sequence[Change],
-    by_field: Mapping[str, Sequence[Change]],
+    fields: Mapping[str, Sequence[Change]],
     created: Sequence[Change],
 ) -> None:
     """Have the state of a row say whether it still stands, where somebody has deleted it."""
@@ -487,12 +506,12 @@ def _add_deletions(
     counting = effective_heads(last, deleting)
     state.deletions = tuple(change for change in counting if change.value)
     somebody_keeps_it = len(state.deletions) < len(counting)
-    state.stands = somebody_keeps_it or _edited_unseen(by_field, created, counting)
+    state.stands = somebody_keeps_it or _edited_unseen(fields, created, counting)
     state.live = state.stands
 
 
 def _edited_unseen(
-    by_field: Mapping[str, Sequence[Change]], created: Sequence[Change], deletions: Sequence[Change]
+    fields: Mapping[str, Sequence[Change]], created: Sequence[Change], deletions: Sequence[Change]
 ) -> bool:
     """Whether someone edited (or made) the row without having seen that it was deleted."""
     seen: set[str] = set()
@@ -500,7 +519,7 @@ def _edited_unseen(
         seen.update(deletion.parents)
     if not seen.issuperset(change.id for change in created):
         return True
-    for changes in by_field.values():
+    for changes in fields.values():
         for head in heads(changes):
             if head.id in seen:
                 continue

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from cypp_desktop.plan.base import Row, fields_of, row_classes, stored_value
+from cypp_desktop.plan.shape import owners_of
 from cypp_desktop.store import liveness, log
 from cypp_desktop.store.changes import RowState, row_state, to_json
 from cypp_desktop.store.table_check import table_faults
@@ -93,10 +94,11 @@ def _check_storage(connection: Connection, report: CheckReport) -> None:
             report.faults.append(f"A {table} (record {rowid}) names a {parent} that is not in the plan.")
 
 
-_LINKS = (
-    ("update_measure", "update", "An update covers a measure of another outcome."),
-    ("action_measure", "action", "An action serves a measure of another outcome."),
-)
+#: What is wrong where the two ends of a link do not stand in one outcome.
+_WRONG_LINKS = {
+    "update_measure": "An update covers a measure of another outcome.",
+    "action_measure": "An action serves a measure of another outcome.",
+}
 
 _WRONG = (
     ("section", "depth NOT BETWEEN 1 AND 6", "A section is deeper than six levels."),
@@ -107,7 +109,8 @@ _WRONG = (
 def _check_rules(connection: Connection, report: CheckReport) -> None:
     if connection.exec_driver_sql("SELECT count(*) FROM plan").scalar_one() != 1:
         report.faults.append("There is not exactly one plan in the file.")
-    for link, text, words in _LINKS:
+    for link, words in _WRONG_LINKS.items():
+        ((_, text),) = owners_of(link)
         query = (
             f"SELECT count(*) FROM {link} AS l JOIN measure AS m ON m.id = l.measure_id"
             f' JOIN "{text}" AS t ON t.id = l.{text}_id WHERE m.outcome_id <> t.outcome_id'
@@ -141,7 +144,8 @@ def check_rows(connection: Connection, rows: Iterable[log.RowKey]) -> list[str]:
         by_type.setdefault(row_type, []).append(row_id)
     if by_type.get("plan") and connection.exec_driver_sql("SELECT count(*) FROM plan").scalar_one() != 1:
         faults.append("There is not exactly one plan in the file.")
-    for link, text, words in _LINKS:
+    for link, words in _WRONG_LINKS.items():
+        ((_, text),) = owners_of(link)
         if _joins_two_outcomes(connection, link, text, by_type):
             faults.append(words)
     for table, wrong, words in (*_WRONG, *_wrong_choices()):

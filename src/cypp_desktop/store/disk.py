@@ -216,7 +216,7 @@ class FileSystem:
             writer.execute("PRAGMA journal_mode=MEMORY")
             writer.execute(sql, values)
 
-    def settle(self, path: Path) -> None:
+    def finish_transactions(self, path: Path) -> None:
         """Finish or roll back what was under way when the program stopped; leaves a rollback journal.
 
         ``path`` and what lies beside it must be our own.

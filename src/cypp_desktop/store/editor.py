@@ -23,7 +23,7 @@ from cypp_desktop.errors import CyppError, FileProblem, PlanRuleBroken
 from cypp_desktop.plan.base import Row, column_value, fields_of, row_classes
 from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.store import recorder, schema
-from cypp_desktop.store.changes import CREATED, DELETED, Change, effective_heads
+from cypp_desktop.store.changes import CREATED, DELETED, Change, by_field, effective_heads
 from cypp_desktop.store.log import RowKey, changes_of_rows, read_changes
 from cypp_desktop.store.materialise import load_states
 from cypp_desktop.store.recorder import OpenStep
@@ -386,21 +386,20 @@ class Editor:
         """
         if not change.parents or change.field == CREATED:
             return []
-        of_field: list[Change] = []
-        created: list[Change] = []
+        found = self._heads_before(change)
+        several = len(found) > 1
+        if change.field == DELETED:
+            several = any(head.value for head in found)
+        return [head.id for head in found] if several else []
+
+    def _heads_before(self, change: Change) -> list[Change]:
+        """The effective heads of a field that a change of it found."""
         connection = self.session.connection()
-        for other in changes_of_rows(connection, [change.row_id])[change.row_type, change.row_id]:
-            if other.field == change.field:
-                of_field.append(other)
-            elif other.field == CREATED and change.field != DELETED:
-                created.append(other)
+        of_row = by_field(changes_of_rows(connection, [change.row_id])[change.row_type, change.row_id])
+        of_field = of_row.get(change.field, [])
+        created = of_row.get(CREATED, []) if change.field != DELETED else []
         named = [other for other in (*of_field, *created) if other.id in change.parents]
-        found = effective_heads(named, of_field, created)
-        if change.field == DELETED and not any(head.value for head in found):
-            return []
-        if change.field != DELETED and len(found) < 2:
-            return []
-        return [head.id for head in found]
+        return effective_heads(named, of_field, created)
 
     def _forget_in_lists(self, row: Row) -> None:
         """Lists of other rows in which this one stands are read anew: it must not be deleted twice."""

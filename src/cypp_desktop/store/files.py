@@ -118,7 +118,7 @@ def companions(path: Path, fs: FileSystem = DISK) -> list[str]:
     return [suffix for suffix, about in found if about is not None and about.st_size > 0]
 
 
-def needs_settling(path: Path, fs: FileSystem = DISK) -> bool:
+def must_be_copied_to_read(path: Path, fs: FileSystem = DISK) -> bool:
     """Whether SQLite would write beside the file even to read it, so that it must be copied first."""
     return bool(companions(path, fs)) or _WAL_FORMAT in fs.read(path, _HEADER_SIZE)[18:20]
 

@@ -24,7 +24,7 @@ from cypp_desktop.store.changes import CREATED, DELETED
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One change as history shows it; ``field`` is ``*`` for a new row and ``*deleted`` for a deletion.
 
     ``before`` and ``value`` are stored values: text, a list, or a mapping for a field group. ``at`` is
@@ -54,7 +54,7 @@ def history(
     author: str | None = None,
     before: int | None = None,
     limit: int | None = None,
-) -> list[Entry]:
+) -> list[HistoryEntry]:
     """The recorded changes, newest first: of the whole plan, of some rows (or their ids), of one field.
 
     ``since`` is a day or moment in ISO form, in universal time; the day itself counts. ``before`` is the
@@ -83,7 +83,7 @@ def history(
     if limit is not None:
         statement = statement.limit(limit)
     return [
-        Entry(at, said_by, name, row_type, row_id, field_, json.loads(old), json.loads(new), *rest)
+        HistoryEntry(at, said_by, name, row_type, row_id, field_, json.loads(old), json.loads(new), *rest)
         for at, said_by, name, row_type, row_id, field_, old, new, *rest in session.execute(statement)
     ]
 
@@ -132,7 +132,7 @@ def ids_with_parts(session: Session, row: Row) -> list[str]:
     return sorted(ids)
 
 
-def place_of(session: Session, entry: Entry, addresses: Addresses) -> str:
+def place_of(session: Session, entry: HistoryEntry, addresses: Addresses) -> str:
     """The address of the row of an entry, or its type in words where it is no longer in the plan."""
     cls = row_classes().get(entry.row_type)
     row = session.get(cls, entry.row_id) if cls else None

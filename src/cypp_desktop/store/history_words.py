@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cypp_desktop.plan.base import Field, Kind, Row, field_of, row_classes, stored_values
+from cypp_desktop.plan.base import Field, FieldKind, Row, field_of, row_classes, stored_values
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.row_names import RowName, trail
@@ -23,7 +23,7 @@ from cypp_desktop.plan.shape import ends_of, owner_of_link, row_to_open, upward
 from cypp_desktop.plan.words import cut, field_words, row_words
 from cypp_desktop.store import schema
 from cypp_desktop.store.changes import CREATED, DELETED
-from cypp_desktop.store.history import Entry
+from cypp_desktop.store.history import HistoryEntry
 
 RowKey = tuple[str, str]
 
@@ -55,7 +55,7 @@ class HistoryWords:
 
     # ------------------------------------------------------------------ changes
 
-    def said(self, entry: Entry) -> Said:
+    def said(self, entry: HistoryEntry) -> Said:
         """A change in words."""
         if entry.field == CREATED:
             return Said(f"New {row_words(entry.row_type)}", "", self.summary(entry.row_type, entry.value))
@@ -74,7 +74,7 @@ class HistoryWords:
         before, after = (self._value(field, entry.row_type, value) for value in (entry.before, entry.value))
         return Said(label, before, after)
 
-    def _moved(self, label: str, entry: Entry) -> Said:
+    def _moved(self, label: str, entry: HistoryEntry) -> Said:
         before, after = (self._owner(value) for value in (entry.before, entry.value))
         if before == after:
             return Said(label, "", "another place in the same list")
@@ -104,19 +104,19 @@ class HistoryWords:
         if len(field.columns) > 1:
             return _group(field, value)
         match field.kind:
-            case Kind.LINK:
+            case FieldKind.LINK:
                 return self.name(field.columns[0].removesuffix("_id"), value)
-            case Kind.MARKDOWN:
+            case FieldKind.MARKDOWN:
                 return plain_text(parse(value))
-            case Kind.LIST if field.is_markdown:
+            case FieldKind.LIST if field.is_markdown:
                 return "\n".join(plain_text(parse(one)) for one in value)
-            case Kind.LIST:
+            case FieldKind.LIST:
                 return "\n".join(value)
-            case Kind.FLAG:
+            case FieldKind.FLAG:
                 return "Yes" if value else "No"
-            case Kind.DATE:
+            case FieldKind.DATE:
                 return day_in_words(value)
-            case Kind.CHOICE:
+            case FieldKind.CHOICE:
                 return str(value)[:1].upper() + str(value)[1:]
         return _plain(value)
 
@@ -154,7 +154,7 @@ class HistoryWords:
             self._names[key] = words if there else f"{words} ({SINCE_DELETED})"
         return self._names[key]
 
-    def place(self, entry: Entry) -> str:
+    def place(self, entry: HistoryEntry) -> str:
         """Where the row of an entry stands, as a person finds it: "1 › 1a › i", "Organisation Schools"."""
         row = self._standing(entry)
         if row is not None:
@@ -163,7 +163,7 @@ class HistoryWords:
         words = cut(self.summary(entry.row_type, values or {}), 40)
         return f"{row_words(entry.row_type).capitalize()} {words}".strip() + f" ({SINCE_DELETED})"
 
-    def _standing(self, entry: Entry) -> Row | None:
+    def _standing(self, entry: HistoryEntry) -> Row | None:
         """The row of an entry, or where that is gone, the one in which it last stood; None where both are."""
         row = self._row(entry.row_type, entry.row_id)
         if row is not None:
@@ -181,7 +181,7 @@ class HistoryWords:
             return self.way(owner_of_link(row))
         return trail(map(RowName.of, upward(row))) or RowName.of(row).with_kind
 
-    def to_open(self, entry: Entry) -> RowKey | None:
+    def to_open(self, entry: HistoryEntry) -> RowKey | None:
         """The row in whose panel a person sees what an entry is about; None where it is gone."""
         row = self._standing(entry)
         if row is None:

@@ -96,16 +96,24 @@ def _fitting(states: Mapping[RowKey, RowState], others: OtherRows) -> set[RowKey
         state = states[key]
         state.emptied = frozenset()
         _fill(state)
-        missing: list[Reference] = []
-        for reference, target in targets(state):
-            can_be = target in fits or (target not in states and others.is_stored(target))
-            if not can_be:
-                missing.append(reference)
+        missing = _missing(state, states, fits, others)
         state.emptied = frozenset(reference.column for reference in missing if not reference.required)
         lacks_nothing = not any(reference.required for reference in missing)
         if lacks_nothing and _is_whole(state, states, others):
             fits.add(key)
     return fits
+
+
+def _missing(
+    state: RowState, states: Mapping[RowKey, RowState], fits: Set[RowKey], others: OtherRows
+) -> list[Reference]:
+    """The columns of a row that name a row which cannot be in the plan."""
+    found: list[Reference] = []
+    for reference, target in targets(state):
+        can_be = target in fits or (target not in states and others.is_stored(target))
+        if not can_be:
+            found.append(reference)
+    return found
 
 
 @cache

@@ -6,18 +6,18 @@ Statements here are SQL of their own where the cost follows the number of change
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from cypp_desktop.store import schema
+from cypp_desktop.store import by_ids, schema
+from cypp_desktop.store.by_ids import portions
 from cypp_desktop.store.changes import DELETED, Change, from_json, reopened_heads, to_json
 
 RowKey = tuple[str, str]
-_AT_ONCE = 500
 
 _NAMES = ("id", "row_type", "row_id", "field", "before", "value", "parents", "author", "file", "at", "step")
 _COLUMNS = tuple(schema.change.c[name] for name in _NAMES)
@@ -92,16 +92,8 @@ def _change(
 
 def known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
     """Those of the given ids under which a change is recorded."""
-    found: set[str] = set()
-    for some in portions(ids):
-        marks = ",".join("?" * len(some))
-        found.update(
-            id_
-            for (id_,) in connection.exec_driver_sql(
-                f"SELECT id FROM change WHERE id IN ({marks})", tuple(some)
-            ).all()
-        )
-    return found
+    rows = by_ids.select(connection, "SELECT id FROM change WHERE id IN :ids", ids)
+    return {id_ for (id_,) in rows}
 
 
 def insert_changes(connection: Connection, changes: Sequence[Change], batch: str) -> Joined:
@@ -174,14 +166,8 @@ def _mark_heads(connection: Connection, row_ids: Iterable[str], also: Collection
 
 def rows_deleted_in(connection: Connection, steps: Collection[str]) -> set[RowKey]:
     """The rows whose deletion was recorded in one of these steps."""
-    found: set[RowKey] = set()
-    for some in portions(steps):
-        marks = ",".join("?" * len(some))
-        rows = connection.exec_driver_sql(
-            f"SELECT row_type, row_id FROM change WHERE step IN ({marks}) AND field = ?", (*some, DELETED)
-        )
-        found.update((row_type, row_id) for row_type, row_id in rows)
-    return found
+    statement = "SELECT row_type, row_id FROM change WHERE step IN :ids AND field = ?"
+    return {(row_type, row_id) for row_type, row_id in by_ids.select(connection, statement, steps, DELETED)}
 
 
 def needs_whole_history(heads: Iterable[Change]) -> bool:
@@ -200,16 +186,11 @@ def needs_whole_history(heads: Iterable[Change]) -> bool:
 
 def rows_with_several_heads(connection: Connection, row_ids: Iterable[str]) -> set[str]:
     """Those of the rows of which a field has several heads, or that were made twice."""
-    found: set[str] = set()
-    for some in portions(row_ids):
-        marks = ",".join("?" * len(some))
-        rows = connection.exec_driver_sql(
-            f"SELECT row_id FROM change WHERE is_head = 1 AND row_id IN ({marks}) AND field <> ?"
-            " GROUP BY row_id, field HAVING count(*) > 1",
-            (*some, DELETED),
-        ).all()
-        found |= {row_id for (row_id,) in rows}
-    return found
+    statement = (
+        "SELECT row_id FROM change WHERE is_head = 1 AND row_id IN :ids AND field <> ?"
+        " GROUP BY row_id, field HAVING count(*) > 1"
+    )
+    return {row_id for (row_id,) in by_ids.select(connection, statement, row_ids, DELETED)}
 
 
 def fields_with_several_heads(connection: Connection) -> list[tuple[str, str]]:
@@ -218,13 +199,6 @@ def fields_with_several_heads(connection: Connection) -> list[tuple[str, str]]:
         "SELECT row_id, field FROM change WHERE is_head = 1 GROUP BY row_id, field HAVING count(*) > 1"
     )
     return [(row_id, field) for row_id, field in rows]
-
-
-def portions(ids: Iterable[str]) -> Iterator[list[str]]:
-    """The ids, each once and in order, as many at a time as one statement takes well."""
-    listed = sorted(set(ids))
-    for at in range(0, len(listed), _AT_ONCE):
-        yield listed[at : at + _AT_ONCE]
 
 
 # ------------------------------------------------------------------ what the file says of itself

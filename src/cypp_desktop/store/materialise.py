@@ -30,8 +30,10 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.plan.base import column_value, fields_of, row_classes, stored_value
 from cypp_desktop.plan.shape import within_one_outcome
 from cypp_desktop.store import liveness, log
+from cypp_desktop.store.by_ids import portions
 from cypp_desktop.store.changes import RowState, reopened_heads, row_state
 from cypp_desktop.store.log import RowKey
+from cypp_desktop.store.rows import rows_naming
 
 #: Links that must be looked at again when this column of a row that they join has another value.
 _OUTCOME = "outcome_id"
@@ -111,7 +113,7 @@ def stored_rows(connection: Connection, keys: Iterable[RowKey]) -> dict[RowKey, 
     for row_type, ids in by_type(keys).items():
         table = _table(row_type)
         names = [column.key for column in table.columns if not column.primary_key]
-        for some in log.portions(ids):
+        for some in portions(ids):
             for row in connection.execute(select(table).where(table.c.id.in_(some))).all():
                 values = row._mapping
                 found[row_type, values["id"]] = {name: stored_value(values[name]) for name in names}
@@ -199,7 +201,7 @@ class _Materialiser:
             columns = [table.c.id]
             if _OUTCOME in table.c:
                 columns.append(table.c[_OUTCOME])
-            for some in log.portions(ids):
+            for some in portions(ids):
                 for id_, *outcome in self.connection.execute(select(*columns).where(table.c.id.in_(some))):
                     self.elsewhere[row_type, id_] = outcome[0] if outcome else None
 
@@ -229,10 +231,8 @@ class _Materialiser:
                     naming.setdefault((row_type, column), set()).add(key[1])
         found: set[RowKey] = set()
         for (row_type, column), ids in naming.items():
-            table = _table(row_type)
-            for some in log.portions(ids):
-                rows = self.connection.execute(select(table.c.id).where(table.c[column].in_(some)))
-                found.update((row_type, row_id) for (row_id,) in rows)
+            named = rows_naming(self.connection, row_type, column, ids)
+            found.update((row_type, row_id) for row_id in named)
         return found
 
     # -- writing

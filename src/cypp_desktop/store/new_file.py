@@ -20,7 +20,7 @@ from cypp_desktop.store.file_parts import Part
 from cypp_desktop.store.files import stamp
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.materialise import HELD
-from cypp_desktop.store.raw_rows import LOG_COLUMNS, columns_of
+from cypp_desktop.store.raw_rows import LoggedChange, columns_of
 from cypp_desktop.store.schema import LOG
 
 
@@ -49,15 +49,15 @@ def make_tables(connection: sqlite3.Connection) -> None:
 def write_return(
     path: Path,
     rows: Mapping[str, Sequence[tuple[Any, ...]]],
-    changes: Iterable[tuple[Any, ...]],
+    changes: Iterable[LoggedChange],
     held: Sequence[RowKey],
     about: Mapping[str, str],
 ) -> None:
     """Write the whole file of a return, in the place of any that is there.
 
-    ``rows`` are those of each table, ``changes`` as :data:`~cypp_desktop.store.raw_rows.LOG_COLUMNS`, which
-    stand in the file under the step of its sending; ``held`` are the rows that it says it holds open;
-    ``about`` is what it says of itself. Raises sqlite3.Error or OSError.
+    ``rows`` are those of each table; ``changes`` stand in the file under the step of its sending; ``held``
+    are the rows that it says it holds open; ``about`` is what it says of itself. Raises sqlite3.Error or
+    OSError.
     """
     path.unlink(missing_ok=True)
     with contextlib.closing(connect(path, "rwc")) as db:
@@ -75,10 +75,10 @@ def write_return(
             " VALUES (?, 'Issued', ?, ?, 'import', 'done')",
             (step, about["issued_by"], about["issued_at"]),
         )
-        names = ",".join((*LOG_COLUMNS, "before"))
+        of_change = LoggedChange._fields
         db.executemany(
-            f"INSERT INTO change ({names}) VALUES ({'?,' * len(LOG_COLUMNS)}'null')",
-            [(*change[:-1], step) for change in changes],
+            f"INSERT INTO change ({','.join(of_change)}, before) VALUES ({'?,' * len(of_change)}'null')",
+            [change._replace(step=step) for change in changes],
         )
         said = dict(about)
         if held:

@@ -14,7 +14,7 @@ from sqlalchemy import Table, create_engine, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from cypp_desktop.plan.base import Row, fields_of, row_classes
+from cypp_desktop.plan.base import Row, fields_of, is_place, row_classes
 from cypp_desktop.plan.model import Plan
 from cypp_desktop.store.commands.fields import span_columns
 
@@ -83,7 +83,7 @@ def _holder(session: Session, row: Row) -> Row | None:
     """The row that a row stands in."""
     for column in row.__table__.columns:
         id_ = getattr(row, column.key)
-        if id_ is not None and _is_place(column) and column.foreign_keys:
+        if id_ is not None and is_place(column) and column.foreign_keys:
             return session.get(_target(column), id_)
     return None
 
@@ -98,7 +98,7 @@ def _columns(
     found: dict[str, Any] = {}
     for column in row.__table__.columns:
         value = getattr(row, column.key)
-        if _is_place(column):
+        if is_place(column):
             found[column.key] = value
         elif not column.foreign_keys:
             if column.key in values:
@@ -115,14 +115,9 @@ def _days_of_words(row: Row, values: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of due dates and periods whose words may be seen: the days that these mean."""
     found: dict[str, Any] = {}
     for name, field in fields_of(type(row)).items():
-        if f"{name}_start" in field.columns and name in values:
+        if field.is_span and name in values:
             found |= span_columns(name, field.columns, values[name])
     return found
-
-
-def _is_place(column: Any) -> bool:
-    """Whether a column is part of a row's place: the row that it stands in, or its key in a list."""
-    return "place" in (column.info.get("kind"), column.info.get("field"))
 
 
 def _target(column: Any) -> type[Row]:

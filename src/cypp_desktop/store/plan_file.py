@@ -128,21 +128,21 @@ class OpenPlan:
 
         ``merger`` takes in what someone else made of the file meanwhile; without one both are kept.
         """
-        self._settle()
+        self._make_final()
         if merger is None:
             return publish.publish(self.working)
         merge = merger
 
         def take_in(theirs: Path) -> TakenIn:
             taken = merge(self, theirs)
-            self._settle()
+            self._make_final()
             return taken
 
         return publish.publish(self.working, take_in)
 
     def save_as(self, target: Path, *, replace: bool = False) -> Published:
         """Publish under another name and go on with that file."""
-        self._settle()
+        self._make_final()
         was_read_only = self.working.read_only
         result = publish.save_as(self.working, target, replace=replace)
         if was_read_only:
@@ -151,7 +151,7 @@ class OpenPlan:
 
     def save_copy(self, target: Path, *, replace: bool = False) -> Path:
         """Write the present state to another file and go on with this one."""
-        self._settle()
+        self._make_final()
         return publish.save_copy(self.working, target, replace=replace)
 
     def revert(self) -> Path | None:
@@ -165,7 +165,7 @@ class OpenPlan:
         """Go back to a backup; gives the backup of the state left. The editor is another afterwards."""
         return self._swapped(lambda: publish.restore_backup(self.working, backup))
 
-    def _settle(self) -> None:
+    def _make_final(self) -> None:
         """Nothing under way, and no recorded change amended any more: the file is about to travel."""
         self.editor.session.rollback()
         if self.working.has_unpublished_changes():

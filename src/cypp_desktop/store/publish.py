@@ -17,12 +17,12 @@ from pathlib import Path
 
 from cypp_desktop.errors import CyppError, FileProblem
 from cypp_desktop.store import backups, companion_files
-from cypp_desktop.store.backups import Backup
+from cypp_desktop.store.backups import Backup, BackupReason
 from cypp_desktop.store.disk import FileSystem, plain_words, signature, stat_or_none
 from cypp_desktop.store.file_names import fitting_name
 from cypp_desktop.store.files import companions, inspect, quoted
 from cypp_desktop.store.origin import Pending, real_path, same_place
-from cypp_desktop.store.recoverable import gate, refuse_open_elsewhere
+from cypp_desktop.store.recoverable import refuse_open_elsewhere, working_folder_lock
 from cypp_desktop.store.timeouts import call_with_timeout
 from cypp_desktop.store.working_copy import (
     WorkingCopy,
@@ -141,7 +141,7 @@ def _take_in_changed(working: WorkingCopy, target: Path, merger: Merger | None) 
         counter = _NOT_IN_THE_FILE
     elif clean:
         # the file says it all already: written by each of two windows in turn, it would never come to rest
-        counter = working.settled_counter()
+        counter = working.counter_between_writes()
     working.record(replace(working.origin, sha256=digest, counter=counter))
     return taken
 
@@ -197,7 +197,7 @@ def save_copy(working: WorkingCopy, target: Path, *, replace: bool = False) -> P
             if expected is None:
                 fs.rename_new(companion_files.temporary(target, working.id), target)
             else:
-                backups.keep_file(target, working.info().plan_id, working.data, backups.REPLACED, fs)
+                backups.keep_file(target, working.info().plan_id, working.data, BackupReason.REPLACED, fs)
                 fs.replace(companion_files.temporary(target, working.id), target)
             fs.fsync_folder(target.parent)
         return done.target
@@ -214,12 +214,13 @@ def revert_to_published(working: WorkingCopy) -> Path | None:
         if origin.target is None or working.never_published:
             raise FileProblem("This plan has never been saved, so there is nothing to go back to.")
         inspect(origin.target, working.fs)
-        kept = _keep_present(working, backups.BEFORE_REVERT) if working.has_unpublished_changes() else None
-        digest = _swap_in(working, origin.target)
-        device = device_of(origin.target, working.fs)
-        working.record(
-            replace(origin, sha256=digest, counter=working.settled_counter(), device=device, pending=None)
+        kept = (
+            _keep_present(working, BackupReason.BEFORE_REVERT) if working.has_unpublished_changes() else None
         )
+        digest = _swap_in(working, origin.target)
+        counter = working.counter_between_writes()
+        device = device_of(origin.target, working.fs)
+        working.record(replace(origin, sha256=digest, counter=counter, device=device, pending=None))
         return kept
 
 
@@ -232,7 +233,7 @@ def restore_backup(working: WorkingCopy, backup: Backup) -> Path:
     with working.busy, plain_words("The backup cannot be restored", KEPT):
         if inspect(backup.path, working.fs).plan_id != working.info().plan_id:
             raise FileProblem("This backup is of another plan, so it was not restored.")
-        kept = _keep_present(working, backups.BEFORE_RESTORE)
+        kept = _keep_present(working, BackupReason.BEFORE_RESTORE)
         _swap_in(working, backup.path)
         return kept
 
@@ -281,7 +282,7 @@ def _refuse_read_only(target: Path, fs: FileSystem, *, there: bool) -> None:
 
 
 def _refuse_other_window(working: WorkingCopy, target: Path) -> None:
-    with gate(working.data, working.fs):
+    with working_folder_lock(working.data, working.fs):
         refuse_open_elsewhere(target, working.data, working.fs, but=working.folder)
 
 
@@ -300,7 +301,7 @@ def _temporary(working: WorkingCopy, target: Path, file_id: str | None = None) -
     try:
         # By hand first: the system says better than SQLite why a file cannot be made.
         fs.create(path)
-        counter = working.settled_counter()
+        counter = working.counter_between_writes()
         fs.vacuum_into(working.path, path)
         if file_id is not None:
             fs.change(path, "UPDATE meta SET value = ? WHERE key = 'file_id'", (file_id,))
@@ -346,7 +347,7 @@ def _back_up_if_unchanged(working: WorkingCopy, target: Path, plan_id: str, expe
         if companions(target, fs):
             return None
         before = signature(target, fs)
-        kept, digest = backups.keep_file(target, plan_id, working.data, backups.REPLACED, fs)
+        kept, digest = backups.keep_file(target, plan_id, working.data, BackupReason.REPLACED, fs)
         if digest == expected and signature(target, fs) == before:
             return kept
         fs.remove(kept)
@@ -377,7 +378,7 @@ def _keep_beside(working: WorkingCopy, done: Pending, temporary: Path) -> Publis
     return Published(kept, True, message, kept_beside=kept)
 
 
-def _keep_present(working: WorkingCopy, why: str) -> Path:
+def _keep_present(working: WorkingCopy, why: BackupReason) -> Path:
     return backups.keep_database(working.path, working.info().plan_id, working.data, why, working.fs)
 
 

@@ -8,21 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from cypp_desktop.errors import PlanRuleBroken
-from cypp_desktop.plan.base import Field, Row, column_value, fields_of, row_classes, stored_values
+from cypp_desktop.plan.base import Field, Row, column_value, fields_of, is_place, row_classes, stored_values
 from cypp_desktop.plan.shape import link_types
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import schema
 from cypp_desktop.store.changes import CREATED, DELETED, Change, to_json
 from cypp_desktop.store.editor import Editor
-from cypp_desktop.store.history import Entry
+from cypp_desktop.store.history import HistoryEntry
 from cypp_desktop.store.log import read_changes
 from cypp_desktop.store.short_names import short_name
 
 RowKey = tuple[str, str]
 
 
-def put_back(editor: Editor, entry: Entry, *, earlier: bool = False) -> None:
+def put_back(editor: Editor, entry: HistoryEntry, *, earlier: bool = False) -> None:
     """Make the plan say again what a change said, or with ``earlier`` what was there before it.
 
     A deletion always brings back what was there: the row, and what was deleted with it in the same step.
@@ -50,18 +52,19 @@ def put_back(editor: Editor, entry: Entry, *, earlier: bool = False) -> None:
             setattr(row, column, column_value(type(row), column, stored))
 
 
-def can_put_back(editor: Editor, entry: Entry, *, earlier: bool = False) -> bool:
+def can_put_back(editor: Editor, entry: HistoryEntry, *, earlier: bool = False) -> bool:
     """Whether putting it back would change anything: the row is gone, or its field says something else."""
     row = editor.row(entry.row_type, entry.row_id)
     if entry.field in (CREATED, DELETED):
-        return row is None and (earlier if entry.field == DELETED and entry.value else not earlier)
+        was_deleted = entry.field == DELETED and bool(entry.value)
+        return row is None and earlier == was_deleted
     field = _field(entry)
     if row is None or field is None:
         return False
     return not _says(row, field, entry.before if earlier else entry.value)
 
 
-def _field(entry: Entry) -> Field | None:
+def _field(entry: HistoryEntry) -> Field | None:
     cls = row_classes().get(entry.row_type)
     return fields_of(cls).get(entry.field) if cls is not None else None
 
@@ -87,7 +90,7 @@ def _insist_on_targets(
 # ------------------------------------------------------------------ deleted rows
 
 
-def _bring_back(editor: Editor, entry: Entry) -> None:
+def _bring_back(editor: Editor, entry: HistoryEntry) -> None:
     if editor.row(entry.row_type, entry.row_id) is not None:
         raise PlanRuleBroken(f"This {row_words(entry.row_type)} is in the plan already.")
     values: Any = entry.before if entry.field == DELETED else entry.value
@@ -101,23 +104,26 @@ def _bring_back(editor: Editor, entry: Entry) -> None:
         _insist_on_targets(editor, row_classes()[row_type], stored, coming)
     said = values.get("code") or values.get("number") or ""
     with editor.step(f"Put back {row_words(entry.row_type)} {said}".rstrip()) as session:
-        for row_type, cls in row_classes().items():  # parents before what stands in them
-            for (of_type, id_), stored in rows.items():
-                if of_type == row_type:
-                    known = {name: column_value(cls, name, value) for name, value in stored.items()}
-                    session.add(cls(id=id_, **known))
-            session.flush()
+        _add_rows(session, rows)
+
+
+def _add_rows(session: Session, rows: Mapping[RowKey, Mapping[str, Any]]) -> None:
+    """Add rows with these stored values, parents before what stands in them."""
+    by_type: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
+    for (row_type, id_), stored in rows.items():
+        by_type.setdefault(row_type, []).append((id_, stored))
+    for row_type, cls in row_classes().items():
+        for id_, stored in by_type.get(row_type, ()):
+            known = {name: column_value(cls, name, value) for name, value in stored.items()}
+            session.add(cls(id=id_, **known))
+        session.flush()
 
 
 def _add_what_went_along(editor: Editor, step_id: str, rows: dict[RowKey, dict[str, Any]]) -> None:
     """Add what was deleted in the same step and stands in these rows, or is joined to them by a link."""
-    change = schema.change.c
-    deleted = {
-        (each.row_type, each.row_id): each
-        for each in read_changes(editor.session.connection(), change.step == step_id, change.field == DELETED)
-        if each.value and isinstance(each.before, dict) and editor.row(each.row_type, each.row_id) is None
-    }
-    waiting = {key: each for key, each in deleted.items() if key not in rows}
+    waiting = _deleted_in(editor, step_id)
+    for key in rows:
+        waiting.pop(key, None)
     found = True
     while found:
         found = False
@@ -128,12 +134,23 @@ def _add_what_went_along(editor: Editor, step_id: str, rows: dict[RowKey, dict[s
                     rows[more] = waiting.pop(more).before
 
 
+def _deleted_in(editor: Editor, step_id: str) -> dict[RowKey, Change]:
+    """The deletions of a step, by row, of the rows that are not in the plan again."""
+    change = schema.change.c
+    found: dict[RowKey, Change] = {}
+    connection = editor.session.connection()
+    for each in read_changes(connection, change.step == step_id, change.field == DELETED):
+        is_deletion = each.value and isinstance(each.before, dict)
+        if is_deletion and editor.row(each.row_type, each.row_id) is None:
+            found[each.row_type, each.row_id] = each
+    return found
+
+
 def _belongs(each: Change, rows: Mapping[RowKey, Any]) -> bool:
     """Whether a deleted row stood in one of these, or joined it to another."""
     cls = row_classes()[each.row_type]
     for column in cls.__table__.columns:
-        places = column.info.get("kind") == "place" or column.info.get("field") == "place"
-        if places or each.row_type in link_types():
+        if is_place(column) or each.row_type in link_types():
             for key in column.foreign_keys:
                 if (key.column.table.name, each.before.get(column.key)) in rows:
                     return True

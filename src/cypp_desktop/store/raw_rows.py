@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Boolean
 
@@ -101,19 +101,30 @@ def select_rows(
     return sorted(found, key=lambda row: str(row[0]))
 
 
-#: The columns of a change as :func:`changes_of` gives them.
-LOG_COLUMNS = (
-    "id", "is_head", "row_type", "row_id", "field", "value", "parents", "author", "file", "at", "step",
-)  # fmt: skip
+class LoggedChange(NamedTuple):
+    """A change as the log of a file has it, but for what was there before: values and parents are JSON."""
+
+    id: str
+    is_head: int
+    row_type: str
+    row_id: str
+    field: str
+    value: str
+    parents: str
+    author: str
+    file: str
+    at: str
+    step: str
 
 
 def changes_of(
     db: sqlite3.Connection, row_type: str, row_ids: Iterable[str], *, only_heads: bool = False
-) -> list[tuple[Any, ...]]:
-    """The changes of rows of a type, or only the heads among them; each as :data:`LOG_COLUMNS`."""
+) -> list[LoggedChange]:
+    """The changes of rows of a type, or only the heads among them."""
     heads = " AND is_head = 1" if only_heads else ""
-    statement = f"SELECT {','.join(LOG_COLUMNS)} FROM change WHERE row_id IN :ids{heads} AND row_type = ?"
-    return select_raw(db, statement, row_ids, row_type)
+    names = ",".join(LoggedChange._fields)
+    statement = f"SELECT {names} FROM change WHERE row_id IN :ids{heads} AND row_type = ?"
+    return [LoggedChange._make(row) for row in select_raw(db, statement, row_ids, row_type)]
 
 
 def ids_of(db: sqlite3.Connection, row_type: str) -> list[str]:

@@ -25,6 +25,7 @@ from cypp_desktop.store.changes import (
     CREATED,
     DELETED,
     Change,
+    by_field,
     effective_heads,
     field_state,
     heads_of_field,
@@ -241,8 +242,8 @@ class _RowLog:
     def __init__(
         self, heads: Iterable[Change] = (), every: Iterable[Change] = (), own: Collection[str] = ()
     ) -> None:
-        self._heads = _by_field(heads)
-        self._every = _by_field(every)
+        self._heads = by_field(heads)
+        self._every = by_field(every)
         self._own = own
 
     def __bool__(self) -> bool:
@@ -279,13 +280,6 @@ class _RowLog:
         if len(heads) == 1 and not reopened_heads(heads[0]):
             return value_in(heads[0], field_)
         return field_state(field_, self._every.get(field_.name, ()), self.created, self._own).value
-
-
-def _by_field(changes: Iterable[Change]) -> dict[str, list[Change]]:
-    found: dict[str, list[Change]] = {}
-    for change in changes:
-        found.setdefault(change.field, []).append(change)
-    return found
 
 
 class _Recording:

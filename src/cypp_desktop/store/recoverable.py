@@ -10,7 +10,7 @@ import contextlib
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,12 +24,13 @@ from cypp_desktop.store.origin import Origin, Pending, read_origin, real_path, s
 PLAN = "plan.cypp"
 ORIGIN = "origin.json"
 LOCK = "lock"
-_GATE = ".gate"
+_FOLDER_LOCK = ".gate"
 #: How long one that seems open may take to be let go, in seconds.
 _LETTING_GO = 0.5
+_DAMAGED = "the file is damaged"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recoverable:
     """A working copy in the data folder: left over with changes that are not published, or open in a window.
 
@@ -39,18 +40,18 @@ class Recoverable:
     """
 
     folder: Path
-    target: Path | None
-    opened_at: datetime | None
-    changed_at: datetime | None
-    in_use: bool
+    target: Path | None = None
+    opened_at: datetime | None = None
+    changed_at: datetime | None = None
+    in_use: bool = False
     problem: str | None = None
     in_doubt: Pending | None = None
 
 
-def tidy_up(removed: Iterable[Origin], fs: FileSystem = DISK) -> None:
+def remove_companions(removed: Iterable[Origin], fs: FileSystem = DISK) -> None:
     """Remove what working copies that are no more have left beside their plans' files.
 
-    Asks the disks of those, so never within the gate.
+    Asks the disks of those, so never under the lock.
     """
     for origin in removed:
         for target in (origin.target, origin.pending.target if origin.pending else None):
@@ -59,44 +60,45 @@ def tidy_up(removed: Iterable[Origin], fs: FileSystem = DISK) -> None:
                 companion_files.remove_note(target, origin.id, fs)
 
 
-def left_over(data: Path, fs: FileSystem = DISK) -> tuple[list[Recoverable], list[Origin]]:
+def find_recoverable(data: Path, fs: FileSystem = DISK) -> tuple[list[Recoverable], list[Origin]]:
     """What nobody has open and may hold unpublished changes, the latest first; and what was removed because
-    it held none, which :func:`tidy_up` is to follow.
+    it held none, which :func:`remove_companions` is to follow.
 
-    Asks the data folder alone, so it never waits for a share: see :func:`settle_doubt`. Raises FileProblem.
+    Asks the data folder alone, so it never waits for a share: see :func:`confirm_unpublished`. Raises
+    FileProblem.
     """
     removed: list[Origin] = []
-    with plain_words("The folder for working copies cannot be read"), gate(data, fs):
-        found = [left for left in scan(data, fs, removed) if not left.in_use]
+    with plain_words("The folder for working copies cannot be read"), working_folder_lock(data, fs):
+        found = [copy for copy in scan_working_copies(data, fs, removed) if not copy.in_use]
     newest_first = sorted(
-        found, key=lambda left: left.changed_at or datetime.min.replace(tzinfo=UTC), reverse=True
+        found, key=lambda copy: copy.changed_at or datetime.min.replace(tzinfo=UTC), reverse=True
     )
     return newest_first, removed
 
 
-def settle_doubt(left: Recoverable, data: Path, fs: FileSystem = DISK) -> bool:
-    """Whether the changes of ``left`` are in no file. Where a publish that was in doubt went through, they
+def confirm_unpublished(copy: Recoverable, data: Path, fs: FileSystem = DISK) -> bool:
+    """Whether the changes of ``copy`` are in no file. Where a publish that was in doubt went through, they
     are in one, and the working copy is removed.
 
     Asks the disk of the plan's file. Raises FileProblem.
     """
-    if left.in_doubt is None or not went_through(left.in_doubt, fs):
+    if copy.in_doubt is None or not has_gone_through(copy.in_doubt, fs):
         return True
-    with plain_words("The folder for working copies cannot be read"), gate(data, fs):
-        if left.folder.name not in fs.names(left.folder.parent):
+    with plain_words("The folder for working copies cannot be read"), working_folder_lock(data, fs):
+        if copy.folder.name not in fs.names(copy.folder.parent):
             return False
-        lock = FileLock.take(left.folder / LOCK)
+        lock = FileLock.take(copy.folder / LOCK)
         if lock is None:
             return True  # somebody goes on with it
         with lock:
             # The file may have been long in answering, and the work been gone on with meanwhile.
-            origin = read_origin(left.folder / ORIGIN, fs)
-            again = _left(left.folder, origin, fs)
-        if again is not None and again.in_doubt != left.in_doubt:
+            origin = read_origin(copy.folder / ORIGIN, fs)
+            again = _unpublished_in(copy.folder, origin, fs)
+        if again is not None and again.in_doubt != copy.in_doubt:
             return True
         with contextlib.suppress(OSError):
-            remove_working_copy(left.folder, fs)
-    tidy_up([origin] if origin else [], fs)
+            remove_working_copy(copy.folder, fs)
+    remove_companions([origin] if origin else [], fs)
     return False
 
 
@@ -105,91 +107,104 @@ def find_for_target(target: Path, data: Path, fs: FileSystem = DISK) -> Recovera
     neither.
     """
     removed: list[Origin] = []
-    with plain_words("The folder for working copies cannot be read"), gate(data, fs):
-        left = find(real_path(target, fs), data, fs, removed)
-    tidy_up(removed, fs)
-    return left if left is not None and settle_doubt(left, data, fs) else None
+    with plain_words("The folder for working copies cannot be read"), working_folder_lock(data, fs):
+        copy = find_working_copy(real_path(target, fs), data, fs, removed)
+    remove_companions(removed, fs)
+    return copy if copy is not None and confirm_unpublished(copy, data, fs) else None
 
 
-def in_use(target: Path, advice: str = "Go on there, or open it read-only here.") -> PlanInUse:
+def plan_in_use(target: Path, advice: str = "Go on there, or open it read-only here.") -> PlanInUse:
     """The refusal of a plan that another window has open."""
     return PlanInUse(f"{quoted(target)} is open in another window on this machine. {advice}")
 
 
 def refuse_open_elsewhere(target: Path, data: Path, fs: FileSystem, but: Path | None = None) -> None:
-    """Raise PlanInUse if another working copy than ``but`` has ``target`` open; within the gate."""
-    for left in scan(data, fs, [], target):
-        if left.in_use and left.folder != but:
-            raise in_use(target, "Choose another name, or close it there first.")
+    """Raise PlanInUse if another working copy than ``but`` has ``target`` open; under the lock."""
+    for copy in scan_working_copies(data, fs, [], target):
+        if copy.in_use and copy.folder != but:
+            raise plan_in_use(target, "Choose another name, or close it there first.")
 
 
 @contextlib.contextmanager
-def gate(data: Path, fs: FileSystem) -> Iterator[None]:
-    """One process at a time looks for, makes and removes working copies; held for moments.
+def working_folder_lock(data: Path, fs: FileSystem) -> Iterator[None]:
+    """The lock under which one process at a time looks for, makes and removes working copies.
 
-    So no plan's file is looked at within it: where a share does not answer, every window would wait.
+    What is said here to be done "under the lock" needs it. It is held for moments, so no plan's file is
+    looked at meanwhile: where a share does not answer, every window would wait.
     """
     folder = data / "working"
     fs.make_folder(folder)
-    lock = FileLock.take(folder / _GATE, wait=True)
+    lock = FileLock.take(folder / _FOLDER_LOCK, wait=True)
     assert lock is not None
     with lock:
         yield
 
 
-def find(target: Path, data: Path, fs: FileSystem, removed: list[Origin]) -> Recoverable | None:
-    """The working copy of ``target`` that matters most; within the gate. ``removed`` as for :func:`scan`."""
-    found = scan(data, fs, removed, target)
+def find_working_copy(target: Path, data: Path, fs: FileSystem, removed: list[Origin]) -> Recoverable | None:
+    """The working copy of ``target`` that matters most; under the lock.
+
+    ``removed`` is as for :func:`scan_working_copies`.
+    """
+    found = scan_working_copies(data, fs, removed, target)
     return max(
-        found, key=lambda left: (left.in_use, not left.problem, left.changed_at is not None), default=None
+        found, key=lambda copy: (copy.in_use, not copy.problem, copy.changed_at is not None), default=None
     )
 
 
-def find_let_go(target: Path, data: Path, fs: FileSystem, removed: list[Origin]) -> Recoverable | None:
-    """As :func:`find`; one that seems open in a window is given a moment to be let go.
+def find_once_let_go(target: Path, data: Path, fs: FileSystem, removed: list[Origin]) -> Recoverable | None:
+    """As :func:`find_working_copy`; one that seems open in a window is given a moment to be let go.
 
     When a process is killed while it starts another, that one holds its locks for as long as starting takes.
     """
     until = time.monotonic() + _LETTING_GO
-    while (left := find(target, data, fs, removed)) and left.in_use and time.monotonic() < until:
+    while (copy := find_working_copy(target, data, fs, removed)) and copy.in_use and time.monotonic() < until:
         time.sleep(0.02)
-    return left
+    return copy
 
 
-def scan(data: Path, fs: FileSystem, removed: list[Origin], only: Path | None = None) -> list[Recoverable]:
+def scan_working_copies(
+    data: Path, fs: FileSystem, removed: list[Origin], only: Path | None = None
+) -> list[Recoverable]:
     """Working copies (of the file ``only``, if given) that are open for writing or hold unpublished changes.
 
-    Within the gate. Removes those that nobody has open and that hold nothing unpublished, and adds their
+    Under the lock. Removes those that nobody has open and that hold nothing unpublished, and adds their
     origins to ``removed``.
     """
-    found = []
     base = data / "working"
     names = fs.names(base) if stat_or_none(fs, base) else []
-    for folder in (base / name for name in names if not name.startswith(".")):
-        try:
-            origin = read_origin(folder / ORIGIN, fs)
-            target = origin.target if origin else None
-            if only is not None and not same_place(target, only):
-                continue
-            lock = FileLock.take(folder / LOCK)
-        except OSError as error:
-            found.append(Recoverable(folder, None, None, None, in_use=False, problem=reason(error)))
+    found: list[Recoverable] = []
+    for name in names:
+        if name.startswith("."):
             continue
-        if lock is None:
-            if origin is None or not origin.read_only:
-                opened_at = origin.opened_at if origin else None
-                found.append(Recoverable(folder, target, opened_at, None, in_use=True))
-            continue
-        with lock:
-            left = _left(folder, origin, fs)
-        if left is not None:
-            found.append(left)
-            continue
+        copy = _look_at(base / name, fs, removed, only)
+        if copy is not None:
+            found.append(copy)
+    return found
+
+
+def _look_at(folder: Path, fs: FileSystem, removed: list[Origin], only: Path | None) -> Recoverable | None:
+    """One working copy, as :func:`scan_working_copies` has it; None if it need not be told of."""
+    try:
+        origin = read_origin(folder / ORIGIN, fs)
+        target = origin.target if origin else None
+        if only is not None and not same_place(target, only):
+            return None
+        lock = FileLock.take(folder / LOCK)
+    except OSError as error:
+        return Recoverable(folder=folder, problem=reason(error))
+    if lock is None:
+        if origin is not None and origin.read_only:
+            return None
+        opened_at = origin.opened_at if origin else None
+        return Recoverable(folder=folder, target=target, opened_at=opened_at, in_use=True)
+    with lock:
+        copy = _unpublished_in(folder, origin, fs)
+    if copy is None:
         if origin is not None:
             removed.append(origin)
         with contextlib.suppress(OSError):
             remove_working_copy(folder, fs)
-    return found
+    return copy
 
 
 def remove_working_copy(folder: Path, fs: FileSystem) -> None:
@@ -198,29 +213,32 @@ def remove_working_copy(folder: Path, fs: FileSystem) -> None:
     fs.remove_folder(folder)
 
 
-def _left(folder: Path, origin: Origin | None, fs: FileSystem) -> Recoverable | None:
+def _unpublished_in(folder: Path, origin: Origin | None, fs: FileSystem) -> Recoverable | None:
     """What a folder that nobody has open holds; None if that is nothing unpublished."""
-    path = folder / PLAN
-    target, opened_at = (origin.target, origin.opened_at) if origin else (None, None)
-    changed_at, problem, in_doubt = None, None, None
+    copy = Recoverable(folder=folder)
+    if origin is not None:
+        copy = replace(copy, target=origin.target, opened_at=origin.opened_at)
     try:
         # By the list of names: a call that fails must not look like a plan that is not there.
         if PLAN not in fs.names(folder) or (origin and not origin.ready):
             return None
-        changed_at = datetime.fromtimestamp(fs.stat(path).st_mtime, UTC)
-        fs.settle(path)
+        path = folder / PLAN
+        copy = replace(copy, changed_at=datetime.fromtimestamp(fs.stat(path).st_mtime, UTC))
+        fs.finish_transactions(path)
         counter = int.from_bytes(fs.read(path, COUNTER_OFFSET + 4)[COUNTER_OFFSET:], "big")
-        if origin and counter == origin.counter:
-            return None
-        if origin and origin.pending and counter == origin.pending.counter:
-            in_doubt = origin.pending
-    except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
-        known = None if isinstance(error, UnicodeDecodeError) else reason(error)
-        problem = known or "the file is damaged"
-    return Recoverable(folder, target, opened_at, changed_at, False, problem, in_doubt)
+    except UnicodeDecodeError:
+        return replace(copy, problem=_DAMAGED)
+    except (OSError, sqlite3.Error) as error:
+        return replace(copy, problem=reason(error) or _DAMAGED)
+    if origin is None:
+        return copy
+    if counter == origin.counter:
+        return None
+    pending = origin.pending
+    return replace(copy, in_doubt=pending) if pending and counter == pending.counter else copy
 
 
-def went_through(publish: Pending, fs: FileSystem) -> bool:
+def has_gone_through(publish: Pending, fs: FileSystem) -> bool:
     """Whether the plan's file is what a publish just before a kill meant to make of it."""
     with contextlib.suppress(OSError):
         return fs.sha256(publish.target) == publish.sha256

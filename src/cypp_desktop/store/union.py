@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from cypp_desktop.store import log, schema
+from cypp_desktop.store import by_ids, log, schema
 from cypp_desktop.store.changes import CONFLICT, CREATED, Change, RowState
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.materialise import Touched, by_type, held_rows, load_states, materialise_rows
@@ -70,13 +70,8 @@ def add_changes(
 def retract_changes(connection: Connection, ids: Iterable[str]) -> Touched:
     """Take changes out of the log, and make the plan say what the others say: the inverse of adding them."""
     wanted = set(ids)
-    rows: set[RowKey] = set()
-    for some in log.portions(wanted):
-        marks = ",".join("?" * len(some))
-        found = connection.exec_driver_sql(
-            f"SELECT row_type, row_id FROM change WHERE id IN ({marks})", tuple(some)
-        )
-        rows |= {(row_type, row_id) for row_type, row_id in found}
+    statement = "SELECT row_type, row_id FROM change WHERE id IN :ids"
+    rows = {(row_type, row_id) for row_type, row_id in by_ids.select(connection, statement, wanted)}
     log.delete_changes(connection, sorted(wanted))
     log.mark_heads(connection, (row_id for _, row_id in rows))
     return materialise_rows(connection, rows)
@@ -91,17 +86,12 @@ def changes_of_batch(connection: Connection, batch: str) -> list[str]:
 def built_upon(connection: Connection, ids: Iterable[str]) -> list[Change]:
     """The other changes that name one of these as parent: work that was done having seen them."""
     wanted = set(ids)
-    rows: set[str] = set()
-    for some in log.portions(wanted):
-        marks = ",".join("?" * len(some))
-        found = connection.exec_driver_sql(f"SELECT row_id FROM change WHERE id IN ({marks})", tuple(some))
-        rows |= {row_id for (row_id,) in found}
-    return [
-        change
-        for listed in log.changes_of_rows(connection, rows).values()
-        for change in listed
-        if change.id not in wanted and not wanted.isdisjoint(change.parents)
-    ]
+    rows = by_ids.select(connection, "SELECT row_id FROM change WHERE id IN :ids", wanted)
+    found: list[Change] = []
+    for changes in log.changes_of_rows(connection, (row_id for (row_id,) in rows)).values():
+        others = (change for change in changes if change.id not in wanted)
+        found += [change for change in others if not wanted.isdisjoint(change.parents)]
+    return found
 
 
 def marks(
@@ -157,25 +147,17 @@ def _rows_said_deleted(connection: Connection) -> set[RowKey]:
 
 
 def _keys_of(connection: Connection, row_ids: Iterable[str]) -> set[RowKey]:
-    found: set[RowKey] = set()
-    for some in log.portions(row_ids):
-        marks = ",".join("?" * len(some))
-        rows = connection.exec_driver_sql(
-            f"SELECT DISTINCT row_type, row_id FROM change WHERE row_id IN ({marks})", tuple(some)
-        )
-        found |= {(row_type, row_id) for row_type, row_id in rows}
-    return found
+    """The rows of these ids, as the log knows them."""
+    statement = "SELECT DISTINCT row_type, row_id FROM change WHERE row_id IN :ids"
+    return {(row_type, row_id) for row_type, row_id in by_ids.select(connection, statement, row_ids)}
 
 
 def _stored(connection: Connection, keys: Iterable[RowKey]) -> set[RowKey]:
+    """Those of the rows that the plan's tables hold."""
     found: set[RowKey] = set()
     for row_type, ids in by_type(keys).items():
-        for some in log.portions(ids):
-            marks = ",".join("?" * len(some))
-            rows = connection.exec_driver_sql(
-                f'SELECT id FROM "{row_type}" WHERE id IN ({marks})', tuple(some)
-            )
-            found |= {(row_type, row_id) for (row_id,) in rows}
+        rows = by_ids.select(connection, f'SELECT id FROM "{row_type}" WHERE id IN :ids', ids)
+        found.update((row_type, row_id) for (row_id,) in rows)
     return found
 
 

@@ -45,6 +45,7 @@ from pathlib import Path
 
 from cypp_desktop.errors import FileProblem
 from cypp_desktop.store import backups
+from cypp_desktop.store.backups import BackupReason
 from cypp_desktop.store.disk import connect, plain_words
 from cypp_desktop.store.working_copy import WorkingCopy
 
@@ -101,8 +102,10 @@ def upgrade_working_copy(working: WorkingCopy, steps: Sequence[Upgrade] = UPGRAD
         if not any(step.to > info.version for step in steps):
             return False
         clean = not working.has_unpublished_changes()
-        backups.keep_database(working.path, info.plan_id, working.data, backups.BEFORE_UPGRADE, working.fs)
+        backups.keep_database(
+            working.path, info.plan_id, working.data, BackupReason.BEFORE_UPGRADE, working.fs
+        )
         upgraded = upgrade_if_older(working.path, steps)
         if clean:
-            working.record(replace(working.origin, counter=working.settled_counter()))
+            working.record(replace(working.origin, counter=working.counter_between_writes()))
         return upgraded

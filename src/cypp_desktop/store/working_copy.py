@@ -36,7 +36,7 @@ from cypp_desktop.store.files import (
     companions,
     info_of,
     inspect,
-    needs_settling,
+    must_be_copied_to_read,
     not_whole,
     quoted,
     stamp,
@@ -48,16 +48,16 @@ from cypp_desktop.store.recoverable import (
     ORIGIN,
     PLAN,
     Recoverable,
-    find,
-    find_let_go,
-    gate,
-    in_use,
-    left_over,
+    confirm_unpublished,
+    find_once_let_go,
+    find_recoverable,
+    find_working_copy,
+    has_gone_through,
+    plan_in_use,
     refuse_open_elsewhere,
+    remove_companions,
     remove_working_copy,
-    settle_doubt,
-    tidy_up,
-    went_through,
+    working_folder_lock,
 )
 from cypp_desktop.store.timeouts import call_with_timeout
 
@@ -101,28 +101,28 @@ class WorkingCopy:
         """
         target = real_path(target, fs)
         removed: list[Origin] = []
+        find = find_working_copy if read_only else find_once_let_go
         with plain_words(f"{quoted(target)} cannot be opened"):
-            with _making(target), gate(data, fs):
-                left = (find if read_only else find_let_go)(target, data, fs, removed)
-                if left and left.in_use and not read_only:
-                    raise in_use(target)
+            with _making(target), working_folder_lock(data, fs):
+                copy = find(target, data, fs, removed)
+                if copy and copy.in_use and not read_only:
+                    raise plan_in_use(target)
                 working = cls._make(target, data, fs, read_only=read_only)
             with working._whole_or_not_at_all():
-                tidy_up(removed, fs)
-                can_resume = resume and left is not None and not left.in_use and not left.problem
-                if can_resume and left and _of_plan(left, target, fs) and settle_doubt(left, data, fs):
-                    return cls._go_on_with(left, working)
+                remove_companions(removed, fs)
+                if copy is not None and resume and _can_be_resumed(copy, target, data, fs):
+                    return cls._go_on_with(copy, working)
                 inspect(target, fs)
                 digest = take_in(target, working.path, fs)
                 working._begin(digest, published=True)
         return working
 
     @classmethod
-    def _go_on_with(cls, left: Recoverable, working: WorkingCopy) -> WorkingCopy:
+    def _go_on_with(cls, copy: Recoverable, working: WorkingCopy) -> WorkingCopy:
         """Take over what was left of a plan; ``working``, which kept its place meanwhile, is not needed."""
-        with gate(working.data, working.fs):
-            lock = _lock_of(left)
-        resumed = cls._resume(left.folder, working.data, working.fs, lock, read_only=working.origin.read_only)
+        with working_folder_lock(working.data, working.fs):
+            lock = _lock_of(copy)
+        resumed = cls._resume(copy.folder, working.data, working.fs, lock, read_only=working.origin.read_only)
         working.discard()
         return resumed
 
@@ -143,7 +143,7 @@ class WorkingCopy:
         """
         target = real_path(target, fs) if target else None
         with plain_words("The new plan cannot be made"):
-            with gate(data, fs):
+            with working_folder_lock(data, fs):
                 if target is not None:
                     refuse_open_elsewhere(target, data, fs)
                 working = cls._make(target, data, fs)
@@ -162,7 +162,7 @@ class WorkingCopy:
         read.
         """
         with plain_words("The changes that were left cannot be opened"):
-            with gate(data, fs):
+            with working_folder_lock(data, fs):
                 lock = _lock_of(found)
             return cls._resume(found.folder, data, fs, lock)
 
@@ -172,22 +172,22 @@ class WorkingCopy:
 
         Working copies that were left without such changes are removed; open ones are not listed.
         """
-        found, removed = left_over(data, fs)
-        tidy_up(removed, fs)
-        return [left for left in found if settle_doubt(left, data, fs)]
+        found, removed = find_recoverable(data, fs)
+        remove_companions(removed, fs)
+        return [copy for copy in found if confirm_unpublished(copy, data, fs)]
 
     @classmethod
     def _make(
         cls, target: Path | None, data: Path, fs: FileSystem, *, read_only: bool = False
     ) -> WorkingCopy:
-        """An empty folder that is ours; within the gate."""
+        """An empty folder that is ours; under the lock."""
         origin = Origin(id=str(uuid.uuid4()), target=target, opened_at=fs.now(), read_only=read_only)
         folder = data / "working" / origin.id
         fs.make_folder(folder)
         lock = FileLock.take(folder / LOCK)
         assert lock is not None
         working = cls(data, origin, lock, fs)
-        with working._whole_or_not_at_all(within_gate=True):
+        with working._whole_or_not_at_all(under_lock=True):
             working.record(origin)
             fs.fsync_folder(folder.parent)
         return working
@@ -201,7 +201,7 @@ class WorkingCopy:
         counter = self.counter() if published else None
         device = device_of(target, self.fs) if target else None
         self.record(replace(self._origin, ready=True, sha256=digest, counter=counter, device=device))
-        self._settle_in()
+        self._prepare_target()
 
     @classmethod
     def _resume(
@@ -212,16 +212,18 @@ class WorkingCopy:
         try:
             origin = read_origin(folder / ORIGIN, fs) or _unknown_origin(folder, fs)
             working = cls(data, replace(origin, id=folder.name, read_only=read_only), lock, fs)
-            fs.settle(working.path)
+            fs.finish_transactions(working.path)
             working._check()
             working._header = header = working.path.open("rb", buffering=0)
             pending = working.origin.pending
             with contextlib.suppress(TimeoutError):
                 # A share may be away just now; the next publish looks again.
-                if pending is not None and call_with_timeout(functools.partial(went_through, pending, fs)):
+                if pending is not None and call_with_timeout(
+                    functools.partial(has_gone_through, pending, fs)
+                ):
                     working.published(pending)
             working.recovered = working.has_unpublished_changes()
-            working._settle_in()
+            working._prepare_target()
         except BaseException:
             if header:
                 header.close()
@@ -229,17 +231,17 @@ class WorkingCopy:
             raise
         return working
 
-    def _settle_in(self) -> None:
+    def _prepare_target(self) -> None:
         """Once open: our note beside the file, nothing left there of an earlier publish, and whether we may
         write. A share that does not answer has nobody wait for that.
         """
         target = self._origin.target
         if target is not None:
             with contextlib.suppress(OSError):
-                self._cannot_write = call_with_timeout(functools.partial(self._look_round, target))
+                self._cannot_write = call_with_timeout(functools.partial(self._clear_target, target))
                 self._note()
 
-    def _look_round(self, target: Path) -> bool:
+    def _clear_target(self, target: Path) -> bool:
         """Remove what an earlier publish left beside the file; whether that cannot be written."""
         if not self.read_only:
             companion_files.remove_temporary(target, self.id, self.fs)
@@ -314,7 +316,7 @@ class WorkingCopy:
             assert self._header is not None, "the working copy is closed"
             return int.from_bytes(self.fs.read_at(self._header, COUNTER_OFFSET, 4), "big")
 
-    def settled_counter(self) -> int:
+    def counter_between_writes(self) -> int:
         """The counter while nobody can be in the midst of writing a change."""
         with contextlib.closing(connect(self.path)) as connection:
             connection.execute("BEGIN")
@@ -333,7 +335,7 @@ class WorkingCopy:
         if self._origin.target not in (None, done.target):
             # Before it is recorded: after a kill nobody would know where the note lies.
             note = functools.partial(companion_files.remove_note, self._origin.target, self.id, self.fs)
-            self._beside(note)
+            self._at_target(note)
             self._noted = None
         self.record(self._origin.published(done))
         self._cannot_write = False
@@ -353,13 +355,15 @@ class WorkingCopy:
     def _note(self) -> None:
         target = None if self._origin.read_only else self._origin.target
         if self._noted is not None and self._noted != target:
-            self._beside(functools.partial(companion_files.remove_note, self._noted, self.id, self.fs))
+            self._at_target(functools.partial(companion_files.remove_note, self._noted, self.id, self.fs))
         if target is not None and self._noted != target:
-            self._beside(functools.partial(companion_files.write_note, target, self.id, self.data, self.fs))
+            self._at_target(
+                functools.partial(companion_files.write_note, target, self.id, self.data, self.fs)
+            )
         self._noted = target
 
     @staticmethod
-    def _beside(do: Callable[[], None]) -> None:
+    def _at_target(do: Callable[[], None]) -> None:
         """Something at the plan's file that is not worth waiting for, should its share not answer."""
         with contextlib.suppress(TimeoutError):
             call_with_timeout(do)
@@ -381,7 +385,7 @@ class WorkingCopy:
         """End the work and throw away what is not published. Never raises."""
         self._end(keep=False)
 
-    def _end(self, *, keep: bool, within_gate: bool = False) -> None:
+    def _end(self, *, keep: bool, under_lock: bool = False) -> None:
         with self.busy, contextlib.ExitStack() as stack:
             if self._ended:
                 # The folder may be another process's by now.
@@ -392,23 +396,23 @@ class WorkingCopy:
                 self._header.close()
                 self._header = None
             if self._noted is not None:
-                self._beside(functools.partial(companion_files.remove_note, self._noted, self.id, self.fs))
+                self._at_target(functools.partial(companion_files.remove_note, self._noted, self.id, self.fs))
                 self._noted = None
             if keep:
                 return
             with contextlib.suppress(CyppError, OSError):
-                # Within the gate nobody finds the folder between the end of the lock and its removal.
-                if not within_gate:
-                    stack.enter_context(gate(self.data, self.fs))
+                # Nobody must find the folder between the end of its own lock and its removal.
+                if not under_lock:
+                    stack.enter_context(working_folder_lock(self.data, self.fs))
                 self._lock.release()
                 remove_working_copy(self.folder, self.fs)
 
     @contextlib.contextmanager
-    def _whole_or_not_at_all(self, *, within_gate: bool = False) -> Iterator[None]:
+    def _whole_or_not_at_all(self, *, under_lock: bool = False) -> Iterator[None]:
         try:
             yield
         except BaseException:
-            self._end(keep=False, within_gate=within_gate)
+            self._end(keep=False, under_lock=under_lock)
             raise
 
     def __enter__(self) -> WorkingCopy:
@@ -450,11 +454,11 @@ def take_in(source: Path, copy: Path, fs: FileSystem) -> str:
     try:
         for _ in range(_TRIES):
             before = signature(source, fs)
-            if needs_settling(source, fs):
+            if must_be_copied_to_read(source, fs):
                 fs.copy(source, copy)
                 for suffix in companions(source, fs):
                     fs.copy(source.with_name(source.name + suffix), copy.with_name(copy.name + suffix))
-                fs.settle(copy)
+                fs.finish_transactions(copy)
             else:
                 fs.copy_database(source, copy)
             digest = fs.sha256(source)
@@ -471,17 +475,24 @@ def take_in(source: Path, copy: Path, fs: FileSystem) -> str:
     )
 
 
-def _lock_of(left: Recoverable) -> FileLock:
-    """The lock on what was left; within the gate. Raises PlanInUse if someone goes on with it already."""
-    lock = FileLock.take(left.folder / LOCK)
+def _lock_of(copy: Recoverable) -> FileLock:
+    """The lock of a folder that was left; under the lock of all. Raises PlanInUse if somebody has it."""
+    lock = FileLock.take(copy.folder / LOCK)
     if lock is None:
         raise PlanInUse("These changes are open in another window on this machine.")
     return lock
 
 
-def _of_plan(left: Recoverable, target: Path, fs: FileSystem) -> bool:
+def _can_be_resumed(copy: Recoverable, target: Path, data: Path, fs: FileSystem) -> bool:
+    """Whether one can go on with what was left of the plan in a file. Removes what turns out published."""
+    if copy.in_use or copy.problem:
+        return False
+    return _of_plan(copy, target, fs) and confirm_unpublished(copy, data, fs)
+
+
+def _of_plan(copy: Recoverable, target: Path, fs: FileSystem) -> bool:
     """Whether what was left belongs to the plan that is now in the file; another's stays to be recovered."""
-    with contextlib.suppress(CyppError, sqlite3.Error), contextlib.closing(connect(left.folder / PLAN)) as db:
+    with contextlib.suppress(CyppError, sqlite3.Error), contextlib.closing(connect(copy.folder / PLAN)) as db:
         return info_of(db, target).plan_id == inspect(target, fs).plan_id
     return True  # the file is gone or damaged, and this may be all there is
 

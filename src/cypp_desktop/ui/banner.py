@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -30,13 +31,28 @@ from PySide6.QtWidgets import (
 
 from cypp_desktop.ui import icons, theme
 
+
+class MessageKind(StrEnum):
+    """What a message is: something to know, something done, a warning, or something that went wrong."""
+
+    INFO = "info"
+    DONE = "done"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
 _SIGNS: Final = {
-    "info": "info",
-    "done": "circle-check",
-    "warning": "triangle-alert",
-    "problem": "circle-alert",
+    MessageKind.INFO: "info",
+    MessageKind.DONE: "circle-check",
+    MessageKind.WARNING: "triangle-alert",
+    MessageKind.PROBLEM: "circle-alert",
 }
-_KIND_WORDS: Final = {"info": "Note", "done": "Done", "warning": "Warning", "problem": "Problem"}
+_KIND_WORDS: Final = {
+    MessageKind.INFO: "Note",
+    MessageKind.DONE: "Done",
+    MessageKind.WARNING: "Warning",
+    MessageKind.PROBLEM: "Problem",
+}
 
 
 @dataclass(frozen=True)
@@ -50,12 +66,12 @@ class BannerAction:
 
 
 class Banner(QFrame):
-    """One message with its buttons. `kind` is "info", "done", "warning" or "problem"."""
+    """One message with its buttons."""
 
     closed = Signal(object)
 
     def __init__(
-        self, kind: str, text: str, actions: Sequence[BannerAction], parent: QWidget | None = None
+        self, kind: MessageKind, text: str, actions: Sequence[BannerAction], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.kind = kind
@@ -106,7 +122,10 @@ class Banner(QFrame):
 
     def _colour(self) -> None:
         colours = theme.colours_of(QGuiApplication.palette())
-        grounds = {"warning": colours.warning_ground, "problem": colours.problem_ground}
+        grounds = {
+            MessageKind.WARNING: colours.warning_ground,
+            MessageKind.PROBLEM: colours.problem_ground,
+        }
         # Only this one colour is our own, so that all others go on following the theme.
         palette = QPalette()
         palette.setColor(self.backgroundRole(), QColor(grounds.get(self.kind, colours.info_ground)))
@@ -135,7 +154,7 @@ class BannerArea(QWidget):
         self.hide()
 
     def show_message(
-        self, kind: str, text: str, actions: Sequence[BannerAction] = (), *, about: str = ""
+        self, kind: MessageKind, text: str, actions: Sequence[BannerAction] = (), *, about: str = ""
     ) -> Banner:
         """Show a message; a newer one `about` the same matter takes the place of the older."""
         matter = about or text

@@ -28,12 +28,11 @@ def why_no_window(environment: Mapping[str, str] = os.environ, platform: str = s
     if not names:
         return _NO_DISPLAY
     troubles = {name: _why_not_loaded(name) for name in names}
-    loaded = [name for name in names if troubles[name] is None]
-    if any(_answers(name) for name in loaded):
+    if any(_answers(name) for name, trouble in troubles.items() if trouble is None):
         return None
-    if len(loaded) < len(troubles):
-        trouble = next(trouble for trouble in troubles.values() if trouble is not None)
-        return machine.missing_for_window(_libraries(names)) or f"The window cannot open: {trouble}."
+    first = next((trouble for trouble in troubles.values() if trouble is not None), None)
+    if first is not None:
+        return machine.missing_for_window(_libraries(names)) or f"The window cannot open: {first}."
     display = environment.get("WAYLAND_DISPLAY") or environment.get("DISPLAY") or "named"
     return f"The window cannot open: the display {display} does not answer."
 
@@ -43,8 +42,12 @@ def platforms(environment: Mapping[str, str]) -> list[str]:
     chosen = environment.get("QT_QPA_PLATFORM", "")
     if chosen:
         return [name.partition(":")[0].partition("-")[0] for name in chosen.split(";")]
-    wayland = environment.get("WAYLAND_DISPLAY") or environment.get("XDG_SESSION_TYPE") == "wayland"
-    return [*(["wayland"] if wayland else []), *(["xcb"] if environment.get("DISPLAY") else [])]
+    found = []
+    if environment.get("WAYLAND_DISPLAY") or environment.get("XDG_SESSION_TYPE") == "wayland":
+        found.append("wayland")
+    if environment.get("DISPLAY"):
+        found.append("xcb")
+    return found
 
 
 def _libraries(platforms: Sequence[str]) -> dict[str, machine.SystemPackage]:

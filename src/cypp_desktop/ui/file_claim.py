@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from cypp_desktop.ui import opening
+from cypp_desktop.ui import plan_file_tasks
+from cypp_desktop.ui.banner import MessageKind
 from cypp_desktop.ui.single_window import PlanWindowClaim
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class FileClaim(QObject):
         if document.path is None or document.state.read_only:
             return
         self._claim.claim(document.path, asked or document.path)
-        look = functools.partial(opening.who_else, document.path, document.working_id)
+        look = functools.partial(plan_file_tasks.who_else, document.path, document.working_id)
         self._services.tasks.start(
             "Looking who has it open", look, self._who_else_found, quiet=True, may_hang=True
         )
@@ -51,7 +52,7 @@ class FileClaim(QObject):
     def _who_else_found(self, others: list[str]) -> None:
         if others and self._is_claimed:
             self._services.banners.show_message(
-                "info",
+                MessageKind.INFO,
                 f"A note beside the file says who else has it open: {', '.join(others)}. Nobody’s changes "
                 "are overwritten: whoever saves second takes in what the other has saved.",
                 about="open elsewhere",

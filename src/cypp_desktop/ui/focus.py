@@ -42,8 +42,10 @@ def move_focus(root: QWidget, *, forward: bool) -> bool:
     if not order:
         return False
     step = 1 if forward else -1
-    start = order.index(now) + step if now is not None else (0 if forward else -1)
-    wanted = order[start % len(order)]
+    at = 0 if forward else -1
+    if now is not None:
+        at = order.index(now) + step
+    wanted = order[at % len(order)]
     wanted.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
     bring_into_sight(wanted)
     return True

@@ -39,7 +39,7 @@ from cypp_desktop.plan.outline import Outline
 from cypp_desktop.settings import Settings
 from cypp_desktop.ui import focus, icons, theme, window_state
 from cypp_desktop.ui.autosave import Typing
-from cypp_desktop.ui.banner import BannerArea
+from cypp_desktop.ui.banner import BannerArea, MessageKind
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.document import PlanDocument
 from cypp_desktop.ui.edit_commands import EditCommands
@@ -47,7 +47,7 @@ from cypp_desktop.ui.file_claim import FileClaim
 from cypp_desktop.ui.find_commands import FindCommands
 from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.open_commands import OpenCommands
-from cypp_desktop.ui.opening import Look
+from cypp_desktop.ui.plan_file_tasks import Look
 from cypp_desktop.ui.plan_page import PlanPage
 from cypp_desktop.ui.rail_pages import PLAN, RailPages
 from cypp_desktop.ui.return_commands import ReturnCommands
@@ -331,7 +331,7 @@ class MainWindow(QMainWindow):
         """Offer work of an earlier start that is in no file."""
         self._opening.offer_what_was_left()
 
-    def show_problem(self, kind: str, words: str) -> None:
+    def show_problem(self, kind: MessageKind, words: str) -> None:
         """Show what went wrong, without stopping anybody."""
         self.banners.show_message(kind, words, about="problem")
 

@@ -12,13 +12,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from cypp_desktop.settings import THEMES
-from cypp_desktop.ui.theme import TEXT_STEPS
+from cypp_desktop.settings import ColourScheme
+from cypp_desktop.ui.theme import SCHEME_WORDS, TEXT_STEPS
 
 Slot = Callable[[], object]
 Keys = QKeySequence.StandardKey | str | None
-
-_THEME_WORDS = {"system": "As the system", "light": "Light", "dark": "Dark"}
 
 
 class Menus(QObject):
@@ -75,12 +73,13 @@ class Menus(QObject):
 
     def add_theme(self, menu: str, chosen: Callable[[str], object]) -> None:
         """A sub-menu of the appearances, of which one is ticked."""
-        self._choices(menu, "&Appearance", _THEME_WORDS, THEMES, chosen)
+        words: dict[str, str] = {scheme: SCHEME_WORDS[scheme] for scheme in ColourScheme}
+        self._choices(menu, "&Appearance", words, chosen)
 
     def add_text_sizes(self, menu: str, chosen: Callable[[str], object]) -> None:
         """A sub-menu of the text sizes in percent, of which one is ticked."""
         sizes = [str(step) for step in TEXT_STEPS]
-        self._choices(menu, "&Text size", {size: f"{size} %" for size in sizes}, sizes, chosen)
+        self._choices(menu, "&Text size", {size: f"{size} %" for size in sizes}, chosen)
 
     def tick(self, value: str) -> None:
         """Tick the choice that stands for this value, such as "dark" or "125"."""
@@ -104,19 +103,14 @@ class Menus(QObject):
                 self.actions[name].setEnabled(on)
 
     def _choices(
-        self,
-        menu: str,
-        title: str,
-        words: Mapping[str, str],
-        keys: Sequence[str],
-        chosen: Callable[[str], object],
+        self, menu: str, title: str, words: Mapping[str, str], chosen: Callable[[str], object]
     ) -> None:
         under = self.menu(menu).addMenu(title)
         group = QActionGroup(self)
-        for key in keys:
-            action = under.addAction(words[key])
+        for value, shown in words.items():
+            action = under.addAction(shown)
             action.setCheckable(True)
-            action.setData(key)
+            action.setData(value)
             group.addAction(action)
         group.triggered.connect(self._choice_made)
         self._chosen[group] = chosen

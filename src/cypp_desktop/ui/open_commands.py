@@ -17,8 +17,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError, FileProblem
-from cypp_desktop.ui import folders, opening, single_window
-from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui import folders, plan_file_tasks, single_window
+from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.file_claim import FileClaim
 from cypp_desktop.ui.file_kinds import PLANS, SOURCES, TO_OPEN
 from cypp_desktop.ui.menus import Menus
@@ -83,7 +83,7 @@ class OpenCommands(QObject):
         saving: SaveCommands,
         claim: FileClaim,
         import_plan: ImportPlan | None,
-        offer_review: Callable[[opening.Look], bool],
+        offer_review: Callable[[plan_file_tasks.Look], bool],
         clock: Callable[[], datetime],
     ) -> None:
         """`window` is what dialogs stand over. `offer_review` offers to review a file that is another copy
@@ -158,7 +158,7 @@ class OpenCommands(QObject):
     def open_sample(self) -> None:
         """Open the sample as a plan without a file, so that nothing can be spoilt."""
         if self.close_plan():
-            self._opener.make(opening.sample)
+            self._opener.make(plan_file_tasks.sample)
 
     def new(self) -> None:
         """Ask where, and begin an empty plan there."""
@@ -166,7 +166,7 @@ class OpenCommands(QObject):
         path = self._services.dialogs.save_file(self._window, "New plan", PLANS, suggested)
         if path is not None and self.close_plan():
             self._services.settings.last_folder = str(path.parent)
-            self._opener.make(functools.partial(opening.new_file, path))
+            self._opener.make(functools.partial(plan_file_tasks.new_file, path))
 
     def choose_and_import(self) -> None:
         """Ask for a source document; the import's own preview does the rest."""
@@ -209,7 +209,7 @@ class OpenCommands(QObject):
 
     def _open_left(self, left: Recoverable) -> None:
         if self.close_plan():
-            self._opener.make(functools.partial(opening.recover, left))
+            self._opener.make(functools.partial(plan_file_tasks.recover, left))
 
     # ------------------------------------------------------------------ what the opener tells
 
@@ -217,7 +217,7 @@ class OpenCommands(QObject):
         shown = self._document.path if self._document is not None else None
         return shown is not None and single_window.key_of(shown) == single_window.key_of(path)
 
-    def _looked(self, look: opening.Look) -> None:
+    def _looked(self, look: plan_file_tasks.Look) -> None:
         """The file answers: call the window that shows it, or take its rows on the screen and open it."""
         self._services.banners.dismiss(_SILENT)
         if self._is_shown(look.path):
@@ -249,7 +249,7 @@ class OpenCommands(QObject):
         if self._document is None and not self._screen.shows_outline:
             self._screen.show_start_page()
         self._services.banners.show_message(
-            "info",
+            MessageKind.INFO,
             f"“{path.name}” does not answer yet. The disk or share it is on may be out of reach. It opens as "
             "soon as it answers; until then you can go on with another plan.",
             [BannerAction("Stop waiting", self._stop_waiting)],
@@ -291,4 +291,4 @@ class OpenCommands(QObject):
         if of_last_time:
             what = "is out of reach" if is_out_of_reach else "could not be opened"
             words = f"The plan that was open last {what}. {words}"
-        self._services.banners.show_message("warning", words, actions, about="problem")
+        self._services.banners.show_message(MessageKind.WARNING, words, actions, about="problem")

@@ -17,11 +17,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cypp_desktop import paths
 from cypp_desktop.errors import CyppError, PlanInUse
 from cypp_desktop.settings import Settings
-from cypp_desktop.ui import opening, single_window
+from cypp_desktop.ui import plan_file_tasks, single_window
 
 if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
-    from cypp_desktop.ui.opening import Look
+    from cypp_desktop.ui.plan_file_tasks import Look
     from cypp_desktop.ui.tasks import Task, Tasks, Work
 
 #: After how long a file that does not answer is told of, in milliseconds: a look at it should take no time.
@@ -64,12 +64,14 @@ class PlanOpener(QObject):
         """Look at a plan's file; `looked` follows."""
         self.give_up()
         self._asked = path
-        self._start(functools.partial(opening.look, path), self._looked)
+        self._start(functools.partial(plan_file_tasks.look, path), self._looked)
 
     def go_on(self) -> None:
         """Open the file that was looked at; `opened` or `failed` follows."""
         if self._look is not None:
-            self._make(functools.partial(opening.open_file, self._look.path, read_only=self._is_read_only))
+            self._make(
+                functools.partial(plan_file_tasks.open_file, self._look.path, read_only=self._is_read_only)
+            )
 
     def make(self, make: Callable[[str | None, Path], OpenPlan]) -> None:
         """Make a plan, or go on with one that was left; `opened` or `failed` follows.
@@ -93,7 +95,7 @@ class PlanOpener(QObject):
         except CyppError as problem:
             self._end(self.failed, problem)
             return
-        self._start(functools.partial(opening.load_and_make, made), self._made)
+        self._start(functools.partial(plan_file_tasks.load_and_make, made), self._made)
 
     def _start(self, work: Work, done: Callable[[Any], None]) -> None:
         self._be_patient_no_more()
@@ -111,12 +113,12 @@ class PlanOpener(QObject):
 
     def _made(self, plan: OpenPlan) -> None:
         if self.sender() is not self._task:
-            opening.let_go(plan)
+            plan_file_tasks.let_go(plan)
             return
         try:
-            document = opening.document_of(plan)
+            document = plan_file_tasks.document_of(plan)
         except Exception as problem:
-            opening.let_go(plan)
+            plan_file_tasks.let_go(plan)
             self._end(self.failed, problem)
         else:
             self._end(self.opened, document)

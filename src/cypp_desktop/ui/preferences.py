@@ -14,10 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cypp_desktop.settings import THEMES, Settings
-from cypp_desktop.ui.theme import TEXT_STEPS
-
-_THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
+from cypp_desktop.settings import ColourScheme, Settings
+from cypp_desktop.ui.theme import SCHEME_WORDS, TEXT_STEPS
 
 
 class PreferencesDialog(QDialog):
@@ -34,9 +32,9 @@ class PreferencesDialog(QDialog):
         note.setWordWrap(True)
         form.addRow("", note)
         self.theme = QComboBox()
-        for key in THEMES:
-            self.theme.addItem(_THEMES[key], key)
-        self.theme.setCurrentIndex(THEMES.index(settings.theme))
+        for scheme in ColourScheme:
+            self.theme.addItem(SCHEME_WORDS[scheme], scheme)
+        self.theme.setCurrentIndex(list(ColourScheme).index(settings.theme))
         form.addRow("&Appearance:", self.theme)
         self.text_scale = QComboBox()
         for step in sorted({*TEXT_STEPS, settings.text_scale}):
@@ -59,6 +57,6 @@ class PreferencesDialog(QDialog):
     def apply_to(self, settings: Settings) -> None:
         """Write what was chosen into the settings."""
         settings.author = self.author.text().strip()
-        settings.theme = self.theme.currentData()
+        settings.theme = ColourScheme(self.theme.currentData())
         settings.text_scale = self.text_scale.currentData()
         settings.reopen_last = self.reopen_last.isChecked()

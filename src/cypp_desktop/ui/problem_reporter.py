@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from cypp_desktop.bugs import BugLog
 from cypp_desktop.errors import CyppError
+from cypp_desktop.ui.banner import MessageKind
 
 BUG_WORDS = (
     "Something went wrong in the program itself. Every change that you see in the history is kept. "
@@ -26,8 +27,8 @@ class ProblemReporter(QObject):
 
     _caught = Signal(object)
 
-    def __init__(self, show: Callable[[str, str], None], parent: QObject | None = None) -> None:
-        """`show(kind, words)` is called on the main thread: "warning", or "problem" for a bug."""
+    def __init__(self, show: Callable[[MessageKind, str], None], parent: QObject | None = None) -> None:
+        """`show` is called on the main thread: with a warning, or with a problem for a bug."""
         super().__init__(parent)
         self._show = show
         self._log = BugLog()
@@ -62,6 +63,6 @@ class ProblemReporter(QObject):
 
     def _tell(self, problem: BaseException) -> None:
         if isinstance(problem, CyppError):
-            self._show("warning", str(problem))
+            self._show(MessageKind.WARNING, str(problem))
         else:
-            self._show("problem", BUG_WORDS)
+            self._show(MessageKind.PROBLEM, BUG_WORDS)

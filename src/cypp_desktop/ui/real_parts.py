@@ -18,10 +18,10 @@ def real_parts() -> WindowParts:
         panels=_panels,
         find=_find,
         pages=[
-            RailPage("returns", "Returns", "upload", _returns_page),
-            RailPage("review", "Review", "file-input", _review_page),
-            RailPage("print", "Print", "printer", _print_page, in_return=True),
-            RailPage("history", "History", "history", _history_page),
+            RailPage(key="returns", label="Returns", sign="upload", make=_returns_page),
+            RailPage(key="review", label="Review", sign="file-input", make=_review_page),
+            RailPage(key="print", label="Print", sign="printer", make=_print_page, in_return=True),
+            RailPage(key="history", label="History", sign="history", make=_history_page),
         ],
         import_plan=_import_plan,
         print_actions=_print_actions,
@@ -81,12 +81,12 @@ def _review_page(services: WindowServices) -> QWidget:
 
 
 def _print_page(services: WindowServices) -> QWidget:
-    from cypp_desktop.ui.printing.page import PrintPlace
+    from cypp_desktop.ui.printing.page import PrintPage
 
-    return PrintPlace(services)
+    return PrintPage(services)
 
 
 def _print_actions(services: WindowServices, window: QWidget) -> Sequence[QAction]:
-    from cypp_desktop.ui.printing import print_actions
+    from cypp_desktop.ui.printing import print_menu_actions
 
-    return print_actions(window)
+    return print_menu_actions(window)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cypp_desktop.ui import opening
+from cypp_desktop.ui import plan_file_tasks
 from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.window_parts import ReturnBarPart, ReturnsPart, WindowParts, WindowServices
 
@@ -113,7 +113,7 @@ class ReturnCommands(QObject):
         if document is None or document.asked is not None or not self._has_page():
             self._open_plan(paths[0])
             return
-        look = functools.partial(opening.plan_ids_of, paths)
+        look = functools.partial(plan_file_tasks.plan_ids_of, paths)
         self._services.tasks.start("Looking at files", look, self._looked, quiet=True, may_hang=True)
 
     def _looked(self, plan_ids: dict[Path, str | None]) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 from cypp_desktop.errors import CyppError
 from cypp_desktop.ui import folders
 from cypp_desktop.ui.autosave import Typing
-from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.file_claim import FileClaim
 from cypp_desktop.ui.file_kinds import PLANS, RETURNS
@@ -103,7 +103,7 @@ class SaveCommands(QObject):
             self._offer_recovered(document, document.left_at)
         elif document.state.read_only:
             self._services.banners.show_message(
-                "info",
+                MessageKind.INFO,
                 "This plan is shown read-only: its file can’t be written from here. "
                 "Save as makes a file of your own.",
                 [BannerAction("Save as…", self.save_as)],
@@ -116,13 +116,13 @@ class SaveCommands(QObject):
         if not document.state.never_published:
             actions.append(BannerAction("Show the published file", self._drop_recovered))
         words = f"Changes kept on this laptop {when} were not yet published."
-        self._services.banners.show_message("warning", words, actions, about="recovered")
+        self._services.banners.show_message(MessageKind.WARNING, words, actions, about="recovered")
 
     def _drop_recovered(self) -> None:
         if self._document is not None:
             self._document.revert()
             self._services.banners.show_message(
-                "done",
+                MessageKind.DONE,
                 "This is the published file. The changes that were not published are among the backups.",
                 [BannerAction("Backups…", self.choose_backup)],
                 about="recovered",
@@ -173,7 +173,9 @@ class SaveCommands(QObject):
         if document is None or path is None:
             return
         made = document.save_copy(path)
-        self._services.banners.show_message("done", f"A copy is saved as “{made.name}”.", about="copy")
+        self._services.banners.show_message(
+            MessageKind.DONE, f"A copy is saved as “{made.name}”.", about="copy"
+        )
 
     def revert(self) -> None:
         """Go back to the published file, once the person has said so."""
@@ -204,7 +206,7 @@ class SaveCommands(QObject):
         if self._services.dialogs.run(dialog) and dialog.chosen is not None:
             document.restore(dialog.chosen)
             self._services.banners.show_message(
-                "done",
+                MessageKind.DONE,
                 "The backup is put back. What you had before it is among the backups too.",
                 about="restored",
             )
@@ -302,19 +304,19 @@ class SaveCommands(QObject):
         document = self._document
         if result.kept_beside is not None and document is not None:
             self._file_moved(document)
-            banners.show_message("warning", result.message, about="publish")
+            banners.show_message(MessageKind.WARNING, result.message, about="publish")
         elif result.target_changed:
             action = BannerAction("Show what they saved", self._show_theirs)
-            banners.show_message("warning", result.message, [action], about="publish")
+            banners.show_message(MessageKind.WARNING, result.message, [action], about="publish")
         elif result.taken_in is not None:
-            kind = "warning" if result.taken_in.to_decide else "info"
+            kind = MessageKind.WARNING if result.taken_in.to_decide else MessageKind.INFO
             banners.show_message(kind, result.message, about="publish")
         else:
             self._status.say(result.message)
 
     def _publish_failed(self, problem: CyppError) -> None:
         actions = [BannerAction("Try again", self.save), BannerAction("Save as…", self.save_as)]
-        self._services.banners.show_message("problem", str(problem), actions, about="publish")
+        self._services.banners.show_message(MessageKind.PROBLEM, str(problem), actions, about="publish")
 
     def _show_theirs(self) -> None:
         if self._document is not None:

@@ -18,7 +18,7 @@ from cypp_desktop.ui.tasks import Task, Tasks
 _PASSING: Final = 5_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FileState:
     """Where the changes of the open plan are."""
 
@@ -57,6 +57,11 @@ def state_words(state: FileState, now: datetime) -> str:
         return "Keeping…"
     if state.typing is Typing.NOT_KEPT:
         return "⚠ What was typed last is not kept yet: it can’t be kept as it stands"
+    return _file_words(state, now)
+
+
+def _file_words(state: FileState, now: datetime) -> str:
+    """Where the changes are, once all that was typed is kept."""
     recovered = "Recovered work · " if state.recovered else ""
     if not state.has_file:
         return f"✓ {recovered}Kept on this laptop · no file yet: File, Save as"

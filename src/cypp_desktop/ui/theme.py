@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from cypp_desktop.settings import LARGEST_TEXT, SMALLEST_TEXT, THEMES
+from cypp_desktop.settings import LARGEST_TEXT, SMALLEST_TEXT, ColourScheme, colour_scheme
 from cypp_desktop.ui.focus import FocusMark
 
 #: Controls with an edge of their own, by Qt's name of the class.
@@ -23,6 +23,12 @@ BORDERED: Final = (
 )  # fmt: skip
 #: Text sizes that the menu steps through, in percent.
 TEXT_STEPS: Final = (100, 110, 125, 150, 175, 200)
+#: What a person calls the colour schemes.
+SCHEME_WORDS: Final = {
+    ColourScheme.SYSTEM: "As the system",
+    ColourScheme.LIGHT: "Light",
+    ColourScheme.DARK: "Dark",
+}
 
 
 @dataclass(frozen=True)
@@ -146,24 +152,24 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._font = QFont(app.font())
-        self._mode = "system"
+        self._scheme = ColourScheme.SYSTEM
         self._percent = SMALLEST_TEXT
         self.mark = FocusMark(app, self)
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
 
     @property
-    def mode(self) -> str:
-        """One of the settings' `THEMES`."""
-        return self._mode
+    def scheme(self) -> ColourScheme:
+        """Light, dark, or as the system is."""
+        return self._scheme
 
     @property
     def text_percent(self) -> int:
         """The text size, 100 to 200."""
         return self._percent
 
-    def apply(self, mode: str, text_percent: int) -> None:
-        """Show the application in a mode and text size; values out of range are brought into it."""
-        self._mode = mode if mode in THEMES else "system"
+    def apply(self, scheme: str, text_percent: int) -> None:
+        """Show the application in a colour scheme and text size; what is neither is brought into range."""
+        self._scheme = colour_scheme(scheme)
         self._percent = min(LARGEST_TEXT, max(SMALLEST_TEXT, text_percent))
         self._paint()
         font = QFont(self._font)
@@ -176,11 +182,12 @@ class Theme(QObject):
 
     def _paint(self) -> None:
         hints = self._app.styleHints()
-        if self._mode == "system":
+        if self._scheme is ColourScheme.SYSTEM:
             hints.unsetColorScheme()
         else:
             # Title bars and the system's own dialogs follow this one.
-            hints.setColorScheme(Qt.ColorScheme.Dark if self._mode == "dark" else Qt.ColorScheme.Light)
+            schemes = Qt.ColorScheme
+            hints.setColorScheme(schemes.Dark if self._wants_dark() else schemes.Light)
         if self._app.style().name() != "fusion":
             # Fusion is the one style that follows a palette on every system.
             self._app.setStyle("fusion")
@@ -193,10 +200,10 @@ class Theme(QObject):
                 self._app.setPalette(bordered(wanted, colours), name)  # type: ignore[arg-type]
 
     def _wants_dark(self) -> bool:
-        if self._mode != "system":
-            return self._mode == "dark"
+        if self._scheme is not ColourScheme.SYSTEM:
+            return self._scheme is ColourScheme.DARK
         return self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
     def _system_changed(self) -> None:
-        if self._mode == "system":
+        if self._scheme is ColourScheme.SYSTEM:
             self._paint()

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QWidget
 
 from cypp_desktop import paths
 from cypp_desktop.errors import CyppError
-from cypp_desktop.ui import opening
-from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui import plan_file_tasks
+from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.status import moment_words
 
@@ -51,9 +51,9 @@ class UnsavedWorkOffers(QObject):
     def offer(self) -> None:
         """Look for what was left, in the background, and offer it."""
         try:
-            find = functools.partial(opening.find_left, paths.data_folder())
+            find = functools.partial(plan_file_tasks.find_left, paths.data_folder())
         except CyppError as problem:
-            self._services.banners.show_message("warning", str(problem), about="problem")
+            self._services.banners.show_message(MessageKind.WARNING, str(problem), about="problem")
             return
         self._start(find, self._found)
 
@@ -69,22 +69,24 @@ class UnsavedWorkOffers(QObject):
     def _found(self, result: tuple[list[Recoverable], list[Origin]]) -> None:
         found, removed = result
         for origin in removed:
-            self._start(functools.partial(opening.tidy_up, origin), self._tidied)
+            self._start(functools.partial(plan_file_tasks.tidy_up, origin), self._tidied)
         if not self._is_wanted():
             return
         self._offered = found
         for left in found:
             words = left_words(left, self._clock())
             if left.problem:
-                self._services.banners.show_message("problem", words, about=str(left.folder))
+                self._services.banners.show_message(MessageKind.PROBLEM, words, about=str(left.folder))
                 continue
             actions = [
                 BannerAction("Open them", functools.partial(self._open, left)),
                 BannerAction("Throw them away…", functools.partial(self._throw_away, left), closes=False),
             ]
-            self._services.banners.show_message("warning", words, actions, about=str(left.folder))
+            self._services.banners.show_message(MessageKind.WARNING, words, actions, about=str(left.folder))
             if left.in_doubt is not None:
-                self._start(functools.partial(opening.settle_left, left, paths.data_folder()), self._settled)
+                self._start(
+                    functools.partial(plan_file_tasks.settle_left, left, paths.data_folder()), self._settled
+                )
 
     def _settled(self, result: tuple[Recoverable, bool]) -> None:
         left, is_unpublished = result
@@ -103,7 +105,7 @@ class UnsavedWorkOffers(QObject):
             [choice],
         )
         if answer == "throw":
-            opening.throw_away(left)
+            plan_file_tasks.throw_away(left)
             self._services.banners.dismiss(str(left.folder))
 
 

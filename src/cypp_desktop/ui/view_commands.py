@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
+from cypp_desktop.settings import ColourScheme
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.menus import Menus
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class ViewCommands(QObject):
             return
         self._has_asked_for_name = True
         self._services.banners.show_message(
-            "info",
+            MessageKind.INFO,
             f"Your changes are recorded under “{self._document.author}”, the name of this account.",
             [BannerAction("Give your name…", self.choose_preferences)],
             about="name",
@@ -85,7 +86,7 @@ class ViewCommands(QObject):
 
     def choose_theme(self, mode: str) -> None:
         """Show the window light, dark, or as the system does."""
-        self._services.settings.theme = mode
+        self._services.settings.theme = ColourScheme(mode)
         self._apply()
 
     def choose_text_size(self, percent: str) -> None:

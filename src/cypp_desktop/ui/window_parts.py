@@ -19,7 +19,7 @@ from cypp_desktop import settings as preferences
 from cypp_desktop.errors import CyppError
 from cypp_desktop.settings import Settings
 from cypp_desktop.ui.autosave import Autosave
-from cypp_desktop.ui.banner import BannerArea
+from cypp_desktop.ui.banner import BannerArea, MessageKind
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.review.questions import OpenQuestions
 from cypp_desktop.ui.tasks import Tasks
@@ -52,7 +52,7 @@ class WindowServices:
         try:
             preferences.save(self.settings)
         except CyppError as problem:
-            self.banners.show_message("warning", str(problem), about="preferences")
+            self.banners.show_message(MessageKind.WARNING, str(problem), about="preferences")
 
 
 class TreePart(Protocol):
@@ -206,7 +206,7 @@ class ReviewPart(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RailPage:
     """A page that the side rail offers, made when it is first chosen."""
 
@@ -222,7 +222,7 @@ class RailPage:
 ImportPlan: TypeAlias = Callable[[WindowServices, QWidget, Path], Path | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class WindowParts:
     """How the parts are made. A part that is None is not offered anywhere in the window."""
 

@@ -15,9 +15,9 @@ import pytest
 from cypp_desktop.merge.gates import changes_in, quarantine, typed
 from cypp_desktop.merge.issue import finish
 from cypp_desktop.plan.identity import derived_id
-from cypp_desktop.plan.model import Measure, Update
+from cypp_desktop.plan.model import Measure, Observation, Update
 from cypp_desktop.store import schema
-from cypp_desktop.store.commands import set_field
+from cypp_desktop.store.commands import delete_rows, set_field
 from cypp_desktop.store.log import read_changes
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.seal import SEAL, seal_of
@@ -246,6 +246,21 @@ def test_what_was_done_outside_to_rows_that_were_not_asked_for_is_outside(
     received = one(plan, answer)
     assert said(received.outside_altered) == [("outcome", "title", "Ours now")]
     assert not received.altered
+
+
+def test_a_row_that_another_program_put_back_is_proposed_to_be_there_again(
+    plan: OpenPlan, answer: Path
+) -> None:
+    with tampered(answer) as db:
+        there = db.execute("SELECT * FROM observation WHERE kind = 'target'").fetchall()
+    with partner(answer) as returned:
+        delete_rows(returned.editor, [row(returned, Observation, kind="target")])
+        returned.publish()
+    with tampered(answer) as db:
+        db.executemany(f"INSERT INTO observation VALUES ({','.join('?' * len(there[0]))})", there)
+    received = one(plan, answer)
+    assert said(received.changes)[-1] == ("observation", "*deleted", True)
+    assert said(received.altered) == [("observation", "*deleted", False)]
 
 
 def test_rows_put_in_and_taken_out_by_another_program_are_proposed(plan: OpenPlan, answer: Path) -> None:

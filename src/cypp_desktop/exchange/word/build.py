@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from cypp_desktop.exchange.word import codes
-from cypp_desktop.exchange.word.content import Content, Para, Reader, words_of
-from cypp_desktop.exchange.word.draft import Draft, Place, finish_notes, finish_rows
-from cypp_desktop.exchange.word.draft import Row as PlanRow
+from cypp_desktop.exchange.word.content import Content, ContentReader, Para, words_of
+from cypp_desktop.exchange.word.draft import PlaceInPlan, PlanDraft, PlanRow, finish_notes, finish_rows
 from cypp_desktop.exchange.word.front import (
+    Statements,
     front_matter,
     groups,
     inline_label,
@@ -22,13 +22,13 @@ from cypp_desktop.exchange.word.front import (
     statement,
     without_contents,
 )
-from cypp_desktop.exchange.word.grid import Cell, Section
-from cypp_desktop.exchange.word.layout import Layout, Step, lay_out
+from cypp_desktop.exchange.word.grid import TableCell, TableSection
+from cypp_desktop.exchange.word.layout import DocumentLayout, Step, lay_out
 from cypp_desktop.exchange.word.leads import read_leads
 from cypp_desktop.exchange.word.ledger import note_what_is_lost
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.model import FoundTable, ImportReport, Meanings, NoPlanTable, WordImport
-from cypp_desktop.exchange.word.package import Package, open_package
+from cypp_desktop.exchange.word.package import WordPackage, open_package
 from cypp_desktop.exchange.word.rows import RowReader, content_of
 from cypp_desktop.exchange.word.stitch import stitch
 from cypp_desktop.exchange.word.texts import entries, split_spans, tree_markdown
@@ -44,7 +44,7 @@ _NO_TABLES = (
 def import_word(path: Path, meanings: Meanings | None) -> WordImport:
     """The plan in the Word document at ``path``; see :func:`cypp_desktop.exchange.word.read_word`."""
     package = open_package(path)
-    reader = Reader(package)
+    reader = ContentReader(package)
     content = reader.body()
     layout = lay_out(content, meanings)
     if not layout.plan:
@@ -55,13 +55,15 @@ def import_word(path: Path, meanings: Meanings | None) -> WordImport:
 
 
 class _Assembler:
-    def __init__(self, layout: Layout, reader: Reader, package: Package, path: Path) -> None:
+    def __init__(
+        self, layout: DocumentLayout, reader: ContentReader, package: WordPackage, path: Path
+    ) -> None:
         self.layout = layout
-        self.draft = Draft()
+        self.draft = PlanDraft()
         self.rows = RowReader(layout, self.draft)
         self.pile: list[Content] = []  # lines since the last heading of a priority or row
-        self.mode: str | None = None  # what they are: "sought", "success" or nothing known
-        self.inside: Section | None = None
+        self.statements: Statements | None = None  # what they are, where a label says it
+        self.inside: TableSection | None = None
         self.step = Step()  # the one being read
         first = self._first_of_plan()
         opening = [piece for step in layout.steps[:first] for piece in self._plain(step)]
@@ -129,7 +131,7 @@ class _Assembler:
         title = heading.title
         if isinstance(first, Para):
             for remark in first.remarks:
-                self.draft.note(Place(), remark, "a heading")
+                self.draft.note(PlaceInPlan(), remark, "a heading")
             if title is not None:
                 title = re.sub(r"\[\^e?\d+\]", "", title).strip()
         self.rows.start_priority(heading.code or None, title)
@@ -147,7 +149,7 @@ class _Assembler:
         for piece in content:
             self._piece(piece)
 
-    def _heads_an_outcome(self, piece: Content, section: Section) -> bool:
+    def _heads_an_outcome(self, piece: Content, section: TableSection) -> bool:
         """Whether a text over all columns has a code, or reads like a heading in a table without outcomes."""
         words = words_of([piece])
         if len(words) >= 250:
@@ -162,7 +164,7 @@ class _Assembler:
             return False
         return len(words) < 120 or (isinstance(piece, Para) and piece.bold)
 
-    def _has_outcomes(self, section: Section) -> bool:
+    def _has_outcomes(self, section: TableSection) -> bool:
         """Whether a column of a section holds outcomes."""
         return any(meaning == M.OUTCOME for meaning, _ in self.layout.meanings[section.index])
 
@@ -176,12 +178,12 @@ class _Assembler:
         kind = label_of(para.words)
         if kind is not None and para.mark is None:
             self._flush()
-            self.mode = kind
+            self.statements = kind
             return
         inline = inline_label(para.text) if para.mark is None else None
         if inline is not None:
             self._flush()
-            self.mode = inline[0]
+            self.statements = inline[0]
             spans = split_spans(para.spans, inline[1])[1]
             self.pile.append(Para(spans, indent=para.indent, remarks=para.remarks))
             return
@@ -190,7 +192,7 @@ class _Assembler:
         if leads is not None and priority is not None and not priority["outcomes"]:
             priority["leads"] += read_leads([leads], self.rows.habits.known)
             return
-        if para.bold and para.mark is None and self.mode is not None:
+        if para.bold and para.mark is None and self.statements is not None:
             self._flush()  # another heading ends a list of outcomes or criteria
         self.pile.append(para)
 
@@ -198,17 +200,17 @@ class _Assembler:
 
     def _flush(self, at_end: bool = False) -> None:
         """Puts the lines gathered so far where they belong."""
-        pile, mode = self.pile, self.mode
-        self.pile, self.mode = [], None
+        pile, kind = self.pile, self.statements
+        self.pile, self.statements = [], None
         priority = self.rows.place.priority
         if not pile:
             return
-        if mode is not None:
+        if kind is not None:
             if priority is None:
                 self.rows.start_priority(None, None)
                 priority = self.rows.place.priority
             assert priority is not None
-            target = priority["outcomes_sought" if mode == "sought" else "success_criteria"]
+            target = priority[kind]
             target += [text for group in groups(entries(pile)) if (text := statement(group))]
             return
         self._unlabelled(pile, at_end)
@@ -224,7 +226,7 @@ class _Assembler:
             return
         first, last = pile[0], pile[-1]
         if not at_end and isinstance(last, Para) and self._outcome_heading(last):
-            self.rows.place = Place(priority)
+            self.rows.place = PlaceInPlan(priority)
             self.rows.heading = last.words
             pile = pile[:-1]
         elif isinstance(first, Para) and first.heading and (at_end or len(pile) > 1):
@@ -232,7 +234,7 @@ class _Assembler:
             return
         if pile:
             where = "after the last table" if at_end else "between the tables"
-            self.draft.note(Place(priority), tree_markdown(entries(pile)), where)
+            self.draft.note(PlaceInPlan(priority), tree_markdown(entries(pile)), where)
 
     @staticmethod
     def _title_of(priority: PlanRow, pile: Sequence[Content]) -> str | None:
@@ -266,11 +268,11 @@ class _Assembler:
         if heading is not None:
             self.draft.sections.append(section(heading, content))
 
-    def _other_table(self, other: Section) -> None:
+    def _other_table(self, other: TableSection) -> None:
         """A table that is not the plan's: lists of outcomes and criteria, else a note."""
         labels = [label_of(heading) for heading in other.headings]
         rows = list(other.data())
-        place, where = Place(self.rows.place.priority), f"table {other.index + 1}"
+        place, where = PlaceInPlan(self.rows.place.priority), f"table {other.index + 1}"
         if other.headed and labels and all(labels):
             for at, kind in enumerate(labels):
                 self._labelled_list(kind, [row.cells[at] for row in rows])
@@ -286,14 +288,16 @@ class _Assembler:
                 unplaced.append([cell.words for cell in row.cells])
         if unplaced:
             header = other.headings if other.headed else [""] * len(other.headings)
-            self.draft.note(Place(self.rows.place.priority), _table_text(header, unplaced), where)
+            self.draft.note(PlaceInPlan(self.rows.place.priority), _table_text(header, unplaced), where)
         for row in other.rows:
             if row.full:
-                self.draft.note(Place(self.rows.place.priority), tree_markdown(entries(row.full)), where)
+                self.draft.note(
+                    PlaceInPlan(self.rows.place.priority), tree_markdown(entries(row.full)), where
+                )
 
-    def _labelled_list(self, kind: str | None, cells: Sequence[Cell]) -> None:
+    def _labelled_list(self, kind: Statements | None, cells: Sequence[TableCell]) -> None:
         """Outcomes sought, or success criteria, that stand in cells of a table."""
-        self.mode = kind
+        self.statements = kind
         self.pile = [piece for cell in cells for piece in cell.content]
         self._flush()
 
@@ -302,9 +306,9 @@ class _Assembler:
     def result(self) -> WordImport:
         layout, draft, front = self.layout, self.draft, self.front
         for words in front.left:
-            draft.note(Place(), words, "before the first table")
+            draft.note(PlaceInPlan(), words, "before the first table")
         for words in self.reader.hidden:
-            draft.note(Place(), f"Hidden in Word: {words}", "hidden text")
+            draft.note(PlaceInPlan(), f"Hidden in Word: {words}", "hidden text")
         finish_rows(draft)
         note_what_is_lost(
             layout, draft, {"rows": draft.priorities, "sections": draft.sections, "front": asdict(front)}
@@ -330,7 +334,7 @@ class _Assembler:
         report = ImportReport(_counts(plan), unplaced, [*draft.remarks, *self._remarks(tables)])
         return WordImport(plan, tables, report)
 
-    def _level_names(self, main: Section) -> dict[str, str | None]:
+    def _level_names(self, main: TableSection) -> dict[str, str | None]:
         names: dict[str, str | None] = {"priority": _title_case(self.layout.priority_word or "Priority")}
         for level, meaning, usual in (("outcome", M.OUTCOME, "Outcome"), ("measure", M.MEASURE, None)):
             heading = next(
@@ -345,26 +349,30 @@ class _Assembler:
         return names
 
     def _remarks(self, tables: Sequence[FoundTable]) -> list[str]:
-        found = []
+        """What a person should look at: columns that were guessed, blank cells, what was left out."""
+        found: list[str] = []
         for table in tables:
             if table.index in self.layout.plan:
-                found += [
-                    f"Table {table.index + 1}: “{column.heading or 'column ' + str(column.index + 1)}” "
-                    f"was taken for: {column.meaning.label}."
-                    for column in table.columns
-                    if not column.certain and column.meaning not in (M.NOTES, M.IGNORE)
-                ]
-        found += [
-            f"{meaning.label}: {count} blank {'cells were' if count > 1 else 'cell was'} "
-            "read as “the same as above”."
-            for meaning, count in self.rows.taken_as_above.items()
-            if count
-        ]
+                found += _guessed_columns(table)
+        for meaning, count in self.rows.taken_as_above.items():
+            if count:
+                cells = "cells were" if count > 1 else "cell was"
+                found.append(f"{meaning.label}: {count} blank {cells} read as “the same as above”.")
         ignored = [c.heading for t in tables for c in t.columns if c.meaning == M.IGNORE]
         found += [f"The column “{heading}” was left out, as chosen." for heading in dict.fromkeys(ignored)]
         if self.reader.pictures:
             found.append(f"Pictures are not imported: {self.reader.pictures} left out.")
         return found
+
+
+def _guessed_columns(table: FoundTable) -> list[str]:
+    """What columns of a table were taken for whose headings do not say it."""
+    found = []
+    for column in table.columns:
+        if not column.certain and column.meaning not in (M.NOTES, M.IGNORE):
+            heading = column.heading or f"column {column.index + 1}"
+            found.append(f"Table {table.index + 1}: “{heading}” was taken for: {column.meaning.label}.")
+    return found
 
 
 def _table_text(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from cypp_desktop.exchange.word import codes
+from cypp_desktop.exchange.word.draft import PlanRow
 from cypp_desktop.exchange.word.front import groups
 from cypp_desktop.exchange.word.leads import Lead
-from cypp_desktop.exchange.word.texts import Entry, entries
+from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries
 from cypp_desktop.plan.blocks import Span
 
-PlanRow = dict[str, Any]
 
-
-def named(tree: list[Entry]) -> tuple[list[Entry], str | None]:
+def named(tree: list[TextEntry]) -> tuple[list[TextEntry], str | None]:
     """A name's words without the mark of a list before them, and the code that Word counted there.
 
     A number that was typed is left with the words: whether it is a code shows in them.
     """
-    if not tree or tree[0].kind not in ("number", "bullet"):
+    if not tree or not tree[0].is_in_list:
         return tree, None
     first = tree[0]
-    if first.kind == "bullet" and len(tree) > 1:
+    if first.kind == EntryKind.BULLET and len(tree) > 1:
         return tree, None
-    typed = first.kind == "number" and first.typed
+    typed = first.kind == EntryKind.NUMBER and first.typed
     spans = [Span(first.label), *first.spans] if typed else first.spans
-    text = Entry("text", spans, remarks=first.remarks)
+    text = TextEntry(EntryKind.TEXT, spans, remarks=first.remarks)
     code = None
-    if first.kind == "number" and not typed:
+    if first.kind == EntryKind.NUMBER and not typed:
         code = codes.outcome_code(first.label + " x")[0] or codes.list_code(first.label)
     return [text, *first.inner, *tree[1:]], code
 
@@ -44,25 +42,27 @@ def is_again(row: PlanRow, code: str | None, text: str, continued: bool) -> bool
     return begins or (code is None and row["code"] is not None and codes.bare_code(text) == row["code"])
 
 
-def measure_parts(tree: list[Entry], listed: bool) -> list[list[Entry]]:
+def measure_parts(tree: list[TextEntry], listed: bool) -> list[list[TextEntry]]:
     """The measures in one cell: one for each list entry or coded line, where there are several."""
     if listed:
         return groups(tree)
-    if sum(entry.kind in ("bullet", "number") for entry in tree) > 1:
-        is_introduced = tree[0].kind == "text" and tree[0].words.endswith(":")
+    if sum(entry.is_in_list for entry in tree) > 1:
+        is_introduced = tree[0].kind == EntryKind.TEXT and tree[0].words.endswith(":")
         return [tree] if is_introduced else groups(tree)
-    coded = [
-        entry for entry in tree if entry.kind == "text" and codes.measure_code(entry.words)[0] is not None
-    ]
-    if len(coded) < 2:
+    if sum(map(_has_code, tree)) < 2:
         return [tree]
-    parts: list[list[Entry]] = []
+    parts: list[list[TextEntry]] = []
     for entry in tree:
-        if entry in coded or not parts:
+        if _has_code(entry) or not parts:
             parts.append([entry])
         else:
             parts[-1].append(entry)
     return parts
+
+
+def _has_code(entry: TextEntry) -> bool:
+    """Whether a line begins with the code of a measure."""
+    return entry.kind == EntryKind.TEXT and codes.measure_code(entry.words)[0] is not None
 
 
 _ACTION_NUMBER = re.compile(
@@ -126,10 +126,10 @@ def _pair_by_number(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) 
     return left
 
 
-def lines_of(tree: Sequence[Entry]) -> Iterator[str]:
+def lines_of(tree: Sequence[TextEntry]) -> Iterator[str]:
     """The lines of a cell of names or dates, with the numbers that they begin with."""
     for entry in tree:
-        label = entry.label.strip() + " " if entry.kind == "number" else ""
+        label = entry.label.strip() + " " if entry.kind == EntryKind.NUMBER else ""
         text = "".join(span.text for span in entry.spans)
         for at, line in enumerate(text.split("\n")):
             words = " ".join(line.split())

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from cypp_desktop.exchange.word.package import Element, Package, R, W
+from cypp_desktop.exchange.word.package import Element, R, W, WordPackage
 from cypp_desktop.exchange.word.styles import (
-    Mark,
+    EntryMark,
     Numbering,
     Style,
-    Styles,
+    WordStyles,
     left_indent,
     number,
     switched,
@@ -33,7 +33,7 @@ class Para:
     """A paragraph: its words with their style, and what makes it a heading or an entry of a list."""
 
     spans: list[Span]
-    mark: Mark | None = None
+    mark: EntryMark | None = None
     indent: int = 0
     heading: int | None = None  # 0 for a document title, 1 for Heading 1 and so on
     style: str = ""
@@ -60,7 +60,7 @@ class Para:
 
 
 @dataclass(slots=True)
-class GridCell:
+class WordTableCell:
     """A cell as Word stores it: ``start`` and ``span`` count grid columns."""
 
     start: int
@@ -71,23 +71,23 @@ class GridCell:
 
 
 @dataclass(slots=True)
-class GridRow:
-    cells: list[GridCell]
+class WordTableRow:
+    cells: list[WordTableCell]
     header: bool = False
 
 
 @dataclass(slots=True)
-class Grid:
+class WordTable:
     """A table."""
 
-    rows: list[GridRow]
+    rows: list[WordTableRow]
 
     @property
     def width(self) -> int:
         return max((c.start + c.span for row in self.rows for c in row.cells), default=0)
 
 
-Content = Para | Grid
+Content = Para | WordTable
 
 
 def words_of(content: Iterable[Content]) -> str:
@@ -101,12 +101,12 @@ def words_of(content: Iterable[Content]) -> str:
     return " ".join(part for part in found if part)
 
 
-class Reader:
+class ContentReader:
     """Reads the body of a package once, in order. ``remarks`` says what has no words to bring."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: WordPackage) -> None:
         self._package = package
-        self._styles = Styles(package)
+        self._styles = WordStyles(package)
         self._numbering = Numbering(package)
         self._notes = {
             kind: {n.get(W + "id", ""): n for n in part.findall(W + kind)} if part is not None else {}
@@ -155,7 +155,7 @@ class Reader:
             found.append(carried)
         return found
 
-    def _grid(self, table: Element) -> Grid:
+    def _grid(self, table: Element) -> WordTable:
         rows = []
         for row in _unwrapped(table):
             if row.tag != W + "tr":
@@ -164,14 +164,14 @@ class Reader:
             if properties is not None and properties.find(W + "del") is not None:
                 continue
             at = _grid_columns(value(properties, "gridBefore"))
-            cells: list[GridCell] = []
+            cells: list[WordTableCell] = []
             for cell in _unwrapped(row):
                 if cell.tag == W + "tc":
                     at = self._cell(cell, at, cells)
-            rows.append(GridRow(cells, switched(properties, "tblHeader") is True))
-        return Grid(rows)
+            rows.append(WordTableRow(cells, switched(properties, "tblHeader") is True))
+        return WordTable(rows)
 
-    def _cell(self, cell: Element, at: int, cells: list[GridCell]) -> int:
+    def _cell(self, cell: Element, at: int, cells: list[WordTableCell]) -> int:
         properties = cell.find(W + "tcPr")
         span = max(1, _grid_columns(value(properties, "gridSpan")))
         merge = None if properties is None else properties.find(W + "vMerge")
@@ -184,7 +184,7 @@ class Reader:
         else:
             top = None if properties is None else properties.find(f"{W}tcBorders/{W}top")
             bare = top is not None and top.get(W + "val") in ("nil", "none")
-            cells.append(GridCell(at, span, continues, content, bare))
+            cells.append(WordTableCell(at, span, continues, content, bare))
         return at + span
 
     # ------------------------------------------------------------------ paragraphs
@@ -209,7 +209,7 @@ class Reader:
             para.indent = style.indent or 0
         return para, line.boxes
 
-    def _mark(self, properties: Element | None, style: Style, style_id: str | None) -> Mark | None:
+    def _mark(self, properties: Element | None, style: Style, style_id: str | None) -> EntryMark | None:
         own = None if properties is None else properties.find(W + "numPr")
         list_id = value(own, "numId")
         level = value(own, "ilvl")
@@ -308,7 +308,7 @@ def _chosen(alternatives: Element) -> Element:
 class _Line:
     """Gathers the runs of one paragraph."""
 
-    def __init__(self, reader: Reader, style: Style) -> None:
+    def __init__(self, reader: ContentReader, style: Style) -> None:
         self._reader = reader
         self._base = style
         self._codes: list[str | None] = []  # open fields; a text while in its code, None in its result

@@ -16,52 +16,64 @@ from cypp_desktop.exchange.word.model import Unplaced
 from cypp_desktop.exchange.word.texts import entries, remarks, tree_markdown
 from cypp_desktop.plan.blocks import Span
 
-Row = dict[str, Any]
+PlanRow = dict[str, Any]
 
 
 @dataclass(slots=True)
-class Place:
+class PlaceInPlan:
     """A row of the plan and the rows above it."""
 
-    priority: Row | None = None
-    outcome: Row | None = None
-    measure: Row | None = None
+    priority: PlanRow | None = None
+    outcome: PlanRow | None = None
+    measure: PlanRow | None = None
 
 
 @dataclass(slots=True)
-class Draft:
+class PlanDraft:
     """All that was read so far."""
 
-    priorities: list[Row] = field(default_factory=list)
-    notes: list[tuple[Place, str, str]] = field(default_factory=list)  # place, words, where they stood
+    priorities: list[PlanRow] = field(default_factory=list)
+    notes: list[tuple[PlaceInPlan, str, str]] = field(default_factory=list)  # place, words, where they stood
     remarks: list[str] = field(default_factory=list)
-    sections: list[Row] = field(default_factory=list)
+    sections: list[PlanRow] = field(default_factory=list)
 
-    def add_priority(self, code: str | None, title: str | None) -> Row:
-        row: Row = {"code": code, "title": title, "outcomes_sought": [], "success_criteria": [], "leads": []}
+    def add_priority(self, code: str | None, title: str | None) -> PlanRow:
+        row: PlanRow = {
+            "code": code,
+            "title": title,
+            "outcomes_sought": [],
+            "success_criteria": [],
+            "leads": [],
+        }
         row["outcomes"] = []
         self.priorities.append(row)
         return row
 
-    def add_outcome(self, priority: Row, code: str | None, title: str) -> Row:
-        row: Row = {"code": code, "title": title, "strategic_plans": [], "governance_groups": [], "leads": []}
+    def add_outcome(self, priority: PlanRow, code: str | None, title: str) -> PlanRow:
+        row: PlanRow = {
+            "code": code,
+            "title": title,
+            "strategic_plans": [],
+            "governance_groups": [],
+            "leads": [],
+        }
         row |= {"measures": [], "actions": [], "updates": []}
         priority["outcomes"].append(row)
         return row
 
-    def note(self, place: Place, words: str, where: str) -> None:
+    def note(self, place: PlaceInPlan, words: str, where: str) -> None:
         """Words without a place of their own: a note on the nearest row."""
         if words.strip():
             self.notes.append((place, words.strip(), where))
 
 
-def new_measure(code: str | None, title: str, placeholder: bool, flags: list[str]) -> Row:
+def new_measure(code: str | None, title: str, placeholder: bool, flags: list[str]) -> PlanRow:
     """A measure; its key comes when its outcome is complete."""
-    row: Row = {"code": code, "key": None, "title": title, "placeholder": placeholder, "flags": flags}
+    row: PlanRow = {"code": code, "key": None, "title": title, "placeholder": placeholder, "flags": flags}
     return row | {"leads": [], "observations": []}
 
 
-def new_update(round_name: str | None, content: Sequence[Content], covered: list[Row]) -> Row:
+def new_update(round_name: str | None, content: Sequence[Content], covered: list[PlanRow]) -> PlanRow:
     """An update; ``text`` and ``source`` are content until the end."""
     return {"round": round_name, "measures": covered, "source": [], "text": list(content)}
 
@@ -111,14 +123,14 @@ def goes_on(before: str, after: Para) -> bool:
 # ---------------------------------------------------------------------------------- finishing
 
 
-def finish_rows(draft: Draft) -> None:
+def finish_rows(draft: PlanDraft) -> None:
     """Makes the draft's rows plan JSON: keys, texts, and spans as keys."""
     for priority in draft.priorities:
         for outcome in priority["outcomes"]:
-            _finish_outcome(draft, Place(priority, outcome), outcome)
+            _finish_outcome(draft, PlaceInPlan(priority, outcome), outcome)
 
 
-def finish_notes(draft: Draft) -> tuple[list[str], list[Unplaced]]:
+def finish_notes(draft: PlanDraft) -> tuple[list[str], list[Unplaced]]:
     """The notes of the plan, addressed to their rows, and where each came from."""
     notes, unplaced = [], []
     for place, words, where in draft.notes:
@@ -128,7 +140,7 @@ def finish_notes(draft: Draft) -> tuple[list[str], list[Unplaced]]:
     return notes, unplaced
 
 
-def address(place: Place) -> str:
+def address(place: PlaceInPlan) -> str:
     """Codes and keys from the priority down, as far as they are printed."""
     parts: list[str] = []
     for row in (place.priority, place.outcome, place.measure):
@@ -141,10 +153,10 @@ def address(place: Place) -> str:
     return "/".join(parts)
 
 
-def _finish_outcome(draft: Draft, place: Place, outcome: Row) -> None:
+def _finish_outcome(draft: PlanDraft, place: PlaceInPlan, outcome: PlanRow) -> None:
     _give_keys(outcome["measures"])
     for update in outcome["updates"]:
-        covered = Place(place.priority, outcome, update["measures"][0] if update["measures"] else None)
+        covered = PlaceInPlan(place.priority, outcome, update["measures"][0] if update["measures"] else None)
         update["source"] = _text(draft, covered, update["source"]) or None
         update["text"] = _text(draft, covered, update["text"])
     updates = [update for update in outcome["updates"] if update["text"] or update["source"]]
@@ -158,7 +170,7 @@ def _finish_outcome(draft: Draft, place: Place, outcome: Row) -> None:
     ]
 
 
-def _give_keys(measures: Sequence[Row]) -> None:
+def _give_keys(measures: Sequence[PlanRow]) -> None:
     """Gives each measure of an outcome a key where its code does not tell it from the others."""
     counts = Counter(measure["code"] for measure in measures)
     taken = {measure["code"] for measure in measures if measure["code"]}
@@ -176,7 +188,7 @@ def _give_keys(measures: Sequence[Row]) -> None:
         measure["key"] = key if code is None or counts[code] > 1 else None
 
 
-def _text(draft: Draft, place: Place, content: list[Content]) -> str:
+def _text(draft: PlanDraft, place: PlaceInPlan, content: list[Content]) -> str:
     tree = entries(content)
     for remark in remarks(tree):
         if not remark.startswith("[^"):

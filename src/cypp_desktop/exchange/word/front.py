@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para, words_of
-from cypp_desktop.exchange.word.texts import Entry, entries, tree_markdown
+from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries, tree_markdown
 
 # ---------------------------------------------------------------------------------- labels
 
@@ -48,19 +49,26 @@ _LEAD = re.compile(
 )
 
 
-def label_of(text: str) -> str | None:
-    """ "sought" or "success" where a line is the heading of such a list."""
+class Statements(StrEnum):
+    """What a list below a priority says, by its name in plan JSON."""
+
+    OUTCOMES_SOUGHT = "outcomes_sought"
+    SUCCESS_CRITERIA = "success_criteria"
+
+
+def label_of(text: str) -> Statements | None:
+    """Which list of statements a line is the heading of, if any."""
     words = " ".join(text.split())
     if len(words) > 90 or re.search(r"[:?]\s+\S", words):
         return None
     if _SUCCESS.match(words):
-        return "success"
+        return Statements.SUCCESS_CRITERIA
     if _SOUGHT.match(words):
-        return "sought"
+        return Statements.OUTCOMES_SOUGHT
     return None
 
 
-def inline_label(text: str) -> tuple[str, int] | None:
+def inline_label(text: str) -> tuple[Statements, int] | None:
     """The label that begins a line and the length of it: "Outcomes sought: children are safe"."""
     found = re.match(r"^\s*([^:?]{4,60}[:?])\s+(?=\S)", text)
     kind = label_of(found.group(1)) if found else None
@@ -76,32 +84,32 @@ def lead_line(text: str) -> str | None:
 # ---------------------------------------------------------------------------------- lists of statements
 
 
-def groups(tree: Sequence[Entry]) -> list[list[Entry]]:
+def groups(tree: Sequence[TextEntry]) -> list[list[TextEntry]]:
     """The statements of a text: each list entry or paragraph, with what hangs on it.
 
     A line that ends in a colon, and a bold line, take the list after them with them.
     """
-    found: list[list[Entry]] = []
+    found: list[list[TextEntry]] = []
     for entry in tree:
         head = found[-1][0] if found else None
-        if head is not None and head.kind == "text" and not entry.bold:
+        if head is not None and head.kind == EntryKind.TEXT and not entry.bold:
             opened = head.words.endswith(":") or head.bold
-            if opened and (entry.kind != "text" or head.bold):
+            if opened and (entry.kind != EntryKind.TEXT or head.bold):
                 found[-1].append(entry)
                 continue
-        if head is not None and entry.kind == "table":
+        if head is not None and entry.kind == EntryKind.TABLE:
             found[-1].append(entry)
         else:
             found.append([entry])
     return found
 
 
-def statement(group: Sequence[Entry]) -> str:
+def statement(group: Sequence[TextEntry]) -> str:
     """One statement as Markdown, without its own bullet or number."""
     head = group[0]
-    if head.kind == "table":
+    if head.kind == EntryKind.TABLE:
         return tree_markdown(group)
-    plain = Entry("text", head.spans, remarks=head.remarks)
+    plain = TextEntry(EntryKind.TEXT, head.spans, remarks=head.remarks)
     return tree_markdown([plain, *head.inner, *group[1:]])
 
 
@@ -185,29 +193,30 @@ def _letters(text: str) -> str:
 
 def front_matter(content: Sequence[Content], margins: Sequence[str], stored: str, fallback: str) -> Front:
     """What the content before the first priority says. ``stored`` is the title in the file's properties."""
-    front = Front()
     titles = _title_paras([piece for piece in content if isinstance(piece, Para) and piece.text.strip()])
-    if titles:
-        front.title = " ".join(para.words for para in titles)
-    rest: list[Content] = []
-    for piece in content:
-        if any(piece is para for para in titles):
-            continue
-        words = words_of([piece])
-        if front.label is None and isinstance(piece, Para) and _is_label(words):
-            front.label = words
-        elif words:
-            rest.append(piece)
-    if front.label is None:
+    title = " ".join(para.words for para in titles)
+    if not titles:
+        title = fallback if not stored or _NO_TITLE.match(stored) else stored
+    front = Front(title=title)
+    rest = [piece for piece in content if words_of([piece]) and not any(piece is para for para in titles)]
+    printed = next((piece for piece in rest if isinstance(piece, Para) and _is_label(piece.words)), None)
+    if printed is not None:
+        front.label = printed.words
+        rest = [piece for piece in rest if piece is not printed]
+    else:
         front.label = next((line for line in margins if _is_label(line)), None)
     _narrative(front, rest)
-    if front.title is None:
-        front.title = fallback if not stored or _NO_TITLE.match(stored) else stored
-    front.period = _period([front.title, front.label or ""])
-    whose = _PARTNERSHIP.search(front.title)
-    front.partnership = whose.group(1).strip() if whose else None
-    front.status = _status([front.introduction or "", front.title, front.label or "", *margins])
+    _say_more(front, title, margins)
     return front
+
+
+def _say_more(front: Front, title: str, margins: Sequence[str]) -> None:
+    """What the title, the label and the introduction say besides: period, partnership, status."""
+    label, introduction = front.label or "", front.introduction or ""
+    front.period = _period([title, label])
+    whose = _PARTNERSHIP.search(title)
+    front.partnership = whose.group(1).strip() if whose else None
+    front.status = _status([introduction, title, label, *margins])
 
 
 def _is_label(words: str) -> bool:

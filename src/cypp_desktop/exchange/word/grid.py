@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word.codes import UNSURE_RANK, priority_heading
 from cypp_desktop.exchange.word.columns import looks_like_heading, scores
-from cypp_desktop.exchange.word.content import Content, Grid, GridCell, GridRow, Para, words_of
+from cypp_desktop.exchange.word.content import Content, Para, WordTable, WordTableCell, WordTableRow, words_of
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 
 
 @dataclass(slots=True)
-class Cell:
+class TableCell:
     """What one row holds under one heading. ``merged``: it is one cell with the row above."""
 
     content: list[Content] = field(default_factory=list)
@@ -30,25 +30,25 @@ class Cell:
 
 
 @dataclass(slots=True)
-class Row:
+class TableRow:
     """A row of a table: a cell for each column, or one text over all columns (``full``).
 
     ``broken`` says that a page ended just before: the headings were typed again, or a new table
     goes on without any.
     """
 
-    cells: list[Cell]
+    cells: list[TableCell]
     full: list[Content] | None = None
     broken: bool = False
     number: int = 0
 
 
 @dataclass(slots=True)
-class Section:
+class TableSection:
     """Rows under one set of headings. ``headed`` is False where no heading row was found."""
 
     headings: list[str]
-    rows: list[Row]
+    rows: list[TableRow]
     headed: bool = True
     inherited: bool = False
     bounds: list[tuple[int, int]] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Section:
         """The headings without accidents of typing: sections of one kind have the same."""
         return tuple(_plain(heading) for heading in self.headings)
 
-    def data(self) -> Iterator[Row]:
+    def data(self) -> Iterator[TableRow]:
         """The rows that are not one text over all columns."""
         return (row for row in self.rows if row.full is None)
 
@@ -69,7 +69,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\W+", " ", text.casefold()).strip()
 
 
-def sections(grid: Grid, above: Section | None) -> list[Section]:
+def sections(grid: WordTable, above: TableSection | None) -> list[TableSection]:
     """The parts of a table, each under its own headings; ``above`` is the part that came before it.
 
     A table of one column has no part: it is no table but a frame round some text.
@@ -81,7 +81,7 @@ def sections(grid: Grid, above: Section | None) -> list[Section]:
 _FORM_CORE = {M.OUTCOME, M.MEASURE, M.ACTIONS, M.UPDATE, M.EVIDENCE}
 
 
-def _form(grid: Grid) -> Section | None:
+def _form(grid: WordTable) -> TableSection | None:
     """A form of labels with their answers beside them, as a table with the labels for headings.
 
     A label that comes again begins the next row. None for a table that is no such form.
@@ -93,12 +93,12 @@ def _form(grid: Grid) -> Section | None:
     labels = list(dict.fromkeys(answer.label for answer in answers if answer.label))
     if not _are_labels_of_a_plan(labels, answers):
         return None
-    section = Section(labels, opening, form=True)
+    section = TableSection(labels, opening, form=True)
     filled: set[str] = set()
     label = labels[0]
     for answer in answers:
         if not section.rows or section.rows[-1].full is not None or answer.label in filled:
-            section.rows.append(Row([Cell() for _ in labels], number=answer.row_number))
+            section.rows.append(TableRow([TableCell() for _ in labels], number=answer.row_number))
             filled = set()
         if answer.label:
             label = answer.label
@@ -116,14 +116,14 @@ class _Answer:
     row_number: int
 
 
-def _parts_of_form(grid: Grid) -> tuple[list[Row], list[_Answer]] | None:
+def _parts_of_form(grid: WordTable) -> tuple[list[TableRow], list[_Answer]] | None:
     """The rows of one text before a form, and its answers; None where rows have other than pairs of cells."""
-    opening: list[Row] = []
+    opening: list[TableRow] = []
     answers: list[_Answer] = []
     for number, row in enumerate(grid.rows, 1):
         cells = [cell for cell in row.cells if not cell.continues]
         if len(cells) == 1 and not answers:
-            opening.append(Row([], cells[0].content, number=number))
+            opening.append(TableRow([], cells[0].content, number=number))
         elif len(cells) not in (2, 4):
             return None
         else:
@@ -142,7 +142,7 @@ def _are_labels_of_a_plan(labels: Sequence[str], answers: Sequence[_Answer]) -> 
     return answers_like_labels <= 1 and len(said) >= 0.6 * len(labels)
 
 
-def is_frame(grid: Grid) -> bool:
+def is_frame(grid: WordTable) -> bool:
     """Whether a table is only a frame round some text: it never has two cells with words in a row."""
     return all(sum(bool(words_of(cell.content)) for cell in row.cells) <= 1 for row in grid.rows) and (
         grid.width == 1 or len(grid.rows) <= 2
@@ -150,15 +150,15 @@ def is_frame(grid: Grid) -> bool:
 
 
 class _Tabler:
-    def __init__(self, grid: Grid, above: Section | None) -> None:
+    def __init__(self, grid: WordTable, above: TableSection | None) -> None:
         self.grid = grid
         self.above = above
-        self.found: list[Section] = []
-        self.waiting: list[Row] = []  # full rows before the headings
+        self.found: list[TableSection] = []
+        self.waiting: list[TableRow] = []  # full rows before the headings
         self.broken = False
         self.last_was_heading = False
 
-    def read(self) -> list[Section]:
+    def read(self) -> list[TableSection]:
         for number, row in enumerate(self.grid.rows, 1):
             texts = [words_of(cell.content) for cell in row.cells]
             inked = [text for text in texts if text]
@@ -166,7 +166,7 @@ class _Tabler:
                 continue
             if self._is_full(row, texts):
                 content = [piece for cell in row.cells for piece in cell.content]
-                self._add(Row([], content, number=number))
+                self._add(TableRow([], content, number=number))
                 self.last_was_heading = False
             elif self.last_was_heading and self._is_second_heading(row, texts):
                 self._second_heading(row, texts)
@@ -184,7 +184,7 @@ class _Tabler:
 
     # ------------------------------------------------------------------ kinds of row
 
-    def _is_full(self, row: GridRow, texts: list[str]) -> bool:
+    def _is_full(self, row: WordTableRow, texts: list[str]) -> bool:
         if any(cell.continues for cell in row.cells):
             return False
         inked = [cell for cell, text in zip(row.cells, texts, strict=True) if text]
@@ -207,22 +207,31 @@ class _Tabler:
         # the first row of a new table is its own heading, even if it is the one above again
         return bool(self.found) and tuple(map(_plain, texts)) == section.key
 
-    def _is_heading(self, row: GridRow, texts: list[str], inked: list[str]) -> bool:
+    def _is_heading(self, row: WordTableRow, texts: list[str], inked: list[str]) -> bool:
+        """Whether a row holds the headings of columns."""
         if any(len(text) > 130 for text in inked) or any(cell.continues for cell in row.cells):
             return False
-        known = sum(looks_like_heading(text) for text in inked)
-        bold = _all_bold(row)
         if self.found:
-            sure = [max(scores(text).values(), default=0) >= 0.8 and len(text) <= 60 for text in inked]
-            enough = len(inked) >= max(2, len(row.cells) - 1)
-            return enough and (all(sure) or ((bold or row.header) and sum(sure) >= max(2, len(inked) / 2)))
+            return self._are_new_headings(row, inked)
         if len(inked) < 2:
             return False
-        if self.above is not None and tuple(map(_plain, texts)) == self.above.key:
+        if row.header or (self.above is not None and tuple(map(_plain, texts)) == self.above.key):
             return True
-        return row.header or known >= max(2, len(inked) / 2) or (bold and (known >= 1 or self.above is None))
+        known = sum(looks_like_heading(text) for text in inked)
+        if known >= max(2, len(inked) / 2):
+            return True
+        return _all_bold(row) and (known >= 1 or self.above is None)
 
-    def _is_second_heading(self, row: GridRow, texts: list[str]) -> bool:
+    def _are_new_headings(self, row: WordTableRow, inked: list[str]) -> bool:
+        """Whether a row in the middle of a table holds headings: most cells surely say what they head."""
+        if len(inked) < max(2, len(row.cells) - 1):
+            return False
+        sure = sum(max(scores(text).values(), default=0) >= 0.8 and len(text) <= 60 for text in inked)
+        if sure == len(inked):
+            return True
+        return (_all_bold(row) or row.header) and sure >= max(2, len(inked) / 2)
+
+    def _is_second_heading(self, row: WordTableRow, texts: list[str]) -> bool:
         wide = any(end - start > 1 for start, end in self.found[-1].bounds)
         goes_on = any(cell.continues for cell in row.cells)
         short = all(len(text) <= 60 for text in texts)
@@ -230,15 +239,15 @@ class _Tabler:
 
     # ------------------------------------------------------------------ building
 
-    def _open(self, row: GridRow, texts: list[str]) -> None:
+    def _open(self, row: WordTableRow, texts: list[str]) -> None:
         bounds = [(cell.start, cell.start + cell.span) for cell in row.cells]
-        section = Section(texts, self.waiting, bounds=bounds)
+        section = TableSection(texts, self.waiting, bounds=bounds)
         self.waiting = []
         self.found.append(section)
         self.last_was_heading = True
         self.broken = False
 
-    def _second_heading(self, row: GridRow, texts: list[str]) -> None:
+    def _second_heading(self, row: WordTableRow, texts: list[str]) -> None:
         section = self.found[-1]
         names: list[str] = []
         bounds: list[tuple[int, int]] = []
@@ -255,39 +264,39 @@ class _Tabler:
             bounds.append((cell.start, cell.start + cell.span))
         section.headings, section.bounds = names, bounds
 
-    def _add(self, row: Row) -> None:
+    def _add(self, row: TableRow) -> None:
         if self.found:
             self.found[-1].rows.append(row)
         else:
             self.waiting.append(row)
 
-    def _data(self, row: GridRow, number: int) -> None:
+    def _data(self, row: WordTableRow, number: int) -> None:
         if not self.found:
             self._open_without_headings(row)
         section = self.found[-1]
-        cells = [Cell() for _ in section.headings]
+        cells = [TableCell() for _ in section.headings]
         for at, cell in self._placed(section, row):
             target = cells[at]
             target.content = [*target.content, *cell.content]
             target.merged = target.merged or cell.continues
             target.borderless = target.borderless or cell.borderless_top
-        section.rows.append(Row(cells, broken=self.broken, number=number))
+        section.rows.append(TableRow(cells, broken=self.broken, number=number))
         self.broken = False
 
-    def _open_without_headings(self, row: GridRow | None) -> None:
+    def _open_without_headings(self, row: WordTableRow | None) -> None:
         above = self.above
         count = len(row.cells) if row is not None else self.grid.width
         if above is not None and row is not None and len(above.headings) == count:
             bounds = [(cell.start, cell.start + cell.span) for cell in row.cells]
-            section = Section(list(above.headings), self.waiting, above.headed, True, bounds)
+            section = TableSection(list(above.headings), self.waiting, above.headed, True, bounds)
             self.broken = True
         else:
             bounds = [(cell.start, cell.start + cell.span) for cell in row.cells] if row is not None else []
-            section = Section([""] * len(bounds), self.waiting, headed=False, bounds=bounds)
+            section = TableSection([""] * len(bounds), self.waiting, headed=False, bounds=bounds)
         self.waiting = []
         self.found.append(section)
 
-    def _placed(self, section: Section, row: GridRow) -> Iterator[tuple[int, GridCell]]:
+    def _placed(self, section: TableSection, row: WordTableRow) -> Iterator[tuple[int, WordTableCell]]:
         """Each cell with the heading that it stands under: the one that it shares most width with."""
         if len(row.cells) == len(section.headings):
             yield from enumerate(row.cells)
@@ -307,6 +316,6 @@ class _Tabler:
                 yield (whole[0] if len(whole) > 1 else shared.index(best)), cell
 
 
-def _all_bold(row: GridRow) -> bool:
+def _all_bold(row: WordTableRow) -> bool:
     paras = [p for cell in row.cells for p in cell.content if isinstance(p, Para) and p.text.strip()]
     return bool(paras) and all(para.bold for para in paras)

@@ -11,17 +11,17 @@ from collections.abc import Iterator, Sequence
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para
-from cypp_desktop.exchange.word.grid import Cell
-from cypp_desktop.exchange.word.layout import Layout
+from cypp_desktop.exchange.word.grid import TableCell
+from cypp_desktop.exchange.word.layout import DocumentLayout
 from cypp_desktop.exchange.word.leads import survey
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
-from cypp_desktop.exchange.word.texts import Entry, entries
+from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries
 
 
 class Habits:
     """What the tables of one layout show."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: DocumentLayout) -> None:
         self._merged: Counter[M] = Counter()
         self._blank: Counter[M] = Counter()
         self._inked: Counter[M] = Counter()
@@ -36,12 +36,12 @@ class Habits:
         self.measures_are_listed = self._are_listed(measures, layout)
         self.codes_follow_priorities = _mostly_numbered(outcomes)
 
-    def _counter_of(self, cell: Cell) -> Counter[M]:
+    def _counter_of(self, cell: TableCell) -> Counter[M]:
         if cell.words:
             return self._inked
         return self._merged if cell.merged else self._blank
 
-    def _are_listed(self, measures: Sequence[Cell], layout: Layout) -> bool:
+    def _are_listed(self, measures: Sequence[TableCell], layout: DocumentLayout) -> bool:
         """Whether the measures of an outcome stand in one cell, and not one in each row."""
         listed = sum(_several(cell.content) for cell in measures)
         if listed > 0.34 * len(measures):
@@ -53,7 +53,7 @@ class Habits:
         has_code = any(codes.measure_code(cell.words)[0] is not None for cell in measures)
         return listed < len(measures) and not has_code and _measures_close(layout)
 
-    def _rows_per_outcome(self, layout: Layout) -> float:
+    def _rows_per_outcome(self, layout: DocumentLayout) -> float:
         rows = sum(1 for s in layout.sections if s.index in layout.plan for _ in s.data())
         return rows / max(self._inked[M.OUTCOME], 1)
 
@@ -71,7 +71,7 @@ class Habits:
         return self._blank[meaning] <= 0.5 * (self._blank[meaning] + self._inked[meaning])
 
 
-def _cells_of_plan(layout: Layout) -> Iterator[tuple[M, str, Cell]]:
+def _cells_of_plan(layout: DocumentLayout) -> Iterator[tuple[M, str, TableCell]]:
     """Every cell of the plan's tables, with what its column means and its heading."""
     for section in layout.sections:
         if section.index in layout.plan:
@@ -80,7 +80,7 @@ def _cells_of_plan(layout: Layout) -> Iterator[tuple[M, str, Cell]]:
                     yield meaning, section.headings[at], row.cells[at]
 
 
-def _typed_lines(cell: Cell) -> list[str]:
+def _typed_lines(cell: TableCell) -> list[str]:
     lines: list[str] = []
     for piece in cell.content:
         if isinstance(piece, Para):
@@ -88,14 +88,14 @@ def _typed_lines(cell: Cell) -> list[str]:
     return lines
 
 
-def _mostly_numbered(outcomes: Sequence[Cell]) -> bool:
+def _mostly_numbered(outcomes: Sequence[TableCell]) -> bool:
     """Whether most codes of outcomes begin with a number, as that of their priority."""
     printed = [code for cell in outcomes if (code := codes.outcome_code(cell.words)[0])]
     numbered = [code for code in printed if codes.leading_number(code) is not None]
     return len(numbered) > 0.6 * len(printed)
 
 
-def _measures_close(layout: Layout) -> bool:
+def _measures_close(layout: DocumentLayout) -> bool:
     """Whether measures stand after dated actions: they tell of the whole row, not the row of them."""
     for index in layout.plan:
         meanings = [meaning for meaning, _ in layout.meanings[index]]
@@ -106,17 +106,18 @@ def _measures_close(layout: Layout) -> bool:
 
 def _is_list(content: Sequence[Content]) -> bool:
     heads = entries(content)
-    return bool(heads) and all(entry.kind == "bullet" for entry in heads)
+    return bool(heads) and all(entry.kind == EntryKind.BULLET for entry in heads)
 
 
 def _several(content: Sequence[Content]) -> bool:
     """Whether a measure cell lists several measures."""
     tree = entries(content)
-    heads = [entry for entry in tree if entry.kind in ("bullet", "number")]
-    return len(heads) > 1 or (len(tree) > 1 and all(e.kind == "text" for e in tree) and _capitals(tree))
+    if sum(entry.is_in_list for entry in tree) > 1:
+        return True
+    return len(tree) > 1 and all(entry.kind == EntryKind.TEXT for entry in tree) and _capitals(tree)
 
 
-def _capitals(tree: Sequence[Entry]) -> bool:
+def _capitals(tree: Sequence[TextEntry]) -> bool:
     words = [entry.words for entry in tree]
     return all(text[:1].isupper() or text[:1] in "%0123456789" for text in words) and all(
         len(text) > 12 for text in words

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word.codes import UNSURE_RANK, PriorityHeading, outcome_code, priority_heading
 from cypp_desktop.exchange.word.columns import recognise
-from cypp_desktop.exchange.word.content import Content, Grid, Para, words_of
+from cypp_desktop.exchange.word.content import Content, Para, WordTable, words_of
 from cypp_desktop.exchange.word.front import label_of
-from cypp_desktop.exchange.word.grid import Row, Section, is_frame, sections
+from cypp_desktop.exchange.word.grid import TableRow, TableSection, is_frame, sections
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.model import FoundColumn, FoundTable, Meanings
 
@@ -25,9 +25,9 @@ class Step:
     """
 
     para: Para | None = None
-    section: Section | None = None
-    row: Row | None = None
-    other: Section | None = None
+    section: TableSection | None = None
+    row: TableRow | None = None
+    other: TableSection | None = None
     priority: PriorityHeading | None = None
 
     @property
@@ -38,9 +38,9 @@ class Step:
 
 
 @dataclass(slots=True)
-class Layout:
+class DocumentLayout:
     steps: list[Step] = field(default_factory=list)
-    sections: list[Section] = field(default_factory=list)
+    sections: list[TableSection] = field(default_factory=list)
     meanings: dict[int, list[tuple[M, bool]]] = field(default_factory=dict)
     plan: set[int] = field(default_factory=set)  # indices of sections that are the plan's tables
     priority_word: str | None = None
@@ -71,15 +71,15 @@ class Layout:
         return {**found, -1: heading}
 
 
-def _sample(rows: Sequence[Row], at: int) -> str:
+def _sample(rows: Sequence[TableRow], at: int) -> str:
     words = next((row.cells[at].words for row in rows if row.cells[at].words), "")
     return words if len(words) <= 80 else words[:77].rstrip() + "…"
 
 
-def lay_out(content: Sequence[Content], overrides: Meanings | None) -> Layout:
+def lay_out(content: Sequence[Content], overrides: Meanings | None) -> DocumentLayout:
     """The reading order of a document's content; ``overrides`` are the person's own meanings."""
-    layout = Layout()
-    above: Section | None = None
+    layout = DocumentLayout()
+    above: TableSection | None = None
     for piece in _unframed(content):
         if isinstance(piece, Para):
             if piece.text.strip() or (piece.heading is not None and piece.words):
@@ -91,7 +91,7 @@ def lay_out(content: Sequence[Content], overrides: Meanings | None) -> Layout:
             above = section if section.headed else above
             layout.steps += [Step(section=section, row=row) for row in section.rows]
             if not section.rows:
-                layout.steps.append(Step(section=section, row=Row([], [])))
+                layout.steps.append(Step(section=section, row=TableRow([], [])))
     _find_meanings(layout, overrides or {})
     _set_other_tables_apart(layout)
     _find_priorities(layout)
@@ -101,17 +101,19 @@ def lay_out(content: Sequence[Content], overrides: Meanings | None) -> Layout:
 def _unframed(content: Sequence[Content], width: int = 0) -> Iterator[Content]:
     """Content with tables that are only frames opened; ``width`` is that of the last true table."""
     for piece in content:
-        framed = isinstance(piece, Grid) and is_frame(piece) and (piece.width == 1 or piece.width != width)
-        if isinstance(piece, Grid) and (framed or _is_boxes(piece)):
+        framed = (
+            isinstance(piece, WordTable) and is_frame(piece) and (piece.width == 1 or piece.width != width)
+        )
+        if isinstance(piece, WordTable) and (framed or _is_boxes(piece)):
             for row in piece.rows:
                 for cell in row.cells:
                     yield from _unframed(cell.content)
         else:
-            width = piece.width if isinstance(piece, Grid) else width
+            width = piece.width if isinstance(piece, WordTable) else width
             yield piece
 
 
-def _is_boxes(grid: Grid) -> bool:
+def _is_boxes(grid: WordTable) -> bool:
     """Whether a table is a row of boxes, each with the label of a list and the list itself."""
     if len(grid.rows) != 1:
         return False
@@ -122,9 +124,9 @@ def _is_boxes(grid: Grid) -> bool:
 # ---------------------------------------------------------------------------------- columns
 
 
-def _find_meanings(layout: Layout, overrides: Meanings) -> None:
+def _find_meanings(layout: DocumentLayout, overrides: Meanings) -> None:
     """What each column means: as all sections with the same headings show, or as the person says."""
-    alike: dict[tuple[str, ...], list[Section]] = {}
+    alike: dict[tuple[str, ...], list[TableSection]] = {}
     for section in layout.sections:
         key = section.key if section.headed else (f"\0{section.index}",)
         alike.setdefault(key, []).append(section)
@@ -144,14 +146,14 @@ def _find_meanings(layout: Layout, overrides: Meanings) -> None:
                 layout.plan.add(section.index)
 
 
-def _recognised(sections_alike: Sequence[Section]) -> list[tuple[M, bool]]:
+def _recognised(sections_alike: Sequence[TableSection]) -> list[tuple[M, bool]]:
     """The meaning of each column of sections with the same headings, and whether its heading said it."""
     headings = sections_alike[0].headings
     rows = [row for section in sections_alike for row in section.data()][:_ROWS_LOOKED_AT]
     return recognise(headings, [[row.cells[at].words for row in rows] for at in range(len(headings))])
 
 
-def _wished(section: Section, overrides: Meanings) -> dict[int, M]:
+def _wished(section: TableSection, overrides: Meanings) -> dict[int, M]:
     """What the person says of the columns of a section."""
     found = {}
     for (index, at), meaning in overrides.items():
@@ -166,21 +168,25 @@ _ROWS_LOOKED_AT = 80
 _CORE = {M.OUTCOME, M.MEASURE, M.ACTIONS, M.UPDATE, M.EVIDENCE}
 
 
-def _is_plan(section: Section, found: Sequence[tuple[M, bool]]) -> bool:
+def _is_plan(section: TableSection, found: Sequence[tuple[M, bool]]) -> bool:
+    """Whether rows are a plan's: their headings say so, or the first column holds codes of outcomes."""
     if section.headed:
-        if all(label_of(heading) for heading in section.headings if heading):
-            return False
-        certain = [meaning for meaning, sure in found if sure]
-        core = _CORE & set(certain)
-        return len(core) >= 2 or (len(core) == 1 and len(set(certain)) >= 2)
+        return _are_headings_of_a_plan(section.headings, {meaning for meaning, sure in found if sure})
     if len(section.headings) < 2:
         return False
     firsts = [row.cells[0].words for row in section.data() if row.cells and row.cells[0].words]
-    coded = [outcome_code(words)[0] for words in firsts]
-    return len(firsts) > 0 and sum(code is not None for code in coded) >= 0.6 * len(firsts)
+    coded = [words for words in firsts if outcome_code(words)[0] is not None]
+    return len(firsts) > 0 and len(coded) >= 0.6 * len(firsts)
 
 
-def _set_other_tables_apart(layout: Layout) -> None:
+def _are_headings_of_a_plan(headings: Sequence[str], certain: set[M]) -> bool:
+    """Whether headings say two things of a plan, one of them at its core; ``certain`` is what they say."""
+    if all(label_of(heading) for heading in headings if heading):
+        return False
+    return bool(_CORE & certain) and len(certain) >= 2
+
+
+def _set_other_tables_apart(layout: DocumentLayout) -> None:
     """A table that is not the plan's is one step, whole."""
     steps: list[Step] = []
     for step in layout.steps:
@@ -196,7 +202,7 @@ def _set_other_tables_apart(layout: Layout) -> None:
 # ---------------------------------------------------------------------------------- priorities
 
 
-def _find_priorities(layout: Layout) -> None:
+def _find_priorities(layout: DocumentLayout) -> None:
     """Marks the steps that are headings of priorities."""
     candidates = _priority_candidates(layout)
     if not candidates:
@@ -213,7 +219,7 @@ def _find_priorities(layout: Layout) -> None:
             layout.steps[at].priority = heading
 
 
-def _priority_candidates(layout: Layout) -> list[tuple[int, PriorityHeading]]:
+def _priority_candidates(layout: DocumentLayout) -> list[tuple[int, PriorityHeading]]:
     """The steps that could be headings of priorities, each with its place among the steps.
 
     A word that may as well head an outcome counts only where a column of the tables holds the outcomes.
@@ -247,7 +253,7 @@ def _last_word(words: str) -> str:
     return words.casefold().split()[-1]
 
 
-def _leads_to_a_table(layout: Layout, at: int, end: int) -> bool:
+def _leads_to_a_table(layout: DocumentLayout, at: int, end: int) -> bool:
     return any(step.row is not None and step.row.full is None for step in layout.steps[at:end])
 
 
@@ -260,7 +266,7 @@ def _stands_for_itself(
     return step.row is not None or (step.para is not None and step.para.bold)
 
 
-def _untitled_priorities(layout: Layout) -> None:
+def _untitled_priorities(layout: DocumentLayout) -> None:
     """Headings that do not say "Priority": the one just before each table, where there are several."""
     found = _headings_before_tables(layout)
     if not found:
@@ -273,7 +279,7 @@ def _untitled_priorities(layout: Layout) -> None:
         layout.steps[at].priority = PriorityHeading("Priority", code or "", title or para.words, True, False)
 
 
-def _headings_before_tables(layout: Layout) -> list[tuple[int, Para]]:
+def _headings_before_tables(layout: DocumentLayout) -> list[tuple[int, Para]]:
     """The last heading before each table, with its place among the steps."""
     found: list[tuple[int, Para]] = []
     last: tuple[int, Para] | None = None

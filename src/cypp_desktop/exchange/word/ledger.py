@@ -11,9 +11,9 @@ from typing import Any
 
 from cypp_desktop.exchange.word.codes import PRIORITY_WORDS
 from cypp_desktop.exchange.word.content import words_of
-from cypp_desktop.exchange.word.draft import Draft, Place
+from cypp_desktop.exchange.word.draft import PlaceInPlan, PlanDraft
 from cypp_desktop.exchange.word.front import inline_label, label_of
-from cypp_desktop.exchange.word.layout import Layout
+from cypp_desktop.exchange.word.layout import DocumentLayout
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.names import words
 
@@ -29,14 +29,14 @@ _SIGNS = words(
 )
 
 
-def note_what_is_lost(layout: Layout, draft: Draft, plan: dict[str, Any]) -> None:
+def note_what_is_lost(layout: DocumentLayout, draft: PlanDraft, plan: dict[str, Any]) -> None:
     """Adds a note to ``draft`` for each cell or line with words that ``plan`` does not have."""
     kept = {word for text in _texts(plan) for word in _words(text)}
     kept |= {word for _, text, _ in draft.notes for word in _words(text)}
     kept |= {word for section in layout.sections for heading in section.headings for word in _words(heading)}
     for where, text in _cells(layout):
         if set(_words(text)) - kept - _SIGNS - PRIORITY_WORDS:
-            draft.note(Place(), text, where)
+            draft.note(PlaceInPlan(), text, where)
 
 
 def _words(text: str) -> Iterator[str]:
@@ -54,7 +54,7 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _cells(layout: Layout) -> Iterator[tuple[str, str]]:
+def _cells(layout: DocumentLayout) -> Iterator[tuple[str, str]]:
     for step in layout.steps:
         if step.row is not None and step.section is not None and step.row.full is None:
             for at, (meaning, _) in enumerate(layout.meanings[step.section.index]):

@@ -141,15 +141,14 @@ def stands_alone(text: str, bare: bool) -> bool:
     words = _AFTER_NAME.sub("", text.strip()).split()
     if not words:
         return False
-    last = words[-1].strip(".,").casefold()
     if len(words) == 1:
         return bare and (acronym(words[0]) or words[0].strip(".,") in _BARE_WORDS)
-    if all(word.casefold() in _GENERIC for word in words[:-1]) or not any(
-        word[0].isupper() for word in words
-    ):
+    only_generic = all(word.casefold() in _GENERIC for word in words[:-1])
+    has_capital = any(word[0].isupper() for word in words)
+    is_enumeration = "," in text and " and " not in text
+    if only_generic or not has_capital or is_enumeration:
         return False
-    if "," in text and " and " not in text:
-        return False
+    last = words[-1].strip(".,").casefold()
     return last in HEAD_NOUNS or last in _PLAN_NOUNS or (bare and acronym(words[-1]))
 
 

@@ -32,7 +32,7 @@ Element = Any  # lxml's element type is private
 
 
 @dataclass(slots=True)
-class Package:
+class WordPackage:
     """The XML parts of one document that bear words, numbering or styles."""
 
     document: Element
@@ -46,7 +46,7 @@ class Package:
     title: str = ""
 
 
-def open_package(path: Path) -> Package:
+def open_package(path: Path) -> WordPackage:
     """The parts of the Word document at ``path``.
 
     Raises :class:`ImportProblem` with words that say what to do where it is not a readable ``.docx``.
@@ -120,12 +120,12 @@ def _archive(data: bytes) -> zipfile.ZipFile:
     raise ImportProblem("This is not a Word document. Choose a file in Word's format (.docx).")
 
 
-def _package(archive: zipfile.ZipFile) -> Package:
+def _package(archive: zipfile.ZipFile) -> WordPackage:
     names = {info.filename: info for info in archive.infolist()}
     if len(names) > _MOST_PARTS:
         raise ImportProblem(_TOO_LARGE)
     main = _main_part(archive, names)
-    package = Package(document=_xml(archive, names, main))
+    package = WordPackage(document=_xml(archive, names, main))
     if package.document.tag != W + "document":
         raise ImportProblem(_DAMAGED)
     for kind, target, identity, external in _relations(archive, names, main):

@@ -26,20 +26,19 @@ from cypp_desktop.exchange.word.cells import (
     words_for,
 )
 from cypp_desktop.exchange.word.content import Content, Para, words_of
-from cypp_desktop.exchange.word.draft import Draft, Place, joined, new_measure, new_update
-from cypp_desktop.exchange.word.draft import Row as PlanRow
+from cypp_desktop.exchange.word.draft import PlaceInPlan, PlanDraft, PlanRow, joined, new_measure, new_update
 from cypp_desktop.exchange.word.front import groups, statement
-from cypp_desktop.exchange.word.grid import Cell, Row, Section
+from cypp_desktop.exchange.word.grid import TableCell, TableRow, TableSection
 from cypp_desktop.exchange.word.habits import Habits
-from cypp_desktop.exchange.word.layout import Layout
+from cypp_desktop.exchange.word.layout import DocumentLayout
 from cypp_desktop.exchange.word.leads import Lead, read_leads
 from cypp_desktop.exchange.word.lists import split_list
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
-from cypp_desktop.exchange.word.texts import Entry, entries, remarks, title
+from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries, remarks, title
 
 
 @dataclass(slots=True)
-class Open:
+class OpenColumn:
     """What the last cell of a column made: a merged or blank cell below it is about the same."""
 
     actions: list[PlanRow] = field(default_factory=list)
@@ -52,13 +51,13 @@ class Open:
 class RowReader:
     """Reads rows in order into a draft. ``place`` is where the reading has got to."""
 
-    def __init__(self, layout: Layout, draft: Draft) -> None:
+    def __init__(self, layout: DocumentLayout, draft: PlanDraft) -> None:
         self.layout = layout
         self.draft = draft
         self.habits = Habits(layout)
-        self.place = Place()
+        self.place = PlaceInPlan()
         self.heading: str | None = None  # an outcome's heading that stood above the table
-        self._open: dict[tuple[M, int], Open] = {}
+        self._open: dict[tuple[M, int], OpenColumn] = {}
         self._due_open: list[PlanRow] = []
         self.taken_as_above: Counter[M] = Counter()  # blank cells read as "the same as above"
         self._where = ""
@@ -72,10 +71,10 @@ class RowReader:
             again = code is not None and priority["code"] == code and words in (None, priority["title"])
             if again or (code is None and words is not None and priority["title"] == words):
                 if priority is not self.place.priority:
-                    self.place = Place(priority)
+                    self.place = PlaceInPlan(priority)
                     self._open.clear()
                 return
-        self.place = Place(self.draft.add_priority(code, words))
+        self.place = PlaceInPlan(self.draft.add_priority(code, words))
         self._open.clear()
         self.heading = None
 
@@ -85,7 +84,7 @@ class RowReader:
         code, text = codes.outcome_code(bare)
         self._enter_outcome(code, text, continued)
 
-    def row(self, section: Section, row: Row) -> None:
+    def row(self, section: TableSection, row: TableRow) -> None:
         """One row of a plan's table."""
         self._where = f"table {section.index + 1}, row {row.number}"
         cells = list(self._cells(section, row))
@@ -104,15 +103,15 @@ class RowReader:
 
     # ------------------------------------------------------------------ cells
 
-    def _cells(self, section: Section, row: Row) -> Iterator[tuple[M, int, Cell]]:
+    def _cells(self, section: TableSection, row: TableRow) -> Iterator[tuple[M, int, TableCell]]:
         for at, (meaning, _) in enumerate(self.layout.meanings[section.index]):
             if at < len(row.cells) and meaning != M.IGNORE:
                 yield meaning, at, row.cells[at]
 
-    def _first(self, cells: Sequence[tuple[M, int, Cell]], meaning: M) -> Cell | None:
+    def _first(self, cells: Sequence[tuple[M, int, TableCell]], meaning: M) -> TableCell | None:
         return next((cell for m, _, cell in cells if m == meaning), None)
 
-    def _as_above(self, meaning: M, cell: Cell) -> bool:
+    def _as_above(self, meaning: M, cell: TableCell) -> bool:
         """Whether a cell without words says "as above"."""
         if cell.words:
             return False
@@ -122,16 +121,16 @@ class RowReader:
         self.taken_as_above[meaning] += guessed
         return guessed
 
-    def _take_comments(self, tree: Sequence[Entry], place: Place | None = None) -> None:
+    def _take_comments(self, tree: Sequence[TextEntry], place: PlaceInPlan | None = None) -> None:
         for remark in remarks(tree):
             self.draft.note(place or self._here(), remark, self._where)
 
-    def _here(self, measure: PlanRow | None = None) -> Place:
-        return Place(self.place.priority, self.place.outcome, measure or self.place.measure)
+    def _here(self, measure: PlanRow | None = None) -> PlaceInPlan:
+        return PlaceInPlan(self.place.priority, self.place.outcome, measure or self.place.measure)
 
     # ------------------------------------------------------------------ priority, outcome
 
-    def _priority_column(self, cells: Sequence[tuple[M, int, Cell]]) -> None:
+    def _priority_column(self, cells: Sequence[tuple[M, int, TableCell]]) -> None:
         cell = self._first(cells, M.PRIORITY)
         if cell is None or not cell.words:
             return
@@ -142,7 +141,7 @@ class RowReader:
             code, words = codes.outcome_code(cell.words)
             self.start_priority(code, words)
 
-    def _number(self, cells: Sequence[tuple[M, int, Cell]]) -> dict[M, str]:
+    def _number(self, cells: Sequence[tuple[M, int, TableCell]]) -> dict[M, str]:
         """Codes in columns of their own, by the meaning of the column that they stand before."""
         found: dict[M, str] = {}
         for at, (meaning, _, cell) in enumerate(cells):
@@ -156,29 +155,33 @@ class RowReader:
                 self._odd.append(cell.words)
         return found
 
-    def _outcome(self, cells: Sequence[tuple[M, int, Cell]], number: dict[M, str]) -> bool:
+    def _outcome(self, cells: Sequence[tuple[M, int, TableCell]], number: dict[M, str]) -> bool:
         """Enters the row's outcome; True where it is a new one."""
         if self.place.priority is None:
-            self.place = Place(self.draft.add_priority(None, None))
+            self.place = PlaceInPlan(self.draft.add_priority(None, None))
         cell = self._first(cells, M.OUTCOME)
-        own_number = number.get(M.OUTCOME)
         if cell is not None and cell.words:
-            tree = entries(cell.content)
-            bare, label = named(tree)
-            words, continued = codes.without_continued(title(bare))
-            code, text = codes.outcome_code(words)
-            code = code or label
-            if own_number is not None and (code is None or code == own_number):
-                code = own_number
-            fresh = self._enter_outcome(code, text, continued)
-            self._take_comments(tree)
-            return fresh
-        if self.place.outcome is None:
-            priority = self.place.priority
-            words = self.heading or (priority["title"] if priority else None) or "Outcome"
-            code, text = codes.outcome_code(words) if self.heading else (None, words)
+            return self._printed_outcome(cell, number.get(M.OUTCOME))
+        if self.place.outcome is not None:
+            return False
+        if self.heading:
+            code, text = codes.outcome_code(self.heading)
             return self._enter_outcome(code, text, False)
-        return False
+        priority = self.place.priority
+        return self._enter_outcome(None, (priority["title"] if priority else None) or "Outcome", False)
+
+    def _printed_outcome(self, cell: TableCell, own_number: str | None) -> bool:
+        """Enters the outcome that a cell names; ``own_number`` is its code in a column of its own."""
+        tree = entries(cell.content)
+        bare, label = named(tree)
+        words, continued = codes.without_continued(title(bare))
+        code, text = codes.outcome_code(words)
+        code = code or label
+        if own_number is not None and code is None:
+            code = own_number
+        is_new = self._enter_outcome(code, text, continued)
+        self._take_comments(tree)
+        return is_new
 
     def _enter_outcome(self, code: str | None, text: str, continued: bool) -> bool:
         now = self.place.outcome
@@ -190,7 +193,7 @@ class RowReader:
             priority = self.draft.add_priority(None, None)
         again = [o for o in priority["outcomes"] if o["code"] == code and same(o["title"], text)]
         outcome = again[0] if again else self.draft.add_outcome(priority, code, text)
-        self.place = Place(priority, outcome)
+        self.place = PlaceInPlan(priority, outcome)
         self.heading = None
         self._due_open = []
         return not again
@@ -205,7 +208,7 @@ class RowReader:
             priority["code"] = leading
         elif priority["code"] is not None and not codes.is_numbered(priority["code"], leading):
             known = [p for p in self.draft.priorities if codes.is_numbered(p["code"], leading)]
-            self.place = Place(known[0] if known else self.draft.add_priority(leading, None))
+            self.place = PlaceInPlan(known[0] if known else self.draft.add_priority(leading, None))
             if not known:
                 self.draft.remarks.append(
                     f"Priority {leading} has no heading in the document: it was told from the code {code}."
@@ -214,7 +217,7 @@ class RowReader:
     # ------------------------------------------------------------------ measures
 
     def _measures(
-        self, cells: Sequence[tuple[M, int, Cell]], number: dict[M, str], fresh: bool
+        self, cells: Sequence[tuple[M, int, TableCell]], number: dict[M, str], fresh: bool
     ) -> list[PlanRow]:
         """The measures that this row is about: none stands for the whole outcome."""
         outcome = self.place.outcome
@@ -235,7 +238,7 @@ class RowReader:
         self.place.measure = found[-1] if found else self.place.measure
         return found
 
-    def _measure(self, part: list[Entry], outcome: PlanRow, own_number: str | None) -> PlanRow:
+    def _measure(self, part: list[TextEntry], outcome: PlanRow, own_number: str | None) -> PlanRow:
         """The measure that words name: the last one again, or a new one.
 
         ``own_number`` is its code in a column of its own.
@@ -258,7 +261,7 @@ class RowReader:
     # ------------------------------------------------------------------ actions and dates
 
     def _actions(
-        self, cells: Sequence[tuple[M, int, Cell]], number: dict[M, str], measures: list[PlanRow]
+        self, cells: Sequence[tuple[M, int, TableCell]], number: dict[M, str], measures: list[PlanRow]
     ) -> list[PlanRow]:
         outcome = self.place.outcome
         made: list[PlanRow] = []
@@ -276,23 +279,23 @@ class RowReader:
                 self._cover(state.actions, measures)
         return made
 
-    def _new_actions(self, cell: Cell, measures: list[PlanRow]) -> list[PlanRow]:
+    def _new_actions(self, cell: TableCell, measures: list[PlanRow]) -> list[PlanRow]:
         tree = entries(cell.content)
         self._take_comments([e for e in tree if not any(r.startswith("[^") for r in e.remarks)])
         made = []
         for group in groups(tree):
             head = group[0]
-            printed = codes.list_code(head.label) if head.kind == "number" else None
+            printed = codes.list_code(head.label) if head.kind == EntryKind.NUMBER else None
             text = statement(group)
-            if head.kind == "text":
+            if head.kind == EntryKind.TEXT:
                 printed, text = action_number(text)
             made.append({"number": printed, "text": text, "due": None, "measures": list(measures)})
         return made
 
-    def _state(self, meaning: M, at: int) -> Open:
-        state = self._open.setdefault((meaning, at), Open())
+    def _state(self, meaning: M, at: int) -> OpenColumn:
+        state = self._open.setdefault((meaning, at), OpenColumn())
         if state.outcome is not self.place.outcome:
-            state = self._open[meaning, at] = Open(
+            state = self._open[meaning, at] = OpenColumn(
                 outcome=self.place.outcome, leads=state.leads, due=state.due
             )
         return state
@@ -301,12 +304,12 @@ class RowReader:
         for row in rows:
             row["measures"] += [m for m in measures if not any(m is other for other in row["measures"])]
 
-    def _dates(self, cells: Sequence[tuple[M, int, Cell]], made: list[PlanRow]) -> None:
+    def _dates(self, cells: Sequence[tuple[M, int, TableCell]], made: list[PlanRow]) -> None:
         """Gives the row's actions their dates; ``_due_open`` are those whose dates may still come below."""
         for meaning, at, cell in cells:
             if meaning != M.DUE:
                 continue
-            state = self._open.setdefault((meaning, at), Open())
+            state = self._open.setdefault((meaning, at), OpenColumn())
             if cell.words:
                 state.due = self._new_dates(cell, made)
             elif state.due and (cell.merged or cell.borderless or self.habits.blank_is_as_above(M.DUE)):
@@ -315,7 +318,7 @@ class RowReader:
             else:
                 self._due_open = made
 
-    def _new_dates(self, cell: Cell, made: list[PlanRow]) -> str | None:
+    def _new_dates(self, cell: TableCell, made: list[PlanRow]) -> str | None:
         """The dates of a cell, given to their actions; the words where they are one date for all."""
         tree = entries(cell.content)
         lines = codes.due_lines(list(lines_of(tree)))
@@ -326,7 +329,7 @@ class RowReader:
         self._due_open = [action for action in made if action["due"] is None]
         return lines[0].words if len(lines) == 1 and not lines[0].numbers else None
 
-    def _statuses(self, cells: Sequence[tuple[M, int, Cell]], made: list[PlanRow]) -> None:
+    def _statuses(self, cells: Sequence[tuple[M, int, TableCell]], made: list[PlanRow]) -> None:
         for meaning, _, cell in cells:
             if meaning != M.STATUS or not cell.words:
                 continue
@@ -344,8 +347,8 @@ class RowReader:
 
     def _updates(
         self,
-        section: Section,
-        cells: Sequence[tuple[M, int, Cell]],
+        section: TableSection,
+        cells: Sequence[tuple[M, int, TableCell]],
         measures: list[PlanRow],
         fresh: bool,
         acted: bool,
@@ -354,46 +357,50 @@ class RowReader:
         outcome = self.place.outcome
         if outcome is None:
             return
-        source = self._source(cells)
         measured = self._first(cells, M.MEASURE)
-        names_measure = measured is not None and bool(measured.words)
-        is_new_row = fresh or names_measure or (measured is None and acted)
+        names_measure = bool(measured and measured.words)
+        is_new_row = fresh or (acted if measured is None else names_measure)
+        source = self._source(cells)
         for meaning, at, cell in cells:
             if meaning not in (M.UPDATE, M.EVIDENCE):
                 continue
             state = self._state(meaning, at)
-            own_source = source if meaning == M.EVIDENCE else None
-            if cell.words and (is_new_row or state.update is None or own_source is not None):
+            has_source = meaning == M.EVIDENCE and bool(source)
+            if cell.words and (is_new_row or state.update is None or has_source):
                 round_name = section.headings[at] if meaning == M.UPDATE else None
                 state.update = new_update(round_name or None, cell.content, list(measures))
                 outcome["updates"].append(state.update)
-                if own_source is not None:
-                    state.update["source"] = own_source
-                    source = None
-            elif cell.words and state.update is not None:
-                state.update["text"] = joined(state.update["text"], cell.content)
-            elif names_measure and self._as_above(meaning, cell):
-                self._cover([state.update] if state.update is not None else [], measures)
-            elif cell.merged and source is not None and state.update is not None:
-                state.update["source"] = [*state.update["source"], *source]
-                source = None
-        if source is not None:
-            sourced = new_update(None, [], list(measures))
-            sourced["source"] = source
-            outcome["updates"].append(sourced)
+                if has_source:
+                    state.update["source"], source = source, []
+            elif names_measure and not cell.words:
+                if self._as_above(meaning, cell) and state.update is not None:
+                    self._cover([state.update], measures)
+            elif state.update is not None:
+                source = self._carry_on(state.update, cell, source)
+        if source:
+            outcome["updates"].append(new_update(None, [], list(measures)) | {"source": source})
 
-    def _source(self, cells: Sequence[tuple[M, int, Cell]]) -> list[Content] | None:
-        """What the row names as the source of its evidence; None where it names none."""
+    def _carry_on(self, update: PlanRow, cell: TableCell, source: list[Content]) -> list[Content]:
+        """Adds what a row below an update's says to it; what is left of the row's ``source``."""
+        if cell.words:
+            update["text"] = joined(update["text"], cell.content)
+        elif cell.merged:
+            update["source"] = [*update["source"], *source]
+            return []
+        return source
+
+    def _source(self, cells: Sequence[tuple[M, int, TableCell]]) -> list[Content]:
+        """What the row names as the source of its evidence; empty where it names none."""
         found: list[Content] = []
         for meaning, _, cell in cells:
             if meaning == M.EVIDENCE_SOURCE:
                 found += cell.content
-        return found if words_of(found) else None
+        return found if words_of(found) else []
 
     # ------------------------------------------------------------------ leads
 
     def _leads(
-        self, cells: Sequence[tuple[M, int, Cell]], measures: list[PlanRow], made: list[PlanRow]
+        self, cells: Sequence[tuple[M, int, TableCell]], measures: list[PlanRow], made: list[PlanRow]
     ) -> None:
         outcome = self.place.outcome
         if outcome is None:
@@ -402,7 +409,7 @@ class RowReader:
         for meaning, at, cell in cells:
             if meaning not in (M.LEAD, M.PARTNERS):
                 continue
-            state = self._open.setdefault((meaning, at), Open())
+            state = self._open.setdefault((meaning, at), OpenColumn())
             if cell.words:
                 tree = entries(cell.content)
                 self._take_comments(tree)
@@ -428,7 +435,7 @@ class RowReader:
 
     # ------------------------------------------------------------------ the rest
 
-    def _named_lists(self, cells: Sequence[tuple[M, int, Cell]]) -> None:
+    def _named_lists(self, cells: Sequence[tuple[M, int, TableCell]]) -> None:
         outcome = self.place.outcome
         fields = {M.STRATEGIC_PLAN: "strategic_plans", M.GOVERNANCE_GROUP: "governance_groups"}
         for meaning, _, cell in cells:
@@ -457,7 +464,7 @@ class RowReader:
             self.draft.note(self._here(), f"Number: {words}", self._where)
         self._odd = []
 
-    def _other(self, section: Section, cells: Sequence[tuple[M, int, Cell]]) -> None:
+    def _other(self, section: TableSection, cells: Sequence[tuple[M, int, TableCell]]) -> None:
         for meaning, at, cell in cells:
             if meaning == M.NOTES and cell.words:
                 heading = section.headings[at]
@@ -465,6 +472,6 @@ class RowReader:
                 self.draft.note(self._here(), words, f"{self._where}, column {heading or at + 1}")
 
 
-def content_of(row: Row) -> list[Content]:
+def content_of(row: TableRow) -> list[Content]:
     """The content of a row over all columns, without empty paragraphs."""
     return [p for p in row.full or [] if not isinstance(p, Para) or p.text.strip()]

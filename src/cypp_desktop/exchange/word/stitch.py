@@ -7,22 +7,22 @@ from collections.abc import Sequence
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para
 from cypp_desktop.exchange.word.draft import goes_on, joined
-from cypp_desktop.exchange.word.grid import Row, Section
-from cypp_desktop.exchange.word.layout import Layout, Step
+from cypp_desktop.exchange.word.grid import TableRow, TableSection
+from cypp_desktop.exchange.word.layout import DocumentLayout, Step
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 
 _KEYS = (M.OUTCOME, M.MEASURE, M.NUMBER)
 
 
-def stitch(layout: Layout) -> None:
+def stitch(layout: DocumentLayout) -> None:
     """Appends to each row the rows that only carry it on, and takes those out of the reading order.
 
     A run of rows ends at a heading; it does not end where a table does, if the next has the same columns.
     """
     stitchers = _stitchers(layout)
     kept: list[Step] = []
-    run: list[Row] = []
-    before: Section | None = None
+    run: list[TableRow] = []
+    before: TableSection | None = None
     for step in layout.steps:
         section = step.section
         if step.row is None or section is None or step.row.full is not None:
@@ -45,7 +45,7 @@ def stitch(layout: Layout) -> None:
     layout.steps = kept
 
 
-def _stitchers(layout: Layout) -> dict[int, _Stitcher]:
+def _stitchers(layout: DocumentLayout) -> dict[int, _Stitcher]:
     """What knows the columns of each section of the plan, by the section's index."""
     alike: dict[tuple[M, ...], list[int]] = {}
     for index in sorted(layout.plan):
@@ -66,7 +66,7 @@ def _page_mark(step: Step) -> bool:
 class _Stitcher:
     """Knows the columns of sections that are alike: which name a row, and whether they carry codes."""
 
-    def __init__(self, meanings: Sequence[M], same: Sequence[Section]) -> None:
+    def __init__(self, meanings: Sequence[M], same: Sequence[TableSection]) -> None:
         self.meanings = meanings
         rows = [row for section in same for row in section.data()]
         self.keys = [at for at, meaning in enumerate(self.meanings) if meaning in _KEYS]
@@ -75,18 +75,18 @@ class _Stitcher:
             self.keys = [at for at in self.keys if self.meanings[at] != M.MEASURE]
         self.single_rows = any(self._is_more_actions(row) for row in rows[1:])
 
-    def _measures_are_listed(self, rows: Sequence[Row]) -> bool:
+    def _measures_are_listed(self, rows: Sequence[TableRow]) -> bool:
         """Whether cells of measures often hold several lines, so that more of them begin no new row."""
         columns = [at for at in self.keys if self.meanings[at] == M.MEASURE]
         cells = [row.cells[at].content for row in rows for at in columns]
         return sum(_long(content) for content in cells) > 0.3 * max(len(cells), 1)
 
-    def _is_more_actions(self, row: Row) -> bool:
+    def _is_more_actions(self, row: TableRow) -> bool:
         """Whether a row in the middle of a page has actions and names nothing."""
         names_something = any(row.cells[at].words for at in self.keys)
         return not row.broken and not names_something and self._inked(row, M.ACTIONS)
 
-    def _is_coded(self, rows: list[Row], at: int) -> bool:
+    def _is_coded(self, rows: list[TableRow], at: int) -> bool:
         words = [row.cells[at].words for row in rows if row.cells[at].words]
         return len(words) > 0 and sum(self._code(text, at) is not None for text in words) >= 0.6 * len(words)
 
@@ -95,10 +95,10 @@ class _Stitcher:
             return codes.bare_code(text)
         return (codes.outcome_code if self.meanings[at] == M.OUTCOME else codes.measure_code)(text)[0]
 
-    def _inked(self, row: Row, meaning: M) -> bool:
+    def _inked(self, row: TableRow, meaning: M) -> bool:
         return any(row.cells[at].words for at, m in enumerate(self.meanings) if m == meaning)
 
-    def carries_on(self, row: Row, run: Sequence[Row]) -> bool:
+    def carries_on(self, row: TableRow, run: Sequence[TableRow]) -> bool:
         """Whether ``row`` is the rest of the last row of ``run``."""
         inked = [at for at in self.keys if row.cells[at].words]
         for at in list(inked):
@@ -112,7 +112,7 @@ class _Stitcher:
             return self._goes_on_below(row, run) if row.broken else self._ends_sentences(row, run)
         return all(self._ends_title(row, at, inked, run) for at in inked)
 
-    def _ends_title(self, row: Row, at: int, inked: list[int], run: Sequence[Row]) -> bool:
+    def _ends_title(self, row: TableRow, at: int, inked: list[int], run: Sequence[TableRow]) -> bool:
         """Whether the words in a naming column are the end of the name above."""
         cell = row.cells[at]
         if self._code(cell.words, at) is not None or _numbered(cell.content):
@@ -125,12 +125,12 @@ class _Stitcher:
         open_end = goes_on(self._above(run, at), first)
         return open_end and (row.broken or self._rest_is_thin(row, inked))
 
-    def _rest_is_thin(self, row: Row, inked: list[int]) -> bool:
+    def _rest_is_thin(self, row: TableRow, inked: list[int]) -> bool:
         """A row that only ends a title: no lead or date of its own."""
         own = [m for at, m in enumerate(self.meanings) if row.cells[at].words and at not in inked]
         return not {M.LEAD, M.DUE, M.PARTNERS} & set(own)
 
-    def _goes_on_below(self, row: Row, run: Sequence[Row]) -> bool:
+    def _goes_on_below(self, row: TableRow, run: Sequence[TableRow]) -> bool:
         """A row without outcome or measure after a page break: the end of the row before it."""
         for at, meaning in enumerate(self.meanings):
             first = _first_para(row.cells[at].content)
@@ -140,21 +140,21 @@ class _Stitcher:
                 return False
         return not (self.single_rows and self._inked(row, M.DUE))
 
-    def _ends_sentences(self, row: Row, run: Sequence[Row]) -> bool:
+    def _ends_sentences(self, row: TableRow, run: Sequence[TableRow]) -> bool:
         """A row that no page mark stands before, but every cell of it ends the sentence above."""
         inked = [at for at, cell in enumerate(row.cells) if cell.words]
         return bool(inked) and all(self._ends_sentence(row, at, run) for at in inked)
 
-    def _ends_sentence(self, row: Row, at: int, run: Sequence[Row]) -> bool:
+    def _ends_sentence(self, row: TableRow, at: int, run: Sequence[TableRow]) -> bool:
         first = _first_para(row.cells[at].content)
         if first is None or not first.text.lstrip()[0].islower():
             return False
         return goes_on(self._above(run, at), first)
 
-    def _above(self, run: Sequence[Row], at: int) -> str:
+    def _above(self, run: Sequence[TableRow], at: int) -> str:
         return next((row.cells[at].words for row in reversed(run) if row.cells[at].words), "")
 
-    def append(self, row: Row, run: Sequence[Row]) -> None:
+    def append(self, row: TableRow, run: Sequence[TableRow]) -> None:
         """Adds the words of ``row`` to the cells above, each to the last that it could carry on."""
         for at, cell in enumerate(row.cells):
             if not cell.words:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from cypp_desktop.exchange.word.package import Element, Package, W
+from cypp_desktop.exchange.word.package import Element, W, WordPackage
 
 _OFF = ("0", "false", "off", "none")
 _LONGEST_CHAIN = 50  # styles based on one another; Word itself allows eleven
@@ -60,10 +60,10 @@ class Style:
     list_level: int | None = None
 
 
-class Styles:
+class WordStyles:
     """The styles of a document by their id."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: WordPackage) -> None:
         self._raw: dict[str, Element] = {}
         self._done: dict[str, Style] = {}
         self._default = Style()
@@ -115,7 +115,7 @@ class Styles:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class EntryMark:
     """The mark that Word's list puts before a paragraph.
 
     ``label`` is what is printed ("iv)", "Priority 2.", "•"); ``number`` its running number, None
@@ -150,7 +150,7 @@ class _Listing:
 class Numbering:
     """The lists of a document. Ask for the marks in document order: it counts as it goes."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: WordPackage) -> None:
         self._lists: dict[str, _Listing] = {}
         self._counters: dict[str, dict[int, int]] = {}
         if package.numbering is None:
@@ -184,7 +184,7 @@ class Numbering:
             return None
         return next((at for at, level in listing.levels.items() if level.style == style), None)
 
-    def mark(self, list_id: str | None, level: int) -> Mark | None:
+    def mark(self, list_id: str | None, level: int) -> EntryMark | None:
         """The next mark of a list; None where the paragraph is in none."""
         listing = self._lists.get(list_id or "")
         if listing is None or list_id in (None, "0"):
@@ -192,11 +192,11 @@ class Numbering:
         kind = listing.levels.get(level, _Level(form="bullet", text="•"))
         indent = kind.indent if kind.indent is not None else 360 * (level + 1)
         if kind.form == "bullet":
-            return Mark(symbol(kind.text) or "•", None, level, indent, list_id or "")
+            return EntryMark(symbol(kind.text) or "•", None, level, indent, list_id or "")
         number = self._count(listing, level, kind)
         if kind.form == "none" and "%" not in kind.text and not kind.text.strip():
             return None
-        return Mark(self._label(listing, level, kind), number, level, indent, list_id or "")
+        return EntryMark(self._label(listing, level, kind), number, level, indent, list_id or "")
 
     def _count(self, listing: _Listing, level: int, kind: _Level) -> int:
         counters = self._counters.setdefault(listing.abstract, {})

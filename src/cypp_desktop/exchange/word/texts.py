@@ -9,19 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
-from cypp_desktop.exchange.word.content import Content, Grid, Para, words_of
+from cypp_desktop.exchange.word.content import Content, Para, WordTable, words_of
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table, normal, render
 
 
+class EntryKind(Enum):
+    """What a piece of a text is."""
+
+    TEXT = "a paragraph"
+    BULLET = "an entry of a list with a bullet"
+    NUMBER = "an entry of a numbered list"
+    TABLE = "a table"
+
+
 @dataclass(slots=True)
-class Entry:
+class TextEntry:
     """A paragraph, an entry of a list, or a table, with what is nested in it.
 
-    ``kind`` is "text", "bullet", "number" or "table"; ``label`` the printed mark of an entry.
+    ``label`` is the printed mark of an entry.
     """
 
-    kind: str
+    kind: EntryKind
     spans: list[Span]
     number: int | None = None
     label: str = ""
@@ -29,9 +39,14 @@ class Entry:
     indent: int = 0
     level: int = 0
     rank: int = 0
-    table: Grid | None = None
+    table: WordTable | None = None
     remarks: list[str] = field(default_factory=list)
-    inner: list[Entry] = field(default_factory=list)
+    inner: list[TextEntry] = field(default_factory=list)
+
+    @property
+    def is_in_list(self) -> bool:
+        """Whether it has a bullet or a number."""
+        return self.kind in (EntryKind.BULLET, EntryKind.NUMBER)
 
     @property
     def words(self) -> str:
@@ -57,16 +72,16 @@ _DIGITS = re.compile(r"\s*\(?(\d{1,2})[.)][.)]?(?:[\s\u00a0]+|(?=[^\d\s.,%:])(?!
 _RUN_ON = re.compile(r"(?<=\S)[ \u00a0]+(?=[•●■▪][ \u00a0\t])")
 
 
-def entries(content: Iterable[Content]) -> list[Entry]:
+def entries(content: Iterable[Content]) -> list[TextEntry]:
     """The tree of paragraphs, list entries and tables in some content."""
     return _nested(list(_lines(content)))
 
 
-def _lines(content: Iterable[Content]) -> Iterator[Entry]:
+def _lines(content: Iterable[Content]) -> Iterator[TextEntry]:
     for piece in content:
-        if isinstance(piece, Grid):
+        if isinstance(piece, WordTable):
             if words_of([piece]):
-                yield Entry("table", [], table=piece)
+                yield TextEntry(EntryKind.TABLE, [], table=piece)
             continue
         if not piece.text.strip() and not piece.remarks:
             continue
@@ -125,22 +140,22 @@ def split_spans(spans: Sequence[Span], at: int) -> tuple[list[Span], list[Span]]
     return before, after
 
 
-def _line(para: Para) -> Entry:
+def _line(para: Para) -> TextEntry:
     text = para.text
     blank = len(text) - len(text.lstrip(" \t\u00a0"))
     indent = para.indent + 60 * blank + 300 * text[:blank].count("\t")
     typed = _typed_mark(text)
-    entry = Entry("text", list(para.spans), indent=indent, remarks=para.remarks)
+    entry = TextEntry(EntryKind.TEXT, list(para.spans), indent=indent, remarks=para.remarks)
     if typed is not None:
         entry.kind, entry.label, entry.rank, length = typed
         entry.typed = True
-        if entry.kind == "number":
+        if entry.kind == EntryKind.NUMBER:
             entry.number = int(re.sub(r"\D", "", entry.label))
         entry.spans = split_spans(para.spans, length)[1]
         if para.mark is not None:
             entry.level = para.mark.level
     elif para.mark is not None and para.heading is None:
-        entry.kind = "bullet" if para.mark.number is None else "number"
+        entry.kind = EntryKind.BULLET if para.mark.number is None else EntryKind.NUMBER
         entry.label, entry.level = para.mark.label, para.mark.level
         entry.number = para.mark.number
         entry.rank = _GLYPHS.get(para.mark.label, 1 if para.mark.label == "o" else 0)
@@ -150,16 +165,16 @@ def _line(para: Para) -> Entry:
     return entry
 
 
-def _typed_mark(text: str) -> tuple[str, str, int, int] | None:
+def _typed_mark(text: str) -> tuple[EntryKind, str, int, int] | None:
     """Kind, label, rank and length of a typed bullet or number at the start of a text."""
     for pattern, rank in ((_GLYPH, None), (_DASH, 2), (_ROUND, 1)):
         found = pattern.match(text)
         if found and found.end() < len(text):
             glyph = found.group(1)
-            return "bullet", glyph, _GLYPHS[glyph] if rank is None else rank, found.end()
+            return EntryKind.BULLET, glyph, _GLYPHS[glyph] if rank is None else rank, found.end()
     found = _DIGITS.match(text)
     if found and found.end() < len(text):
-        return "number", found.group().lstrip(), 0, found.end()
+        return EntryKind.NUMBER, found.group().lstrip(), 0, found.end()
     return None
 
 
@@ -168,14 +183,14 @@ def _typed_mark(text: str) -> tuple[str, str, int, int] | None:
 _STEP = 100  # twentieths of a point: less than this is the same indent
 
 
-def _nested(lines: list[Entry]) -> list[Entry]:
-    root: list[Entry] = []
-    stack: list[Entry] = []
+def _nested(lines: list[TextEntry]) -> list[TextEntry]:
+    root: list[TextEntry] = []
+    stack: list[TextEntry] = []
     for at, line in enumerate(lines):
-        if line.kind == "table":
+        if line.kind == EntryKind.TABLE:
             stack = []
             root.append(line)
-        elif line.kind == "text":
+        elif line.kind == EntryKind.TEXT:
             holder = _holder(lines, at, stack)
             if holder is None:
                 stack = []
@@ -192,17 +207,17 @@ def _nested(lines: list[Entry]) -> list[Entry]:
     return root
 
 
-def _deeper(line: Entry, top: Entry) -> bool:
+def _deeper(line: TextEntry, top: TextEntry) -> bool:
     if line.indent > top.indent + _STEP:
         return True
     if line.indent < top.indent - _STEP:
         return False
     if line.kind != top.kind:
-        return line.kind == "bullet"
+        return line.kind == EntryKind.BULLET
     return (line.level, line.rank) > (top.level, top.rank)
 
 
-def _holder(lines: list[Entry], at: int, stack: list[Entry]) -> Entry | None:
+def _holder(lines: list[TextEntry], at: int, stack: list[TextEntry]) -> TextEntry | None:
     """The open list entry that a plain paragraph belongs to, if any.
 
     One indented as deep as the entry's words does; so do the loose lines after an entry that ends
@@ -220,7 +235,7 @@ def _holder(lines: list[Entry], at: int, stack: list[Entry]) -> Entry | None:
     return innermost if _goes_on_below(innermost, lines[at + 1 :]) else None
 
 
-def _holder_by_indent(line: Entry, stack: Sequence[Entry]) -> Entry | None:
+def _holder_by_indent(line: TextEntry, stack: Sequence[TextEntry]) -> TextEntry | None:
     """The innermost open entry beside or below which an indented line stands."""
     for entry in reversed(stack):
         if line.indent > entry.indent - _STEP and entry.indent > 0:
@@ -228,12 +243,12 @@ def _holder_by_indent(line: Entry, stack: Sequence[Entry]) -> Entry | None:
     return stack[-1] if line.indent > stack[-1].indent + _STEP else None
 
 
-def _goes_on_below(entry: Entry, later: Sequence[Entry]) -> bool:
+def _goes_on_below(entry: TextEntry, later: Sequence[TextEntry]) -> bool:
     """Whether the next list entry below is one of the same list, with nothing but plain lines before it."""
     for line in later:
-        if line.kind == "table" or line.bold:
+        if line.kind == EntryKind.TABLE or line.bold:
             return False
-        if line.kind != "text":
+        if line.kind != EntryKind.TEXT:
             return line.kind == entry.kind and abs(line.indent - entry.indent) <= _STEP
     return False
 
@@ -241,34 +256,40 @@ def _goes_on_below(entry: Entry, later: Sequence[Entry]) -> bool:
 # ---------------------------------------------------------------------------------- Markdown
 
 
-def blocks(tree: Sequence[Entry]) -> tuple[Block, ...]:
+def blocks(tree: Sequence[TextEntry]) -> tuple[Block, ...]:
     """The blocks of the plan's dialect for a tree of entries."""
     found: list[Block] = []
-    listed: list[Item] = []
-    kind, start, following = "", 0, 0
-
-    def close() -> None:
-        nonlocal listed
-        if listed:
-            found.append(List(tuple(listed), start if kind == "number" else None))
-        listed = []
-
+    run: list[TextEntry] = []  # entries of one list
     for entry in tree:
-        if entry.kind in ("bullet", "number"):
-            number = entry.number if entry.number is not None else 1
-            if entry.kind != kind or not listed or (kind == "number" and number != following):
-                close()
-                kind, start = entry.kind, number
-            listed.append(Item((Paragraph(_linked(entry.spans)), *blocks(entry.inner))))
-            following = number + 1
-            continue
-        close()
-        if entry.kind == "table" and entry.table is not None:
+        if run and not _is_next(entry, run[-1]):
+            found.append(_list_block(run))
+            run = []
+        if entry.is_in_list:
+            run.append(entry)
+        elif entry.kind == EntryKind.TABLE and entry.table is not None:
             found.append(table_block(entry.table))
         else:
             found += [Paragraph(_linked(entry.spans)), *blocks(entry.inner)]
-    close()
+    if run:
+        found.append(_list_block(run))
     return normal(found)
+
+
+def _is_next(entry: TextEntry, before: TextEntry) -> bool:
+    """Whether an entry goes on the list of the one before: another bullet, or the next number."""
+    if entry.kind != before.kind:
+        return False
+    return entry.kind == EntryKind.BULLET or _number_of(entry) == _number_of(before) + 1
+
+
+def _number_of(entry: TextEntry) -> int:
+    return entry.number if entry.number is not None else 1
+
+
+def _list_block(run: Sequence[TextEntry]) -> List:
+    items = [Item((Paragraph(_linked(entry.spans)), *blocks(entry.inner))) for entry in run]
+    start = _number_of(run[0]) if run[0].kind == EntryKind.NUMBER else None
+    return List(tuple(items), start)
 
 
 def _linked(spans: Iterable[Span]) -> Spans:
@@ -292,14 +313,14 @@ def markdown(content: Iterable[Content]) -> str:
     return tree_markdown(entries(content))
 
 
-def tree_markdown(tree: Sequence[Entry]) -> str:
+def tree_markdown(tree: Sequence[TextEntry]) -> str:
     """A tree of entries as Markdown; footnotes follow at the end."""
     text = render(blocks(tree))
     notes = [note for note in remarks(tree) if note.startswith("[^")]
     return "\n\n".join([text, *notes]).strip()
 
 
-def remarks(tree: Sequence[Entry]) -> list[str]:
+def remarks(tree: Sequence[TextEntry]) -> list[str]:
     """Footnotes ("[^1]: …") and comments of a tree."""
     found: list[str] = []
     for entry in tree:
@@ -308,14 +329,14 @@ def remarks(tree: Sequence[Entry]) -> list[str]:
     return found
 
 
-def title(tree: Sequence[Entry]) -> str:
+def title(tree: Sequence[TextEntry]) -> str:
     """A tree as a title: plain words on one line; a nested list follows as Markdown."""
-    head = [entry for entry in tree if entry.kind == "text"]
-    rest = [entry for entry in tree if entry.kind != "text"]
-    if not head and rest and rest[0].kind in ("bullet", "number"):
+    head = [entry for entry in tree if entry.kind == EntryKind.TEXT]
+    rest = [entry for entry in tree if entry.kind != EntryKind.TEXT]
+    if not head and rest and rest[0].is_in_list:
         head, rest = [rest[0]], [*rest[0].inner, *rest[1:]]
     words = re.sub(r"\[\^e?\d+\]", "", " ".join(entry.words for entry in head))
-    extra = render(blocks([*(e for h in head for e in h.inner if h.kind == "text"), *rest]))
+    extra = render(blocks([*(e for h in head for e in h.inner if h.kind == EntryKind.TEXT), *rest]))
     return "\n\n".join(part for part in (" ".join(words.split()), extra) if part)
 
 
@@ -324,7 +345,7 @@ def title(tree: Sequence[Entry]) -> str:
 _VALUE = re.compile(r"[\s£€<>~≈+\-–(]*\d[\d,. ]*(?:\s*(?:%|ppt|pp|k|m|per .*))?\s*\)?[\s*]*")
 
 
-def table_block(grid: Grid) -> Table:
+def table_block(grid: WordTable) -> Table:
     """A small table as a block; its header row is empty where the first row holds values already."""
     width = grid.width
     rows: list[tuple[Spans, ...]] = []
@@ -340,7 +361,7 @@ def table_block(grid: Grid) -> Table:
     return Table(rows[0], tuple(rows[1:])) if rows else Table(((),), ())
 
 
-def _headless(grid: Grid, rows: list[tuple[Spans, ...]]) -> bool:
+def _headless(grid: WordTable, rows: list[tuple[Spans, ...]]) -> bool:
     first = grid.rows[0]
     bold = [p.bold for c in first.cells for p in c.content if isinstance(p, Para) and p.text.strip()]
     if first.header or len(rows) < 2 or (bold and all(bold)):
@@ -355,7 +376,7 @@ def _headless(grid: Grid, rows: list[tuple[Spans, ...]]) -> bool:
 def _one_line(content: Iterable[Content]) -> Spans:
     spans: list[Span] = []
     for piece in content:
-        if isinstance(piece, Grid):
+        if isinstance(piece, WordTable):
             spans.append(Span(words_of([piece])))
         elif piece.text.strip():
             label = piece.mark.label + " " if piece.mark is not None else ""

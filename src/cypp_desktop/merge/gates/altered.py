@@ -142,37 +142,43 @@ def _differences(
     stored: dict[str, Any] | None,
     changes: Sequence[Change],
     told: Told,
-) -> Iterable[Change]:
-    if state is None and stored is not None:
-        yield _proposed(key, CREATED, None, stored, (), told)
-        return
+) -> list[Change]:
+    """What a row says (``stored``) instead of what its changes say (``state``), as proposed changes."""
     if state is None:
-        return
-    if stored is None:
-        if state.live:
-            seen = [tip.id for listed in _by_field(changes).values() for tip in heads(listed)]
-            yield _proposed(key, DELETED, state.stored, True, tuple(sorted(seen)), told)
-        return
+        return [] if stored is None else [_proposed(key, CREATED, None, stored, (), told)]
     by_field = _by_field(changes)
+    if stored is None:
+        if not state.live:
+            return []
+        seen = [head for of_field in by_field.values() for head in heads(of_field)]
+        ids = tuple(sorted(head.id for head in seen))
+        return [_proposed(key, DELETED, state.stored, True, ids, told)]
+    found: list[Change] = []
     if not state.live:
-        tips = heads(by_field.get(DELETED, ()))
-        yield _proposed(key, DELETED, True, False, tuple(tip.id for tip in tips), told)
+        found.append(_proposed(key, DELETED, True, False, _ids(heads(by_field.get(DELETED, ()))), told))
     for name, field_ in fields_of(row_classes()[key[0]]).items():
         value, said = field_.value_of(stored), field_.value_of(state.stored)
         if value != said:
-            tips = heads_of_field(by_field.get(name, ()), by_field[CREATED])
-            yield _proposed(key, name, said, value, tuple(tip.id for tip in tips), told)
+            seen = heads_of_field(by_field.get(name, ()), by_field[CREATED])
+            found.append(_proposed(key, name, said, value, _ids(seen), told))
+    return found
 
 
 def _proposed(
     key: RowKey, name: str, before: Any, value: Any, parents: tuple[str, ...], told: Told
 ) -> Change:
     """The same alteration has the same id in whatever file it comes: it can be taken in but once."""
-    if not is_id(key[1]) or (fault := value_fault(key[0], name, value)):
-        raise Unreadable(f"value {fault}" if is_id(key[1]) else "row with an id that is none")
+    if not is_id(key[1]):
+        raise Unreadable("row with an id that is none")
+    if fault := value_fault(key[0], name, value):
+        raise Unreadable(f"value {fault}")
     id_ = derived_id("altered", *key, name, to_json(value), *parents)
     step = derived_id("altered", told.file_id)
     return Change(id_, *key, name, before, value, parents, OUTSIDE, told.file_id, told.at, step)
+
+
+def _ids(changes: Iterable[Change]) -> tuple[str, ...]:
+    return tuple(change.id for change in changes)
 
 
 def _by_field(changes: Iterable[Change]) -> dict[str, list[Change]]:

@@ -39,7 +39,7 @@ class ReadThrough:
 
 
 @dataclass(slots=True)
-class _File:
+class _FileToRead:
     path: Path
     copy: Path
     tables: Tables
@@ -51,7 +51,7 @@ class _File:
 
 def read_through(path: Path, copy: Path, tables: Tables, fs: disk.FileSystem) -> ReadThrough:
     """Copy a file to ``copy``, which must not be there yet, and lead it through the first gates."""
-    file = _File(path, copy, tables, fs)
+    file = _FileToRead(path, copy, tables, fs)
     try:
         refusal = first_refusal(GATES, file)
     finally:
@@ -68,12 +68,12 @@ def comparable(part: Part) -> Part:
 # ------------------------------------------------------------------ the gates, in their order
 
 
-def copied(file: _File) -> None:
+def copied(file: _FileToRead) -> None:
     """A copy of our own is looked at, of a file that is there, is a file and is not too large."""
     file.sha256 = take_copy(file.path, file.copy, file.fs)
 
 
-def alone(file: _File) -> None:
+def alone(file: _FileToRead) -> None:
     """Nothing beside the file says that a part of it was left behind."""
     if beside := companions(file.path, file.fs):
         raise NotTaken(
@@ -82,7 +82,7 @@ def alone(file: _File) -> None:
         )
 
 
-def opened(file: _File) -> None:
+def opened(file: _FileToRead) -> None:
     """It is a file of this application, whole as far as its header tells, of this version."""
     with file.copy.open("rb") as copy:
         header = copy.read(100)
@@ -115,7 +115,7 @@ def opened(file: _File) -> None:
     file.db = connect_copy(file.copy)
 
 
-def schema_is_ours(file: _File) -> None:
+def schema_is_ours(file: _FileToRead) -> None:
     """Its tables are ours to the letter: no view, trigger or virtual table stands where one is read."""
     if encoding(file.db) != "UTF-8" or frozenset(map(comparable, parts(file.db))) != file.tables.parts:
         raise NotTaken(
@@ -124,13 +124,13 @@ def schema_is_ours(file: _File) -> None:
         )
 
 
-def whole(file: _File) -> None:
+def whole(file: _FileToRead) -> None:
     """SQLite finds no damage in it."""
     if not is_whole(file.db):
         raise NotTaken(DAMAGED)
 
 
-def digested(file: _File) -> None:
+def digested(file: _FileToRead) -> None:
     """What the rows of a return are is put into one digest, to be held against its seal."""
     if meta_value(file.db, seal.KIND) == seal.RETURN:
         file.digest = seal.digest_of_rows(file.db, file.tables.row_types)

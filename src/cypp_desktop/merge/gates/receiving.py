@@ -60,7 +60,7 @@ class _Ours:
 
 
 @dataclass(slots=True)
-class _File:
+class _FileAtGates:
     """A file on its way through the gates, and what they found out about it."""
 
     path: Path
@@ -124,7 +124,7 @@ def _looked_into(
     if read.refusal is not None:
         return Refusal(path, *read.refusal)
     with contextlib.closing(connect_copy(copy)) as db:
-        file = _File(path, ours, read, db, seen)
+        file = _FileAtGates(path, ours, read, db, seen)
         refusal = first_refusal(GATES, file)
         return Refusal(path, *refusal) if refusal is not None else _passed(file)
 
@@ -154,7 +154,7 @@ def our_tables() -> Tables:
     return Tables(frozenset(map(comparable, parts_of_a_file())), tuple(sorted(row_classes())))
 
 
-def _passed(file: _File) -> Received:
+def _passed(file: _FileAtGates) -> Received:
     return Received(
         path=file.path,
         sha256=file.read.sha256,
@@ -176,7 +176,7 @@ def _passed(file: _File) -> Received:
 # ------------------------------------------------------------------ the gates, in their order
 
 
-def not_seen_before(file: _File) -> None:
+def not_seen_before(file: _FileAtGates) -> None:
     """The same file is taken in once."""
     at = file.ours.received.get(file.read.sha256)
     if at is not None:
@@ -186,7 +186,7 @@ def not_seen_before(file: _File) -> None:
     file.seen.add(file.read.sha256)
 
 
-def of_this_plan(file: _File) -> None:
+def of_this_plan(file: _FileAtGates) -> None:
     """It is of this plan: a return or a copy."""
     for key, value in foreign_file.said_of_itself(file.db):
         if not isinstance(key, str) or not isinstance(value, str) or "\x00" in key + value:
@@ -204,7 +204,7 @@ def of_this_plan(file: _File) -> None:
     foreign_file.attach_plan(file.db, file.ours.path)
 
 
-def of_a_known_issue(file: _File) -> None:
+def of_a_known_issue(file: _FileAtGates) -> None:
     """A return answers what the plan knows to have asked, and says the same of what that was."""
     if file.ours.issue_id is not None:
         if file.about.get("issue_id") != file.ours.issue_id:
@@ -224,24 +224,24 @@ def of_a_known_issue(file: _File) -> None:
         raise NotTaken("What the file says it was asked for is not what the plan asked for.")
 
 
-def of_the_same_past(file: _File) -> None:
+def of_the_same_past(file: _FileAtGates) -> None:
     """A change that the plan has too says the same in both."""
     file.new, differs = changes_in.compared(file.db, is_return=file.kind == seal.RETURN)
     if differs:
         raise NotTaken("The file tells another past than the plan: a change that both have differs.")
 
 
-def readable(file: _File) -> None:
+def readable(file: _FileAtGates) -> None:
     """Every change that is new to the plan is typed, sized and made upon something."""
     file.changes = changes_in.new_changes(file.db, file.new)
 
 
-def within_scope(file: _File) -> None:
+def within_scope(file: _FileAtGates) -> None:
     """What was asked is told from what was not. Nothing is refused for it."""
     file.inside, file.outside = _parted(file, file.changes)
 
 
-def rows_as_told(file: _File) -> None:
+def rows_as_told(file: _FileAtGates) -> None:
     """The rows say what their changes say; what they say instead is proposed as an edit."""
     if file.kind != seal.RETURN:
         keys = foreign_file.differing_rows(file.db) | {
@@ -270,7 +270,7 @@ def rows_as_told(file: _File) -> None:
 
 
 #: These gates, in order. A refusal names the function that refused.
-GATES: tuple[Callable[[_File], None], ...] = (
+GATES: tuple[Callable[[_FileAtGates], None], ...] = (
     not_seen_before,
     of_this_plan,
     of_a_known_issue,
@@ -285,7 +285,7 @@ GATES: tuple[Callable[[_File], None], ...] = (
 
 
 def _parted(
-    file: _File, changes: Sequence[Change], *, beside: Sequence[Change] = ()
+    file: _FileAtGates, changes: Sequence[Change], *, beside: Sequence[Change] = ()
 ) -> tuple[list[Change], list[Change]]:
     if file.issue is None or not changes:
         return list(changes), []

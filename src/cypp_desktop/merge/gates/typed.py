@@ -6,10 +6,10 @@ Nothing here knows a database. A fault is said in a few words that hold none of 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Boolean, Integer
@@ -24,7 +24,6 @@ LONGEST_VALUE = 2_000_000
 _LONGEST_WORD = 500  # of an author, an id of a file
 _ID_LENGTH = 36
 _LONGEST_KEY = 2_000  # of a place in a list
-_DEEPEST_HEADING = 6
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _ONE_ID = re.compile(_UUID)
@@ -132,13 +131,20 @@ def _columns_fault(row_type: str, names: tuple[str, ...], values: Mapping[str, A
         fault = _column_fault(row_type, name, values[name]) if name in values else _missing(row_type, name)
         if fault:
             return fault
+    return _owner_fault(row_type, values) or _observed_fault(row_type, values)
+
+
+def _owner_fault(row_type: str, values: Mapping[str, Any]) -> str | None:
     owning = {column for column, _ in owners_of(row_type)}
-    if len(owning) > 1 and values.keys() >= owning:
-        owners = sum(values[name] is not None for name in owning)
-        return None if owners == 1 else "of a lead that leads nothing, or several things"
-    if values.get("value") is not None and values.get("words") is not None and row_type == "observation":
-        return "that is both a number and words"
-    return None
+    if len(owning) < 2 or not values.keys() >= owning:
+        return None
+    owners = sum(values[name] is not None for name in owning)
+    return None if owners == 1 else "of a lead that leads nothing, or several things"
+
+
+def _observed_fault(row_type: str, values: Mapping[str, Any]) -> str | None:
+    both = values.get("value") is not None and values.get("words") is not None
+    return "that is both a number and words" if both and row_type == "observation" else None
 
 
 def _missing(row_type: str, name: str) -> str | None:
@@ -160,26 +166,34 @@ def _checks(row_type: str) -> dict[str, tuple[KeyedColumnElement[Any], Check]]:
 
 
 def _check_of(row_type: str, column: KeyedColumnElement[Any]) -> Check:
+    """What looks at the values of a column."""
     field = field_of(row_type, column.info.get("field", column.key))
-    allowed = field.choices if field is not None else None
-    kind = column.info.get("kind")
-    if allowed is not None:
-        return lambda value: None if value in allowed else "that is none of the choices"
+    if field is not None and field.choices is not None:
+        return partial(_choice_fault, field.choices)
     if column.foreign_keys:
-        return lambda value: None if is_id(value) else "of the wrong type"
-    if isinstance(column.type, TextList):
-        return _list_fault
-    if isinstance(column.type, JsonObject):
-        return lambda value: plain_fault(value) if isinstance(value, dict) else "of the wrong type"
-    if isinstance(column.type, Boolean):
-        return lambda value: None if isinstance(value, bool) else "of the wrong type"
-    if isinstance(column.type, ExactDecimal):
-        return _decimal_fault
+        return _id_fault
     if isinstance(column.type, Integer):
-        return _depth_fault
-    if kind == "place":
-        return _key_fault
-    return _day_fault if kind == "date" else _words_fault
+        return partial(_number_fault, *column.info["between"])
+    for kind, check in _CHECKS_OF_TYPES:
+        if isinstance(column.type, kind):
+            return check
+    return _CHECKS_OF_KINDS.get(column.info.get("kind"), _words_fault)
+
+
+def _choice_fault(choices: Collection[Any], value: Any) -> str | None:
+    return None if value in choices else "that is none of the choices"
+
+
+def _id_fault(value: Any) -> str | None:
+    return None if is_id(value) else "of the wrong type"
+
+
+def _object_fault(value: Any) -> str | None:
+    return plain_fault(value) if isinstance(value, dict) else "of the wrong type"
+
+
+def _flag_fault(value: Any) -> str | None:
+    return None if isinstance(value, bool) else "of the wrong type"
 
 
 def _words_fault(value: Any) -> str | None:
@@ -201,8 +215,8 @@ def _decimal_fault(value: Any) -> str | None:
         return "that is no number"
 
 
-def _depth_fault(value: Any) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _DEEPEST_HEADING:
+def _number_fault(least: int, most: int, value: Any) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return None
     return "that is none of the levels of headings"
 
@@ -221,3 +235,12 @@ def _day_fault(value: Any) -> str | None:
     except ValueError:
         return "that is no day"
     return None
+
+
+_CHECKS_OF_TYPES: tuple[tuple[type, Check], ...] = (
+    (TextList, _list_fault),
+    (JsonObject, _object_fault),
+    (Boolean, _flag_fault),
+    (ExactDecimal, _decimal_fault),
+)
+_CHECKS_OF_KINDS: dict[str | None, Check] = {"place": _key_fault, "date": _day_fault}

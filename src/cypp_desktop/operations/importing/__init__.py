@@ -1,1 +1,5 @@
-"""Bringing in a plan from a Word file: its rows as a person checks them before they are kept."""
+"""Bringing in a plan from Word or plan JSON, for the window and the command line.
+
+``bring_in`` reads a source and makes a plan of it, ``preview`` says in rows and words what was found, and
+``column_choices`` what the person says of the columns of Word tables.
+"""

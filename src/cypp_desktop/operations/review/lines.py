@@ -98,28 +98,28 @@ def senders_of(question: Question) -> str:
 
 
 @dataclass(slots=True)
-class Group:
+class LineGroup:
     """Lines under one heading."""
 
     title: str
     lines: list[Line] = field(default_factory=list)
 
 
-def by_place(lines: Iterable[Line], names: Mapping[str, str]) -> list[Group]:
+def by_place(lines: Iterable[Line], names: Mapping[str, str]) -> list[LineGroup]:
     """Lines by outcome or priority, in the plan's order; ``names`` are the titles of these by id."""
-    groups: dict[str, Group] = {}
+    groups: dict[str, LineGroup] = {}
     for line in lines:
         key, title = (REFUSED, _REFUSED_FILES) if isinstance(line, Refusal) else _branch(line, names)
-        groups.setdefault(key, Group(title)).lines.append(line)
+        groups.setdefault(key, LineGroup(title)).lines.append(line)
     return list(groups.values())
 
 
-def by_sender(lines: Iterable[Line]) -> list[Group]:
+def by_sender(lines: Iterable[Line]) -> list[LineGroup]:
     """Lines by the organisations that sent them; what several sent stands under all their names."""
-    groups: dict[str, Group] = {}
+    groups: dict[str, LineGroup] = {}
     for line in lines:
         title = _REFUSED_FILES if isinstance(line, Refusal) else senders_of(line) or "Ours"
-        groups.setdefault(title, Group(title)).lines.append(line)
+        groups.setdefault(title, LineGroup(title)).lines.append(line)
     return [groups[title] for title in sorted(groups, key=lambda title: (title == _REFUSED_FILES, title))]
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cypp_desktop.plan.blocks import Item, List, Paragraph, Span
-from cypp_desktop.report.paper import Chapter, Heading, Paper, Part, Setup, Words
+from cypp_desktop.report.paper import Chapter, HeadingPart, PageSetup, Paper, PaperPart, TextPart
 
-_SETUP = Setup(landscape=False, size=10.0)
+_SETUP = PageSetup(landscape=False, size=10.0)
 #: An entry of a list in the text is indented; more than this goes on from the entry above.
 _DEEPEST_ENTRY = 12
 
 
 def report_paper(title: str, text: str) -> Paper:
     """A paper of the report's text: its indented lines are lists, and a line that ends in ":" heads one."""
-    parts: list[Part] = [Heading(1, (_paragraph(title),))]
+    parts: list[PaperPart] = [HeadingPart(1, (_paragraph(title),))]
     entries: list[list[str]] = []
     depth = 0
     for line in (*text.splitlines(), ""):
@@ -30,15 +30,15 @@ def report_paper(title: str, text: str) -> Paper:
         parts += _list(entries)
         entries = []
         if words.endswith(":"):
-            parts.append(Heading(2, (_paragraph(words[:-1]),)))
+            parts.append(HeadingPart(2, (_paragraph(words[:-1]),)))
         elif words:
-            parts.append(Words((_paragraph(words),)))
+            parts.append(TextPart((_paragraph(words),)))
     return Paper(title, (Chapter(_SETUP, tuple(parts)),), subject="Merge report")
 
 
-def _list(entries: Iterable[list[str]]) -> list[Part]:
+def _list(entries: Iterable[list[str]]) -> list[PaperPart]:
     items = tuple(Item(tuple(_paragraph(" ".join(line.split())) for line in lines)) for lines in entries)
-    return [Words((List(items),))] if items else []
+    return [TextPart((List(items),))] if items else []
 
 
 def _paragraph(words: str) -> Paragraph:

@@ -1,14 +1,15 @@
 """Layouts: what is printed in which columns. Declared, so that an officer can make their own.
 
 ``model`` (what a layout is), ``words`` and ``figures`` (how titles, codes and values stand in print),
-``columns`` and ``rows`` (tables of outcomes, in which cells span rows), ``records`` and ``changes`` (lists
-made from the whole plan), ``filters``, ``standard`` (the layouts that come with the program) and ``saved``
-(those of the plan). Reads the plan; knows nothing of pages or files.
+``columns`` and ``rows`` (tables of outcomes, in which cells span rows); lists made from the whole plan:
+``outstanding``, ``placeholders``, ``recommendations``, ``rag_counts`` and ``changes``; ``filters``,
+``standard`` (the layouts that come with the program) and ``saved`` (those of the plan). Reads the plan; knows
+nothing of pages or files.
 """
 
 from __future__ import annotations
 
-from cypp_desktop.report.layouts.model import Column, Entry, Filter, Layout, Scope
+from cypp_desktop.report.layouts.model import ColumnEntry, LayoutColumn, PaperLayout, PrintFilter, PrintScope
 from cypp_desktop.report.layouts.rows import headings, outcome_rows
 from cypp_desktop.report.layouts.saved import definition_of, find_layout, read_layout, saved_layouts
 from cypp_desktop.report.layouts.standard import LAYOUTS
@@ -16,11 +17,11 @@ from cypp_desktop.report.layouts.words import code_mark, lead_blocks, listed, li
 
 __all__ = [
     "LAYOUTS",
-    "Column",
-    "Entry",
-    "Filter",
-    "Layout",
-    "Scope",
+    "ColumnEntry",
+    "LayoutColumn",
+    "PaperLayout",
+    "PrintFilter",
+    "PrintScope",
     "code_mark",
     "definition_of",
     "find_layout",

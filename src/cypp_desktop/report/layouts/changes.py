@@ -14,20 +14,35 @@ from cypp_desktop.plan.base import fields_of, row_classes, stored_values
 from cypp_desktop.plan.blocks import Block, Paragraph, Span
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.differences import ADDED, REMOVED, SAME, shortened, word_differences
-from cypp_desktop.plan.shape import link_types
+from cypp_desktop.plan.shape import link_types, list_words
 from cypp_desktop.plan.words import row_words
-from cypp_desktop.report.layouts.model import Group, Record, Scope
-from cypp_desktop.report.layouts.words import Blocks, literal, quiet
+from cypp_desktop.report.cells import Blocks
+from cypp_desktop.report.layouts.columns import says
+from cypp_desktop.report.layouts.model import LayoutColumn, PrintScope, Record, RecordCell, RecordGroup
+from cypp_desktop.report.layouts.words import literal, quiet
 from cypp_desktop.store.changes import CREATED, DELETED, value_in
-from cypp_desktop.store.history import Entry, history
+from cypp_desktop.store.history import HistoryEntry, history
 from cypp_desktop.store.history_words import HistoryWords
+from cypp_desktop.store.queries import priorities
 from cypp_desktop.store.union import MergeMark, marks
 
-#: Rows that are not part of what the plan says.
-_APART: Final = frozenset({"print_layout", "pack", "issued_return", "received_file"})
 #: Kinds of rows in the order of their lists, for what stands outside the priorities.
 _KINDS: Final = ("plan", "priority", "section", "recommendation", "round", "organisation", "person")
 _LEGEND = "Words that came in are bold; words taken out are in italics and square brackets."
+
+
+CHANGE_COLUMNS: Final = (
+    LayoutColumn("where", says("Where"), 16, is_header=True),
+    LayoutColumn("field", says("What"), 13),
+    LayoutColumn("change", says("Change"), 53),
+    LayoutColumn("who", says("Who and when"), 18),
+)
+CONFLICT_COLUMNS: Final = (
+    LayoutColumn("where", says("Where"), 18, is_header=True),
+    LayoutColumn("field", says("What"), 14),
+    LayoutColumn("says", says("What the plan says meanwhile"), 34),
+    LayoutColumn("sides", says("What was written"), 34),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +52,7 @@ class ChangedSpan(Span):
     kind: str = SAME
 
 
-def legend(scope: Scope) -> str:
+def legend(scope: PrintScope) -> str:
     """How the list is to be read."""
     since = f"Changes since {day_in_words(scope.since[:10])}." if scope.since else "All changes so far."
     return f"{since} {_LEGEND}"
@@ -75,52 +90,71 @@ def _lines(spans: list[Span]) -> Iterator[Block]:
 # ---------------------------------------------------------------------------------- since a day
 
 
-def changes(scope: Scope) -> Iterator[Group]:
+def changes(scope: PrintScope) -> Iterator[RecordGroup]:
     """What is otherwise now than it was at the beginning of the day ``scope.since``, in the plan's order."""
-    assert scope.session is not None
     words = HistoryWords(scope.session)
     order = _Order(scope)
-    entries = [
-        entry
-        for entry in history(scope.session, since=scope.since)
-        if entry.row_type not in _APART and (scope.since is not None or entry.kind != "import")
-    ]
-    settled = [entry for entry in _settled(entries) if entry.row_type not in link_types()]
-    shown = sorted(settled, key=lambda entry: (order.of(words.to_open(entry), entry.row_type), entry.seq))
-    chosen = [entry for entry in shown if _concerns(words.to_open(entry), scope)]
-    yield Group("", [record for entry in chosen if (record := _record(entry, words, scope)) is not None])
+    shown = [entry for entry in _settled(_entries(scope)) if entry.row_type not in link_types()]
+    shown.sort(key=lambda entry: (order.of(words.to_open(entry), entry.row_type), entry.seq))
+    records: list[Record] = []
+    for entry in shown:
+        if _concerns(words.to_open(entry), scope):
+            record = _record(entry, words, scope)
+            if record is not None:
+                records.append(record)
+    yield RecordGroup("", records)
 
 
-def _concerns(key: tuple[str, str] | None, scope: Scope) -> bool:
+def _entries(scope: PrintScope) -> list[HistoryEntry]:
+    """The changes to what the plan says since the day; that it was brought in is told only of a day."""
+    found: list[HistoryEntry] = []
+    for entry in history(scope.session, since=scope.since):
+        is_import = entry.kind == "import"
+        if not _is_apart(entry.row_type) and not (is_import and scope.since is None):
+            found.append(entry)
+    return found
+
+
+def _is_apart(row_type: str) -> bool:
+    """Whether rows of a type are no part of what the plan says: layouts, packs, returns."""
+    if row_type not in row_classes():
+        return False
+    return row_type != "plan" and row_type not in list_words() and row_type not in link_types()
+
+
+def _concerns(key: tuple[str, str] | None, scope: PrintScope) -> bool:
     """Whether a row is in what is printed under a filter."""
-    chosen = scope.selection
-    return chosen is None or (key is not None and key[1] in chosen.outcomes | chosen.measures)
+    if scope.filtered is None:
+        return True
+    return key is not None and key[1] in scope.filtered.outcomes | scope.filtered.measures
 
 
-def _settled(entries: list[Entry]) -> Iterator[Entry]:
-    """One entry for each field: from what it was before the first change to what it is after the last."""
-    first: dict[tuple[str, str], Entry] = {}
-    last: dict[tuple[str, str], Entry] = {}
+def _settled(entries: list[HistoryEntry]) -> Iterator[HistoryEntry]:
+    """One entry for each field: from what it was before the first change to what it is after the last.
+
+    What was done to a row that is new says that it is new, and nothing more; of one that is deleted, that it
+    is deleted; of one that came and went, nothing.
+    """
+    first: dict[tuple[str, str], HistoryEntry] = {}
+    last: dict[tuple[str, str], HistoryEntry] = {}
     for entry in reversed(entries):
-        key = (entry.row_id, DELETED if entry.field == DELETED else entry.field)
-        first.setdefault(key, entry)
-        last[key] = entry
+        first.setdefault((entry.row_id, entry.field), entry)
+        last[entry.row_id, entry.field] = entry
     created = {row_id for row_id, field in first if field == CREATED}
     deleted = {row_id for (row_id, field), entry in last.items() if field == DELETED and entry.value}
-    for (row_id, field), entry in last.items():
-        if row_id in created and (field != CREATED or row_id in deleted):
-            continue  # said by the new row, or come and gone
-        if row_id in deleted and field != DELETED:
-            continue
-        if field == DELETED and row_id not in deleted:
-            continue
-        start = first[row_id, field].before
-        if field in (CREATED, DELETED) or start != entry.value:
-            yield entry if field in (CREATED, DELETED) else replace(entry, before=start)
+    told = {(row_id, CREATED) for row_id in created - deleted}
+    told |= {(row_id, DELETED) for row_id in deleted - created}
+    for key, entry in last.items():
+        if key in told:
+            yield entry
+        elif entry.row_id not in created | deleted and entry.field != DELETED:
+            before = first[key].before
+            if before != entry.value:
+                yield replace(entry, before=before)
 
 
-def _record(entry: Entry, words: HistoryWords, scope: Scope) -> Record | None:
-    assert scope.session is not None
+def _record(entry: HistoryEntry, words: HistoryWords, scope: PrintScope) -> Record | None:
+    """A change as a row of the list; None where nothing can be said of it."""
     if entry.field == CREATED:
         cls = row_classes().get(entry.row_type)
         row = scope.session.get(cls, entry.row_id) if cls else None
@@ -128,25 +162,23 @@ def _record(entry: Entry, words: HistoryWords, scope: Scope) -> Record | None:
             return None
         entry = replace(entry, value=stored_values(row))
     said = words.said(entry)
-    if not said.before and not said.after and entry.field != DELETED and entry.field != CREATED:
+    if not said.before and not said.after and entry.field not in (CREATED, DELETED):
         return None
-    return Record(
-        {
-            "where": literal(words.place(entry)),
-            "field": literal(said.label),
-            "change": lambda: changed_words(said.before, said.after),
-            "who": literal("\n".join(filter(None, (entry.author, day_in_words(entry.at[:10]))))),
-        }
-    )
+    who_and_when = filter(None, (entry.author, day_in_words(entry.at[:10])))
+    return {
+        "where": RecordCell(literal(words.place(entry))),
+        "field": RecordCell(literal(said.label)),
+        "change": RecordCell(lambda: changed_words(said.before, said.after)),
+        "who": RecordCell(literal("\n".join(who_and_when))),
+    }
 
 
 class _Order:
-    """Where a row stands in print."""
+    """Where a row stands in print: the plan itself first, then the priorities and what is in them, then other
+    lists, and last what is gone.
+    """
 
-    def __init__(self, scope: Scope) -> None:
-        from cypp_desktop.store.queries import priorities
-
-        assert scope.session is not None
+    def __init__(self, scope: PrintScope) -> None:
         self._places: dict[str, int] = {}
         for priority in priorities(scope.session, whole=True):
             self._add(priority.id)
@@ -159,58 +191,68 @@ class _Order:
         self._places[id_] = len(self._places)
 
     def of(self, key: tuple[str, str] | None, row_type: str) -> tuple[int, int]:
-        """The plan itself first, then the priorities and what is in them, other lists, and what is gone."""
+        """A number for the part of the print, and one for the place in it."""
         if key is not None and key[1] in self._places:
             return 1, self._places[key[1]]
         kind = key[0] if key is not None else row_type
+        if kind == "plan":
+            return 0, 0
         listed = _KINDS.index(kind) if kind in _KINDS else len(_KINDS)
-        return (0, 0) if kind == "plan" else (2 if key is not None else 3, listed)
+        return 3 if key is None else 2, listed
 
 
 # ---------------------------------------------------------------------------------- open conflicts
 
 
-def conflicts(scope: Scope) -> Iterator[Group]:
+def conflicts(scope: PrintScope) -> Iterator[RecordGroup]:
     """What the plan waits for a person to decide or to read after a merge."""
-    assert scope.session is not None
     words = HistoryWords(scope.session)
-    found = marks(scope.session.connection())
     order = _Order(scope)
-    entries = [(_entry(mark), mark) for mark in found if mark.row_type not in _APART]
-    entries.sort(
-        key=lambda one: (order.of(words.to_open(one[0]), one[1].row_type), one[1].field, one[1].row_id)
-    )
-    chosen = [one for one in entries if _concerns(words.to_open(one[0]), scope)]
-    yield Group("", [_conflict(mark, entry, words) for entry, mark in chosen])
+    waiting: list[tuple[HistoryEntry, MergeMark]] = []
+    for mark in marks(scope.session.connection()):
+        entry = _entry(mark)
+        if not _is_apart(mark.row_type) and _concerns(words.to_open(entry), scope):
+            waiting.append((entry, mark))
+
+    def place(one: tuple[HistoryEntry, MergeMark]) -> tuple[tuple[int, int], str, str]:
+        entry, mark = one
+        return order.of(words.to_open(entry), mark.row_type), mark.field, mark.row_id
+
+    waiting.sort(key=place)
+    yield RecordGroup("", [_conflict(mark, entry, words) for entry, mark in waiting])
 
 
-def _entry(mark: MergeMark) -> Entry:
-    return Entry("", "", "", mark.row_type, mark.row_id, mark.field, mark.base, mark.value)
+def _entry(mark: MergeMark) -> HistoryEntry:
+    """A mark as if it were a change, to be said in the same words."""
+    return HistoryEntry("", "", "", mark.row_type, mark.row_id, mark.field, mark.base, mark.value)
 
 
-def _conflict(mark: MergeMark, entry: Entry, words: HistoryWords) -> Record:
+def _conflict(mark: MergeMark, entry: HistoryEntry, words: HistoryWords) -> Record:
     field = fields_of(row_classes()[mark.row_type]).get(mark.field)
     if field is None:
-        kind = row_words(mark.row_type).capitalize()
-        lost = mark.kind == "conflict"
-        label = f"{kind} has no place" if lost else f"{kind} deleted by one, edited by another"
-        says: Blocks = ()
+        row = row_words(mark.row_type).capitalize()
+        label = f"{row} deleted by one, edited by another"
+        if mark.kind == "conflict":
+            label = f"{row} has no place"
+        meanwhile: Blocks = ()
         lines = [head.author for head in mark.heads]
     else:
         said = words.said(entry)
-        label, says = said.label, literal(said.after) or quiet("Nothing")
-        lines = [
-            f"{head.author}: {words.said(replace(entry, value=value_in(head, field))).after or 'nothing'}"
-            for head in mark.heads
-        ]
-    return Record(
-        {
-            "where": literal(words.place(entry)),
-            "field": literal(f"{label} ({_KIND_WORDS.get(mark.kind, mark.kind)})"),
-            "says": says,
-            "sides": tuple(block for line in lines for block in literal(line)),
-        }
-    )
+        label = said.label
+        meanwhile = literal(said.after) or quiet("Nothing")
+        lines = []
+        for head in mark.heads:
+            written = words.said(replace(entry, value=value_in(head, field))).after
+            lines.append(f"{head.author}: {written or 'nothing'}")
+    sides: list[Block] = []
+    for line in lines:
+        sides += literal(line)
+    return {
+        "where": RecordCell(literal(words.place(entry))),
+        "field": RecordCell(literal(f"{label} ({_KIND_WORDS.get(mark.kind, mark.kind)})")),
+        "says": RecordCell(meanwhile),
+        "sides": RecordCell(tuple(sides)),
+    }
 
 
 _KIND_WORDS: Final[Mapping[str, str]] = {

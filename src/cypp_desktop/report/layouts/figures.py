@@ -8,107 +8,125 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from itertools import groupby
 from typing import Final
 
 from cypp_desktop.plan.blocks import Paragraph
 from cypp_desktop.plan.figures import with_unit
-from cypp_desktop.plan.model import Measure, Observation
+from cypp_desktop.plan.model import Measure, Observation, ObservationKind, Polarity
 from cypp_desktop.plan.rag import Reading, mark
-from cypp_desktop.report.layouts.words import Blocks
-from cypp_desktop.report.palette import RagSpan
-from cypp_desktop.report.printed import Source, Sources, source
+from cypp_desktop.report.cells import Blocks
+from cypp_desktop.report.palette import Rag, RagSpan
+from cypp_desktop.report.printed_fields import Source, Sources, source
 
-_ACTUAL: Final = ("actual", "provisional", "estimate")
+_ACTUAL: Final = (ObservationKind.ACTUAL, ObservationKind.PROVISIONAL, ObservationKind.ESTIMATE)
+#: Kinds of values that are said beside a value.
+_SAID_KINDS: Final = (
+    ObservationKind.PROVISIONAL,
+    ObservationKind.ESTIMATE,
+    ObservationKind.FORECAST,
+    ObservationKind.BASELINE,
+)
 #: A colour as it is printed: a shape and its word, so that it is read without seeing the colour.
-RAG_WORDS: Final = {"red": "■ Red", "amber": "● Amber", "green": "▲ Green", "none": "○ Cannot be told"}
-#: The colours and what stands for "it cannot be told", in the order they are printed.
-RAG_ORDER: Final = ("red", "amber", "green", "none")
+RAG_WORDS: Final = {
+    Rag.RED: "■ Red",
+    Rag.AMBER: "● Amber",
+    Rag.GREEN: "▲ Green",
+    Rag.NONE: "○ Cannot be told",
+}
 
 
-def rag_of(measure: Measure, amber_within: Decimal) -> str | None:
-    """``red``, ``amber`` or ``green``; None where it cannot be told."""
+def rag_of(measure: Measure, amber_within: Decimal) -> Rag:
+    """How a measure stands to its target."""
     readings = [
-        Reading(seen.kind, seen.area, seen.last_day, str(seen.value))
-        for seen in measure.observations
-        if seen.value is not None
+        Reading(value.kind, value.area, value.last_day, str(value.value))
+        for value in measure.observations
+        if value.value is not None
     ]
-    return mark(measure.polarity or "", readings, amber_within)
+    return Rag(mark(measure.polarity or "", readings, amber_within) or Rag.NONE)
 
 
-def rag_words(colour: str) -> Blocks:
+def rag_words(rag: Rag) -> Blocks:
     """A colour as it is printed, in that colour."""
-    return (Paragraph((RagSpan(RAG_WORDS[colour], bold=True, rag=colour),)),)
+    return (Paragraph((RagSpan(RAG_WORDS[rag], bold=True, rag=rag),)),)
 
 
 def own_area(measure: Measure) -> str | None:
     """The area that the measure is about: that of the first actual value."""
-    return next((seen.area for seen in measure.observations if seen.kind in _ACTUAL), None)
+    return next((value.area for value in measure.observations if value.kind in _ACTUAL), None)
 
 
 def latest(measure: Measure) -> list[Observation]:
     """The latest actual value of the plan's own area, of each series."""
-    return _latest_of(_own(measure), lambda seen: seen.series)
+    return _latest_of(_own_values(measure), lambda value: value.series)
 
 
 def targets(measure: Measure) -> list[Observation]:
     """The target of the plan's own area; where it has none, those of others (a national target)."""
-    found = [seen for seen in measure.observations if seen.kind == "target"]
+    found = [value for value in measure.observations if value.kind == ObservationKind.TARGET]
     area = own_area(measure)
-    return _latest_of([seen for seen in found if seen.area == area] or found, lambda seen: seen.series)
+    own = [value for value in found if value.area == area]
+    return _latest_of(own or found, lambda value: value.series)
 
 
 def comparators(measure: Measure) -> list[Observation]:
     """The latest actual value of every other area and series."""
     area = own_area(measure)
-    others = [seen for seen in measure.observations if seen.kind in _ACTUAL and seen.area != area]
-    return _latest_of(others, lambda seen: (seen.area, seen.series))
+    others = [value for value in measure.observations if value.kind in _ACTUAL and value.area != area]
+    return _latest_of(others, lambda value: (value.area, value.series))
 
 
 def trend(measure: Measure) -> list[Observation]:
     """All actual values of the plan's own area, oldest first."""
-    return _by_time(_own(measure))
+    return _by_time(_own_values(measure))
 
 
 def direction(measure: Measure) -> str:
     """Where the measure is going: "↑ Up, better", "→ No change"; empty where it cannot be told."""
-    series = {seen.series for seen in _own(measure)}
-    seen = [one for one in trend(measure) if one.value is not None and one.last_day]
-    if len(series) > 1 or len(seen) < 2 or seen[-1].last_day == seen[-2].last_day:
+    last_two = _last_two(measure)
+    if last_two is None:
         return ""
-    before, now = seen[-2].value, seen[-1].value
-    assert before is not None and now is not None
-    if seen[-1].unit != seen[-2].unit:
-        return ""
+    before, now = last_two
     if now == before:
         return "→ No change"
-    up = now > before
-    words = "↑ Up" if up else "↓ Down"
-    if measure.polarity in ("higher", "lower"):
-        words += ", better" if up == (measure.polarity == "higher") else ", worse"
+    is_up = now > before
+    words = "↑ Up" if is_up else "↓ Down"
+    if measure.polarity in (Polarity.HIGHER, Polarity.LOWER):
+        is_better = is_up == (measure.polarity == Polarity.HIGHER)
+        words += ", better" if is_better else ", worse"
     return words
 
 
-def value_words(seen: Observation, unit: str | None = None) -> str:
+def _last_two(measure: Measure) -> tuple[Decimal, Decimal] | None:
+    """The last two values of a measure with one series; None where they cannot be compared."""
+    if len({value.series for value in _own_values(measure)}) > 1:
+        return None
+    dated = [value for value in trend(measure) if value.value is not None and value.last_day]
+    if len(dated) < 2:
+        return None
+    before, now = dated[-2:]
+    if now.last_day == before.last_day or now.unit != before.unit:
+        return None
+    assert before.value is not None and now.value is not None
+    return before.value, now.value
+
+
+def value_words(value: Observation, unit: str | None = None) -> str:
     """A value with its unit: "17.2%", "5.9 per 1000 live births", "136th of 137", "good"."""
-    if seen.value is None:
-        return seen.words or ""
-    return with_unit(f"{seen.value:f}", seen.unit or unit or "")
+    if value.value is None:
+        return value.words or ""
+    return with_unit(f"{value.value:f}", value.unit or unit or "")
 
 
-def observed(
-    seen: Observation, unit: str | None = None, *, area: bool = False, period: bool = True, note: bool = False
-) -> str:
+def observed(value: Observation, unit: str | None = None, *, area: bool = False, period: bool = True) -> str:
     """A value on a line: "England, girls: 10.7% (2016/17, provisional)"."""
-    before = ", ".join(word for word in (seen.area if area else None, seen.series) if word)
-    kind = seen.kind if seen.kind in ("provisional", "estimate", "forecast", "baseline") else None
-    after = ", ".join(word for word in (seen.period if period else None, kind) if word)
-    words = value_words(seen, unit)
-    if after:
-        words += f" ({after})"
-    if note and seen.note:
-        words += f" {seen.note}"
-    return f"{before}: {words}" if before else words
+    of_what = [value.area if area else None, value.series]
+    said_of_it = [value.period if period else None, value.kind if value.kind in _SAID_KINDS else None]
+    words = value_words(value, unit)
+    if any(said_of_it):
+        words += f" ({', '.join(filter(None, said_of_it))})"
+    if any(of_what):
+        return f"{', '.join(filter(None, of_what))}: {words}"
+    return words
 
 
 def value_sources(
@@ -116,42 +134,42 @@ def value_sources(
 ) -> Sources:
     """Whose words :func:`observed` prints of these values of a measure."""
     found: list[Source] = []
-    for seen in shown:
+    for value in shown:
         columns = ["kind", "series"]
-        if seen.value is None:
+        if value.value is None:
             columns.append("words")
-        elif seen.unit:
+        elif value.unit:
             columns += ["value", "unit"]
         else:
             columns.append("value")
             found += source(measure, "unit")
-        columns += ["area"] * area + ["period"] * period
-        found.append(Source(seen, tuple(columns)))
+        if area:
+            columns.append("area")
+        if period:
+            columns.append("period")
+        found.append(Source(value, tuple(columns)))
     return tuple(found)
 
 
-def _own(measure: Measure) -> list[Observation]:
+def _own_values(measure: Measure) -> list[Observation]:
+    """The actual values of the plan's own area."""
     area = own_area(measure)
-    return [seen for seen in measure.observations if seen.kind in _ACTUAL and seen.area == area]
+    return [value for value in measure.observations if value.kind in _ACTUAL and value.area == area]
 
 
-def _latest_of(seen: Sequence[Observation], key: Callable[[Observation], object]) -> list[Observation]:
+def _latest_of(values: Sequence[Observation], key: Callable[[Observation], object]) -> list[Observation]:
     """Of each group the one with the last period, or the last listed, in the order of first mention."""
     found: dict[object, Observation] = {}
-    for one in seen:
-        known = found.get(key(one))
-        if known is None or (one.last_day or "") >= (known.last_day or ""):
-            found[key(one)] = one
+    for value in values:
+        known = found.get(key(value))
+        if known is None or (value.last_day or "") >= (known.last_day or ""):
+            found[key(value)] = value
     return list(found.values())
 
 
-def _by_time(seen: Iterable[Observation]) -> list[Observation]:
+def _by_time(values: Sequence[Observation]) -> list[Observation]:
     """Dated values oldest first within their series; where one has no date, as they are listed."""
-    listed = list(seen)
-    if not all(one.last_day for one in listed):
-        return listed
-    return [
-        one
-        for _, group in groupby(sorted(listed, key=lambda one: one.series or ""), lambda one: one.series)
-        for one in sorted(group, key=lambda one: one.last_day or "")
-    ]
+    if not all(value.last_day for value in values):
+        return list(values)
+    in_time = sorted(values, key=lambda value: value.last_day or "")
+    return sorted(in_time, key=lambda value: value.series or "")

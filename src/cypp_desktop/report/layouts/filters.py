@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from cypp_desktop.plan.model import Action, Lead, Measure, Outcome, Priority, Update
-from cypp_desktop.report.layouts import figures
-from cypp_desktop.report.layouts.model import Filter, Selection, leads_of
+from cypp_desktop.report.layouts.figures import rag_of
+from cypp_desktop.report.layouts.model import FilteredRows, PrintFilter, leads_of, leads_of_action
 
 
-def select_rows(wanted: Filter, priorities: Sequence[Priority], amber_within: Decimal) -> Selection | None:
+def filtered_rows(
+    wanted: PrintFilter, priorities: Sequence[Priority], amber_within: Decimal
+) -> FilteredRows | None:
     """What is printed under a filter; None where the filter asks for everything.
 
     An organisation has the measures that it answers for, the actions that it leads, and the updates and
@@ -18,62 +20,68 @@ def select_rows(wanted: Filter, priorities: Sequence[Priority], amber_within: De
     """
     if not wanted:
         return None
-    outcomes: set[str] = set()
-    measures: set[str] = set()
-    actions: set[str] = set()
-    updates: set[str] = set()
+    found = FilteredRows()
+    for outcome in _outcomes(wanted, priorities):
+        measures = {row.id for row in outcome.measures if _leaves_measure(wanted, row, amber_within)}
+        actions = {row.id for row in outcome.actions if _leaves_action(wanted, row, measures)}
+        if measures or actions or _leaves_whole(wanted, outcome):
+            found.outcomes.add(outcome.id)
+            found.measures.update(measures)
+            found.actions.update(actions)
+            found.updates.update(row.id for row in outcome.updates if _leaves_update(wanted, row, measures))
+    return found
+
+
+def _outcomes(wanted: PrintFilter, priorities: Sequence[Priority]) -> Iterable[Outcome]:
+    """The outcomes of the priorities that a filter leaves."""
     for priority in priorities:
-        if wanted.priorities and priority.id not in wanted.priorities:
-            continue
-        for outcome in priority.outcomes:
-            own = {row.id for row in outcome.measures if _keeps(wanted, row, amber_within)}
-            led = {row.id for row in outcome.actions if _leads(wanted, row, own)}
-            if own or led or _whole(wanted, outcome):
-                outcomes.add(outcome.id)
-                measures |= own
-                actions |= led
-                updates |= {row.id for row in outcome.updates if _concerns(row, own, wanted)}
-    return Selection(frozenset(outcomes), frozenset(measures), frozenset(actions), frozenset(updates))
+        if not wanted.priorities or priority.id in wanted.priorities:
+            yield from priority.outcomes
 
 
-def _keeps(wanted: Filter, measure: Measure, amber_within: Decimal) -> bool:
-    if wanted.organisation and not _named(wanted.organisation, leads_of(measure)):
+def _leaves_measure(wanted: PrintFilter, measure: Measure, amber_within: Decimal) -> bool:
+    if wanted.organisation and not _leads(wanted.organisation, leads_of(measure)):
         return False
     if wanted.with_values and not measure.observations:
         return False
-    return not wanted.rag or (figures.rag_of(measure, amber_within) or "none") in wanted.rag
+    return not wanted.rag or rag_of(measure, amber_within) in wanted.rag
 
 
-def _leads(wanted: Filter, action: Action, measures: set[str]) -> bool:
+def _leaves_action(wanted: PrintFilter, action: Action, measures: set[str]) -> bool:
+    """Whether an action is left; ``measures`` are the ids of those that are left of its outcome."""
     served = {link.measure_id for link in action.measure_links}
-    if served and not served.isdisjoint(measures):
+    if not served.isdisjoint(measures):
         return True
+    belongs_to_outcome = not served
     if wanted.rag or wanted.with_values:
-        return not served and bool(measures)
+        return belongs_to_outcome and bool(measures)
     if not wanted.organisation:
         return True
-    leads = action.leads or action.outcome.leads or action.outcome.priority.leads
-    return _named(wanted.organisation, leads) or (not served and not action.leads and bool(measures))
+    if _leads(wanted.organisation, leads_of_action(action)):
+        return True
+    return belongs_to_outcome and not action.leads and bool(measures)
 
 
-def _concerns(update: Update, measures: set[str], wanted: Filter) -> bool:
+def _leaves_update(wanted: PrintFilter, update: Update, measures: set[str]) -> bool:
+    """Whether an update is left; ``measures`` are the ids of those that are left of its outcome."""
     covered = {link.measure_id for link in update.measure_links}
     if not covered:
-        return bool(measures) or _whole(wanted, update.outcome)
+        return bool(measures) or _leaves_whole(wanted, update.outcome)
     return not covered.isdisjoint(measures)
 
 
-def _whole(wanted: Filter, outcome: Outcome) -> bool:
+def _leaves_whole(wanted: PrintFilter, outcome: Outcome) -> bool:
     """Whether an outcome is printed even without any of its measures or actions."""
     if wanted.rag or wanted.with_values:
         return False
-    return not wanted.organisation or _named(wanted.organisation, outcome.leads)
+    return not wanted.organisation or _leads(wanted.organisation, outcome.leads)
 
 
-def _named(organisation: str, leads: Iterable[Lead]) -> bool:
+def _leads(organisation: str, leads: Iterable[Lead]) -> bool:
     """Whether an organisation leads, or one of its people does."""
-    return any(
-        lead.organisation_id == organisation
-        or any(person.organisation_id == organisation for person in lead.people)
-        for lead in leads
-    )
+    for lead in leads:
+        if lead.organisation_id == organisation:
+            return True
+        if any(person.organisation_id == organisation for person in lead.people):
+            return True
+    return False

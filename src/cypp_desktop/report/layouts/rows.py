@@ -3,104 +3,153 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Final
 
 from cypp_desktop.plan.blocks import Block, Paragraph, Span
 from cypp_desktop.plan.model import Measure, Outcome, Update
-from cypp_desktop.report.cells import Cell
+from cypp_desktop.report.cells import Blocks, TableCell
 from cypp_desktop.report.layouts.columns import measures, round_name, updates
-from cypp_desktop.report.layouts.model import Column, Entry, Layout, Scope
-from cypp_desktop.report.layouts.words import Blocks, listed
-from cypp_desktop.report.printed import Source, source
+from cypp_desktop.report.layouts.model import ColumnEntry, LayoutColumn, PaperLayout, PrintScope
+from cypp_desktop.report.layouts.words import listed, quiet
+from cypp_desktop.report.printed_fields import Source, source
 
-#: What a cell holds, and what it says on the pages that it runs on over.
-_Held = tuple[Blocks | Callable[[], Blocks], str | None]
-_NOTHING: Final[_Held] = ((), None)
+#: What has a row of its own in a table of outcomes.
+Things = Sequence[Measure] | Sequence[Update]
 
 
-def headings(layout: Layout, scope: Scope) -> list[str]:
+def headings(layout: PaperLayout, scope: PrintScope) -> list[str]:
     """The columns' headings: an officer's, else an update's round, else the plan's own, else the usual."""
     unused = list(scope.plan.columns)
     found: list[str] = []
     for column in layout.columns:
-        own = next(
-            (h for h in unused if column.known_as and re.search(column.known_as, h, re.IGNORECASE)), None
-        )
-        if own is not None:
-            unused.remove(own)
-        if column.own:
-            found.append(column.own)
+        plans_own = _known_heading(column, unused)
+        if plans_own is not None:
+            unused.remove(plans_own)
+        if column.own_heading:
+            found.append(column.own_heading)
         elif column.entries is updates and round_name(scope):
             found.append(round_name(scope))
             scope.printed.add(source(scope.round, "name"))
-        elif own:
-            found.append(own)
-            scope.printed.add([Source(scope.plan, ("columns",), own)])
+        elif plans_own:
+            found.append(plans_own)
+            scope.printed.add([Source(scope.plan, ("columns",), plans_own)])
         else:
             found.append(usual_heading(column, scope))
     return found
 
 
-def usual_heading(column: Column, scope: Scope) -> str:
+def _known_heading(column: LayoutColumn, plans_own: Iterable[str]) -> str | None:
+    """That of the plan's own headings by which it calls a column; None where it has none for it."""
+    if not column.known_as:
+        return None
+    return next((words for words in plans_own if re.search(column.known_as, words, re.IGNORECASE)), None)
+
+
+def usual_heading(column: LayoutColumn, scope: PrintScope) -> str:
     """What a column is called where nobody calls it otherwise."""
     if column.level is not None:
         scope.printed.add(source(scope.plan, column.level))
     return column.heading(scope)
 
 
-def outcome_rows(layout: Layout, outcome: Outcome, scope: Scope) -> list[list[Cell]]:
+# ---------------------------------------------------------------------------------- rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What a cell holds, and what it says on the pages that it runs on over."""
+
+    blocks: Blocks | Callable[[], Blocks] = ()
+    continued: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A cell of one column: from which row up to which."""
+
+    start: int
+    end: int
+    content: _Content = _Content()
+
+
+def outcome_rows(layout: PaperLayout, outcome: Outcome, scope: PrintScope) -> list[list[TableCell]]:
     """The table rows of one outcome, every place of them covered by a cell.
 
     One row for each thing of ``layout.rows``. What belongs to the whole outcome spans them all; where a
     column has both such entries and entries at rows, a row above them holds the former.
     """
     things = scope.rows(outcome, scope)
-    count = max(len(things), 1)
     columns = [list(column.entries(outcome, scope)) for column in layout.columns]
-    scope.printed.add(one for entries in columns for entry in entries for one in entry.of)
-    own_row = any(
-        any(entry.rows is None for entry in entries) and any(entry.rows is not None for entry in entries)
-        for entries in columns
-    )
-    rows: list[list[Cell]] = [[] for _ in range(count + own_row)]
+    for entries in columns:
+        for entry in entries:
+            scope.printed.add(entry.sources)
+    has_own_row = any(map(_needs_own_row, columns))
+    rows: list[list[TableCell]] = [[] for _ in range(max(len(things), 1) + has_own_row)]
     for number, (column, entries) in enumerate(zip(layout.columns, columns, strict=True)):
-        blank = _NOTHING
-        if own_row and column.entries is measures:
-            whole = f"Whole {scope.plan.level_outcome.lower()}"
-            scope.printed.add(source(scope.plan, "level_outcome"))
-            blank = (Paragraph((Span(whole, italic=True),)),), None
-        for start, end, (blocks, continued) in _cells(entries, things, count, blank if own_row else None):
-            rows[start].append(Cell(number, blocks, end - start, 1, column.is_header, continued))
+        if has_own_row:
+            stretches = _below_own_row(entries, things, _own_row(column, scope))
+        else:
+            stretches = _stretches(entries, things)
+        for stretch in stretches:
+            rows[stretch.start].append(
+                TableCell(
+                    number,
+                    stretch.content.blocks,
+                    rowspan=stretch.end - stretch.start,
+                    is_header=column.is_header,
+                    continued=stretch.content.continued,
+                )
+            )
     return rows
 
 
-def _cells(
-    entries: Sequence[Entry], things: Sequence[Measure] | Sequence[Update], count: int, own: _Held | None
-) -> Iterable[tuple[int, int, _Held]]:
-    """The cells of one column in one outcome, from which row to which.
+def _needs_own_row(entries: Sequence[ColumnEntry]) -> bool:
+    """Whether a column holds something of the whole outcome, and something at some of its rows."""
+    kinds = {entry.rows is None for entry in entries}
+    return len(kinds) == 2
 
-    ``own`` is what stands in the outcome's own row where this column has nothing for it; None where
-    the outcome has no such row.
-    """
-    first = int(own is not None)
+
+def _own_row(column: LayoutColumn, scope: PrintScope) -> _Content:
+    """What stands in the outcome's own row, in a column that has nothing for it."""
+    if column.entries is not measures:
+        return _Content()
+    scope.printed.add(source(scope.plan, "level_outcome"))
+    return _Content(quiet(f"Whole {scope.plan.level_outcome.lower()}"))
+
+
+def _below_own_row(
+    entries: Sequence[ColumnEntry], things: Things, if_nothing: _Content
+) -> Iterator[_Stretch]:
+    """The cells of one column in an outcome that has a row of its own above those of its things."""
     whole = [entry for entry in entries if entry.rows is None]
     placed = [entry for entry in entries if entry.rows is not None]
     if whole and not placed:
-        yield 0, count + first, _cell(whole)
+        yield _Stretch(0, max(len(things), 1) + 1, _content(whole))
         return
-    if own is not None:
-        yield 0, 1, _cell(whole) if whole else own
+    yield _Stretch(0, 1, _content(whole) if whole else if_nothing)
+    for stretch in _stretches(placed, things):
+        yield _Stretch(stretch.start + 1, stretch.end + 1, stretch.content)
+
+
+def _stretches(entries: Sequence[ColumnEntry], things: Things) -> Iterator[_Stretch]:
+    """The cells of one column in one outcome, of which all entries are at rows or none is."""
+    count = max(len(things), 1)
+    if any(entry.rows is None for entry in entries):
+        yield _Stretch(0, count, _content(entries))
+        return
     free = 0
-    for start, end, group in _groups(placed):
-        yield from ((at + first, at + first + 1, _NOTHING) for at in range(free, start))
-        yield start + first, end + first, _cell(group, things, range(start, end))
+    for start, end, group in _groups(entries):
+        for at in range(free, start):
+            yield _Stretch(at, at + 1)
+        yield _Stretch(start, end, _content(group, things, range(start, end)))
         free = end
-    yield from ((at + first, at + first + 1, _NOTHING) for at in range(free, count))
+    for at in range(free, count):
+        yield _Stretch(at, at + 1)
 
 
-def _groups(entries: Sequence[Entry]) -> Iterable[tuple[int, int, list[Entry]]]:
+def _groups(entries: Sequence[ColumnEntry]) -> Iterator[tuple[int, int, list[ColumnEntry]]]:
     """Entries that share rows, with the rows from the first to the last that they cover."""
     spans = sorted({(min(entry.rows), max(entry.rows) + 1) for entry in entries if entry.rows})
     merged: list[tuple[int, int]] = []
@@ -113,18 +162,13 @@ def _groups(entries: Sequence[Entry]) -> Iterable[tuple[int, int, list[Entry]]]:
         yield start, end, [entry for entry in entries if entry.rows and start <= entry.rows[0] < end]
 
 
-def _cell(
-    entries: Sequence[Entry],
-    things: Sequence[Measure] | Sequence[Update] = (),
-    covered: range = range(0),
-) -> _Held:
-    says = entries[0].continued if len(entries) == 1 else None
-    return (lambda: _content(entries, things, covered)), says
+def _content(entries: Sequence[ColumnEntry], things: Things = (), covered: range = range(0)) -> _Content:
+    """What the cell of some entries holds; ``covered`` are the rows that it spans."""
+    continued = entries[0].continued if len(entries) == 1 else None
+    return _Content(lambda: _blocks(entries, things, covered), continued)
 
 
-def _content(
-    entries: Sequence[Entry], things: Sequence[Measure] | Sequence[Update], covered: range
-) -> Blocks:
+def _blocks(entries: Sequence[ColumnEntry], things: Things, covered: range) -> Blocks:
     """What a cell holds; entries at only some of the rows that it spans say at which."""
     found: list[Block] = []
     for rows, same in groupby(entries, lambda entry: entry.rows):
@@ -132,14 +176,10 @@ def _content(
         if rows is not None and len(rows) < len(covered):
             names = "; ".join(_name(things[at]) for at in rows)
             found.append(Paragraph((Span(names, bold=True),)))
-        found += listed(
-            [(entry.number, entry.blocks()) for entry in group],
-            bullets=any(entry.listed for entry in group),
-        )
+        bullets = any(entry.listed for entry in group)
+        found += listed([(entry.number, entry.blocks()) for entry in group], bullets=bullets)
     return tuple(found)
 
 
 def _name(thing: Measure | Update) -> str:
-    if isinstance(thing, Measure):
-        return thing.code or thing.title
-    return ""
+    return thing.code or thing.title if isinstance(thing, Measure) else ""

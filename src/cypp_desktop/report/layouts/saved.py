@@ -18,18 +18,13 @@ from sqlalchemy.orm import Session
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.model import Pack, PrintLayout
 from cypp_desktop.report.layouts.columns import COLUMNS
-from cypp_desktop.report.layouts.figures import RAG_ORDER
-from cypp_desktop.report.layouts.model import Column, Filter, Layout
-from cypp_desktop.report.layouts.records import RECORD_COLUMNS
+from cypp_desktop.report.layouts.model import LayoutColumn, PaperLayout, PrintFilter
 from cypp_desktop.report.layouts.standard import LAYOUTS
+from cypp_desktop.report.palette import Rag
+from cypp_desktop.report.paper_kinds import SIZE_LIMITS, PaperSize
 from cypp_desktop.store.queries import saved_definitions
 
 FORMAT: Final = 1
-PAPER_NAMES: Final = ("A4", "A3", "Letter")
-#: The smallest and the largest text, in points: below, nobody reads it; above, no column holds a word.
-SIZES: Final = (6.0, 24.0)
-#: Large print, as public bodies offer it.
-LARGE_PRINT: Final = 12.0
 _MOST_COLUMNS: Final = 20
 _MOST_WORDS: Final = 200
 
@@ -42,16 +37,21 @@ def saved_layouts(session: Session) -> dict[str, Any]:
 def declarations(session: Session, kind: type[PrintLayout] | type[Pack]) -> dict[str, Any]:
     """What the plan keeps under each name, in order; None where it is no JSON."""
     found: dict[str, Any] = {}
-    for _, name, said in saved_definitions(session, kind):
+    for _, name, definition in saved_definitions(session, kind):
         if name.strip() and name.strip() not in found:
-            try:
-                found[name.strip()] = json.loads(said)
-            except (ValueError, RecursionError):
-                found[name.strip()] = None
+            found[name.strip()] = _as_json(definition)
     return found
 
 
-def find_layout(session: Session, name: str) -> Layout:
+def _as_json(text: str) -> Any:
+    """What a text holds; None where it is no JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def find_layout(session: Session, name: str) -> PaperLayout:
     """The layout of that name: the plan's own, or one that comes with the program.
 
     Raises UsageError where there is none, or where what the plan keeps of it cannot be read.
@@ -65,33 +65,34 @@ def find_layout(session: Session, name: str) -> Layout:
     raise UsageError(f"There is no layout called {name}. There are: {known}.")
 
 
-def read_layout(name: str, definition: Any) -> Layout:
+def read_layout(name: str, definition: Any) -> PaperLayout:
     """The layout that a declaration describes. Raises UsageError where it is not one."""
-    said = Declaration(f"The layout “{name}”", definition)
-    based_on = said.words("based_on")
+    declaration = Declaration(f"The layout “{name}”", definition)
+    based_on = declaration.words("based_on")
     if based_on not in LAYOUTS:
-        raise said.wrong("is not based on a layout that this version knows")
+        raise declaration.wrong("is not based on a layout that this version knows")
     base = LAYOUTS[based_on]
-    landscape = said.flag("landscape", base.landscape)
     return replace(
         base,
         name=name,
-        title=said.words("title") or name,
+        title=declaration.words("title") or name,
         based_on=based_on,
-        columns=_columns(said, base),
-        filter=read_filter(said, base.filter),
-        paper=said.choice("paper", PAPER_NAMES, base.paper),
-        landscape=landscape,
-        size=said.number("size", *SIZES, base.size),
+        columns=_columns(declaration, base),
+        filter=read_filter(declaration, base.filter),
+        paper=declaration.paper(base.paper),
+        landscape=declaration.flag("landscape", base.landscape),
+        size=declaration.size(base.size),
     )
 
 
-def definition_of(layout: Layout) -> dict[str, Any]:
+def definition_of(layout: PaperLayout) -> dict[str, Any]:
     """The declaration of a layout, as it is saved: what :func:`read_layout` reads."""
-    columns = [
-        {"column": column.key, "share": column.share} | ({"heading": column.own} if column.own else {})
-        for column in layout.columns
-    ]
+    columns: list[dict[str, Any]] = []
+    for column in layout.columns:
+        declared: dict[str, Any] = {"column": column.key, "share": column.share}
+        if column.own_heading:
+            declared["heading"] = column.own_heading
+        columns.append(declared)
     found: dict[str, Any] = {
         "format": FORMAT,
         "based_on": layout.base,
@@ -104,10 +105,10 @@ def definition_of(layout: Layout) -> dict[str, Any]:
     return found | definition_of_filter(layout.filter)
 
 
-def definition_of_filter(wanted: Filter) -> dict[str, Any]:
+def definition_of_filter(wanted: PrintFilter) -> dict[str, Any]:
     """The keys that declare a filter: what :func:`read_filter` reads."""
     found: dict[str, Any] = {
-        "rag": [colour for colour in RAG_ORDER if colour in wanted.rag],
+        "rag": [rag for rag in Rag if rag in wanted.rag],
         "priorities": sorted(wanted.priorities),
     }
     if wanted.organisation:
@@ -115,46 +116,48 @@ def definition_of_filter(wanted: Filter) -> dict[str, Any]:
     return found
 
 
-def columns_for(layout: Layout) -> dict[str, Column]:
+def columns_for(layout: PaperLayout) -> dict[str, LayoutColumn]:
     """The columns that a layout can have, by key: what an officer chooses from."""
     if layout.records is None:
         return COLUMNS
-    return {column.key: column for column in RECORD_COLUMNS[layout.base]}
+    return {column.key: column for column in LAYOUTS[layout.base].columns}
 
 
-def _columns(said: Declaration, base: Layout) -> tuple[Column, ...]:
-    listed = said.items("columns", _MOST_COLUMNS)
+def _columns(declaration: Declaration, base: PaperLayout) -> tuple[LayoutColumn, ...]:
+    listed = declaration.items("columns", _MOST_COLUMNS)
     if listed is None:
         return base.columns
     known = columns_for(base)
     usual = {column.key: column for column in base.columns}
-    found: list[Column] = []
+    found: list[LayoutColumn] = []
     for item in listed:
-        one = Declaration(said.name, item if isinstance(item, Mapping) else {"column": item}, checked=True)
+        one = Declaration(
+            declaration.name, item if isinstance(item, Mapping) else {"column": item}, checked=True
+        )
         key = one.words("column")
         if key not in known:
-            raise said.wrong("has a column that this version does not know")
+            raise declaration.wrong("has a column that this version does not know")
         column = usual.get(key) or known[key]
         share = one.number("share", 1.0, 1000.0, column.share)
-        found.append(replace(column, share=share, own=one.words("heading") or None))
+        found.append(replace(column, share=share, own_heading=one.words("heading") or None))
     if not found:
-        raise said.wrong("has no columns")
+        raise declaration.wrong("has no columns")
     return tuple(found)
 
 
-def read_filter(said: Declaration, base: Filter) -> Filter:
+def read_filter(declaration: Declaration, base: PrintFilter) -> PrintFilter:
     """The filter that a declaration of a layout or pack asks for; that of ``base`` where it says nothing."""
-    colours = said.items("rag", len(RAG_ORDER))
-    if colours is not None and any(colour not in RAG_ORDER for colour in colours):
-        raise said.wrong("asks for a colour that there is not")
-    chosen = said.items("priorities", 1_000) or ()
+    colours = declaration.items("rag", len(Rag))
+    if colours is not None and any(colour not in tuple(Rag) for colour in colours):
+        raise declaration.wrong("asks for a colour that there is not")
+    chosen = declaration.items("priorities", 1_000) or ()
     if any(not isinstance(id_, str) for id_ in chosen):
-        raise said.wrong("names a priority in a way that cannot be read")
-    return Filter(
-        frozenset(chosen),
-        said.words("organisation") or None,
-        base.rag if colours is None else frozenset(colours),
-        base.with_values,
+        raise declaration.wrong("names a priority in a way that cannot be read")
+    return PrintFilter(
+        priorities=frozenset(chosen),
+        organisation=declaration.words("organisation") or None,
+        rag=base.rag if colours is None else frozenset(colours),
+        with_values=base.with_values,
     )
 
 
@@ -165,7 +168,7 @@ class Declaration:
         self.name = name
         if not isinstance(definition, Mapping):
             raise self.wrong("cannot be read")
-        self._said = definition
+        self._values = definition
         version = 1 if checked else definition.get("format", FORMAT)
         if isinstance(version, bool) or not isinstance(version, int) or version > FORMAT:
             raise UsageError(
@@ -173,14 +176,14 @@ class Declaration:
             )
 
     def has(self, key: str) -> bool:
-        return self._said.get(key) is not None
+        return self._values.get(key) is not None
 
     def wrong(self, what: str) -> UsageError:
         return UsageError(f"{self.name} {what}. Make it anew, or print another.")
 
     def words(self, key: str) -> str:
         """Words on one line; empty where there are none."""
-        value = self._said.get(key)
+        value = self._values.get(key)
         if value is None:
             return ""
         if not isinstance(value, str) or len(value) > _MOST_WORDS:
@@ -188,26 +191,30 @@ class Declaration:
         return " ".join(value.split())
 
     def flag(self, key: str, usual: bool) -> bool:
-        value = self._said.get(key, usual)
+        value = self._values.get(key, usual)
         if not isinstance(value, bool):
             raise self.wrong(f"says neither yes nor no for “{key}”")
         return value
 
     def number(self, key: str, least: float, most: float, usual: float) -> float:
-        value = self._said.get(key, usual)
+        value = self._values.get(key, usual)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
             raise self.wrong(f"needs a number from {least:g} to {most:g} for “{key}”")
         return float(value)
 
-    def choice(self, key: str, choices: Sequence[str], usual: str) -> str:
-        value = self._said.get(key, usual)
-        if value not in choices:
-            raise self.wrong(f"needs one of {', '.join(choices)} for “{key}”")
-        return str(value)
+    def size(self, usual: float) -> float:
+        """The size of the text, in points."""
+        return self.number("size", *SIZE_LIMITS, usual)
+
+    def paper(self, usual: PaperSize) -> PaperSize:
+        value = self._values.get("paper", usual)
+        if value not in tuple(PaperSize):
+            raise self.wrong(f"needs one of {', '.join(PaperSize)} for “paper”")
+        return PaperSize(value)
 
     def items(self, key: str, most: int) -> Sequence[Any] | None:
         """A list; None where there is none."""
-        value = self._said.get(key)
+        value = self._values.get(key)
         if value is None:
             return None
         if not isinstance(value, list) or len(value) > most:

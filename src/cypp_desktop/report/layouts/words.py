@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, parse
-from cypp_desktop.plan.model import Lead, Plan, Priority
-from cypp_desktop.report.printed import Source, Sources, source
-
-Blocks = tuple[Block, ...]
+from cypp_desktop.plan.levels import DEFAULT_LEVEL_NAMES
+from cypp_desktop.plan.model import Lead, LeadRole, Plan, Priority
+from cypp_desktop.report.cells import Blocks
+from cypp_desktop.report.printed_fields import Source, Sources, source
 
 
 def literal(text: str | None) -> Blocks:
@@ -46,7 +46,9 @@ def code_mark(code: str) -> str:
         return code
     if re.fullmatch(r"[\d.]+", code):
         return f"{code}."
-    return f"{code})" if re.fullmatch(r"[ivxlcdm]+|[a-z]", code, re.IGNORECASE) else f"{code}:"
+    if re.fullmatch(r"[ivxlcdm]+|[a-z]", code, re.IGNORECASE):
+        return f"{code})"
+    return f"{code}:"
 
 
 def prefixed(mark: str, blocks: Blocks) -> Blocks:
@@ -68,18 +70,28 @@ def listed(things: Sequence[tuple[str | None, Blocks]], bullets: bool = True) ->
     """Things in a list as it was printed: numbered where their numbers say so, else with bullets."""
     things = [(number, blocks) for number, blocks in things if blocks]
     numbers = [number for number, _ in things]
-    start = int(numbers[0]) if numbers and numbers[0] and re.fullmatch(r"\d{1,6}", numbers[0]) else None
-    if start is not None and numbers == [str(start + at) for at in range(len(things))]:
-        return (List(tuple(Item(blocks) for _, blocks in things), start),)
-    if any(numbers):
-        return tuple(
-            block
-            for number, blocks in things
-            for block in (prefixed(code_mark(number), blocks) if number else blocks)
-        )
-    if bullets and len(things) > 1:
-        return (List(tuple(Item(blocks) for _, blocks in things)),)
-    return tuple(block for _, blocks in things for block in blocks)
+    start = _first_number(numbers)
+    if start is not None:
+        return (_list(things, start),)
+    if bullets and len(things) > 1 and not any(numbers):
+        return (_list(things, None),)
+    found: list[Block] = []
+    for number, blocks in things:
+        found += prefixed(code_mark(number), blocks) if number else blocks
+    return tuple(found)
+
+
+def _list(things: Sequence[tuple[str | None, Blocks]], start: int | None) -> List:
+    return List(tuple(Item(blocks) for _, blocks in things), start)
+
+
+def _first_number(numbers: Sequence[str | None]) -> int | None:
+    """The first of numbers that count up one by one; None where they do not."""
+    if not numbers or not numbers[0] or not re.fullmatch(r"\d{1,6}", numbers[0]):
+        return None
+    start = int(numbers[0])
+    counted = [str(start + at) for at in range(len(numbers))]
+    return start if numbers == counted else None
 
 
 def bulleted(texts: Sequence[str]) -> Blocks:
@@ -87,16 +99,25 @@ def bulleted(texts: Sequence[str]) -> Blocks:
     return (List(tuple(Item(parse(text)) for text in texts)),)
 
 
+def _says_role(lead: Lead) -> bool:
+    """Whether a lead answers as something else than the lead, which is said."""
+    return lead.role not in (None, LeadRole.LEAD)
+
+
 def lead_blocks(lead: Lead) -> Blocks:
     """A lead: the organisation, its people on lines of their own, and the note."""
-    organisation = lead.organisation.name if lead.organisation else ""
-    names = [organisation, *(person.printed for person in lead.people)]
-    lines = [name for name in names if name]
-    if lines and lead.role not in (None, "lead"):
+    lines = [person.printed for person in lead.people if person.printed]
+    if lead.organisation and lead.organisation.name:
+        lines.insert(0, lead.organisation.name)
+    if lines and _says_role(lead):
         lines[0] += f" ({lead.role})"
-    spans = [Span("\n".join(lines))] if lines else []
-    if lead.note:
-        spans.append(Span("\n" * bool(spans) + lead.note, italic=bool(spans)))
+    spans: list[Span] = []
+    if lines:
+        spans.append(Span("\n".join(lines)))
+    if lead.note and lines:
+        spans.append(Span(f"\n{lead.note}", italic=True))
+    elif lead.note:
+        spans.append(Span(lead.note))
     return (Paragraph(tuple(spans)),) if spans else ()
 
 
@@ -104,25 +125,33 @@ def lead_sources(leads: Sequence[Lead]) -> Sources:
     """Whose words :func:`lead_words` prints."""
     found: list[Source] = []
     for lead in leads:
+        columns = ["organisation_id", "note"]
         is_named = lead.organisation is not None or bool(lead.people_links)
-        role = ("role",) if is_named and lead.role not in (None, "lead") else ()
-        found.append(Source(lead, ("organisation_id", "note", *role)))
-        found += [*source(lead.organisation, "name"), *people_sources(lead)]
+        if is_named and _says_role(lead):
+            columns.append("role")
+        found.append(Source(lead, tuple(columns)))
+        found += source(lead.organisation, "name")
+        found += people_sources(lead)
     return tuple(found)
 
 
 def people_sources(lead: Lead) -> Sources:
     """Whose words the people named by a lead are: their names, or their posts where they have none."""
-    return tuple(
-        one
-        for link in lead.people_links
-        for one in (Source(link), Source(link.person, ("name",) if link.person.name else ("post",)))
-    )
+    found: list[Source] = []
+    for link in lead.people_links:
+        found.append(Source(link))
+        found.append(Source(link.person, ("name",) if link.person.name else ("post",)))
+    return tuple(found)
 
 
 def lead_words(leads: Sequence[Lead]) -> Blocks:
     """Several leads below each other."""
     return tuple(block for lead in leads for block in lead_blocks(lead))
+
+
+def measure_name(plan: Plan) -> str:
+    """What the plan calls a measure."""
+    return plan.level_measure or DEFAULT_LEVEL_NAMES["measure"]
 
 
 def priority_heading(plan: Plan, priority: Priority) -> str:

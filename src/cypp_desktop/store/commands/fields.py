@@ -39,22 +39,31 @@ def _columns(row: Row, field: str, columns: Sequence[str], value: Any) -> dict[s
         allowed = ", ".join(choices)
         raise UsageError(f"{field_words(field).capitalize()} can be one of: {allowed}.")
     if len(columns) == 1:
-        table_column = type(row).__table__.columns[columns[0]]
-        if value is None and not table_column.nullable:
-            value = table_column.info.get("default", "")
-            value = value() if callable(value) else value
-        return {columns[0]: column_value(type(row), columns[0], value)}
+        return {columns[0]: _single_value(type(row), columns[0], value)}
     if isinstance(value, Mapping):
-        unknown = set(value) - set(columns)
-        if unknown:
-            raise UsageError(f"{field_words(field).capitalize()} has no part {sorted(unknown)[0]}.")
-        found = {column: column_value(type(row), column, given) for column, given in value.items()}
-        first, last = f"{field}_start", f"{field}_end"
-        as_it_will_be = {column: found.get(column, getattr(row, column)) for column in columns}
-        if runs_backwards(as_it_will_be.get(first), as_it_will_be.get(last)):
-            raise UsageError(f"{field_words(field).capitalize()} cannot end before it begins.")
-        return found
+        return _group_columns(row, field, columns, value)
     return span_columns(field, columns, value)
+
+
+def _single_value(cls: type[Row], column: str, value: Any) -> Any:
+    """The value of a column; its default for None, where it must say something."""
+    table_column = cls.__table__.columns[column]
+    if value is None and not table_column.nullable:
+        value = table_column.info.get("default", "")
+        value = value() if callable(value) else value
+    return column_value(cls, column, value)
+
+
+def _group_columns(row: Row, field: str, columns: Sequence[str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a field group that are given new values."""
+    unknown = set(values) - set(columns)
+    if unknown:
+        raise UsageError(f"{field_words(field).capitalize()} has no part {sorted(unknown)[0]}.")
+    found = {column: column_value(type(row), column, given) for column, given in values.items()}
+    as_it_will_be = {column: found.get(column, getattr(row, column)) for column in columns}
+    if runs_backwards(as_it_will_be.get(f"{field}_start"), as_it_will_be.get(f"{field}_end")):
+        raise UsageError(f"{field_words(field).capitalize()} cannot end before it begins.")
+    return found
 
 
 def span_columns(field: str, columns: Sequence[str], words: str | None) -> dict[str, Any]:

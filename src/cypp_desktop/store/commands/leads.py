@@ -24,6 +24,7 @@ from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.short_names import short_name
 
 AnyRow = TypeVar("AnyRow", bound=Row)
+HalfTyped = TypeVar("HalfTyped", Organisation, Person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +161,12 @@ def set_organisation(
         return half_typed
     sitting = f"{row.row_type}/{row.id}/organisation_id"
     with editor.step(f"Edit organisation of {short_name(row)}", sitting=sitting):
-        known = _known_organisation(editor, name) if name else None
+        found = _known_organisation(editor, name) if name else None
         made: Organisation | None = None
-        if name and known is None:
-            made = half_typed if _is_named_once(editor, half_typed) else None
-            made = made or organisation_named(editor, name)
+        if name and found is None:
+            made = _spare(editor, half_typed) or organisation_named(editor, name)
             made.name = _one_line(name)
-        found = known or made
+            found = made
         row.organisation_id = found.id if found else None
         editor.session.flush()
         if half_typed is not found:
@@ -182,29 +182,33 @@ def set_lead_people(
     Gives the new person of the last name, else None. While that name is being typed, they are given back as
     ``half_typed``, as in :func:`set_organisation`.
     """
-    if [person.id for person in lead.people] == [p.id if isinstance(p, Person) else p for p in people]:
+    wanted = [person.id if isinstance(person, Person) else person for person in people]
+    if [person.id for person in lead.people] == wanted:
         return half_typed
     with editor.step(f"Edit people of {short_name(lead)}", sitting=f"lead/{lead.id}/person_id"):
         named: list[Person] = []
         made: Person | None = None
-        spare = half_typed if _is_named_once(editor, half_typed) else None
+        spare = _spare(editor, half_typed)
         for person in people:
             known = person if isinstance(person, Person) else _known_person(editor, person)
             made = None
             if known is None and isinstance(person, str):
                 made, spare = spare or person_named(editor, person), None
                 made.name = _one_line(person)
-            found = known or made
-            if found is not None:
-                named.append(found)
+                known = made
+            if known is not None:
+                named.append(known)
         _name_people(editor, lead, named)
         if half_typed not in named:
             _delete_unnamed(editor, half_typed)
     return made
 
 
-def _is_named_once(editor: Editor, row: Organisation | Person | None) -> bool:
-    return row is not None and _times_named(editor, row) <= 1
+def _spare(editor: Editor, half_typed: HalfTyped | None) -> HalfTyped | None:
+    """What half a name has made, if nothing else names it: it can take the longer name."""
+    if half_typed is None or _times_named(editor, half_typed) > 1:
+        return None
+    return half_typed
 
 
 def _delete_unnamed(editor: Editor, row: Organisation | Person | None) -> None:

@@ -18,12 +18,15 @@ from cypp_desktop.plan.model import (
     Round,
     Update,
 )
-from cypp_desktop.plan.shape import parent_of, rows_in
+from cypp_desktop.plan.shape import covered_by, owner_of_link, parent_of, rows_in
 from cypp_desktop.store.commands.places import link_measure, put, siblings
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.short_names import kind_name, short_names
 
 AnyRow = TypeVar("AnyRow", bound=Row)
+
+#: The lists of a row that are copied with it; measures come before the texts that cover them.
+_COPIED_LISTS = ("outcomes", "measures", "actions", "updates", "observations", "leads")
 
 
 def add_row(
@@ -53,18 +56,20 @@ def delete_rows(editor: Editor, rows: Iterable[Row]) -> None:
         return
     name = f"Delete {short_names(listed)}"
     for row in listed:
-        if isinstance(row, Organisation) and row.leads:
-            raise PlanRuleBroken(
-                f"{row.name} leads {_count(row.leads, 'part')} of the plan. Change that first."
-            )
-        if isinstance(row, Round) and row.updates:
-            held = _count(row.updates, "update")
-            raise PlanRuleBroken(f"{row.name} holds {held}. Delete or move that first.")
+        _refuse_while_named(row)
     with editor.step(name) as session:
         for row in listed:
             if isinstance(row, Measure):
                 _drop_sole_texts(editor, row)
             session.delete(row)
+
+
+def _refuse_while_named(row: Row) -> None:
+    """Raise PlanRuleBroken for an organisation that leads something, or a round that holds updates."""
+    if isinstance(row, Organisation) and row.leads:
+        raise PlanRuleBroken(f"{row.name} leads {_count(row.leads, 'part')} of the plan. Change that first.")
+    if isinstance(row, Round) and row.updates:
+        raise PlanRuleBroken(f"{row.name} holds {_count(row.updates, 'update')}. Delete or move that first.")
 
 
 def _count(rows: Sequence[Row], word: str) -> str:
@@ -73,11 +78,10 @@ def _count(rows: Sequence[Row], word: str) -> str:
 
 def _drop_sole_texts(editor: Editor, measure: Measure) -> None:
     """A text that covers only this measure goes with it: else it would become the outcome's own."""
-    for links, owner in ((measure.update_links, "update"), (measure.action_links, "action")):
-        for link in links:
-            text = getattr(link, owner)
-            if {other.measure_id for other in text.measure_links} == {measure.id}:
-                editor.session.delete(text)
+    for link in (*measure.update_links, *measure.action_links):
+        text = owner_of_link(link)
+        if [other.id for other in covered_by(text)] == [measure.id]:
+            editor.session.delete(text)
 
 
 def _inside(row: Row, others: Iterable[Row]) -> bool:
@@ -98,16 +102,12 @@ def move_rows(editor: Editor, rows: Sequence[AnyRow], parent: Row | None, at: in
     """
     if not rows:
         return
-    cls = type(rows[0])
-    staying = [row for row in siblings(editor, cls, parent) if row not in rows]
+    listed = siblings(editor, type(rows[0]), parent)
+    staying = [row for row in listed if row not in rows]
     at = min(at, len(staying))
-    if all(parent_of(row) is parent for row in rows):
-        order = [row.id for row in siblings(editor, cls, parent)]
-        wanted = [row.id for row in (*staying[:at], *rows, *staying[at:])]
-        if order == wanted:
-            return
-    name = f"Move {short_names(rows)}"
-    with editor.step(name):
+    if listed == [*staying[:at], *rows, *staying[at:]]:
+        return
+    with editor.step(f"Move {short_names(rows)}"):
         for row in rows:
             if isinstance(row, Measure) and isinstance(parent, Outcome) and row.outcome is not parent:
                 _take_texts_along(editor, row, parent)
@@ -117,18 +117,13 @@ def move_rows(editor: Editor, rows: Sequence[AnyRow], parent: Row | None, at: in
 
 
 def _take_texts_along(editor: Editor, measure: Measure, outcome: Outcome) -> None:
-    for links, owner in ((list(measure.update_links), "update"), (list(measure.action_links), "action")):
-        for link in links:
-            text = getattr(link, owner)
-            if len(text.measure_links) == 1:
-                put(
-                    text,
-                    outcome,
-                    rows_in(outcome, text.row_type),
-                    len(rows_in(outcome, text.row_type)),
-                )
-            else:
-                editor.session.delete(link)
+    for link in (*measure.update_links, *measure.action_links):
+        text = owner_of_link(link)
+        if len(covered_by(text)) == 1:
+            listed = rows_in(outcome, text.row_type)
+            put(text, outcome, listed, len(listed))
+        else:
+            editor.session.delete(link)
 
 
 def duplicate_rows(editor: Editor, rows: Sequence[AnyRow]) -> list[AnyRow]:
@@ -153,12 +148,9 @@ def _copy(editor: Editor, row: AnyRow, ids: dict[str, str], **changed: Any) -> A
     values = {name: column_value(cls, name, value) for name, value in stored_values(row).items()}
     copied = cls(**{**values, **changed, "id": ids.setdefault(row.id, new_id())})
     editor.session.add(copied)
-    for name in ("outcomes", "measures", "actions", "updates", "observations", "leads"):
-        for child in (
-            getattr(row, name, ()) if not isinstance(row, (Action, Update)) or name == "leads" else ()
-        ):
-            column = f"{row.row_type}_id"
-            _copy(editor, child, ids, **{column: copied.id})
+    for name in ("leads",) if isinstance(row, (Action, Update)) else _COPIED_LISTS:
+        for child in getattr(row, name, ()):
+            _copy(editor, child, ids, **{f"{row.row_type}_id": copied.id})
     if isinstance(row, Lead):
         for link in row.people_links:
             editor.session.add(

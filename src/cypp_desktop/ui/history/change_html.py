@@ -9,14 +9,14 @@ import html
 
 from cypp_desktop.operations.change_words import ONLY_LAYOUT, moment_words, pieces_of
 from cypp_desktop.plan.differences import ADDED, REMOVED
-from cypp_desktop.store.history import Entry
+from cypp_desktop.store.history import HistoryEntry
 from cypp_desktop.store.history_words import Said
 from cypp_desktop.ui.theme import Colours
 
 _PLACE = "place"
 
 
-def heading_html(step_name: str, entry: Entry, colours: Colours) -> str:
+def heading_html(step_name: str, entry: HistoryEntry, colours: Colours) -> str:
     """What a step is called, who made it and when."""
     who = html.escape(f"{entry.author}, {moment_words(entry.at)}")
     name = html.escape(step_name)

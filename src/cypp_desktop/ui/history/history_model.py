@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from cypp_desktop.operations.change_words import moment_words, spoken
 from cypp_desktop.plan.base import Row
 from cypp_desktop.store.editor import Editor
-from cypp_desktop.store.history import Entry, history, ids_with_parts
+from cypp_desktop.store.history import HistoryEntry, history, ids_with_parts
 from cypp_desktop.store.history_words import HistoryWords, Said
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -35,7 +35,7 @@ class HistoryScope:
 class HistoryLine:
     """One line of the list: a step (``said`` is None) or a change of it."""
 
-    entry: Entry
+    entry: HistoryEntry
     said: Said | None = None
     place: str = ""
 
@@ -109,14 +109,14 @@ class HistoryModel(QAbstractListModel):
             last = entry
         return lines
 
-    def _place(self, entry: Entry) -> str:
+    def _place(self, entry: HistoryEntry) -> str:
         """Where a change was made; nothing where that is the row whose history this is."""
         if self.scope.field is not None:
             return ""
         place = self._words.place(entry)
         return "" if place == self._own_place else place
 
-    def to_open(self, entry: Entry) -> tuple[str, str] | None:
+    def to_open(self, entry: HistoryEntry) -> tuple[str, str] | None:
         """The row in whose panel a person sees what a change is about; None where it is gone."""
         return self._words.to_open(entry)
 

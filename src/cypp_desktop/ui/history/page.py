@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from cypp_desktop.plan.words import field_words
 from cypp_desktop.ui import theme
+from cypp_desktop.ui.banner import MessageKind
 from cypp_desktop.ui.history.history_view import HistoryView
 from cypp_desktop.ui.labels import WrappedLabel
 
@@ -44,7 +45,7 @@ class HistoryPage(QWidget):
             self._column.addWidget(self.view)
 
     def _tell(self, words: str) -> None:
-        self._services.banners.show_message("problem", words, about="history")
+        self._services.banners.show_message(MessageKind.PROBLEM, words, about="history")
 
 
 class FieldHistory(QDialog):

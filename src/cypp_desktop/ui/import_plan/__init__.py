@@ -1,7 +1,7 @@
 """The import preview: shows what a source document holds before anything is written.
 
-``rows`` and ``meanings`` say what is shown, without Qt; ``columns`` and ``dialog`` show it. Nothing
-here reads or writes a plan itself: that is ``exchange.bring_in``.
+``operations.importing`` says what is shown, reads the source and makes the plan; ``columns`` and ``dialog``
+show it and ask.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.exchange.word.model import ColumnMeaning, FoundColumn, FoundTable
-from cypp_desktop.operations.importing.meanings import Meanings, TableGroup
+from cypp_desktop.operations.importing.column_choices import ColumnChoices, TableGroup
 from cypp_desktop.plan.words import counted
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.labels import WrappedLabel
@@ -106,9 +106,9 @@ class ColumnsEditor(QScrollArea):
 
     changed = Signal()
 
-    def __init__(self, meanings: Meanings, parent: QWidget | None = None) -> None:
+    def __init__(self, choices: ColumnChoices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._meanings = meanings
+        self._choices = choices
         self._groups: list[TableGroup] = []
         self._lines: dict[tuple[int, int], _ColumnLine] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -135,8 +135,8 @@ class ColumnsEditor(QScrollArea):
 
     def show_tables(self, tables: Sequence[FoundTable]) -> None:
         """Show the tables as read; the choice that has the focus keeps it where they are the same tables."""
-        self._meanings.show(tables)
-        groups = self._meanings.groups(apart=self.apart.isChecked())
+        self._choices.take_in(tables)
+        groups = self._choices.groups(apart=self.apart.isChecked())
         if [group.shape for group in groups] == [group.shape for group in self._groups]:
             for group in groups:
                 for column in group.columns:
@@ -144,8 +144,8 @@ class ColumnsEditor(QScrollArea):
         else:
             self._build(groups)
         self._groups = groups
-        self.apart.setVisible(any(len(group.tables) > 1 for group in self._meanings.groups()))
-        self.recognised.setEnabled(bool(self._meanings.chosen))
+        self.apart.setVisible(any(len(group.tables) > 1 for group in self._choices.groups()))
+        self.recognised.setEnabled(bool(self._choices.chosen))
 
     def boxes(self) -> list[MeaningBox]:
         """The choices, in the order of the tables and their columns."""
@@ -170,7 +170,7 @@ class ColumnsEditor(QScrollArea):
         for group in groups:
             column.addWidget(WrappedLabel(f"{group.name} · {counted(group.rows, 'row')}", bold=True))
             if group.above:
-                above = WrappedLabel(_under(group.above), muted=True)
+                above = WrappedLabel(group.stands_under, muted=True)
                 above.setToolTip("\n".join(group.above))
                 column.addWidget(above)
             for each in group.columns:
@@ -204,20 +204,13 @@ class ColumnsEditor(QScrollArea):
             return
         group = next(group for group in self._groups if group.tables[0] == box.table)
         if box.meaning != next(each.meaning for each in group.columns if each.index == box.column):
-            self._meanings.choose(group, box.column, box.meaning)
+            self._choices.choose(group, box.column, box.meaning)
             self.changed.emit()
 
     def _forget(self) -> None:
-        self._meanings.chosen.clear()
+        self._choices.chosen.clear()
         self.changed.emit()
 
     def _regroup(self) -> None:
-        self._groups = self._meanings.groups(apart=self.apart.isChecked())
+        self._groups = self._choices.groups(apart=self.apart.isChecked())
         self._build(self._groups)
-
-
-def _under(headings: Sequence[str]) -> str:
-    """ "Under “Priority 1. Health” and 3 more": where the tables stand."""
-    first = headings[0] if len(headings[0]) <= 70 else headings[0][:69].rstrip() + "…"
-    more = f" and {len(headings) - 1} more" if len(headings) > 1 else ""
-    return f"Under “{first}”{more}"

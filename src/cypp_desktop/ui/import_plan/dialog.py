@@ -31,14 +31,15 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.errors import CyppError
-from cypp_desktop.exchange.bring_in import FoundPlan, file_stem, make_plan, read_source, write_text
 from cypp_desktop.exchange.word.model import ColumnMeaning, ImportReport, NoPlanTable
-from cypp_desktop.operations.importing.meanings import Meanings
-from cypp_desktop.operations.importing.rows import Blocks, FoundRow, found_rows, report_blocks, summary
+from cypp_desktop.operations.importing.bring_in import FoundPlan, make_plan, read_source, suggested_file
+from cypp_desktop.operations.importing.column_choices import ColumnChoices
+from cypp_desktop.operations.importing.preview import Blocks, PreviewRow, preview_rows, report_blocks, summary
 from cypp_desktop.operations.progress import Progress
 from cypp_desktop.store.file_names import fitting_name
+from cypp_desktop.store.output_file import write_output
 from cypp_desktop.ui import folders, icons, theme
-from cypp_desktop.ui.banner import BannerArea
+from cypp_desktop.ui.banner import BannerArea, MessageKind
 from cypp_desktop.ui.file_kinds import PLANS
 from cypp_desktop.ui.import_plan.columns import ColumnsEditor
 from cypp_desktop.ui.labels import WrappedLabel
@@ -90,7 +91,7 @@ class _FoundTree(QTreeWidget):
         self.header().resizeSection(1, min(theme.scaled(self, 230), room * 2 // 5))
 
 
-class _Reader(QTextBrowser):
+class _TextView(QTextBrowser):
     """Blocks of text, to read and to copy."""
 
     def __init__(self, name: str) -> None:
@@ -112,7 +113,7 @@ class ImportDialog(QDialog):
         self._services = services
         self._source = source
         self._found: FoundPlan | None = None
-        self._meanings = Meanings()
+        self._choices = ColumnChoices()
         self._task: Task | None = None
         self._making = False
         self._number = 0
@@ -163,16 +164,16 @@ class ImportDialog(QDialog):
     def _make_preview(self) -> QWidget:
         self.tree = _FoundTree()
         self.tree.currentItemChanged.connect(self._row_chosen)
-        self.text = _Reader("Text of the chosen row")
+        self.text = _TextView("Text of the chosen row")
         left = QSplitter(Qt.Orientation.Vertical)
         left.setChildrenCollapsible(False)
         left.addWidget(self.tree)
         left.addWidget(self.text)
         left.setStretchFactor(0, 3)
         left.setStretchFactor(1, 2)
-        self.columns = ColumnsEditor(self._meanings)
+        self.columns = ColumnsEditor(self._choices)
         self.columns.changed.connect(self._read_again)
-        self.notes = _Reader("What to check")
+        self.notes = _TextView("What to check")
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Columns, and what to check")
         self.tabs.addTab(self.columns, "&Columns")
@@ -225,7 +226,7 @@ class ImportDialog(QDialog):
         if self._task is not None:
             self._task.cancel()
         self._number += 1
-        work = functools.partial(_read, self._source, dict(self._meanings.chosen), self._number)
+        work = functools.partial(_read, self._source, dict(self._choices.chosen), self._number)
         self._task = self._services.tasks.start(
             "Reading the document", work, self._reading_done, failed=self._work_failed, quiet=True
         )
@@ -243,7 +244,7 @@ class ImportDialog(QDialog):
             # The person may say what the columns mean, and so make a plan's table of it.
             report = ImportReport(remarks=[str(found)])
             self._show_found(FoundPlan({}, "", found.tables, report))
-            self.banners.show_message("problem", str(found), about="reading")
+            self.banners.show_message(MessageKind.PROBLEM, str(found), about="reading")
         else:
             self.problem.setText(str(found))
             self.pages.setCurrentWidget(self._problem_page)
@@ -259,9 +260,9 @@ class ImportDialog(QDialog):
         self._found = found
         words = f"Found: {summary(found.report.counts)}." if found.plan else "No plan was found."
         self.summary.setText(f"{words} Nothing is written yet.")
-        self._fill_tree(found_rows(found.plan) if found.plan else [])
+        self._fill_tree(preview_rows(found.plan) if found.plan else [])
         self.columns.show_tables(found.tables)
-        unsure = self._meanings.uncertain
+        unsure = self._choices.uncertain
         check = len(found.report.unplaced) + len(found.report.remarks)
         self.tabs.setTabText(0, f"&Columns ({unsure} to check)" if unsure else "&Columns")
         self.tabs.setTabText(1, f"&To check ({check})" if check else "&To check")
@@ -271,7 +272,7 @@ class ImportDialog(QDialog):
         if first:
             self.tree.setFocus()
 
-    def _fill_tree(self, rows: list[FoundRow]) -> None:
+    def _fill_tree(self, rows: list[PreviewRow]) -> None:
         """Show the rows, at the row and as open as the tree was before."""
         where = self._place_of(self.tree.currentItem())
         closed = {
@@ -288,7 +289,7 @@ class ImportDialog(QDialog):
         if again is not None:
             self.tree.setCurrentItem(again)
 
-    def _add_item(self, above: QTreeWidgetItem, row: FoundRow) -> None:
+    def _add_item(self, above: QTreeWidgetItem, row: PreviewRow) -> None:
         item = QTreeWidgetItem(above, [row.words, row.holds])
         item.setData(0, _ROW, row)
         item.setToolTip(0, row.words)
@@ -316,7 +317,7 @@ class ImportDialog(QDialog):
 
     def _row_chosen(self, item: QTreeWidgetItem | None, before: QTreeWidgetItem | None) -> None:
         row = item.data(0, _ROW) if item is not None else None
-        blocks: Blocks = row.text() if isinstance(row, FoundRow) else ()
+        blocks: Blocks = row.text() if isinstance(row, PreviewRow) else ()
         self.text.show_blocks(blocks)
 
     # ------------------------------------------------------------------ bringing in
@@ -348,10 +349,7 @@ class ImportDialog(QDialog):
         folder = self._source.absolute().parent
         if not folders.is_folder(folder) or not os.access(folder, os.W_OK):
             folder = folders.begins_in()
-        stem = file_stem(self._found.plan, self._source)
-        numbers = ("", *(f" {number}" for number in range(2, 100)))
-        paths = [folder / fitting_name(stem, number, ".cypp") for number in numbers]
-        return next((path for path in paths if not os.path.lexists(path)), paths[0])
+        return suggested_file(folder, self._found.plan, self._source)
 
     def _plan_made(self, result: Published) -> None:
         self._task, self._making = None, False
@@ -363,7 +361,7 @@ class ImportDialog(QDialog):
     def _making_stopped(self) -> None:
         self._task, self._making = None, False
         self._show_state()
-        self.banners.show_message("info", "Stopped. No plan was made.", about="making")
+        self.banners.show_message(MessageKind.INFO, "Stopped. No plan was made.", about="making")
 
     def _work_failed(self, problem: Exception) -> None:
         """A problem of the machine is said here; a bug is raised, for the reporter to log."""
@@ -371,7 +369,7 @@ class ImportDialog(QDialog):
         self._show_state()
         if not isinstance(problem, CyppError):
             raise problem
-        self.banners.show_message("problem", str(problem), about="making")
+        self.banners.show_message(MessageKind.PROBLEM, str(problem), about="making")
 
     def _save_report(self) -> None:
         if self._found is None:
@@ -381,11 +379,13 @@ class ImportDialog(QDialog):
         if path is None:
             return
         try:
-            write_text(path, self._found.report.as_text())
+            write_output(path, self._found.report.as_text().encode("utf-8"))
         except CyppError as problem:
-            self.banners.show_message("problem", str(problem), about="report")
+            self.banners.show_message(MessageKind.PROBLEM, str(problem), about="report")
         else:
-            self.banners.show_message("done", f"The report is saved as “{path.name}”.", about="report")
+            self.banners.show_message(
+                MessageKind.DONE, f"The report is saved as “{path.name}”.", about="report"
+            )
 
     # ------------------------------------------------------------------ what can be done now
 

@@ -2,7 +2,8 @@
 
 ``area`` is the whole and chooses the panel that is shown. ``context`` is what all widgets of it share, and
 ``row_widget`` what each of them does: show a row, follow changes, hand typing over.
-``fields``, ``dates``, ``texts``, ``list_field``, ``links`` and ``covered_measures`` are the fields;
+``panel_field`` is what all fields do; ``fields``, ``dates``, ``texts``, ``list_field``, ``links`` and
+``covered_measures`` are the fields;
 ``inputs``, ``flow_layout`` and ``buttons`` the widgets under them, which know no plan.
 ``leads`` and ``people`` say who leads; ``update`` and ``updates`` what is written for a round; ``values``,
 ``values_table`` and ``value_cells`` are the table of values; ``row_list`` lists rows with fields beneath;

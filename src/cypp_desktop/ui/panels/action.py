@@ -12,8 +12,9 @@ from cypp_desktop.store.queries import actions_of_outcome, words_in_use
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.covered_measures import CoveredMeasuresField, covered_words, whole_words
 from cypp_desktop.ui.panels.dates import SpanField
-from cypp_desktop.ui.panels.fields import WORKING_NOTE, LineField, SuggestField
+from cypp_desktop.ui.panels.fields import LineField, SuggestField
 from cypp_desktop.ui.panels.leads import LeadsBox, lead_words
+from cypp_desktop.ui.panels.panel_field import WORKING_NOTE
 from cypp_desktop.ui.panels.row_list import ListColumn, RowList
 from cypp_desktop.ui.panels.row_widget import RowGroup
 from cypp_desktop.ui.panels.texts import TextField

@@ -16,6 +16,7 @@ from cypp_desktop.operations.returns.return_limits import limits_of
 from cypp_desktop.plan.model import Lead
 from cypp_desktop.plan.shape import parent_of
 from cypp_desktop.ui import theme
+from cypp_desktop.ui.banner import MessageKind
 from cypp_desktop.ui.panels.breadcrumb import Breadcrumb
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.levels import HistoryFactory, LevelPanel
@@ -64,9 +65,11 @@ class PanelArea(QWidget):
         column.setSpacing(4)
         self.breadcrumb = Breadcrumb(self.context)
         column.addWidget(self.breadcrumb)
-        self.marks = RowQuestions(self.context.questions) if self.context.questions is not None else None
-        if self.marks is not None:
-            column.addWidget(self.marks)
+        self.row_questions = (
+            RowQuestions(self.context.questions) if self.context.questions is not None else None
+        )
+        if self.row_questions is not None:
+            column.addWidget(self.row_questions)
         self._stack = QStackedWidget()
         column.addWidget(self._stack, 1)
         self._nothing = QLabel(NOTHING_CHOSEN)
@@ -135,8 +138,8 @@ class PanelArea(QWidget):
         self._key = self.context.shown = (row_type, row_id)
         panel.load(row)
         self.breadcrumb.show_row(row)
-        if self.marks is not None:
-            self.marks.show_row(row_id)
+        if self.row_questions is not None:
+            self.row_questions.show_row(row_id)
         self._stack.setCurrentWidget(holder)
         holder.verticalScrollBar().setValue(0)
 
@@ -208,8 +211,8 @@ class PanelArea(QWidget):
         if self._key is not None:
             self._panels[self._key[0]][1].load(None)
         self._key = self.context.shown = None
-        if self.marks is not None:
-            self.marks.show_row(None)
+        if self.row_questions is not None:
+            self.row_questions.show_row(None)
         self._nothing.setText(words)
         self.breadcrumb.show_row(None)
         self._stack.setCurrentWidget(self._nothing)
@@ -224,7 +227,7 @@ class PanelArea(QWidget):
 
     def _tell_problem(self, words: str) -> None:
         if self._services is not None:
-            self._services.banners.show_message("problem", words, about="panel")
+            self._services.banners.show_message(MessageKind.PROBLEM, words, about="panel")
         self.problem.emit(words)
 
 

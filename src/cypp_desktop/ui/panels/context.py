@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.plan.levels import LEVEL_COLUMNS, level_names
 from cypp_desktop.store.queries import current_round, rounds, the_plan
 from cypp_desktop.ui.autosave import Autosave
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.review.questions import OpenQuestions
 
 AnyFact = TypeVar("AnyFact")
+Made = TypeVar("Made")
 RowKey = tuple[str, str]
 
 
@@ -150,16 +152,18 @@ class PanelContext(QObject):
             return False
         return True
 
+    def make(self, command: Callable[[], Made]) -> Made | None:
+        """What a command of the person makes; None where it is refused, which is told by ``problem``."""
+        try:
+            return command()
+        except CyppError as refused:
+            self.problem.emit(str(refused))
+            return None
+
     def level_name(self, row_type: str) -> str:
         """What the plan calls its priorities, outcomes and measures; other rows by their usual name."""
-        names = self.fact("level names", lambda: level_names(self.plan))
+        names = self.fact("level names", self._level_names)
         return names.get(row_type, row_type.capitalize())
 
-
-def level_names(plan: Plan) -> dict[str, str]:
-    """The plan's own names of its three levels, by row type."""
-    return {
-        "priority": plan.level_priority or "Priority",
-        "outcome": plan.level_outcome or "Outcome",
-        "measure": plan.level_measure or "Performance measure",
-    }
+    def _level_names(self) -> dict[str, str]:
+        return level_names(getattr(self.plan, column) for column in LEVEL_COLUMNS)

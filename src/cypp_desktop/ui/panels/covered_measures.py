@@ -19,7 +19,7 @@ from cypp_desktop.plan.words import cut
 from cypp_desktop.store.commands import set_covered
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.context import PanelContext
-from cypp_desktop.ui.panels.fields import PanelField
+from cypp_desktop.ui.panels.panel_field import PanelField
 from cypp_desktop.ui.panels.row_widget import Hint
 
 if TYPE_CHECKING:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from cypp_desktop.plan.dates import Span, day_in_words, kept_span, parse_span, runs_backwards
+from cypp_desktop.plan.dates import DaySpan, day_in_words, kept_span, parse_span, runs_backwards
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.ui.panels.context import PanelContext
-from cypp_desktop.ui.panels.fields import NOT_YET, LineField, PanelField, or_none
+from cypp_desktop.ui.panels.fields import LineField
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.inputs import LineInput
+from cypp_desktop.ui.panels.panel_field import NOT_YET, PanelField, or_none
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
@@ -167,7 +168,7 @@ class SpanField(PanelField):
             self.hint.say(BACKWARDS if known else NOT_A_DAY)
         self.typed()
 
-    def _show_span(self, span: Span) -> None:
+    def _show_span(self, span: DaySpan) -> None:
         has_words = bool(self.input.text().strip() or span.start or span.end)
         self.hint.say(f"Understood as: {span.in_words()}" if has_words else "")
         for line, day in ((self.first, span.start), (self.last, span.end)):
@@ -180,7 +181,7 @@ class SpanField(PanelField):
         self._days.setVisible(shown)
 
 
-def _span(value: dict[str, Any], name: str) -> Span:
+def _span(value: dict[str, Any], name: str) -> DaySpan:
     days = value[f"{name}_start"], value[f"{name}_end"]
     return kept_span(value[name], *days, value.get(f"{name}_precision"))
 

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cypp_desktop.plan.identity import new_id
-from cypp_desktop.plan.model import Lead, Person
+from cypp_desktop.plan.model import Action, Lead, Measure, Outcome, Person, Priority
 from cypp_desktop.plan.shape import parent_of
 from cypp_desktop.store.commands import add_row, delete_rows, move_rows, set_lead_people
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.context import PanelContext
-from cypp_desktop.ui.panels.fields import ChoiceField, PanelField, WordsField
+from cypp_desktop.ui.panels.fields import ChoiceField, WordsField
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.links import OrganisationField, people_names
+from cypp_desktop.ui.panels.panel_field import PanelField
 from cypp_desktop.ui.panels.people import PeopleInput
 from cypp_desktop.ui.panels.row_widget import Hint, RowGroup, RowWidget
 
@@ -32,6 +33,13 @@ def lead_words(lead: Lead) -> str:
     named = " — ".join(said for said in (organisation, people) if said)
     role = f" ({lead.role})" if lead.role and lead.role != "lead" else ""
     return (named or lead.note or "Nobody named") + role
+
+
+def leads_of(row: Row | None) -> list[Lead]:
+    """Who leads a row, in order; nobody leads rows that have no leads."""
+    if isinstance(row, (Priority, Outcome, Measure, Action)):
+        return list(row.leads)
+    return []
 
 
 class PeopleField(PanelField):
@@ -218,8 +226,7 @@ class LeadsBox(RowWidget):
             line.fields.flush()
 
     def _leads(self) -> list[Lead]:
-        owner = self.row()
-        return list(owner.leads) if owner is not None else []  # type: ignore[attr-defined]
+        return leads_of(self.row())
 
     def _show(self, *, keep: bool) -> None:
         """Show the leads, each in the line it had; with ``keep``, a line begun and not yet kept stays."""
@@ -242,11 +249,14 @@ class LeadsBox(RowWidget):
             lines.append(begun)
         for line in spare:
             self._drop(line)
+        self._put_in_order(lines)
+        self._enable()
+
+    def _put_in_order(self, lines: list[LeadLine]) -> None:
         self.lines = lines
         for at, line in enumerate(lines):
             if self._column.indexOf(line) != at:
                 self._column.insertWidget(at, line)
-        self._enable()
 
     def _begun_line(self) -> LeadLine | None:
         """The line of a lead that is begun and not yet kept."""
@@ -341,6 +351,6 @@ class LeadSummary(RowWidget):
 
     def _say(self) -> None:
         row = self.row()
-        leads = list(row.leads) if row is not None else []  # type: ignore[attr-defined]
+        leads = leads_of(row)
         self.words.setText("Lead: " + ("; ".join(lead_words(lead) for lead in leads) or "nobody named yet"))
         self.button.setEnabled(not self.context.is_locked(row))

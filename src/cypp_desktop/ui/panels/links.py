@@ -8,7 +8,8 @@ from cypp_desktop.plan.model import Lead, Organisation, Person
 from cypp_desktop.store.commands import set_field, set_organisation
 from cypp_desktop.store.queries import rows_in_order
 from cypp_desktop.ui.panels.context import PanelContext
-from cypp_desktop.ui.panels.fields import ChoiceField, SuggestField, or_none
+from cypp_desktop.ui.panels.fields import ChoiceField, SuggestField
+from cypp_desktop.ui.panels.panel_field import or_none
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
@@ -49,8 +50,8 @@ class OrganisationField(SuggestField):
         self._written: str | None = None
 
     def stored(self, row: Row) -> str | None:
-        organisation: Organisation | None = row.organisation  # type: ignore[attr-defined]
-        return organisation.name if organisation else None
+        assert isinstance(row, (Lead, Person))
+        return row.organisation.name if row.organisation else None
 
     def load(self, row: Row | None) -> None:
         super().load(row)

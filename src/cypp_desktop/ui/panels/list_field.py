@@ -25,8 +25,8 @@ from cypp_desktop.plan.words import cut
 from cypp_desktop.ui.cell_editing import CellEditDelegate
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.context import PanelContext
-from cypp_desktop.ui.panels.fields import PanelField
 from cypp_desktop.ui.panels.inputs import GrowingText
+from cypp_desktop.ui.panels.panel_field import PanelField
 from cypp_desktop.ui.panels.texts import FittingText
 
 AnyIndex = QModelIndex | QPersistentModelIndex

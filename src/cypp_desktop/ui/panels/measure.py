@@ -5,18 +5,12 @@ from __future__ import annotations
 from cypp_desktop.plan.model import Action, Measure, Observation, Round, Update
 from cypp_desktop.ui.panels.action import ActionList, used_words
 from cypp_desktop.ui.panels.context import PanelContext
-from cypp_desktop.ui.panels.fields import (
-    WORKING_NOTE,
-    ChoiceField,
-    FlagField,
-    LineField,
-    SuggestField,
-    WordsField,
-)
+from cypp_desktop.ui.panels.fields import ChoiceField, FlagField, LineField, SuggestField, WordsField
 from cypp_desktop.ui.panels.leads import LeadsBox
 from cypp_desktop.ui.panels.levels import LevelPanel, plan_uses
 from cypp_desktop.ui.panels.list_field import ListField
 from cypp_desktop.ui.panels.pages import PageKey, PanelPage
+from cypp_desktop.ui.panels.panel_field import WORKING_NOTE
 from cypp_desktop.ui.panels.row_widget import RowGroup
 from cypp_desktop.ui.panels.texts import TextField
 from cypp_desktop.ui.panels.updates import UpdatePage

@@ -10,12 +10,12 @@ from cypp_desktop.plan.words import cut
 from cypp_desktop.ui.panels.action import ActionList
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.covered_measures import covered_words
-from cypp_desktop.ui.panels.fields import WORKING_NOTE
 from cypp_desktop.ui.panels.leads import LeadsBox
 from cypp_desktop.ui.panels.levels import LevelPanel, plan_uses
 from cypp_desktop.ui.panels.links import NO_ROUND
 from cypp_desktop.ui.panels.list_field import ListField
 from cypp_desktop.ui.panels.pages import PageKey, PanelPage
+from cypp_desktop.ui.panels.panel_field import WORKING_NOTE
 from cypp_desktop.ui.panels.row_list import ListColumn, RowList
 from cypp_desktop.ui.panels.row_widget import RowGroup, choice_words
 from cypp_desktop.ui.panels.texts import TextField

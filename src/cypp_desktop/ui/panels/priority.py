@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from cypp_desktop.ui.panels.context import PanelContext
-from cypp_desktop.ui.panels.fields import WORKING_NOTE
 from cypp_desktop.ui.panels.leads import LeadsBox
 from cypp_desktop.ui.panels.levels import LevelPanel
 from cypp_desktop.ui.panels.list_field import ListField
 from cypp_desktop.ui.panels.pages import PageKey, PanelPage
+from cypp_desktop.ui.panels.panel_field import WORKING_NOTE
 from cypp_desktop.ui.panels.row_widget import RowGroup
 from cypp_desktop.ui.panels.texts import TextField
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout
 
 from cypp_desktop.plan.base import Row
+from cypp_desktop.plan.levels import LEVELS
 from cypp_desktop.plan.model import Update
 from cypp_desktop.plan.row_names import crumb
 from cypp_desktop.plan.shape import upward
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed
 
 #: What the way to a row is called by.
-_ON_THE_WAY: Final = ("plan", "priority", "outcome", "measure", "action")
+_ON_THE_WAY: Final = ("plan", *LEVELS, "action")
 
 
 @dataclass(frozen=True)
@@ -118,11 +119,9 @@ class RelatedRows(RowWidget):
         self.context.jump.emit(found.row_type, found.row_id)
 
     def _add_one(self) -> None:
-        made: list[tuple[str, str] | None] = []
-        if self._add is not None and self.context.do(lambda: made.append(self._add())):  # type: ignore[misc]
-            key = made[0]
-            if key is not None:
-                self.context.jump.emit(*key)
+        key = self.context.make(self._add) if self._add is not None else None
+        if key is not None:
+            self.context.jump.emit(*key)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

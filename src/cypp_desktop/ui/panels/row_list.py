@@ -211,20 +211,20 @@ class RowList(RowWidget):
         if owner is None:
             return
         self.flush()
-        made: list[Row] = []
         after = self._chosen_row()
-        if self.context.do(lambda: made.append(self._add(owner, after))):
-            self._fill(made[0].id)
+        made = self.context.make(lambda: self._add(owner, after))
+        if made is not None:
+            self._fill(made.id)
             self.fields.setFocus()
 
     def duplicate_row(self) -> None:
         """Copy the chosen row."""
         self.flush()
         row = self._chosen_row()
-        made: list[Row] = []
-        if row is not None and self.context.do(
-            lambda: made.extend(duplicate_rows(self.context.editor, [row]))
-        ):
+        if row is None:
+            return
+        made = self.context.make(lambda: duplicate_rows(self.context.editor, [row]))
+        if made is not None:
             self._fill(made[0].id)
 
     def delete_row(self) -> None:

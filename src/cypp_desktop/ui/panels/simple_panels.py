@@ -12,14 +12,13 @@ from cypp_desktop.plan.model import (
     Recommendation,
     Round,
 )
-from cypp_desktop.plan.shape import parent_of
+from cypp_desktop.plan.shape import led_types, parent_of
 from cypp_desktop.store.commands import add_row
 from cypp_desktop.store.queries import leads_of_organisation, leads_of_person, updates_of_round
 from cypp_desktop.ui.panels.action import DUE_EXAMPLE, ActionFields, used_words
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.dates import DayField, SpanField
 from cypp_desktop.ui.panels.fields import (
-    WORKING_NOTE,
     AmberField,
     ChoiceField,
     LineField,
@@ -30,6 +29,7 @@ from cypp_desktop.ui.panels.fields import (
 from cypp_desktop.ui.panels.links import OrganisationField
 from cypp_desktop.ui.panels.list_field import ListField
 from cypp_desktop.ui.panels.observation import ValueField
+from cypp_desktop.ui.panels.panel_field import WORKING_NOTE
 from cypp_desktop.ui.panels.related_rows import RelatedRow, RelatedRows
 from cypp_desktop.ui.panels.row_widget import RowGroup
 from cypp_desktop.ui.panels.texts import TextField
@@ -45,7 +45,7 @@ USUAL_PLAN_STATUS = ("Draft", "In progress", "Final", "Published")
 USUAL_MARKINGS = ("OFFICIAL", "OFFICIAL-SENSITIVE")
 USUAL_RECOMMENDATION_STATUS = ("Accepted", "Under way", "Done", "Partly done", "Not accepted", "Superseded")
 PERIOD_EXAMPLE = "2016–2020"
-LEAD_TYPES = ("lead", "lead_person", "priority", "outcome", "measure", "action")
+LEAD_TYPES = ("lead", "lead_person", *led_types())
 
 
 class PlanPanel(RowGroup):

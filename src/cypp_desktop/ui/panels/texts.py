@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolBar
 
 from cypp_desktop.plan.text_merge import merge_texts
 from cypp_desktop.ui.panels.context import PanelContext
-from cypp_desktop.ui.panels.fields import NOT_JOINED, PanelField
+from cypp_desktop.ui.panels.panel_field import NOT_JOINED, PanelField
 from cypp_desktop.ui.richtext.editor import RichTextEdit
 
 

@@ -13,9 +13,10 @@ from cypp_desktop.store.short_names import short_name
 from cypp_desktop.ui.panels.buttons import sign_button
 from cypp_desktop.ui.panels.context import PanelContext
 from cypp_desktop.ui.panels.covered_measures import CoveredMeasuresField
-from cypp_desktop.ui.panels.fields import WORKING_NOTE, ChoiceField, PanelField
+from cypp_desktop.ui.panels.fields import ChoiceField
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.links import RoundField
+from cypp_desktop.ui.panels.panel_field import WORKING_NOTE, PanelField
 from cypp_desktop.ui.panels.row_widget import RowGroup
 from cypp_desktop.ui.panels.texts import TextField
 

@@ -140,8 +140,7 @@ class UpdatePage(RowWidget):
     def _list_rounds(self) -> None:
         """The rounds to choose from; the current one is shown until another is chosen."""
         listed = self.context.rounds
-        is_gone = self._chosen is not None and self._chosen not in {round_.id for round_ in listed}
-        if self._followed or is_gone:
+        if self._followed or self._chosen not in {None, *(round_.id for round_ in listed)}:
             self._chosen = self._current_round_id()
         measure = self.measure
         has_loose = measure is not None and bool(self._covering(measure, None))

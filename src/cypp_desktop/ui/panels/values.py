@@ -94,7 +94,7 @@ class ValuesPage(RowWidget):
         """Make an observation the current one."""
         at = self.table.values.place_of(row_id)
         if at >= 0:
-            self.table.setCurrentIndex(self.table.values.index(at, 4))
+            self.table.setCurrentIndex(self.table.values.index(at, COLUMNS.index(ValueColumn.VALUE)))
 
     def _show(self) -> None:
         index = self.table.currentIndex()
@@ -130,12 +130,12 @@ class ValuesPage(RowWidget):
         self.flush()
         beside = self.table.values.row_at(self.table.currentIndex().row())
         same = values_of(beside, ("series", "area", "kind", "unit")) if beside else {}
-        made: list[Observation] = []
         editor = self.context.editor
-        if self.context.do(lambda: made.append(add_row(editor, Observation, measure, after=beside, **same))):
+        made = self.context.make(lambda: add_row(editor, Observation, measure, after=beside, **same))
+        if made is not None:
             self._show()
-            column = 2 if beside else 1
-            index = self.table.values.index(self.table.values.place_of(made[0].id), column)
+            column = ValueColumn.PERIOD if beside else ValueColumn.AREA
+            index = self.table.values.index(self.table.values.place_of(made.id), COLUMNS.index(column))
             self.table.setCurrentIndex(index)
             self.table.setFocus()
             self.table.edit(index)

@@ -1,7 +1,8 @@
-"""The Print place of the window: the pages as they will be, saved as PDF or sent to a printer.
+"""The page of the window about paper: the pages as they will be, saved as PDF or sent to a printer.
 
-``making`` and ``printing`` do the work off the main thread; ``preview`` shows pages, ``place`` puts it
-all together. Qt's PDF and printing modules are loaded when the place is first opened.
+``page`` puts it all together: ``options`` (what to print, and how) with ``editors`` (layouts and packs of the
+plan's own), ``preview`` with ``page_positions``, ``thumbnails`` and ``search_bar``, and ``output`` (files and
+the ``printer``). Qt's PDF and printing modules are loaded when the page is first opened.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.printing.page import PrintPlace
+    from cypp_desktop.ui.printing.page import PrintPage
 
-#: What the window calls this place.
+#: What the window calls this page.
 KEY = "print"
 
 
@@ -28,8 +29,8 @@ class _Window(Protocol):
     def show_page(self, key: str) -> None: ...
 
 
-def print_actions(window: QWidget) -> Sequence[QAction]:
-    """What the Print menu holds: the way to this place, and the plan's packs to print again."""
+def print_menu_actions(window: QWidget) -> Sequence[QAction]:
+    """What the Print menu holds: the way to this page, and the plan's packs to print again."""
     shown = cast(_Window, window)
 
     def show(*_: object) -> None:
@@ -37,7 +38,7 @@ def print_actions(window: QWidget) -> Sequence[QAction]:
 
     def print_pack(name: str, *_: object) -> None:
         shown.show_page(KEY)
-        cast("PrintPlace", shown.stack.currentWidget()).print_pack(name)
+        cast("PrintPage", shown.stack.currentWidget()).print_pack(name)
 
     def list_packs() -> None:
         packs.clear()

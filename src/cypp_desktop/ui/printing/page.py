@@ -1,7 +1,7 @@
-"""The Print place: how to print, the pages as they will be, and the ways to paper.
+"""The page about paper: how to print, the pages as they will be, and their saving and printing.
 
 What is saved as PDF and printed is the very PDF that is shown. The pages are made beside the window, anew
-whenever the plan or a choice changes while the place is in view.
+whenever the plan or a choice changes while this page is in view.
 """
 
 from __future__ import annotations
@@ -28,16 +28,18 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.errors import CyppError
-from cypp_desktop.operations.printing.making import Pages, PrintCopies, make_pages
-from cypp_desktop.operations.printing.print_request import Wish
+from cypp_desktop.operations.printing.print_request import FileRequest, PrintKind, PrintRequest
+from cypp_desktop.operations.printing.prints import PrintCopies, PrintedPages, make_pages
+from cypp_desktop.report.paper_kinds import FileKind
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.plan_reader import PlanReader
-from cypp_desktop.ui.printing.choices import Choices
-from cypp_desktop.ui.printing.preview import STEPS, PagePreview
-from cypp_desktop.ui.printing.print_actions import KINDS, Ways
-from cypp_desktop.ui.printing.searching import SearchBar
+from cypp_desktop.ui.printing.options import PrintOptions
+from cypp_desktop.ui.printing.output import KINDS, PrintOutput
+from cypp_desktop.ui.printing.page_positions import Zoom
+from cypp_desktop.ui.printing.preview import PagePreview
+from cypp_desktop.ui.printing.search_bar import SearchBar
 from cypp_desktop.ui.printing.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -46,20 +48,19 @@ if TYPE_CHECKING:
 
 #: How long to wait after an edit before the pages are made anew, and after a choice, in milliseconds.
 _PAUSE, _BLINK = 350, 60
-_ZOOMS = {"width": "Fit width", "page": "Whole page"} | {str(step): f"{step} %" for step in STEPS}
 _SPLIT = "print"
 
 
-class PrintPlace(QWidget):
-    """A place of the side rail. It follows the open plan for as long as it is in view."""
+class PrintPage(QWidget):
+    """A page of the side rail. It follows the open plan for as long as it is in view."""
 
     def __init__(self, services: WindowServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
         self._document: PlanDocument | None = None
         self._copies: PrintCopies | None = None
-        self._wish = Wish()
-        self._pages: Pages | None = None
+        self._request = PrintRequest()
+        self._pages: PrintedPages | None = None
         self._current = False
         self._printing_next = False
         self._reader = PlanReader(services.tasks, "Drawing the pages", self, view=self, pause=_PAUSE)
@@ -83,19 +84,19 @@ class PrintPlace(QWidget):
         self._copies = PrintCopies(document.access) if document is not None else None
         if document is not self._document:
             self._printing_next = False
-            self.choices.end_making()
-            self.choices.password.clear()
-            self._wish = self._remembered(document)
-            self.choices.show_wish(self._wish)
+            self.options.end_editing()
+            self.options.password.clear()
+            self._request = self._remembered(document)
+            self.options.show_request(self._request)
             self._show_pages(None)
         self._document = document
         self._reader.follow(document)
 
     def print_pack(self, name: str) -> None:
         """Show a pack of the plan, and ask for the printer as soon as its pages are there."""
-        self.choices.end_making()
+        self.options.end_editing()
         self._printing_next = True
-        self._wanted(Wish(pack=name, since=self._wish.since))
+        self._request_changed(PrintRequest(pack=name, since=self._request.since))
 
     def _outdated(self) -> None:
         """What is shown is no longer so: stop making it. It is made anew once it is in view."""
@@ -112,17 +113,17 @@ class PrintPlace(QWidget):
     # ------------------------------------------------------------------ making the widgets
 
     def _build(self) -> None:
-        self.choices = Choices(self)
-        self.choices.wished.connect(self._wanted)
-        self.choices.keeping.connect(self._keep)
-        self.choices.deleting.connect(self._delete)
-        self.layout_box, self.paper_box = self.choices.layout_box, self.choices.paper_box
-        self.turned_box = self.choices.turned_box
-        self.ways = Ways(self._services, self)
+        self.options = PrintOptions(self)
+        self.options.request_changed.connect(self._request_changed)
+        self.options.save_asked.connect(self._keep)
+        self.options.delete_asked.connect(self._delete)
+        self.layout_box, self.paper_box = self.options.layout_box, self.options.paper_box
+        self.turned_box = self.options.turned_box
+        self.output = PrintOutput(self._services, self)
         self.zoom_box = QComboBox()
         self.zoom_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        for key, words in _ZOOMS.items():
-            self.zoom_box.addItem(words, key)
+        for zoom in Zoom:
+            self.zoom_box.addItem(zoom.words, zoom.value)
         self.zoom_box.activated.connect(self._zoom_chosen)
         self.page_box = QSpinBox()
         self.page_box.setKeyboardTracking(False)
@@ -154,21 +155,20 @@ class PrintPlace(QWidget):
         side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.choices, 1)
+        column.addWidget(self.options, 1)
         self.save = QPushButton("&Save as PDF…")
         self.save.clicked.connect(self.save_pdf)
         self.print = QPushButton("Pri&nt…")
         self.print.clicked.connect(self.print_pages)
         self.other = QPushButton("Save other&wise")
         menu = QMenu(self.other)
-        for ending in (".html", ".docx"):
-            menu.addAction(f"As {KINDS[ending][0]}…").triggered.connect(
-                functools.partial(self._save_as, ending)
-            )
+        for kind in (FileKind.WEB_PAGE, FileKind.WORD):
+            action = menu.addAction(f"As {KINDS[kind][0]}…")
+            action.triggered.connect(functools.partial(self._save_as, kind))
         menu.addSeparator()
-        for ending, (words, _) in KINDS.items():
+        for kind, (words, _) in KINDS.items():
             action = menu.addAction(f"A {words} for each organisation…")
-            action.triggered.connect(functools.partial(self._save_each, ending))
+            action.triggered.connect(functools.partial(self._save_each, kind))
         self.other.setMenu(menu)
         buttons = QWidget()
         flow = FlowLayout(buttons, spacing=6, grow=False)
@@ -256,7 +256,7 @@ class PrintPlace(QWidget):
         """Make the pages as they should be now; what was being made is overtaken."""
         if self._copies is None:
             return
-        self._reader.ask(functools.partial(make_pages, self._copies, self._wish))
+        self._reader.ask(functools.partial(make_pages, self._copies, self._request))
         self.progress.setRange(0, 0)
         self._show_state("Drawing the pages…")
 
@@ -264,14 +264,14 @@ class PrintPlace(QWidget):
         self.progress.setRange(0, total)
         self.progress.setValue(done)
 
-    def _made(self, pages: Pages) -> None:
+    def _made(self, pages: PrintedPages) -> None:
         if self._document is None:
             return
         self._current = True
-        self._wish = pages.wish
+        self._request = pages.request
         # A return goes back with what its partner was asked for; layouts are not among it.
         can_keep = not self._document.state.read_only and self._document.asked is None
-        self.choices.show_offer(pages.offer, pages.wish, can_keep)
+        self.options.show_choices(pages.choices, pages.request, can_keep)
         self._show_pages(pages)
         self._show_state("")
         self._remember()
@@ -297,7 +297,7 @@ class PrintPlace(QWidget):
         else:
             self._make()
 
-    def _show_pages(self, pages: Pages | None) -> None:
+    def _show_pages(self, pages: PrintedPages | None) -> None:
         self._pages = pages
         self.thumbnails.show_document(None)
         self.preview.show_pages(pages.data if pages is not None else None)
@@ -316,54 +316,54 @@ class PrintPlace(QWidget):
 
     # ------------------------------------------------------------------ choices
 
-    def _wanted(self, wish: Wish) -> None:
-        if wish != self._wish:
-            self._wish = wish
+    def _request_changed(self, request: PrintRequest) -> None:
+        if request != self._request:
+            self._request = request
             self._reader.mark_outdated(pause=_BLINK)
         elif self._printing_next and self._current:
             self._printing_next = False
             self.print_pages()
 
-    def _remembered(self, document: PlanDocument | None) -> Wish:
+    def _remembered(self, document: PlanDocument | None) -> PrintRequest:
         """The choices of last time for a plan. The settings keep no words of plans, only ids."""
         if document is None or document.path is None:
-            return Wish()
-        return Wish.read(self._services.settings.session(document.path).printing)
+            return PrintRequest()
+        return PrintRequest.from_settings(self._services.settings.session(document.path).printing)
 
     def _remember(self) -> None:
-        wish, document = self._wish, self._document
-        if document is None or document.path is None or wish.draft is not None:
+        request, document = self._request, self._document
+        if document is None or document.path is None or request.draft is not None:
             return
-        kept: dict[str, Any] = wish.kept()
-        chosen = self.choices.chosen
-        if chosen is not None and chosen.row is not None:
-            kept["pack" if wish.pack else "layout"] = chosen.row
+        kept: dict[str, Any] = request.for_settings()
+        chosen = self.options.chosen
+        if chosen is not None and chosen.is_own:
+            kept[request.kind.value] = chosen.row
         self._services.settings.session(document.path).printing = kept
 
-    def _keep(self, kind: str, name: str, definition: Mapping[str, Any], before: str) -> None:
-        from cypp_desktop.operations.printing.keeping import keep
+    def _keep(self, kind: PrintKind, name: str, definition: Mapping[str, Any], name_before: str) -> None:
+        from cypp_desktop.operations.printing.saved_layouts import save_edited
 
         assert self._document is not None
         try:
-            keep(self._document.editor, kind, name, definition, before)
+            save_edited(self._document.editor, kind, name, definition, name_before)
         except CyppError as problem:
-            self.ways.say(problem)
+            self.output.say(problem)
         else:
-            self.choices.kept(kind, name)
+            self.options.kept(kind, name)
 
-    def _delete(self, kind: str, name: str) -> None:
-        from cypp_desktop.operations.printing.keeping import delete
+    def _delete(self, kind: PrintKind, name: str) -> None:
+        from cypp_desktop.operations.printing.saved_layouts import delete_unused
 
         assert self._document is not None
         try:
-            delete(self._document.editor, kind, name)
+            delete_unused(self._document.editor, kind, name)
         except CyppError as problem:
-            self.ways.say(problem)
+            self.output.say(problem)
         else:
-            self.choices.deleted()
+            self.options.deleted()
 
     def _zoom_chosen(self) -> None:
-        self.preview.zoom_to(self.zoom_box.currentData())
+        self.preview.zoom_to(Zoom(self.zoom_box.currentData()))
 
     def _pairs_chosen(self, on: bool) -> None:
         self.preview.show_columns(2 if on else 1)
@@ -374,8 +374,8 @@ class PrintPlace(QWidget):
     def _zoom_out(self) -> None:
         self.preview.zoom_step(-1)
 
-    def _zoom_shown(self, key: str) -> None:
-        self.zoom_box.setCurrentIndex(self.zoom_box.findData(key))
+    def _zoom_shown(self, zoom: Zoom) -> None:
+        self.zoom_box.setCurrentIndex(self.zoom_box.findData(zoom.value))
 
     def _page_asked(self, page: int) -> None:
         self.preview.go_to_page(page)
@@ -389,7 +389,7 @@ class PrintPlace(QWidget):
         self.thumbnails.show_page(page)
 
     def _show_state(self, words: str) -> None:
-        """Say what is under way or what is shown, and offer what can be done now."""
+        """Say what is under way or what is shown, and enable what can be done now."""
         working, ready = self._reader.is_reading, self._current and self._pages is not None
         if ready and not words:
             assert self._pages is not None
@@ -408,29 +408,30 @@ class PrintPlace(QWidget):
         """Ask where to, and save the pages as they are shown."""
         if self._pages is None or not self._current or self._document is None:
             return
-        if self.choices.password.text():
-            self._save_as(".pdf")
+        if self.options.password.text():
+            self._save_as(FileKind.PDF)
         else:
-            self.ways.save_pdf(self._document, self._pages, self.choices.title)
+            self.output.save_pdf(self._document, self._pages, self.options.title)
 
     def print_pages(self) -> None:
         """Ask for a printer and print the pages, just as they are shown."""
         if self._pages is not None and self._current and self._document is not None:
-            self.ways.print_pages(self._document, self._pages)
+            self.output.print_pages(self._document, self._pages)
 
-    def _save_as(self, ending: str, *_: object) -> None:
+    def _save_as(self, kind: FileKind, *_: object) -> None:
         if self._copies is not None and self._current and self._document is not None:
-            password = self.choices.password.text()
-            title = self.choices.title
-            if self.ways.can_lock(ending, password):
-                self.ways.save_as(self._document, self._copies, self._wish, title, ending, password)
+            wanted = self._file_request(kind)
+            if self.output.can_lock(wanted):
+                self.output.save_as(self._document, self._copies, self.options.title, wanted)
 
-    def _save_each(self, ending: str, *_: object) -> None:
+    def _save_each(self, kind: FileKind, *_: object) -> None:
         if self._copies is not None and self._current and self._document is not None:
-            password = self.choices.password.text()
-            title = self.choices.title
-            if self.ways.can_lock(ending, password):
-                self.ways.save_each(self._document, self._copies, self._wish, title, ending, password)
+            wanted = self._file_request(kind)
+            if self.output.can_lock(wanted):
+                self.output.save_each(self._document, self._copies, self.options.title, wanted)
+
+    def _file_request(self, kind: FileKind) -> FileRequest:
+        return FileRequest(request=self._request, kind=kind, password=self.options.password.text())
 
 
 def _labelled(words: str, *widgets: QWidget) -> QWidget:

@@ -8,6 +8,7 @@ those in view first and one at a time, so that what is scrolled past is never dr
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QPointF, QRect, QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
@@ -26,10 +27,8 @@ from PySide6.QtPdf import QPdfDocument, QPdfLink, QPdfLinkModel, QPdfPageRendere
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.printing.spread import PAGE, WIDTH, Spread
+from cypp_desktop.ui.printing.page_positions import PagePositions, Zoom
 
-#: Zoom steps in percent of the paper's size.
-STEPS = (25, 50, 75, 100, 125, 150, 200, 300, 400)
 #: The most that one page is drawn with, in pixels; a larger one is stretched. And the most with which it is
 #: drawn before it comes into view.
 _MOST_PIXELS, _MOST_AHEAD = 16_000_000, 4_000_000
@@ -47,8 +46,8 @@ class PagePreview(QAbstractScrollArea):
 
     #: Another page is in view, or there are other pages: (page from 1, how many there are).
     page_changed = Signal(int, int)
-    #: The zoom has changed: what `zoom_key` says.
-    zoom_changed = Signal(str)
+    #: The zoom has changed: the Zoom.
+    zoom_changed = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -64,8 +63,8 @@ class PagePreview(QAbstractScrollArea):
         self._old: set[int] = set()  # images of the pages before, shown until there are others
         self._asked: tuple[int, int] | None = None  # the request under way, and its page
         self._page = 0
-        self._columns, self._zoom = 1, WIDTH
-        self._spread = Spread((), 1, WIDTH, (1, 1), 1.0, _GAP)
+        self._columns, self._zoom = 1, Zoom.WIDTH
+        self._positions = PagePositions((), 1, Zoom.WIDTH, (1, 1), 1.0, _GAP)
         self._pressed: QPoint | None = None
         self.setAccessibleName("Preview of the pages")
         # Always there, or pages as wide as the room would make it come and go.
@@ -97,11 +96,9 @@ class PagePreview(QAbstractScrollArea):
                 each.deleteLater()
         points = map(self._pages.pagePointSize, range(self._pages.pageCount()))
         self._sizes = [(size.width(), size.height()) for size in points]
-        self._images = {
-            page: image
-            for page, image in self._images.items()
-            if page < len(self._sizes) and sizes[page] == self._sizes[page]
-        }
+        for page in list(self._images):
+            if page >= len(self._sizes) or sizes[page] != self._sizes[page]:
+                del self._images[page]
         self._old = set(self._images)
         self._page = max(0, min(self._page, len(self._sizes) - 1))
         self._lay_out()
@@ -140,14 +137,14 @@ class PagePreview(QAbstractScrollArea):
     def show_spot(self, page: int, spot: QPointF) -> None:
         """Bring a place of a page into view: the page counted from 0, the place in points from its corner."""
         if 0 <= page < self.count:
-            place, across = self._spread.places[page], self.horizontalScrollBar()
+            place, across = self._positions.places[page], self.horizontalScrollBar()
             x, wide = place.x + spot.x() * place.scale, self.viewport().width()
             if not across.value() <= x <= across.value() + 0.8 * wide:
                 across.setValue(round(x - 0.3 * wide))
             self._go_to(page, spot.y() * place.scale)
 
     def _go_to(self, page: int, down: float) -> None:
-        place = self._spread.places[page]
+        place = self._positions.places[page]
         self.verticalScrollBar().setValue(round(place.y - _GAP + down))
         if page != self._page:
             self._page = page
@@ -157,11 +154,13 @@ class PagePreview(QAbstractScrollArea):
         """The page in view is that of the row in the upper part of the room, or the last at the very end."""
         bar = self.verticalScrollBar()
         at_end = value == bar.maximum() > 0
-        row = self._spread.row_at(self._spread.height if at_end else value + 0.3 * self.viewport().height())
+        row = self._positions.row_at(
+            self._positions.height if at_end else value + 0.3 * self.viewport().height()
+        )
         if value == 0:
             row = 0
-        if self.count and row != self._spread.row_of(self._page):
-            self._page = self._spread.first_of(row)
+        if self.count and row != self._positions.row_of(self._page):
+            self._page = self._positions.first_of(row)
             self._tell_page()
         self._draw_next()
 
@@ -171,23 +170,25 @@ class PagePreview(QAbstractScrollArea):
     # ------------------------------------------------------------------ zoom and places
 
     @property
-    def zoom_key(self) -> str:
-        """The zoom: "width", "page", or a whole number of percent."""
+    def zoom(self) -> Zoom:
+        """How large the pages are shown."""
         return self._zoom
 
-    def zoom_to(self, key: str) -> None:
-        """Show the pages at a zoom as `zoom_key` names it."""
-        if key != self._zoom:
-            spot, self._zoom = self._spot(), key
+    def zoom_to(self, zoom: Zoom) -> None:
+        """Show the pages at a zoom."""
+        if zoom is not self._zoom:
+            spot, self._zoom = self._spot(), zoom
             self._lay_out(spot)
-        self.zoom_changed.emit(key)
+        self.zoom_changed.emit(zoom)
 
     def zoom_step(self, direction: int) -> None:
         """Show the pages one step larger (1) or smaller (-1)."""
-        now = 100 * self._spread.places[self._page].scale / self._dots() if self.count else 100.0
-        further = [step for step in STEPS if (step - now) * direction > 0.5]
+        now = 100.0
+        if self.count:
+            now = 100 * self._positions.places[self._page].scale / self._dots()
+        further = [zoom for zoom in Zoom if zoom.percent and (zoom.percent - now) * direction > 0.5]
         if further:
-            self.zoom_to(str(further[0] if direction > 0 else further[-1]))
+            self.zoom_to(further[0] if direction > 0 else further[-1])
 
     def _dots(self) -> float:
         """Pixels to the point at 100 %."""
@@ -197,32 +198,32 @@ class PagePreview(QAbstractScrollArea):
         """The page at the top, and how far down it the top is, as a part of its height."""
         if not self.count:
             return 0, 0.0
-        row = self._spread.row_at(self.verticalScrollBar().value() + _GAP)
-        page = self._page if self._spread.row_of(self._page) == row else self._spread.first_of(row)
-        place = self._spread.places[page]
+        row = self._positions.row_at(self.verticalScrollBar().value() + _GAP)
+        page = self._page if self._positions.row_of(self._page) == row else self._positions.first_of(row)
+        place = self._positions.places[page]
         return page, (self.verticalScrollBar().value() + _GAP - place.y) / place.height
 
     def _lay_out(self, spot: tuple[int, float] | None = None) -> None:
         """Put the pages where they stand now, with a spot of one at the top, or at the same height."""
         room, dots = self.viewport().size(), self._dots()
         middle = self.horizontalScrollBar().value() + room.width() / 2
-        middle /= max(self._spread.width, room.width())
-        self._spread = Spread(
+        middle /= max(self._positions.width, room.width())
+        self._positions = PagePositions(
             self._sizes, self._columns, self._zoom, (room.width(), room.height()), dots, _GAP
         )
         down, across = self.verticalScrollBar(), self.horizontalScrollBar()
         told = down.blockSignals(True)
-        down.setRange(0, max(0, round(self._spread.height) - room.height()))
+        down.setRange(0, max(0, round(self._positions.height) - room.height()))
         down.setPageStep(room.height() - 2 * _GAP)
         down.setSingleStep(3 * self.fontMetrics().height())
         if spot is not None and spot[0] < self.count:
-            place = self._spread.places[spot[0]]
+            place = self._positions.places[spot[0]]
             down.setValue(round(place.y - _GAP + spot[1] * place.height))
         down.blockSignals(told)
-        across.setRange(0, max(0, round(self._spread.width) - room.width()))
+        across.setRange(0, max(0, round(self._positions.width) - room.width()))
         across.setPageStep(room.width())
         across.setSingleStep(3 * self.fontMetrics().height())
-        across.setValue(round(middle * max(self._spread.width, room.width()) - room.width() / 2))
+        across.setValue(round(middle * max(self._positions.width, room.width()) - room.width() / 2))
         self.viewport().update()
         self._draw_next()
 
@@ -237,11 +238,11 @@ class PagePreview(QAbstractScrollArea):
 
     def _in_view(self) -> range:
         top = self.verticalScrollBar().value()
-        return self._spread.between(top, top + self.viewport().height())
+        return self._positions.between(top, top + self.viewport().height())
 
     def _size(self, page: int) -> QSize:
         """How large a page's picture is to be, in dots of the screen."""
-        place, ratio = self._spread.places[page], self.devicePixelRatioF()
+        place, ratio = self._positions.places[page], self.devicePixelRatioF()
         size = QSize(max(1, round(place.width * ratio)), max(1, round(place.height * ratio)))
         over = size.width() * size.height() / _MOST_PIXELS
         return size / over**0.5 if over > 1 else size
@@ -252,17 +253,21 @@ class PagePreview(QAbstractScrollArea):
             return
         shown = self._in_view()
         near = range(max(0, shown.start - self._columns), min(self.count, shown.stop + self._columns))
-        for page in [page for page in self._images if page not in near]:
-            del self._images[page]
+        self._images = {page: image for page, image in self._images.items() if page in near}
         for page in (*shown, *near):
-            image, size = self._images.get(page), self._size(page)
-            if page not in shown and size.width() * size.height() > _MOST_AHEAD:
-                continue
-            if image is None or image.size() != size or page in self._old:
-                request = self._renderer.requestPage(page, size)
+            if self._is_to_be_drawn(page, page in shown):
+                request = self._renderer.requestPage(page, self._size(page))
                 if request:
                     self._asked = (request, page)
                 return
+
+    def _is_to_be_drawn(self, page: int, is_in_view: bool) -> bool:
+        """Whether a page has no picture of its size yet; a large one is drawn only when it is in view."""
+        size = self._size(page)
+        if not is_in_view and size.width() * size.height() > _MOST_AHEAD:
+            return False
+        image = self._images.get(page)
+        return image is None or image.size() != size or page in self._old
 
     def _drawn(self, page: int, size: QSize, image: QImage, options: object, request: int) -> None:
         if self._asked != (request, page):
@@ -294,7 +299,7 @@ class PagePreview(QAbstractScrollArea):
         self._draw_next()
 
     def _sheet(self, page: int) -> QRect:
-        place = self._spread.places[page]
+        place = self._positions.places[page]
         return QRect(round(place.x), round(place.y), round(place.width), round(place.height))
 
     # ------------------------------------------------------------------ words that were found
@@ -334,35 +339,35 @@ class PagePreview(QAbstractScrollArea):
         painter.restore()
 
     def _on_screen(self, page: int, points: QRectF) -> QRectF:
-        place = self._spread.places[page]
+        place = self._positions.places[page]
         x, y = place.x + points.x() * place.scale, place.y + points.y() * place.scale
         return QRectF(x, y, points.width() * place.scale, points.height() * place.scale)
 
     # ------------------------------------------------------------------ keys, wheel and links
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        ways: dict[int, Callable[[], None]] = {
-            Qt.Key.Key_Home: lambda: self.go_to_page(1),
-            Qt.Key.Key_End: lambda: self.go_to_page(self.count),
-            Qt.Key.Key_Plus: lambda: self.zoom_step(1),
-            Qt.Key.Key_Equal: lambda: self.zoom_step(1),
-            Qt.Key.Key_Minus: lambda: self.zoom_step(-1),
-            Qt.Key.Key_0: lambda: self.zoom_to(WIDTH),
+        actions: dict[int, Callable[[], None]] = {
+            Qt.Key.Key_Home: partial(self.go_to_page, 1),
+            Qt.Key.Key_End: partial(self.go_to_page, self.count),
+            Qt.Key.Key_Plus: partial(self.zoom_step, 1),
+            Qt.Key.Key_Equal: partial(self.zoom_step, 1),
+            Qt.Key.Key_Minus: partial(self.zoom_step, -1),
+            Qt.Key.Key_0: partial(self.zoom_to, Zoom.WIDTH),
         }
-        if self._zoom == PAGE:
-            ways[Qt.Key.Key_PageDown] = lambda: self._turn(1)
-            ways[Qt.Key.Key_PageUp] = lambda: self._turn(-1)
-        way = ways.get(event.key())
-        if way is None:
+        if self._zoom is Zoom.PAGE:
+            actions[Qt.Key.Key_PageDown] = partial(self._turn, 1)
+            actions[Qt.Key.Key_PageUp] = partial(self._turn, -1)
+        action = actions.get(event.key())
+        if action is None:
             super().keyPressEvent(event)
         else:
-            way()
+            action()
 
     def _turn(self, by: int) -> None:
         """Go to the pages after or before those in view, which are shown whole."""
-        row = self._spread.row_of(self._page) + by
+        row = self._positions.row_of(self._page) + by
         if row >= 0:
-            self.go_to_page(self._spread.first_of(row) + 1)
+            self.go_to_page(self._positions.first_of(row) + 1)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -395,7 +400,7 @@ class PagePreview(QAbstractScrollArea):
         point = seen + QPointF(across, down)
         for page in self._in_view():
             if self._sheet(page).contains(point.toPoint()):
-                place = self._spread.places[page]
+                place = self._positions.places[page]
                 self._links.setPage(page)
                 return self._links.linkAt((point - QPointF(place.x, place.y)) / place.scale)
         return QPdfLink()

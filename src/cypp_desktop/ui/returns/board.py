@@ -33,6 +33,7 @@ from cypp_desktop.operations.returns.board_words import (
     summary,
 )
 from cypp_desktop.ui import theme
+from cypp_desktop.ui.banner import MessageKind
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.plan_reader import PlanReader
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.window_parts import WindowServices
 
 #: Takes files in: services, the widget asked from, the plan and the files.
-Receive = Callable[["WindowServices", QWidget, "PlanDocument", list[Path]], None]
+Receive = Callable[["WindowServices", list[Path]], None]
 
 _ALL = "All rounds"
 _TAKE_BACK, _ASK_AGAIN = "&Take back what was asked", "&Ask for it after all"
@@ -335,13 +336,13 @@ class ReturnsBoard(QWidget):
             else:
                 ask_again(self._document.plan, [line.issue_id for line in lines])
         except CyppError as refused:
-            self._services.banners.show_message("problem", str(refused), about="returns")
+            self._services.banners.show_message(MessageKind.PROBLEM, str(refused), about="returns")
             return
         self.reload()
         if asked:
             words = "Taken back" if len(asked) == 1 else f"{len(asked)} returns taken back"
             self._services.banners.show_message(
-                "done",
+                MessageKind.DONE,
                 f"{words}: nobody is reminded, and what comes back nonetheless stays out of the plan unless "
                 "you let it in. Undo asks for it again.",
                 about="returns",
@@ -354,7 +355,9 @@ class ReturnsBoard(QWidget):
             QApplication.clipboard().setText("\n\n".join(texts))
             words = "The reminder is" if len(texts) == 1 else f"{len(texts)} reminders are"
             self._services.banners.show_message(
-                "done", f"{words} in the clipboard, ready to be pasted into a letter.", about="reminder"
+                MessageKind.DONE,
+                f"{words} in the clipboard, ready to be pasted into a letter.",
+                about="reminder",
             )
 
     def print_reminder(self) -> None:
@@ -380,7 +383,7 @@ class ReturnsBoard(QWidget):
     def take_in(self, paths: Sequence[Path]) -> None:
         """Hand files that came back to the review."""
         if paths and self._document is not None:
-            self._receive(self._services, self, self._document, list(paths))
+            self._receive(self._services, list(paths))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.receive.isEnabled() and plan_files(event):

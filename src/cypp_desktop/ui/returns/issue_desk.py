@@ -28,7 +28,7 @@ from cypp_desktop.operations.returns.requests import ReturnRequest, ReturnsWritt
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.words import counted
 from cypp_desktop.ui import folders
-from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.texts import FittingText
@@ -326,13 +326,13 @@ class IssueDesk(QWidget):
         """Say what was written and what was not; who got a file is no longer ticked."""
         for organisation_id in written.organisations:
             self.list.tick(organisation_id, False)
-        kind, actions = "info", []
+        kind, actions = MessageKind.INFO, []
         if written.files:
-            kind = "done"
+            kind = MessageKind.DONE
             show = functools.partial(self._services.dialogs.show_folder, written.folder)
             actions = [BannerAction("Open the folder", show, closes=False)]
         if written.problems:
-            kind = "problem"
+            kind = MessageKind.PROBLEM
         self._services.banners.show_message(kind, written.words, actions, about="returns written")
         self._refresh()
         self.reload()

@@ -10,13 +10,12 @@ from cypp_desktop.merge.returns import ReturnState
 from cypp_desktop.operations.returns.board_words import STATES
 from cypp_desktop.operations.returns.days import day_words
 from cypp_desktop.operations.returns.issue_desk import DeskFacts, OrganisationLine
-from cypp_desktop.plan.words import counted
+from cypp_desktop.plan.words import counted, row_words
 
 _ID = Qt.ItemDataRole.UserRole
 _COLUMNS = ("Organisation", "Asked for", "Written so far", "Sent for this round")
 #: The least width of the first column, in letters.
 _LEAST = 28
-_ROW_WORDS = {"measure": "Measure", "outcome": "Outcome", "action": "Action"}
 
 
 class OrganisationList(QTreeWidget):
@@ -103,7 +102,7 @@ class OrganisationList(QTreeWidget):
             return
         with QSignalBlocker(self):
             for row in self._facts.asked_rows(line.asked.scope):
-                child = QTreeWidgetItem([row.words, _ROW_WORDS[row.row_type]])
+                child = QTreeWidgetItem([row.words, row_words(row.row_type).capitalize()])
                 child.setToolTip(0, f"{row.words}\n{row.under}")
                 item.addChild(child)
 

@@ -16,7 +16,7 @@ from cypp_desktop.operations.returns.asked_return import AskedReturn
 from cypp_desktop.operations.returns.days import day_words, days_left
 from cypp_desktop.operations.returns.return_work import ReturnWork, RowKey, finished_words, read_work
 from cypp_desktop.ui import theme
-from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.panels.flow_layout import FlowLayout
 from cypp_desktop.ui.panels.texts import FittingText
@@ -179,7 +179,7 @@ def finish_return(services: WindowServices, document: PlanDocument) -> None:
     work = read_work(document.working_path, asked)
     show = functools.partial(services.dialogs.show_folder, path.parent)
     services.banners.show_message(
-        "warning" if work.left else "done",
+        MessageKind.WARNING if work.left else MessageKind.DONE,
         finished_words(path, asked, work),
         [BannerAction("Open the folder", show, closes=False)],
         about="finished",

@@ -1,9 +1,10 @@
 """Review of returned files, and what a plan still waits for a person to decide.
 
-``cases`` says one item or open question in words (no Qt), ``entries`` and ``model`` list them, ``compare``
-shows one with its versions side by side and ``result`` what it is to say. ``pages`` puts a list and that
-together, ``done`` tells of a merge, ``page`` is the page of the window that holds them all, and ``work``
-what runs off the main thread. ``questions`` knows what is open, ``commands`` is what the window offers.
+``listing`` and ``model`` list questions, ``compare`` shows one with its versions side by side and
+``result`` what it is to say. ``pages`` puts a list and that together, ``merges`` tells of merges, ``page``
+is the page of the window that holds them all. ``questions`` knows what is open, ``commands`` is what the
+window offers. What is said of a question, and what runs off the main thread, is in
+:mod:`cypp_desktop.operations.review`.
 
 Only ``questions``, ``commands`` and this file are loaded with the window.
 """
@@ -19,7 +20,6 @@ from cypp_desktop.ui import folders
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.window_parts import ReviewPart, WindowServices
 
 #: What the window calls this page.
@@ -27,9 +27,7 @@ KEY: Final = "review"
 FILES: Final = "Returns and copies of the plan (*.cypp-return *.cypp)"
 
 
-def receive_files(
-    services: WindowServices, parent: QWidget, document: PlanDocument, paths: Iterable[Path]
-) -> None:
+def receive_files(services: WindowServices, paths: Iterable[Path]) -> None:
     """Show the review of returned files, or of copies of the plan.
 
     Files that are under review already stay; nothing is written before the person says so.

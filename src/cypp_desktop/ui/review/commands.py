@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.ui.banner import MessageKind
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.review import KEY, choose_files, receive_files
@@ -20,7 +21,7 @@ from cypp_desktop.ui.window_parts import ReviewPart, WindowServices
 
 if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
-    from cypp_desktop.ui.opening import Look
+    from cypp_desktop.ui.plan_file_tasks import Look
 
 #: The endings of files that can be received.
 ENDINGS: Final = (".cypp-return", ".cypp")
@@ -64,7 +65,7 @@ class ReviewCommands(QObject):
             return
         paths = choose_files(self._services, self._window)
         if paths:
-            receive_files(self._services, self._window, document, paths)
+            receive_files(self._services, paths)
 
     def show_open(self) -> None:
         """Show the list of what waits for a decision."""
@@ -88,7 +89,7 @@ class ReviewCommands(QObject):
             detail="Reviewed, what was edited in it can be taken into this plan; nothing of either is lost.",
         )
         if answer == "review":
-            receive_files(self._services, self._window, document, [path])
+            receive_files(self._services, [path])
         return answer != "open"
 
     # ------------------------------------------------------------------ what is open
@@ -112,7 +113,7 @@ class ReviewCommands(QObject):
         try:
             decide(document.plan, (row_type, row_id), field, Answer.CONFIRM)
         except CyppError as refused:
-            self._services.banners.show_message("problem", str(refused), about=KEY)
+            self._services.banners.show_message(MessageKind.PROBLEM, str(refused), about=KEY)
         self._questions.ask_now()
 
 

@@ -9,7 +9,7 @@ import html
 from functools import lru_cache
 from typing import Final
 
-from cypp_desktop.plan.differences import ADDED, REMOVED, Piece, word_differences
+from cypp_desktop.plan.differences import ADDED, REMOVED, TextPiece, word_differences
 from cypp_desktop.ui.theme import Colours
 
 #: More letters than these are not shown at once: no window could lay them out in time.
@@ -17,7 +17,7 @@ MOST: Final = 40_000
 
 
 @lru_cache(maxsize=64)
-def _pieces(before: str, after: str) -> tuple[Piece, ...]:
+def _pieces(before: str, after: str) -> tuple[TextPiece, ...]:
     return tuple(word_differences(before, after))
 
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QFont
 
 from cypp_desktop.operations.review.lines import (
-    Group,
     Line,
+    LineGroup,
     LineKey,
     is_waiting,
     key_of,
@@ -28,10 +28,10 @@ class LineModel(QAbstractItemModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.groups: Sequence[Group] = ()
+        self.groups: Sequence[LineGroup] = ()
         self._at: dict[LineKey, tuple[int, int]] = {}
 
-    def show(self, groups: Sequence[Group]) -> None:
+    def show(self, groups: Sequence[LineGroup]) -> None:
         """Show other lines."""
         self.beginResetModel()
         self.groups = groups
@@ -95,7 +95,7 @@ class LineModel(QAbstractItemModel):
             return spoken_of(line)
         return None
 
-    def _heading(self, group: Group, role: int) -> Any:
+    def _heading(self, group: LineGroup, role: int) -> Any:
         if role == _Role.DisplayRole:
             return group.title
         if role == _Role.FontRole:

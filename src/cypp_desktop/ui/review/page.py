@@ -27,7 +27,7 @@ from cypp_desktop.operations.review.question_words import QuestionWords
 from cypp_desktop.operations.review.work import Done, Looked, ToUndo
 from cypp_desktop.plan.words import counted
 from cypp_desktop.store.merge_log import report_of
-from cypp_desktop.ui.banner import BannerAction
+from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.labels import WrappedLabel
 from cypp_desktop.ui.plan_reader import PlanReader
@@ -205,7 +205,7 @@ class ReviewPage(QWidget):
         before, review = self.review, found.review
         lapsed = review.carry_over(before) if before is not None else []
         if lapsed:
-            self._services.banners.show_message("info", lapsed_words(lapsed), about=_ABOUT)
+            self._services.banners.show_message(MessageKind.INFO, lapsed_words(lapsed), about=_ABOUT)
         self._show_review(review, found.names)
         self._tell_of_withdrawn(() if before is None else before.files)
         if self._waiting:
@@ -219,7 +219,7 @@ class ReviewPage(QWidget):
         assert self.review is not None
         new = [file for file in self.review.files if file.withdrawn and file not in known]
         if new:
-            self._services.banners.show_message("warning", withdrawn_words(new), about=_WITHDRAWN)
+            self._services.banners.show_message(MessageKind.WARNING, withdrawn_words(new), about=_WITHDRAWN)
 
     def _show_review(self, review: Review | None, names: dict[str, str]) -> None:
         self.review = review
@@ -255,7 +255,7 @@ class ReviewPage(QWidget):
     def _tell(self, problem: Exception) -> None:
         if not isinstance(problem, CyppError):
             raise problem
-        self._services.banners.show_message("problem", str(problem), about=_ABOUT)
+        self._services.banners.show_message(MessageKind.PROBLEM, str(problem), about=_ABOUT)
 
     # ------------------------------------------------------------------ merging
 
@@ -307,13 +307,13 @@ class ReviewPage(QWidget):
         self._list_merges()
         if report.batch is None:
             words = "There was nothing new in these files, so nothing was merged."
-            self._services.banners.show_message("info", words, about=_ABOUT)
+            self._services.banners.show_message(MessageKind.INFO, words, about=_ABOUT)
             return
         self.merges.choose(report.batch)
         self.tabs.setCurrentWidget(self.merges)
         self.merges.text.setFocus()
         actions = [BannerAction("Decide what is open", self.show_open)] if report.open_places else []
-        kind = "warning" if report.open_places or report.lapsed else "done"
+        kind = MessageKind.WARNING if report.open_places or report.lapsed else MessageKind.DONE
         self._services.banners.show_message(kind, done_words(report), actions, about=_ABOUT)
 
     # ------------------------------------------------------------------ undoing a merge
@@ -355,7 +355,7 @@ class ReviewPage(QWidget):
 
     def _tell_blocked(self, problem: LaterWork) -> None:
         words = str(problem).removesuffix(" The other fields can be undone without these.")
-        self._services.banners.show_message("warning", words, about=_ABOUT)
+        self._services.banners.show_message(MessageKind.WARNING, words, about=_ABOUT)
 
     def _unmerged(self, done: Unmerged) -> None:
         self._list_merges()
@@ -363,7 +363,7 @@ class ReviewPage(QWidget):
             f" {counted(done.left, 'change')} stay, because later work builds on them." if done.left else ""
         )
         words = f"Undone: {done.batch.name}. {counted(done.changes, 'change')} were taken back.{left}"
-        self._services.banners.show_message("done", words, about=_ABOUT)
+        self._services.banners.show_message(MessageKind.DONE, words, about=_ABOUT)
         (self.merges.list if self.merges.current else self.tabs.tabBar()).setFocus()
 
     # ------------------------------------------------------------------ the report
@@ -382,7 +382,7 @@ class ReviewPage(QWidget):
             self._services.tasks.start("Saving the report", job, self._saved, failed=self._tell)
 
     def _saved(self, words: str) -> None:
-        self._services.banners.show_message("done", words, about=_ABOUT)
+        self._services.banners.show_message(MessageKind.DONE, words, about=_ABOUT)
 
     # ------------------------------------------------------------------ what is open
 
@@ -414,7 +414,7 @@ class ReviewPage(QWidget):
         try:
             decide(plan, question.row, question.field, decision.answer, decision.value, side=decision.side)
         except CyppError as refused:
-            self._services.banners.show_message("problem", str(refused), about=_ABOUT)
+            self._services.banners.show_message(MessageKind.PROBLEM, str(refused), about=_ABOUT)
         else:
             self._services.banners.dismiss(_ABOUT)
         if self._services.questions is not None:
@@ -425,7 +425,7 @@ class ReviewPage(QWidget):
         shown = questions.where(row_type, row_id) if questions is not None else None
         if shown is None:
             words = "This row is not in the plan yet, or not any more."
-            self._services.banners.show_message("info", words, about=_ABOUT)
+            self._services.banners.show_message(MessageKind.INFO, words, about=_ABOUT)
         else:
             self._services.go_to(*shown)
 
@@ -435,7 +435,7 @@ def _save(path: Path, title: str, text: str, progress: Progress) -> str:
 
     if path.suffix.lower() == ".pdf":
         from cypp_desktop.operations.review.paper import report_paper
-        from cypp_desktop.report.build import print_paper
+        from cypp_desktop.report.output import print_paper
 
         print_paper(report_paper(title, text), path)
     else:

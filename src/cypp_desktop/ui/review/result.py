@@ -65,19 +65,24 @@ class ResultEditor(QWidget):
         """What it says as a stored value, or NOT_YET."""
         question = self._question
         assert question is not None
-        match self._kind:
-            case "markdown":
-                return self.rich.markdown() or self._nothing(question)
-            case "list":
-                return [line.strip() for line in self.plain.toPlainText().splitlines() if line.strip()]
-            case "words":
-                return self.plain.toPlainText().strip() or self._nothing(question)
-            case "choice" | "flag":
-                return self.choice.currentData()
-            case "date":
-                words = self.line.text().strip()
-                return (parse_span(words).end or NOT_YET) if words else None
-        return self._span(question, self.line.text().strip() or None)
+        shown = self._stack.currentWidget()
+        if shown is self.rich:
+            return self.rich.markdown() or self._nothing(question)
+        if shown is self.choice:
+            return self.choice.currentData()
+        if shown is self.plain:
+            return self._lines() if self._kind == "list" else self._words(question)
+        words = self.line.text().strip()
+        if self._kind == "date":
+            return (parse_span(words).end or NOT_YET) if words else None
+        return self._span(question, words or None)
+
+    def _lines(self) -> list[str]:
+        lines = (line.strip() for line in self.plain.toPlainText().splitlines())
+        return [line for line in lines if line]
+
+    def _words(self, question: Question) -> str | None:
+        return self.plain.toPlainText().strip() or self._nothing(question)
 
     def focus_input(self) -> None:
         """Put the cursor into it."""
@@ -92,16 +97,20 @@ class ResultEditor(QWidget):
                 self.rich.set_markdown(value)
                 self._stack.setCurrentWidget(self.rich)
             case "list" | "words":
-                self.plain.setPlainText("\n".join(value or []) if self._kind == "list" else value or "")
+                words = "\n".join(value or []) if self._kind == "list" else value
+                self.plain.setPlainText(words or "")
                 self._stack.setCurrentWidget(self.plain)
             case "choice" | "flag":
                 self._fill_choice(self._question, value)
+                self._stack.setCurrentWidget(self.choice)
             case "date":
-                self.line.setText(day_in_words(value) if value else "")
-                self._stack.setCurrentWidget(self.line)
+                self._fill_line(day_in_words(value) if value else None)
             case _:
-                self.line.setText((value or {}).get(self._question.field) or "")
-                self._stack.setCurrentWidget(self.line)
+                self._fill_line((value or {}).get(self._question.field))
+
+    def _fill_line(self, words: str | None) -> None:
+        self.line.setText(words or "")
+        self._stack.setCurrentWidget(self.line)
 
     def _fill_choice(self, question: Question, value: Any) -> None:
         self.choice.clear()
@@ -114,7 +123,6 @@ class ResultEditor(QWidget):
             for word in dict.fromkeys([*(choices or ()), value]):
                 self.choice.addItem(str(word)[:1].upper() + str(word)[1:] if word else "Not said", word)
         self.choice.setCurrentIndex(max(0, self.choice.findData(value)))
-        self._stack.setCurrentWidget(self.choice)
 
     def _nothing(self, question: Question) -> str | None:
         column = row_classes()[question.row_type].__table__.columns[question.field]

@@ -149,6 +149,12 @@ def selected_blocks(cursor: QTextCursor) -> tuple[Block, ...]:
         return document_to_blocks(document)
     if table := table_at(cursor):
         return _selected_in_table(cursor, table)
+    return _selected_lines(cursor)
+
+
+def _selected_lines(cursor: QTextCursor) -> tuple[Block, ...]:
+    """The lines in which something is selected, or words of one line."""
+    begin, end = cursor.selectionStart(), cursor.selectionEnd()
     lines, first, last = commands.chosen(cursor)
     chosen = [line_of(placed, begin, end) for placed in lines[first : last + 1]]
     chosen = [line for line in chosen if not line.blank]

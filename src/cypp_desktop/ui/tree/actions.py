@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from cypp_desktop.plan.levels import LEVELS
 from cypp_desktop.plan.words import in_a_sentence
 from cypp_desktop.ui.tree.flags import TITLED
 from cypp_desktop.ui.tree.nodes import BRANCHES, Node, kind_words
@@ -16,7 +17,6 @@ from cypp_desktop.ui.tree.row_commands import RowCommands
 from cypp_desktop.ui.tree.tree_view import PlanTreeView
 
 _ONLY_LOOKING: Final = ("copy", "open all", "close all")
-LEVELS: Final = ("priority", "outcome", "measure")
 _LEVEL_KEYS: Final[dict[str, list[str]]] = {
     "after": ["Ins", "Ctrl+Return", "Ctrl+Enter"],
     "inside": ["Ctrl+Shift+Return", "Ctrl+Shift+Enter"],

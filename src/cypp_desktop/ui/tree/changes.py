@@ -5,32 +5,24 @@ Reads only. Called when the editor is there, so the mapped classes are loaded by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cypp_desktop.plan.levels import LEVELS
 from cypp_desktop.plan.outline import (
+    BRANCHES,
     Outline,
     OutlineRow,
     marks_and_states,
     read_names,
 )
+from cypp_desktop.plan.row_names import CODE_COLUMNS, TITLE_COLUMNS, RowName
 
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Changed, Editor
 
-#: The fields of each row type that the tree shows; the first is the printed code, the second the title.
-_SHOWN: Mapping[str, tuple[str | None, str]] = {
-    "priority": ("code", "title"),
-    "outcome": ("code", "title"),
-    "measure": ("code", "title"),
-    "section": ("number", "title"),
-    "recommendation": ("number", "text"),
-    "organisation": (None, "name"),
-    "person": (None, "name"),
-    "round": (None, "name"),
-}
-_LEVELS = ("priority", "outcome", "measure")
+#: The kinds of rows that have a line of their own.
+_SHOWN = frozenset((*LEVELS, *BRANCHES))
 #: Fields that change the tree beyond the row's own line; what changes them has the outline read anew.
 _WIDE = {
     "section": {"place", "depth"},
@@ -40,7 +32,7 @@ _WIDE = {
 #: Fields of the plan itself: its title, and what it calls its levels.
 _OF_PLAN = {"title", "level_priority", "level_outcome", "level_measure"}
 #: Fields beside code and title whose change shows on the row's own line.
-_NARROW = {"measure": {"placeholder", "polarity"}, "person": {"post"}}
+_NARROW = {"measure": {"placeholder", "polarity"}, "recommendation": {"text"}}
 #: So many rows at once, and reading everything is no slower.
 MANY = 150
 
@@ -101,16 +93,13 @@ def _is_wide(changed: Changed) -> bool:
 def _read_row(
     editor: Editor, change: TreeChange, row_type: str, row_id: str, fields: frozenset[str], added: bool
 ) -> None:
-    code, title = _SHOWN[row_type]
-    shown = {code, title, "place"} | _NARROW.get(row_type, set())
+    shown = {*CODE_COLUMNS, *TITLE_COLUMNS, "place"} | _NARROW.get(row_type, set())
     row: Any = editor.row(row_type, row_id) if added or fields & shown else None
     if row is None:
         return
-    said = (getattr(row, code) if code else None) or ""
-    words = (row.printed if row_type == "person" else getattr(row, title)) or ""
-    found = OutlineRow(row_type, row_id, row.parent_id, row.sort_key, said, words)
-    if row_type == "recommendation":
-        found.title = words[:120]
+    name = RowName.of(row)
+    title = row.text[:120] if row_type == "recommendation" else name.title
+    found = OutlineRow(row_type, row_id, row.parent_id, row.sort_key, name.code or "", title or "")
     if row_type == "measure":
         ((found.mark, found.update_state),) = marks_and_states(editor.sqlite, (row_id,)).values()
     (change.put if added or "place" in fields else change.relabelled).append(found)
@@ -129,4 +118,4 @@ def _measures_of(editor: Editor, row_type: str, row_id: str) -> set[str]:
 
 
 def _parents_first(row: OutlineRow) -> tuple[int, str]:
-    return _LEVELS.index(row.row_type) if row.row_type in _LEVELS else 0, row.sort_key
+    return LEVELS.index(row.row_type) if row.row_type in LEVELS else 0, row.sort_key

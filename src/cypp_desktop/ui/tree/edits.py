@@ -52,11 +52,11 @@ class TreeEdits:
         """Copy rows, each copy after its original; gives the ids of the copies."""
         rows = [self._row(key) for key in keys]
         sections = [row for row in rows if isinstance(row, Section)]
+        others = [row for row in rows if not isinstance(row, Section)]
         if not sections:
             return [copy.id for copy in commands.duplicate_rows(self.editor, rows)]
         copies = []
         with self.editor.step(f"Duplicate {short_names(rows)}"):
-            others = [row for row in rows if not isinstance(row, Section)]
             if others:
                 copies += [copy.id for copy in commands.duplicate_rows(self.editor, others)]
             copies += [self._duplicate_section(section) for section in sections]
@@ -117,19 +117,21 @@ class TreeEdits:
         if above in moved:
             raise PlanRuleBroken("A section cannot be moved into itself.")
         staying = [section for section in self._sections() if section not in moved]
-        at = _place_of(before, staying)
-        depth = 1
-        if isinstance(above, Section):
-            depth = above.depth + 1
-            if before is None:
-                inside = [section for section in self._block(above) if section not in moved]
-                at = staying.index(inside[-1]) + 1
+        if before is None and isinstance(above, Section):
+            at = staying.index(self._last_staying_in(above, moved)) + 1
+        else:
+            at = _place_of(before, staying)
+        depth = above.depth + 1 if isinstance(above, Section) else 1
         with self.editor.step(f"Move {short_names(heads)}"):
             commands.move_rows(self.editor, moved, None, at)
             for block in blocks:
                 shift = depth - block[0].depth
                 for section in block:
                     section.depth += shift
+
+    def _last_staying_in(self, above: Section, moved: list[Section]) -> Section:
+        """The last section in another that is not moved; that one itself where all are."""
+        return [section for section in self._block(above) if section not in moved][-1]
 
     # ------------------------------------------------------------------ inside
 

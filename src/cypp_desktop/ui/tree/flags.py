@@ -6,12 +6,14 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 
+from cypp_desktop.plan.levels import LEVELS
+from cypp_desktop.plan.outline import BRANCHES
 from cypp_desktop.ui.tree.nodes import CHILD_TYPE
 
 _Flag = Qt.ItemFlag
 
 #: Row types whose title is one line that can be typed in the tree.
-TITLED: Final = ("priority", "outcome", "measure", "section", "organisation", "person", "round")
+TITLED: Final = (*LEVELS, *(branch for branch in BRANCHES if branch != "recommendation"))
 
 
 def _flags_of(row_type: str, editable: bool) -> tuple[Qt.ItemFlag, Qt.ItemFlag]:

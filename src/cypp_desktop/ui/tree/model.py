@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 )
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.plan.levels import DEFAULT_LEVEL_NAMES
 from cypp_desktop.plan.outline import Outline, OutlineRow
 from cypp_desktop.ui.tree import dragging
 from cypp_desktop.ui.tree import filter as filtering
@@ -42,10 +43,12 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.tree.edits import TreeEdits
 
 Index = QModelIndex | QPersistentModelIndex
-_DEFAULT_NAMES: Final = {"priority": "Priority", "outcome": "Outcome", "measure": "Performance measure"}
 _BRANCH_ORDER: Final = {key: str(order) for order, (key, _, _) in enumerate(BRANCHES)}
 
 _Role = Qt.ItemDataRole
+
+
+Made = TypeVar("Made")
 
 
 class PlanTreeModel(QAbstractItemModel):
@@ -58,7 +61,7 @@ class PlanTreeModel(QAbstractItemModel):
         super().__init__(parent)
         self._edits: TreeEdits | None = None
         self._flags = FLAGS[False]
-        self.level_names: dict[str, str] = dict(_DEFAULT_NAMES)
+        self.level_names: dict[str, str] = dict(DEFAULT_LEVEL_NAMES)
         self.filter = TreeFilter()
         self._wanted_branches: set[str] = set()
         self._clear()
@@ -408,6 +411,14 @@ class PlanTreeModel(QAbstractItemModel):
             self.problem.emit(str(refusal))
             return False
         return True
+
+    def make(self, command: Callable[[], Made]) -> Made | None:
+        """What a command makes; a refusal is told by `problem`, and nothing is made."""
+        try:
+            return command()
+        except CyppError as refusal:
+            self.problem.emit(str(refusal))
+            return None
 
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction

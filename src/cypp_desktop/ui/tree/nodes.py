@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from cypp_desktop.plan import row_names
+from cypp_desktop.plan.levels import LEVELS
 from cypp_desktop.plan.outline import DONE, TO_DO, Outline, OutlineRow
 
 #: The branches after the priorities: key, words, and the row type that stands in it.
@@ -25,7 +27,7 @@ TYPE_IN = {key: row_type for key, _, row_type in BRANCHES}
 _BRANCH_WORDS = {key: words for key, words, _ in BRANCHES}
 
 #: What may stand in a row of each type; a branch says it by its own key.
-CHILD_TYPE = {"root": "priority", "priority": "outcome", "outcome": "measure", "section": "section"}
+CHILD_TYPE = {"root": LEVELS[0], **dict(pairwise(LEVELS)), "section": "section"}
 
 _WORDS = {
     "section": "section",

@@ -14,10 +14,11 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTim
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
+from cypp_desktop.plan.levels import LEVELS
 from cypp_desktop.plan.words import in_a_sentence
 from cypp_desktop.ui.autosave import Autosave
-from cypp_desktop.ui.banner import BannerAction
-from cypp_desktop.ui.tree.actions import LEVELS, TreeActions
+from cypp_desktop.ui.banner import BannerAction, MessageKind
+from cypp_desktop.ui.tree.actions import TreeActions
 from cypp_desktop.ui.tree.add_bar import AddBar
 from cypp_desktop.ui.tree.filter import TreeFilter, states_in
 from cypp_desktop.ui.tree.filter_bar import FilterBar
@@ -366,12 +367,12 @@ class PlanTree(QWidget):
 
     def _show_problem(self, words: str) -> None:
         if self._services is not None:
-            self._services.banners.show_message("problem", words, about="tree")
+            self._services.banners.show_message(MessageKind.PROBLEM, words, about="tree")
 
     def _show_deleted(self, words: str) -> None:
         if self._services is not None:
             undo = BannerAction("Undo", self._undo)
-            self._services.banners.show_message("done", words, [undo], about=_DELETED)
+            self._services.banners.show_message(MessageKind.DONE, words, [undo], about=_DELETED)
 
     def _begin_sitting(self) -> None:
         if self._editor is not None:

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
+from cypp_desktop.plan.levels import LEVEL_ABOVE
 from cypp_desktop.plan.words import in_a_sentence
 from cypp_desktop.ui.tree import dragging
 from cypp_desktop.ui.tree.flags import TITLED
 from cypp_desktop.ui.tree.model import PlanTreeModel
 from cypp_desktop.ui.tree.nodes import BRANCH_OF, Node, kind_words, label
 from cypp_desktop.ui.tree.tree_view import PlanTreeView
-
-_PARENT_TYPE: Final = {"outcome": "priority", "measure": "outcome"}
 
 
 class RowCommands(QObject):
@@ -59,9 +57,9 @@ class RowCommands(QObject):
             branch = self._model.node(BRANCH_OF.get(row_type, ""))
             return branch or self._model.root, None
         for node in chain:
-            if node.row_type == _PARENT_TYPE[row_type]:
+            if node.row_type == LEVEL_ABOVE[row_type]:
                 return node, None
-        last = self._last_of(_PARENT_TYPE[row_type])
+        last = self._last_of(LEVEL_ABOVE[row_type])
         return (last, None) if last is not None else None
 
     def _last_of(self, row_type: str) -> Node | None:
@@ -76,7 +74,7 @@ class RowCommands(QObject):
         """Add a row of a type at the place that goes with the current row, and begin to type its title."""
         home = self.home_for(row_type)
         if home is None:
-            kind = in_a_sentence(kind_words(_PARENT_TYPE[row_type], self._model.level_names))
+            kind = in_a_sentence(kind_words(LEVEL_ABOVE[row_type], self._model.level_names))
             self._model.problem.emit(f"There is no {kind} for this to stand in yet. Add one first.")
             return
         self._add(row_type, *home)
@@ -107,9 +105,9 @@ class RowCommands(QObject):
         if edits is None:
             return
         into = None if parent.row_type in ("root", "branch") else parent.key
-        added: list[str] = []
-        if self._model.attempt(lambda: added.append(edits.add(row_type, into, after.id if after else None))):
-            self._select_row(row_type, added[0])
+        added = self._model.make(lambda: edits.add(row_type, into, after.id if after else None))
+        if added is not None:
+            self._select_row(row_type, added)
             if row_type in TITLED:
                 self.edit_title()
 
@@ -125,8 +123,8 @@ class RowCommands(QObject):
         edits, nodes = self._model.edits, dragging.top_rows(self._editable())
         if edits is None or not nodes:
             return
-        copies: list[str] = []
-        if self._model.attempt(lambda: copies.extend(edits.duplicate([node.key for node in nodes]))):
+        copies = self._model.make(lambda: edits.duplicate([node.key for node in nodes]))
+        if copies is not None:
             self._choose(copies)
 
     def delete(self) -> None:
@@ -135,13 +133,13 @@ class RowCommands(QObject):
         if edits is None or not nodes:
             return
         neighbour = self._beside(nodes)
-        words: list[str] = []
         with self._quietly():
-            if not self._model.attempt(lambda: words.append(edits.delete([node.key for node in nodes]))):
+            words = self._model.make(lambda: edits.delete([node.key for node in nodes]))
+            if words is None:
                 return
             if neighbour is not None:
                 self._select_row(*neighbour.key)
-        self.deleted.emit(f"Deleted {words[0]}.")
+        self.deleted.emit(f"Deleted {words}.")
 
     def _beside(self, nodes: Sequence[Node]) -> Node | None:
         """The row to go on with when these are gone: the next in the list, or the one before, or above."""
