@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Iterator
+from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from cypp_desktop.errors import CyppError, FileProblem, NotAPlan, UsageError
@@ -15,22 +16,39 @@ if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
     from cypp_desktop.store.publish import Published
 
-DONE, NOT_DONE, WRONG_USAGE, NEEDS_AN_EYE = 0, 1, 2, 3
 _LONGEST_VALUE = 32 * 1024 * 1024  # bytes of one field
 
 
-def say(words: str, code: int) -> int:
+class ExitCode(IntEnum):
+    """How a command ended."""
+
+    DONE = 0
+    NOT_DONE = 1  # and nothing was changed
+    WRONG_USAGE = 2
+    NEEDS_AN_EYE = 3  # done, but a person should look at something
+
+
+def say(words: str, code: ExitCode) -> ExitCode:
     """Say something on one line of standard error; gives the code back.
 
-    A file's name may hold line ends, and signs that a terminal obeys.
+    A file's name may hold line ends.
     """
-    print("".join(sign if sign.isprintable() else " " for sign in words), file=sys.stderr)
+    print(_printable(words.replace("\n", " ")), file=sys.stderr)
     return code
 
 
 def tell(words: str) -> None:
-    """Print what others may have written, without the signs that a terminal obeys."""
-    print("".join(sign if sign.isprintable() or sign == "\n" else " " for sign in words))
+    """Print what others may have written."""
+    print(_printable(words))
+
+
+def _printable(words: str) -> str:
+    """Words with blanks for the signs that a terminal obeys; lines stay lines."""
+    signs = list(words)
+    for at, sign in enumerate(signs):
+        if not sign.isprintable() and sign != "\n":
+            signs[at] = " "
+    return "".join(signs)
 
 
 @contextlib.contextmanager
@@ -45,7 +63,7 @@ def reading(asked: argparse.Namespace) -> Iterator[OpenPlan]:
 
 
 @contextlib.contextmanager
-def editing(asked: argparse.Namespace, results: list[int]) -> Iterator[OpenPlan]:
+def editing(asked: argparse.Namespace, results: list[ExitCode]) -> Iterator[OpenPlan]:
     """An open plan that is published at the end, or left as it was; the exit code goes into ``results``."""
     from cypp_desktop.store.plan_file import OpenPlan
     from cypp_desktop.store.publish import KEPT
@@ -114,23 +132,26 @@ def author() -> str | None:
 
 def _tell_recovered(plan: OpenPlan) -> None:
     if plan.working.recovered:
-        say("This includes changes that were kept on this machine but not yet saved to the file.", DONE)
+        say(
+            "This includes changes that were kept on this machine but not yet saved to the file.",
+            ExitCode.DONE,
+        )
 
 
-def publish(plan: OpenPlan) -> int:
+def publish(plan: OpenPlan) -> ExitCode:
     """Write the plan's file, with what others saved in it meanwhile; gives the exit code."""
     from cypp_desktop.merge.apply import take_in
 
     return published(plan.publish(take_in))
 
 
-def published(result: Published) -> int:
+def published(result: Published) -> ExitCode:
     """The exit code of a publish, after saying what a person should know of it."""
     if result.kept_beside is not None:
-        return say(result.message, NEEDS_AN_EYE)
+        return say(result.message, ExitCode.NEEDS_AN_EYE)
     if result.taken_in is not None:
-        return say(result.message, NEEDS_AN_EYE if result.taken_in.to_decide else DONE)
-    return DONE
+        return say(result.message, ExitCode.NEEDS_AN_EYE if result.taken_in.to_decide else ExitCode.DONE)
+    return ExitCode.DONE
 
 
 def row_of(plan: OpenPlan, address: str) -> Row:

@@ -1,7 +1,6 @@
 """The command line: the same work as the window, without a screen.
 
-Exit codes: 0 done; 3 done, but something needs a person's eye (said on standard error); 1 not done and
-nothing changed; 2 wrong usage.
+It ends with an ``ExitCode``; what needs a person's eye, or went wrong, is said on standard error.
 """
 
 from __future__ import annotations
@@ -18,10 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from cypp_desktop import __version__
 from cypp_desktop.command_line.common import (
-    DONE,
-    NEEDS_AN_EYE,
-    NOT_DONE,
-    WRONG_USAGE,
+    ExitCode,
     author,
     editing,
     published,
@@ -59,35 +55,35 @@ def wants_window(words: Sequence[str]) -> bool:
     return False
 
 
-def run(words: Sequence[str]) -> int:
+def run(words: Sequence[str]) -> ExitCode:
     """Do what the words ask for; gives the exit code and says on standard error what went wrong."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         asked = _parser().parse_args(list(words))
-        code = int(asked.work(asked))
+        code: ExitCode = asked.work(asked)
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
     except CyppError as problem:
-        return say(str(problem), NOT_DONE)
+        return say(str(problem), ExitCode.NOT_DONE)
     except BrokenPipeError:
         _print_no_more()
-        return DONE
+        return ExitCode.DONE
     except KeyboardInterrupt:
-        return say("Stopped.", NOT_DONE)
+        return say("Stopped.", ExitCode.NOT_DONE)
     except OSError as problem:
         from cypp_desktop.store.disk import reason
 
         _print_no_more()
-        return say(f"This could not be done: {reason(problem)}.", NOT_DONE)
+        return say(f"This could not be done: {reason(problem)}.", ExitCode.NOT_DONE)
     except Exception as problem:
         from cypp_desktop.bugs import BugLog
 
         with contextlib.closing(BugLog()) as log:
             log.write(problem)
-        return say("Something went wrong in the program itself, so this was not done.", NOT_DONE)
+        return say("Something went wrong in the program itself, so this was not done.", ExitCode.NOT_DONE)
 
 
 def _print_no_more() -> None:
@@ -105,7 +101,7 @@ def _print_no_more() -> None:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         print(f"{message[:1].upper()}{message[1:]}. See: {self.prog} --help", file=sys.stderr)
-        raise SystemExit(WRONG_USAGE)
+        raise SystemExit(ExitCode.WRONG_USAGE)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -117,7 +113,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"CYPP Desktop {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
-    def command(name: str, work: Callable[[argparse.Namespace], int], words: str) -> argparse.ArgumentParser:
+    def command(
+        name: str, work: Callable[[argparse.Namespace], ExitCode], words: str
+    ) -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=words, description=words)
         one.set_defaults(work=work)
         if name != "import":
@@ -166,7 +164,7 @@ def _parser() -> argparse.ArgumentParser:
 # ---------------------------------------------------------------------------------- the work
 
 
-def _new(asked: argparse.Namespace) -> int:
+def _new(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop import paths
 
     if asked.sample is None:
@@ -180,14 +178,14 @@ def _new(asked: argparse.Namespace) -> int:
     return _make(asked.plan, read_plan(samples[asked.sample]), f"New plan from the sample {asked.sample}")
 
 
-def _make(target: Path, data: dict[str, Any], name: str) -> int:
+def _make(target: Path, data: dict[str, Any], name: str) -> ExitCode:
     """A new plan file of this content; nothing is left where it cannot be made."""
     from cypp_desktop.operations.importing.bring_in import make_plan
 
     return published(make_plan(target, data, name, author=author()))
 
 
-def _import(asked: argparse.Namespace) -> int:
+def _import(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.operations.importing.bring_in import read_source, unplaced_words
     from cypp_desktop.store.output_file import write_output
 
@@ -198,10 +196,10 @@ def _import(asked: argparse.Namespace) -> int:
         try:
             write_output(asked.report, found.report.as_text().encode("utf-8"))
         except FileProblem as problem:
-            return say(f"The plan is made, but its report is not. {problem}", NEEDS_AN_EYE)
+            return say(f"The plan is made, but its report is not. {problem}", ExitCode.NEEDS_AN_EYE)
     if found.report.unplaced:
         where = f"See {asked.report}." if asked.report else "--report FILE lists them."
-        return say(f"{unplaced_words(len(found.report.unplaced))} {where}", NEEDS_AN_EYE)
+        return say(f"{unplaced_words(len(found.report.unplaced))} {where}", ExitCode.NEEDS_AN_EYE)
     return code
 
 
@@ -212,16 +210,16 @@ def _refuse_report_over(report: Path | None, *others: Path) -> None:
         raise UsageError("The report needs a file of its own.")
 
 
-def _export(asked: argparse.Namespace) -> int:
+def _export(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.exchange.plan_json import write_plan
     from cypp_desktop.store.output_file import write_output
 
     with reading(asked) as plan:
         write_output(asked.output, write_plan(plan.editor.session).encode("utf-8"))
-    return DONE
+    return ExitCode.DONE
 
 
-def _show(asked: argparse.Namespace) -> int:
+def _show(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.command_line import show
     from cypp_desktop.exchange.plan_json import dump_plan, row_json, to_text
 
@@ -229,13 +227,13 @@ def _show(asked: argparse.Namespace) -> int:
         session = plan.editor.session
         if asked.address is None:
             print(to_text(dump_plan(session)) if asked.json else show.outline_text(session), end="")
-            return DONE
+            return ExitCode.DONE
         row = row_of(plan, asked.address)
         print(to_text(row_json(row)) if asked.json else show.row_text(row), end="")
-    return DONE
+    return ExitCode.DONE
 
 
-def _set(asked: argparse.Namespace) -> int:
+def _set(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.command_line import show
     from cypp_desktop.plan.model import Measure
     from cypp_desktop.plan.shape import led_types
@@ -243,7 +241,7 @@ def _set(asked: argparse.Namespace) -> int:
     from cypp_desktop.store.queries import current_round, update_of
 
     value = standard_input() if asked.value == "-" else text_of(asked.value)
-    results: list[int] = []
+    results: list[ExitCode] = []
     with editing(asked, results) as plan:
         row = row_of(plan, asked.address)
         if asked.field == "update" and isinstance(row, Measure):
@@ -251,32 +249,32 @@ def _set(asked: argparse.Namespace) -> int:
             shared = update_of(row, round_)
             if shared is not None and len(shared.measure_links) > 1:
                 others = ", ".join(m.address_part or m.title for m in shared.measures)
-                say(f"This update covers {others} together.", DONE)
+                say(f"This update covers {others} together.", ExitCode.DONE)
             set_update_text(plan.editor, row, round_, value)
         elif asked.field == "leads" and row.row_type in led_types():
             set_leads(plan.editor, row, show.parse_leads(value))
         else:
             set_field(plan.editor, row, asked.field, show.parse_value(row, asked.field, value))
-    return max(results, default=DONE)
+    return max(results, default=ExitCode.DONE)
 
 
-def _undo(asked: argparse.Namespace) -> int:
+def _undo(asked: argparse.Namespace) -> ExitCode:
     return _revisit(asked, "Undone", lambda plan: plan.editor.undo())
 
 
-def _redo(asked: argparse.Namespace) -> int:
+def _redo(asked: argparse.Namespace) -> ExitCode:
     return _revisit(asked, "Redone", lambda plan: plan.editor.redo())
 
 
-def _revisit(asked: argparse.Namespace, word: str, work: Callable[[OpenPlan], str]) -> int:
-    results: list[int] = []
+def _revisit(asked: argparse.Namespace, word: str, work: Callable[[OpenPlan], str]) -> ExitCode:
+    results: list[ExitCode] = []
     with editing(asked, results) as plan:
         name = work(plan)
     print(f"{word}: {name}")
-    return max(results, default=DONE)
+    return max(results, default=ExitCode.DONE)
 
 
-def _history(asked: argparse.Namespace) -> int:
+def _history(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.command_line import show
     from cypp_desktop.store.addresses import Addresses
     from cypp_desktop.store.history import history, ids_with_parts, place_of
@@ -285,7 +283,7 @@ def _history(asked: argparse.Namespace) -> int:
     try:
         since = None if asked.since is None else _moment(asked.since)
     except (ValueError, OverflowError):
-        return say(f"{asked.since} is not a date. Write it as 2018-03-01.", WRONG_USAGE)
+        return say(f"{asked.since} is not a date. Write it as 2018-03-01.", ExitCode.WRONG_USAGE)
     with reading(asked) as plan:
         session = plan.editor.session
         rows = ids_with_parts(session, row_of(plan, asked.address)) if asked.address else None
@@ -298,7 +296,7 @@ def _history(asked: argparse.Namespace) -> int:
         else:
             for each in listed:
                 print(show.entry_text(*each))
-    return DONE
+    return ExitCode.DONE
 
 
 def _moment(words: str) -> str:
@@ -309,7 +307,7 @@ def _moment(words: str) -> str:
     return moment.isoformat()
 
 
-def _check(asked: argparse.Namespace) -> int:
+def _check(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.store.check import check_file
 
     with reading(asked) as plan:
@@ -326,4 +324,4 @@ def _check(asked: argparse.Namespace) -> int:
     print(f"Digest {report.digest}")
     for remark in report.remarks:
         print(remark, file=sys.stderr)
-    return NEEDS_AN_EYE if report.remarks else DONE
+    return ExitCode.NEEDS_AN_EYE if report.remarks else ExitCode.DONE

@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.command_line.common import (
-    DONE,
-    NEEDS_AN_EYE,
-    WRONG_USAGE,
+    ExitCode,
     editing,
     reading,
     say,
@@ -83,7 +81,7 @@ def _add_how_to_print(print_: argparse.ArgumentParser) -> None:
 # ---------------------------------------------------------------------------------- printing
 
 
-def _print(asked: argparse.Namespace) -> int:
+def _print(asked: argparse.Namespace) -> ExitCode:
     from datetime import date
 
     from cypp_desktop.report.layouts import PrintFilter
@@ -96,12 +94,12 @@ def _print(asked: argparse.Namespace) -> int:
             raise UsageError("Only a PDF can carry data. Give the file a name that ends in .pdf.")
         password = _password(asked)
     except UsageError as problem:
-        return say(str(problem), WRONG_USAGE)
+        return say(str(problem), ExitCode.WRONG_USAGE)
     with reading(asked) as plan:
         session = plan.editor.session
         files = _files(session, asked)
         priorities = frozenset(find_priority(session, code).id for code in asked.priority or ())
-        code = DONE
+        code = ExitCode.DONE
         for organisation, out in files:
             wanted = PrintFilter(
                 priorities=priorities,
@@ -137,7 +135,7 @@ def _files(session: Session, asked: argparse.Namespace) -> Iterable[tuple[Organi
 
 def _print_one(
     session: Session, asked: argparse.Namespace, limits: PrintLimits, out: Path, password: str | None
-) -> int:
+) -> ExitCode:
     """Print one file and say so; gives the exit code."""
     from cypp_desktop.report.output import print_paper
     from cypp_desktop.report.printed_data import printed_data
@@ -148,8 +146,10 @@ def _print_one(
     pages = "1 page" if result.pages == 1 else f"{result.pages} pages"
     print(f"{out}: {pages}" if result.pages else f"{out}")
     if result.missing:
-        return say(f"No font here has these letters: {' '.join(sorted(result.missing))}", NEEDS_AN_EYE)
-    return DONE
+        return say(
+            f"No font here has these letters: {' '.join(sorted(result.missing))}", ExitCode.NEEDS_AN_EYE
+        )
+    return ExitCode.DONE
 
 
 def _paper(session: Session, asked: argparse.Namespace, limits: PrintLimits) -> Paper:
@@ -232,7 +232,7 @@ def _progress() -> Callable[[int, int], None] | None:
 # ---------------------------------------------------------------------------------- layouts and packs
 
 
-def _layouts(asked: argparse.Namespace) -> int:
+def _layouts(asked: argparse.Namespace) -> ExitCode:
     if asked.save:
         return _save(asked)
     if asked.delete:
@@ -244,15 +244,20 @@ def _layouts(asked: argparse.Namespace) -> int:
             shown = _listed(plan.editor.session)
     if asked.show or asked.json:
         print(json.dumps(shown, indent=2, ensure_ascii=False))
-        return DONE
+        return ExitCode.DONE
     for kind in ("layout", "pack"):
         print(f"{kind.capitalize()}s")
         for one in shown:
             if one["kind"] == kind:
-                problem = f" ({one['problem']})" if one["problem"] else ""
-                own = ", the plan’s own" if one["own"] else ""
-                print(f"  {one['name']}: {one['title']}{own}{problem}")
-    return DONE
+                print(f"  {_listed_words(one)}")
+    return ExitCode.DONE
+
+
+def _listed_words(one: Mapping[str, Any]) -> str:
+    """One layout or pack of the list, in words."""
+    own = ", the plan’s own" if one["own"] else ""
+    problem = f" ({one['problem']})" if one["problem"] else ""
+    return f"{one['name']}: {one['title']}{own}{problem}"
 
 
 def _listed(session: Session) -> list[dict[str, Any]]:
@@ -292,7 +297,7 @@ def _declaration(session: Session, name: str) -> dict[str, Any]:
     return definition_of(find_layout(session, name))
 
 
-def _save(asked: argparse.Namespace) -> int:
+def _save(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.operations.printing.print_request import PrintKind
     from cypp_desktop.operations.printing.saved_layouts import save
 
@@ -302,20 +307,20 @@ def _save(asked: argparse.Namespace) -> int:
         raise UsageError("What stands on standard input is not JSON.") from None
     if not isinstance(definition, dict):
         raise UsageError("What stands on standard input is not the declaration of a layout or pack.")
-    results: list[int] = []
+    results: list[ExitCode] = []
     with editing(asked, results) as plan:
         kind = PrintKind.PACK if "parts" in definition else PrintKind.LAYOUT
         save(plan.editor, kind, asked.save, definition)
-    return max(results, default=DONE)
+    return max(results, default=ExitCode.DONE)
 
 
-def _delete(asked: argparse.Namespace) -> int:
+def _delete(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.operations.printing.print_request import PrintKind
     from cypp_desktop.operations.printing.saved_layouts import delete
     from cypp_desktop.report.packs import saved_packs
 
-    results: list[int] = []
+    results: list[ExitCode] = []
     with editing(asked, results) as plan:
         is_pack = asked.delete.strip() in saved_packs(plan.editor.session)
         delete(plan.editor, PrintKind.PACK if is_pack else PrintKind.LAYOUT, asked.delete)
-    return max(results, default=DONE)
+    return max(results, default=ExitCode.DONE)

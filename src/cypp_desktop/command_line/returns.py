@@ -8,16 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cypp_desktop.command_line.common import DONE, NEEDS_AN_EYE, author, editing, publish, reading, say, tell
+from cypp_desktop.command_line.common import ExitCode, author, editing, publish, reading, say, tell
 from cypp_desktop.errors import UsageError
 
 if TYPE_CHECKING:
+    from cypp_desktop.merge.model import Received
     from cypp_desktop.merge.question import Question
     from cypp_desktop.merge.report import MergeReport
+    from cypp_desktop.merge.returns import IssueLine
     from cypp_desktop.plan.model import Organisation, Round
     from cypp_desktop.store.plan_file import OpenPlan
 
-AddCommand = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+AddCommand = Callable[[str, Callable[[argparse.Namespace], ExitCode], str], argparse.ArgumentParser]
 
 
 def add_return_commands(command: AddCommand) -> None:
@@ -71,11 +73,11 @@ def add_return_commands(command: AddCommand) -> None:
 # ---------------------------------------------------------------------------------- sending out
 
 
-def _issue(asked: argparse.Namespace) -> int:
+def _issue(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.merge.issue import issue_return
     from cypp_desktop.store.disk import plain_words
 
-    results: list[int] = []
+    results: list[ExitCode] = []
     with editing(asked, results) as plan:
         organisations = [_organisation(plan, name).id for name in asked.to]
         round_id = _round(plan, asked.round).id if asked.round else None
@@ -86,7 +88,7 @@ def _issue(asked: argparse.Namespace) -> int:
                 plan, organisation, asked.output, due=asked.due, round_id=round_id, covering_note=asked.note
             )
             print(path)
-    return max(results, default=DONE)
+    return max(results, default=ExitCode.DONE)
 
 
 def _organisation(plan: OpenPlan, name: str) -> Organisation:
@@ -117,13 +119,13 @@ def _round(plan: OpenPlan, name: str) -> Round:
 # ---------------------------------------------------------------------------------- taking in
 
 
-def _merge(asked: argparse.Namespace) -> int:
+def _merge(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.store.output_file import write_output
     from cypp_desktop.store.plan_file import OpenPlan
 
     if asked.report and not asked.report.parent.is_dir():
         raise UsageError(f"There is no folder {asked.report.parent} for the report, so nothing was merged.")
-    result = DONE
+    result = ExitCode.DONE
     who = asked.author or author()
     with OpenPlan.open(asked.plan, author=who, read_only=asked.dry_run) as plan:
         report = _merged(plan, asked)
@@ -132,7 +134,7 @@ def _merge(asked: argparse.Namespace) -> int:
     tell(report.as_text().rstrip("\n"))
     if asked.report:
         write_output(asked.report, report.as_json().encode("utf-8"))
-    return NEEDS_AN_EYE if report.needs_an_eye else result
+    return ExitCode.NEEDS_AN_EYE if report.needs_an_eye else result
 
 
 def _merged(plan: OpenPlan, asked: argparse.Namespace) -> MergeReport:
@@ -153,7 +155,7 @@ def _merged(plan: OpenPlan, asked: argparse.Namespace) -> MergeReport:
     return planned(plan, review, lapsed)
 
 
-def _unmerge(asked: argparse.Namespace) -> int:
+def _unmerge(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.merge.unmerge import batches, unmerge
     from cypp_desktop.plan.words import counted
 
@@ -162,21 +164,21 @@ def _unmerge(asked: argparse.Namespace) -> int:
             for batch in batches(plan):
                 changes = counted(batch.changes, "change")
                 tell(f"{batch.step}  {batch.at}  {batch.author}  {batch.name} ({changes})")
-        return DONE
-    results: list[int] = []
+        return ExitCode.DONE
+    results: list[ExitCode] = []
     with editing(asked, results) as plan:
         done = unmerge(plan, asked.batch, what_can=asked.what_can)
     print(f"Undone: {done.batch.name} ({counted(done.changes, 'change')})")
     if done.left:
         left = counted(done.left, "change")
-        return say(f"Left as they are, because later work builds on them: {left}.", NEEDS_AN_EYE)
-    return max(results, default=DONE)
+        return say(f"Left as they are, because later work builds on them: {left}.", ExitCode.NEEDS_AN_EYE)
+    return max(results, default=ExitCode.DONE)
 
 
 # ---------------------------------------------------------------------------------- looking
 
 
-def _conflicts(asked: argparse.Namespace) -> int:
+def _conflicts(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.merge.questions_of_plan import questions_of_plan
 
     with reading(asked) as plan:
@@ -188,7 +190,7 @@ def _conflicts(asked: argparse.Namespace) -> int:
             tell(_question_text(question))
         if not found:
             print("Nothing waits for a decision.")
-    return NEEDS_AN_EYE if any(question.is_open for question in found) else DONE
+    return ExitCode.NEEDS_AN_EYE if any(question.is_open for question in found) else ExitCode.DONE
 
 
 def _question_text(question: Question) -> str:
@@ -212,63 +214,85 @@ def _words(value: Any) -> str:
     return cut(str(value), 120) if value not in (None, "") else "nothing"
 
 
-def _ask_otherwise(asked: argparse.Namespace) -> int:
+def _ask_otherwise(asked: argparse.Namespace) -> ExitCode:
     """Take back what an organisation was asked for last, or ask for it again."""
     from cypp_desktop.merge.returns import ask_again, board, take_back
 
-    results: list[int] = []
+    results: list[ExitCode] = []
     with editing(asked, results) as plan:
         organisation = _organisation(plan, asked.take_back or asked.ask_again)
         round_name = _round(plan, asked.round).name if asked.round else None
-        lines = [
-            line
-            for line in board(plan)
-            if line.organisation_id == organisation.id
-            and round_name in (None, line.round_name)
-            and line.is_withdrawn == bool(asked.ask_again)
-        ]
-        if not lines:
+        last = None
+        for line in board(plan):
+            is_same_round = round_name in (None, line.round_name)
+            is_like_asked = line.is_withdrawn == bool(asked.ask_again)
+            if line.organisation_id == organisation.id and is_same_round and is_like_asked:
+                last = line
+                break
+        if last is None:
             what = "taken back that was sent to" if asked.ask_again else "asked of"
-            raise UsageError(
-                f"Nothing was {what} {organisation.name}{f' for {round_name}' if round_name else ''}."
-            )
-        (ask_again if asked.ask_again else take_back)(plan, [lines[0].issue_id])
-    return max(results, default=DONE)
+            of_round = f" for {round_name}" if round_name else ""
+            raise UsageError(f"Nothing was {what} {organisation.name}{of_round}.")
+        if asked.ask_again:
+            ask_again(plan, [last.issue_id])
+        else:
+            take_back(plan, [last.issue_id])
+    return max(results, default=ExitCode.DONE)
 
 
-def _returns(asked: argparse.Namespace) -> int:
+def _returns(asked: argparse.Namespace) -> ExitCode:
     from dataclasses import asdict
 
     from cypp_desktop.merge.gates.receiving import receive
     from cypp_desktop.merge.model import Received, Refusal
-    from cypp_desktop.merge.returns import ReturnState, board
-    from cypp_desktop.merge.sent_out import Lookout
 
-    result = _ask_otherwise(asked) if asked.take_back or asked.ask_again else DONE
+    result = ExitCode.DONE
+    if asked.take_back or asked.ask_again:
+        result = _ask_otherwise(asked)
     with reading(asked) as plan:
         answers = receive(asked.files, plan, plan.working.data) if asked.files else []
-        here = [one for one in answers if isinstance(one, Received)]
-        listed, lookout = board(plan, here), Lookout()
-        seen = lookout.fetch(plan.working.data, plan.working.fs, listed)
-        listed = lookout.board(plan, here, seen) if seen else listed
+        lines = _board_with([one for one in answers if isinstance(one, Received)], plan)
     for one in answers:
         if isinstance(one, Refusal):
-            result = say(f"{one.name}: refused. {one.words}", NEEDS_AN_EYE)
+            result = say(f"{one.name}: refused. {one.words}", ExitCode.NEEDS_AN_EYE)
     if asked.json:
-        print(json.dumps([asdict(line) for line in listed], indent=2, ensure_ascii=False))
+        print(json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False))
         return result
-    for line in listed:
-        due = f", due {line.due}" if line.due else ""
-        came = f" on {line.received_at[:10]}" if line.received_at else ""
-        of_round = f" ({line.round_name})" if line.round_name else ""
-        state = "taken back" if line.is_withdrawn else line.state.value
-        if line.state == ReturnState.LATE and line.is_opened:
-            state = "late, opened"
-        tell(f"{line.organisation}{of_round}: {state}{came}{due}")
-        if line.missing and not line.is_withdrawn:
-            print(f"    nothing yet about {len(line.missing)} of {line.measures} measures:")
-            for missing in line.missing:
-                tell(f"      {missing.words}")
-    if not listed:
+    for line in lines:
+        _tell_return(line)
+    if not lines:
         print("Nothing has been sent out.")
     return result
+
+
+def _board_with(files: list[Received], plan: OpenPlan) -> list[IssueLine]:
+    """Every return that was sent out, with what the files and the places where returns were put show."""
+    from cypp_desktop.merge.returns import board
+    from cypp_desktop.merge.sent_out import Lookout
+
+    lines = board(plan, files)
+    lookout = Lookout()
+    seen = lookout.fetch(plan.working.data, plan.working.fs, lines)
+    return lookout.board(plan, files, seen) if seen else lines
+
+
+def _tell_return(line: IssueLine) -> None:
+    """Print how it stands with one return, and of which measures nothing is said yet."""
+    of_round = f" ({line.round_name})" if line.round_name else ""
+    came = f" on {line.received_at[:10]}" if line.received_at else ""
+    due = f", due {line.due}" if line.due else ""
+    tell(f"{line.organisation}{of_round}: {_state_words(line)}{came}{due}")
+    if line.missing and not line.is_withdrawn:
+        print(f"    nothing yet about {len(line.missing)} of {line.measures} measures:")
+        for missing in line.missing:
+            tell(f"      {missing.words}")
+
+
+def _state_words(line: IssueLine) -> str:
+    from cypp_desktop.merge.returns import ReturnState
+
+    if line.is_withdrawn:
+        return "taken back"
+    if line.state == ReturnState.LATE and line.is_opened:
+        return "late, opened"
+    return line.state.value
