@@ -22,7 +22,7 @@ from cypp_desktop.exchange.word.front import (
     statement,
     without_contents,
 )
-from cypp_desktop.exchange.word.grid import TableCell, TableSection
+from cypp_desktop.exchange.word.grid import SectionCell, TableSection
 from cypp_desktop.exchange.word.layout import DocumentLayout, Step, lay_out
 from cypp_desktop.exchange.word.leads import read_leads
 from cypp_desktop.exchange.word.ledger import note_what_is_lost
@@ -295,7 +295,7 @@ class _Assembler:
                     PlaceInPlan(self.rows.place.priority), tree_markdown(entries(row.full)), where
                 )
 
-    def _labelled_list(self, kind: Statements | None, cells: Sequence[TableCell]) -> None:
+    def _labelled_list(self, kind: Statements | None, cells: Sequence[SectionCell]) -> None:
         """Outcomes sought, or success criteria, that stand in cells of a table."""
         self.statements = kind
         self.pile = [piece for cell in cells for piece in cell.content]

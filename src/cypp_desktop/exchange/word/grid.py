@@ -17,7 +17,7 @@ from cypp_desktop.exchange.word.model import ColumnMeaning as M
 
 
 @dataclass(slots=True)
-class TableCell:
+class SectionCell:
     """What one row holds under one heading. ``merged``: it is one cell with the row above."""
 
     content: list[Content] = field(default_factory=list)
@@ -37,7 +37,7 @@ class TableRow:
     goes on without any.
     """
 
-    cells: list[TableCell]
+    cells: list[SectionCell]
     full: list[Content] | None = None
     broken: bool = False
     number: int = 0
@@ -98,7 +98,7 @@ def _form(grid: WordTable) -> TableSection | None:
     label = labels[0]
     for answer in answers:
         if not section.rows or section.rows[-1].full is not None or answer.label in filled:
-            section.rows.append(TableRow([TableCell() for _ in labels], number=answer.row_number))
+            section.rows.append(TableRow([SectionCell() for _ in labels], number=answer.row_number))
             filled = set()
         if answer.label:
             label = answer.label
@@ -274,7 +274,7 @@ class _Tabler:
         if not self.found:
             self._open_without_headings(row)
         section = self.found[-1]
-        cells = [TableCell() for _ in section.headings]
+        cells = [SectionCell() for _ in section.headings]
         for at, cell in self._placed(section, row):
             target = cells[at]
             target.content = [*target.content, *cell.content]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para
-from cypp_desktop.exchange.word.grid import TableCell
+from cypp_desktop.exchange.word.grid import SectionCell
 from cypp_desktop.exchange.word.layout import DocumentLayout
 from cypp_desktop.exchange.word.leads import survey
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
@@ -36,12 +36,12 @@ class Habits:
         self.measures_are_listed = self._are_listed(measures, layout)
         self.codes_follow_priorities = _mostly_numbered(outcomes)
 
-    def _counter_of(self, cell: TableCell) -> Counter[M]:
+    def _counter_of(self, cell: SectionCell) -> Counter[M]:
         if cell.words:
             return self._inked
         return self._merged if cell.merged else self._blank
 
-    def _are_listed(self, measures: Sequence[TableCell], layout: DocumentLayout) -> bool:
+    def _are_listed(self, measures: Sequence[SectionCell], layout: DocumentLayout) -> bool:
         """Whether the measures of an outcome stand in one cell, and not one in each row."""
         listed = sum(_several(cell.content) for cell in measures)
         if listed > 0.34 * len(measures):
@@ -71,7 +71,7 @@ class Habits:
         return self._blank[meaning] <= 0.5 * (self._blank[meaning] + self._inked[meaning])
 
 
-def _cells_of_plan(layout: DocumentLayout) -> Iterator[tuple[M, str, TableCell]]:
+def _cells_of_plan(layout: DocumentLayout) -> Iterator[tuple[M, str, SectionCell]]:
     """Every cell of the plan's tables, with what its column means and its heading."""
     for section in layout.sections:
         if section.index in layout.plan:
@@ -80,7 +80,7 @@ def _cells_of_plan(layout: DocumentLayout) -> Iterator[tuple[M, str, TableCell]]
                     yield meaning, section.headings[at], row.cells[at]
 
 
-def _typed_lines(cell: TableCell) -> list[str]:
+def _typed_lines(cell: SectionCell) -> list[str]:
     lines: list[str] = []
     for piece in cell.content:
         if isinstance(piece, Para):
@@ -88,7 +88,7 @@ def _typed_lines(cell: TableCell) -> list[str]:
     return lines
 
 
-def _mostly_numbered(outcomes: Sequence[TableCell]) -> bool:
+def _mostly_numbered(outcomes: Sequence[SectionCell]) -> bool:
     """Whether most codes of outcomes begin with a number, as that of their priority."""
     printed = [code for cell in outcomes if (code := codes.outcome_code(cell.words)[0])]
     numbered = [code for code in printed if codes.leading_number(code) is not None]

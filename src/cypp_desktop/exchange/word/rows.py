@@ -28,7 +28,7 @@ from cypp_desktop.exchange.word.cells import (
 from cypp_desktop.exchange.word.content import Content, Para, words_of
 from cypp_desktop.exchange.word.draft import PlaceInPlan, PlanDraft, PlanRow, joined, new_measure, new_update
 from cypp_desktop.exchange.word.front import groups, statement
-from cypp_desktop.exchange.word.grid import TableCell, TableRow, TableSection
+from cypp_desktop.exchange.word.grid import SectionCell, TableRow, TableSection
 from cypp_desktop.exchange.word.habits import Habits
 from cypp_desktop.exchange.word.layout import DocumentLayout
 from cypp_desktop.exchange.word.leads import Lead, read_leads
@@ -103,15 +103,15 @@ class RowReader:
 
     # ------------------------------------------------------------------ cells
 
-    def _cells(self, section: TableSection, row: TableRow) -> Iterator[tuple[M, int, TableCell]]:
+    def _cells(self, section: TableSection, row: TableRow) -> Iterator[tuple[M, int, SectionCell]]:
         for at, (meaning, _) in enumerate(self.layout.meanings[section.index]):
             if at < len(row.cells) and meaning != M.IGNORE:
                 yield meaning, at, row.cells[at]
 
-    def _first(self, cells: Sequence[tuple[M, int, TableCell]], meaning: M) -> TableCell | None:
+    def _first(self, cells: Sequence[tuple[M, int, SectionCell]], meaning: M) -> SectionCell | None:
         return next((cell for m, _, cell in cells if m == meaning), None)
 
-    def _as_above(self, meaning: M, cell: TableCell) -> bool:
+    def _as_above(self, meaning: M, cell: SectionCell) -> bool:
         """Whether a cell without words says "as above"."""
         if cell.words:
             return False
@@ -130,7 +130,7 @@ class RowReader:
 
     # ------------------------------------------------------------------ priority, outcome
 
-    def _priority_column(self, cells: Sequence[tuple[M, int, TableCell]]) -> None:
+    def _priority_column(self, cells: Sequence[tuple[M, int, SectionCell]]) -> None:
         cell = self._first(cells, M.PRIORITY)
         if cell is None or not cell.words:
             return
@@ -141,7 +141,7 @@ class RowReader:
             code, words = codes.outcome_code(cell.words)
             self.start_priority(code, words)
 
-    def _number(self, cells: Sequence[tuple[M, int, TableCell]]) -> dict[M, str]:
+    def _number(self, cells: Sequence[tuple[M, int, SectionCell]]) -> dict[M, str]:
         """Codes in columns of their own, by the meaning of the column that they stand before."""
         found: dict[M, str] = {}
         for at, (meaning, _, cell) in enumerate(cells):
@@ -155,7 +155,7 @@ class RowReader:
                 self._odd.append(cell.words)
         return found
 
-    def _outcome(self, cells: Sequence[tuple[M, int, TableCell]], number: dict[M, str]) -> bool:
+    def _outcome(self, cells: Sequence[tuple[M, int, SectionCell]], number: dict[M, str]) -> bool:
         """Enters the row's outcome; True where it is a new one."""
         if self.place.priority is None:
             self.place = PlaceInPlan(self.draft.add_priority(None, None))
@@ -170,7 +170,7 @@ class RowReader:
         priority = self.place.priority
         return self._enter_outcome(None, (priority["title"] if priority else None) or "Outcome", False)
 
-    def _printed_outcome(self, cell: TableCell, own_number: str | None) -> bool:
+    def _printed_outcome(self, cell: SectionCell, own_number: str | None) -> bool:
         """Enters the outcome that a cell names; ``own_number`` is its code in a column of its own."""
         tree = entries(cell.content)
         bare, label = named(tree)
@@ -217,7 +217,7 @@ class RowReader:
     # ------------------------------------------------------------------ measures
 
     def _measures(
-        self, cells: Sequence[tuple[M, int, TableCell]], number: dict[M, str], fresh: bool
+        self, cells: Sequence[tuple[M, int, SectionCell]], number: dict[M, str], fresh: bool
     ) -> list[PlanRow]:
         """The measures that this row is about: none stands for the whole outcome."""
         outcome = self.place.outcome
@@ -261,7 +261,7 @@ class RowReader:
     # ------------------------------------------------------------------ actions and dates
 
     def _actions(
-        self, cells: Sequence[tuple[M, int, TableCell]], number: dict[M, str], measures: list[PlanRow]
+        self, cells: Sequence[tuple[M, int, SectionCell]], number: dict[M, str], measures: list[PlanRow]
     ) -> list[PlanRow]:
         outcome = self.place.outcome
         made: list[PlanRow] = []
@@ -279,7 +279,7 @@ class RowReader:
                 self._cover(state.actions, measures)
         return made
 
-    def _new_actions(self, cell: TableCell, measures: list[PlanRow]) -> list[PlanRow]:
+    def _new_actions(self, cell: SectionCell, measures: list[PlanRow]) -> list[PlanRow]:
         tree = entries(cell.content)
         self._take_comments([e for e in tree if not any(r.startswith("[^") for r in e.remarks)])
         made = []
@@ -304,7 +304,7 @@ class RowReader:
         for row in rows:
             row["measures"] += [m for m in measures if not any(m is other for other in row["measures"])]
 
-    def _dates(self, cells: Sequence[tuple[M, int, TableCell]], made: list[PlanRow]) -> None:
+    def _dates(self, cells: Sequence[tuple[M, int, SectionCell]], made: list[PlanRow]) -> None:
         """Gives the row's actions their dates; ``_due_open`` are those whose dates may still come below."""
         for meaning, at, cell in cells:
             if meaning != M.DUE:
@@ -318,7 +318,7 @@ class RowReader:
             else:
                 self._due_open = made
 
-    def _new_dates(self, cell: TableCell, made: list[PlanRow]) -> str | None:
+    def _new_dates(self, cell: SectionCell, made: list[PlanRow]) -> str | None:
         """The dates of a cell, given to their actions; the words where they are one date for all."""
         tree = entries(cell.content)
         lines = codes.due_lines(list(lines_of(tree)))
@@ -329,7 +329,7 @@ class RowReader:
         self._due_open = [action for action in made if action["due"] is None]
         return lines[0].words if len(lines) == 1 and not lines[0].numbers else None
 
-    def _statuses(self, cells: Sequence[tuple[M, int, TableCell]], made: list[PlanRow]) -> None:
+    def _statuses(self, cells: Sequence[tuple[M, int, SectionCell]], made: list[PlanRow]) -> None:
         for meaning, _, cell in cells:
             if meaning != M.STATUS or not cell.words:
                 continue
@@ -348,7 +348,7 @@ class RowReader:
     def _updates(
         self,
         section: TableSection,
-        cells: Sequence[tuple[M, int, TableCell]],
+        cells: Sequence[tuple[M, int, SectionCell]],
         measures: list[PlanRow],
         fresh: bool,
         acted: bool,
@@ -380,7 +380,7 @@ class RowReader:
         if source:
             outcome["updates"].append(new_update(None, [], list(measures)) | {"source": source})
 
-    def _carry_on(self, update: PlanRow, cell: TableCell, source: list[Content]) -> list[Content]:
+    def _carry_on(self, update: PlanRow, cell: SectionCell, source: list[Content]) -> list[Content]:
         """Adds what a row below an update's says to it; what is left of the row's ``source``."""
         if cell.words:
             update["text"] = joined(update["text"], cell.content)
@@ -389,7 +389,7 @@ class RowReader:
             return []
         return source
 
-    def _source(self, cells: Sequence[tuple[M, int, TableCell]]) -> list[Content]:
+    def _source(self, cells: Sequence[tuple[M, int, SectionCell]]) -> list[Content]:
         """What the row names as the source of its evidence; empty where it names none."""
         found: list[Content] = []
         for meaning, _, cell in cells:
@@ -400,7 +400,7 @@ class RowReader:
     # ------------------------------------------------------------------ leads
 
     def _leads(
-        self, cells: Sequence[tuple[M, int, TableCell]], measures: list[PlanRow], made: list[PlanRow]
+        self, cells: Sequence[tuple[M, int, SectionCell]], measures: list[PlanRow], made: list[PlanRow]
     ) -> None:
         outcome = self.place.outcome
         if outcome is None:
@@ -435,7 +435,7 @@ class RowReader:
 
     # ------------------------------------------------------------------ the rest
 
-    def _named_lists(self, cells: Sequence[tuple[M, int, TableCell]]) -> None:
+    def _named_lists(self, cells: Sequence[tuple[M, int, SectionCell]]) -> None:
         outcome = self.place.outcome
         fields = {M.STRATEGIC_PLAN: "strategic_plans", M.GOVERNANCE_GROUP: "governance_groups"}
         for meaning, _, cell in cells:
@@ -464,7 +464,7 @@ class RowReader:
             self.draft.note(self._here(), f"Number: {words}", self._where)
         self._odd = []
 
-    def _other(self, section: TableSection, cells: Sequence[tuple[M, int, TableCell]]) -> None:
+    def _other(self, section: TableSection, cells: Sequence[tuple[M, int, SectionCell]]) -> None:
         for meaning, at, cell in cells:
             if meaning == M.NOTES and cell.words:
                 heading = section.headings[at]
