@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
@@ -83,8 +82,12 @@ def needed(listed: Sequence[Listed], named: Iterable[str]) -> list[Json]:
 def another_name(name: str, taken: Iterable[str]) -> str:
     """A name made up where a printed one is missing or names something else already."""
     used = set(taken)
-    numbered = (f"{name}-{at}" if name else str(at) for at in count(2 if name else 1))
-    return next(one for one in numbered if one not in used)
+    number = 2 if name else 1
+    while True:
+        made_up = f"{name}-{number}" if name else str(number)
+        if made_up not in used:
+            return made_up
+        number += 1
 
 
 class PlanWriter:
@@ -164,7 +167,9 @@ class PlanWriter:
 
     def _people(self, leads: Sequence[Lead]) -> list[Json]:
         """The people of whom more is known than leads print, each with all others of that name."""
-        named = {person.id for lead in leads for person in lead.people}
+        named: set[str] = set()
+        for lead in leads:
+            named.update(person.id for person in lead.people)
         people = [row for row in _rows(self.session, Person) if self._is_known(row, row.id in named)]
         special_names = _person_names(people, leads)
         self.names |= special_names
@@ -260,8 +265,12 @@ class PlanWriter:
                 rows += [outcome, *outcome.measures, *outcome.actions, *outcome.updates]
         rows += [*_rows(self.session, Section), *_rows(self.session, Recommendation)]
         addresses = Addresses(self.session, self.names)
-        own = [f"On plan: {note}" if row_noted(self.session, note) else note for note in plan.notes]
-        return [*own, *(f"On {addresses.of(row)}: {row.note}" for row in rows if row.note)]
+        notes = [self._note_on_plan(note) for note in plan.notes]
+        return notes + [f"On {addresses.of(row)}: {row.note}" for row in rows if row.note]
+
+    def _note_on_plan(self, note: str) -> str:
+        """A note of the plan itself; reading must not take it for that of a row."""
+        return f"On plan: {note}" if row_noted(self.session, note) else note
 
 
 # ------------------------------------------------------------------ names
@@ -295,9 +304,14 @@ def _person_names(people: Sequence[Person], leads: Sequence[Lead]) -> dict[str, 
         namesakes = by_name.setdefault(person.printed, [])
         place[person.id] = len(namesakes)
         namesakes.append(person.id)
-    mentions = [one for lead in leads for one in _mentions(lead) if one[0] in place]
-    mentioned = {id_ for id_, _, _ in mentions}
-    mixed = {name for id_, name, at in mentions if place[id_] != at}
+    mentioned: set[str] = set()
+    mixed: set[str] = set()  # names of which a lead mentions another person than their order says
+    for lead in leads:
+        for id_, name, at in _mentions(lead):
+            if id_ in place:
+                mentioned.add(id_)
+                if place[id_] != at:
+                    mixed.add(name)
     found: dict[str, str] = {}
     for name in sorted(mixed):
         for id_ in by_name[name][1:]:

@@ -170,5 +170,14 @@ def lead_words(lead: Lead) -> str:
     return " ".join(part for part in parts if part)
 
 
+def add_name(listed: list[str], name: str) -> None:
+    """Adds a name to a list of names, unless it is there; what begins small goes on the name before."""
+    begins_small = re.match(r"^[a-z(]", name) and not re.match(r"^[a-z]\W", name)
+    if listed and begins_small:
+        listed[-1] += " " + name
+    elif name not in listed:
+        listed.append(name)
+
+
 def same(one: str, other: str) -> bool:
     return re.sub(r"\W+", "", one.casefold()) == re.sub(r"\W+", "", other.casefold())

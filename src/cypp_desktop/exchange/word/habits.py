@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para
-from cypp_desktop.exchange.word.grid import SectionCell
-from cypp_desktop.exchange.word.layout import DocumentLayout
+from cypp_desktop.exchange.word.layout import DocumentLayout, PlanCell
 from cypp_desktop.exchange.word.leads import survey
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries
@@ -26,22 +25,22 @@ class Habits:
         self._blank: Counter[M] = Counter()
         self._inked: Counter[M] = Counter()
         cells = list(_cells_of_plan(layout))
-        for meaning, _, cell in cells:
-            self._counter_of(cell)[meaning] += 1
-        inked = [(meaning, heading, cell) for meaning, heading, cell in cells if cell.words]
-        outcomes = [cell for meaning, _, cell in inked if meaning == M.OUTCOME]
-        measures = [cell for meaning, _, cell in inked if meaning == M.MEASURE]
-        leads = [(heading, cell) for meaning, heading, cell in inked if meaning in (M.LEAD, M.PARTNERS)]
-        self.known = survey((_typed_lines(cell), heading) for heading, cell in leads)
+        for cell in cells:
+            self._counter_of(cell)[cell.meaning] += 1
+        inked = [cell for cell in cells if cell.words]
+        outcomes = [cell for cell in inked if cell.meaning == M.OUTCOME]
+        measures = [cell for cell in inked if cell.meaning == M.MEASURE]
+        leads = [cell for cell in inked if cell.meaning in (M.LEAD, M.PARTNERS)]
+        self.known = survey((_typed_lines(cell), cell.heading) for cell in leads)
         self.measures_are_listed = self._are_listed(measures, layout)
         self.codes_follow_priorities = _mostly_numbered(outcomes)
 
-    def _counter_of(self, cell: SectionCell) -> Counter[M]:
+    def _counter_of(self, cell: PlanCell) -> Counter[M]:
         if cell.words:
             return self._inked
         return self._merged if cell.merged else self._blank
 
-    def _are_listed(self, measures: Sequence[SectionCell], layout: DocumentLayout) -> bool:
+    def _are_listed(self, measures: Sequence[PlanCell], layout: DocumentLayout) -> bool:
         """Whether the measures of an outcome stand in one cell, and not one in each row."""
         listed = sum(_several(cell.content) for cell in measures)
         if listed > 0.34 * len(measures):
@@ -54,8 +53,10 @@ class Habits:
         return listed < len(measures) and not has_code and _measures_close(layout)
 
     def _rows_per_outcome(self, layout: DocumentLayout) -> float:
-        rows = sum(1 for s in layout.sections if s.index in layout.plan for _ in s.data())
-        return rows / max(self._inked[M.OUTCOME], 1)
+        count = 0
+        for index in layout.plan:
+            count += sum(1 for _ in layout.sections[index].data())
+        return count / max(self._inked[M.OUTCOME], 1)
 
     def blank_is_as_above(self, meaning: M) -> bool:
         """Whether a blank cell of this column stands for the cell above it.
@@ -71,16 +72,15 @@ class Habits:
         return self._blank[meaning] <= 0.5 * (self._blank[meaning] + self._inked[meaning])
 
 
-def _cells_of_plan(layout: DocumentLayout) -> Iterator[tuple[M, str, SectionCell]]:
-    """Every cell of the plan's tables, with what its column means and its heading."""
+def _cells_of_plan(layout: DocumentLayout) -> Iterator[PlanCell]:
+    """Every cell of the plan's tables."""
     for section in layout.sections:
         if section.index in layout.plan:
             for row in section.data():
-                for at, (meaning, _) in enumerate(layout.meanings[section.index]):
-                    yield meaning, section.headings[at], row.cells[at]
+                yield from layout.plan_cells(section, row)
 
 
-def _typed_lines(cell: SectionCell) -> list[str]:
+def _typed_lines(cell: PlanCell) -> list[str]:
     lines: list[str] = []
     for piece in cell.content:
         if isinstance(piece, Para):
@@ -88,7 +88,7 @@ def _typed_lines(cell: SectionCell) -> list[str]:
     return lines
 
 
-def _mostly_numbered(outcomes: Sequence[SectionCell]) -> bool:
+def _mostly_numbered(outcomes: Sequence[PlanCell]) -> bool:
     """Whether most codes of outcomes begin with a number, as that of their priority."""
     printed = [code for cell in outcomes if (code := codes.outcome_code(cell.words)[0])]
     numbered = [code for code in printed if codes.leading_number(code) is not None]

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word.codes import UNSURE_RANK, PriorityHeading, outcome_code, priority_heading
 from cypp_desktop.exchange.word.columns import recognise
-from cypp_desktop.exchange.word.content import Content, Para, WordTable, words_of
+from cypp_desktop.exchange.word.content import Content, Para, WordTable, WordTableCell, words_of
 from cypp_desktop.exchange.word.front import label_of
-from cypp_desktop.exchange.word.grid import TableRow, TableSection, is_frame, sections
+from cypp_desktop.exchange.word.grid import SectionCell, TableRow, TableSection, is_frame, sections
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.model import FoundColumn, FoundTable, Meanings
 
@@ -36,6 +36,47 @@ class Step:
             return [self.para]
         return list(self.row.full or []) if self.row is not None else []
 
+    @property
+    def is_row_of_cells(self) -> bool:
+        """Whether it is a row of a plan's table that is not one text over all columns."""
+        return self.row is not None and self.row.full is None
+
+    @property
+    def first_line(self) -> Para | None:
+        """The first paragraph with words."""
+        for piece in self.content:
+            if isinstance(piece, Para) and piece.words:
+                return piece
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCell:
+    """A cell of a plan's table, and what its column means."""
+
+    meaning: M
+    column: int
+    heading: str
+    cell: SectionCell
+
+    @property
+    def content(self) -> list[Content]:
+        return self.cell.content
+
+    @property
+    def words(self) -> str:
+        return self.cell.words
+
+    @property
+    def merged(self) -> bool:
+        """Whether it is one cell with the row above."""
+        return self.cell.merged
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it is merged with the cell above, or looks so: there is no line between them."""
+        return self.cell.merged or self.cell.borderless
+
 
 @dataclass(slots=True)
 class DocumentLayout:
@@ -45,17 +86,29 @@ class DocumentLayout:
     plan: set[int] = field(default_factory=set)  # indices of sections that are the plan's tables
     priority_word: str | None = None
 
+    def plan_cells(self, section: TableSection, row: TableRow) -> list[PlanCell]:
+        """The cells of a row, each with what its column means."""
+        found = []
+        for at, (meaning, _) in enumerate(self.meanings[section.index]):
+            if at < len(row.cells):
+                found.append(PlanCell(meaning, at, section.headings[at], row.cells[at]))
+        return found
+
     def tables(self) -> list[FoundTable]:
         """What the preview shows of each table."""
         found = []
         above = self._above()
         for section in self.sections:
             rows = list(section.data())
-            columns = [
-                FoundColumn(at, heading, *self.meanings[section.index][at], sample=_sample(rows, at))
-                for at, heading in enumerate(section.headings)
-            ]
-            found.append(FoundTable(section.index, above.get(section.index, above[-1]), len(rows), columns))
+            heading = above.get(section.index, above[-1])
+            found.append(FoundTable(section.index, heading, len(rows), self._columns(section, rows)))
+        return found
+
+    def _columns(self, section: TableSection, rows: Sequence[TableRow]) -> list[FoundColumn]:
+        found = []
+        for at, heading in enumerate(section.headings):
+            meaning, is_certain = self.meanings[section.index][at]
+            found.append(FoundColumn(at, heading, meaning, is_certain, _sample(rows, at)))
         return found
 
     def _above(self) -> dict[int, str]:
@@ -63,7 +116,7 @@ class DocumentLayout:
         found: dict[int, str] = {}
         heading = ""
         for step in self.steps:
-            opened = step.other or (step.section if step.row is not None and step.row.full is None else None)
+            opened = step.section if step.is_row_of_cells else step.other
             if opened is not None:
                 found.setdefault(opened.index, heading)
             if step.priority is not None or (step.para is not None and step.para.bold):
@@ -101,15 +154,16 @@ def lay_out(content: Sequence[Content], overrides: Meanings | None) -> DocumentL
 def _unframed(content: Sequence[Content], width: int = 0) -> Iterator[Content]:
     """Content with tables that are only frames opened; ``width`` is that of the last true table."""
     for piece in content:
-        framed = (
-            isinstance(piece, WordTable) and is_frame(piece) and (piece.width == 1 or piece.width != width)
-        )
-        if isinstance(piece, WordTable) and (framed or _is_boxes(piece)):
+        if isinstance(piece, Para):
+            yield piece
+            continue
+        is_only_frame = is_frame(piece) and (piece.width == 1 or piece.width != width)
+        if is_only_frame or _is_boxes(piece):
             for row in piece.rows:
                 for cell in row.cells:
                     yield from _unframed(cell.content)
         else:
-            width = piece.width if isinstance(piece, WordTable) else width
+            width = piece.width
             yield piece
 
 
@@ -117,8 +171,12 @@ def _is_boxes(grid: WordTable) -> bool:
     """Whether a table is a row of boxes, each with the label of a list and the list itself."""
     if len(grid.rows) != 1:
         return False
-    tops = [[p for p in cell.content if isinstance(p, Para) and p.words] for cell in grid.rows[0].cells]
-    return all(len(top) > 1 and label_of(top[0].words) is not None for top in tops)
+    return all(_is_labelled_list(cell) for cell in grid.rows[0].cells)
+
+
+def _is_labelled_list(cell: WordTableCell) -> bool:
+    lines = [piece for piece in cell.content if isinstance(piece, Para) and piece.words]
+    return len(lines) > 1 and label_of(lines[0].words) is not None
 
 
 # ---------------------------------------------------------------------------------- columns
@@ -149,8 +207,16 @@ def _find_meanings(layout: DocumentLayout, overrides: Meanings) -> None:
 def _recognised(sections_alike: Sequence[TableSection]) -> list[tuple[M, bool]]:
     """The meaning of each column of sections with the same headings, and whether its heading said it."""
     headings = sections_alike[0].headings
-    rows = [row for section in sections_alike for row in section.data()][:_ROWS_LOOKED_AT]
-    return recognise(headings, [[row.cells[at].words for row in rows] for at in range(len(headings))])
+    rows: list[TableRow] = []
+    for section in sections_alike:
+        rows += section.data()
+    looked_at = rows[:_ROWS_LOOKED_AT]
+    return recognise(headings, [_words_below(at, looked_at) for at in range(len(headings))])
+
+
+def _words_below(at: int, rows: Sequence[TableRow]) -> list[str]:
+    """The words of one column."""
+    return [row.cells[at].words for row in rows]
 
 
 def _wished(section: TableSection, overrides: Meanings) -> dict[int, M]:
@@ -224,7 +290,9 @@ def _priority_candidates(layout: DocumentLayout) -> list[tuple[int, PriorityHead
 
     A word that may as well head an outcome counts only where a column of the tables holds the outcomes.
     """
-    meanings = {meaning for index in layout.plan for meaning, _ in layout.meanings[index]}
+    meanings: set[M] = set()
+    for index in layout.plan:
+        meanings.update(meaning for meaning, _ in layout.meanings[index])
     found = []
     for at, step in enumerate(layout.steps):
         heading = _priority_heading_of(step)
@@ -235,18 +303,23 @@ def _priority_candidates(layout: DocumentLayout) -> list[tuple[int, PriorityHead
 
 def _priority_heading_of(step: Step) -> PriorityHeading | None:
     """What a line of the document, or a row over all columns, says as the heading of a priority."""
-    if step.row is not None and step.row.full is None:
+    if step.is_row_of_cells:
         return None
-    first = next((piece for piece in step.content if isinstance(piece, Para) and piece.words), None)
-    if first is None or first.style.startswith(("toc", "table of")) or len(first.words) > 300:
+    line = step.first_line
+    if line is None or not _could_be_heading(line):
         return None
-    is_bullet = first.mark is not None and first.mark.number is None
-    if is_bullet and first.heading is None:
+    heading = priority_heading(line.words)
+    if heading is None:
         return None
-    heading = priority_heading(first.words)
-    if heading is not None and (heading.marked or first.bold or step.row is not None):
-        return heading
-    return None
+    return heading if heading.marked or line.bold or step.row is not None else None
+
+
+def _could_be_heading(line: Para) -> bool:
+    """Whether a line is no entry of a list of contents, no text and no entry of a list with bullets."""
+    if line.style.startswith(("toc", "table of")) or len(line.words) > 300:
+        return False
+    is_bullet = line.mark is not None and line.mark.number is None
+    return line.heading is not None or not is_bullet
 
 
 def _last_word(words: str) -> str:
@@ -254,7 +327,7 @@ def _last_word(words: str) -> str:
 
 
 def _leads_to_a_table(layout: DocumentLayout, at: int, end: int) -> bool:
-    return any(step.row is not None and step.row.full is None for step in layout.steps[at:end])
+    return any(step.is_row_of_cells for step in layout.steps[at:end])
 
 
 def _stands_for_itself(
@@ -284,7 +357,7 @@ def _headings_before_tables(layout: DocumentLayout) -> list[tuple[int, Para]]:
     found: list[tuple[int, Para]] = []
     last: tuple[int, Para] | None = None
     for at, step in enumerate(layout.steps):
-        if step.row is not None and step.row.full is None:
+        if step.is_row_of_cells:
             if last is not None:
                 found.append(last)
             last = None

@@ -31,10 +31,15 @@ _SIGNS = words(
 
 def note_what_is_lost(layout: DocumentLayout, draft: PlanDraft, plan: dict[str, Any]) -> None:
     """Adds a note to ``draft`` for each cell or line with words that ``plan`` does not have."""
-    kept = {word for text in _texts(plan) for word in _words(text)}
-    kept |= {word for _, text, _ in draft.notes for word in _words(text)}
-    kept |= {word for section in layout.sections for heading in section.headings for word in _words(heading)}
-    for where, text in _cells(layout):
+    kept: set[str] = set()
+    for text in _texts(plan):
+        kept.update(_words(text))
+    for _, text, _ in draft.notes:
+        kept.update(_words(text))
+    for section in layout.sections:
+        for heading in section.headings:
+            kept.update(_words(heading))
+    for where, text in _words_by_place(layout):
         if set(_words(text)) - kept - _SIGNS - PRIORITY_WORDS:
             draft.note(PlaceInPlan(), text, where)
 
@@ -54,12 +59,13 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
 
 
-def _cells(layout: DocumentLayout) -> Iterator[tuple[str, str]]:
+def _words_by_place(layout: DocumentLayout) -> Iterator[tuple[str, str]]:
+    """Where each cell of the plan's tables and each line of the document stands, and its words."""
     for step in layout.steps:
         if step.row is not None and step.section is not None and step.row.full is None:
-            for at, (meaning, _) in enumerate(layout.meanings[step.section.index]):
-                if meaning != M.IGNORE and at < len(step.row.cells):
-                    yield f"table {step.section.index + 1}, row {step.row.number}", step.row.cells[at].words
+            for cell in layout.plan_cells(step.section, step.row):
+                if cell.meaning != M.IGNORE:
+                    yield f"table {step.section.index + 1}, row {step.row.number}", cell.words
         elif step.other is None and label_of(words_of(step.content)) is None:
             words = words_of(step.content)
             inline = inline_label(words)

@@ -27,7 +27,10 @@ def split_list(line: str, bare: bool = True) -> list[str]:
     """
     parted = _parted_by_sign(line, bare)
     if parted is not None:
-        return [name for part in parted for name in split_list(part, bare)]
+        names: list[str] = []
+        for part in parted:
+            names += split_list(part, bare)
+        return names
     whole = re.sub(r"\([^()]*\)", _without_joins, line)
     joins = list(_JOIN.finditer(whole))
     if not joins or len(joins) > _MOST_JOINS:

@@ -6,14 +6,14 @@ shows only in all of them together.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.cells import (
     action_number,
+    add_name,
     combined,
     copied,
     is_again,
@@ -28,13 +28,16 @@ from cypp_desktop.exchange.word.cells import (
 from cypp_desktop.exchange.word.content import Content, Para, words_of
 from cypp_desktop.exchange.word.draft import PlaceInPlan, PlanDraft, PlanRow, joined, new_measure, new_update
 from cypp_desktop.exchange.word.front import groups, statement
-from cypp_desktop.exchange.word.grid import SectionCell, TableRow, TableSection
+from cypp_desktop.exchange.word.grid import TableRow, TableSection
 from cypp_desktop.exchange.word.habits import Habits
-from cypp_desktop.exchange.word.layout import DocumentLayout
+from cypp_desktop.exchange.word.layout import DocumentLayout, PlanCell
 from cypp_desktop.exchange.word.leads import Lead, read_leads
 from cypp_desktop.exchange.word.lists import split_list
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries, remarks, title
+
+_NAMED_LISTS = {M.STRATEGIC_PLAN: "strategic_plans", M.GOVERNANCE_GROUP: "governance_groups"}
+_NUMBERED = (M.OUTCOME, M.MEASURE, M.ACTIONS)
 
 
 @dataclass(slots=True)
@@ -87,7 +90,7 @@ class RowReader:
     def row(self, section: TableSection, row: TableRow) -> None:
         """One row of a plan's table."""
         self._where = f"table {section.index + 1}, row {row.number}"
-        cells = list(self._cells(section, row))
+        cells = [cell for cell in self.layout.plan_cells(section, row) if cell.meaning != M.IGNORE]
         self._priority_column(cells)
         number = self._number(cells)
         fresh = self._outcome(cells, number)
@@ -95,30 +98,28 @@ class RowReader:
         new_actions = self._actions(cells, number, measures)
         self._dates(cells, new_actions)
         self._statuses(cells, new_actions)
-        self._updates(section, cells, measures, fresh, bool(new_actions))
+        measure = self._first(cells, M.MEASURE)
+        names_measure = measure is not None and bool(measure.words)
+        is_new_row = fresh or (bool(new_actions) if measure is None else names_measure)
+        self._updates(cells, measures, is_new_row=is_new_row, names_measure=names_measure)
         self._leads(cells, measures, new_actions)
         self._named_lists(cells)
-        self._other(section, cells)
+        self._other(cells)
         self._numbers_left(number, measures, new_actions)
 
     # ------------------------------------------------------------------ cells
 
-    def _cells(self, section: TableSection, row: TableRow) -> Iterator[tuple[M, int, SectionCell]]:
-        for at, (meaning, _) in enumerate(self.layout.meanings[section.index]):
-            if at < len(row.cells) and meaning != M.IGNORE:
-                yield meaning, at, row.cells[at]
+    def _first(self, cells: Sequence[PlanCell], meaning: M) -> PlanCell | None:
+        return next((cell for cell in cells if cell.meaning == meaning), None)
 
-    def _first(self, cells: Sequence[tuple[M, int, SectionCell]], meaning: M) -> SectionCell | None:
-        return next((cell for m, _, cell in cells if m == meaning), None)
-
-    def _as_above(self, meaning: M, cell: SectionCell) -> bool:
+    def _as_above(self, cell: PlanCell) -> bool:
         """Whether a cell without words says "as above"."""
         if cell.words:
             return False
-        if cell.merged or cell.borderless:
+        if cell.is_joined:
             return True
-        guessed = self.habits.blank_is_as_above(meaning)
-        self.taken_as_above[meaning] += guessed
+        guessed = self.habits.blank_is_as_above(cell.meaning)
+        self.taken_as_above[cell.meaning] += guessed
         return guessed
 
     def _take_comments(self, tree: Sequence[TextEntry], place: PlaceInPlan | None = None) -> None:
@@ -130,7 +131,7 @@ class RowReader:
 
     # ------------------------------------------------------------------ priority, outcome
 
-    def _priority_column(self, cells: Sequence[tuple[M, int, SectionCell]]) -> None:
+    def _priority_column(self, cells: Sequence[PlanCell]) -> None:
         cell = self._first(cells, M.PRIORITY)
         if cell is None or not cell.words:
             return
@@ -141,13 +142,13 @@ class RowReader:
             code, words = codes.outcome_code(cell.words)
             self.start_priority(code, words)
 
-    def _number(self, cells: Sequence[tuple[M, int, SectionCell]]) -> dict[M, str]:
+    def _number(self, cells: Sequence[PlanCell]) -> dict[M, str]:
         """Codes in columns of their own, by the meaning of the column that they stand before."""
         found: dict[M, str] = {}
-        for at, (meaning, _, cell) in enumerate(cells):
-            if meaning != M.NUMBER or not cell.words:
+        for at, cell in enumerate(cells):
+            if cell.meaning != M.NUMBER or not cell.words:
                 continue
-            rights = [m for m, _, _ in cells[at + 1 :] if m in (M.OUTCOME, M.MEASURE, M.ACTIONS)]
+            rights = [right.meaning for right in cells[at + 1 :] if right.meaning in _NUMBERED]
             code = codes.bare_code(cell.words)
             if code is not None and rights and rights[0] not in found:
                 found[rights[0]] = code
@@ -155,7 +156,7 @@ class RowReader:
                 self._odd.append(cell.words)
         return found
 
-    def _outcome(self, cells: Sequence[tuple[M, int, SectionCell]], number: dict[M, str]) -> bool:
+    def _outcome(self, cells: Sequence[PlanCell], number: dict[M, str]) -> bool:
         """Enters the row's outcome; True where it is a new one."""
         if self.place.priority is None:
             self.place = PlaceInPlan(self.draft.add_priority(None, None))
@@ -170,7 +171,7 @@ class RowReader:
         priority = self.place.priority
         return self._enter_outcome(None, (priority["title"] if priority else None) or "Outcome", False)
 
-    def _printed_outcome(self, cell: SectionCell, own_number: str | None) -> bool:
+    def _printed_outcome(self, cell: PlanCell, own_number: str | None) -> bool:
         """Enters the outcome that a cell names; ``own_number`` is its code in a column of its own."""
         tree = entries(cell.content)
         bare, label = named(tree)
@@ -216,9 +217,7 @@ class RowReader:
 
     # ------------------------------------------------------------------ measures
 
-    def _measures(
-        self, cells: Sequence[tuple[M, int, SectionCell]], number: dict[M, str], fresh: bool
-    ) -> list[PlanRow]:
+    def _measures(self, cells: Sequence[PlanCell], number: dict[M, str], fresh: bool) -> list[PlanRow]:
         """The measures that this row is about: none stands for the whole outcome."""
         outcome = self.place.outcome
         cell = self._first(cells, M.MEASURE)
@@ -261,27 +260,27 @@ class RowReader:
     # ------------------------------------------------------------------ actions and dates
 
     def _actions(
-        self, cells: Sequence[tuple[M, int, SectionCell]], number: dict[M, str], measures: list[PlanRow]
+        self, cells: Sequence[PlanCell], number: dict[M, str], measures: list[PlanRow]
     ) -> list[PlanRow]:
         outcome = self.place.outcome
         made: list[PlanRow] = []
-        for meaning, at, cell in cells:
-            if meaning != M.ACTIONS or outcome is None:
-                continue
-            state = self._state(meaning, at)
+        if outcome is None:
+            return made
+        for cell in _under(cells, M.ACTIONS):
+            column = self._column_in_outcome(cell)
             if cell.words:
-                state.actions = self._new_actions(cell, measures)
-                if len(state.actions) == 1 and state.actions[0]["number"] is None:
-                    state.actions[0]["number"] = number.get(M.ACTIONS)
-                outcome["actions"] += state.actions
-                made += state.actions
-            elif self._as_above(meaning, cell):
-                self._cover(state.actions, measures)
+                column.actions = self._new_actions(cell, measures)
+                if len(column.actions) == 1 and column.actions[0]["number"] is None:
+                    column.actions[0]["number"] = number.get(M.ACTIONS)
+                outcome["actions"] += column.actions
+                made += column.actions
+            elif self._as_above(cell):
+                self._cover(column.actions, measures)
         return made
 
-    def _new_actions(self, cell: SectionCell, measures: list[PlanRow]) -> list[PlanRow]:
+    def _new_actions(self, cell: PlanCell, measures: list[PlanRow]) -> list[PlanRow]:
         tree = entries(cell.content)
-        self._take_comments([e for e in tree if not any(r.startswith("[^") for r in e.remarks)])
+        self._take_comments([entry for entry in tree if not _has_footnote(entry)])
         made = []
         for group in groups(tree):
             head = group[0]
@@ -292,33 +291,36 @@ class RowReader:
             made.append({"number": printed, "text": text, "due": None, "measures": list(measures)})
         return made
 
-    def _state(self, meaning: M, at: int) -> OpenColumn:
-        state = self._open.setdefault((meaning, at), OpenColumn())
-        if state.outcome is not self.place.outcome:
-            state = self._open[meaning, at] = OpenColumn(
-                outcome=self.place.outcome, leads=state.leads, due=state.due
-            )
-        return state
+    def _column(self, cell: PlanCell) -> OpenColumn:
+        """What the last cell above in the same column made."""
+        return self._open.setdefault((cell.meaning, cell.column), OpenColumn())
+
+    def _column_in_outcome(self, cell: PlanCell) -> OpenColumn:
+        """The same; of what was made in an outcome before this one, only leads and date still hold."""
+        column = self._column(cell)
+        if column.outcome is not self.place.outcome:
+            column = OpenColumn(outcome=self.place.outcome, leads=column.leads, due=column.due)
+            self._open[cell.meaning, cell.column] = column
+        return column
 
     def _cover(self, rows: Sequence[PlanRow], measures: list[PlanRow]) -> None:
+        """Lets actions or updates cover these measures too."""
         for row in rows:
-            row["measures"] += [m for m in measures if not any(m is other for other in row["measures"])]
+            row["measures"] += [one for one in measures if not _is_among(one, row["measures"])]
 
-    def _dates(self, cells: Sequence[tuple[M, int, SectionCell]], made: list[PlanRow]) -> None:
+    def _dates(self, cells: Sequence[PlanCell], made: list[PlanRow]) -> None:
         """Gives the row's actions their dates; ``_due_open`` are those whose dates may still come below."""
-        for meaning, at, cell in cells:
-            if meaning != M.DUE:
-                continue
-            state = self._open.setdefault((meaning, at), OpenColumn())
+        for cell in _under(cells, M.DUE):
+            column = self._column(cell)
             if cell.words:
-                state.due = self._new_dates(cell, made)
-            elif state.due and (cell.merged or cell.borderless or self.habits.blank_is_as_above(M.DUE)):
+                column.due = self._new_dates(cell, made)
+            elif column.due and (cell.is_joined or self.habits.blank_is_as_above(M.DUE)):
                 for action in made:
-                    action["due"] = state.due
+                    action["due"] = column.due
             else:
                 self._due_open = made
 
-    def _new_dates(self, cell: SectionCell, made: list[PlanRow]) -> str | None:
+    def _new_dates(self, cell: PlanCell, made: list[PlanRow]) -> str | None:
         """The dates of a cell, given to their actions; the words where they are one date for all."""
         tree = entries(cell.content)
         lines = codes.due_lines(list(lines_of(tree)))
@@ -329,9 +331,9 @@ class RowReader:
         self._due_open = [action for action in made if action["due"] is None]
         return lines[0].words if len(lines) == 1 and not lines[0].numbers else None
 
-    def _statuses(self, cells: Sequence[tuple[M, int, SectionCell]], made: list[PlanRow]) -> None:
-        for meaning, _, cell in cells:
-            if meaning != M.STATUS or not cell.words:
+    def _statuses(self, cells: Sequence[PlanCell], made: list[PlanRow]) -> None:
+        for cell in _under(cells, M.STATUS):
+            if not cell.words:
                 continue
             said = codes.due_lines(list(lines_of(entries(cell.content))))
             lines = [words_for(line, made) for line in said]
@@ -346,41 +348,30 @@ class RowReader:
     # ------------------------------------------------------------------ updates and evidence
 
     def _updates(
-        self,
-        section: TableSection,
-        cells: Sequence[tuple[M, int, SectionCell]],
-        measures: list[PlanRow],
-        fresh: bool,
-        acted: bool,
+        self, cells: Sequence[PlanCell], measures: list[PlanRow], *, is_new_row: bool, names_measure: bool
     ) -> None:
-        """``fresh``: the row opens an outcome; ``acted``: it has actions of its own."""
         outcome = self.place.outcome
         if outcome is None:
             return
-        measured = self._first(cells, M.MEASURE)
-        names_measure = bool(measured and measured.words)
-        is_new_row = fresh or (acted if measured is None else names_measure)
-        source = self._source(cells)
-        for meaning, at, cell in cells:
-            if meaning not in (M.UPDATE, M.EVIDENCE):
-                continue
-            state = self._state(meaning, at)
-            has_source = meaning == M.EVIDENCE and bool(source)
-            if cell.words and (is_new_row or state.update is None or has_source):
-                round_name = section.headings[at] if meaning == M.UPDATE else None
-                state.update = new_update(round_name or None, cell.content, list(measures))
-                outcome["updates"].append(state.update)
-                if has_source:
-                    state.update["source"], source = source, []
+        source = self._source(cells)  # as long as no update has it
+        for cell in _under(cells, M.UPDATE, M.EVIDENCE):
+            column = self._column_in_outcome(cell)
+            takes_source = cell.meaning == M.EVIDENCE and bool(source)
+            if cell.words and (is_new_row or column.update is None or takes_source):
+                round_name = cell.heading if cell.meaning == M.UPDATE else None
+                column.update = new_update(round_name or None, cell.content, list(measures))
+                outcome["updates"].append(column.update)
+                if takes_source:
+                    column.update["source"], source = source, []
             elif names_measure and not cell.words:
-                if self._as_above(meaning, cell) and state.update is not None:
-                    self._cover([state.update], measures)
-            elif state.update is not None:
-                source = self._carry_on(state.update, cell, source)
+                if self._as_above(cell) and column.update is not None:
+                    self._cover([column.update], measures)
+            elif column.update is not None:
+                source = self._carry_on(column.update, cell, source)
         if source:
             outcome["updates"].append(new_update(None, [], list(measures)) | {"source": source})
 
-    def _carry_on(self, update: PlanRow, cell: SectionCell, source: list[Content]) -> list[Content]:
+    def _carry_on(self, update: PlanRow, cell: PlanCell, source: list[Content]) -> list[Content]:
         """Adds what a row below an update's says to it; what is left of the row's ``source``."""
         if cell.words:
             update["text"] = joined(update["text"], cell.content)
@@ -389,41 +380,39 @@ class RowReader:
             return []
         return source
 
-    def _source(self, cells: Sequence[tuple[M, int, SectionCell]]) -> list[Content]:
+    def _source(self, cells: Sequence[PlanCell]) -> list[Content]:
         """What the row names as the source of its evidence; empty where it names none."""
         found: list[Content] = []
-        for meaning, _, cell in cells:
-            if meaning == M.EVIDENCE_SOURCE:
-                found += cell.content
+        for cell in _under(cells, M.EVIDENCE_SOURCE):
+            found += cell.content
         return found if words_of(found) else []
 
     # ------------------------------------------------------------------ leads
 
-    def _leads(
-        self, cells: Sequence[tuple[M, int, SectionCell]], measures: list[PlanRow], made: list[PlanRow]
-    ) -> None:
+    def _leads(self, cells: Sequence[PlanCell], measures: list[PlanRow], made: list[PlanRow]) -> None:
         outcome = self.place.outcome
         if outcome is None:
             return
         found: list[Lead] = []
-        for meaning, at, cell in cells:
-            if meaning not in (M.LEAD, M.PARTNERS):
-                continue
-            state = self._open.setdefault((meaning, at), OpenColumn())
+        for cell in _under(cells, M.LEAD, M.PARTNERS):
+            column = self._column(cell)
             if cell.words:
-                tree = entries(cell.content)
-                self._take_comments(tree)
-                role = "partner" if meaning == M.PARTNERS else None
-                state.leads = read_leads(list(lines_of(tree)), self.habits.known, role)
-                found = combined(found, state.leads)
-            elif measures and self._as_above(meaning, cell):
-                found = combined(found, state.leads)
+                column.leads = self._new_leads(cell)
+                found = combined(found, column.leads)
+            elif measures and self._as_above(cell):
+                found = combined(found, column.leads)
         for measure in measures:
             for lead in found:
                 if lead not in measure["leads"]:
                     measure["leads"].append(copied(lead))
         if not measures:
             self._outcome_leads(outcome, found, made)
+
+    def _new_leads(self, cell: PlanCell) -> list[Lead]:
+        tree = entries(cell.content)
+        self._take_comments(tree)
+        role = "partner" if cell.meaning == M.PARTNERS else None
+        return read_leads(list(lines_of(tree)), self.habits.known, role)
 
     def _outcome_leads(self, outcome: PlanRow, found: list[Lead], made: list[PlanRow]) -> None:
         new = [lead for lead in found if lead not in outcome["leads"]]
@@ -435,21 +424,21 @@ class RowReader:
 
     # ------------------------------------------------------------------ the rest
 
-    def _named_lists(self, cells: Sequence[tuple[M, int, SectionCell]]) -> None:
+    def _named_lists(self, cells: Sequence[PlanCell]) -> None:
+        """Adds strategic plans and governance groups to the outcome."""
         outcome = self.place.outcome
-        fields = {M.STRATEGIC_PLAN: "strategic_plans", M.GOVERNANCE_GROUP: "governance_groups"}
-        for meaning, _, cell in cells:
-            if meaning not in fields or not cell.words or outcome is None:
+        if outcome is None:
+            return
+        for cell in _under(cells, *_NAMED_LISTS):
+            if not cell.words:
                 continue
             tree = entries(cell.content)
             self._take_comments(tree)
-            listed = outcome[fields[meaning]]
+            listed = outcome[_NAMED_LISTS[cell.meaning]]
             for line in lines_of(tree):
-                for name in split_list(line, bare=meaning == M.GOVERNANCE_GROUP and len(line) < 40):
-                    if listed and re.match(r"^[a-z(]", name) and not re.match(r"^[a-z]\W", name):
-                        listed[-1] += " " + name
-                    elif name not in listed:
-                        listed.append(name)
+                bare = cell.meaning == M.GOVERNANCE_GROUP and len(line) < 40
+                for name in split_list(line, bare):
+                    add_name(listed, name)
 
     def _numbers_left(self, number: dict[M, str], measures: list[PlanRow], made: list[PlanRow]) -> None:
         """A number in a column of its own that became nobody's code is a note."""
@@ -464,14 +453,27 @@ class RowReader:
             self.draft.note(self._here(), f"Number: {words}", self._where)
         self._odd = []
 
-    def _other(self, section: TableSection, cells: Sequence[tuple[M, int, SectionCell]]) -> None:
-        for meaning, at, cell in cells:
-            if meaning == M.NOTES and cell.words:
-                heading = section.headings[at]
-                words = f"{heading}: {cell.words}" if heading else cell.words
-                self.draft.note(self._here(), words, f"{self._where}, column {heading or at + 1}")
+    def _other(self, cells: Sequence[PlanCell]) -> None:
+        for cell in _under(cells, M.NOTES):
+            if cell.words:
+                words = f"{cell.heading}: {cell.words}" if cell.heading else cell.words
+                where = f"{self._where}, column {cell.heading or cell.column + 1}"
+                self.draft.note(self._here(), words, where)
 
 
 def content_of(row: TableRow) -> list[Content]:
     """The content of a row over all columns, without empty paragraphs."""
     return [p for p in row.full or [] if not isinstance(p, Para) or p.text.strip()]
+
+
+def _under(cells: Sequence[PlanCell], *meanings: M) -> list[PlanCell]:
+    """The cells of columns with these meanings."""
+    return [cell for cell in cells if cell.meaning in meanings]
+
+
+def _is_among(row: PlanRow, rows: Sequence[PlanRow]) -> bool:
+    return any(row is other for other in rows)
+
+
+def _has_footnote(entry: TextEntry) -> bool:
+    return any(remark.startswith("[^") for remark in entry.remarks)

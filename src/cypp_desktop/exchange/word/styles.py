@@ -156,26 +156,13 @@ class Numbering:
         if package.numbering is None:
             return
         abstracts = {a.get(W + "abstractNumId", ""): a for a in package.numbering.iter(W + "abstractNum")}
-        by_style = {
-            value(a, "styleLink"): identity for identity, a in abstracts.items() if value(a, "styleLink")
-        }
+        by_style: dict[str, str] = {}
+        for identity, raw in abstracts.items():
+            style = value(raw, "styleLink")
+            if style:
+                by_style[style] = identity
         for num in package.numbering.findall(W + "num"):
-            abstract = value(num, "abstractNumId") or ""
-            raw = abstracts.get(abstract)
-            linked = by_style.get(value(raw, "numStyleLink"))
-            if linked is not None:
-                abstract, raw = linked, abstracts[linked]
-            levels = {} if raw is None else {_at(lv): _level(lv) for lv in raw.findall(W + "lvl")}
-            listing = _Listing(abstract, levels)
-            for override in num.findall(W + "lvlOverride"):
-                at = _at(override)
-                own = override.find(W + "lvl")
-                if own is not None:
-                    levels[at] = _level(own)
-                start = number(value(override, "startOverride"))
-                if start is not None:
-                    listing.starts[at] = start
-            self._lists[num.get(W + "numId", "")] = listing
+            self._lists[num.get(W + "numId", "")] = _listing(num, abstracts, by_style)
 
     def level_of_style(self, list_id: str, style: str | None) -> int | None:
         """The level of a list that is tied to a paragraph style (a numbered heading)."""
@@ -221,6 +208,28 @@ class Numbering:
             return formatted(counters.get(at, listing.levels.get(at, kind).start), form)
 
         return re.sub(r"%(\d)", printed, kind.text or f"%{level + 1}.").strip()
+
+
+def _listing(num: Element, abstracts: dict[str, Element], by_style: dict[str, str]) -> _Listing:
+    """One list: the levels of its definition, directly or by way of a style, and its own instead of some."""
+    abstract = value(num, "abstractNumId") or ""
+    raw = abstracts.get(abstract)
+    linked = by_style.get(value(raw, "numStyleLink") or "")
+    if linked is not None:
+        abstract, raw = linked, abstracts[linked]
+    listing = _Listing(abstract, {})
+    if raw is not None:
+        for level in raw.findall(W + "lvl"):
+            listing.levels[_at(level)] = _level(level)
+    for override in num.findall(W + "lvlOverride"):
+        at = _at(override)
+        own = override.find(W + "lvl")
+        if own is not None:
+            listing.levels[at] = _level(own)
+        start = number(value(override, "startOverride"))
+        if start is not None:
+            listing.starts[at] = start
+    return listing
 
 
 def _at(level: Element) -> int:
@@ -298,9 +307,14 @@ _SYMBOLS |= {
 
 def symbol(text: str) -> str:
     """Letters of the private area, where symbol fonts keep their signs, as common signs."""
-    if not any("\uf000" <= letter <= "\uf0ff" for letter in text):
+    if not any(map(_is_of_symbol_font, text)):
         return text
-    return "".join(
-        _SYMBOLS.get(ord(letter) - 0xF000, "•") if "\uf000" <= letter <= "\uf0ff" else letter
-        for letter in text
-    )
+    letters = list(text)
+    for at, letter in enumerate(letters):
+        if _is_of_symbol_font(letter):
+            letters[at] = _SYMBOLS.get(ord(letter) - 0xF000, "•")
+    return "".join(letters)
+
+
+def _is_of_symbol_font(letter: str) -> bool:
+    return "\uf000" <= letter <= "\uf0ff"
