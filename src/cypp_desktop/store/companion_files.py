@@ -46,7 +46,7 @@ def write_note(target: Path, working_id: str, data: Path, fs: FileSystem = DISK)
     """Say beside ``target`` that this person has it open, and remove what is left of their earlier notes."""
     with contextlib.suppress(OSError):
         sweep(target, data, fs)
-        note = {"since": fs.now().isoformat(), "working": working_id, **_self(data)}
+        note = {"since": fs.now().isoformat(), "working": working_id, **_this_person(data)}
         fs.write(_note(target, working_id), json.dumps(note).encode(), sync=False)
 
 
@@ -60,7 +60,7 @@ def who_has_it_open(target: Path, but: str = "", fs: FileSystem = DISK) -> list[
     """Who says to have the plan open, but for the working copy ``but``; the longest first."""
     found = []
     with contextlib.suppress(OSError):
-        for path in _ours(target, _NOTE, fs):
+        for path in _hidden_files(target, _NOTE, fs):
             note = _read(path, fs)
             if note and note.working_id != but:
                 found.append(note)
@@ -72,12 +72,13 @@ def sweep(target: Path, data: Path, fs: FileSystem = DISK) -> None:
     anyone's temporaries of more than a day ago.
     """
     with contextlib.suppress(OSError):
-        for path in _ours(target, _NOTE, fs):
+        for path in _hidden_files(target, _NOTE, fs):
             note = _read(path, fs)
-            mine = note and {"who": note.who, "machine": note.machine, "home": note.home} == _self(data)
-            if note and mine and not (data / "working" / Path(note.working_id).name).exists():
+            if note is None or not _is_mine(note, data):
+                continue
+            if not (data / "working" / Path(note.working_id).name).exists():
                 fs.remove(path)
-        for path in _ours(target, _TEMPORARY, fs):
+        for path in _hidden_files(target, _TEMPORARY, fs):
             if fs.now().timestamp() - fs.stat(path).st_mtime > _A_DAY:
                 fs.remove(path)
 
@@ -104,7 +105,12 @@ def _read(path: Path, fs: FileSystem) -> OpenNote | None:
     return OpenNote(who, machine, since, working, home)
 
 
-def _self(data: Path) -> dict[str, str]:
+def _is_mine(note: OpenNote, data: Path) -> bool:
+    return {"who": note.who, "machine": note.machine, "home": note.home} == _this_person(data)
+
+
+def _this_person(data: Path) -> dict[str, str]:
+    """Who works here, as a note says it: the account, the machine, and a digest of the data folder's path."""
     try:
         who = getpass.getuser()
     except (OSError, KeyError, ImportError):
@@ -117,7 +123,8 @@ def _note(target: Path, working_id: str) -> Path:
     return target.with_name(_prefix(target) + working_id[:8] + _NOTE)
 
 
-def _ours(target: Path, suffix: str, fs: FileSystem) -> list[Path]:
+def _hidden_files(target: Path, suffix: str, fs: FileSystem) -> list[Path]:
+    """The files of the application beside a plan's file, of anybody: its notes, or its temporaries."""
     pattern = re.compile(re.escape(_prefix(target)) + r"[0-9a-f]{8}" + re.escape(suffix))
     return [target.with_name(name) for name in fs.names(target.parent) if pattern.fullmatch(name)]
 
