@@ -23,8 +23,8 @@ How to add a version
     2. Change the classes in ``plan/model.py``, or the tables in :mod:`cypp_desktop.store.schema`. New files
        are made from these, and :mod:`cypp_desktop.store.table_check` holds opened files against them.
     3. Write a function that changes the tables and rows of a file of the version before, in SQL alone: the
-       mapped classes are those of today and will be others tomorrow. Add it to ``UPGRADES``; for a column that
-       may be empty, ``adds_column`` makes it.
+       mapped classes are those of today and will be others tomorrow. Add it to ``UPGRADES``. For a column
+       that may be empty, ``adds_column`` makes it.
     4. Where a field is new, changes of older versions do not know it: a column needs a ``default`` in the
        model, or may be empty. Where a field has another name or meaning, the upgrade rewrites ``change``
        too, or else the rows no longer say what their changes say and ``check`` finds fault with the file.
