@@ -13,7 +13,7 @@ from docx.shared import Pt
 
 from cypp_desktop.exchange.word import read_word
 from cypp_desktop.exchange.word.front import groups
-from cypp_desktop.exchange.word.texts import Entry
+from cypp_desktop.exchange.word.texts import EntryKind, TextEntry
 from tests.exchange.word_raw import CITY, table
 
 ROW = ["1a: Safe", "i) Plans", "Fewer.", "Police"]
@@ -208,6 +208,7 @@ def test_own_heading_style_is_a_heading(tmp_path: Path) -> None:
 
 
 def test_a_small_table_belongs_to_the_statement_before_it() -> None:
-    one, two, small, three = (Entry(kind, []) for kind in ("bullet", "bullet", "table", "bullet"))
+    kinds = (EntryKind.BULLET, EntryKind.BULLET, EntryKind.TABLE, EntryKind.BULLET)
+    one, two, small, three = (TextEntry(kind, []) for kind in kinds)
     assert groups([one, two, small, three]) == [[one], [two, small], [three]]
     assert groups([small, one]) == [[small], [one]]
