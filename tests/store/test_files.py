@@ -28,7 +28,11 @@ def test_a_plan_says_its_version_and_ids_and_nothing_is_written_beside_it(tmp_pa
     path = write_plan(tmp_path / "A plan #1 %20.cypp", 1)
     before = everything_in(tmp_path)
     info = inspect(path)
-    assert (info.version, info.major, info.minor) == (1000, 1, 0)
+    assert (info.version, info.major, info.minor) == (
+        versions.CURRENT_VERSION,
+        versions.VERSION_MAJOR,
+        versions.VERSION_MINOR,
+    )
     assert (info.plan_id, info.file_id, info.size) == (PLAN_ID, "file-1", path.stat().st_size)
     assert info.unfinished is None
     assert everything_in(tmp_path) == before
