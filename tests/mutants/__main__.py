@@ -2,7 +2,7 @@
 
 Exit code 1 when more than one in ten is alive. The results, with the test that noticed each of the others,
 are kept in build/mutants/. A run that was stopped goes on with ``--resume``; so does one after which
-tests were written, for what was alive is tried again.
+tests were written: what was alive is tried again, unless it is explained.
 """
 
 from __future__ import annotations
@@ -53,12 +53,17 @@ class Result:
     def alive(self) -> bool:
         return self.state in (ALIVE, NOT_TOUCHED)
 
+    @property
+    def slip(self) -> tuple[str, str, str]:
+        """By what it is explained: its file, and the line before and after."""
+        return self.file, self.before, self.after
+
     def is_of(self, mutant: Mutant, files: dict[str, Code]) -> bool:
         """Whether the code has not changed since: it is still this slip at this place."""
         if (self.file, self.line) != (mutant.file, mutant.place[0]):
             return False
         source = files[mutant.file].source
-        return (self.before, self.after) == lines_changed(source, mutant.apply(source))
+        return self.slip == (mutant.file, *lines_changed(source, mutant.apply(source)))
 
 
 def lines_changed(before: str, after: str) -> tuple[str, str]:
@@ -127,15 +132,18 @@ class Runs:
         return KILLED, (noticed or lines or [""])[-1]
 
 
-def killed_before(kept: Path, drawn: Sequence[Mutant], files: dict[str, Code], seed: int) -> list[Result]:
-    """The results of earlier runs for those of the sample that a test noticed then."""
-    noticed: dict[int, Result] = {}
+def known_before(kept: Path, drawn: Sequence[Mutant], files: dict[str, Code], seed: int) -> list[Result]:
+    """What earlier runs found of the sample and need not be run again: it was noticed, or is explained."""
+    why = explanations()
+    known: dict[int, Result] = {}
     for path in sorted(kept.glob("results-*.json")):
         for each in json.loads(path.read_text(encoding="utf-8")):
             result = Result(**each)
-            if result.seed == seed and not result.alive and result.number < len(drawn):
-                noticed[result.number] = result
-    return [each for each in noticed.values() if each.is_of(drawn[each.number], files)]
+            if result.seed != seed or result.number >= len(drawn):
+                continue
+            if not result.alive or result.slip in why:
+                known[result.number] = result
+    return [each for each in known.values() if each.is_of(drawn[each.number], files)]
 
 
 def in_words(results: Sequence[Result]) -> str:
@@ -147,7 +155,7 @@ def in_words(results: Sequence[Result]) -> str:
     share = len(alive) / len(results) if results else 0.0
     lines = []
     for each in alive:
-        reason = why.get((each.file, each.before, each.after), "not explained")
+        reason = why.get(each.slip, "not explained")
         untouched = f" ({each.state})" if each.state == NOT_TOUCHED else ""
         lines.append(f"{each.file}:{each.line}{untouched}\n  - {each.before}\n  + {each.after}\n    {reason}")
     lines.append(
@@ -175,7 +183,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--number", type=int, nargs="*", help="of the sample only those with these numbers")
     parser.add_argument("--show", action="store_true", help="show the sample and run nothing")
     parser.add_argument("--workers", type=int, default=2, help="so many runs of tests side by side")
-    parser.add_argument("--resume", action="store_true", help="run only what no earlier run has seen killed")
+    parser.add_argument("--resume", action="store_true", help="run only what is not known from earlier runs")
     wishes = parser.parse_args(words)
 
     files = code_of(ROOT, wishes.only)
@@ -184,7 +192,7 @@ def main(words: Sequence[str]) -> int:
         show(files, drawn)
         return 0
     numbered = [(n, mutant) for n, mutant in enumerate(drawn) if not wishes.number or n in wishes.number]
-    before = killed_before(KEPT, drawn, files, wishes.seed) if wishes.resume else []
+    before = known_before(KEPT, drawn, files, wishes.seed) if wishes.resume else []
     results = [each for each in before if each.number in dict(numbered)]
     left = [each for each in numbered if each[0] not in {result.number for result in results}]
     with tempfile.TemporaryDirectory(prefix="cypp-mutants-", ignore_cleanup_errors=True) as folder:

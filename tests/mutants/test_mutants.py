@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.__main__ import ALIVE, KILLED, Result, explanations, in_words, killed_before, lines_changed
+from tests.mutants.__main__ import ALIVE, KILLED, Result, explanations, in_words, known_before, lines_changed
 from tests.mutants.candidates import Code, code_of, sample
 from tests.mutants.touching import Touching
 
@@ -98,7 +98,9 @@ def test_a_living_mutant_is_explained_by_its_file_and_line(monkeypatch: pytest.M
     assert "  + x >= 1\n    not explained" in words
 
 
-def test_a_run_that_goes_on_takes_over_what_was_killed_if_the_code_is_the_same(tmp_path: Path) -> None:
+def test_a_run_that_goes_on_takes_over_what_was_killed_or_explained_if_the_code_is_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = {"a.py": Code("a.py", RULE)}
     drawn = sample(files, 4, seed=3)
 
@@ -110,9 +112,13 @@ def test_a_run_that_goes_on_takes_over_what_was_killed_if_the_code_is_the_same(t
 
     first = [seen(0, KILLED), seen(1, ALIVE), seen(2, KILLED, before="as it was"), seen(3, KILLED, seed=4)]
     (tmp_path / "results-1.json").write_text(json.dumps(first), encoding="utf-8")
-    assert [each.number for each in killed_before(tmp_path, drawn, files, 3)] == [0]
+    assert [each.number for each in known_before(tmp_path, drawn, files, 3)] == [0]
     (tmp_path / "results-2.json").write_text(json.dumps([seen(1, KILLED)]), encoding="utf-8")
-    assert [each.number for each in killed_before(tmp_path, drawn, files, 3)] == [0, 1]
+    assert [each.number for each in known_before(tmp_path, drawn, files, 3)] == [0, 1]
+    (tmp_path / "results-2.json").unlink()
+    alive = Result(**seen(1, ALIVE))  # type: ignore[arg-type]
+    monkeypatch.setattr("tests.mutants.__main__.explanations", lambda: {alive.slip: "It changes nothing."})
+    assert [each.number for each in known_before(tmp_path, drawn, files, 3)] == [0, 1]
 
 
 def test_each_explained_mutant_says_why() -> None:

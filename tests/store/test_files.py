@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.errors import FileProblem, NewerPlan, NotAPlan
-from cypp_desktop.store import files
+from cypp_desktop.store import versions
 from cypp_desktop.store.disk import uri
 from cypp_desktop.store.files import inspect
 from tests.store.faulty_disk import FaultyDisk
@@ -37,7 +37,7 @@ def test_a_plan_says_its_version_and_ids_and_nothing_is_written_beside_it(tmp_pa
 def test_the_file_carries_our_mark_where_the_file_command_looks(tmp_path: Path) -> None:
     header = write_plan(tmp_path / "x.cypp").read_bytes()[:100]
     assert header[68:72] == b"CYPP"
-    assert int.from_bytes(header[60:64], "big") == files.CURRENT_VERSION
+    assert int.from_bytes(header[60:64], "big") == versions.CURRENT_VERSION
 
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from cypp_desktop.store import disk
 from cypp_desktop.store.backups import list_backups
 from cypp_desktop.store.companion_files import temporary, who_has_it_open
 from cypp_desktop.store.publish import publish, revert_to_published, save_as, save_copy
-from cypp_desktop.store.upgrade import Upgrade, upgrade_if_older, upgrade_working_copy
+from cypp_desktop.store.upgrade import upgrade_if_older, upgrade_working_copy
+from cypp_desktop.store.versions import Upgrade
 from cypp_desktop.store.working_copy import WorkingCopy
 from tests.store.faulty_disk import FaultyDisk
 from tests.store.small_plan import PLAN_ID, edit, litter, meta_of, numbers_in, write_plan

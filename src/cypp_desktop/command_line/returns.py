@@ -214,7 +214,7 @@ def _words(value: Any) -> str:
 
 def _ask_otherwise(asked: argparse.Namespace) -> int:
     """Take back what an organisation was asked for last, or ask for it again."""
-    from cypp_desktop.merge.returns import WITHDRAWN, ask_again, board, take_back
+    from cypp_desktop.merge.returns import ask_again, board, take_back
 
     results: list[int] = []
     with editing(asked, results) as plan:
@@ -225,7 +225,7 @@ def _ask_otherwise(asked: argparse.Namespace) -> int:
             for line in board(plan)
             if line.organisation_id == organisation.id
             and round_name in (None, line.round_name)
-            and (line.state == WITHDRAWN) == bool(asked.ask_again)
+            and line.is_withdrawn == bool(asked.ask_again)
         ]
         if not lines:
             what = "taken back that was sent to" if asked.ask_again else "asked of"
@@ -241,7 +241,7 @@ def _returns(asked: argparse.Namespace) -> int:
 
     from cypp_desktop.merge.gates.receiving import receive
     from cypp_desktop.merge.model import Received, Refusal
-    from cypp_desktop.merge.returns import LATE, WITHDRAWN, board
+    from cypp_desktop.merge.returns import ReturnState, board
     from cypp_desktop.merge.sent_out import Lookout
 
     result = _ask_otherwise(asked) if asked.take_back or asked.ask_again else DONE
@@ -261,11 +261,11 @@ def _returns(asked: argparse.Namespace) -> int:
         due = f", due {line.due}" if line.due else ""
         came = f" on {line.received_at[:10]}" if line.received_at else ""
         of_round = f" ({line.round_name})" if line.round_name else ""
-        state = "taken back" if line.state == WITHDRAWN else line.state
-        if line.state == LATE and line.is_opened:
+        state = "taken back" if line.is_withdrawn else line.state.value
+        if line.state == ReturnState.LATE and line.is_opened:
             state = "late, opened"
         tell(f"{line.organisation}{of_round}: {state}{came}{due}")
-        if line.missing and line.state != WITHDRAWN:
+        if line.missing and not line.is_withdrawn:
             print(f"    nothing yet about {len(line.missing)} of {line.measures} measures:")
             for missing in line.missing:
                 tell(f"      {missing.words}")

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from enum import StrEnum
 
 from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.merge.model import Received, Scope
@@ -24,13 +24,22 @@ from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.raw_rows import reading
 from cypp_desktop.store.sqlite_queries import meta_values
 
-ASKED: Final = "asked"
-OPENED: Final = "opened"
-RETURNED: Final = "returned"
-LATE: Final = "late"
-MERGED: Final = "merged"
-WITHDRAWN: Final = "withdrawn"
 _MOST_LISTED = 40
+
+
+class ReturnState(StrEnum):
+    """How it stands with a return that was sent out. The plan stores some of these words."""
+
+    ASKED = "asked"
+    #: Somebody has begun to write in it.
+    OPENED = "opened"
+    #: It came back and is not in the plan yet.
+    RETURNED = "returned"
+    #: It is past its day and has not come back.
+    LATE = "late"
+    MERGED = "merged"
+    #: It was asked by mistake.
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueLine:
-    """One return that was sent out. ``state`` is asked, opened, returned, late, merged or withdrawn.
+    """One return that was sent out.
 
     ``is_opened`` says whether somebody is known to have written in it without finishing it; a late one may
     be opened too. ``found_at`` is the path of a finished file that lies where it was put. Moments are ISO
@@ -62,12 +71,17 @@ class IssueLine:
     issued_at: str
     issued_by: str | None
     due: str | None
-    state: str
+    state: ReturnState
     received_at: str | None
     measures: int
     missing: tuple[Missing, ...]
     is_opened: bool = False
     found_at: str | None = None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was asked by mistake, and nobody waits for it."""
+        return self.state == ReturnState.WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,7 @@ def board(
     day = (today or date.today()).isoformat()
     with reading(plan) as db:
         measures = _measures(db)
-        merged, came = return_log.last_received(db, MERGED), _came_back(db)
+        merged, came = return_log.last_received(db, ReturnState.MERGED), _came_back(db)
         written: dict[str | None, set[str]] = {}
         lines = []
         for sent in return_log.issued_returns(db):
@@ -140,17 +154,17 @@ class _Whereabouts:
     opened: Collection[str | None]
     finished: Mapping[str | None, str]
 
-    def state_of(self, sent: return_log.Issued, is_merged: bool, has_come: bool, day: str) -> str:
+    def state_of(self, sent: return_log.Issued, is_merged: bool, has_come: bool, day: str) -> ReturnState:
         """How it stands with a return on a day, YYYY-MM-DD."""
-        if sent.status == WITHDRAWN:
-            return WITHDRAWN
+        if sent.status == ReturnState.WITHDRAWN:
+            return ReturnState.WITHDRAWN
         if is_merged:
-            return MERGED
+            return ReturnState.MERGED
         if has_come or sent.issue_id in self.here or sent.issue_id in self.finished:
-            return RETURNED
+            return ReturnState.RETURNED
         if sent.due and sent.due < day:
-            return LATE
-        return OPENED if sent.issue_id in self.opened else ASKED
+            return ReturnState.LATE
+        return ReturnState.OPENED if sent.issue_id in self.opened else ReturnState.ASKED
 
 
 def _measures(db: sqlite3.Connection) -> list[Missing]:
@@ -179,25 +193,26 @@ def take_back(plan: OpenPlan, issue_ids: Iterable[str]) -> None:
     """Say of returns that they were sent by mistake, as one step: nobody is reminded of them, and what comes
     back nonetheless is outside what was asked. Raises PlanRuleBroken where one has been merged.
     """
-    _ask(plan, issue_ids, WITHDRAWN, "Take back {}")
+    _ask(plan, issue_ids, ReturnState.WITHDRAWN, "Take back {}")
 
 
 def ask_again(plan: OpenPlan, issue_ids: Iterable[str]) -> None:
     """Say of returns taken back that they are asked for after all, as one step."""
-    _ask(plan, issue_ids, ASKED, "Ask again for {}")
+    _ask(plan, issue_ids, ReturnState.ASKED, "Ask again for {}")
 
 
-def _ask(plan: OpenPlan, issue_ids: Iterable[str], status: str, name: str) -> None:
+def _ask(plan: OpenPlan, issue_ids: Iterable[str], status: ReturnState, name: str) -> None:
     """Give returns another status in a step of this name, in which ``{}`` stands for what they are."""
     wanted = set(issue_ids)
     lines = [line for line in board(plan) if line.issue_id in wanted]
-    merged = [line.organisation for line in lines if line.state == MERGED]
+    merged = [line.organisation for line in lines if line.state == ReturnState.MERGED]
     if merged:
         raise PlanRuleBroken(
             f"What {', '.join(merged)} sent back is in the plan, so it is too late to take back what was "
             "asked. Undo the merge first."
         )
-    changing = [line for line in lines if (line.state == WITHDRAWN) != (status == WITHDRAWN)]
+    taking_back = status == ReturnState.WITHDRAWN
+    changing = [line for line in lines if line.is_withdrawn != taking_back]
     if not changing:
         return
     what = f"{len(changing)} returns"
@@ -206,7 +221,7 @@ def _ask(plan: OpenPlan, issue_ids: Iterable[str], status: str, name: str) -> No
     rows = (plan.editor.find(IssuedReturn, line.issue_id) for line in changing)
     with plan.editor.step(name.format(what)):
         for row in filter(None, rows):
-            row.status = status
+            row.status = status.value
 
 
 def progress(plan: OpenPlan) -> AnswerProgress:

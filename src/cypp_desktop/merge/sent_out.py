@@ -19,7 +19,7 @@ from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.gates.refused import NotTaken
 from cypp_desktop.merge.gates.typed import is_id
 from cypp_desktop.merge.model import Received
-from cypp_desktop.merge.returns import MERGED, WITHDRAWN, IssueLine, board
+from cypp_desktop.merge.returns import IssueLine, ReturnState, board
 from cypp_desktop.store.disk import FileSystem, signature, write_atomically
 from cypp_desktop.store.plan_file import OpenPlan
 
@@ -88,7 +88,8 @@ class Lookout:
         """
         folder = data / "quarantine" / str(uuid.uuid4())
         found: list[Seen] = []
-        for issue_id in (line.issue_id for line in lines if line.state not in (MERGED, WITHDRAWN)):
+        answered = (ReturnState.MERGED, ReturnState.WITHDRAWN)
+        for issue_id in (line.issue_id for line in lines if line.state not in answered):
             with contextlib.suppress(OSError, ValueError, NotTaken):
                 noted = _noted(data / _FOLDER, issue_id, fs)
                 if noted is None or (now := signature(noted[0], fs)) == noted[1]:

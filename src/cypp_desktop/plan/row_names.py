@@ -78,7 +78,7 @@ class RowName(NamedTuple):
         """A row outside the priorities: "Organisation Schools", "Recommendation 7", "Plan"."""
         if self.row_type == "plan":
             return self.kind
-        return f"{self.kind} {cut(self.code or self.title, _NAME_LENGTH)}".strip()
+        return f"{self.kind} {cut(self.code or self.title)}".strip()
 
 
 def _first(values: Mapping[str, Any], columns: Iterable[str]) -> str | None:

@@ -25,7 +25,7 @@ from cypp_desktop.merge.gates.refused import DAMAGED, FOREIGN, NotTaken, Unreada
 from cypp_desktop.merge.gates.typed import is_id, text_fault
 from cypp_desktop.merge.gates.within import Within
 from cypp_desktop.merge.model import Received, Refusal, Scope
-from cypp_desktop.merge.returns import WITHDRAWN
+from cypp_desktop.merge.returns import ReturnState
 from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.store import disk, foreign_file, return_log, seal
@@ -140,7 +140,7 @@ def _what_we_know(plan: OpenPlan) -> _Ours:
             round_id=each.round_id,
             organisation_id=each.organisation_id,
             organisation=each.organisation,
-            withdrawn=each.status == WITHDRAWN,
+            withdrawn=each.status == ReturnState.WITHDRAWN,
         )
         for each in sent
     }

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from cypp_desktop.merge.returns import ASKED, LATE, MERGED, OPENED, RETURNED, WITHDRAWN, IssueLine
+from cypp_desktop.merge.returns import IssueLine, ReturnState
 from cypp_desktop.operations.returns.days import day_words, days_left
 from cypp_desktop.plan.words import counted
 
 #: Every state of a return with its shape and its word; the order in which a person looks for them.
-STATES: Final[Mapping[str, tuple[str, str]]] = {
-    LATE: ("■", "Late"),
-    ASKED: ("○", "Asked"),
-    OPENED: ("◐", "Opened"),
-    RETURNED: ("●", "Returned"),
-    MERGED: ("✓", "Merged"),
-    WITHDRAWN: ("–", "Taken back"),
+STATES: Final[Mapping[ReturnState, tuple[str, str]]] = {
+    ReturnState.LATE: ("■", "Late"),
+    ReturnState.ASKED: ("○", "Asked"),
+    ReturnState.OPENED: ("◐", "Opened"),
+    ReturnState.RETURNED: ("●", "Returned"),
+    ReturnState.MERGED: ("✓", "Merged"),
+    ReturnState.WITHDRAWN: ("–", "Taken back"),
 }
 #: The headings of the cells of a line.
 COLUMNS: Final = ("State", "Organisation", "Due", "Missing", "Sent", "Round")
@@ -51,14 +51,14 @@ def cells(line: IssueLine, today: date) -> list[str]:
 
 def _due_words(line: IssueLine, today: date) -> str:
     due = day_words(line.due)
-    if line.state not in (ASKED, OPENED, LATE):
+    if line.state not in (ReturnState.ASKED, ReturnState.OPENED, ReturnState.LATE):
         return due
     away = days_left(line.due, today)
     return f"{due} ({away})" if away else due
 
 
 def _missing_words(line: IssueLine) -> str:
-    if not line.measures or line.state == WITHDRAWN:
+    if not line.measures or line.is_withdrawn:
         return ""
     if not line.missing:
         return "nothing"
@@ -71,9 +71,9 @@ def more_of_state(line: IssueLine) -> str:
         return f"Last came back on {day_words(line.received_at)}"
     if line.is_opened:
         return "Somebody has written in the file where it was put, and is not finished yet"
-    if line.state == RETURNED:
+    if line.state == ReturnState.RETURNED:
         return "The file is there, finished, and not taken in yet"
-    return "Whether it was opened is not known" if line.state in (ASKED, LATE) else ""
+    return "Whether it was opened is not known" if line.state in (ReturnState.ASKED, ReturnState.LATE) else ""
 
 
 def summary(lines: Sequence[IssueLine]) -> str:

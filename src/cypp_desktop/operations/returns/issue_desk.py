@@ -9,7 +9,7 @@ from datetime import date
 
 from cypp_desktop.merge.asking import Asked, asked_of_each, rounds_asked
 from cypp_desktop.merge.model import Received, Scope
-from cypp_desktop.merge.returns import WITHDRAWN, IssueLine, board
+from cypp_desktop.merge.returns import IssueLine, board
 from cypp_desktop.plan.row_names import label
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.raw_rows import reading
@@ -89,7 +89,7 @@ def read_desk(
     """What each organisation would be asked for in a round; ``chosen`` are measures chosen instead, by it,
     ``received`` files that are here but not merged yet.
     """
-    lines = [line for line in board(plan, received, today=today) if line.state != WITHDRAWN]
+    lines = [line for line in board(plan, received, today=today) if not line.is_withdrawn]
     with reading(plan) as db:
         asked_round, _ = rounds_asked(db, round_id)
         rounds = tuple(RoundLine(*row) for row in rounds_with_due_days(db))

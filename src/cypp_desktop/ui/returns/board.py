@@ -22,16 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.errors import CyppError
-from cypp_desktop.merge.returns import (
-    ASKED,
-    LATE,
-    MERGED,
-    WITHDRAWN,
-    IssueLine,
-    ask_again,
-    reminder,
-    take_back,
-)
+from cypp_desktop.merge.returns import IssueLine, ReturnState, ask_again, reminder, take_back
 from cypp_desktop.merge.sent_out import Lookout, Seen
 from cypp_desktop.operations.returns.board_words import (
     COLUMNS,
@@ -241,13 +232,13 @@ class ReturnsBoard(QWidget):
         for column in (1, 5):
             item.setToolTip(column, item.text(column))
         item.setToolTip(0, more_of_state(line))
-        if line.missing and line.state != WITHDRAWN:
+        if line.missing and not line.is_withdrawn:
             item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
         self.list.addTopLevelItem(item)
 
     def _opened(self, item: QTreeWidgetItem) -> None:
         """What is missing is listed when it is first looked at."""
-        is_asked = self._line_of(item).state != WITHDRAWN
+        is_asked = not self._line_of(item).is_withdrawn
         if item.parent() is None and not item.childCount() and is_asked:
             for missing in self._line_of(item).missing:
                 child = QTreeWidgetItem(item, ["", missing.words])
@@ -256,9 +247,14 @@ class ReturnsBoard(QWidget):
                 child.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"Missing: {missing.words}")
                 child.setFirstColumnSpanned(False)
 
-    def _colour(self, state: str) -> QColor:
+    def _colour(self, state: ReturnState) -> QColor:
         colours = theme.colours_of(self.palette())
-        named = {LATE: colours.red, MERGED: colours.green, ASKED: colours.text, WITHDRAWN: colours.text}
+        named = {
+            ReturnState.LATE: colours.red,
+            ReturnState.MERGED: colours.green,
+            ReturnState.ASKED: colours.text,
+            ReturnState.WITHDRAWN: colours.text,
+        }
         return QColor(named.get(state, colours.amber))
 
     def _refresh(self) -> None:
@@ -273,11 +269,11 @@ class ReturnsBoard(QWidget):
         self.hint.setVisible(can_receive)
         chosen = self.chosen_lines()
         self.take.setEnabled(can_receive and bool(self._found_files()))
-        asked = [line for line in chosen if line.state != WITHDRAWN]
+        asked = [line for line in chosen if not line.is_withdrawn]
         self.copy.setEnabled(bool(asked))
         self.print.setEnabled(bool(asked))
         self.back.setText(_ASK_AGAIN if chosen and not asked else _TAKE_BACK)
-        self.back.setEnabled(can_receive and any(line.state != MERGED for line in chosen))
+        self.back.setEnabled(can_receive and any(line.state != ReturnState.MERGED for line in chosen))
         self.go.setEnabled(self._measure() is not None)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -325,15 +321,15 @@ class ReturnsBoard(QWidget):
         if self._document is None:
             return []
         plan = self._document.plan
-        lines = [line for line in self.chosen_lines() if line.state != WITHDRAWN]
+        lines = [line for line in self.chosen_lines() if not line.is_withdrawn]
         return [reminder(plan, line, today=self._today()) for line in lines]
 
     def take_back(self) -> None:
         """Say that asking the organisations chosen was a mistake, or where that is said, that it was none."""
         if self._document is None:
             return
-        lines = [line for line in self.chosen_lines() if line.state != MERGED]
-        asked = [line.issue_id for line in lines if line.state != WITHDRAWN]
+        lines = [line for line in self.chosen_lines() if line.state != ReturnState.MERGED]
+        asked = [line.issue_id for line in lines if not line.is_withdrawn]
         try:
             if asked:
                 take_back(self._document.plan, asked)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTreeWidget, QTreeWidgetItem
 
-from cypp_desktop.merge.returns import MERGED, RETURNED
+from cypp_desktop.merge.returns import ReturnState
 from cypp_desktop.operations.returns.board_words import STATES
 from cypp_desktop.operations.returns.days import day_words
 from cypp_desktop.operations.returns.issue_desk import DeskFacts, OrganisationLine
@@ -202,7 +202,7 @@ def _sent_words(line: OrganisationLine) -> str:
     if line.sent is None:
         return ""
     sent = f"sent {day_words(line.sent.issued_at)}"
-    if line.sent.state not in (MERGED, RETURNED):
+    if line.sent.state not in (ReturnState.MERGED, ReturnState.RETURNED):
         return sent
     shape, word = STATES[line.sent.state]
     return f"{shape} {word}, {sent}"

@@ -41,7 +41,7 @@ def test_a_return_goes_out_is_filled_in_comes_back_and_is_merged(
     officer.menus.actions["send returns"].trigger()
     place = officer.stack.currentWidget()
     qtbot.waitUntil(lambda: place.desk.send.isEnabled())
-    with qtbot.waitSignal(place.desk._sending.ended, timeout=20_000):
+    with qtbot.waitSignal(place.desk._writer.ended, timeout=20_000):
         QTest.keyClick(place.desk.send, Qt.Key.Key_Space)
     place.show_board()
     qtbot.waitUntil(lambda: len(board_rows(officer)) == 2)
