@@ -13,8 +13,8 @@ from docx.shared import Pt
 
 from cypp_desktop.exchange.word import read_word
 from cypp_desktop.exchange.word.front import groups
-from cypp_desktop.exchange.word.texts import Entry
-from tests.exchange.word_raw import CITY, table
+from cypp_desktop.exchange.word.texts import EntryKind, TextEntry
+from tests.exchange.word_raw import CITY, raw, table
 
 ROW = ["1a: Safe", "i) Plans", "Fewer.", "Police"]
 
@@ -208,6 +208,28 @@ def test_own_heading_style_is_a_heading(tmp_path: Path) -> None:
 
 
 def test_a_small_table_belongs_to_the_statement_before_it() -> None:
-    one, two, small, three = (Entry(kind, []) for kind in ("bullet", "bullet", "table", "bullet"))
+    kinds = (EntryKind.BULLET, EntryKind.BULLET, EntryKind.TABLE, EntryKind.BULLET)
+    one, two, small, three = (TextEntry(kind, []) for kind in kinds)
     assert groups([one, two, small, three]) == [[one], [two, small], [three]]
     assert groups([small, one]) == [[small], [one]]
+
+
+@pytest.mark.parametrize("where", ["style", "paragraph"])
+def test_a_line_is_a_heading_if_its_style_or_it_alone_has_a_level_in_the_outline(
+    where: str, tmp_path: Path
+) -> None:
+    document = docx.Document()
+    document.add_heading("Priority 1. Safe", 1)
+    table(document, CITY, [ROW])
+    style = document.styles.add_style("Banner", WD_STYLE_TYPE.PARAGRAPH)
+    line = document.add_paragraph("Our area", style=style)
+    holder = style.element if where == "style" else line._p
+    holder.get_or_add_pPr().append(raw('<w:outlineLvl w:val="1"/>'))
+    document.add_paragraph("Many children live here.")
+    document.save(str(tmp_path / "a.docx"))
+    (section,) = read_word(tmp_path / "a.docx").plan["sections"]
+    assert (section["title"], section["depth"], section["text"]) == (
+        "Our area",
+        2,
+        "Many children live here.",
+    )

@@ -12,7 +12,7 @@ from docx.document import Document
 
 from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.word import ColumnMeaning, WordImport, read_word
-from tests.exchange.word_raw import CITY, plan_document, raw, table
+from tests.exchange.word_raw import CITY, plan_document, raw, run, table
 
 ROW = ["1a: Safe children", "i) Number of plans", "Fewer plans.", "Trentshire Police"]
 
@@ -167,8 +167,8 @@ def test_headings_in_two_rows_are_read_together(tmp_path: Path) -> None:
         document, [], [["Outcomes", "Performance measures", "Lead", ""], ["", "", "Organisation", "Officer"]]
     )
     for cell in (c for row in made.rows for c in row.cells):
-        for run in cell.paragraphs[0].runs:
-            run.bold = True
+        for piece in cell.paragraphs[0].runs:
+            piece.bold = True
     made.cell(0, 2).merge(made.cell(0, 3))
     for at in (0, 1):
         made.cell(0, at).merge(made.cell(1, at))
@@ -547,3 +547,16 @@ def test_a_priority_in_the_first_cell_of_a_row_may_have_its_title_on_the_next_li
         for row in found.plan["priorities"]
     ]
     assert read == [("1", "Being safe", ["Safe children"]), ("2", "Being healthy", ["Well"])]
+
+
+@pytest.mark.parametrize("lead", ["Police", ""])
+def test_a_bold_row_below_headings_that_span_nothing_is_no_second_row_of_headings(
+    lead: str, tmp_path: Path
+) -> None:
+    words = ["1a: Safe children", "i) Number of plans", "Fewer plans.", lead]
+    bold = [f"<w:p>{run(each, '<w:b/>')}</w:p>" if each else "" for each in words]
+    outcome = only(
+        read_word(plan_document(tmp_path / "a.docx", [bold, ["1b: Calm", "i) Calls", "More.", "NHS"]]))
+    )
+    assert outcome["title"] == "Safe children"
+    assert [measure["title"] for measure in outcome["measures"]] == ["Number of plans"]

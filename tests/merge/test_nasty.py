@@ -171,6 +171,8 @@ def test_what_nobody_asked_for_is_shown_and_left_out_unless_let_in(plan: OpenPla
     review = review_of(plan, path)
     [item] = review.questions
     assert (item.kind, item.decision.answer, review.counts()[Kind.OUTSIDE]) == (Kind.OUTSIDE, "leave", 1)
+    assert item.ours is not None and item.ours.value == "Healthy babies"
+    assert [side.value for side in item.theirs] == ["Theirs"]
     report = merge(plan, review)
     assert report.counts[Fate.OUTSIDE] == 1 and report.needs_an_eye
     assert at(plan, "1/1a").title == "Healthy babies"  # type: ignore[attr-defined]
@@ -400,6 +402,9 @@ def test_a_decision_that_makes_no_sense_is_refused(tmp_path: Path, plan: OpenPla
             review.decide(title, how, value)
     with pytest.raises(UsageError, match="one of"):
         review.decide(status, "edit", "wild")
+    for side in (-1, 2):
+        with pytest.raises(UsageError, match="not so many sides"):
+            review.decide(title, "theirs", side=side)
     review.decide(title, "theirs", side=1)
     assert title.decision.side == 1 and review.left_open == []
     assert review.accept_all_plain() == 1

@@ -28,7 +28,7 @@ def test_sql_stands_in_store_and_in_the_tree_and_search_of_plan() -> None:
     found = {}
     for path in sorted(SRC.rglob("*.py")):
         name = path.relative_to(SRC).as_posix()
-        if name.startswith(("store/", "merge/")) or name in IN_PLAN | DECLARE:
+        if name.startswith("store/") or name in IN_PLAN | DECLARE:
             continue
         uses = list(sql_in(ast.parse(path.read_text(encoding="utf-8"))))
         if uses:

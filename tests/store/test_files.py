@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.errors import FileProblem, NewerPlan, NotAPlan
-from cypp_desktop.store import files
+from cypp_desktop.store import versions
 from cypp_desktop.store.disk import uri
 from cypp_desktop.store.files import inspect
 from tests.store.faulty_disk import FaultyDisk
@@ -28,7 +28,11 @@ def test_a_plan_says_its_version_and_ids_and_nothing_is_written_beside_it(tmp_pa
     path = write_plan(tmp_path / "A plan #1 %20.cypp", 1)
     before = everything_in(tmp_path)
     info = inspect(path)
-    assert (info.version, info.major, info.minor) == (1000, 1, 0)
+    assert (info.version, info.major, info.minor) == (
+        versions.CURRENT_VERSION,
+        versions.VERSION_MAJOR,
+        versions.VERSION_MINOR,
+    )
     assert (info.plan_id, info.file_id, info.size) == (PLAN_ID, "file-1", path.stat().st_size)
     assert info.unfinished is None
     assert everything_in(tmp_path) == before
@@ -37,7 +41,7 @@ def test_a_plan_says_its_version_and_ids_and_nothing_is_written_beside_it(tmp_pa
 def test_the_file_carries_our_mark_where_the_file_command_looks(tmp_path: Path) -> None:
     header = write_plan(tmp_path / "x.cypp").read_bytes()[:100]
     assert header[68:72] == b"CYPP"
-    assert int.from_bytes(header[60:64], "big") == files.CURRENT_VERSION
+    assert int.from_bytes(header[60:64], "big") == versions.CURRENT_VERSION
 
 
 def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:

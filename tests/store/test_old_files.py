@@ -15,6 +15,7 @@ from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.versions import VERSION_MAJOR
 
 FILES = Path(__file__).parents[1] / "files"
 VERSIONS = sorted(path.name for path in FILES.glob("v*") if (path / "plan.cypp").exists())
@@ -57,9 +58,12 @@ def test_a_newer_major_version_is_refused_and_a_newer_minor_opens(old: Path) -> 
         connection.execute(f"PRAGMA user_version={number}")
         connection.close()
 
-    version(1999)
+    with OpenPlan.open(old) as plan:  # what this version writes is what a newer one adds to
+        set_field(plan.editor, row_at(plan.editor.session, "1/1a/i"), "title", "New words")
+        plan.publish()
+    version((VERSION_MAJOR + 1) * 1000 - 1)
     with OpenPlan.open(old) as plan:
         assert check_file(plan.engine).faults == []
-    version(2000)
+    version((VERSION_MAJOR + 1) * 1000)
     with pytest.raises(NewerPlan, match=r"newer|later"):
         OpenPlan.open(old)

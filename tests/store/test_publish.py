@@ -19,7 +19,8 @@ from cypp_desktop.store import disk
 from cypp_desktop.store.backups import list_backups
 from cypp_desktop.store.companion_files import temporary, who_has_it_open
 from cypp_desktop.store.publish import publish, revert_to_published, save_as, save_copy
-from cypp_desktop.store.upgrade import Upgrade, upgrade_if_older, upgrade_working_copy
+from cypp_desktop.store.upgrade import upgrade_if_older, upgrade_working_copy
+from cypp_desktop.store.versions import CURRENT_VERSION, Upgrade
 from cypp_desktop.store.working_copy import WorkingCopy
 from tests.store.faulty_disk import FaultyDisk
 from tests.store.small_plan import PLAN_ID, edit, litter, meta_of, numbers_in, write_plan
@@ -469,6 +470,9 @@ def test_reverting_while_someone_is_writing_gives_up_in_plain_words(
 # ---------------------------------------------------------------------- older versions
 
 
+LATER = CURRENT_VERSION + 1
+
+
 def add_colour(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE note ADD COLUMN colour TEXT")
 
@@ -478,9 +482,9 @@ def test_an_older_plan_is_upgraded_on_the_working_copy_after_a_backup(
 ) -> None:
     before = plan.read_bytes()
     order: list[int] = []
-    steps = [Upgrade(1002, lambda _: order.append(1002)), Upgrade(1001, lambda _: order.append(1001))]
+    steps = [Upgrade(LATER + 1, lambda _: order.append(2)), Upgrade(LATER, lambda _: order.append(1))]
     assert upgrade_working_copy(working, steps)
-    assert (working.info().version, order) == (1002, [1001, 1002])
+    assert (working.info().version, order) == (LATER + 1, [1, 2])
     (backup,) = list_backups(PLAN_ID, data)
     assert backup.why == "before-upgrade" and numbers_in(backup.path) == [1, 2]
     assert not working.has_unpublished_changes()
@@ -489,9 +493,9 @@ def test_an_older_plan_is_upgraded_on_the_working_copy_after_a_backup(
 
 def test_an_upgrade_keeps_in_mind_what_was_unpublished_before(working: WorkingCopy) -> None:
     edit(working, 3)
-    assert upgrade_working_copy(working, [Upgrade(1001, add_colour)])
+    assert upgrade_working_copy(working, [Upgrade(LATER, add_colour)])
     assert working.has_unpublished_changes()
-    assert not upgrade_working_copy(working, [Upgrade(1001, add_colour)])
+    assert not upgrade_working_copy(working, [Upgrade(LATER, add_colour)])
 
 
 def test_an_upgrade_that_fails_leaves_the_plan_as_it_was(plan: Path) -> None:
@@ -506,11 +510,11 @@ def test_an_upgrade_that_fails_leaves_the_plan_as_it_was(plan: Path) -> None:
 
     before = plan.read_bytes()
     with pytest.raises(ZeroDivisionError):
-        upgrade_if_older(plan, [Upgrade(1001, fails)])
+        upgrade_if_older(plan, [Upgrade(LATER, fails)])
     with pytest.raises(FileProblem, match="do not fit together"):
-        upgrade_if_older(plan, [Upgrade(1001, breaks_links)])
+        upgrade_if_older(plan, [Upgrade(LATER, breaks_links)])
     assert plan.read_bytes() == before
-    assert not upgrade_if_older(plan, [Upgrade(1000, fails)])
+    assert not upgrade_if_older(plan, [Upgrade(CURRENT_VERSION, fails)])
 
 
 # ---------------------------------------------------------------------- a real full disk

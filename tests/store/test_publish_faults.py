@@ -19,7 +19,8 @@ import pytest
 from cypp_desktop.errors import CyppError
 from cypp_desktop.store.backups import list_backups
 from cypp_desktop.store.publish import publish, restore_backup, revert_to_published, save_as, save_copy
-from cypp_desktop.store.upgrade import Upgrade, upgrade_working_copy
+from cypp_desktop.store.upgrade import upgrade_working_copy
+from cypp_desktop.store.versions import CURRENT_VERSION, Upgrade
 from cypp_desktop.store.working_copy import WorkingCopy
 from tests.store.faulty_disk import ERRORS, MOMENTS, FaultyDisk, Killed
 from tests.store.small_plan import PLAN_ID, edit, litter, numbers_in, write_plan
@@ -144,7 +145,7 @@ WAYS_BACK = [
     Deed(
         "upgrade",
         nothing,
-        lambda at: upgrade_working_copy(at.working, [Upgrade(1001, lambda connection: None)]),
+        lambda at: upgrade_working_copy(at.working, [Upgrade(CURRENT_VERSION + 1, lambda connection: None)]),
         ([OLD],),
         [OLD],
     ),

@@ -303,6 +303,18 @@ def test_the_note_beside_the_file_tells_colleagues(plan: Path, data: Path, tmp_p
     assert who_has_it_open(plan) == []
 
 
+def test_a_note_of_a_window_that_is_no_more_goes_and_a_colleagues_stays(
+    plan: Path, data: Path, tmp_path: Path
+) -> None:
+    gone = WorkingCopy.open(plan, data)
+    killed(gone)
+    shutil.rmtree(gone.path.parent)
+    with WorkingCopy.open(plan, tmp_path / "theirs") as theirs:
+        assert {note.working_id for note in who_has_it_open(plan)} == {gone.id, theirs.id}
+        with WorkingCopy.open(plan, data) as mine:
+            assert {note.working_id for note in who_has_it_open(plan)} == {mine.id, theirs.id}
+
+
 def test_strange_notes_beside_the_file_are_passed_over(plan: Path, data: Path) -> None:
     for count, content in enumerate([b"", b"[]", b'{"since": 3}', b"\xff", b'"x"' * 3000]):
         (plan.parent / f".~x.cypp.{count:08x}.open").write_bytes(content)

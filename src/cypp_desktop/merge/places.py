@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy.engine import Connection
@@ -16,8 +17,8 @@ from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.row_names import RowName, trail
 from cypp_desktop.plan.shape import is_of_plan, links_of, list_words, owners_of, stored_label
 from cypp_desktop.store.addresses import address_in, address_parts
-from cypp_desktop.store.by_ids import portions
 from cypp_desktop.store.log import RowKey
+from cypp_desktop.store.rows import all_rows, covered_measures, rows_by
 
 #: The parts of the plan in the order in which they are gone through.
 _ORDER: Final = (
@@ -91,52 +92,26 @@ class Places:
         for row_type, row_id in keys:
             by_type.setdefault(row_type, []).append(row_id)
         for row_type, ids in by_type.items():
-            for some in portions(ids):
-                for row in self._select(row_type, "id", some):
-                    self._rows[row_type, row["id"]] = row
+            for row in rows_by(self._connection, row_type, _columns(row_type), "id", ids):
+                self._rows[row_type, row["id"]] = row
 
     def _read_lists(self, row_type: str, owners: set[str | None]) -> None:
+        columns = _columns(row_type)
         if not owners_of(row_type):
-            self._lists[row_type, None] = self._select(row_type, None, [])
+            self._lists[row_type, None] = all_rows(self._connection, row_type, columns)
             return
+        ids = [owner for owner in owners if owner is not None]
         for column, _ in owners_of(row_type):
-            for some in portions(owner for owner in owners if owner is not None):
-                for row in self._select(row_type, column, some):
-                    self._lists.setdefault((row_type, row[column]), []).append(row)
+            for row in rows_by(self._connection, row_type, columns, column, ids):
+                self._lists.setdefault((row_type, row[column]), []).append(row)
 
     def _read_covered(self) -> None:
         for text, link in ((text, links_of(text)) for text in row_classes()):
             if link is None:
                 continue
             ids = [row_id for row_type, row_id in self._rows if row_type == text]
-            for some in portions(ids):
-                rows = self._connection.exec_driver_sql(
-                    f"SELECT l.{text}_id, m.code, m.title FROM {link} AS l"
-                    f" JOIN measure AS m ON m.id = l.measure_id WHERE l.{text}_id IN ({_marks(some)})"
-                    " ORDER BY m.sort_key, m.id",
-                    tuple(some),
-                )
-                for row_id, code, title in rows:
-                    self._covered.setdefault((text, row_id), []).append(RowName("measure", code, title))
-
-    def _select(self, row_type: str, column: str | None, ids: list[str]) -> list[Mapping[str, Any]]:
-        known, joined = row_classes()[row_type].__table__.columns, row_classes()[row_type].joins
-        names = [
-            name
-            for name in (
-                "id", "sort_key", "code", "key", "number", "name", "post", "title",
-                *(owner for owner, _ in owners_of(row_type)),
-                *((joined,) if joined is not None else ()),
-                *(("organisation_id",) if row_type == "lead" else ()),
-            )
-            if name in known
-        ]  # fmt: skip
-        where = f" WHERE {column} IN ({_marks(ids)})" if column else ""
-        order = " ORDER BY sort_key, id" if "sort_key" in known else ""
-        rows = self._connection.exec_driver_sql(
-            f'SELECT {",".join(names)} FROM "{row_type}"{where}{order}', tuple(ids)
-        )
-        return [dict(zip(names, row, strict=True)) for row in rows]
+            for row_id, code, title in covered_measures(self._connection, text, link, ids):
+                self._covered.setdefault((text, row_id), []).append(RowName("measure", code, title))
 
     # ------------------------------------------------------------------ saying
 
@@ -185,5 +160,14 @@ class Places:
         return name._replace(covers=tuple(self._covered.get(key, ())))
 
 
-def _marks(values: list[str]) -> str:
-    return ",".join("?" * len(values))
+@cache
+def _columns(row_type: str) -> tuple[str, ...]:
+    """What must be read of rows of a type to say where they are: their names, and what they stand in."""
+    cls = row_classes()[row_type]
+    wanted = ["id", "sort_key", "code", "key", "number", "name", "post", "title"]
+    wanted += [column for column, _ in owners_of(row_type)]
+    if cls.joins is not None:
+        wanted.append(cls.joins)
+    if row_type == "lead":
+        wanted.append("organisation_id")
+    return tuple(column for column in wanted if column in cls.__table__.columns)

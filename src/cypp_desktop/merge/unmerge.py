@@ -19,7 +19,6 @@ from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import backups, liveness, log, merge_log
 from cypp_desktop.store.backups import BackupReason
-from cypp_desktop.store.by_ids import portions
 from cypp_desktop.store.changes import CREATED, DELETED, Change, without_effect
 from cypp_desktop.store.check import check_rows
 from cypp_desktop.store.materialise import Touched, held_rows, load_states, materialise_rows
@@ -151,16 +150,6 @@ def unmerge(
         tell_of(step, touched)
         session.expire_all()
     return Unmerged(chosen, len(ids) - len(taken_back), left)
-
-
-def _drop_from_redo(connection: Connection, changes: Iterable[str]) -> None:
-    """A decision that goes together with what it was about cannot be made once more."""
-    for some in portions(changes):
-        connection.exec_driver_sql(
-            "UPDATE step SET state = 'dropped' WHERE state = 'undone'"
-            f" AND id IN (SELECT step FROM change WHERE id IN ({','.join('?' * len(some))}))",
-            tuple(some),
-        )
 
 
 def _refuse_blocked(found: Undoable, wanted: set[FieldKey]) -> None:

@@ -77,6 +77,11 @@ def connect(path: Path, mode: str = "ro", *, immutable: bool = False) -> sqlite3
     return connection
 
 
+def forbid_writing(db: sqlite3.Connection) -> None:
+    """Have a connection refuse to write, whatever it is asked."""
+    db.execute("PRAGMA query_only=ON")
+
+
 class FileSystem:
     """Plain file operations. Each raises ``OSError`` or ``sqlite3.Error``; see :func:`plain_words`."""
 

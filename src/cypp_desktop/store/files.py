@@ -15,12 +15,10 @@ from pathlib import Path
 
 from cypp_desktop.errors import CyppError, FileProblem, NewerPlan, NotAPlan
 from cypp_desktop.store.disk import DISK, FileSystem, connect, plain_words, reason, stat_or_none
+from cypp_desktop.store.versions import CURRENT_VERSION, VERSION_MAJOR
 
 EXTENSION = ".cypp"
 APPLICATION_ID = 0x43595050  # "CYPP"
-VERSION_MAJOR = 1
-VERSION_MINOR = 0
-CURRENT_VERSION = VERSION_MAJOR * 1000 + VERSION_MINOR
 
 # What a connection to a working copy must have set. Never WAL and never locking_mode=EXCLUSIVE: whether
 # something is still to be published is read from the change counter, which only a rollback journal keeps.

@@ -11,7 +11,7 @@
     One row for each field that a step changed; what the plan's tables hold follows from these.
 
 Whoever changes a table here or in ``plan/model.py`` makes another version of the file:
-:mod:`cypp_desktop.store.upgrade` says what that takes, and what each version holds.
+:mod:`cypp_desktop.store.versions` says what that takes, and what each version holds.
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ from cypp_desktop.errors import NotAPlan
 from cypp_desktop.plan.base import JsonObject, Row, TextList
 from cypp_desktop.store import schema
 from cypp_desktop.store.disk import connect, plain_words
-from cypp_desktop.store.files import CURRENT_VERSION, not_whole, quoted
+from cypp_desktop.store.files import not_whole, quoted
+from cypp_desktop.store.versions import CURRENT_VERSION
 
 #: Statements that give what a database is made of: its columns, links, indexes and rules, each as a Shape.
 _SHAPES = (

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cypp_desktop.merge.gates.refused import NotTaken
-from cypp_desktop.store.disk import FileSystem, connect, signature, stat_or_none
+from cypp_desktop.store.disk import FileSystem, connect, forbid_writing, signature, stat_or_none
 
 #: The largest file that is taken in, in bytes.
 LARGEST = 256 * 1024 * 1024
@@ -75,7 +75,7 @@ def connect_copy(copy: Path) -> sqlite3.Connection:
     """A connection that reads a file nobody vouches for: nothing in it runs, nothing of it takes for ever."""
     db = connect(copy, immutable=True)
     try:
-        db.execute("PRAGMA query_only=ON")
+        forbid_writing(db)
         db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_ROW)
         until = time.monotonic() + PATIENCE
         db.set_progress_handler(lambda: time.monotonic() > until, _STEPS_BETWEEN_LOOKS)

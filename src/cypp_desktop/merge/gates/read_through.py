@@ -13,7 +13,8 @@ from cypp_desktop.merge.gates.quarantine import connect_copy, take_copy
 from cypp_desktop.merge.gates.refused import DAMAGED, FOREIGN, NotTaken, first_refusal
 from cypp_desktop.store import disk, seal
 from cypp_desktop.store.file_parts import Part, encoding, is_whole, meta_value, parts
-from cypp_desktop.store.files import APPLICATION_ID, CURRENT_VERSION, companions
+from cypp_desktop.store.files import APPLICATION_ID, companions
+from cypp_desktop.store.versions import CURRENT_VERSION
 
 _MAGIC = b"SQLite format 3\x00"
 
