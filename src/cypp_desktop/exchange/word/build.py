@@ -22,7 +22,7 @@ from cypp_desktop.exchange.word.front import (
     statement,
     without_contents,
 )
-from cypp_desktop.exchange.word.grid import SectionCell, TableSection
+from cypp_desktop.exchange.word.grid import SectionCell, TableRow, TableSection
 from cypp_desktop.exchange.word.layout import DocumentLayout, Step, lay_out
 from cypp_desktop.exchange.word.leads import read_leads
 from cypp_desktop.exchange.word.ledger import note_what_is_lost
@@ -66,7 +66,9 @@ class _Assembler:
         self.inside: TableSection | None = None
         self.step = Step()  # the one being read
         first = self._first_of_plan()
-        opening = [piece for step in layout.steps[:first] for piece in self._plain(step)]
+        opening: list[Content] = []
+        for step in layout.steps[:first]:
+            opening += self._plain(step)
         later = [words_of(step.content) for step in layout.steps if step.row is None or step.row.full]
         opening = without_contents(opening, later)
         fallback = re.sub(r"[_\s]+", " ", path.stem).strip() or "Imported plan"
@@ -270,35 +272,43 @@ class _Assembler:
 
     def _other_table(self, other: TableSection) -> None:
         """A table that is not the plan's: lists of outcomes and criteria, else a note."""
-        labels = [label_of(heading) for heading in other.headings]
+        kinds = [label_of(heading) for heading in other.headings]
         rows = list(other.data())
-        place, where = PlaceInPlan(self.rows.place.priority), f"table {other.index + 1}"
-        if other.headed and labels and all(labels):
-            for at, kind in enumerate(labels):
+        if other.headed and kinds and all(kinds):
+            for at, kind in enumerate(kinds):
                 self._labelled_list(kind, [row.cells[at] for row in rows])
             return
+        where = f"table {other.index + 1}"
         if other.headed and not rows:
-            self.draft.note(place, _table_text(other.headings, []), where)
-        unplaced = []
+            self._note_on_priority(_table_text(other.headings, []), where)
+        unplaced = self._read_labelled_rows(rows)
+        if unplaced:
+            header = other.headings if other.headed else [""] * len(other.headings)
+            self._note_on_priority(_table_text(header, unplaced), where)
+        for row in other.rows:
+            if row.full:
+                self._note_on_priority(tree_markdown(entries(row.full)), where)
+
+    def _read_labelled_rows(self, rows: Sequence[TableRow]) -> list[list[str]]:
+        """Reads rows whose first cell says what the others are; the words of the rows that are left."""
+        left: list[list[str]] = []
         for row in rows:
             kind = label_of(row.cells[0].words) if len(row.cells) > 1 else None
             if kind is not None:
                 self._labelled_list(kind, row.cells[1:])
             else:
-                unplaced.append([cell.words for cell in row.cells])
-        if unplaced:
-            header = other.headings if other.headed else [""] * len(other.headings)
-            self.draft.note(PlaceInPlan(self.rows.place.priority), _table_text(header, unplaced), where)
-        for row in other.rows:
-            if row.full:
-                self.draft.note(
-                    PlaceInPlan(self.rows.place.priority), tree_markdown(entries(row.full)), where
-                )
+                left.append([cell.words for cell in row.cells])
+        return left
+
+    def _note_on_priority(self, words: str, where: str) -> None:
+        self.draft.note(PlaceInPlan(self.rows.place.priority), words, where)
 
     def _labelled_list(self, kind: Statements | None, cells: Sequence[SectionCell]) -> None:
         """Outcomes sought, or success criteria, that stand in cells of a table."""
         self.statements = kind
-        self.pile = [piece for cell in cells for piece in cell.content]
+        self.pile = []
+        for cell in cells:
+            self.pile += cell.content
         self._flush()
 
     # ------------------------------------------------------------------ the result
@@ -337,16 +347,18 @@ class _Assembler:
     def _level_names(self, main: TableSection) -> dict[str, str | None]:
         names: dict[str, str | None] = {"priority": _title_case(self.layout.priority_word or "Priority")}
         for level, meaning, usual in (("outcome", M.OUTCOME, "Outcome"), ("measure", M.MEASURE, None)):
-            heading = next(
-                (
-                    main.headings[at]
-                    for at, (m, _) in enumerate(self.layout.meanings[main.index])
-                    if m == meaning
-                ),
-                None,
-            )
-            names[level] = usual if heading is None else singular(heading) or usual or "Performance measure"
+            heading = self._heading_of(main, meaning)
+            names[level] = usual
+            if heading is not None:
+                names[level] = singular(heading) or usual or "Performance measure"
         return names
+
+    def _heading_of(self, section: TableSection, meaning: M) -> str | None:
+        """The heading of a section's first column with this meaning."""
+        for at, (found, _) in enumerate(self.layout.meanings[section.index]):
+            if found == meaning:
+                return section.headings[at]
+        return None
 
     def _remarks(self, tables: Sequence[FoundTable]) -> list[str]:
         """What a person should look at: columns that were guessed, blank cells, what was left out."""
@@ -358,7 +370,9 @@ class _Assembler:
             if count:
                 cells = "cells were" if count > 1 else "cell was"
                 found.append(f"{meaning.label}: {count} blank {cells} read as “the same as above”.")
-        ignored = [c.heading for t in tables for c in t.columns if c.meaning == M.IGNORE]
+        ignored: list[str] = []
+        for table in tables:
+            ignored += [column.heading for column in table.columns if column.meaning == M.IGNORE]
         found += [f"The column “{heading}” was left out, as chosen." for heading in dict.fromkeys(ignored)]
         if self.reader.pictures:
             found.append(f"Pictures are not imported: {self.reader.pictures} left out.")
@@ -381,7 +395,7 @@ def _table_text(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     def line(cells: Sequence[str]) -> tuple[tuple[Span, ...], ...]:
         return tuple((Span(cell),) if cell else () for cell in cells)
 
-    return render([Table(line(header), tuple(line(row) for row in rows))])
+    return render([Table(line(header), tuple(map(line, rows)))])
 
 
 def _title_case(word: str) -> str:
@@ -411,9 +425,13 @@ def singular(heading: str) -> str | None:
 
 
 def _counts(plan: dict[str, Any]) -> dict[str, int]:
-    outcomes = [outcome for priority in plan["priorities"] for outcome in priority["outcomes"]]
-    measures = [measure for outcome in outcomes for measure in outcome["measures"]]
-    leads = [lead for row in (*plan["priorities"], *outcomes, *measures) for lead in row["leads"]]
+    outcomes: list[PlanRow] = []
+    for priority in plan["priorities"]:
+        outcomes += priority["outcomes"]
+    measures: list[PlanRow] = []
+    for outcome in outcomes:
+        measures += outcome["measures"]
+    led = [*plan["priorities"], *outcomes, *measures]
     return {
         "priorities": len(plan["priorities"]),
         "outcomes": len(outcomes),
@@ -421,7 +439,7 @@ def _counts(plan: dict[str, Any]) -> dict[str, int]:
         "placeholders": sum(measure["placeholder"] for measure in measures),
         "actions": sum(len(outcome["actions"]) for outcome in outcomes),
         "updates": sum(len(outcome["updates"]) for outcome in outcomes),
-        "leads": len(leads),
+        "leads": sum(len(row["leads"]) for row in led),
         "sections": len(plan["sections"]),
         "notes": len(plan["notes"]),
     }

@@ -95,7 +95,7 @@ _PRIORITY_WORDS = (
 )
 UNSURE_RANK = _PRIORITY_WORDS.index("objective")  # from here on they name a lower level just as often
 _OWNERS = ("our", "the", "cypp", "plan", "partnership", "board")  # "CYPP Priority 1"
-PRIORITY_WORDS = frozenset(word for words in (*_PRIORITY_WORDS, *_OWNERS) for word in words.split())
+PRIORITY_WORDS = frozenset(" ".join((*_PRIORITY_WORDS, *_OWNERS)).split())
 _PRIORITY = re.compile(
     r"^(?:(?:" + "|".join(_OWNERS) + r")\s+)?(?P<word>" + "|".join(_PRIORITY_WORDS) + r")"
     r"(?:\s+(?:no\.?|number))?\s*"

@@ -222,7 +222,9 @@ def recognise(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> list
 
 def _won(said: Sequence[dict[M, float]]) -> dict[int, M]:
     """The meaning that each column wins, if any: the column that says it best has a meaning first."""
-    bids = [(-weight, at, meaning) for at, bid in enumerate(said) for meaning, weight in bid.items()]
+    bids: list[tuple[float, int, M]] = []
+    for at, bid in enumerate(said):
+        bids += [(-weight, at, meaning) for meaning, weight in bid.items()]
     taken: dict[int, M] = {}
     for _, at, meaning in sorted(bids, key=lambda bid: bid[:2]):
         is_gone = meaning in _ONCE and meaning in taken.values()

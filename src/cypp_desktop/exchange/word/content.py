@@ -69,11 +69,30 @@ class WordTableCell:
     content: list[Content]
     borderless_top: bool = False
 
+    @property
+    def end(self) -> int:
+        """The grid column after its last one."""
+        return self.start + self.span
+
 
 @dataclass(slots=True)
 class WordTableRow:
     cells: list[WordTableCell]
     header: bool = False
+
+    @property
+    def content(self) -> list[Content]:
+        """What stands in all its cells."""
+        found: list[Content] = []
+        for cell in self.cells:
+            found += cell.content
+        return found
+
+    @property
+    def bold(self) -> bool:
+        """Whether all words of its paragraphs are bold."""
+        paras = [piece for piece in self.content if isinstance(piece, Para) and piece.text.strip()]
+        return bool(paras) and all(para.bold for para in paras)
 
 
 @dataclass(slots=True)
@@ -84,7 +103,10 @@ class WordTable:
 
     @property
     def width(self) -> int:
-        return max((c.start + c.span for row in self.rows for c in row.cells), default=0)
+        width = 0
+        for row in self.rows:
+            width = max([width, *(cell.end for cell in row.cells)])
+        return width
 
 
 Content = Para | WordTable
@@ -97,7 +119,8 @@ def words_of(content: Iterable[Content]) -> str:
         if isinstance(piece, Para):
             found.append(piece.words)
         else:
-            found += [words_of(cell.content) for row in piece.rows for cell in row.cells]
+            for row in piece.rows:
+                found += [words_of(cell.content) for cell in row.cells]
     return " ".join(part for part in found if part)
 
 
@@ -109,12 +132,9 @@ class ContentReader:
         self._styles = WordStyles(package)
         self._numbering = Numbering(package)
         self._notes = {
-            kind: {n.get(W + "id", ""): n for n in part.findall(W + kind)} if part is not None else {}
-            for kind, part in (
-                ("footnote", package.footnotes),
-                ("endnote", package.endnotes),
-                ("comment", package.comments),
-            )
+            "footnote": _by_id(package.footnotes, "footnote"),
+            "endnote": _by_id(package.endnotes, "endnote"),
+            "comment": _by_id(package.comments, "comment"),
         }
         self._numbers: dict[tuple[str, str], int] = {}
         self._carried: Element | None = None
@@ -247,6 +267,13 @@ class ContentReader:
         return [block for block in self._blocks(box) if words_of([block])]
 
 
+def _by_id(part: Element | None, kind: str) -> dict[str, Element]:
+    """The notes of one kind in a part of the package."""
+    if part is None:
+        return {}
+    return {note.get(W + "id", ""): note for note in part.findall(W + kind)}
+
+
 def _end_deleted(paragraph: Element) -> bool:
     mark = paragraph.find(f"{W}pPr/{W}rPr")
     return mark is not None and (mark.find(W + "del") is not None or mark.find(W + "moveFrom") is not None)
@@ -301,8 +328,12 @@ def _contents_table(control: Element) -> bool:
 def _chosen(alternatives: Element) -> Element:
     """The one of several renderings that has words: the same text box is stored twice."""
     options = [child for child in alternatives if isinstance(child.tag, str)]
-    with_words = [o for o in options if any((t.text or "").strip() for t in o.iter(W + "t"))]
+    with_words = [option for option in options if _has_words(option)]
     return (with_words or options or [alternatives])[0]
+
+
+def _has_words(parent: Element) -> bool:
+    return any((text.text or "").strip() for text in parent.iter(W + "t"))
 
 
 class _Line:
@@ -385,24 +416,31 @@ class _Line:
     def _add(self, text: str, properties: Element | None, link: str | None) -> None:
         if not text:
             return
-        character = self._reader.style(value(properties, "rStyle")) if properties is not None else Style()
-        if switched(properties, "vanish") or (switched(properties, "vanish") is None and character.hidden):
+        style = self._reader.style(value(properties, "rStyle")) if properties is not None else Style()
+        if _first_said(switched(properties, "vanish"), style.hidden):
             if text.strip():
                 self._reader.hidden.append(text)
             return
-        bold, italic = (
-            next((s for s in said if s is not None), False)
-            for said in (
-                (switched(properties, "b"), character.bold, self._base.bold),
-                (switched(properties, "i"), character.italic, self._base.italic),
-            )
-        )
         if text.strip():
-            size = number(value(properties, "sz")) or character.size or self._base.size or 0
-            self.size = max(self.size, size)
-            under = value(properties, "u")
-            self.plain += 1 if under in (None, "none") else 0
-        self.spans.append(Span(symbol(text), bool(bold), bool(italic), link))
+            self._note_look(properties, style)
+        bold = _first_said(switched(properties, "b"), style.bold, self._base.bold)
+        italic = _first_said(switched(properties, "i"), style.italic, self._base.italic)
+        self.spans.append(Span(symbol(text), bold, italic, link))
+
+    def _note_look(self, properties: Element | None, style: Style) -> None:
+        """Counts a run with words for what its paragraph looks like."""
+        size = number(value(properties, "sz")) or style.size or self._base.size or 0
+        self.size = max(self.size, size)
+        if value(properties, "u") in (None, "none"):
+            self.plain += 1
+
+
+def _first_said(*said: bool | None) -> bool:
+    """The first of several switches that is on or off; off where none is either."""
+    for switch in said:
+        if switch is not None:
+            return switch
+    return False
 
 
 def _unwrapped_runs(parent: Element) -> Iterator[Element]:

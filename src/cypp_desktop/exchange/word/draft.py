@@ -165,9 +165,11 @@ def _finish_outcome(draft: PlanDraft, place: PlaceInPlan, outcome: PlanRow) -> N
     for measure in outcome["measures"]:
         if measure["key"] is None:
             del measure["key"]
-    outcome["updates"] = [
-        {name: update[name] for name in ("round", "measures", "source", "text")} for update in updates
-    ]
+    outcome["updates"] = [_in_order_of_format(update) for update in updates]
+
+
+def _in_order_of_format(update: PlanRow) -> PlanRow:
+    return {name: update[name] for name in ("round", "measures", "source", "text")}
 
 
 def _give_keys(measures: Sequence[PlanRow]) -> None:

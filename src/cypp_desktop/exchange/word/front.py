@@ -198,16 +198,30 @@ def front_matter(content: Sequence[Content], margins: Sequence[str], stored: str
     if not titles:
         title = fallback if not stored or _NO_TITLE.match(stored) else stored
     front = Front(title=title)
-    rest = [piece for piece in content if words_of([piece]) and not any(piece is para for para in titles)]
-    printed = next((piece for piece in rest if isinstance(piece, Para) and _is_label(piece.words)), None)
-    if printed is not None:
-        front.label = printed.words
-        rest = [piece for piece in rest if piece is not printed]
+    rest = _without(titles, [piece for piece in content if words_of([piece])])
+    label = _label_para(rest)
+    if label is not None:
+        front.label = label.words
+        rest = _without([label], rest)
     else:
         front.label = next((line for line in margins if _is_label(line)), None)
     _narrative(front, rest)
     _say_more(front, title, margins)
     return front
+
+
+def _without(taken: Sequence[Para], content: Sequence[Content]) -> list[Content]:
+    """Content without these very paragraphs; others with the same words stay."""
+    taken_ids = {id(para) for para in taken}
+    return [piece for piece in content if id(piece) not in taken_ids]
+
+
+def _label_para(content: Sequence[Content]) -> Para | None:
+    """The first paragraph that is the label of the document."""
+    for piece in content:
+        if isinstance(piece, Para) and _is_label(piece.words):
+            return piece
+    return None
 
 
 def _say_more(front: Front, title: str, margins: Sequence[str]) -> None:
@@ -257,12 +271,19 @@ def _title_paras(paras: Sequence[Para]) -> list[Para]:
     usual = min((para.size for para in paras), default=0)
     if largest > usual:
         return _largest_paras(headings, largest)
-    chosen = next((para for para in headings if para.heading == 1), None)
-    if chosen is None:
-        chosen = next((para for para in headings if para.bold), None)
-    if chosen is None:
-        chosen = _para_named_as_plan(headings)
+    chosen = _first_heading(headings) or _para_named_as_plan(headings)
     return [chosen] if chosen is not None else []
+
+
+def _first_heading(paras: Sequence[Para]) -> Para | None:
+    """The first paragraph that Word has as a heading of the first level, else the first that is bold."""
+    for para in paras:
+        if para.heading == 1:
+            return para
+    for para in paras:
+        if para.bold:
+            return para
+    return None
 
 
 def _could_be_title(para: Para) -> bool:

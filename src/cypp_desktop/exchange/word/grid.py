@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word.codes import UNSURE_RANK, priority_heading
 from cypp_desktop.exchange.word.columns import looks_like_heading, scores
-from cypp_desktop.exchange.word.content import Content, Para, WordTable, WordTableCell, WordTableRow, words_of
+from cypp_desktop.exchange.word.content import Content, WordTable, WordTableCell, WordTableRow, words_of
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 
 
@@ -144,9 +144,13 @@ def _are_labels_of_a_plan(labels: Sequence[str], answers: Sequence[_Answer]) -> 
 
 def is_frame(grid: WordTable) -> bool:
     """Whether a table is only a frame round some text: it never has two cells with words in a row."""
-    return all(sum(bool(words_of(cell.content)) for cell in row.cells) <= 1 for row in grid.rows) and (
-        grid.width == 1 or len(grid.rows) <= 2
-    )
+    if grid.width != 1 and len(grid.rows) > 2:
+        return False
+    return all(_cells_with_words(row) <= 1 for row in grid.rows)
+
+
+def _cells_with_words(row: WordTableRow) -> int:
+    return sum(bool(words_of(cell.content)) for cell in row.cells)
 
 
 class _Tabler:
@@ -161,54 +165,51 @@ class _Tabler:
     def read(self) -> list[TableSection]:
         for number, row in enumerate(self.grid.rows, 1):
             texts = [words_of(cell.content) for cell in row.cells]
-            inked = [text for text in texts if text]
-            if not inked:
-                continue
-            if self._is_full(row, texts):
-                content = [piece for cell in row.cells for piece in cell.content]
-                self._add(TableRow([], content, number=number))
-                self.last_was_heading = False
-            elif self.last_was_heading and self._is_second_heading(row, texts):
-                self._second_heading(row, texts)
-            elif self._repeats(texts):
-                self.broken = True
-                self.last_was_heading = not self.found or not self.found[-1].rows
-            elif self._is_heading(row, texts, inked):
-                self._open(row, texts)
-            else:
-                self.last_was_heading = False
-                self._data(row, number)
+            if any(texts):
+                self._row(row, texts, number)
         if self.waiting:
             self._open_without_headings(None)
         return self.found
 
+    def _row(self, row: WordTableRow, texts: list[str], number: int) -> None:
+        """One row with words: ``texts`` are those of its cells."""
+        if self._is_full(row, texts):
+            self._add(TableRow([], row.content, number=number))
+            self.last_was_heading = False
+        elif self.last_was_heading and self._is_second_heading(row, texts):
+            self._second_heading(row, texts)
+        elif self._repeats(texts):
+            self.broken = True
+            self.last_was_heading = not self.found[-1].rows
+        elif self._is_heading(row, texts):
+            self._open(row, texts)
+        else:
+            self.last_was_heading = False
+            self._data(row, number)
+
     # ------------------------------------------------------------------ kinds of row
 
     def _is_full(self, row: WordTableRow, texts: list[str]) -> bool:
-        if any(cell.continues for cell in row.cells):
-            return False
+        """Whether a row is one text over all columns, or a priority's heading in the first of them."""
         inked = [cell for cell, text in zip(row.cells, texts, strict=True) if text]
-        if len(inked) != 1:
+        if len(inked) != 1 or any(cell.continues for cell in row.cells):
             return False
         only = inked[0]
         if only.span >= self.grid.width or (len(row.cells) == 1 and self.grid.width > 1):
             return True
         if only is not row.cells[0]:
             return False
-        heading = priority_heading(words_of(only.content[:1]) or words_of(only.content))
-        if heading is not None and heading.marked and heading.rank < UNSURE_RANK:
-            return True
-        return only.span > self.grid.width / 2 and only.span > 1
+        return _heads_priority(only) or (only.span > self.grid.width / 2 and only.span > 1)
 
     def _repeats(self, texts: list[str]) -> bool:
-        section = self.found[-1] if self.found else None
-        if section is None or not section.headed:
+        """Whether the headings come again in the same table: its first row is its own heading."""
+        if not self.found or not self.found[-1].headed:
             return False
-        # the first row of a new table is its own heading, even if it is the one above again
-        return bool(self.found) and tuple(map(_plain, texts)) == section.key
+        return tuple(map(_plain, texts)) == self.found[-1].key
 
-    def _is_heading(self, row: WordTableRow, texts: list[str], inked: list[str]) -> bool:
+    def _is_heading(self, row: WordTableRow, texts: list[str]) -> bool:
         """Whether a row holds the headings of columns."""
+        inked = [text for text in texts if text]
         if any(len(text) > 130 for text in inked) or any(cell.continues for cell in row.cells):
             return False
         if self.found:
@@ -220,7 +221,7 @@ class _Tabler:
         known = sum(looks_like_heading(text) for text in inked)
         if known >= max(2, len(inked) / 2):
             return True
-        return _all_bold(row) and (known >= 1 or self.above is None)
+        return row.bold and (known >= 1 or self.above is None)
 
     def _are_new_headings(self, row: WordTableRow, inked: list[str]) -> bool:
         """Whether a row in the middle of a table holds headings: most cells surely say what they head."""
@@ -229,18 +230,18 @@ class _Tabler:
         sure = sum(max(scores(text).values(), default=0) >= 0.8 and len(text) <= 60 for text in inked)
         if sure == len(inked):
             return True
-        return (_all_bold(row) or row.header) and sure >= max(2, len(inked) / 2)
+        return (row.bold or row.header) and sure >= max(2, len(inked) / 2)
 
     def _is_second_heading(self, row: WordTableRow, texts: list[str]) -> bool:
         wide = any(end - start > 1 for start, end in self.found[-1].bounds)
         goes_on = any(cell.continues for cell in row.cells)
         short = all(len(text) <= 60 for text in texts)
-        return short and (goes_on or (wide and "" in texts)) and (_all_bold(row) or row.header or goes_on)
+        return short and (goes_on or (wide and "" in texts)) and (row.bold or row.header or goes_on)
 
     # ------------------------------------------------------------------ building
 
     def _open(self, row: WordTableRow, texts: list[str]) -> None:
-        bounds = [(cell.start, cell.start + cell.span) for cell in row.cells]
+        bounds = [(cell.start, cell.end) for cell in row.cells]
         section = TableSection(texts, self.waiting, bounds=bounds)
         self.waiting = []
         self.found.append(section)
@@ -252,16 +253,9 @@ class _Tabler:
         names: list[str] = []
         bounds: list[tuple[int, int]] = []
         for cell, text in zip(row.cells, texts, strict=True):
-            upper = next(
-                (
-                    h
-                    for h, (start, end) in zip(section.headings, section.bounds, strict=True)
-                    if start <= cell.start < end
-                ),
-                "",
-            )
-            names.append(upper if not text or text in upper else f"{upper} {text}".strip())
-            bounds.append((cell.start, cell.start + cell.span))
+            upper = _heading_over(section, cell)
+            names.append(upper if text in upper else f"{upper} {text}".strip())
+            bounds.append((cell.start, cell.end))
         section.headings, section.bounds = names, bounds
 
     def _add(self, row: TableRow) -> None:
@@ -287,11 +281,11 @@ class _Tabler:
         above = self.above
         count = len(row.cells) if row is not None else self.grid.width
         if above is not None and row is not None and len(above.headings) == count:
-            bounds = [(cell.start, cell.start + cell.span) for cell in row.cells]
+            bounds = [(cell.start, cell.end) for cell in row.cells]
             section = TableSection(list(above.headings), self.waiting, above.headed, True, bounds)
             self.broken = True
         else:
-            bounds = [(cell.start, cell.start + cell.span) for cell in row.cells] if row is not None else []
+            bounds = [(cell.start, cell.end) for cell in row.cells] if row is not None else []
             section = TableSection([""] * len(bounds), self.waiting, headed=False, bounds=bounds)
         self.waiting = []
         self.found.append(section)
@@ -301,21 +295,32 @@ class _Tabler:
         if len(row.cells) == len(section.headings):
             yield from enumerate(row.cells)
             return
-        for cell in row.cells:
-            shared = [
-                min(end, cell.start + cell.span) - max(start, cell.start) for start, end in section.bounds
-            ]
-            if shared:
-                best = max(shared)
-                # a cell over several whole columns belongs under the first of them
-                whole = [
-                    at
-                    for at, (start, end) in enumerate(section.bounds)
-                    if shared[at] == end - start and shared[at] > 0
-                ]
-                yield (whole[0] if len(whole) > 1 else shared.index(best)), cell
+        if section.bounds:
+            for cell in row.cells:
+                yield _column_over(section, cell), cell
 
 
-def _all_bold(row: WordTableRow) -> bool:
-    paras = [p for cell in row.cells for p in cell.content if isinstance(p, Para) and p.text.strip()]
-    return bool(paras) and all(para.bold for para in paras)
+def _heads_priority(cell: WordTableCell) -> bool:
+    """Whether a cell begins with the heading of a priority beyond doubt."""
+    heading = priority_heading(words_of(cell.content[:1]) or words_of(cell.content))
+    return heading is not None and heading.marked and heading.rank < UNSURE_RANK
+
+
+def _heading_over(section: TableSection, cell: WordTableCell) -> str:
+    """The heading over the left edge of a cell."""
+    for heading, (start, end) in zip(section.headings, section.bounds, strict=True):
+        if start <= cell.start < end:
+            return heading
+    return ""
+
+
+def _column_over(section: TableSection, cell: WordTableCell) -> int:
+    """The column that a cell shares most width with; the first of those that it spans whole, if several."""
+    shared: list[int] = []
+    whole: list[int] = []
+    for at, (start, end) in enumerate(section.bounds):
+        width = min(end, cell.end) - max(start, cell.start)
+        shared.append(width)
+        if 0 < width == end - start:
+            whole.append(at)
+    return whole[0] if len(whole) > 1 else shared.index(max(shared))

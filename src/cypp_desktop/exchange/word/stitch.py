@@ -24,23 +24,23 @@ def stitch(layout: DocumentLayout) -> None:
     run: list[TableRow] = []
     before: TableSection | None = None
     for step in layout.steps:
-        section = step.section
-        if step.row is None or section is None or step.row.full is not None:
-            if step.priority is not None or step.other is not None or not _page_mark(step):
+        section, row = step.section, step.row
+        if section is None or row is None or row.full is not None:
+            if not _page_mark(step):
                 run, before = [], None
             kept.append(step)
             continue
-        is_next_table = before is not None and section is not before
-        if before is not None and layout.meanings[section.index] != layout.meanings[before.index]:
-            run = []
-        if is_next_table and run and not section.form:
-            step.row.broken = True
+        if before is not None and section is not before:
+            if layout.meanings[section.index] != layout.meanings[before.index]:
+                run = []
+            elif run and not section.form:
+                row.broken = True
         before = section
         stitcher = stitchers[section.index]
-        if run and stitcher.carries_on(step.row, run):
-            stitcher.append(step.row, run)
+        if run and stitcher.carries_on(row, run):
+            stitcher.append(row, run)
         else:
-            run.append(step.row)
+            run.append(row)
             kept.append(step)
     layout.steps = kept
 
@@ -60,7 +60,9 @@ def _stitchers(layout: DocumentLayout) -> dict[int, _Stitcher]:
 
 def _page_mark(step: Step) -> bool:
     """A page number or the like, left standing between two tables."""
-    return step.para is not None and len(step.para.words) <= 12 and any(c.isdigit() for c in step.para.words)
+    if step.para is None or step.priority is not None:
+        return False
+    return len(step.para.words) <= 12 and any(letter.isdigit() for letter in step.para.words)
 
 
 class _Stitcher:
@@ -68,7 +70,9 @@ class _Stitcher:
 
     def __init__(self, meanings: Sequence[M], same: Sequence[TableSection]) -> None:
         self.meanings = meanings
-        rows = [row for section in same for row in section.data()]
+        rows: list[TableRow] = []
+        for section in same:
+            rows += section.data()
         self.keys = [at for at, meaning in enumerate(self.meanings) if meaning in _KEYS]
         self.coded = {at: self._is_coded(rows, at) for at in self.keys}
         if self._measures_are_listed(rows):
@@ -78,8 +82,10 @@ class _Stitcher:
     def _measures_are_listed(self, rows: Sequence[TableRow]) -> bool:
         """Whether cells of measures often hold several lines, so that more of them begin no new row."""
         columns = [at for at in self.keys if self.meanings[at] == M.MEASURE]
-        cells = [row.cells[at].content for row in rows for at in columns]
-        return sum(_long(content) for content in cells) > 0.3 * max(len(cells), 1)
+        long = 0
+        for row in rows:
+            long += sum(_long(row.cells[at].content) for at in columns)
+        return long > 0.3 * max(len(rows) * len(columns), 1)
 
     def _is_more_actions(self, row: TableRow) -> bool:
         """Whether a row in the middle of a page has actions and names nothing."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from cypp_desktop.exchange.word.content import Content, Para, WordTable, words_of
+from cypp_desktop.exchange.word.styles import EntryMark
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table, normal, render
 
 
@@ -99,7 +100,11 @@ def _typed_lines(spans: list[Span]) -> list[list[Span]]:
     if _GLYPH.match(first):
         cuts |= {m.end() for m in _RUN_ON.finditer(text)}
     lines = _cut_spans(spans, sorted(cuts))
-    return [line for line in lines if "".join(s.text for s in line).strip()]
+    return [line for line in lines if _text_of(line).strip()]
+
+
+def _text_of(spans: Iterable[Span]) -> str:
+    return "".join(span.text for span in spans)
 
 
 def _begins_entry(text: str, at: int) -> bool:
@@ -141,11 +146,9 @@ def split_spans(spans: Sequence[Span], at: int) -> tuple[list[Span], list[Span]]
 
 
 def _line(para: Para) -> TextEntry:
-    text = para.text
-    blank = len(text) - len(text.lstrip(" \t\u00a0"))
-    indent = para.indent + 60 * blank + 300 * text[:blank].count("\t")
-    typed = _typed_mark(text)
-    entry = TextEntry(EntryKind.TEXT, list(para.spans), indent=indent, remarks=para.remarks)
+    """A paragraph as what it is by itself: an entry of a list, by a typed mark or by Word's, or a text."""
+    entry = TextEntry(EntryKind.TEXT, list(para.spans), indent=_indent(para), remarks=para.remarks)
+    typed = _typed_mark(para.text)
     if typed is not None:
         entry.kind, entry.label, entry.rank, length = typed
         entry.typed = True
@@ -155,14 +158,31 @@ def _line(para: Para) -> TextEntry:
         if para.mark is not None:
             entry.level = para.mark.level
     elif para.mark is not None and para.heading is None:
-        entry.kind = EntryKind.BULLET if para.mark.number is None else EntryKind.NUMBER
-        entry.label, entry.level = para.mark.label, para.mark.level
-        entry.number = para.mark.number
-        entry.rank = _GLYPHS.get(para.mark.label, 1 if para.mark.label == "o" else 0)
-    elif para.heading is not None or (para.underlined and len(text) < 120 and not text.endswith(".")):
+        _take_mark(entry, para.mark)
+    elif para.heading is not None or _looks_like_heading(para):
         label = para.mark.label + " " if para.mark is not None and para.mark.label else ""
-        entry.spans = [replace(s, bold=True) for s in [Span(label), *para.spans] if s.text]
+        spans = [Span(label), *para.spans]
+        entry.spans = [replace(span, bold=True) for span in spans if span.text]
     return entry
+
+
+def _indent(para: Para) -> int:
+    """How far a paragraph is indented, blanks and tabs at its start counted."""
+    blank = len(para.text) - len(para.text.lstrip(" \t\u00a0"))
+    return para.indent + 60 * blank + 300 * para.text[:blank].count("\t")
+
+
+def _looks_like_heading(para: Para) -> bool:
+    return para.underlined and len(para.text) < 120 and not para.text.endswith(".")
+
+
+def _take_mark(entry: TextEntry, mark: EntryMark) -> None:
+    """Makes an entry one of a list of Word's."""
+    entry.kind = EntryKind.BULLET if mark.number is None else EntryKind.NUMBER
+    entry.label = mark.label
+    entry.level = mark.level
+    entry.number = mark.number
+    entry.rank = _GLYPHS.get(mark.label, 1 if mark.label == "o" else 0)
 
 
 def _typed_mark(text: str) -> tuple[EntryKind, str, int, int] | None:
@@ -335,8 +355,12 @@ def title(tree: Sequence[TextEntry]) -> str:
     rest = [entry for entry in tree if entry.kind != EntryKind.TEXT]
     if not head and rest and rest[0].is_in_list:
         head, rest = [rest[0]], [*rest[0].inner, *rest[1:]]
+    nested: list[TextEntry] = []
+    for entry in head:
+        if entry.kind == EntryKind.TEXT:
+            nested += entry.inner
     words = re.sub(r"\[\^e?\d+\]", "", " ".join(entry.words for entry in head))
-    extra = render(blocks([*(e for h in head for e in h.inner if h.kind == EntryKind.TEXT), *rest]))
+    extra = render(blocks([*nested, *rest]))
     return "\n\n".join(part for part in (" ".join(words.split()), extra) if part)
 
 
@@ -362,15 +386,15 @@ def table_block(grid: WordTable) -> Table:
 
 
 def _headless(grid: WordTable, rows: list[tuple[Spans, ...]]) -> bool:
+    """Whether a table has no header row: one of its columns holds values from the first row on."""
     first = grid.rows[0]
-    bold = [p.bold for c in first.cells for p in c.content if isinstance(p, Para) and p.text.strip()]
-    if first.header or len(rows) < 2 or (bold and all(bold)):
+    if first.header or len(rows) < 2 or first.bold:
         return False
+    return any(_holds_values(rows, at) for at in range(len(rows[0])))
 
-    def is_value(cell: Spans) -> bool:
-        return _VALUE.fullmatch("".join(span.text for span in cell)) is not None
 
-    return any(all(is_value(row[at]) for row in rows) for at in range(len(rows[0])))
+def _holds_values(rows: Sequence[tuple[Spans, ...]], at: int) -> bool:
+    return all(_VALUE.fullmatch(_text_of(row[at])) for row in rows)
 
 
 def _one_line(content: Iterable[Content]) -> Spans:
