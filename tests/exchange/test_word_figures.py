@@ -22,7 +22,8 @@ from cypp_desktop.exchange.word.codes import (
 )
 from cypp_desktop.exchange.word.content import Para
 from cypp_desktop.exchange.word.front import section
-from cypp_desktop.exchange.word.leads import Known, Lead, looks_like_lead, read_leads, survey
+from cypp_desktop.exchange.word.leads import Lead, looks_like_lead, read_leads, survey
+from cypp_desktop.exchange.word.name_kinds import Known
 from cypp_desktop.exchange.word.texts import markdown
 from cypp_desktop.plan.blocks import Span
 from tests.exchange.word_raw import plan_document

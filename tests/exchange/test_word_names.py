@@ -14,7 +14,9 @@ from cypp_desktop.exchange.word.codes import (
     without_continued,
 )
 from cypp_desktop.exchange.word.columns import recognise
-from cypp_desktop.exchange.word.leads import Known, read_leads, split_list
+from cypp_desktop.exchange.word.leads import read_leads
+from cypp_desktop.exchange.word.lists import split_list
+from cypp_desktop.exchange.word.name_kinds import Known
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 ``package`` opens the file safely, ``styles`` and ``content`` take Word's wrappings off, ``texts`` makes
 Markdown, ``grid`` and ``columns`` understand tables, ``codes``, ``leads`` and ``front`` understand
-words, ``layout``, ``stitch``, ``rows`` and ``build`` put it all together. Nothing is written anywhere.
+words (``lead_lines`` those of one line about leads, ``name_kinds`` those of one name), ``layout``,
+``stitch``, ``rows`` and ``build`` put it all together. Nothing is written anywhere.
 """
 
 from __future__ import annotations

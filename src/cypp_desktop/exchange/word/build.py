@@ -392,8 +392,11 @@ def _guessed_columns(table: FoundTable) -> list[str]:
 def _table_text(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     from cypp_desktop.plan.blocks import Span
 
+    def cell(words: str) -> tuple[Span, ...]:
+        return (Span(words),) if words else ()
+
     def line(cells: Sequence[str]) -> tuple[tuple[Span, ...], ...]:
-        return tuple((Span(cell),) if cell else () for cell in cells)
+        return tuple(map(cell, cells))
 
     return render([Table(line(header), tuple(map(line, rows)))])
 

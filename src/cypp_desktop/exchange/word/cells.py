@@ -145,20 +145,26 @@ def lines_of(tree: Sequence[TextEntry]) -> Iterator[str]:
 
 def combined(before: list[Lead], new: list[Lead]) -> list[Lead]:
     """Leads of two columns: people in the second belong to the organisations in the first."""
-    wants_people = any(lead["organisation"] and not lead["people"] for lead in before)
-    only_people = bool(new) and all(lead["organisation"] is None and lead["people"] for lead in new)
-    if not wants_people or not only_people:
+    if not _fill_each_other(before, new):
         return [*before, *new]
     found = [copied(lead) for lead in before]
     one_each = sum(len(lead["people"]) for lead in new) == len(found)
-    at = 0
+    at = 0  # of the organisation that the next person belongs to
     for lead in new:
-        owner = found[at if one_each else 0]
+        owner = found[at]
         owner["note"] = "; ".join(filter(None, (owner["note"], lead["note"]))) or None
         for name in lead["people"]:
-            found[at if one_each else 0]["people"].append(name)
-            at += 1
+            found[at]["people"].append(name)
+            if one_each:
+                at += 1
     return found
+
+
+def _fill_each_other(before: list[Lead], new: list[Lead]) -> bool:
+    """Whether leads before want people, and the new ones are people only."""
+    wants_people = any(lead["organisation"] and not lead["people"] for lead in before)
+    only_people = bool(new) and all(lead["organisation"] is None and lead["people"] for lead in new)
+    return wants_people and only_people
 
 
 def copied(lead: Lead) -> Lead:

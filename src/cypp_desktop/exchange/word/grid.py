@@ -214,6 +214,10 @@ class _Tabler:
             return False
         if self.found:
             return self._are_new_headings(row, inked)
+        return self._are_first_headings(row, texts, inked)
+
+    def _are_first_headings(self, row: WordTableRow, texts: list[str], inked: list[str]) -> bool:
+        """Whether the first row of a table holds headings: Word, the table before or most cells say so."""
         if len(inked) < 2:
             return False
         if row.header or (self.above is not None and tuple(map(_plain, texts)) == self.above.key):

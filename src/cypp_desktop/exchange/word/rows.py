@@ -363,17 +363,25 @@ class RowReader:
                 outcome["updates"].append(column.update)
                 if takes_source:
                     column.update["source"], source = source, []
-            elif names_measure and not cell.words:
-                if self._as_above(cell) and column.update is not None:
-                    self._cover([column.update], measures)
-            elif column.update is not None:
-                source = self._carry_on(column.update, cell, source)
+            else:
+                named = measures if names_measure else None
+                source = self._below_update(cell, column.update, source, named)
         if source:
             outcome["updates"].append(new_update(None, [], list(measures)) | {"source": source})
 
-    def _carry_on(self, update: PlanRow, cell: PlanCell, source: list[Content]) -> list[Content]:
-        """Adds what a row below an update's says to it; what is left of the row's ``source``."""
-        if cell.words:
+    def _below_update(
+        self, cell: PlanCell, update: PlanRow | None, source: list[Content], named: list[PlanRow] | None
+    ) -> list[Content]:
+        """Adds what a row below an update's says to it; what is left of the row's ``source``.
+
+        ``named`` are the measures of the row, where it names them itself.
+        """
+        if named is not None and not cell.words:
+            if self._as_above(cell) and update is not None:
+                self._cover([update], named)
+        elif update is None:
+            return source
+        elif cell.words:
             update["text"] = joined(update["text"], cell.content)
         elif cell.merged:
             update["source"] = [*update["source"], *source]
