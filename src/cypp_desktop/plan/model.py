@@ -321,7 +321,6 @@ class Measure(Row):
     )
     flags: Mapped[list[str]] = list_column()
     definition: Mapped[str | None] = words_column(markdown=True)
-    caveats: Mapped[str | None] = words_column(markdown=True)
     polarity: Mapped[str | None] = _choice(Polarity, None)
     unit: Mapped[str | None] = words_column(field="unit")
     value_format: Mapped[str | None] = words_column(field="unit")

@@ -9,8 +9,6 @@ The versions so far
         type, and beside them the tables of :mod:`cypp_desktop.store.schema`: ``meta`` (what the file says
         of itself), ``step`` (the commands of people) and ``change`` (what each changed). The rows are what
         the changes say, so both are there and must agree.
-    1.1 (1001)
-        A measure has caveats: what to bear in mind when its values are read.
 
 Which number a change of the format needs
     A new minor version
@@ -42,7 +40,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 VERSION_MAJOR = 1
-VERSION_MINOR = 1
+VERSION_MINOR = 0
 CURRENT_VERSION = VERSION_MAJOR * 1000 + VERSION_MINOR
 
 
@@ -63,4 +61,4 @@ def adds_column(table: str, column: str, kind: str) -> Callable[[sqlite3.Connect
 
 
 #: How a file of an older version becomes one of this version, in order.
-UPGRADES: tuple[Upgrade, ...] = (Upgrade(1001, adds_column("measure", "caveats", "TEXT")),)
+UPGRADES: tuple[Upgrade, ...] = ()

@@ -43,7 +43,6 @@ class MeasureDetails(RowGroup):
         example = "Such as “Nottingham Plan target”."
         self.add(ListField(context, "measure.flags", entry="flag", hint=example))
         self.add(TextField(context, "measure.definition", lines=3))
-        self.add(TextField(context, "measure.caveats", lines=3))
         self.add_line(
             ChoiceField(context, "measure.polarity", words=POLARITY_WORDS),
             SuggestField(context, "measure.unit", usual=USUAL_UNITS, chars=16, column="unit"),
