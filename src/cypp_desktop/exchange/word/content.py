@@ -137,7 +137,6 @@ class ContentReader:
             "comment": _by_id(package.comments, "comment"),
         }
         self._numbers: dict[tuple[str, str], int] = {}
-        self._carried: Element | None = None
         self.pictures = 0
         self.hidden: list[str] = []
 
@@ -374,9 +373,9 @@ class _Line:
             if name == "fldChar":
                 self._field(child.get(W + "fldCharType", ""))
             elif name in ("t", "tab", "br", "cr", "noBreakHyphen", "sym", "ptab"):
-                if self._codes and self._codes[-1] is not None:
-                    continue
-                self._add(_letters(child, name), properties, next(filter(None, reversed(self._links)), link))
+                if not self._is_in_code:
+                    address = next(filter(None, reversed(self._links)), link)
+                    self._add(_letters(child, name), properties, address)
             elif name in ("footnoteReference", "endnoteReference", "commentReference"):
                 self._note(name.removesuffix("Reference"), child.get(W + "id", ""))
             elif name in ("drawing", "pict", "object"):
@@ -387,6 +386,11 @@ class _Line:
         for code in run.findall(W + "instrText"):
             if self._codes and self._codes[-1] is not None:
                 self._codes[-1] += code.text or ""
+
+    @property
+    def _is_in_code(self) -> bool:
+        """Whether what is read is the code of a field, and not words."""
+        return bool(self._codes) and self._codes[-1] is not None
 
     def _field(self, kind: str) -> None:
         if kind == "begin":

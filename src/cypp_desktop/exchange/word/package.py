@@ -145,12 +145,10 @@ def _package(archive: zipfile.ZipFile) -> WordPackage:
 
 
 def _main_part(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> str:
-    if "_rels/.rels" in names:
-        for kind, target, _, external in _relations(archive, names, ""):
-            if kind == "officeDocument" and not external and target in names:
-                if not target.startswith("word/") and target.split("/")[0] in ("xl", "ppt"):
-                    break
-                return target
+    """The name of the part with the document's text. Raises ImportProblem where there is none."""
+    named = _named_main_part(archive, names)
+    if named is not None and named.split("/")[0] not in ("xl", "ppt"):
+        return named
     if "word/document.xml" in names:
         return "word/document.xml"
     if "mimetype" in names or any(name.startswith(("xl/", "ppt/")) for name in names):
@@ -161,6 +159,14 @@ def _main_part(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> s
     if not names or "[Content_Types].xml" in names:
         raise ImportProblem(_DAMAGED)
     raise ImportProblem("This is a zip file, not a Word document. Unpack it and import the .docx in it.")
+
+
+def _named_main_part(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> str | None:
+    """The first part of the package that it names as its document, of whatever program."""
+    for kind, target, _, external in _relations(archive, names, ""):
+        if kind == "officeDocument" and not external and target in names:
+            return target
+    return None
 
 
 def _relations(
