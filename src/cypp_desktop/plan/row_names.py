@@ -8,6 +8,7 @@ of ``store``. The tree is shown before SQLAlchemy is there, so nothing here need
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cypp_desktop.plan.levels import LEVELS
@@ -51,12 +52,16 @@ class RowName(NamedTuple):
 
     @classmethod
     def of(cls, row: Row) -> RowName:
-        """The name of a mapped row."""
+        """The name of a mapped row, without what it covers."""
+        columns = _name_columns(type(row))
+        return cls.of_values(row.row_type, {column: getattr(row, column) for column in columns})
+
+    @classmethod
+    def with_covered(cls, row: Row) -> RowName:
+        """The name of a mapped row, with the measures that it covers."""
         from cypp_desktop.plan.shape import covered_by
 
-        values = {name: getattr(row, name, None) for name in (*CODE_COLUMNS, *TITLE_COLUMNS)}
-        name = cls.of_values(row.row_type, values)
-        return name._replace(covers=tuple(cls.of(measure) for measure in covered_by(row)))
+        return cls.of(row)._replace(covers=tuple(cls.of(measure) for measure in covered_by(row)))
 
     @property
     def label(self) -> str:
@@ -79,6 +84,13 @@ class RowName(NamedTuple):
         if self.row_type == "plan":
             return self.kind
         return f"{self.kind} {cut(self.code or self.title)}".strip()
+
+
+@cache
+def _name_columns(cls: type[Row]) -> tuple[str, ...]:
+    """The columns by which rows of a class can be named."""
+    columns = cls.__table__.columns
+    return tuple(name for name in (*CODE_COLUMNS, *TITLE_COLUMNS) if name in columns)
 
 
 def _first(values: Mapping[str, Any], columns: Iterable[str]) -> str | None:

@@ -179,7 +179,7 @@ class HistoryWords:
         """The way to a row, as codes where there are any."""
         if row.joins is not None:
             return self.way(owner_of_link(row))
-        return trail(map(RowName.of, upward(row))) or RowName.of(row).with_kind
+        return trail(map(RowName.with_covered, upward(row))) or RowName.of(row).with_kind
 
     def to_open(self, entry: HistoryEntry) -> RowKey | None:
         """The row in whose panel a person sees what an entry is about; None where it is gone."""
