@@ -7,7 +7,7 @@ Over each plan: every layout and pack as PDF (pages and words), HTML and Word; p
 and of the history after some edits; what a return for each organisation holds; and, once, what merges of
 generated edits come to. All by the command line, so that nothing here knows how it is done. Run both on one
 day: prints say what is overdue. Ids, moments and folders are left out of what is compared, but for merges,
-in which ids decide: the plan that they begin with is kept as OUT.cypp, and the second run begins with the same
+in which ids decide: the plan that they begin with is kept as OUT.cypp, and a second run begins with the same
 where that is copied beside its own OUT.json first.
 """
 
