@@ -13,7 +13,17 @@ from sqlalchemy import select
 
 from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.plan.base import stored_values
-from cypp_desktop.plan.model import Action, Lead, Measure, Observation, Organisation, Outcome, Plan, Update
+from cypp_desktop.plan.model import (
+    Action,
+    Lead,
+    Measure,
+    Observation,
+    Organisation,
+    Outcome,
+    Plan,
+    Section,
+    Update,
+)
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import (
     LeadEntry,
@@ -157,6 +167,15 @@ def test_new_moved_and_deleted_rows_are_said_in_words(editor: Editor) -> None:
     words = HistoryWords(editor.session)
     assert words.to_open(gone) is None
     assert words.place(gone) == "Measure i Smoking at delivery (since deleted)"
+
+
+def test_a_section_is_said_by_its_title_without_its_number(editor: Editor) -> None:
+    plan = editor.session.scalars(select(Plan)).one()
+    section = add_row(editor, Section, plan, number="4.8", title="Conclusion")
+    made = next(one for one in history(editor.session, limit=4) if one.row_id == section.id)
+    assert said(editor, made) == ("New section", "", "Conclusion")
+    delete_rows(editor, [section])
+    assert said(editor, deletion(editor, section.id)) == ("Deleted section", "Conclusion", "")
 
 
 def test_rows_are_named_by_where_they_stand_and_open_where_they_are_seen(editor: Editor) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from cypp_desktop.plan.base import Field, FieldKind, Row, field_of, row_classes, stored_values
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.dates import day_in_words
-from cypp_desktop.plan.row_names import RowName, trail
+from cypp_desktop.plan.row_names import RowName, label, trail
 from cypp_desktop.plan.search_fields import searched_texts
 from cypp_desktop.plan.shape import ends_of, owner_of_link, row_to_open, upward
 from cypp_desktop.plan.words import cut, field_words, row_words
@@ -131,9 +131,9 @@ class HistoryWords:
             return _observed(values)
         if row_type == "lead" and values.get("organisation_id"):
             return self.name("organisation", values["organisation_id"])
-        name = RowName.of_values(row_type, values)
-        if name.title:
-            return name.label
+        title = RowName.of_values(row_type, values).title
+        if title:
+            return label(values.get("code"), title)  # without a section's number
         for column in _TEXTS:
             if values.get(column):
                 words = str(values[column])
