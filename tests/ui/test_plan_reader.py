@@ -175,6 +175,27 @@ def test_who_stops_it_in_the_state_line_is_answered(
     assert heard == [("stopped", None)]
 
 
+def test_what_hangs_keeps_no_other_plan_waiting(tasks: Tasks, document: PlanDocument, qtbot: QtBot) -> None:
+    """A share hangs while files of one plan are looked at; then another plan is opened in the window."""
+    owner = QObject()
+    reader = PlanReader(tasks, "Looking at the files", owner, may_hang=True)
+    listener = Listener(reader)
+    heard = listener.heard
+    hanging = Held(lambda: "of the first plan")
+    reader.ask(hanging)
+    assert hanging.begun.wait(5)
+    reader.follow(document)
+    reader.ask(gives("of the second plan"))
+    try:
+        qtbot.waitUntil(lambda: bool(heard))
+        assert heard == [("found", "of the second plan")]
+    finally:
+        hanging.may_end.set()
+    qtbot.waitUntil(lambda: tasks.running == ())
+    assert heard == [("found", "of the second plan")]
+    assert not reader.is_reading
+
+
 # ------------------------------------------------------------------ the plan
 
 

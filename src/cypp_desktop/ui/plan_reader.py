@@ -92,6 +92,8 @@ class PlanReader(QObject):
     def follow(self, document: PlanDocument | None) -> None:
         """Follow an open plan from now on; None lets go of it. What was asked before is given up."""
         self.give_up()
+        if self._may_hang:
+            self._task = None  # it may never end: the next reading does not wait for it
         self._timer.stop()
         if self.document is not None:
             self.document.changed.disconnect(self._plan_changed)
@@ -178,7 +180,7 @@ class PlanReader(QObject):
         self._task.progressed.connect(self._came_further)
 
     def _came_further(self, done: int, total: int, words: str) -> None:
-        if self._is_wanted and self._next is None:
+        if self.sender() is self._task and self._is_wanted and self._next is None:
             self.progressed.emit(done, total)
 
     def _succeeded(self, result: object) -> None:
@@ -197,6 +199,8 @@ class PlanReader(QObject):
 
     def _is_answered(self) -> bool:
         """Whether the reading that has just ended is the one asked for last; else that one begins now."""
+        if self.sender() is not self._task:
+            return False  # it was left behind when another plan came
         self._task = None
         if self._next is not None:
             request, self._next = self._next, None
