@@ -189,6 +189,7 @@ def test_what_hangs_keeps_no_other_plan_waiting(tasks: Tasks, document: PlanDocu
     try:
         qtbot.waitUntil(lambda: bool(heard))
         assert heard == [("found", "of the second plan")]
+        assert len(tasks.running) == 1, "the first still hangs"
     finally:
         hanging.may_end.set()
     qtbot.waitUntil(lambda: tasks.running == ())
