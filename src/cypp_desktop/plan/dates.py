@@ -40,17 +40,9 @@ _MONTHS = {
 _MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
-_TERMS = {
-    "autumn": ((9, 1), (12, 31)),
-    "spring": ((1, 1), (3, 31)),
-    "summer": ((4, 1), (7, 31)),
-}
-_SEASONS = {
-    "spring": ((3, 1), (5, 31)),
-    "summer": ((6, 1), (8, 31)),
-    "autumn": ((9, 1), (11, 30)),
-    "winter": ((12, 1), (2, 28)),
-}
+#: First and last month of a school term, and of a season.
+_TERMS = {"autumn": (9, 12), "spring": (1, 3), "summer": (4, 7)}
+_SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12, 2)}
 _SEASON = r"(?P<season>spring|summer|autumn|winter)"
 
 
@@ -257,7 +249,7 @@ def _quarter(match: re.Match[str]) -> DaySpan | None:
 def _season(match: re.Match[str]) -> DaySpan:
     year = int(match["year"])
     term = match.groupdict().get("term")
-    (first, _), (last, _) = (_TERMS if term else _SEASONS)[match["season"]]
+    first, last = (_TERMS if term else _SEASONS)[match["season"]]
     count = (last - first) % 12 + 1
     return _months(year, first, count, "term" if term else "season")
 
