@@ -165,6 +165,7 @@ def test_a_temporary_is_private_from_its_first_byte(tmp_path: Path, usual_umask:
 def test_every_way_out_of_a_private_plan_is_private(tmp_path: Path, usual_umask: None) -> None:
     plan = tmp_path / "plan.cypp"
     assert run(["new", str(plan), "--sample", "city"]) == 0
+    assert mode(plan) == 0o644
     plan.chmod(0o600)
     out = tmp_path / "out"
     out.mkdir()

@@ -80,7 +80,7 @@ def create_private(path: Path, fs: FileSystem) -> None:
 def give_rights(path: Path, rights: Rights, fs: FileSystem) -> None:
     """Give a file these rights, as far as this person can: whom the group is not theirs to give gets nothing.
 
-    Raises OSError where the mode cannot be set for another reason than that the disk knows none.
+    On a disk that knows no such rights it stays as it is. Raises OSError where the file is not there.
     """
     if sys.platform == "win32":
         return
@@ -98,7 +98,8 @@ def give_rights(path: Path, rights: Rights, fs: FileSystem) -> None:
         mode &= ~_GROUP  # what stands there for the group is the most that anyone of the list had
     elif rights.access_list is None:
         fs.set_access_list(path, None)
-    fs.set_mode(path, mode)
+    with contextlib.suppress(OSError):
+        fs.set_mode(path, mode)
 
 
 def make_folder(folder: Path, made_from: Path | None, fs: FileSystem) -> None:
