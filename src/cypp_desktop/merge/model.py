@@ -66,7 +66,8 @@ class Received:
     another program did to rows behind the application's back; ``outside_altered`` the same beyond what was
     asked. ``kind`` is "return", or "copy" for another copy of the same plan, of which everything is asked.
     ``sealed`` says whether a return's rows are as the application last let them go; ``withdrawn`` whether
-    what it answers was taken back, so that all of it is beyond what is asked.
+    what it answers was taken back, so that all of it is beyond what is asked. ``called`` is what it is called
+    where its name is none that anybody knows.
     """
 
     path: Path
@@ -79,6 +80,7 @@ class Received:
     finished_at: str | None = None
     sealed: bool = True
     withdrawn: bool = False
+    called: str | None = None
     changes: tuple[Change, ...] = field(default=(), repr=False)
     outside: tuple[Change, ...] = field(default=(), repr=False)
     altered: tuple[Change, ...] = field(default=(), repr=False)
@@ -87,7 +89,7 @@ class Received:
     @property
     def name(self) -> str:
         """The file's name as messages show it."""
-        return _shown(self.path)
+        return self.called or _shown(self.path)
 
     @property
     def brought(self) -> tuple[Change, ...]:

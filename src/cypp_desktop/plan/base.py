@@ -95,6 +95,9 @@ class Row(DeclarativeBase):
     labelled_by: ClassVar[tuple[str, ...]] = ()
     #: of a row that only joins two others: the column that names the second
     joins: ClassVar[str | None] = None
+    #: what it means that there is such a link, or none any more: of its ``row``, and of the one ``joined``
+    linked: ClassVar[str] = ""
+    unlinked: ClassVar[str] = ""
     #: the list of such rows in plan JSON, where it is not called by ``list_word``
     json_list: ClassVar[str | None] = None
     #: when plan JSON has the id of such a row; None where nobody can say one
