@@ -198,7 +198,9 @@ def _question_text(question: Question) -> str:
     if question.base is not None:
         lines.append(f"    was: {_words(question.base)}")
     for side in question.sides:
-        who = f"{side.author} ({side.organisation or side.file})" if side.file else f"{side.author}, here"
+        who = f"{side.author}, here"
+        if side.file:
+            who = side.author if side.organisation else f"{side.author} ({side.file})"
         lines.append(f"    {who}: {_words(side.value)}")
     return "\n".join(lines)
 

@@ -32,6 +32,7 @@ from cypp_desktop.store.new_file import write_return
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.publish import Published, TakenIn
 from cypp_desktop.store.raw_rows import reading
+from cypp_desktop.store.secrets_of_plan import ISSUE_KEY, SECRET, issue_key
 from cypp_desktop.store.sqlite_queries import meta_values
 from cypp_desktop.store.timeouts import call_with_timeout
 
@@ -204,7 +205,9 @@ def _insist_on_day(due: str | None) -> None:
 
 def _about(db: sqlite3.Connection, issue: _Issue) -> dict[str, str]:
     """What the file says of itself."""
-    known = meta_values(db, ("plan_id", "file_id", "own_files"))
+    known = meta_values(db, ("plan_id", "file_id", "own_files", SECRET))
+    if SECRET not in known:
+        raise UsageError("This is a return itself. Returns are sent out from the plan.")
     own = {*json.loads(known.get("own_files", "[]")), known["file_id"]}
     said = {
         "plan_id": known["plan_id"],
@@ -215,6 +218,7 @@ def _about(db: sqlite3.Connection, issue: _Issue) -> dict[str, str]:
         "own_files": json.dumps(sorted(own)),
         seal.KIND: seal.RETURN,
         "issue_id": issue.id,
+        ISSUE_KEY: issue_key(known[SECRET], issue.id),
         "issued_by": issue.issued_by,
         "issued_at": issue.issued_at,
         "due": issue.due,
