@@ -224,7 +224,12 @@ def _received(file: Received, report: MergeReport, hand: Hand) -> Change:
         digest=file.sha256,
         received_at=hand.at,
         sender=file.organisation,
-        report={"name": about["name"], "proposed": about["proposed"], "batch": hand.step},
+        report={
+            "name": about["name"],
+            "proposed": about["proposed"],
+            "answered": about["answered"],
+            "batch": hand.step,
+        },
     )
     return hand.change((row.row_type, row.id), CREATED, None, stored_values(row), ())
 
