@@ -25,6 +25,7 @@ from cypp_desktop.plan.identity import new_id
 from cypp_desktop.plan.model import IssuedReturn
 from cypp_desktop.plan.ordering import key_between
 from cypp_desktop.store import companion_files, drafts, log, return_log, schema, seal
+from cypp_desktop.store.authors import said_name
 from cypp_desktop.store.disk import plain_words, stat_or_none
 from cypp_desktop.store.file_names import fitting_name, part_of_name
 from cypp_desktop.store.new_file import write_return
@@ -45,7 +46,7 @@ class _Issue:
 
     id: str
     issued_at: str
-    issued_by: str
+    issued_by: str | None
     due: str | None
     round_id: str | None
     organisation_id: str
@@ -191,7 +192,7 @@ def _prepared(
                 "Name it as a lead, or choose measures for it."
             )
         issue = _Issue(
-            new_id(), schema.now(), plan.editor.author, due, asked, organisation_id,
+            new_id(), schema.now(), said_name(plan.editor.author), due, asked, organisation_id,
             covering_note or None, scope, called,
         )  # fmt: skip
         content = extract(db, scope, (asked, last), organisation_id)

@@ -223,9 +223,7 @@ class Organisation(Row):
     name: Mapped[str] = words_column("")
     short_name: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
     kind: Mapped[str | None] = words_column(about=KEPT_FROM_PARTNERS)
-    email: Mapped[str | None] = words_column(
-        about=About("E-mail", in_json=InJson.ALWAYS, is_contact=True)
-    )
+    email: Mapped[str | None] = words_column(about=About("E-mail", in_json=InJson.ALWAYS, is_contact=True))
 
     people: Mapped[list[Person]] = _named_by("organisation")
     leads: Mapped[list[Lead]] = _named_by("organisation")

@@ -68,7 +68,7 @@ def add_finished_steps(connection: Connection, steps: Iterable[str]) -> None:
 def leave_out_drafts(connection: Connection, *, author: str, at: str) -> None:
     """Leave out of a return's log what nobody is to read: drafts that do not hold any more.
 
-    What the return says stays as it is. Nothing that was written so far can be undone step by step afterwards.
+    What the return says stays as it is. What was written so far cannot be undone step by step afterwards.
     """
     step = new_change_id()
     rows = _rows_with_drafts(connection)
@@ -182,7 +182,7 @@ class _Finishing:
         by_name = by_field(row.changes)
         stays: list[tuple[str, Change]] = []
         if is_there or now.stands:
-            for name, field in fields.items():
+            for field in fields.values():
                 stays += self._of_field(row, field, by_name, known, now)
         return [*stays, *self._deletion(row, by_name.get(DELETED, ()), known, now, stays)]
 
@@ -210,10 +210,8 @@ class _Finishing:
         is_as_before = to_json(before) == to_json(field.value_of(now.values))
         if not last or (is_as_before and _mark(known, field) == _mark(now, field)):
             return []
-        found: list[tuple[str, Change]] = []
-        for head in _holding(last, changes, by_name.get(CREATED, ()), row):
-            found.append((head.id, self._upon_known(row, head, before)))
-        return found
+        holding = _holding(last, changes, by_name.get(CREATED, ()), row)
+        return [(head.id, self._upon_known(row, head, before)) for head in holding]
 
     def _upon_known(self, row: _Row, draft: Change, before: Any) -> Change:
         """A draft that stays, made upon what the plan knows; as it is, where it was so."""

@@ -162,7 +162,13 @@ class MainWindow(QMainWindow):
         self._opening.handed_over.connect(self.handed_over)
         self._opening.file_silent.connect(self.file_silent)
         self._view = ViewCommands(self, self.services, appearance, next_pane=self.next_pane)
-        self._returns = ReturnCommands(self, self.services, self.parts, open_plan=self.open_plan)
+        self._returns = ReturnCommands(
+            self,
+            self.services,
+            self.parts,
+            open_plan=self.open_plan,
+            ask_for_name=self._view.ask_for_name_once,
+        )
         self._commands: list[MenuCommands] = [self._editing, self._saving, self._opening, self._returns]
         self._finding: FindCommands | None = None
         if self.parts.find is not None:
@@ -255,7 +261,7 @@ class MainWindow(QMainWindow):
     def show_outline(self, path: Path, outline: Outline) -> None:
         """Show the rows of a plan while its editor is still being loaded."""
         self.shows_outline = True
-        self._entitle(outline.title or path.stem)
+        self._entitle(outline.title or path.stem, outline.marking)
         self.tree.show_outline(outline)
         window_state.restore_expansion(self.tree, self.settings, path)
         self.status.show_opening()
@@ -359,8 +365,9 @@ class MainWindow(QMainWindow):
         for commands in self._commands:
             commands.refresh(self.menus)
 
-    def _entitle(self, title: str) -> None:
-        self.setWindowTitle(f"{title}[*] — {APPLICATION_NAME}")
+    def _entitle(self, title: str, marking: str) -> None:
+        before = f"{marking} — " if marking else ""
+        self.setWindowTitle(f"{before}{title}[*] — {APPLICATION_NAME}")
 
     def _show_plan_page(self) -> None:
         self._offer_what_suits()
@@ -400,7 +407,7 @@ class MainWindow(QMainWindow):
 
     def _refresh_words(self) -> None:
         if self.document is not None:
-            self._entitle(self.document.title)
+            self._entitle(self.document.title, self.document.marking)
             is_plan = self.document.asked is None  # over a return, its bar counts
             self.status.show_count(self.document.measure_count if is_plan else None)
 
