@@ -138,6 +138,9 @@ def _parser() -> argparse.ArgumentParser:
 
     export = command("export", _export, "Write the plan as plan JSON.")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.json")
+    export.add_argument(
+        "--without-notes", action="store_true", help="for others: no working notes, no e-mail addresses"
+    )
 
     show = command("show", _show, "Show the plan, or one row of it.")
     show.add_argument("address", nargs="?", metavar="ADDRESS", help="codes or keys: 1, 1/1a, 1/1a/iv-2")
@@ -217,11 +220,13 @@ def _refuse_report_over(report: Path | None, *others: Path) -> None:
 
 
 def _export(asked: argparse.Namespace) -> ExitCode:
-    from cypp_desktop.exchange.plan_json import write_plan
+    from cypp_desktop.exchange.export import export_plan
     from cypp_desktop.store.output_file import write_output
 
     with reading(asked) as plan:
-        write_output(asked.output, write_plan(plan.editor.session).encode("utf-8"))
+        exported = export_plan(plan.editor.session, notes=not asked.without_notes)
+        write_output(asked.output, exported.text.encode("utf-8"))
+    print(exported.left_out)
     return ExitCode.DONE
 
 

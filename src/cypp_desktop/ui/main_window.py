@@ -43,6 +43,7 @@ from cypp_desktop.ui.banner import BannerArea, MessageKind
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.document import PlanDocument
 from cypp_desktop.ui.edit_commands import EditCommands
+from cypp_desktop.ui.export_commands import ExportCommands
 from cypp_desktop.ui.file_claim import FileClaim
 from cypp_desktop.ui.find_commands import FindCommands
 from cypp_desktop.ui.menus import Menus
@@ -162,14 +163,13 @@ class MainWindow(QMainWindow):
         self._opening.handed_over.connect(self.handed_over)
         self._opening.file_silent.connect(self.file_silent)
         self._view = ViewCommands(self, self.services, appearance, next_pane=self.next_pane)
+        ask = self._view.ask_for_name_once
         self._returns = ReturnCommands(
-            self,
-            self.services,
-            self.parts,
-            open_plan=self.open_plan,
-            ask_for_name=self._view.ask_for_name_once,
+            self, self.services, self.parts, open_plan=self.open_plan, ask_for_name=ask
         )
-        self._commands: list[MenuCommands] = [self._editing, self._saving, self._opening, self._returns]
+        self._exporting = ExportCommands(self, self.services)
+        mine = self._editing, self._saving, self._opening, self._returns, self._exporting
+        self._commands: list[MenuCommands] = [*mine]
         self._finding: FindCommands | None = None
         if self.parts.find is not None:
             make_list = functools.partial(self.parts.find, self.services)
@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
         self.menus = menus = Menus(self)
         self._opening.add_to(menus)
         self._saving.add_to(menus)
+        self._exporting.add_to(menus)
         menus.separator("&File")
         self._opening.add_close_to(menus)
         menus.add("&File", "quit", "&Quit", self.close, "Ctrl+Q")

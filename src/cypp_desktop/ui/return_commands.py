@@ -28,7 +28,7 @@ _MENU: Final = "Re&turns"
 _SEND: Final = "send returns"
 _BOARD: Final = "board"
 #: What makes no sense while a return is open.
-_NOT_IN_RETURN: Final = ("new", "import", "history", _MENU)
+_NOT_IN_RETURN: Final = ("new", "import", "export", "history", _MENU)
 _RETURN: Final = ".cypp-return"
 _ENDINGS: Final = (".cypp", _RETURN)
 
