@@ -6,6 +6,7 @@ is decided over unseen.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +25,11 @@ from cypp_desktop.merge.review import Lapsed, Review
 from cypp_desktop.plan.base import stored_values
 from cypp_desktop.plan.identity import derived_id
 from cypp_desktop.plan.model import ReceivedFile
-from cypp_desktop.store import backups, log, schema
+from cypp_desktop.store import backups, drafts, log, schema, seal
 from cypp_desktop.store.backups import BackupReason
 from cypp_desktop.store.changes import CREATED, Change
 from cypp_desktop.store.check import check_rows
+from cypp_desktop.store.disk import connect
 from cypp_desktop.store.materialise import Touched, stored_rows
 from cypp_desktop.store.merge_log import changes_recorded_in, has_answer, keep_report
 from cypp_desktop.store.publish import TakenIn
@@ -251,6 +253,7 @@ def take_in(plan: OpenPlan, other: Path) -> TakenIn:
         raise NotAPlan(f"“{received.name}” is not taken in: {UNPROVEN}.")
     new = len(received.changes)
     lacks_ours = changes_recorded_in(plan.working.path) + new > changes_recorded_in(other)
+    _learn_of_finishing(plan, other)
     if not new and not received.altered:
         _count_from_first_receipt(plan, [received])
         return TakenIn(0, 0, lacks_ours)
@@ -265,6 +268,17 @@ def _count_from_first_receipt(plan: OpenPlan, files: Iterable[Received]) -> None
     if earlier:
         log.count_from_first_receipt(plan.editor.session.connection(), earlier)
         plan.editor.session.commit()
+
+
+def _learn_of_finishing(plan: OpenPlan, other: Path) -> None:
+    """Of another copy of an open return, what stood in it when it was finished is no draft here either."""
+    if plan.editor.meta(seal.KIND) != seal.RETURN:
+        plan.editor.session.rollback()
+        return
+    with contextlib.closing(connect(other)) as db:
+        steps = drafts.steps_in(db)
+    drafts.add_finished_steps(plan.editor.session.connection(), steps)
+    plan.editor.session.commit()
 
 
 def tell_of(step: OpenStep, *unions: Touched) -> None:

@@ -6,8 +6,6 @@ while a file is swapped, and so that what leaves this machine is sealed first.
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +16,7 @@ from sqlalchemy.engine import Engine
 from cypp_desktop import paths
 from cypp_desktop.plan.model import Plan
 from cypp_desktop.store import backups, publish, schema, table_check
+from cypp_desktop.store.authors import NOT_NAMED
 from cypp_desktop.store.backups import Backup
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.publish import Published, TakenIn
@@ -35,7 +34,7 @@ class OpenPlan:
 
     def __init__(self, working: WorkingCopy, author: str | None = None) -> None:
         self.working = working
-        self._author = author or person_here()
+        self._author = author or NOT_NAMED
         upgrade_working_copy(working)
         self._begin()
 
@@ -53,7 +52,9 @@ class OpenPlan:
 
         Raises NotAPlan, NewerPlan, PlanInUse or FileProblem.
         """
-        working = WorkingCopy.open(target, data or paths.data_folder(), read_only=read_only, resume=resume)
+        working = WorkingCopy.open(
+            target, data or paths.data_folder(), read_only=read_only, resume=resume, person=author or ""
+        )
         return cls._over(working, author)
 
     @classmethod
@@ -71,7 +72,7 @@ class OpenPlan:
         The file is made when it is first published. Raises FileProblem where ``target`` is taken.
         """
         working = WorkingCopy.create(
-            target, schema.create_tables, data or paths.data_folder(), replace=replace
+            target, schema.create_tables, data or paths.data_folder(), replace=replace, person=author or ""
         )
         opened = cls._over(working, author)
         if title is not None:
@@ -86,7 +87,8 @@ class OpenPlan:
     @classmethod
     def recover(cls, found: Recoverable, *, author: str | None = None, data: Path | None = None) -> OpenPlan:
         """Go on with a working copy that was left over."""
-        return cls._over(WorkingCopy.recover(found, data or paths.data_folder()), author)
+        working = WorkingCopy.recover(found, data or paths.data_folder(), person=author or "")
+        return cls._over(working, author)
 
     @classmethod
     def _over(cls, working: WorkingCopy, author: str | None) -> OpenPlan:
@@ -202,11 +204,3 @@ class OpenPlan:
         self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
     ) -> None:
         self.close()
-
-
-def person_here() -> str:
-    """The name under which changes are recorded where the person has given none: the account's."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return os.environ.get("USERNAME") or "unknown"
