@@ -29,7 +29,7 @@ from cypp_desktop.store.backups import BackupReason
 from cypp_desktop.store.changes import CREATED, Change
 from cypp_desktop.store.check import check_rows
 from cypp_desktop.store.materialise import Touched, stored_rows
-from cypp_desktop.store.merge_log import changes_recorded_in, has_answer, keep_report
+from cypp_desktop.store.merge_log import has_answer, keep_report, lacks_any
 from cypp_desktop.store.publish import TakenIn
 from cypp_desktop.store.recorder import OpenStep, store_step
 from cypp_desktop.store.schema import StepKind
@@ -172,7 +172,7 @@ class _Merge:
             added_own = add_changes(connection, own, batch=step.id)
             _prove(connection, own, added, added_own)
             keep_report(connection, step.id, report.summary())
-            tell_of(step, added.rows, added_own.rows)
+            tell_of(step, added.emptied, added.rows, added_own.rows)
             session.expire_all()
         return report
 
@@ -241,8 +241,8 @@ def take_in(plan: OpenPlan, other: Path) -> TakenIn:
     if isinstance(received, Refusal):
         raise NotAPlan(received.words)
     new = len(received.changes)
-    lacks_ours = changes_recorded_in(plan.working.path) + new > changes_recorded_in(other)
-    if not new and not received.altered:
+    lacks_ours = lacks_any(other, plan.working.path, new)
+    if received.is_empty:
         return TakenIn(0, 0, lacks_ours)
     merging = _Merge([received], (), lambda review, added: (0, []))
     report = merging.take_in(plan, "Take in what others saved", to_record=())

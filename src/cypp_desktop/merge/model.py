@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cypp_desktop.store.changes import Change
+from cypp_desktop.store.removal import Removal
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ class Received:
     another program did to rows behind the application's back; ``outside_altered`` the same beyond what was
     asked. ``kind`` is "return", or "copy" for another copy of the same plan, of which everything is asked.
     ``sealed`` says whether a return's rows are as the application last let them go; ``withdrawn`` whether
-    what it answers was taken back, so that all of it is beyond what is asked.
+    what it answers was taken back, so that all of it is beyond what is asked. ``removals`` is what was
+    removed for good in a copy.
     """
 
     path: Path
@@ -83,6 +85,7 @@ class Received:
     outside: tuple[Change, ...] = field(default=(), repr=False)
     altered: tuple[Change, ...] = field(default=(), repr=False)
     outside_altered: tuple[Change, ...] = field(default=(), repr=False)
+    removals: tuple[Removal, ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:
@@ -97,7 +100,7 @@ class Received:
     @property
     def is_empty(self) -> bool:
         """Whether the file brings nothing new."""
-        return not (self.changes or self.outside or self.altered or self.outside_altered)
+        return not (self.brought or self.removals)
 
 
 def names_of(files: Iterable[Received]) -> dict[str, str]:

@@ -96,8 +96,10 @@ def known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
     return {id_ for (id_,) in rows}
 
 
-def insert_changes(connection: Connection, changes: Sequence[Change], batch: str) -> Joined:
-    """Put changes that came from another file into the log, and say which are heads now."""
+def insert_changes(connection: Connection, changes: Sequence[Change], batch: str | None) -> Joined:
+    """Put changes into the log that came from another file under the step ``batch``, or (None) that are made
+    here, and say which are heads now.
+    """
     by_row: dict[str, list[Change]] = {}
     for change in changes:
         by_row.setdefault(change.row_id, []).append(change)

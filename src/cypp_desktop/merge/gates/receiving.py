@@ -22,6 +22,7 @@ from cypp_desktop.merge.gates.quarantine import connect_copy, quarantine
 from cypp_desktop.merge.gates.read_ahead import each_read_through
 from cypp_desktop.merge.gates.read_through import ReadThrough, Tables, comparable
 from cypp_desktop.merge.gates.refused import DAMAGED, FOREIGN, NotTaken, Unreadable, first_refusal
+from cypp_desktop.merge.gates.removals_in import removals_in
 from cypp_desktop.merge.gates.typed import is_id, text_fault
 from cypp_desktop.merge.gates.within import Within
 from cypp_desktop.merge.model import Received, Refusal, Scope
@@ -33,6 +34,7 @@ from cypp_desktop.store.changes import CREATED, DELETED, Change
 from cypp_desktop.store.new_file import parts_of_a_file
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.raw_rows import exact_json, reading
+from cypp_desktop.store.removal import Removal
 from cypp_desktop.store.sqlite_queries import meta_values
 
 #: The ReceivedFile rows whose file may be taken in again.
@@ -78,6 +80,7 @@ class _FileAtGates:
     outside: list[Change] = field(default_factory=list)
     altered: list[Change] = field(default_factory=list)
     outside_altered: list[Change] = field(default_factory=list)
+    removals: tuple[Removal, ...] = ()
 
 
 def receive(paths: Sequence[Path], plan: OpenPlan, data: Path | None = None) -> list[Received | Refusal]:
@@ -170,6 +173,7 @@ def _passed(file: _FileAtGates) -> Received:
         outside=tuple(file.outside),
         altered=tuple(file.altered),
         outside_altered=tuple(file.outside_altered),
+        removals=file.removals,
     )
 
 
@@ -229,6 +233,8 @@ def of_the_same_past(file: _FileAtGates) -> None:
     file.new, differs = changes_in.compared(file.db, is_return=file.kind == seal.RETURN)
     if differs:
         raise NotTaken("The file tells another past than the plan: a change that both have differs.")
+    if file.kind != seal.RETURN:
+        file.removals = removals_in(file.db)
 
 
 def readable(file: _FileAtGates) -> None:
