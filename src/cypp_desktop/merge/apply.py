@@ -139,7 +139,11 @@ class _Merge:
             plan.working.fs,
         )
         tell("Merging")
-        return self.take_in(plan, name_of(self.files), to_record)
+        report = self.take_in(plan, name_of(self.files), to_record)
+        if any(file.removals for file in self.files):
+            tell("Taking out of backups what was removed for good")
+            plan.follow_removals()
+        return report
 
     @uncollected()  # around the whole of it: what it made is gone before anybody looks for garbage
     def take_in(self, plan: OpenPlan, name: str, to_record: Sequence[Received]) -> MergeReport:
