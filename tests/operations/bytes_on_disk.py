@@ -22,15 +22,12 @@ def files_with(words: str, *folders: Path) -> list[str]:
     }
     found: list[str] = []
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and any(form in content for content in _contents(path) for form in forms):
-                found.append(str(path))
+        found += (str(path) for path in sorted(folder.rglob("*")) if path.is_file() and _holds(path, forms))
     return found
 
 
-def _contents(path: Path) -> Iterator[bytes]:
-    data = path.read_bytes()
-    yield from _unpacked(data)
+def _holds(path: Path, forms: set[bytes]) -> bool:
+    return any(form in content for content in _unpacked(path.read_bytes()) for form in forms)
 
 
 def _unpacked(data: bytes) -> Iterator[bytes]:

@@ -93,9 +93,9 @@ def write_name(row: Row, column: str) -> None:
         return
     if isinstance(value, list):
         setattr(row, column, [*value, f"of {NAME.upper()}"])
-    elif (value is None or isinstance(value, str)) and not column.endswith(("_start", "_end")):
-        if not (row.row_type == "observation" and column == "words"):
-            setattr(row, column, f"{value or ''} {NAME}".strip())
+    elif isinstance(value, str | None) and not column.endswith(("_start", "_end")):
+        is_number = row.row_type == "observation" and column == "words"
+        setattr(row, column, value if is_number else f"{value or ''} {NAME}".strip())
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ undone. What has left the machine stays where it is, and is listed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
@@ -16,7 +16,9 @@ from cypp_desktop.errors import CyppError, UsageError
 from cypp_desktop.plan.base import field_of
 from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.store import removal_step, removal_work, schema
+from cypp_desktop.store.changes import CREATED, DELETED
 from cypp_desktop.store.disk import DISK
+from cypp_desktop.store.history import history
 from cypp_desktop.store.removal import NOBODY, Removal, emptied, is_text
 from cypp_desktop.store.removal_files import PlanFile
 from cypp_desktop.store.removal_search import LivePlace
@@ -26,7 +28,7 @@ from cypp_desktop.store.seal import KIND, RETURN
 
 if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
-    from cypp_desktop.store.removal_search import Wanted
+    from cypp_desktop.store.removal_search import Wanted, WordingsOfField
 
 
 class Rest(Enum):
@@ -82,6 +84,25 @@ def refuse_in_return(plan: OpenPlan) -> None:
             "This is a return. Write the text anew or empty it: when you finish, earlier wordings are left "
             "out. What was sent before is removed by whoever holds the plan."
         )
+
+
+def wordings_of(plan: OpenPlan, wanted: WordingsOfField) -> list[Any]:
+    """What a field has said so far, as the log has it: each wording once, the first one first."""
+    field_ = field_of(wanted.row_type, wanted.field)
+    found: list[Any] = []
+    if field_ is None:
+        return found
+    of_field = reversed(history(plan.editor.session, rows=[wanted.row], field=wanted.field))
+    for entry in of_field:
+        value = entry.value
+        if entry.field in (CREATED, DELETED):
+            if not isinstance(value, dict):
+                continue
+            value = field_.value_of({**dict.fromkeys(field_.columns), **value})
+        says_something = value not in (None, "", []) and entry.gap("value") is None
+        if says_something and value not in found:
+            found.append(value)
+    return found
 
 
 def what_is_left(survey: Survey, order: Order) -> dict[LivePlace, Any]:
@@ -228,8 +249,3 @@ def go_on(data: Path) -> None:
                     plan.publish(take_in)
         except (CyppError, OSError):
             continue
-
-
-def files_known(paths: Iterable[str]) -> list[Path]:
-    """Files opened last, as places where the plan may lie as well."""
-    return [Path(path) for path in paths]

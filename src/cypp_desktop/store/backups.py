@@ -70,6 +70,12 @@ def list_backups(plan_id: str, data: Path, fs: FileSystem = DISK) -> list[Backup
     return sorted(found, key=lambda backup: (backup.at, backup.path.name), reverse=True)
 
 
+def time_of(path: Path) -> datetime | None:
+    """When a backup was put away, by the name of its file; None where that is no backup's."""
+    match = _NAME.fullmatch(path.name)
+    return datetime.strptime(match[1], _TIME).replace(tzinfo=UTC) if match else None
+
+
 def keep_file(
     path: Path, plan_id: str, data: Path, why: BackupReason, fs: FileSystem = DISK
 ) -> tuple[Path, str]:

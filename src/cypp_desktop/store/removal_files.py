@@ -1,8 +1,8 @@
 """The files of a plan on this machine beside the one that is open: what was removed goes out of these too.
 
 They are the plan's backups, working copies that were left, and files of the same plan beside its own. Each
-is cleaned as a whole: read into memory, emptied there, written compactly to a new file that takes its name. So
-the text is never written again, and a kill leaves the old file or the new one.
+is cleaned as a whole: read into memory, emptied there, written compactly to a new file that takes its name.
+So the text is never written again, and a kill leaves the old file or the new one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from sqlalchemy.pool import StaticPool
 
 from cypp_desktop.errors import CyppError, FileProblem, NotAPlan
 from cypp_desktop.store import backups, companion_files
-from cypp_desktop.store.disk import FileSystem, connect, reason, signature, stat_or_none
+from cypp_desktop.store.disk import FileSystem, connect, reason, signature, stat_or_none, uri
+from cypp_desktop.store.file_rights import create_private, give_rights, rights_for
 from cypp_desktop.store.files import EXTENSION, companions, inspect, quoted
 from cypp_desktop.store.locks import FileLock
 from cypp_desktop.store.origin import read_origin, real_path, same_place
@@ -134,7 +135,8 @@ def in_memory(path: Path, fs: FileSystem) -> Iterator[sqlite3.Connection]:
     if companions(path, fs):
         raise FileProblem("another program left a write unfinished beside it")
     inspect(path, fs)
-    with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)) as db:
+    memory = sqlite3.connect("file::memory:", uri=True, isolation_level=None, check_same_thread=False)
+    with contextlib.closing(memory) as db:
         with contextlib.closing(connect(path)) as source:
             source.backup(db)
         if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
@@ -164,13 +166,11 @@ def _clean_file(path: Path, removals: Sequence[Removal], fs: FileSystem) -> None
         if knows_all(db, removals):
             return
         empty_in(db, removals)
-        mode = fs.stat(path).st_mode & 0o7777
         try:
             fs.remove(fresh)
-            fs.create(fresh)
-            fs.set_mode(fresh, 0o600)
-            db.execute("VACUUM INTO ?", (str(fresh),))
-            fs.set_mode(fresh, mode)
+            create_private(fresh, fs)
+            db.execute("VACUUM INTO ?", (uri(fresh, "rwc"),))
+            give_rights(fresh, rights_for(path, None, fs), fs)
             fs.fsync_file(fresh)
             if signature(path, fs) != before:
                 raise FileProblem(f"{quoted(path)} is being changed by another program just now")

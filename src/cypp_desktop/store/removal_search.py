@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import field_of, fields_of, row_classes
+from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.sought_words import SoughtWords
 from cypp_desktop.plan.text_merge import canonical
 from cypp_desktop.store.changes import Change, from_json, to_json
@@ -50,6 +51,9 @@ class Wanted(Protocol):
     def rest_of(self, value: Any) -> Any:
         """What is left of a column that says it, where the rest is to stay."""
 
+    def sought_words(self) -> SoughtWords | None:
+        """Words by which files of other kinds are looked through; None where there are none."""
+
 
 @dataclass(frozen=True, slots=True)
 class WordsAnywhere:
@@ -70,6 +74,9 @@ class WordsAnywhere:
 
     def rest_of(self, value: Any) -> Any:
         return self.sought.without(value)
+
+    def sought_words(self) -> SoughtWords | None:
+        return self.sought
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,13 @@ class WordingsOfField:
 
     def rest_of(self, value: Any) -> Any:
         return None
+
+    def sought_words(self) -> SoughtWords | None:
+        texts = [plain_text(parse(each)) for each in self.wordings or () if isinstance(each, str)]
+        try:
+            return SoughtWords(texts)
+        except UsageError:
+            return None
 
 
 def _alike(one: Any, other: Any) -> bool:

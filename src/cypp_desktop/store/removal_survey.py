@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.store import return_log
+from cypp_desktop.store.file_words import files_that_say
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.raw_rows import reading
 from cypp_desktop.store.removal import Mark
@@ -38,7 +39,8 @@ class FileFound:
 @dataclass(slots=True, kw_only=True)
 class Survey:
     """Where a text stands: in the plan now (``live``) and in its history (``past``, a number of changes); in
-    ``files`` of this machine. ``sent`` are the returns that were sent out since it was first written.
+    ``files`` of this machine. ``sent`` are the returns that were sent out since it was first written;
+    ``prints`` are other files beside the plan's that say it, or may: prints, exports, returns.
     """
 
     wanted: Wanted
@@ -49,6 +51,7 @@ class Survey:
     marks: set[Mark] = field(default_factory=set)
     files: list[FileFound] = field(default_factory=list)
     sent: list[Issued] = field(default_factory=list)
+    prints: list[Path] = field(default_factory=list)
     since: str | None = None
 
     @property
@@ -78,6 +81,7 @@ def survey(plan: OpenPlan, wanted: Wanted, also: Iterable[Path] = ()) -> Survey:
     if plan.target is not None:
         with contextlib.suppress(CyppError, OSError, sqlite3.Error, UnicodeDecodeError):
             _add_marks(found, _found_in(plan.target, found.wanted, known, plan))
+        found.prints = files_that_say(wanted.sought_words(), plan.target.parent)
     if found.since is not None:
         found.sent = [each for each in issued if each.issued_at[:10] >= found.since[:10]]
     return found
