@@ -134,7 +134,8 @@ class Question:
     changes that a decision would name, with their values; ``proposals`` are the edits of files that it is
     about. ``in_plan`` tells a question that the plan asks from one of files under review;
     ``was_deleted_here`` says that the row was not in the plan before these files. ``is_seen`` says that a
-    person has looked at it.
+    person has looked at it. ``why`` says in a sentence why what it is about does not come in by itself, where
+    that is more than that nobody asked for it.
 
     ``was`` is what the plan said before these files came in (of a row: its columns), ``apart`` are the fields
     of a row about which there are questions of their own. Of a question about a deletion, ``parts`` are those
@@ -155,6 +156,7 @@ class Question:
     proposals: tuple[Proposal, ...] = ()
     in_plan: bool = False
     was_deleted_here: bool = False
+    why: str = ""
     place: RowPlace = RowPlace(None, "")  # noqa: RUF009  nothing changes it
     order: tuple[tuple[int, str, str], ...] = ()
     was: Any = None
@@ -369,6 +371,8 @@ def _answers_about_row(question: Question) -> tuple[Answer, ...]:
     if question.happening in (Happening.HELD_OUT, Happening.GONE):
         return (Answer.ACCEPT, Answer.LEAVE)
     if deleted_and_edited:
+        if question.ours is None:  # the plan never had it, so there is no side of ours to take
+            return (Answer.KEEP, Answer.DELETE, Answer.LEAVE)
         return (Answer.OURS, Answer.THEIRS, Answer.LEAVE)
     return (Answer.ACCEPT, Answer.OURS, Answer.THEIRS)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from cypp_desktop.merge.model import Received, Refusal, names_of
+from cypp_desktop.merge.model import UNPROVEN, Received, Refusal, names_of
 from cypp_desktop.merge.question import Answer, Happening, Kind, Proposal, Question
 from cypp_desktop.merge.review import Lapsed
 from cypp_desktop.plan.base import fields_of, row_classes
@@ -52,6 +52,8 @@ DECISION_WORDS: Final[Mapping[str, str]] = {
     Answer.KEEP: "kept",
     Answer.DELETE: "deleted",
     Answer.CONFIRM: "the combined text read and kept",
+    Answer.KEEP: "kept",
+    Answer.DELETE: "deleted",
 }
 
 #: What is said of a file that answers what was taken back.
@@ -79,6 +81,7 @@ class Edit(NamedTuple):
     fate: Fate
     decision: Answer | None
     altered: bool
+    why: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As the report file has it."""
@@ -288,6 +291,7 @@ def _about(files: Sequence[Received], proposed: Counter[str], answers: Counter[s
             "file_id": file.file_id,
             "issue_id": file.issue_id,
             "withdrawn": file.withdrawn,
+            "proven": file.proven,
             "sha256": file.sha256,
             "proposed": proposed[names[file.sha256]],
             "answered": answers[names[file.sha256]],
@@ -311,6 +315,7 @@ def file_lines(files: Iterable[Mapping[str, Any]]) -> list[str]:
     for file in files:
         sender = f" from {file['organisation']}" if file.get("organisation") else ""
         back = f"; {TAKEN_BACK}" if file.get("withdrawn") else ""
+        back += "" if file.get("proven", True) else f"; {UNPROVEN}"
         lines.append(f"  {file.get('name', '')}{sender}: {counted(file.get('proposed', 0), 'edit')}{back}")
     return lines
 
@@ -351,6 +356,7 @@ def edit_of(question: Question, proposal: Proposal) -> Edit:
         fate=fate_of(question, proposal),
         decision=decided,
         altered=proposal.altered,
+        why=question.why,
     )
 
 
@@ -374,10 +380,11 @@ def _label_of(question: Question, proposal: Proposal) -> str:
 
 
 def _lines_of(edit: Edit) -> list[str]:
-    who = f"{edit.author} ({edit.organisation})" if edit.organisation else edit.author
     fate = _FATE_WORDS[edit.fate] if edit.decision is None else DECISION_WORDS[edit.decision]
     outside = ", edited outside the application" if edit.altered else ""
-    lines = [f"  {edit.place} · {edit.label}: {fate}{outside}", f"      {who}: {_says(edit)}"]
+    lines = [f"  {edit.place} · {edit.label}: {fate}{outside}", f"      {edit.author}: {_says(edit)}"]
+    if edit.why:
+        lines.append(f"      {edit.why}")
     if edit.before not in (None, "", []):
         lines.insert(1, f"      was: {_words(edit.before)}")
     return lines

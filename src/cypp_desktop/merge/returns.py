@@ -16,8 +16,9 @@ from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.merge.model import Received, Scope
 from cypp_desktop.plan.answered import counted_and_done
 from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.plan.marking import marked
 from cypp_desktop.plan.model import IssuedReturn
-from cypp_desktop.plan.outline import written_measures
+from cypp_desktop.plan.outline import read_marking, written_measures
 from cypp_desktop.plan.row_names import label, whole_code
 from cypp_desktop.store import return_log
 from cypp_desktop.store.plan_file import OpenPlan
@@ -253,12 +254,12 @@ def progress(plan: OpenPlan) -> AnswerProgress:
 def reminder(plan: OpenPlan, line: IssueLine, *, today: date | None = None) -> str:
     """A reminder in plain English, to print or to paste into a letter."""
     with reading(plan) as db:
-        title = return_log.plan_title(db)
+        title, marking = return_log.plan_title(db), read_marking(db)
     about = f"{title}, {line.round_name}" if line.round_name else title
     late = bool(line.due) and str(line.due) < (today or date.today()).isoformat()
     parts = [
         f"To {line.organisation}",
-        f"{'Your return is late' if late else 'A reminder'}: {about}",
+        marked(marking, f"{'Your return is late' if late else 'A reminder'}: {about}"),
         f"On {day_in_words(line.issued_at[:10])} we sent you a file to fill in. "
         + _how_it_stands(line, late=late),
     ]
