@@ -239,6 +239,13 @@ def test_beside_three_names_two_to_five_capital_words_are_a_name_too(more: str, 
     assert split_list(line) == (["NCC", "Police", "Schools", more] if is_name else [line])
 
 
+@pytest.mark.parametrize(("count", "is_parted"), [(15, True), (16, False)])
+def test_a_line_of_more_than_fifteen_names_stays_whole(count: int, is_parted: bool) -> None:
+    names = ["NCC", "Police", "Schools"] * 6
+    line = ", ".join(names[:count])
+    assert split_list(line) == (names[:count] if is_parted else [line])
+
+
 KNOWN = ["Performance measures", "End of year update", "Lead organisation"]
 
 
@@ -248,6 +255,7 @@ KNOWN = ["Performance measures", "End of year update", "Lead organisation"]
         (["1a: Safe", "1b: Calm", "Well"], "OUTCOME"),
         (["1a: Safe", "Calm", "Well"], "NOTES"),
         (["1", "2", "iv"], "NUMBER"),
+        (["Calm", "Fed", "Well"], "OUTCOME"),
         (["May 2020", "June 2020", "31/03/2021"], "DUE"),
         (["", "", ""], "NOTES"),
         (["Families say so.", "Nobody knows.", ""], "NOTES"),
@@ -255,7 +263,8 @@ KNOWN = ["Performance measures", "End of year update", "Lead organisation"]
 )
 def test_a_column_whose_heading_says_nothing_is_known_by_its_cells(cells: list[str], meaning: str) -> None:
     """Most of them have to look so; one of three is not enough."""
-    headings = ["Zeta", *KNOWN] if meaning == "NUMBER" else [*KNOWN, "Zeta"]
+    first = meaning == "NUMBER" or cells[0] == "Calm"
+    headings = ["Zeta", *KNOWN] if first else [*KNOWN, "Zeta"]
     samples = [cells if heading == "Zeta" else [] for heading in headings]
     found = recognise(headings, samples)
     assert found[headings.index("Zeta")] == (M[meaning], False)
