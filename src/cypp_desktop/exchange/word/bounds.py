@@ -25,8 +25,8 @@ _TOO_MANY_CELLS = (
     "Split the document, and import its parts one by one."
 )
 _LINKS_TOO_LONG = (
-    f"The links in this Word document lead to addresses of more than {_MOST_LINK_LETTERS:,} letters, more than "
-    "a plan can hold. Take the links off (in Word: all text, then Ctrl+Shift+F9) and import it again."
+    f"The links in this Word document lead to addresses of more than {_MOST_LINK_LETTERS:,} letters, more "
+    "than a plan can hold. Take the links off (in Word: all text, then Ctrl+Shift+F9) and import it again."
 )
 _NOTES_TOO_DEEP = (
     "The notes of this Word document stand in one another without end, which a damaged or harmful file does. "
