@@ -3,12 +3,15 @@
 ``meta``
     What the file says of itself, by key: ``plan_id``, ``file_id``, ``created_at``, ``sealed_step`` (the last
     step that may have left this machine, and so is not amended any more), ``own_files`` (the ids that the
-    holder's file has had, once anything was merged), ``held`` (see :mod:`cypp_desktop.store.materialise`);
-    of a return also what it asks for, ``kind`` and ``seal``.
+    holder's file has had, once anything was merged), ``held`` (see :mod:`cypp_desktop.store.materialise`),
+    ``secret`` (see :mod:`cypp_desktop.store.secrets_of_plan`); a return has no secret, but what it asks for,
+    ``issue_key``, ``kind`` and ``seal``.
 ``step``
     One row for each command of a person, with its name, author and time, and whether it can be undone.
 ``change``
     One row for each field that a step changed; what the plan's tables hold follows from these.
+``removal`` and ``removed``
+    What was taken out of the log for good, and why: see :mod:`cypp_desktop.store.removal`.
 
 Whoever changes a table here or in ``plan/model.py`` makes another version of the file:
 :mod:`cypp_desktop.store.versions` says what that takes, and what each version holds.
@@ -16,6 +19,7 @@ Whoever changes a table here or in ``plan/model.py`` makes another version of th
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -41,6 +45,7 @@ class StepKind(StrEnum):
     IMPORT = "import"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    REMOVE = "remove"
 
 
 class StepState(StrEnum):
@@ -76,6 +81,7 @@ Index("step_stack", step.c.state, step.c.kind, step.c.seq)
 
 #: One change of one field; ``batch`` is the merge step by which it came into this file, if it did;
 #: ``is_head`` says what follows from the others, that no change of the same field names it as parent.
+#: ``claim`` is what a change from outside said of itself (:mod:`cypp_desktop.store.claims`), else NULL.
 change = Table(
     "change",
     LOG,
@@ -93,9 +99,30 @@ change = Table(
     Column("at", String, nullable=False),
     Column("step", String(36), nullable=False, index=True),
     Column("batch", String(36)),
+    Column("claim", Text),
 )
 Index("change_of_field", change.c.row_id, change.c.field)
 Index("head_of_field", change.c.row_id, change.c.field, sqlite_where=change.c.is_head == 1)
+
+#: Texts that were removed for good together: when, by whom and why. The reason holds nothing of the texts.
+removal = Table(
+    "removal",
+    LOG,
+    Column("id", String(36), primary_key=True),
+    Column("at", String, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+#: What a removal has emptied, and empties wherever it turns up again: ``part`` of the change or step with the
+#: id ``item``.
+removed = Table(
+    "removed",
+    LOG,
+    Column("item", String(36), primary_key=True),
+    Column("part", String, primary_key=True),
+    Column("removal", String(36), primary_key=True),
+)
 
 
 def connect(path: Path) -> Engine:
@@ -138,6 +165,7 @@ def create_tables(path: Path, plan_id: str | None = None) -> None:
                     {"key": "file_id", "value": str(uuid.uuid4())},
                     {"key": "created_at", "value": now()},
                     {"key": "sealed_step", "value": "0"},
+                    {"key": "secret", "value": secrets.token_hex(32)},
                 ],
             )
     finally:
