@@ -20,6 +20,7 @@ from cypp_desktop.command_line.common import (
     ExitCode,
     author,
     editing,
+    opened,
     published,
     reading,
     row_of,
@@ -310,9 +311,15 @@ def _moment(words: str) -> str:
 
 def _check(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.store.check import check_file
+    from cypp_desktop.store.file_seal import Standing
+    from cypp_desktop.store.proof import CHANGED_BY_OTHERS, DAMAGED
 
-    with reading(asked) as plan:
+    with opened(asked, read_only=True, even_damaged=True) as plan:
         report = check_file(plan.engine)
+        if plan.working.standing is Standing.DAMAGED:
+            report.faults.insert(0, DAMAGED)
+        elif plan.working.standing is Standing.CHANGED_BY_OTHERS:
+            report.remarks.append(CHANGED_BY_OTHERS)
     for fault in report.faults:
         print(fault, file=sys.stderr)
     if not report.is_clean:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cypp_desktop.command_line.common import ExitCode, author, editing, publish, reading, say, tell
+from cypp_desktop.command_line.common import ExitCode, editing, opened, publish, reading, say, tell
 from cypp_desktop.errors import UsageError
 
 if TYPE_CHECKING:
@@ -120,13 +120,11 @@ def _round(plan: OpenPlan, name: str) -> Round:
 
 def _merge(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.store.output_file import write_output
-    from cypp_desktop.store.plan_file import OpenPlan
 
     if asked.report and not asked.report.parent.is_dir():
         raise UsageError(f"There is no folder {asked.report.parent} for the report, so nothing was merged.")
     result = ExitCode.DONE
-    who = asked.author or author()
-    with OpenPlan.open(asked.plan, author=who, read_only=asked.dry_run) as plan:
+    with opened(asked, read_only=asked.dry_run) as plan:
         report = _merged(plan, asked)
         if not asked.dry_run:
             result = publish(plan)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.store.disk import DISK, FileSystem, plain_words, stat_or_none
+from cypp_desktop.store.file_seal import seal_file
 from cypp_desktop.store.files import EXTENSION
 
 KEEP_LAST = 20
@@ -82,6 +83,7 @@ def keep_database(path: Path, plan_id: str, data: Path, why: BackupReason, fs: F
 
     def write(part: Path) -> str:
         fs.vacuum_into(path, part)
+        seal_file(part, fs)
         fs.fsync_file(part)
         return ""
 

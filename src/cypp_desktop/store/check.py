@@ -217,10 +217,11 @@ def _check_changes(connection: Connection, report: CheckReport) -> None:
 
 
 _WRONG_HEADS = """
-    WITH named(id, field) AS (
-        SELECT parent.value, change.field FROM change, json_each(change.parents) AS parent
+    WITH named(id, field) AS MATERIALIZED (
+        SELECT DISTINCT parent.value, change.field FROM change, json_each(change.parents) AS parent
     )
-    SELECT count(*) FROM change WHERE is_head <> ((id, field) NOT IN (SELECT id, field FROM named))
+    SELECT count(*) FROM change LEFT JOIN named ON named.id = change.id AND named.field = change.field
+    WHERE change.is_head <> (named.id IS NULL)
 """
 
 

@@ -138,6 +138,12 @@ class FileSystem:
                 file.flush()
                 os.fsync(file.fileno())
 
+    def write_at(self, path: Path, offset: int, data: bytes) -> None:
+        """Write over some bytes in the middle of a file of our own."""
+        with path.open("rb+") as file:
+            file.seek(offset)
+            file.write(data)
+
     def create(self, path: Path) -> None:
         """Make an empty file that is this person's alone; ``FileExistsError`` if there is one."""
         path.touch(mode=0o600, exist_ok=False)

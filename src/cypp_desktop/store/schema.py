@@ -3,8 +3,9 @@
 ``meta``
     What the file says of itself, by key: ``plan_id``, ``file_id``, ``created_at``, ``sealed_step`` (the last
     step that may have left this machine, and so is not amended any more), ``own_files`` (the ids that the
-    holder's file has had, once anything was merged), ``held`` (see :mod:`cypp_desktop.store.materialise`);
-    of a return also what it asks for, ``kind`` and ``seal``.
+    holder's file has had, once anything was merged), ``held`` (see :mod:`cypp_desktop.store.materialise`),
+    ``file_seal`` (see :mod:`cypp_desktop.store.file_seal`); of a return also what it asks for, ``kind`` and
+    ``seal``.
 ``step``
     One row for each command of a person, with its name, author and time, and whether it can be undone.
 ``change``
@@ -28,6 +29,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from cypp_desktop.plan import model as _mapped_classes  # noqa: F401  its tables must be known
 from cypp_desktop.plan.base import Row
+from cypp_desktop.store import file_seal
 from cypp_desktop.store.files import WORKING_PRAGMAS, stamp
 from cypp_desktop.store.sqlite_queries import driver_connection
 
@@ -138,6 +140,7 @@ def create_tables(path: Path, plan_id: str | None = None) -> None:
                     {"key": "file_id", "value": str(uuid.uuid4())},
                     {"key": "created_at", "value": now()},
                     {"key": "sealed_step", "value": "0"},
+                    {"key": file_seal.KEY, "value": file_seal.NOT_YET},
                 ],
             )
     finally:
