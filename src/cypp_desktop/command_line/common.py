@@ -52,14 +52,17 @@ def _printable(words: str) -> str:
 
 
 def opened(
-    asked: argparse.Namespace, *, read_only: bool = False, even_damaged: bool = False
+    asked: argparse.Namespace,
+    *,
+    author: str | None = None,
+    read_only: bool = False,
+    even_damaged: bool = False,
 ) -> contextlib.AbstractContextManager[OpenPlan]:
     """The plan that a command names, open; what there is to know of its file is said."""
     from cypp_desktop.store.left_over import lost_words
     from cypp_desktop.store.plan_file import OpenPlan
 
-    who = text_of(getattr(asked, "author", None) or author() or "") or None
-    plan = OpenPlan.open(asked.plan, author=who, read_only=read_only, even_damaged=even_damaged)
+    plan = OpenPlan.open(asked.plan, author=author, read_only=read_only, even_damaged=even_damaged)
     if plan.working.recovered:
         words = "This includes changes that were kept on this machine but not yet saved to the file."
         say(words, ExitCode.DONE)
@@ -85,7 +88,7 @@ def editing(asked: argparse.Namespace, results: list[ExitCode]) -> Iterator[Open
     """An open plan that is published at the end, or left as it was; the exit code goes into ``results``."""
     from cypp_desktop.store.publish import KEPT
 
-    with opened(asked) as plan:
+    with opened(asked, author=author_of(asked)) as plan:
         try:
             with _faults_of_file_told(plan):
                 yield plan
@@ -138,11 +141,26 @@ def text_of(words: str) -> str:
     return words.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def author() -> str | None:
-    """The name that the person has given in the preferences, if any."""
+def add_author(command: argparse.ArgumentParser, words: str = "who is making the change") -> None:
+    """Let a command be told who gives it."""
+    command.add_argument("--as", dest="author", metavar="NAME", help=f"{words}; else the name that is kept")
+
+
+def author_of(asked: argparse.Namespace) -> str | None:
+    """Who gives the command: as it says, else as the person's settings do.
+
+    None where neither does, which is told to who sits there. The account's name is nobody's business.
+    """
     from cypp_desktop import settings
 
-    return settings.load().author or None
+    who = text_of(asked.author or settings.load().author).strip()
+    if not who and sys.stderr is not None and sys.stderr.isatty():
+        say(
+            "Your name is not known, so this is recorded as “Not named”. "
+            "Give it with --as NAME, or once and for all with: cypp-desktop name NAME",
+            ExitCode.DONE,
+        )
+    return who or None
 
 
 def publish(plan: OpenPlan) -> ExitCode:

@@ -6,8 +6,6 @@ while a file is swapped, and so that what leaves this machine is sealed first.
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +18,7 @@ from cypp_desktop import paths
 from cypp_desktop.errors import CyppError, FileProblem, NotAPlan
 from cypp_desktop.plan.model import Plan
 from cypp_desktop.store import backups, file_seal, log, publish, schema, table_check
+from cypp_desktop.store.authors import NOT_NAMED
 from cypp_desktop.store.backups import Backup
 from cypp_desktop.store.disk import DISK
 from cypp_desktop.store.editor import Editor
@@ -43,7 +42,7 @@ class OpenPlan:
         self, working: WorkingCopy, author: str | None = None, *, even_damaged: bool = False
     ) -> None:
         self.working = working
-        self._author = author or person_here()
+        self._author = author or NOT_NAMED
         upgrade_working_copy(working)
         self._begin()
         #: What to know of a file that is not as it was saved. Where it has a fault, it is only read.
@@ -73,8 +72,14 @@ class OpenPlan:
         A file that ``check`` refuses is refused, but may be read as far as it goes with ``even_damaged``; its
         ``proof`` says then what is wrong. Raises NotAPlan, NewerPlan, PlanInUse or FileProblem.
         """
-        data = data or paths.data_folder()
-        working = WorkingCopy.open(target, data, read_only=read_only, resume=resume, is_sound=is_sound)
+        working = WorkingCopy.open(
+            target,
+            data or paths.data_folder(),
+            read_only=read_only,
+            resume=resume,
+            is_sound=is_sound,
+            person=author or "",
+        )
         return cls._over(working, author, even_damaged=even_damaged and read_only)
 
     @classmethod
@@ -92,7 +97,7 @@ class OpenPlan:
         The file is made when it is first published. Raises FileProblem where ``target`` is taken.
         """
         working = WorkingCopy.create(
-            target, schema.create_tables, data or paths.data_folder(), replace=replace
+            target, schema.create_tables, data or paths.data_folder(), replace=replace, person=author or ""
         )
         opened = cls._over(working, author)
         if title is not None:
@@ -107,10 +112,10 @@ class OpenPlan:
     @classmethod
     def recover(cls, found: Recoverable, *, author: str | None = None, data: Path | None = None) -> OpenPlan:
         """Go on with a working copy that was left over."""
-        data = data or paths.data_folder()
         if found.problem is None and not is_sound(found, DISK):
             raise FileProblem(lost_words(replace(found, problem=DAMAGED)))
-        return cls._over(WorkingCopy.recover(found, data), author)
+        working = WorkingCopy.recover(found, data or paths.data_folder(), person=author or "")
+        return cls._over(working, author)
 
     @classmethod
     def _over(cls, working: WorkingCopy, author: str | None, *, even_damaged: bool = False) -> OpenPlan:
@@ -237,11 +242,3 @@ class OpenPlan:
         self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
     ) -> None:
         self.close()
-
-
-def person_here() -> str:
-    """The name under which changes are recorded where the person has given none: the account's."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return os.environ.get("USERNAME") or "unknown"

@@ -73,7 +73,7 @@ def refuse_unsound(copy: Path, source: Path, fs: FileSystem) -> None:
     if file_seal.holds(copy):
         return
     try:
-        found = file_seal.standing(copy, fs.read(source, 100), copy.with_name("packed.cypp"), fs)
+        found = file_seal.standing(copy, fs.read(source, 100), copy.with_name(copy.name + ".packed"), fs)
         if found is not Standing.DAMAGED:
             upgrade_if_older(copy, UPGRADES)
         proof = prove(copy, source, found)

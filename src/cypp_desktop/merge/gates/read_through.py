@@ -134,7 +134,7 @@ def whole(file: _FileToRead) -> None:
         return
     if not is_whole(file.db):
         raise NotTaken(DAMAGED)
-    header, scratch = file.fs.read(file.copy, 100), file.copy.with_name("packed")
+    header, scratch = file.fs.read(file.copy, 100), file.copy.with_name(file.copy.name + ".packed")
     if file_seal.standing(file.copy, header, scratch, file.fs) is Standing.DAMAGED:
         raise NotTaken(DAMAGED)
 
