@@ -82,7 +82,10 @@ def run(words: Sequence[str]) -> ExitCode:
         return say(f"This could not be done: {reason(problem)}.", ExitCode.NOT_DONE)
     except Exception as problem:
         from cypp_desktop.bugs import BugLog
+        from cypp_desktop.store.disk import DAMAGED_WORDS, is_damage
 
+        if is_damage(problem):
+            return say(DAMAGED_WORDS, ExitCode.NOT_DONE)
         with contextlib.closing(BugLog()) as log:
             log.write(problem)
         return say("Something went wrong in the program itself, so this was not done.", ExitCode.NOT_DONE)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
+from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.base import Row, fields_of, row_classes, stored_value
 from cypp_desktop.plan.shape import owners_of
 from cypp_desktop.store import liveness, log
@@ -22,7 +23,7 @@ from cypp_desktop.store.table_check import table_faults
 
 #: What reading may meet where a file was altered: text that is no text, history that does not fit.
 _UNREADABLE = (
-    *(DatabaseError, ValueError, LookupError, TypeError),
+    *(CyppError, DatabaseError, ValueError, LookupError, TypeError),
     *(AttributeError, ArithmeticError, RecursionError),
 )
 

@@ -381,6 +381,24 @@ _WINDOWS_WORDS: Mapping[int, str] = {
 }
 
 
+#: What is said where SQLite finds damage that nobody looked for.
+DAMAGED_WORDS = (
+    "A file in which this plan is kept on this laptop is damaged, so this was not done. Close the plan and "
+    "open it again; if that does not help, restore a backup."
+)
+
+
+def is_damage(problem: BaseException | None) -> bool:
+    """Whether an exception, or one that it comes from, is SQLite's finding that a database is damaged."""
+    while problem is not None:
+        original = getattr(problem, "orig", problem)  # SQLAlchemy wraps them
+        if isinstance(original, sqlite3.Error):
+            code = getattr(original, "sqlite_errorcode", 0) & 0xFF
+            return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "no such table" in str(original)
+        problem = problem.__cause__
+    return False
+
+
 def reason(error: OSError | sqlite3.Error) -> str | None:
     """Why the machine refused, in plain words; None if the error is not the machine's but a bug of ours."""
     if isinstance(error, sqlite3.Error):

@@ -53,8 +53,8 @@ def seal_file(path: Path, fs: FileSystem) -> None:
     fs.change(path, _WRITE, (KEY, mark))
     found = _measured(path, mark)
     if len(found.places) == 1:
-        count = int.from_bytes(found.header[_COUNT], "big")
-        fs.write_at(path, found.places[0], f"{count:0{_COUNT_SIZE}x}{found.digest}".encode())
+        count = found.header[_COUNT].hex()
+        fs.write_at(path, found.places[0], _seal(count, found).encode())
 
 
 def holds(path: Path) -> bool:
@@ -99,7 +99,11 @@ def _agrees_if_written_anew(path: Path, said: str, scratch: Path, fs: FileSystem
 
 def _agrees(path: Path, said: str) -> bool:
     found = _measured(path, said)
-    return len(found.places) == 1 and found.digest == said[_COUNT_SIZE:]
+    return len(found.places) == 1 and _seal(said[:_COUNT_SIZE], found) == said
+
+
+def _seal(count: str, measured: _Measured) -> str:
+    return count + sha256((count + measured.digest).encode()).hexdigest()
 
 
 def _seal_in(path: Path) -> str | None:

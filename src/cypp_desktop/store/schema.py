@@ -26,12 +26,14 @@ from pathlib import Path
 
 from sqlalchemy import URL, Column, Index, Integer, MetaData, String, Table, Text, create_engine, event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from cypp_desktop.errors import FileProblem
 from cypp_desktop.plan import model as _mapped_classes  # noqa: F401  its tables must be known
 from cypp_desktop.plan.base import Row
 from cypp_desktop.store import file_seal
+from cypp_desktop.store.disk import DAMAGED_WORDS, is_damage
 from cypp_desktop.store.files import WORKING_PRAGMAS, stamp
 from cypp_desktop.store.sqlite_queries import driver_connection
 
@@ -118,6 +120,11 @@ def connect(path: Path) -> Engine:
         for pragma in WORKING_PRAGMAS:
             cursor.execute(pragma)
         cursor.close()
+
+    @event.listens_for(engine, "handle_error")
+    def _say_damage(context: ExceptionContext) -> None:
+        if is_damage(context.original_exception):
+            raise FileProblem(DAMAGED_WORDS) from context.original_exception
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
