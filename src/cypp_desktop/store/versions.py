@@ -15,7 +15,8 @@ The versions so far
         holds its ``issue_key`` instead. ``change.claim`` tells of a change from outside what it said of
         itself (:mod:`cypp_desktop.store.claims`). A program of version 1 would take both for nothing.
         ``removal`` and ``removed`` tell what was taken out for good (:mod:`cypp_desktop.store.removal`): a
-        program of version 1 would bring it back.
+        program of version 1 would bring it back. A file that was saved or sent has a ``file_seal``
+        (:mod:`cypp_desktop.store.file_seal`) in ``meta``.
 
 Which number a change of the format needs
     A new minor version
