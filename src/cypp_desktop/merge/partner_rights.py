@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Final, Protocol
 
 from cypp_desktop.plan.base import Partner, field_of, row_classes
+from cypp_desktop.plan.readers import ReaderKind, column_may_leave
 from cypp_desktop.plan.shape import ends_of
 from cypp_desktop.store.log import RowKey
 
@@ -33,7 +34,9 @@ def standing_columns(row_type: str) -> tuple[str, ...]:
 def goes_along(row_type: str, field: str) -> bool:
     """Whether a return says what a field says; else it is emptied there, so that nobody can answer it."""
     known = field_of(row_type, field)
-    return known is None or known.partner is not Partner.KEPT_FROM
+    return known is None or all(
+        column_may_leave(ReaderKind.PARTNER, row_type, column) for column in known.columns
+    )
 
 
 @cache
