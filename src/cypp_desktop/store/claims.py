@@ -62,8 +62,9 @@ def claim_of(text: str | None) -> Claim | None:
 
 @lru_cache(maxsize=1000)
 def _read(text: str) -> Claim:
-    said = json.loads(text)
-    return Claim(said.get("issue"), str(said.get("author", "")), str(said.get("at", "")))
+    if not is_claim(text):  # a damaged file; that the change is from outside is sure
+        return Claim(None, "", "")
+    return Claim(**json.loads(text))
 
 
 def is_claim(text: str) -> bool:
@@ -89,6 +90,7 @@ def moment(text: str) -> datetime | None:
     return found if _FIRST_YEAR <= found.year <= _LAST_YEAR else None
 
 
+@lru_cache(maxsize=1000)
 def counts_at(said: str, issued: str | None, received: str) -> str:
     """The moment that counts for a change that says ``said``, of a return sent out and received then."""
     at, first, last = moment(said), moment(issued or ""), moment(received)
@@ -97,6 +99,7 @@ def counts_at(said: str, issued: str | None, received: str) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@lru_cache(maxsize=1000)
 def said_by(organisation: str | None, name: str) -> str:
     """Who counts as the author: the organisation, and the name as one that was said."""
     who = organisation or "Unknown sender"

@@ -98,9 +98,12 @@ def both_say(db: sqlite3.Connection, seqs: Iterable[int]) -> list[tuple[Any, ...
     return db.execute(statement, (json.dumps(list(seqs)),)).fetchall()
 
 
-def changes_at(db: sqlite3.Connection, seqs: Sequence[int]) -> Iterable[tuple[Any, ...]]:
-    """The changes at these places of the file, in its order; each as :data:`CHANGE_COLUMNS`."""
-    names = ",".join(CHANGE_COLUMNS)
+def changes_at(db: sqlite3.Connection, seqs: Sequence[int], *, before: bool) -> Iterable[tuple[Any, ...]]:
+    """The changes at these places of the file, in its order; each as :data:`CHANGE_COLUMNS`.
+
+    What was there before is left out (null, as JSON) where nobody asks for it.
+    """
+    names = ",".join(name if before or name != "before" else "'null'" for name in CHANGE_COLUMNS)
     for at in range(0, len(seqs), _AT_ONCE):
         some = seqs[at : at + _AT_ONCE]
         marks = ",".join("?" * len(some))
