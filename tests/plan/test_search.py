@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from cypp_desktop.plan.base import Row, fields_of, row_classes
 from cypp_desktop.plan.blocks import parse, plain_text, render
-from cypp_desktop.plan.folding import fold, fold_with_places, ranges_of, terms_of
+from cypp_desktop.plan.folding import fold, fold_with_places, ranges_of, terms_of, utf16_place
 from cypp_desktop.plan.model import Lead, Measure, Observation, Organisation, Outcome, Update
 from cypp_desktop.plan.search import WHAT, Hit, Query, SearchIndex, search
 from cypp_desktop.plan.search_fields import searched_texts, searched_types
@@ -95,6 +95,10 @@ def test_what_is_found_is_marked_where_it_stands() -> None:
         "Re\u2011Offending",
         "cafe\u0301",
     ]
+
+
+def test_a_letter_beyond_the_first_plane_counts_as_two_where_qt_counts() -> None:
+    assert [utf16_place("a😀b", place) for place in range(4)] == [0, 1, 3, 4]
 
 
 @given(BLOCKS)
@@ -245,9 +249,10 @@ def test_an_address_in_a_link_is_no_word_but_what_it_says_is(editor: Editor, db:
 
 def test_a_long_text_is_shown_around_what_was_found(editor: Editor, db: sqlite3.Connection) -> None:
     row = measure(editor, "Smoking at delivery")
-    set_field(editor, row, "definition", "word " * 300 + "needle in it" + " word" * 300)
+    set_field(editor, row, "definition", "word " * 301 + "by the needle in it" + " word" * 300)
     (hit,) = search(db, Query("needle it"))
     assert hit.snippet.text.startswith("…") and hit.snippet.text.endswith("…")
+    assert hit.snippet.text.startswith("…word ")
     assert len(hit.snippet.text) < 240
     assert _marked(hit) == ["needle", "it"]
 

@@ -203,7 +203,7 @@ def _import(asked: argparse.Namespace) -> ExitCode:
     code = _make(asked, found.plan, found.name)
     if asked.report:
         try:
-            write_output(asked.report, found.report.as_text().encode("utf-8"))
+            write_output(asked.report, found.report.as_text().encode("utf-8"), made_from=asked.source)
         except FileProblem as problem:
             return say(f"The plan is made, but its report is not. {problem}", ExitCode.NEEDS_AN_EYE)
     if found.report.unplaced:
@@ -225,7 +225,7 @@ def _export(asked: argparse.Namespace) -> ExitCode:
 
     with reading(asked) as plan:
         exported = export_plan(plan.editor.session, notes=not asked.without_notes)
-        write_output(asked.output, exported.text.encode("utf-8"))
+        write_output(asked.output, exported.text.encode("utf-8"), made_from=plan.target)
     print(exported.left_out)
     return ExitCode.DONE
 

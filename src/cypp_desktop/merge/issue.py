@@ -28,10 +28,12 @@ from cypp_desktop.store import companion_files, drafts, log, return_log, schema,
 from cypp_desktop.store.authors import said_name
 from cypp_desktop.store.disk import plain_words, stat_or_none
 from cypp_desktop.store.file_names import fitting_name, part_of_name
+from cypp_desktop.store.file_rights import create_private, give_rights, rights_for_new
 from cypp_desktop.store.new_file import write_return
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.publish import Published, TakenIn
 from cypp_desktop.store.raw_rows import reading
+from cypp_desktop.store.secrets_of_plan import ISSUE_KEY, SECRET, issue_key
 from cypp_desktop.store.sqlite_queries import meta_values
 from cypp_desktop.store.timeouts import call_with_timeout
 
@@ -209,7 +211,9 @@ def _insist_on_day(due: str | None) -> None:
 
 def _about(db: sqlite3.Connection, issue: _Issue) -> dict[str, str]:
     """What the file says of itself."""
-    known = meta_values(db, ("plan_id", "file_id", "own_files"))
+    known = meta_values(db, ("plan_id", "file_id", "own_files", SECRET))
+    if SECRET not in known:
+        raise UsageError("This is a return itself. Returns are sent out from the plan.")
     own = {*json.loads(known.get("own_files", "[]")), known["file_id"]}
     said = {
         "plan_id": known["plan_id"],
@@ -220,6 +224,7 @@ def _about(db: sqlite3.Connection, issue: _Issue) -> dict[str, str]:
         "own_files": json.dumps(sorted(own)),
         seal.KIND: seal.RETURN,
         "issue_id": issue.id,
+        ISSUE_KEY: issue_key(known[SECRET], issue.id),
         "issued_by": issue.issued_by,
         "issued_at": issue.issued_at,
         "due": issue.due,
@@ -252,7 +257,9 @@ def _put_out(plan: OpenPlan, issue: _Issue, draft: Path, folder: Path, name: str
     temporary = companion_files.temporary(folder / (name + EXTENSION), plan.working.id)
     try:
         fs.remove(temporary)
+        create_private(temporary, fs)
         fs.copy(draft, temporary)
+        give_rights(temporary, rights_for_new(plan.target, fs), fs)
         _note(plan, issue)
         try:
             return _named(plan, temporary, folder, name)

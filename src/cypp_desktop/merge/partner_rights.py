@@ -82,6 +82,10 @@ class Rows(Protocol):
         """The ids of the measures that an update covers or an action serves."""
         ...
 
+    def named_by(self, key: RowKey) -> Iterable[RowKey]:
+        """The leads and people that name an organisation, or the leads' links that name a person."""
+        ...
+
 
 class PartnerRights:
     """The rights in one return; ``round_id`` is the round that was asked for."""
@@ -134,7 +138,11 @@ class PartnerRights:
                 return False
             case "action" | "update":
                 return self._rows.is_partners(key) and self._is_about_asked(key, row)
-        return row_type in ("person", "organisation") and self._rows.is_partners(key)
+            case "person" | "organisation":
+                # one that nothing asked for names is nobody whom the partner was asked about
+                named_by = self._rows.named_by(key) if self._rows.is_partners(key) else ()
+                return any(self.may_edit(other) for other in named_by)
+        return False
 
     def _is_about_asked(self, key: RowKey, row: Mapping[str, Any]) -> bool:
         if row["outcome_id"] in self._asked.outcomes:

@@ -30,6 +30,9 @@ _LONGEST_FOR_SQLITE = 504 if sys.platform != "win32" else 32_000
 #: Where a database says that it is written in WAL format, and what it says there if it is not.
 _FORMAT, _ROLLBACK_FORMAT = slice(18, 20), b"\x01\x01"
 
+#: Under which name Linux keeps the access list of a file.
+_ACCESS_LIST = "system.posix_acl_access"
+
 # What an untrusted file may not do, set on every connection that the store opens.
 SAFE_PRAGMAS = ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA mmap_size=0")
 
@@ -107,7 +110,10 @@ class FileSystem:
         return sorted(entry.name for entry in folder.iterdir())
 
     def make_folder(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Make a folder that is this person's alone, with those above it, unless it is there."""
+        if not folder.parent.exists():
+            self.make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
     def remove(self, path: Path) -> None:
         path.unlink(missing_ok=True)
@@ -133,11 +139,33 @@ class FileSystem:
                 os.fsync(file.fileno())
 
     def create(self, path: Path) -> None:
-        """Make an empty file; ``FileExistsError`` if there is one."""
-        path.touch(exist_ok=False)
+        """Make an empty file that is this person's alone; ``FileExistsError`` if there is one."""
+        path.touch(mode=0o600, exist_ok=False)
 
     def set_mode(self, path: Path, mode: int) -> None:
         path.chmod(mode)
+
+    def set_owner(self, path: Path, owner: int | None, group: int | None) -> None:
+        """Give a file to another owner or group. Nothing to do on Windows."""
+        if sys.platform != "win32":
+            os.chown(path, -1 if owner is None else owner, -1 if group is None else group)
+
+    def access_list(self, path: Path) -> bytes | None:
+        """The list of who may do what with a file, beyond its mode; None where it has none."""
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                return os.getxattr(path, _ACCESS_LIST)
+        return None
+
+    def set_access_list(self, path: Path, access_list: bytes | None) -> bool:
+        """Give a file such a list, or take it away; whether it has it now."""
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                if access_list is not None:
+                    os.setxattr(path, _ACCESS_LIST, access_list)
+                elif _ACCESS_LIST in os.listxattr(path):
+                    os.removexattr(path, _ACCESS_LIST)
+        return self.access_list(path) == access_list
 
     def sha256(self, path: Path) -> str:
         with path.open("rb") as file:

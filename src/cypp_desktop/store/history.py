@@ -21,6 +21,7 @@ from cypp_desktop.plan.words import row_words
 from cypp_desktop.store import schema
 from cypp_desktop.store.addresses import Addresses
 from cypp_desktop.store.changes import CREATED, DELETED
+from cypp_desktop.store.claims import Claim, claim_of, moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class HistoryEntry:
     ``before`` and ``value`` are stored values: text, a list, or a mapping for a field group. ``at`` is
     in universal time; ``kind`` is that of the step: do, undo, redo, import, merge. ``seq`` counts the changes
     of this file. What came in from another file has the name of the merge, and the step it was made in there.
+    ``claim`` is what a change from outside said of itself, None of any other.
     """
 
     at: str
@@ -43,6 +45,14 @@ class HistoryEntry:
     seq: int = 0
     step_id: str = ""
     kind: str = "do"
+    claim: Claim | None = None
+
+    @property
+    def claimed_at(self) -> str | None:
+        """When a change from outside says it was made, where that cannot be: it counts from ``at``."""
+        if self.claim is None or moment(self.claim.at) == moment(self.at):
+            return None
+        return self.claim.at
 
 
 def history(
@@ -64,7 +74,7 @@ def history(
     statement = (
         select(
             change.at, change.author, step.name, change.row_type, change.row_id, change.field, change.before,
-            change.value, change.seq, change.step, step.kind,
+            change.value, change.seq, change.step, step.kind, change.claim,
         )
         .join(schema.step, step.id == func.coalesce(change.batch, change.step))
         .order_by(change.seq.desc())
@@ -83,8 +93,10 @@ def history(
     if limit is not None:
         statement = statement.limit(limit)
     return [
-        HistoryEntry(at, said_by, name, row_type, row_id, field_, json.loads(old), json.loads(new), *rest)
-        for at, said_by, name, row_type, row_id, field_, old, new, *rest in session.execute(statement)
+        HistoryEntry(at, who, name, row_type, row_id, field_, json.loads(old), json.loads(new), *rest)
+        for at, who, name, row_type, row_id, field_, old, new, *rest in (
+            (*row[:-1], claim_of(row[-1])) for row in session.execute(statement)
+        )
     ]
 
 

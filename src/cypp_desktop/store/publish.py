@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
-import stat
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from cypp_desktop.store import backups, companion_files
 from cypp_desktop.store.backups import Backup, BackupReason
 from cypp_desktop.store.disk import FileSystem, plain_words, signature, stat_or_none
 from cypp_desktop.store.file_names import fitting_name
+from cypp_desktop.store.file_rights import give_rights, rights_for
 from cypp_desktop.store.files import companions, inspect, quoted
 from cypp_desktop.store.origin import Pending, real_path, same_place
 from cypp_desktop.store.recoverable import refuse_open_elsewhere, working_folder_lock
@@ -305,9 +305,8 @@ def _temporary(working: WorkingCopy, target: Path, file_id: str | None = None) -
         fs.vacuum_into(working.path, path)
         if file_id is not None:
             fs.change(path, "UPDATE meta SET value = ? WHERE key = 'file_id'", (file_id,))
-        if (old := stat_or_none(fs, target)) is not None:
-            with contextlib.suppress(OSError):
-                fs.set_mode(path, stat.S_IMODE(old.st_mode))
+        source = None if same_place(target, working.target) else working.target
+        give_rights(path, rights_for(target, source, fs), fs)
         fs.fsync_file(path)
         yield Pending(target, fs.sha256(path), counter, device_of(target, fs))
     finally:

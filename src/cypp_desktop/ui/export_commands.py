@@ -71,7 +71,8 @@ class ExportCommands(QObject):
         answer = self._services.dialogs.ask(self._window, "Export", words, choices, detail=_DETAIL)
         path = self._where(document) if answer is not None else None
         if path is not None:
-            work = functools.partial(_export, document.access, path, answer == _Holds.ALL)
+            notes = answer == _Holds.ALL
+            work = functools.partial(_export, document.access, path, notes, document.path)
             self._services.tasks.start(
                 "Exporting the plan", work, self._done, failed=self._not_done, cancelled=self._stopped
             )
@@ -99,7 +100,7 @@ class ExportCommands(QObject):
         self._services.banners.show_message(MessageKind.INFO, "Stopped.", about=EXPORT)
 
 
-def _export(access: PlanAccess, path: Path, notes: bool, progress: Progress) -> str:
+def _export(access: PlanAccess, path: Path, notes: bool, made_from: Path | None, progress: Progress) -> str:
     """Write the file; gives what is said of it. Work for another thread. Raises Cancelled and CyppError."""
     from cypp_desktop.exchange.export import export_plan
     from cypp_desktop.store.output_file import write_output
@@ -107,5 +108,5 @@ def _export(access: PlanAccess, path: Path, notes: bool, progress: Progress) -> 
     with access.copied(progress) as session:
         exported = export_plan(session, notes=notes)
     progress.check()
-    write_output(path, exported.text.encode("utf-8"))
+    write_output(path, exported.text.encode("utf-8"), made_from=made_from)
     return f"The plan is exported as “{path.name}”. {exported.left_out}"
