@@ -51,6 +51,7 @@ from cypp_desktop.report.paper_builder import layout_paper
 from cypp_desktop.report.printed_data import printed_data
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.secrets_of_plan import SECRET
 from tests.report.marked import MarkedPlan, everything_in_pdf
 from tests.report.printing import wished
 
@@ -158,7 +159,9 @@ class Place:
         return self.plan.editor.session
 
     def check(self, out: bytes | str, reader: Reader, **more: Any) -> None:
-        """No word is in what leaves that its reader may not have."""
+        """No word is in what leaves that its reader may not have, nor what proves it to be of the plan."""
+        secret = self.plan.editor.meta(SECRET)
+        assert secret and secret not in (out if isinstance(out, str) else out.decode("latin-1"))
         assert self.marks.offenders(found_in(out), reader, **more) == []
 
 
@@ -227,7 +230,7 @@ def test_paper(place: Place, what: str, ending: str) -> None:
     paper = PAPERS[what](place.session)
     out = place.folder / f"print.{ending.split()[0]}"
     attachments = printed_data(place.session, paper) if "data" in ending else ()
-    print_paper(paper, out, attachments=attachments)
+    print_paper(paper, out, attachments=attachments, made_from=place.plan.target)
     place.check(out.read_bytes(), Reader(kind=ReaderKind.PAPER, chosen=paper.printed))
 
 
