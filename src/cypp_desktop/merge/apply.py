@@ -31,7 +31,7 @@ from cypp_desktop.store.changes import CREATED, Change
 from cypp_desktop.store.check import check_rows
 from cypp_desktop.store.disk import connect
 from cypp_desktop.store.materialise import Touched, stored_rows
-from cypp_desktop.store.merge_log import changes_recorded_in, has_answer, keep_report
+from cypp_desktop.store.merge_log import has_answer, keep_report, lacks_any
 from cypp_desktop.store.publish import TakenIn
 from cypp_desktop.store.recorder import OpenStep, store_step
 from cypp_desktop.store.schema import StepKind
@@ -142,7 +142,11 @@ class _Merge:
             plan.working.fs,
         )
         tell("Merging")
-        return self.take_in(plan, name_of(self.files), to_record)
+        report = self.take_in(plan, name_of(self.files), to_record)
+        if any(file.removals for file in self.files):
+            tell("Taking out of backups what was removed for good")
+            plan.follow_removals()
+        return report
 
     @uncollected()  # around the whole of it: what it made is gone before anybody looks for garbage
     def take_in(self, plan: OpenPlan, name: str, to_record: Sequence[Received]) -> MergeReport:
@@ -176,7 +180,7 @@ class _Merge:
             log.count_from_first_receipt(connection, (each for file in self.files for each in file.earlier))
             _prove(connection, own, added, added_own)
             keep_report(connection, step.id, report.summary())
-            tell_of(step, added.rows, added_own.rows)
+            tell_of(step, added.emptied, added.rows, added_own.rows)
             session.expire_all()
         return report
 
@@ -252,9 +256,9 @@ def take_in(plan: OpenPlan, other: Path) -> TakenIn:
     if not received.proven:
         raise NotAPlan(f"“{received.name}” is not taken in: {UNPROVEN}.")
     new = len(received.changes)
-    lacks_ours = changes_recorded_in(plan.working.path) + new > changes_recorded_in(other)
+    lacks_ours = lacks_any(other, plan.working.path, new)
     _learn_of_finishing(plan, other)
-    if not new and not received.altered:
+    if received.is_empty:
         _count_from_first_receipt(plan, [received])
         return TakenIn(0, 0, lacks_ours)
     merging = _Merge([received], (), lambda review, added: (0, []))

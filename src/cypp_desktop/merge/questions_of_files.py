@@ -8,7 +8,7 @@ and what the plan says with all of it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sqlalchemy.engine import Connection
@@ -33,7 +33,7 @@ from cypp_desktop.store.changes import (
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.materialise import stored_rows
 from cypp_desktop.store.merge_log import authors_of, rows_created
-from cypp_desktop.store.union import Added, add_changes
+from cypp_desktop.store.union import Added, add_changes, add_removals
 
 
 def questions_of_files(
@@ -48,8 +48,10 @@ def questions_of_files(
 
     ``let_in`` names fields whose changes a person lets in although nobody asked for them.
     """
+    removed = add_removals(connection, [each for file in files for each in file.removals])
     incoming = _incoming(connection, files, frozenset(let_in))
     added = add_changes(connection, incoming.inside.values(), batch=batch, all_new=True)
+    added = replace(added, emptied=removed)
     asker = _Asker(connection, incoming, added)
     questions: list[Question] = []
     for key in sorted(asker.rows):

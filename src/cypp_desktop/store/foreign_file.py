@@ -6,6 +6,7 @@ vouches for what is in it, so what comes out of it is looked at by those who ask
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from cypp_desktop.store import disk
 from cypp_desktop.store.by_ids import portions, select_raw
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.raw_rows import columns_of
+from cypp_desktop.store.secrets_of_plan import SECRET
 
 #: The columns of a change, in the order of :class:`~cypp_desktop.store.changes.Change`.
 CHANGE_COLUMNS = (
@@ -58,6 +60,45 @@ def unlike_changes(db: sqlite3.Connection, *, values_of_creations: bool, most: i
         f" OR c.field IS NOT o.field OR c.parents IS NOT o.parents OR {value} ORDER BY c.seq LIMIT ?",
         (most,),
     ).fetchall()
+
+
+def has_our_secret(db: sqlite3.Connection) -> bool:
+    """Whether the file holds the secret of the plan, as only copies of ours do."""
+    found = db.execute(
+        "SELECT 1 FROM main.meta c JOIN ours.meta o ON o.key = c.key AND o.value = c.value WHERE c.key = ?",
+        (SECRET,),
+    )
+    return found.fetchone() is not None
+
+
+def removed_here(db: sqlite3.Connection, *, most: int) -> list[tuple[Any, ...]]:
+    """What was removed for good in the file and not in the plan, part by part of changes and steps.
+
+    Not more than ``most``; each as item, part, and of the removal id, moment, author and reason.
+    """
+    return db.execute(
+        "SELECT m.item, m.part, r.id, r.at, r.author, r.reason"
+        " FROM main.removed m JOIN main.removal r ON r.id = m.removal WHERE NOT EXISTS"
+        " (SELECT 1 FROM ours.removed o WHERE o.item = m.item AND o.part = m.part AND o.removal = m.removal)"
+        " ORDER BY r.id, m.item, m.part LIMIT ?",
+        (most,),
+    ).fetchall()
+
+
+def parts_removed(db: sqlite3.Connection, of: Of, ids: Iterable[str]) -> list[tuple[str, str]]:
+    """The changes among these of which something was removed for good, with each part."""
+    return select_raw(db, f"SELECT item, part FROM {of}.removed WHERE item IN :ids", ids)
+
+
+def both_say(db: sqlite3.Connection, seqs: Iterable[int]) -> list[tuple[Any, ...]]:
+    """Of changes that both have: id; row type, row, field, parents and value here; the same there."""
+    columns = ("row_type", "row_id", "field", "parents", "value")
+    here, there = (",".join(f"{of}.{name}" for name in columns) for of in ("c", "o"))
+    statement = (
+        f"SELECT c.id, {here}, {there} FROM main.change c JOIN ours.change o ON o.id = c.id"
+        " WHERE c.seq IN (SELECT value FROM json_each(?)) ORDER BY c.seq"
+    )
+    return db.execute(statement, (json.dumps(list(seqs)),)).fetchall()
 
 
 def changes_at(db: sqlite3.Connection, seqs: Sequence[int]) -> Iterable[tuple[Any, ...]]:

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cypp_desktop.merge.gates import removals_in
 from cypp_desktop.merge.gates.refused import Unreadable
 from cypp_desktop.merge.gates.typed import LONGEST_VALUE, NO_MOMENT, change_fault, text_fault
 from cypp_desktop.store import foreign_file
@@ -36,7 +37,8 @@ def compared(db: sqlite3.Connection, *, is_return: bool) -> tuple[list[int], boo
     In a return a creation tells what the row said when it was sent.
     """
     found = foreign_file.unlike_changes(db, values_of_creations=not is_return, most=MOST_CHANGES + 1)
-    return [seq for seq, is_new in found if is_new], not all(is_new for _, is_new in found)
+    unlike = [seq for seq, is_new in found if not is_new]
+    return [seq for seq, is_new in found if is_new], removals_in.differ_in_more(db, unlike)
 
 
 def new_changes(db: sqlite3.Connection, seqs: Sequence[int]) -> tuple[Change, ...]:
