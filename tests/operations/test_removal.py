@@ -203,10 +203,7 @@ def test_all_wordings_go_and_what_the_person_writes_stays(path: Path) -> None:
         with pytest.raises(UsageError):
             remove_for_good(plan, survey(plan, wanted), order)
         order = Order(reason=REASON, rest=Rest.WRITTEN, written="What is left.")
-        found = survey(
-            plan, WordingsOfField("measure", measure.id, "definition", ("first words", "second words"))
-        )
-        remove_for_good(plan, found, order)
+        remove_for_good(plan, survey(plan, wanted), order)
         assert at(plan, "1/1a/i").definition == "What is left."
         assert files_with("first words", path.parent) == files_with("second words", path.parent) == []
 

@@ -16,19 +16,20 @@ from cypp_desktop.errors import CyppError, UsageError
 from cypp_desktop.plan.base import field_of
 from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.store import removal_step, removal_work, schema
-from cypp_desktop.store.changes import CREATED, DELETED
+from cypp_desktop.store.changes import CREATED, DELETED, to_json
 from cypp_desktop.store.disk import DISK
 from cypp_desktop.store.history import history
+from cypp_desktop.store.publish import Published
 from cypp_desktop.store.removal import NOBODY, Removal, emptied, is_text
 from cypp_desktop.store.removal_files import PlanFile
-from cypp_desktop.store.removal_search import LivePlace
+from cypp_desktop.store.removal_search import LivePlace, WordingsOfField
 from cypp_desktop.store.removal_survey import Survey
 from cypp_desktop.store.removal_work import Followed, ToDo
 from cypp_desktop.store.seal import KIND, RETURN
 
 if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
-    from cypp_desktop.store.removal_search import Wanted, WordingsOfField
+    from cypp_desktop.store.removal_search import Wanted
 
 
 class Rest(Enum):
@@ -64,6 +65,7 @@ class Done:
 
     texts: int
     followed: Followed = field(default_factory=Followed)
+    published: Published | None = None
     not_saved: str | None = None
 
     @property
@@ -145,6 +147,8 @@ def gone_first(gone: Collection[str], columns: Sequence[str]) -> str:
 def _says_it(place: LivePlace, value: Any, wanted: Wanted) -> bool:
     field_ = field_of(place.row_type, place.field)
     assert field_ is not None
+    if isinstance(wanted, WordingsOfField) and wanted.wordings is None:
+        return to_json(value) == to_json(place.value)  # all but nothing is a wording of the field
     said = {field_.columns[0]: value} if len(field_.columns) == 1 else value
     return bool(wanted.columns(place.row_type, place.row_id, said))
 
@@ -216,16 +220,17 @@ def _carry_on(plan: OpenPlan, texts: int) -> Done:
     from cypp_desktop.merge.apply import take_in
 
     not_saved: str | None = None
+    published: Published | None = None
     try:
         plan.compact()
         if plan.target is not None and not plan.working.read_only:
-            plan.publish(take_in)
+            published = plan.publish(take_in)
     except CyppError as problem:
         not_saved = str(problem)
     followed = plan.follow_removals()
     if followed is None:
         followed = plan.followed or Followed()
-    return Done(texts=texts, followed=followed, not_saved=not_saved)
+    return Done(texts=texts, followed=followed, published=published, not_saved=not_saved)
 
 
 def go_on(data: Path) -> None:

@@ -205,7 +205,8 @@ def is_begun(todo: ToDo, data: Path, fs: FileSystem) -> bool | None:
         lock = FileLock.take(folder / LOCK)
         if lock is None:
             return None  # it is at work just now
-        lock.release()
+        with lock, contextlib.suppress(sqlite3.Error):
+            fs.finish_transactions(folder / PLAN)
     if todo.target is not None:
         places.append(todo.target)
     answers = [_knows(path, todo.removal.id, fs) for path in places]
@@ -220,6 +221,8 @@ def _knows(path: Path, removal_id: str, fs: FileSystem) -> bool | None:
         if stat_or_none(fs, path) is None:
             return None
         with contextlib.closing(connect(path)) as db:
+            if db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'removal'").fetchone() is None:
+                return False  # of an earlier version
             found = db.execute("SELECT 1 FROM removal WHERE id = ?", (removal_id,)).fetchone()
         return found is not None
     except (OSError, sqlite3.Error):

@@ -45,6 +45,7 @@ from cypp_desktop.ui.document import PlanDocument
 from cypp_desktop.ui.edit_commands import EditCommands
 from cypp_desktop.ui.file_claim import FileClaim
 from cypp_desktop.ui.find_commands import FindCommands
+from cypp_desktop.ui.history.removal import RemovalCommands
 from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.open_commands import OpenCommands
 from cypp_desktop.ui.plan_file_tasks import Look
@@ -162,8 +163,15 @@ class MainWindow(QMainWindow):
         self._opening.handed_over.connect(self.handed_over)
         self._opening.file_silent.connect(self.file_silent)
         self._view = ViewCommands(self, self.services, appearance, next_pane=self.next_pane)
+        self._removal = RemovalCommands(self, self.services)
         self._returns = ReturnCommands(self, self.services, self.parts, open_plan=self.open_plan)
-        self._commands: list[MenuCommands] = [self._editing, self._saving, self._opening, self._returns]
+        self._commands: list[MenuCommands] = [
+            self._editing,
+            self._saving,
+            self._opening,
+            self._removal,
+            self._returns,
+        ]
         self._finding: FindCommands | None = None
         if self.parts.find is not None:
             make_list = functools.partial(self.parts.find, self.services)
@@ -213,6 +221,7 @@ class MainWindow(QMainWindow):
         if self._finding is not None:
             self._finding.add_to(menus)
         menus.separator("&Edit")
+        self._removal.add_to(menus)
         menus.add("&Edit", "preferences", "&Preferences…", self._view.choose_preferences, "Ctrl+,")
         menus.add_all("&Plan", self.tree.menu_actions())
         self.pages.add_history_to(menus)
