@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -127,7 +127,7 @@ class RemovalDialog(QDialog):
         self.places.setAccessibleName("Where it stands")
         self.places.setHeaderHidden(True)
         self.places.setWordWrap(True)
-        self.places.setMinimumHeight(self.fontMetrics().lineSpacing() * 9)
+        self.places.setMinimumHeight(self.fontMetrics().lineSpacing() * 5)
 
     def _make_order(self) -> None:
         self.afterwards = QComboBox()
@@ -179,9 +179,7 @@ class RemovalDialog(QDialog):
         column.addWidget(WrappedLabel(CANNOT_BE_UNDONE, bold=True))
         column.addWidget(self.problem)
         column.addWidget(self.buttons)
-
-    def sizeHint(self) -> QSize:
-        return QSize(theme.scaled(self, 660), theme.scaled(self, 640))
+        self.resize(theme.room_for(self, 660, 640))
 
     # ------------------------------------------------------------------ the places
 
