@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy.engine import Connection
 
-from cypp_desktop.merge.model import Received, names_of
+from cypp_desktop.merge.model import UNPROVEN, Received, names_of
 from cypp_desktop.merge.places import Places
 from cypp_desktop.merge.question import FieldKey, Happening, Kind, Proposal, Question, Side
 from cypp_desktop.plan.base import Field, field_of, fields_of, row_classes
@@ -364,7 +364,18 @@ class _Asker:
             base=says,
             value=says,
             proposals=tuple(proposals),
+            why=self._why_outside(key[:2], changes),
         )
+
+    def _why_outside(self, row: RowKey, changes: Iterable[Change]) -> str:
+        """Why what nobody asked for needs a closer look."""
+        for change in changes:
+            for file in self._incoming.files[change.id]:
+                if not file.proven:
+                    return f"{UNPROVEN[:1].upper()}{UNPROVEN[1:]}."
+                if row in file.doubts:
+                    return file.doubts[row]
+        return ""
 
     def _our_side_outside(self, key: FieldKey, field_: Field | None, known: Sequence[Change]) -> Side | None:
         """What the plan says of a field or row by its changes; None where it has none."""

@@ -21,6 +21,7 @@ from cypp_desktop.plan.words import row_words
 from cypp_desktop.store import removal, schema
 from cypp_desktop.store.addresses import Addresses
 from cypp_desktop.store.changes import CREATED, DELETED
+from cypp_desktop.store.claims import Claim, claim_of, moment
 from cypp_desktop.store.removal import Gap
 
 
@@ -31,6 +32,7 @@ class HistoryEntry:
     ``before`` and ``value`` are stored values: text, a list, or a mapping for a field group. ``at`` is
     in universal time; ``kind`` is that of the step: do, undo, redo, import, merge. ``seq`` counts the changes
     of this file. What came in from another file has the name of the merge, and the step it was made in there.
+    ``claim`` is what a change from outside said of itself, None of any other.
     """
 
     at: str
@@ -44,6 +46,7 @@ class HistoryEntry:
     seq: int = 0
     step_id: str = ""
     kind: str = "do"
+    claim: Claim | None = None
     #: what was removed for good from the change: its parts, as :mod:`cypp_desktop.store.removal` calls them
     gaps: tuple[tuple[str, Gap], ...] = ()
 
@@ -53,6 +56,13 @@ class HistoryEntry:
             if part == f"{side}.{column}" if column is not None else part.startswith(f"{side}."):
                 return gap
         return None
+
+    @property
+    def claimed_at(self) -> str | None:
+        """When a change from outside says it was made, where that cannot be: it counts from ``at``."""
+        if self.claim is None or not self.claim.at or moment(self.claim.at) == moment(self.at):
+            return None
+        return self.claim.at
 
 
 def history(
@@ -74,7 +84,7 @@ def history(
     statement = (
         select(
             change.at, change.author, step.name, change.row_type, change.row_id, change.field, change.before,
-            change.value, change.seq, change.step, step.kind, change.id,
+            change.value, change.seq, change.step, step.kind, change.claim, change.id,
         )
         .join(schema.step, step.id == func.coalesce(change.batch, change.step))
         .order_by(change.seq.desc())
@@ -96,10 +106,10 @@ def history(
     gaps = _gaps(session, [each[-1] for each in found])
     return [
         HistoryEntry(
-            *(at, said_by, name, row_type, row_id, field_, json.loads(old), json.loads(new)),
-            *(seq, step_id, kind, gaps.get(id_, ())),
+            *(at, who, name, row_type, row_id, field_, json.loads(old), json.loads(new)),
+            *(seq, step_id, kind, claim_of(claim), gaps.get(id_, ())),
         )
-        for at, said_by, name, row_type, row_id, field_, old, new, seq, step_id, kind, id_ in found
+        for at, who, name, row_type, row_id, field_, old, new, seq, step_id, kind, claim, id_ in found
     ]
 
 

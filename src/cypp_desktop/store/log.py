@@ -19,7 +19,20 @@ from cypp_desktop.store.changes import DELETED, Change, from_json, reopened_head
 
 RowKey = tuple[str, str]
 
-_NAMES = ("id", "row_type", "row_id", "field", "before", "value", "parents", "author", "file", "at", "step")
+_NAMES = (
+    "id",
+    "row_type",
+    "row_id",
+    "field",
+    "before",
+    "value",
+    "parents",
+    "author",
+    "file",
+    "at",
+    "step",
+    "claim",
+)
 _COLUMNS = tuple(schema.change.c[name] for name in _NAMES)
 
 
@@ -83,7 +96,7 @@ def _add_joined(
 
 
 def _change(
-    id_: str, type_: str, row_id: str, name: str, before: str, value: str, parents: str, *rest: str
+    id_: str, type_: str, row_id: str, name: str, before: str, value: str, parents: str, *rest: Any
 ) -> Change:
     named = tuple(from_json(parents)) if parents != "[]" else ()
     was = from_json(before) if before != "null" else None
@@ -103,8 +116,8 @@ def known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
 
 
 def insert_changes(connection: Connection, changes: Sequence[Change], batch: str | None) -> Joined:
-    """Put changes into the log that came from another file under the step ``batch``, or (None) that are made
-    here, and say which are heads now.
+    """Put changes into the log, and say which are heads now; ``batch`` is the merge that brought them from
+    another file, if one did.
     """
     by_row: dict[str, list[Change]] = {}
     for change in changes:
@@ -116,18 +129,34 @@ def insert_changes(connection: Connection, changes: Sequence[Change], batch: str
     rows = [
         (
             c.id, c.row_type, c.row_id, c.field, to_json(c.before), to_json(c.value),
-            _ids_as_json(c.parents), c.author, c.file, c.at, c.step, batch, int(c.id in heads),
+            _ids_as_json(c.parents), c.author, c.file, c.at, c.step, c.claim, batch, int(c.id in heads),
         )
         for c in changes
     ]  # fmt: skip
     if rows:
-        statement = f"INSERT INTO change ({','.join(_NAMES)}, batch, is_head) VALUES ({'?,' * 12}?)"
+        statement = f"INSERT INTO change ({','.join(_NAMES)}, batch, is_head) VALUES ({'?,' * 13}?)"
         connection.exec_driver_sql(statement, rows)
     return Joined(by_row, heads, last)
 
 
 def _ids_as_json(ids: Iterable[str]) -> str:
     return f"[{','.join(map(to_json, ids))}]"
+
+
+def count_from_first_receipt(connection: Connection, earlier: Iterable[tuple[str, str, str]]) -> None:
+    """Let changes from outside count from when a colleague received them: id, moment and author of each.
+
+    Those that count from an earlier moment already stay as they are. A name that was removed for good stays
+    away.
+    """
+    rows = [(at, author, id_, at, author) for id_, at, author in earlier]
+    if rows:
+        is_removed = "SELECT 1 FROM removed WHERE item = change.id AND part = 'author'"
+        connection.exec_driver_sql(
+            f"UPDATE change SET at = ?, author = CASE WHEN EXISTS ({is_removed}) THEN author ELSE ? END"
+            " WHERE id = ? AND claim IS NOT NULL AND (?, ?) < (at, author)",
+            rows,
+        )
 
 
 def delete_changes(connection: Connection, ids: Iterable[str]) -> None:

@@ -7,8 +7,6 @@ while a file is swapped, and so that what leaves this machine is sealed first.
 from __future__ import annotations
 
 import contextlib
-import getpass
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -22,6 +20,7 @@ from cypp_desktop import paths
 from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.model import Plan
 from cypp_desktop.store import backups, publish, removal, removal_work, schema, table_check
+from cypp_desktop.store.authors import NOT_NAMED
 from cypp_desktop.store.backups import Backup
 from cypp_desktop.store.disk import plain_words
 from cypp_desktop.store.editor import Editor
@@ -43,7 +42,7 @@ class OpenPlan:
 
     def __init__(self, working: WorkingCopy, author: str | None = None) -> None:
         self.working = working
-        self._author = author or person_here()
+        self._author = author or NOT_NAMED
         #: What was done on this machine about texts that were removed for good, when last anything was.
         self.followed: Followed | None = None
         self._following: set[str] = set()
@@ -65,7 +64,9 @@ class OpenPlan:
 
         Raises NotAPlan, NewerPlan, PlanInUse or FileProblem.
         """
-        working = WorkingCopy.open(target, data or paths.data_folder(), read_only=read_only, resume=resume)
+        working = WorkingCopy.open(
+            target, data or paths.data_folder(), read_only=read_only, resume=resume, person=author or ""
+        )
         return cls._over(working, author)
 
     @classmethod
@@ -83,7 +84,7 @@ class OpenPlan:
         The file is made when it is first published. Raises FileProblem where ``target`` is taken.
         """
         working = WorkingCopy.create(
-            target, schema.create_tables, data or paths.data_folder(), replace=replace
+            target, schema.create_tables, data or paths.data_folder(), replace=replace, person=author or ""
         )
         opened = cls._over(working, author)
         if title is not None:
@@ -98,7 +99,8 @@ class OpenPlan:
     @classmethod
     def recover(cls, found: Recoverable, *, author: str | None = None, data: Path | None = None) -> OpenPlan:
         """Go on with a working copy that was left over."""
-        return cls._over(WorkingCopy.recover(found, data or paths.data_folder()), author)
+        working = WorkingCopy.recover(found, data or paths.data_folder(), person=author or "")
+        return cls._over(working, author)
 
     @classmethod
     def _over(cls, working: WorkingCopy, author: str | None) -> OpenPlan:
@@ -272,11 +274,3 @@ class OpenPlan:
         self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
     ) -> None:
         self.close()
-
-
-def person_here() -> str:
-    """The name under which changes are recorded where the person has given none: the account's."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return os.environ.get("USERNAME") or "unknown"

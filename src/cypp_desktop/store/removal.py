@@ -22,10 +22,11 @@ from cypp_desktop.plan.base import field_of, row_classes
 from cypp_desktop.plan.folding import fold
 from cypp_desktop.store import by_ids
 from cypp_desktop.store.changes import CREATED, DELETED, Change, from_json, to_json
+from cypp_desktop.store.claims import Claim, claim_of
 from cypp_desktop.store.log import RowKey
 
 #: The parts of a change: ``value.title`` and ``before.title`` are what it says of a column and what it says
-#: was there before; who made it; and what it claimed to be when it came in.
+#: was there before; who made it; and what it claimed of itself when it came in.
 VALUE: Final = "value"
 BEFORE: Final = "before"
 AUTHOR: Final = "author"
@@ -112,6 +113,9 @@ def with_parts_emptied(change: Change, parts: Collection[str]) -> Change:
     """A change without the parts that are removed."""
     if AUTHOR in parts:
         change = change._replace(author=NOBODY)
+    if CLAIM in parts and change.claim is not None:
+        claim = claim_of(change.claim)  # that there is one says that the change is from outside
+        change = change._replace(claim=Claim(claim.issue if claim else None, "", "").as_text())
     for side in (VALUE, BEFORE):
         said = columns_in(change, side)
         gone = {column for column in said if part_of(side, column) in parts}
@@ -240,13 +244,13 @@ def _empty(connection: Connection, parts: Mapping[str, set[str]]) -> set[RowKey]
     for id_, row_type, row_id, name, before, value, author, claim in by_ids.select(
         connection, statement, parts
     ):
-        was = Change(id_, row_type, row_id, name, from_json(before), from_json(value), (), author, "", "", "")
+        said = from_json(before), from_json(value)
+        was = Change(id_, row_type, row_id, name, *said, (), author, "", "", "", claim)
         now = with_parts_emptied(was, parts[id_])
-        claim_now = None if CLAIM in parts[id_] else claim
-        if now == was and claim_now == claim:
+        if now == was:
             continue
         quoted |= _quotable(was, parts[id_])
-        said_anew.append((to_json(now.before), to_json(now.value), now.author, claim_now, id_))
+        said_anew.append((to_json(now.before), to_json(now.value), now.author, now.claim, id_))
         if now.value != was.value or now.before != was.before:
             touched.add((row_type, row_id))
             of_words.append(id_)

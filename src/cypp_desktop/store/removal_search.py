@@ -173,10 +173,9 @@ def search(db: sqlite3.Connection, wanted: Wanted, known: Known | None = None) -
         id_, row_type, row_id, name, before, value, author, claim, at = row
         key = (id_, hash((before, value, author, claim)))
         if key not in known:
-            change = Change(
-                id_, row_type, row_id, name, from_json(before), from_json(value), (), author, "", at, ""
-            )
-            known[key] = tuple(_parts(change, claim, wanted))
+            said = from_json(before), from_json(value)
+            change = Change(id_, row_type, row_id, name, *said, (), author, "", at, "", claim)
+            known[key] = tuple(_parts(change, wanted))
         if known[key]:
             found.marks.update(Mark(id_, part) for part in known[key])
             found.rows.add((row_type, row_id))
@@ -195,7 +194,7 @@ def _changes(db: sqlite3.Connection, row_id: str | None) -> Iterator[tuple[Any, 
     return iter(db.execute(f"SELECT {names} FROM change WHERE row_id = ?", (row_id,)))
 
 
-def _parts(change: Change, claim: str | None, wanted: Wanted) -> Iterator[str]:
+def _parts(change: Change, wanted: Wanted) -> Iterator[str]:
     """The parts of a change that say it."""
     for side in (VALUE, BEFORE):
         said = columns_in(change, side)
@@ -203,7 +202,7 @@ def _parts(change: Change, claim: str | None, wanted: Wanted) -> Iterator[str]:
             yield part_of(side, column)
     if wanted.holds(change.author):
         yield AUTHOR
-    if wanted.holds(_plain(claim)):
+    if wanted.holds(_plain(change.claim)):
         yield CLAIM
 
 
