@@ -77,12 +77,22 @@ def _remove(asked: argparse.Namespace) -> ExitCode:
             return say(words, ExitCode.NEEDS_AN_EYE)
         unreadable = [file.path for file in found.unreadable]
         done = remove_for_good(plan, found, _order(asked, unreadable))
+    _forget_in_settings(found.wanted)
     lines = done_words(done)
     if done.is_through:
         print("\n".join(lines))
         return ExitCode.DONE
     print(lines[0])
     return say(" ".join(lines[1:]), ExitCode.NEEDS_AN_EYE)
+
+
+def _forget_in_settings(wanted: Wanted) -> None:
+    """The settings keep the name of the layout that was printed last."""
+    from cypp_desktop import settings
+
+    words, kept = wanted.sought_words(), settings.load()
+    if words is not None and kept.forget_words(words.in_value):
+        settings.save(kept)
 
 
 def _tell_wordings(plan: OpenPlan, asked: argparse.Namespace) -> None:

@@ -90,5 +90,8 @@ def remove_for_good(
         return
     finally:
         dialog.deleteLater()
+    words = dialog.found.wanted.sought_words()
+    if words is not None and services.settings.forget_words(words.in_value):
+        services.keep_settings()
     kind = MessageKind.DONE if done.is_through else MessageKind.WARNING
     services.banners.show_message(kind, " ".join(done_words(done)), about=_ABOUT)
