@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -33,6 +34,7 @@ from cypp_desktop.store.backups import BackupReason, keep_database
 from cypp_desktop.store.changes import to_json
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import delete_rows, set_field
+from cypp_desktop.store.companion_files import temporary as temporary_of
 from cypp_desktop.store.history import history
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.put_back import can_put_back, put_back
@@ -338,6 +340,34 @@ def test_a_merge_says_what_a_copy_removes(path: Path) -> None:
         assert f"removed for good by Cy on {day_in_words(schema.now()[:10])}" in report.as_text()
         assert not anywhere(plan).live
         plan.publish()
+        assert files_with(NAME, path.parent) == []
+
+
+def test_what_another_program_wrote_into_the_rows_goes_too(path: Path) -> None:
+    with opened(path) as plan:
+        set_field(plan.editor, at(plan, "1/1a/ii"), "title", f"About {NAME}")
+        plan.publish()
+        with plan.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE outcome SET title = ?", (NAME,))
+        plan.editor.session.expire_all()
+        keep_database(plan.working.path, plan.plan_id, plan.working.data, BackupReason.REPLACED)
+        removed(plan)
+        assert files_with(NAME, path.parent) == []
+        assert check_file(plan.engine).faults == []
+
+
+def test_what_a_kill_left_beside_the_plan_and_notes_of_places_go_too(path: Path) -> None:
+    with opened(path) as plan:
+        set_field(plan.editor, at(plan, "1/1a/i"), "title", f"About {NAME}")
+        plan.publish()
+        left = temporary_of(path, new_id())
+        left.write_bytes(path.read_bytes())
+        os.utime(left, (0, 0))
+        sent = plan.working.data / "sent" / f"{new_id()}.json"
+        sent.parent.mkdir(exist_ok=True)
+        sent.write_text(f'["/share/{NAME}.cypp-return", 1, 2, 3, 4]')
+        removed(plan)
+        assert not left.exists() and not sent.exists()
         assert files_with(NAME, path.parent) == []
 
 

@@ -36,6 +36,9 @@ STEP_NAME: Final = "step.name"
 STEP_AUTHOR: Final = "step.author"
 STEP_REPORT: Final = "step.report"
 
+#: That a row of this type, whose log does not say what it says, is to say what its log says: ``row.measure``.
+ROW: Final = "row"
+
 #: What stands where a name was.
 NOBODY: Final = "Name removed"
 STEP_WITHOUT_NAME: Final = "A change (its name held a removed text)"
@@ -49,7 +52,7 @@ _SHORTEST_QUOTED: Final = 4
 
 
 class Mark(NamedTuple):
-    """That a part of a change or step is removed; ``item`` is its id."""
+    """That a part of a change, step or row is removed; ``item`` is its id."""
 
     item: str
     part: str
@@ -237,7 +240,7 @@ def _empty(connection: Connection, parts: Mapping[str, set[str]]) -> set[RowKey]
     statement = (
         "SELECT id, row_type, row_id, field, before, value, author, claim FROM change WHERE id IN :ids"
     )
-    touched: set[RowKey] = set()
+    touched = _rows_marked(parts)
     quoted: set[str] = set()
     said_anew: list[tuple[Any, ...]] = []
     of_words: list[str] = []
@@ -261,6 +264,17 @@ def _empty(connection: Connection, parts: Mapping[str, set[str]]) -> set[RowKey]
     _end_undoing(connection, of_words)
     _empty_steps(connection, parts, quoted)
     return touched
+
+
+def _rows_marked(parts: Mapping[str, Collection[str]]) -> set[RowKey]:
+    """The rows that are to say what their log says."""
+    found: set[RowKey] = set()
+    for item, marked in parts.items():
+        for part in marked:
+            kind, _, row_type = part.partition(".")
+            if kind == ROW and row_type in row_classes():
+                found.add((row_type, item))
+    return found
 
 
 def _quotable(change: Change, parts: Collection[str]) -> set[str]:

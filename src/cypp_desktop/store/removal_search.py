@@ -24,6 +24,7 @@ from cypp_desktop.store.removal import (
     AUTHOR,
     BEFORE,
     CLAIM,
+    ROW,
     STEP_AUTHOR,
     STEP_NAME,
     STEP_REPORT,
@@ -226,6 +227,8 @@ def _look_through_rows(db: sqlite3.Connection, wanted: Wanted, found: Found) -> 
             columns = set(wanted.columns(row_type, row[0], said))
             if not columns:
                 continue
+            if (row_type, row[0]) not in found.rows:  # it was altered outside the application
+                found.marks.add(Mark(row[0], part_of(ROW, row_type)))
             found.rows.add((row_type, row[0]))
             for name, field_ in fields_of(cls).items():
                 if not columns.isdisjoint(field_.columns):

@@ -164,7 +164,7 @@ def follow(plan: OpenPlan, removals: Sequence[Removal]) -> Followed:
         data,
         fs,
     )
-    sweep(plan.plan_id, data, fs)
+    sweep(plan.plan_id, plan.target, data, fs)
     is_published = plan.target is None or not plan.working.has_unpublished_changes()
     if is_published and all(file.unreadable for file in done.left):
         with contextlib.suppress(OSError):
@@ -243,6 +243,6 @@ def go_on(data: Path, fs: FileSystem) -> list[ToDo]:
             with contextlib.suppress(CyppError, OSError, sqlite3.Error):
                 files = files_of_plan(todo.plan_id, todo.target, data, fs, also=todo.also)
                 clean_files([todo.removal], files, todo.thrown_away, data, fs)
-                sweep(todo.plan_id, data, fs)
+                sweep(todo.plan_id, todo.target, data, fs)
             waiting.append(todo)
     return waiting

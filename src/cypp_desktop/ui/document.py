@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cypp_desktop.errors import CyppError
+from cypp_desktop.errors import CyppError, PlanRuleBroken
 from cypp_desktop.operations.plan_access import PlanAccess
 from cypp_desktop.store.disk import connect
 from cypp_desktop.store.sqlite_queries import title_and_measure_count
@@ -259,6 +259,8 @@ class PlanDocument(QObject):
         """
         from cypp_desktop.operations.removal import remove_for_good
 
+        if self.is_busy:
+            raise PlanRuleBroken("Something else is under way in the plan. Try again once it is done.")
         self.typing_wanted.emit()
         self._timer.stop()
         with self._all_rows_anew():  # nobody may read while the working copy is written anew
