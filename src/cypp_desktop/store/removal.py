@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -82,6 +83,7 @@ def part_of(side: str, column: str) -> str:
     return f"{side}.{column}"
 
 
+@cache
 def is_text(row_type: str, column: str) -> bool:
     """Whether a column can hold words that a person wrote, so that there is something to remove."""
     cls = row_classes().get(row_type)

@@ -162,7 +162,7 @@ class Found:
         return len({mark.item for mark in self.marks}) or len(self.live)
 
 
-#: What was found out about changes, by their id and what they say: backups have most of them alike.
+#: What was found out about changes and rows, by their id and what they say: backups have most of them alike.
 Known = dict[tuple[str, int], tuple[str, ...]]
 
 
@@ -184,7 +184,7 @@ def search(db: sqlite3.Connection, wanted: Wanted, known: Known | None = None) -
     for id_, name, author, report in db.execute("SELECT id, name, author, report FROM step"):
         texts = ((STEP_NAME, name), (STEP_AUTHOR, author), (STEP_REPORT, _plain(report)))
         found.marks.update(Mark(id_, part) for part, text in texts if wanted.holds(text))
-    _look_through_rows(db, wanted, found)
+    _look_through_rows(db, wanted, found, known)
     return found
 
 
@@ -217,19 +217,23 @@ def _plain(text: str | None) -> str | None:
         return text
 
 
-def _look_through_rows(db: sqlite3.Connection, wanted: Wanted, found: Found) -> None:
+def _look_through_rows(db: sqlite3.Connection, wanted: Wanted, found: Found, known: Known) -> None:
     for row_type, cls in row_classes().items():
         names = columns_of(row_type)
         listed = ",".join(f'"{name}"' for name in names)
         where, values = ("", ()) if wanted.row_id() is None else (" WHERE id = ?", (wanted.row_id(),))
         for row in db.execute(f'SELECT {listed} FROM "{row_type}"{where}', values):
-            said = stored_values(row_type, row, names[1:])
-            columns = set(wanted.columns(row_type, row[0], said))
+            key = (row[0], hash(row))
+            if key not in known:
+                said = stored_values(row_type, row, names[1:])
+                known[key] = tuple(wanted.columns(row_type, row[0], said))
+            columns = known[key]
             if not columns:
                 continue
+            said = stored_values(row_type, row, names[1:])
             if (row_type, row[0]) not in found.rows:  # it was altered outside the application
                 found.marks.add(Mark(row[0], part_of(ROW, row_type)))
             found.rows.add((row_type, row[0]))
             for name, field_ in fields_of(cls).items():
-                if not columns.isdisjoint(field_.columns):
+                if not set(columns).isdisjoint(field_.columns):
                     found.live.append(LivePlace(row_type, row[0], name, field_.value_of(said)))
