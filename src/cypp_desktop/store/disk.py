@@ -138,6 +138,12 @@ class FileSystem:
                 file.flush()
                 os.fsync(file.fileno())
 
+    def write_at(self, path: Path, offset: int, data: bytes) -> None:
+        """Write over some bytes in the middle of a file of our own."""
+        with path.open("rb+") as file:
+            file.seek(offset)
+            file.write(data)
+
     def create(self, path: Path) -> None:
         """Make an empty file that is this person's alone; ``FileExistsError`` if there is one."""
         path.touch(mode=0o600, exist_ok=False)
@@ -373,6 +379,24 @@ _WINDOWS_WORDS: Mapping[int, str] = {
     **dict.fromkeys((123, 161), "no file can have such a name"),
     206: _NO_NAME,
 }
+
+
+#: What is said where SQLite finds damage that nobody looked for.
+DAMAGED_WORDS = (
+    "A file in which this plan is kept on this laptop is damaged, so this was not done. Close the plan and "
+    "open it again; if that does not help, restore a backup."
+)
+
+
+def is_damage(problem: BaseException | None) -> bool:
+    """Whether an exception, or one that it comes from, is SQLite's finding that a database is damaged."""
+    while problem is not None:
+        original = getattr(problem, "orig", problem)  # SQLAlchemy wraps them
+        if isinstance(original, sqlite3.Error):
+            code = getattr(original, "sqlite_errorcode", 0) & 0xFF
+            return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "no such table" in str(original)
+        problem = problem.__cause__
+    return False
 
 
 def reason(error: OSError | sqlite3.Error) -> str | None:

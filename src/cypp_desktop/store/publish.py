@@ -20,6 +20,7 @@ from cypp_desktop.store.backups import Backup, BackupReason
 from cypp_desktop.store.disk import FileSystem, plain_words, signature, stat_or_none
 from cypp_desktop.store.file_names import fitting_name
 from cypp_desktop.store.file_rights import give_rights, rights_for
+from cypp_desktop.store.file_seal import seal_file
 from cypp_desktop.store.files import companions, inspect, quoted
 from cypp_desktop.store.origin import Pending, real_path, same_place
 from cypp_desktop.store.recoverable import refuse_open_elsewhere, working_folder_lock
@@ -52,6 +53,8 @@ class TakenIn:
 #: Takes what another file of the plan holds into the working copy, which it must not replace.
 #: Raises a CyppError where that file is not a sound copy of the plan.
 Merger = Callable[[Path], TakenIn]
+#: Refuses to go back to a file that is not sound: asked of our own copy of it, before that is used.
+Refuse = Callable[[Path, Path, FileSystem], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,7 @@ def save_copy(working: WorkingCopy, target: Path, *, replace: bool = False) -> P
         return done.target
 
 
-def revert_to_published(working: WorkingCopy) -> Path | None:
+def revert_to_published(working: WorkingCopy, refuse: Refuse | None = None) -> Path | None:
     """Go back to what the plan's file holds now, someone else's changes included.
 
     The present state is kept as a backup first, whose path is returned (None: there was nothing to keep).
@@ -217,14 +220,14 @@ def revert_to_published(working: WorkingCopy) -> Path | None:
         kept = (
             _keep_present(working, BackupReason.BEFORE_REVERT) if working.has_unpublished_changes() else None
         )
-        digest = _swap_in(working, origin.target)
+        digest = _swap_in(working, origin.target, refuse)
         counter = working.counter_between_writes()
         device = device_of(origin.target, working.fs)
         working.record(replace(origin, sha256=digest, counter=counter, device=device, pending=None))
         return kept
 
 
-def restore_backup(working: WorkingCopy, backup: Backup) -> Path:
+def restore_backup(working: WorkingCopy, backup: Backup, refuse: Refuse | None = None) -> Path:
     """Go back to a backup; the plan's file follows when it is next published.
 
     The present state is kept as a backup first, whose path is returned. End every transaction on the
@@ -234,7 +237,7 @@ def restore_backup(working: WorkingCopy, backup: Backup) -> Path:
         if inspect(backup.path, working.fs).plan_id != working.info().plan_id:
             raise FileProblem("This backup is of another plan, so it was not restored.")
         kept = _keep_present(working, BackupReason.BEFORE_RESTORE)
-        _swap_in(working, backup.path)
+        _swap_in(working, backup.path, refuse)
         return kept
 
 
@@ -305,6 +308,7 @@ def _temporary(working: WorkingCopy, target: Path, file_id: str | None = None) -
         fs.vacuum_into(working.path, path)
         if file_id is not None:
             fs.change(path, "UPDATE meta SET value = ? WHERE key = 'file_id'", (file_id,))
+        seal_file(path, fs)
         source = None if same_place(target, working.target) else working.target
         give_rights(path, rights_for(target, source, fs), fs)
         fs.fsync_file(path)
@@ -381,7 +385,7 @@ def _keep_present(working: WorkingCopy, why: BackupReason) -> Path:
     return backups.keep_database(working.path, working.info().plan_id, working.data, why, working.fs)
 
 
-def _swap_in(working: WorkingCopy, source: Path) -> str:
+def _swap_in(working: WorkingCopy, source: Path, refuse: Refuse | None) -> str:
     """Make the working copy hold what ``source`` holds, in one transaction; returns the source's SHA-256."""
     fs, staged = working.fs, working.folder / "staged.cypp"
     try:
@@ -390,6 +394,8 @@ def _swap_in(working: WorkingCopy, source: Path) -> str:
         inspect(staged, fs)
         if not fs.quick_check(staged):
             raise FileProblem(f"{quoted(source)} is damaged, so it was not used.")
+        if refuse is not None:
+            refuse(staged, source, fs)
         fs.copy_database(staged, working.path)
     finally:
         with contextlib.suppress(OSError):

@@ -23,6 +23,7 @@ from cypp_desktop.errors import CyppError, FileProblem, NotAPlan
 from cypp_desktop.store import backups, companion_files
 from cypp_desktop.store.disk import FileSystem, connect, reason, signature, stat_or_none, uri
 from cypp_desktop.store.file_rights import create_private, give_rights, rights_for
+from cypp_desktop.store.file_seal import seal_file
 from cypp_desktop.store.files import EXTENSION, companions, inspect, quoted
 from cypp_desktop.store.locks import FileLock
 from cypp_desktop.store.origin import read_origin, real_path, same_place
@@ -171,6 +172,7 @@ def _clean_file(path: Path, removals: Sequence[Removal], fs: FileSystem) -> None
             fs.remove(fresh)
             create_private(fresh, fs)
             db.execute("VACUUM INTO ?", (uri(fresh, "rwc"),))
+            seal_file(fresh, fs)  # the seal that it had was of what it said before
             give_rights(fresh, rights_for(path, None, fs), fs)
             fs.fsync_file(fresh)
             if signature(path, fs) != before:
