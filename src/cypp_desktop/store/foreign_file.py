@@ -17,7 +17,6 @@ from cypp_desktop.store import disk
 from cypp_desktop.store.by_ids import portions, select_raw
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.raw_rows import columns_of
-from cypp_desktop.store.secrets_of_plan import SECRET
 
 #: The columns of a change, in the order of :class:`~cypp_desktop.store.changes.Change`.
 CHANGE_COLUMNS = (
@@ -60,15 +59,6 @@ def unlike_changes(db: sqlite3.Connection, *, values_of_creations: bool, most: i
         f" OR c.field IS NOT o.field OR c.parents IS NOT o.parents OR {value} ORDER BY c.seq LIMIT ?",
         (most,),
     ).fetchall()
-
-
-def has_our_secret(db: sqlite3.Connection) -> bool:
-    """Whether the file holds the secret of the plan, as only copies of ours do."""
-    found = db.execute(
-        "SELECT 1 FROM main.meta c JOIN ours.meta o ON o.key = c.key AND o.value = c.value WHERE c.key = ?",
-        (SECRET,),
-    )
-    return found.fetchone() is not None
 
 
 def removed_here(db: sqlite3.Connection, *, most: int) -> list[tuple[Any, ...]]:

@@ -38,7 +38,7 @@ from cypp_desktop.store.left_over import is_sound, lost_words
 from cypp_desktop.store.proof import Proof, damaged_words, prove, refuse_unsound
 from cypp_desktop.store.publish import Published, TakenIn
 from cypp_desktop.store.recoverable import DAMAGED, Recoverable
-from cypp_desktop.store.removal_files import FileKind, PlanFile, clean, compact
+from cypp_desktop.store.removal_files import FileKind, PlanFile, clean, compact, sweep_working_folder
 from cypp_desktop.store.removal_work import Followed
 from cypp_desktop.store.schema import StepKind
 from cypp_desktop.store.seal import refresh_seal
@@ -279,6 +279,8 @@ class OpenPlan:
         if not removals or self._following.issuperset(each.id for each in removals):
             return None
         with contextlib.suppress(CyppError, OSError, sqlite3.Error):
+            if self.followed is None and self.working.recovered:
+                sweep_working_folder(self.working.folder, self.working.fs)
             self.compact()
             self.followed = removal_work.follow(self, removals)
             if not self.working.has_unpublished_changes():

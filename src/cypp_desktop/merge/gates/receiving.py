@@ -270,7 +270,7 @@ def of_the_same_past(file: _FileAtGates) -> None:
     file.new, differs = changes_in.compared(file.db, is_return=file.kind == seal.RETURN)
     if differs:
         raise NotTaken("The file tells another past than the plan: a change that both have differs.")
-    if file.kind != seal.RETURN:
+    if file.is_ours:
         file.removals = removals_in(file.db)
 
 
