@@ -22,6 +22,7 @@ from typing import IO
 from urllib.parse import quote
 
 from cypp_desktop.errors import CyppError, FileProblem
+from cypp_desktop.store import file_rights, swapping
 
 _CHUNK = 1 << 20
 _BUSY_SECONDS = 10.0
@@ -132,21 +133,30 @@ class FileSystem:
                 file.flush()
                 os.fsync(file.fileno())
 
+    def write_new(self, path: Path, data: bytes) -> None:
+        """Make a file that was not there; ``FileExistsError`` if it was."""
+        with path.open("xb") as file:
+            file.write(data)
+
     def create(self, path: Path) -> None:
-        """Make an empty file; ``FileExistsError`` if there is one."""
-        path.touch(exist_ok=False)
+        """Make an empty file for nobody but the person; ``FileExistsError`` if there is one."""
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, file_rights.PRIVATE))
 
     def set_mode(self, path: Path, mode: int) -> None:
         path.chmod(mode)
+
+    def give_rights(self, path: Path, like: Path, about: os.stat_result) -> bool:
+        """Give a file the rights of another; see :func:`file_rights.give_rights`."""
+        return file_rights.give_rights(path, like, about)
 
     def sha256(self, path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def copy(self, source: Path, copy: Path) -> str:
-        """Copy the bytes down to the disk and return their SHA-256."""
+        """Copy the bytes down to the disk and return their SHA-256; a new file is for the person alone."""
         digest = hashlib.sha256()
-        with source.open("rb") as reader, copy.open("wb") as writer:
+        with source.open("rb") as reader, open(copy, "wb", opener=_privately) as writer:
             while chunk := reader.read(_CHUNK):
                 digest.update(chunk)
                 writer.write(chunk)
@@ -182,22 +192,39 @@ class FileSystem:
                 return
         source.replace(target)
 
-    def rename_new(self, source: Path, target: Path) -> None:
-        """Give ``source`` the name ``target``; ``FileExistsError`` if there is such a file."""
-        if sys.platform == "win32":
+    def exchange(self, one: Path, other: Path) -> None:
+        """Have two files change names in one step. An error of ``swapping.CANNOT`` says that the disk does
+        not know how.
+        """
+        swapping.exchange(one, other)
+
+    def rename_new(self, source: Path, target: Path, *, only_at_once: bool = False) -> None:
+        """Give ``source`` the name ``target``; ``FileExistsError`` if there is such a file.
+
+        Where the disk knows no way to do that in one step, in two; with ``only_at_once`` an error of
+        ``swapping.CANNOT`` says so.
+        """
+        try:
+            swapping.rename_if_free(source, target)
+        except OSError as error:
+            if error.errno not in swapping.CANNOT:
+                raise
+            self._link_new(source, target, only_at_once)
+
+    def _link_new(self, source: Path, target: Path, only_at_once: bool) -> None:
+        try:
+            os.link(source, target)
+        except FileExistsError:
+            raise
+        except OSError as error:
+            # FAT and many shares have no hard links.
+            if only_at_once:
+                raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP), str(target)) from error
+            if os.path.lexists(target):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
             source.rename(target)
         else:
-            try:
-                os.link(source, target)
-            except FileExistsError:
-                raise
-            except OSError:
-                # FAT and many shares have no hard links.
-                if os.path.lexists(target):
-                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
-                source.rename(target)
-            else:
-                source.unlink()
+            source.unlink()
 
     def copy_database(self, source: Path, copy: Path, *, immutable: bool = False) -> None:
         """Copy by SQLite's backup: one transaction of ``copy``, which other connections may have open."""
@@ -208,18 +235,22 @@ class FileSystem:
             reader.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             reader.backup(writer, progress=_give_up_when_busy())
 
-    def vacuum_into(self, source: Path, copy: Path) -> None:
-        """Write ``source`` compactly into ``copy``, which must be empty or missing."""
+    def vacuum_into(
+        self, source: Path, copy: Path, prepare: Callable[[sqlite3.Connection], None] | None = None
+    ) -> None:
+        """Write ``source`` compactly into ``copy``, which must be empty or missing, for the person alone.
+
+        ``prepare`` may change what is written. Who edits ``source`` is held up for milliseconds only.
+        """
         if is_too_deep(copy):
             raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
-        with contextlib.closing(connect(source, "rw")) as reader:
-            reader.execute("VACUUM INTO ?", (uri(copy, "rwc"),))
-
-    def change(self, path: Path, sql: str, values: tuple[str, ...]) -> None:
-        """Run one statement on a database that nobody else has, leaving nothing beside it."""
-        with contextlib.closing(connect(path, "rw")) as writer:
-            writer.execute("PRAGMA journal_mode=MEMORY")
-            writer.execute(sql, values)
+        os.close(os.open(copy, os.O_CREAT | os.O_WRONLY, file_rights.PRIVATE))
+        with contextlib.closing(_in_memory()) as memory:
+            with contextlib.closing(connect(source, "rw")) as reader:
+                reader.backup(memory, progress=_give_up_when_busy())
+            if prepare is not None:
+                prepare(memory)
+            memory.execute("VACUUM INTO ?", (uri(copy, "rwc"),))
 
     def finish_transactions(self, path: Path) -> None:
         """Finish or roll back what was under way when the program stopped; leaves a rollback journal.
@@ -237,6 +268,14 @@ class FileSystem:
 
 
 DISK = FileSystem()
+
+
+def _in_memory() -> sqlite3.Connection:
+    return sqlite3.connect("file::memory:", uri=True, isolation_level=None)
+
+
+def _privately(path: str, flags: int) -> int:
+    return os.open(path, flags, file_rights.PRIVATE)
 
 
 def _give_up_when_busy() -> Callable[[int, int, int], object]:

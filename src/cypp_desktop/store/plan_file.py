@@ -17,13 +17,12 @@ from sqlalchemy.engine import Engine
 
 from cypp_desktop import paths
 from cypp_desktop.plan.model import Plan
-from cypp_desktop.store import backups, publish, schema, table_check
+from cypp_desktop.store import backups, going_back, publish, schema, table_check
 from cypp_desktop.store.backups import Backup
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.publish import Published, TakenIn
 from cypp_desktop.store.recoverable import Recoverable
 from cypp_desktop.store.schema import StepKind
-from cypp_desktop.store.seal import refresh_seal
 from cypp_desktop.store.upgrade import upgrade_working_copy
 from cypp_desktop.store.working_copy import WorkingCopy
 
@@ -159,18 +158,16 @@ class OpenPlan:
 
         The editor is another afterwards.
         """
-        return self._swapped(lambda: publish.revert_to_published(self.working))
+        return self._swapped(lambda: going_back.revert_to_published(self.working))
 
     def restore(self, backup: Backup) -> Path:
         """Go back to a backup; gives the backup of the state left. The editor is another afterwards."""
-        return self._swapped(lambda: publish.restore_backup(self.working, backup))
+        return self._swapped(lambda: going_back.restore_backup(self.working, backup))
 
     def _make_final(self) -> None:
         """Nothing under way, and no recorded change amended any more: the file is about to travel."""
         self.editor.session.rollback()
         if self.working.has_unpublished_changes():
-            refresh_seal(self.editor.session.connection())
-            self.editor.session.commit()
             self.editor.seal()
 
     def _swapped(self, swap: Callable[[], Swapped]) -> Swapped:

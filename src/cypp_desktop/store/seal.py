@@ -9,12 +9,6 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-from cypp_desktop.store.sqlite_queries import driver_connection
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
 
 SEAL = "seal"
 KIND = "kind"
@@ -58,9 +52,13 @@ def seal_of(connection: sqlite3.Connection) -> str:
     return digest_of_rows(connection, row_classes())
 
 
-def refresh_seal(connection: Connection) -> None:
-    """Have a return say what its rows are now; any other file is left as it is. Does not commit."""
-    from cypp_desktop.store import log
-
-    if log.meta(connection, KIND) == RETURN:
-        log.set_meta(connection, SEAL, seal_of(driver_connection(connection)))
+def make_final(db: sqlite3.Connection) -> None:
+    """Make a copy of a working copy ready to travel: no change in it is amended any more, and a return says
+    what its rows are now.
+    """
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if not {"meta", "step", "change"} <= tables:
+        return  # of another version, which is not ours to finish
+    db.execute("UPDATE meta SET value = (SELECT coalesce(max(seq), 0) FROM step) WHERE key = 'sealed_step'")
+    if db.execute("SELECT value FROM meta WHERE key = ?", (KIND,)).fetchone() == (RETURN,):
+        db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (SEAL, seal_of(db)))

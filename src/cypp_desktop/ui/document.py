@@ -149,6 +149,11 @@ class PlanDocument(QObject):
         return datetime.fromtimestamp(self.working_path.stat().st_mtime)
 
     @property
+    def has_other_names(self) -> bool:
+        """Whether the plan's file has another name too, which saving parts from it."""
+        return self._plan.working.has_other_names
+
+    @property
     def undo_name(self) -> str | None:
         """What undo would take back, as its step is called; None when there is nothing."""
         return self._undo_names()[0]
