@@ -94,7 +94,7 @@ def time_plan(measures: int) -> tuple[float, int]:
         with uncollected():
             layout = find_layout(editor.session, "update")
             paper = layout_paper(editor.session, layout, PrintLimits(day=date.today()))
-            result = print_paper(paper, Path(folder) / "plan.pdf")
+            result = print_paper(paper, Path(folder) / "plan.pdf", made_from=None)
         return process_time() - start, result.pages
 
 

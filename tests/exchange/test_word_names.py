@@ -136,6 +136,7 @@ def test_placeholders_and_flags() -> None:
         ("Action|Lead officer|Deadline|Progress", "actions lead due update"),
         ("Theme|Actions|Milestone date|Who is accountable", "outcome actions due lead"),
         ("Outcome|Indicator|Target|Baseline|Commentary|Lead", "outcome measure notes notes update lead"),
+        ("Objective|Actions|Progress monitored by", "outcome actions governance_group"),
     ],
 )
 def test_columns_are_known_by_their_headings(headings: str, meanings: str) -> None:
@@ -257,3 +258,12 @@ def test_a_column_whose_heading_says_nothing_is_known_by_its_cells(cells: list[s
     samples = [cells if heading == "Zeta" else [] for heading in headings]
     found = recognise(headings, samples)
     assert found[headings.index("Zeta")] == (M[meaning], False)
+
+
+@pytest.mark.parametrize(
+    ("cells", "meaning"),
+    [(["i) Calm", "ii) Safe", "Well"], "MEASURE"), (["i) Calm", "Safe", "Well"], "NOTES")],
+)
+def test_a_column_of_measures_is_known_by_its_codes(cells: list[str], meaning: str) -> None:
+    found = recognise(["Outcome", "Progress", "Zeta"], [[], [], cells])
+    assert found[2] == (M[meaning], False)

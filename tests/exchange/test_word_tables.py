@@ -560,3 +560,25 @@ def test_a_bold_row_below_headings_that_span_nothing_is_no_second_row_of_heading
     )
     assert outcome["title"] == "Safe children"
     assert [measure["title"] for measure in outcome["measures"]] == ["Number of plans"]
+
+
+def test_single_words_are_groups_where_groups_are_listed_and_no_plans(tmp_path: Path) -> None:
+    headings = ["Key activity", "Strategic plan", "Governance group", "Key actions"]
+    rows = [["1. Safe children", "Oak, Ash and Elm", "CSP, HWB and Schools", "1. Plan"]]
+    outcome = only(read_word(plan_document(tmp_path / "a.docx", rows, headings)))
+    assert outcome["strategic_plans"] == ["Oak, Ash and Elm"]
+    assert outcome["governance_groups"] == ["CSP", "HWB", "Schools"]
+
+
+def test_one_list_of_bullets_among_measures_is_a_list_of_measures(tmp_path: Path) -> None:
+    rows = [
+        ["1a: Safe", "i) Children who are safe", "One.", "Police"],
+        ["1b: Well", "i) Children who are well", "Two.", "Police"],
+        ["1c: Glad", "i) Children who are glad", "Three.", "Police"],
+        ["1d: Fed", ["• Children who had breakfast", "• Children who had lunch"], "Four.", "Police"],
+    ]
+    found = read_word(plan_document(tmp_path / "a.docx", rows))
+    outcomes = found.plan["priorities"][0]["outcomes"]
+    titles = [measure["title"] for measure in outcomes[3]["measures"]]
+    assert titles == ["Children who had breakfast", "Children who had lunch"]
+    assert [outcome["updates"][0]["measures"] for outcome in outcomes] == [[]] * 4, "of whole outcomes"

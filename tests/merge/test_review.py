@@ -54,18 +54,22 @@ def test_the_review_knows_on_which_side_a_row_was_deleted(tmp_path: Path, plan: 
 
 
 def test_how_a_change_can_be_decided_follows_from_what_it_is(tmp_path: Path, plan: OpenPlan) -> None:
-    """Two texts written apart are combined, which wants to be seen; two titles cannot both stand."""
+    """Texts put together want to be seen; two titles cannot both stand, and neither can texts begun apart."""
+    set_field(plan.editor, at(plan, "1/1a/i"), "note", "Asked the CCG.")
+    plan.publish()
     copy = copy_of(tmp_path / "Our plan.cypp", "copy")
     with opened(copy, "Bea") as theirs:
         add_row(theirs.editor, Measure, at(theirs, "1/1a"), code="x", title="New")
         delete_rows(theirs.editor, [at(theirs, "1/1a/ii")])
         set_field(theirs.editor, at(theirs, "1/1a/i"), "title", "Theirs")
         set_field(theirs.editor, at(theirs, "1/1a/i"), "definition", "All births")
+        set_field(theirs.editor, at(theirs, "1/1a/i"), "note", "Rang first.\n\nAsked the CCG.")
         set_field(theirs.editor, at(theirs, "1/1a/i"), "source", "NHS")
         theirs.publish()
     set_field(plan.editor, at(plan, "1/1a/ii"), "title", "Still wanted")
     set_field(plan.editor, at(plan, "1/1a/i"), "title", "Ours")
     set_field(plan.editor, at(plan, "1/1a/i"), "definition", "Births here")
+    set_field(plan.editor, at(plan, "1/1a/i"), "note", "Asked the CCG.\n\nNo answer.")
     items = review_of(plan, copy).questions
     ways = {
         item.happening if item.is_row else item.field: answers(item)
@@ -76,7 +80,8 @@ def test_how_a_change_can_be_decided_follows_from_what_it_is(tmp_path: Path, pla
         "added": ("accept", "ours", "theirs"),
         "kept": ("ours", "theirs", "leave"),
         "title": ("ours", "theirs", "edit", "leave"),
-        "definition": ("accept", "ours", "theirs", "both", "edit", "confirm"),
+        "definition": ("ours", "theirs", "both", "edit", "leave"),
+        "note": ("accept", "ours", "theirs", "both", "edit", "confirm"),
         "source": ("accept", "ours", "theirs", "edit"),
     }
 

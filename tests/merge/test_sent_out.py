@@ -17,7 +17,7 @@ from cypp_desktop.errors import FileProblem
 from cypp_desktop.merge import sent_out
 from cypp_desktop.merge.apply import merge_files
 from cypp_desktop.merge.gates.receiving import receive
-from cypp_desktop.merge.issue import issue_return
+from cypp_desktop.merge.issue import finish, issue_return
 from cypp_desktop.merge.returns import IssueLine, board
 from cypp_desktop.merge.sent_out import Lookout
 from cypp_desktop.plan.model import IssuedReturn, Organisation, Update
@@ -189,3 +189,11 @@ def test_a_data_folder_that_cannot_be_used_is_a_problem_of_the_board_alone(
     monkeypatch.setattr(plan.working, "fs", Denied())
     with pytest.raises(FileProblem, match="permission"):
         Lookout().board(plan, [], found)
+
+
+def test_who_finished_without_writing_has_returned_too(plan: OpenPlan) -> None:
+    path = send(plan)
+    with partner(path) as returned:
+        finish(returned)
+    back = seen(plan)
+    assert (back.state, back.found_at) == ("returned", str(path))

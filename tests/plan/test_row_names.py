@@ -42,3 +42,9 @@ def test_a_measure_is_no_number_by_itself() -> None:
     assert short_name_of(RowName("measure", "i", "Smoking"), "measure") == "measure “Smoking”"
     assert short_name_of(RowName("plan", None, "A plan"), "plan") == "the plan"
     assert (whole_code("1", "1a"), whole_code("2", "3"), whole_code(None, "3")) == ("1a", "2/3", "3")
+
+
+def test_a_long_title_is_cut_on_the_way_to_a_row() -> None:
+    whole = "Families and the old in care"
+    assert RowName("priority", None, whole).step == whole
+    assert RowName("priority", None, whole + "s").step == "Families and the old in car…"

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from cypp_desktop.plan.base import Row, fields_of, row_classes
 from cypp_desktop.plan.blocks import parse, plain_text, render
-from cypp_desktop.plan.folding import fold, fold_with_places, ranges_of, terms_of
+from cypp_desktop.plan.folding import fold, fold_with_places, ranges_of, terms_of, utf16_place
 from cypp_desktop.plan.model import Lead, Measure, Observation, Organisation, Outcome, Update
 from cypp_desktop.plan.search import WHAT, Hit, Query, SearchIndex, search
 from cypp_desktop.plan.search_fields import searched_texts, searched_types
@@ -95,6 +95,10 @@ def test_what_is_found_is_marked_where_it_stands() -> None:
         "Re\u2011Offending",
         "cafe\u0301",
     ]
+
+
+def test_a_letter_beyond_the_first_plane_counts_as_two_where_qt_counts() -> None:
+    assert [utf16_place("a😀b", place) for place in range(4)] == [0, 1, 3, 4]
 
 
 @given(BLOCKS)

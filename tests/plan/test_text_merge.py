@@ -16,6 +16,7 @@ from cypp_desktop.plan.text_merge import (
     BlockConflict,
     _keys,
     canonical,
+    has_words,
     join,
     merge_lists,
     merge_texts,
@@ -83,11 +84,54 @@ def test_a_paragraph_moved_stays_moved_beside_other_edits() -> None:
     assert merged(moved, BASE.replace("two", "2")) == "- one\n- 2\n- three\n\nLast.\n\nFirst."
 
 
-def test_texts_begun_apart_are_both_kept() -> None:
-    assert merged("- by B", "- by A", base="") == "- by A\n- by B"
-
-
 # ------------------------------------------------------------------ what is a conflict
+
+NO_WORDS = (
+    "",
+    "  \n\t\n",
+    "\u00a0\u200b",
+    "—",
+    "- \n- ",
+    "TBC",
+    "*To be confirmed once the board has met.*",
+    "?",
+)
+
+
+@pytest.mark.parametrize("base", NO_WORDS)
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("referrals were 1999", "rose to 2010"),
+        ("- by B", "- by A"),
+        ("- by A", "- by A\n- by B"),
+        ("TBC", "rose to 2010"),
+        ("First.\n\n- one", "- two\n\nLast."),
+    ],
+)
+def test_texts_written_where_there_were_no_words_are_never_put_together(
+    base: str, one: str, other: str
+) -> None:
+    for sides in ([one, other], [other, one, other], [f"{base}\n\n{one}", f"{base}\n\n{other}"]):
+        result = merge_texts(base, sides)
+        assert result.text is None and not result.combined
+        assert merge_lists([base], [side.splitlines() for side in sides], of_texts=True).items is None
+
+
+@pytest.mark.parametrize("base", NO_WORDS[:2])
+def test_who_alone_has_written_where_there_was_nothing_is_heard(base: str) -> None:
+    for sides in (["said"], ["said", " "], ["", "said", "said  \n"]):
+        assert canonical(merge_texts(base, sides).text or "") == "said"
+    assert (merge_texts(base, ["", " "]).text or "").strip() == ""
+    assert merge_texts(base, ["", "said"], settled=[["one", "other"], []]).text is None, "that was decided"
+
+
+def test_names_may_come_together_where_there_were_none_and_texts_may_not() -> None:
+    assert merge_lists([], [["CCG"], ["Police"]]).items == ["CCG", "Police"]
+    assert merge_lists([], [["CCG"], ["Police"]], of_texts=True).items is None
+    assert (
+        merge_lists(["More feed"], [["More feed", "A"], ["More feed", "B"]], of_texts=True).items is not None
+    )
 
 
 def test_a_block_changed_by_two_differently_is_a_conflict() -> None:
@@ -234,7 +278,7 @@ def test_any_order_gives_the_same_and_no_block_is_lost_or_invented(
     again = merge_texts(base, [*shuffled, shuffled[0]])
     assert again.text == result.text and again.combined == result.combined
     if result.text is None:
-        assert result.conflicts
+        assert result.conflicts or not has_words(base)
         return
     out, was = Counter(_words(result.text)), Counter(_words(base))
     for side in sides:

@@ -105,7 +105,7 @@ def print_plan(
     changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     chosen = replace(find_layout(session, layout), **changes)
     made = layout_paper(session, chosen, wished(**(limits or {})))
-    return print_paper(made, out, options.pop("progress", None), **options)
+    return print_paper(made, out, options.pop("progress", None), **options, made_from=None)
 
 
 class PrintedPlan:

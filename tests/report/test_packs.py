@@ -45,7 +45,7 @@ def pack_of(printed: PrintedPlan, pack: str | PackPlan, **wishes: Any) -> Paper:
 
 
 def pdf_of(paper: Paper, folder: Path, **options: Any) -> bytes:
-    print_paper(paper, folder / "pack.pdf", **options)
+    print_paper(paper, folder / "pack.pdf", **options, made_from=None)
     return (folder / "pack.pdf").read_bytes()
 
 
@@ -156,17 +156,17 @@ def test_all_words_of_a_pack_of_a_published_plan_are_in_all_outputs(
     data = pdf_of(paper, tmp_path)
     in_order(paper_words(paper), bare(Structure(data).text()))
     assert [piece for page in leaves(data) for piece in page.outside()] == []
-    print_paper(paper, tmp_path / "pack.html")
+    print_paper(paper, tmp_path / "pack.html", made_from=None)
     page = Page((tmp_path / "pack.html").read_text("utf-8"))
     in_order(paper_words(paper), bare("".join(page.texts)))
-    print_paper(paper, tmp_path / "pack.docx")
+    print_paper(paper, tmp_path / "pack.docx", made_from=None)
     document = docx.Document(str(tmp_path / "pack.docx"))
     texts = "".join(element.text or "" for element in document.element.body.iter(qn("w:t")))
     in_order(paper_words(paper), bare(texts))
 
 
 def test_contents_in_word_are_a_field_and_lead_to_bookmarks(printed: PrintedPlan, tmp_path: Path) -> None:
-    print_paper(pack_of(printed, "board"), tmp_path / "pack.docx")
+    print_paper(pack_of(printed, "board"), tmp_path / "pack.docx", made_from=None)
     body = docx.Document(str(tmp_path / "pack.docx")).element.body
     codes = [str(code.text).strip() for code in body.iter(qn("w:instrText"))]
     assert codes[0].startswith("TOC ")

@@ -53,7 +53,9 @@ def paper_of(plan: PrintedPlan, name: str, **wanted: Any) -> Paper:
 
 def made(plan: PrintedPlan, paper: Paper, ending: str = "pdf", *, data: bool = False) -> bytes:
     out = plan.folder / f"print.{ending}"
-    print_paper(paper, out, attachments=printed_data(plan.editor.session, paper) if data else ())
+    print_paper(
+        paper, out, attachments=printed_data(plan.editor.session, paper) if data else (), made_from=None
+    )
     return out.read_bytes()
 
 

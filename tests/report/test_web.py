@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from cypp_desktop.report.layouts import LAYOUTS
-from cypp_desktop.report.paper import Chapter, PageSetup, Paper, TablePart
+from cypp_desktop.report.layouts.words import literal
+from cypp_desktop.report.paper import Chapter, ContentsPart, HeadingPart, PageSetup, Paper, TablePart
 from cypp_desktop.report.web import html_of
 from cypp_desktop.store.queries import the_plan
 from tests.report.plans import NAMES, everything, published
@@ -112,6 +113,18 @@ def test_tables_of_one_name_are_told_apart_by_ear() -> None:
     )
     source = html_of(Paper("Plan", (Chapter(PageSetup(), grids),)))
     assert re.findall(r'class="heard">([^<]+)<', source) == ["Town Council", "TOWN  council (2)", "Trust"]
+
+
+def test_headings_below_others_are_links_in_a_list_of_their_own() -> None:
+    headings = [
+        HeadingPart(level, literal(words), anchor=words.lower())
+        for words, level in (("One", 2), ("Two", 3), ("Three", 3), ("Four", 2), ("Deep", 4))
+    ]
+    source = html_of(Paper("Plan", (Chapter(PageSetup(), (ContentsPart(), *headings)),)))
+    listed = re.search(r"<nav.*?</nav>", source, re.DOTALL)
+    found = re.findall(r"</?ol>|</?li>|(?<=>)\w+(?=</a>)", listed[0] if listed else "")
+    below = "<ol> <li> Two </li> <li> Three </li> </ol>"
+    assert " ".join(found) == f"<ol> <li> One {below} </li> <li> Four </li> </ol>"
 
 
 def _places(row: str) -> int:

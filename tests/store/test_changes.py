@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cypp_desktop.plan.base import Field, fields_of
+from cypp_desktop.plan.base import Field, fields_of, row_classes
 from cypp_desktop.plan.model import Measure, Update
 from cypp_desktop.store.changes import (
     COMBINED,
@@ -127,11 +127,53 @@ def test_what_two_deciders_saw_is_what_their_decisions_are_laid_against() -> Non
 def test_a_row_made_twice_apart_has_two_beginnings() -> None:
     two = made("c"), made("d", title="Other", text="- by D", sort_key="W")
     assert (says(TITLE, created=two).mark, says(TITLE, created=two).value) == (CONFLICT, "Old")
-    assert (says(TEXT, created=two).value, says(TEXT, created=two).mark) == (f"- by D\n{BASE}", COMBINED)
+    assert (says(TEXT, created=two).value, says(TEXT, created=two).mark) == ("", CONFLICT)
     assert says(PLACE, created=two) == FieldState({"outcome_id": "o", "sort_key": "V"}, None, two)
     one_edited = says(TITLE, change("1", "Other", "c"), created=two)
     assert (one_edited.value, [head.id for head in one_edited.heads]) == ("Other", ["1", "d"])
     assert says(TITLE, change("1", "Decided", "c", "d"), created=two).mark is None
+
+
+TEXT_FIELDS = [
+    pytest.param(field, id=f"{row_type}.{name}")
+    for row_type, cls in row_classes().items()
+    for name, field in fields_of(cls).items()
+    if field.is_markdown
+]
+
+
+@pytest.mark.parametrize("field", TEXT_FIELDS)
+@pytest.mark.parametrize("nothing", ["", None, " \n\t ", "TBC", "To be confirmed once the board has met."])
+def test_two_texts_written_from_nothing_are_a_question_in_every_field_that_holds_texts(
+    field: Field, nothing: str | None
+) -> None:
+    def value(words: str | None) -> Any:
+        return words if field.kind == "markdown" else [words] if words else []
+
+    def written(id_: str, words: str | None, *parents: str, file: str = "theirs") -> Change:
+        return change(id_, value(words), *parents, field=field.name, file=file)
+
+    begun = (change("c", {field.columns[0]: value(nothing)}, field=CREATED),)
+    told, also = written("1", "referrals were 1999", "c"), written("2", "rose to 2010", "c")
+    removed = written("0", "It was said before.", "c"), written("0a", nothing, "0")
+    for before, after in (
+        ((), (told, also)),
+        (removed, (told._replace(parents=("0a",)), also._replace(parents=("0a",)))),
+    ):
+        found = says(field, *before, *after, created=begun)
+        assert (found.value, found.mark) == (value(nothing), CONFLICT)
+        mine = after[1]._replace(file="mine")
+        assert says(field, *before, after[0], mine, created=begun).value == value("rose to 2010")
+    anew = tuple(
+        change(id_, {field.columns[0]: value(words)}, field=CREATED)
+        for id_, words in (("c", "referrals were 1999"), ("d", "rose to 2010"), ("e", nothing))
+    )
+    found = says(field, created=anew)
+    assert (found.value, found.mark) == (value("") if field.kind == "markdown" else [], CONFLICT)
+    assert says(field, created=(anew[0], anew[1]._replace(file="mine"))).value == value("rose to 2010")
+    if not (nothing if field.kind == "list" else (nothing or "").strip()):
+        alone = says(field, created=(anew[0], anew[2]))
+        assert (alone.value, alone.mark) == (value("referrals were 1999"), None)
 
 
 def test_what_lies_between_may_be_missing() -> None:

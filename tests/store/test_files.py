@@ -91,10 +91,10 @@ def test_a_version_that_makes_no_sense_is_refused(tmp_path: Path, version: int) 
 
 def test_a_newer_major_version_is_refused_and_a_newer_minor_opens(tmp_path: Path) -> None:
     path = write_plan(tmp_path / "x.cypp")
-    run(path, "PRAGMA user_version=2000")
+    run(path, f"PRAGMA user_version={(versions.VERSION_MAJOR + 1) * 1000}")
     with pytest.raises(NewerPlan, match="later version of CYPP Desktop"):
         inspect(path)
-    run(path, "PRAGMA user_version=1007")
+    run(path, f"PRAGMA user_version={versions.VERSION_MAJOR * 1000 + 7}")
     assert inspect(path).minor == 7
 
 

@@ -18,7 +18,7 @@ def test_a_document_is_replaced_as_a_whole(tmp_path: Path) -> None:
     out, bystander = tmp_path / "out.json", tmp_path / "out.json.new"
     out.write_text("old")
     bystander.write_text("mine")
-    write_output(out, b"new")
+    write_output(out, b"new", made_from=None)
     assert (out.read_text(), bystander.read_text()) == ("new", "mine")
     assert len(list(tmp_path.iterdir())) == 2
 
@@ -30,7 +30,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
         link.symlink_to(real)
     except OSError:
         pytest.skip("links cannot be made here")
-    write_output(link, b"new")
+    write_output(link, b"new", made_from=None)
     assert link.is_symlink() and real.read_text() == "new"
 
 
@@ -41,14 +41,14 @@ def test_no_plan_is_written_over(tmp_path: Path, name: str) -> None:
     (tmp_path / "renamed.json").write_bytes((tmp_path / "plan.cypp").read_bytes())
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     with pytest.raises(FileProblem, match="plan"):
-        write_output(tmp_path / name, b"{}")
+        write_output(tmp_path / name, b"{}", made_from=None)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_a_folder_is_no_place_for_a_document(tmp_path: Path) -> None:
     for path in (tmp_path, Path(), tmp_path / "missing" / "out.json"):
         with pytest.raises(FileProblem):
-            write_output(path, b"x")
+            write_output(path, b"x", made_from=None)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="named pipes are made otherwise there")
@@ -56,7 +56,7 @@ def test_a_pipe_or_device_is_left_alone(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with pytest.raises(FileProblem, match="not a file"):
-        write_output(pipe, b"x")
+        write_output(pipe, b"x", made_from=None)
     assert pipe.is_fifo()
 
 
@@ -66,5 +66,5 @@ def test_what_fails_leaves_nothing(tmp_path: Path) -> None:
             raise OSError(28, "No space left on device")
 
     with pytest.raises(FileProblem, match="full"):
-        write_output(tmp_path / "out.json", b"x", Full())
+        write_output(tmp_path / "out.json", b"x", Full(), made_from=None)
     assert not list(tmp_path.iterdir())

@@ -17,6 +17,7 @@ from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.versions import CURRENT_VERSION
 from tests.store.plans import small_plan
 
 
@@ -136,7 +137,8 @@ def test_a_kept_span_that_ends_before_it_begins_is_told_of_and_the_file_stays_so
 
 
 def test_a_later_minor_version_may_hold_more(plan: Path) -> None:
-    alter(plan, "ALTER TABLE measure ADD COLUMN later", "CREATE TABLE later(x)", "PRAGMA user_version=1001")
+    later = f"PRAGMA user_version={CURRENT_VERSION + 1}"
+    alter(plan, "ALTER TABLE measure ADD COLUMN later", "CREATE TABLE later(x)", later)
     with OpenPlan.open(plan, read_only=True) as opened:
         assert check_file(opened.engine).is_clean
 

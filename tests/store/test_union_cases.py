@@ -209,16 +209,16 @@ def test_a_row_deleted_and_made_again_with_the_same_id_lives() -> None:
     assert len(update_of_round(holder).measures) == 1
 
 
-def test_an_update_started_apart_is_one_update_that_says_both() -> None:
+def test_an_update_started_apart_is_one_update_and_says_nothing_until_somebody_decides() -> None:
     holder, a, b = three()
     for person, words in ((a, "- By A"), (b, "- By B")):
         measure = person.editor.session.scalars(
             select(Measure).where(Measure.title.contains("Obesity"))
         ).one()
         set_update_text(person.editor, measure, current_round(person.editor.session), words)
-    assert merged(holder, a, b) == [("update", "text", COMBINED)]
+    assert merged(holder, a, b) == [("update", "text", CONFLICT)]
     [link] = obesity(holder).update_links
-    assert link.update.text == "- By A\n- By B"
+    assert link.update.text == ""
     write_update(holder.editor, link.update, "- By both")
     assert marks_of(holder) == [] and holder.faults() == []
 

@@ -21,6 +21,7 @@ from cypp_desktop.store.companion_files import who_has_it_open
 from cypp_desktop.store.locks import FileLock
 from cypp_desktop.store.publish import publish
 from cypp_desktop.store.recoverable import find_for_target
+from cypp_desktop.store.versions import CURRENT_VERSION, VERSION_MAJOR
 from cypp_desktop.store.working_copy import WorkingCopy
 from tests.store.small_plan import (
     PLAN_ID,
@@ -335,7 +336,7 @@ def test_what_is_no_plan_is_refused_and_leaves_nothing(tmp_path: Path, data: Pat
     path.unlink()
     write_plan(path)
     with contextlib.closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version=2000")
+        connection.execute(f"PRAGMA user_version={(VERSION_MAJOR + 1) * 1000}")
     with pytest.raises(NewerPlan):
         WorkingCopy.open(path, data)
     assert folders(data) == []
@@ -415,7 +416,7 @@ def test_a_new_plan_is_marked_as_a_plan_even_if_its_maker_forgot(tmp_path: Path,
             connection.commit()
 
     with WorkingCopy.create(None, bare, data) as working:
-        assert working.info().version == 1000
+        assert working.info().version == CURRENT_VERSION
         working.discard()
 
 

@@ -194,7 +194,7 @@ def _import(asked: argparse.Namespace) -> ExitCode:
     code = _make(asked.plan, found.plan, found.name)
     if asked.report:
         try:
-            write_output(asked.report, found.report.as_text().encode("utf-8"))
+            write_output(asked.report, found.report.as_text().encode("utf-8"), made_from=asked.source)
         except FileProblem as problem:
             return say(f"The plan is made, but its report is not. {problem}", ExitCode.NEEDS_AN_EYE)
     if found.report.unplaced:
@@ -215,7 +215,8 @@ def _export(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.store.output_file import write_output
 
     with reading(asked) as plan:
-        write_output(asked.output, write_plan(plan.editor.session).encode("utf-8"))
+        data = write_plan(plan.editor.session).encode("utf-8")
+        write_output(asked.output, data, made_from=plan.target)
     return ExitCode.DONE
 
 

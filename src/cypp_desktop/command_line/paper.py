@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cypp_desktop.report.packs import PackPlan
     from cypp_desktop.report.paper import Paper
     from cypp_desktop.report.paper_builder import PrintLimits
+    from cypp_desktop.store.plan_file import OpenPlan
 
 
 def add_paper_commands(command: AddCommand) -> None:
@@ -107,7 +108,7 @@ def _print(asked: argparse.Namespace) -> ExitCode:
                 rag=colours,
             )
             limits = PrintLimits(day=date.today(), since=since, filter=wanted)
-            code = max(code, _print_one(session, asked, limits, out, password))
+            code = max(code, _print_one(plan, asked, limits, out, password))
     return code
 
 
@@ -134,15 +135,18 @@ def _files(session: Session, asked: argparse.Namespace) -> Iterable[tuple[Organi
 
 
 def _print_one(
-    session: Session, asked: argparse.Namespace, limits: PrintLimits, out: Path, password: str | None
+    plan: OpenPlan, asked: argparse.Namespace, limits: PrintLimits, out: Path, password: str | None
 ) -> ExitCode:
     """Print one file and say so; gives the exit code."""
     from cypp_desktop.report.output import print_paper
     from cypp_desktop.report.printed_data import printed_data
 
+    session, made_from = plan.editor.session, plan.target
     paper = _paper(session, asked, limits)
     attachments = printed_data(session, paper) if asked.data else ()
-    result = print_paper(paper, out, _progress(), attachments=attachments, password=password)
+    result = print_paper(
+        paper, out, _progress(), made_from=made_from, attachments=attachments, password=password
+    )
     pages = "1 page" if result.pages == 1 else f"{result.pages} pages"
     print(f"{out}: {pages}" if result.pages else f"{out}")
     if result.missing:

@@ -75,14 +75,13 @@ def add_return_commands(command: AddCommand) -> None:
 
 def _issue(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.merge.issue import issue_return
-    from cypp_desktop.store.disk import plain_words
+    from cypp_desktop.store.output_file import make_output_folder
 
     results: list[ExitCode] = []
     with editing(asked, results) as plan:
         organisations = [_organisation(plan, name).id for name in asked.to]
         round_id = _round(plan, asked.round).id if asked.round else None
-        with plain_words(f"The folder {asked.output} cannot be used"):
-            asked.output.mkdir(parents=True, exist_ok=True)
+        make_output_folder(asked.output, made_from=plan.target)
         for organisation in dict.fromkeys(organisations):
             path = issue_return(
                 plan, organisation, asked.output, due=asked.due, round_id=round_id, covering_note=asked.note
@@ -133,7 +132,7 @@ def _merge(asked: argparse.Namespace) -> ExitCode:
             result = publish(plan)
     tell(report.as_text().rstrip("\n"))
     if asked.report:
-        write_output(asked.report, report.as_json().encode("utf-8"))
+        write_output(asked.report, report.as_json().encode("utf-8"), made_from=plan.target)
     return ExitCode.NEEDS_AN_EYE if report.needs_an_eye else result
 
 

@@ -27,7 +27,7 @@ from cypp_desktop.plan.ordering import key_between
 from cypp_desktop.store import companion_files, log, return_log, schema, seal
 from cypp_desktop.store.disk import plain_words, stat_or_none
 from cypp_desktop.store.file_names import fitting_name, part_of_name
-from cypp_desktop.store.file_rights import mode_beside
+from cypp_desktop.store.file_rights import create_private, give_rights, rights_for_new
 from cypp_desktop.store.new_file import write_return
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.publish import Published, TakenIn
@@ -247,9 +247,9 @@ def _put_out(plan: OpenPlan, issue: _Issue, draft: Path, folder: Path, name: str
     temporary = companion_files.temporary(folder / (name + EXTENSION), plan.working.id)
     try:
         fs.remove(temporary)
+        create_private(temporary, fs)
         fs.copy(draft, temporary)
-        of_plan = stat_or_none(fs, plan.target) if plan.target is not None else None
-        fs.set_mode(temporary, mode_beside(of_plan))
+        give_rights(temporary, rights_for_new(plan.target, fs), fs)
         _note(plan, issue)
         try:
             return _named(plan, temporary, folder, name)

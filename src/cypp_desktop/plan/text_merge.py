@@ -16,6 +16,7 @@ from enum import Enum
 from typing import TypeVar
 
 from cypp_desktop.plan.alignment import align, common_ends, likely_pairs
+from cypp_desktop.plan.placeholders import is_placeholder
 
 Version = TypeVar("Version", str, list[str])
 
@@ -58,7 +59,12 @@ def merge_texts(base: str, sides: Sequence[str], settled: Sequence[Sequence[str]
 
     ``settled`` gives for each side the versions that it was decided over: the blocks in which these differ
     from the base are ones it has an opinion about, even where its opinion is the base.
+
+    Paragraphs stand apart only against a base that has words: sides that each write something else where
+    there was nothing are in conflict.
     """
+    if not has_words(base) and len(set(_written(base, sides, settled))) > 1:
+        return TextMerge(None, False)
     every = (base, *sides, *(text for texts in settled for text in texts))
     if sum(map(len, every)) > MOST_CHARACTERS:
         return TextMerge(sides[0], False) if len(set(sides)) == 1 else TextMerge(None, False)
@@ -70,9 +76,21 @@ def merge_texts(base: str, sides: Sequence[str], settled: Sequence[Sequence[str]
 
 
 def merge_lists(
-    base: Sequence[str], sides: Sequence[Sequence[str]], settled: Sequence[Sequence[Sequence[str]]] = ()
+    base: Sequence[str],
+    sides: Sequence[Sequence[str]],
+    settled: Sequence[Sequence[Sequence[str]]] = (),
+    *,
+    of_texts: bool = False,
 ) -> ListMerge:
-    """As :func:`merge_texts`, with the entries of lists as blocks."""
+    """As :func:`merge_texts`, with the entries of lists as blocks.
+
+    Names can be put together where there were none; a list ``of_texts`` begins with words like a text.
+    """
+    if of_texts and not any(map(has_words, base)):
+        texts = ["\n".join(items) for items in (base, *sides)]
+        over = [["\n".join(items) for items in versions] for versions in settled]
+        if len(set(_written(texts[0], texts[1:], over))) > 1:
+            return ListMerge(None, False)
     written: dict[str, str] = {}
     for items in (base, *sorted(map(list, sides))):
         for item in items:
@@ -102,6 +120,21 @@ def canonical(text: str) -> str:
     if " \n" in text or "\t\n" in text:
         text = "\n".join([line.rstrip(" \t") for line in text.split("\n")])
     return text.strip("\n").rstrip()
+
+
+def has_words(text: str) -> bool:
+    """Whether a text says anything: blanks and signs do not, nor do words that hold a place, as "TBC"."""
+    return any(map(str.isalnum, text)) and not is_placeholder(text)
+
+
+def _written(base: str, sides: Sequence[str], settled: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """What sides have written, as blocks: not those that left blank what was blank, unless by a decision."""
+    decided = [bool(versions) for versions in settled] or [False] * len(sides)
+    return [
+        tuple(_keys(side))
+        for side, is_decided in zip(sides, decided, strict=True)
+        if is_decided or base.strip() or side.strip()
+    ]
 
 
 def same_text(one: str | None, other: str | None) -> bool:

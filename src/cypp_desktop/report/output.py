@@ -36,15 +36,16 @@ def print_paper(
     out: Path,
     progress: RowsDone | None = None,
     *,
+    made_from: Path | None,
     attachments: tuple[Attachment, ...] = (),
     password: str | None = None,
 ) -> PrintResult:
     """Writes a paper to ``out``, which is replaced as a whole or not at all.
 
     A PDF is PDF/UA-1 and PDF/A-3a and carries the ``attachments``; with a ``password`` it is not archival.
-    ``progress`` is told the table rows done and their number; what it raises ends the printing. Raises
-    UsageError for a password that would lock nothing, and for any other kind of file with a password;
-    FileProblem where ``out`` cannot be written.
+    ``made_from`` is the plan's file. ``progress`` is told the table rows done and their number; what it
+    raises ends the printing. Raises UsageError for a password that would lock nothing, and for any other
+    kind of file with a password; FileProblem where ``out`` cannot be written.
     """
     kind = FileKind.of(out)
     if password is not None:
@@ -54,18 +55,18 @@ def print_paper(
     if kind is FileKind.WEB_PAGE:
         from cypp_desktop.report.web import html_of
 
-        write_output(out, html_of(paper, progress).encode("utf-8"))
+        write_output(out, html_of(paper, progress).encode("utf-8"), made_from=made_from)
         return PrintResult()
     if kind is FileKind.WORD:
         from cypp_desktop.report.word import docx_of
 
-        write_output(out, docx_of(paper, progress))
+        write_output(out, docx_of(paper, progress), made_from=made_from)
         return PrintResult()
     with uncollected():
         document = PdfDocument(paper, progress)
         data = document.build(attachments, archival=password is None)
     if password is not None:
         data = encrypted(data, password)
-    write_output(out, data)
+    write_output(out, data, made_from=made_from)
     setter = document.setter
     return PrintResult(document.pages, tuple(sorted(setter.fonts.missing)), setter.shrunk)

@@ -296,7 +296,7 @@ def _value_of_opinions(
         return _one_of(speaking, own), None
     together = _together(field_, base, speaking, begun_apart=begun_apart)
     if together is None:
-        return _value_in_conflict(opinions, base, own, begun_apart=begun_apart), CONFLICT
+        return _value_in_conflict(field_, opinions, base, own, begun_apart=begun_apart), CONFLICT
     value, mark = together
     now = _seen(value)
     if any(each.is_decided and each.seen != now for each in speaking):
@@ -305,12 +305,16 @@ def _value_of_opinions(
 
 
 def _value_in_conflict(
-    opinions: Sequence[_Opinion], base: Any, own: Collection[str], *, begun_apart: bool
+    field_: Field, opinions: Sequence[_Opinion], base: Any, own: Collection[str], *, begun_apart: bool
 ) -> Any:
-    """What a field says until somebody decides: the holder's own, else what was there before."""
+    """What a field says until somebody decides: the holder's own, else what was there before: of texts that
+    were begun apart, nothing.
+    """
     mine = [opinion.value for opinion in opinions if opinion.head.file in own]
     if len(mine) == 1:
         return mine[0]
+    if begun_apart and field_.is_markdown:
+        return [] if field_.kind == "list" else ""
     if begun_apart:
         return min((opinion.value for opinion in opinions), key=to_json)
     return base
@@ -420,7 +424,7 @@ def _together(
         return None if text.text is None else (text.text, COMBINED if text.combined else None)
     if field_.kind == "list":
         values, settled = _values(field_, opinions, [])
-        items = merge_lists(base or [], values, settled)
+        items = merge_lists(base or [], values, settled, of_texts=field_.is_markdown)
         return None if items.items is None else (items.items, COMBINED if items.combined else None)
     if field_.kind == "place" and begun_apart:
         return _place_together([opinion.value for opinion in opinions])

@@ -22,7 +22,7 @@ from typing import IO
 from urllib.parse import quote
 
 from cypp_desktop.errors import CyppError, FileProblem
-from cypp_desktop.store import file_rights, swapping
+from cypp_desktop.store import swapping
 
 _CHUNK = 1 << 20
 _BUSY_SECONDS = 10.0
@@ -30,6 +30,12 @@ _BUSY_SECONDS = 10.0
 _LONGEST_FOR_SQLITE = 504 if sys.platform != "win32" else 32_000
 #: Where a database says that it is written in WAL format, and what it says there if it is not.
 _FORMAT, _ROLLBACK_FORMAT = slice(18, 20), b"\x01\x01"
+
+#: Under which name Linux keeps the access list of a file.
+_ACCESS_LIST = "system.posix_acl_access"
+_NOTES_OF_PEOPLE = "user."
+#: What a temporary is made with: for nobody but the person.
+_PRIVATE = 0o600
 
 # What an untrusted file may not do, set on every connection that the store opens.
 SAFE_PRAGMAS = ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA mmap_size=0")
@@ -108,7 +114,10 @@ class FileSystem:
         return sorted(entry.name for entry in folder.iterdir())
 
     def make_folder(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Make a folder that is this person's alone, with those above it, unless it is there."""
+        if not folder.parent.exists():
+            self.make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
 
     def remove(self, path: Path) -> None:
         path.unlink(missing_ok=True)
@@ -139,15 +148,41 @@ class FileSystem:
             file.write(data)
 
     def create(self, path: Path) -> None:
-        """Make an empty file for nobody but the person; ``FileExistsError`` if there is one."""
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, file_rights.PRIVATE))
+        """Make an empty file that is this person's alone; ``FileExistsError`` if there is one."""
+        path.touch(mode=_PRIVATE, exist_ok=False)
 
     def set_mode(self, path: Path, mode: int) -> None:
         path.chmod(mode)
 
-    def give_rights(self, path: Path, like: Path, about: os.stat_result) -> bool:
-        """Give a file the rights of another; see :func:`file_rights.give_rights`."""
-        return file_rights.give_rights(path, like, about)
+    def set_owner(self, path: Path, owner: int | None, group: int | None) -> None:
+        """Give a file to another owner or group. Nothing to do on Windows."""
+        if sys.platform != "win32":
+            os.chown(path, -1 if owner is None else owner, -1 if group is None else group)
+
+    def access_list(self, path: Path) -> bytes | None:
+        """The list of who may do what with a file, beyond its mode; None where it has none."""
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                return os.getxattr(path, _ACCESS_LIST)
+        return None
+
+    def set_access_list(self, path: Path, access_list: bytes | None) -> bool:
+        """Give a file such a list, or take it away; whether it has it now."""
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                if access_list is not None:
+                    os.setxattr(path, _ACCESS_LIST, access_list)
+                elif _ACCESS_LIST in os.listxattr(path):
+                    os.removexattr(path, _ACCESS_LIST)
+        return self.access_list(path) == access_list
+
+    def copy_attributes(self, source: Path, copy: Path) -> None:
+        """Give a file what people and programs have noted with another, where the disk keeps such notes."""
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                for name in os.listxattr(source):
+                    if name.startswith(_NOTES_OF_PEOPLE):
+                        os.setxattr(copy, name, os.getxattr(source, name))
 
     def sha256(self, path: Path) -> str:
         with path.open("rb") as file:
@@ -244,7 +279,7 @@ class FileSystem:
         """
         if is_too_deep(copy):
             raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
-        os.close(os.open(copy, os.O_CREAT | os.O_WRONLY, file_rights.PRIVATE))
+        os.close(os.open(copy, os.O_CREAT | os.O_WRONLY, _PRIVATE))
         with contextlib.closing(_in_memory()) as memory:
             with contextlib.closing(connect(source, "rw")) as reader:
                 reader.backup(memory, progress=_give_up_when_busy())
@@ -275,7 +310,7 @@ def _in_memory() -> sqlite3.Connection:
 
 
 def _privately(path: str, flags: int) -> int:
-    return os.open(path, flags, file_rights.PRIVATE)
+    return os.open(path, flags, _PRIVATE)
 
 
 def _give_up_when_busy() -> Callable[[int, int, int], object]:

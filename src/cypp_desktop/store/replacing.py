@@ -17,8 +17,9 @@ from cypp_desktop.errors import FileProblem
 from cypp_desktop.store import companion_files, swapping
 from cypp_desktop.store.companion_files import SwapName
 from cypp_desktop.store.disk import FileSystem, signature, stat_or_none
-from cypp_desktop.store.file_rights import mode_beside
+from cypp_desktop.store.file_rights import create_private, give_rights, rights_for
 from cypp_desktop.store.files import companions, quoted
+from cypp_desktop.store.origin import same_place
 from cypp_desktop.store.save_lock import save_lock, wait_for_others
 
 _TRIES = 3
@@ -93,7 +94,7 @@ class Place:
         companion_files.remove_temporary(self.target, self._id, fs)
         try:
             # By hand first: the system says better than SQLite why a file cannot be made.
-            fs.create(self.temporary)
+            create_private(self.temporary, fs)
             fs.copy(fresh.path, self.temporary)
             self._give_rights(like, plan)
             yield self
@@ -102,11 +103,9 @@ class Place:
 
     def _give_rights(self, like: Path, plan: Path | None) -> None:
         fs = self._fs
-        if (about := stat_or_none(fs, like)) is not None:
-            self.has_rights = fs.give_rights(self.temporary, like, about)
-        else:
-            of_plan = stat_or_none(fs, plan) if plan is not None else None
-            fs.set_mode(self.temporary, mode_beside(of_plan))
+        made_from = None if same_place(like, plan) else plan
+        self.has_rights = give_rights(self.temporary, rights_for(like, made_from, fs), fs)
+        fs.copy_attributes(like, self.temporary)
 
     def put_new(self) -> None:
         """Give the temporary the target's name. ``FileExistsError`` if there is such a file by now."""

@@ -3,8 +3,9 @@
 ``meta``
     What the file says of itself, by key: ``plan_id``, ``file_id``, ``created_at``, ``sealed_step`` (the last
     step that may have left this machine, and so is not amended any more), ``own_files`` (the ids that the
-    holder's file has had, once anything was merged), ``held`` (see :mod:`cypp_desktop.store.materialise`);
-    of a return also what it asks for, ``kind`` and ``seal``.
+    holder's file has had, once anything was merged), ``held`` (see :mod:`cypp_desktop.store.materialise`),
+    ``secret`` (see :mod:`cypp_desktop.store.secrets_of_plan`); a return has no secret, but what it asks for,
+    ``issue_key``, ``kind`` and ``seal``.
 ``step``
     One row for each command of a person, with its name, author and time, and whether it can be undone.
 ``change``
@@ -16,6 +17,7 @@ Whoever changes a table here or in ``plan/model.py`` makes another version of th
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -76,6 +78,7 @@ Index("step_stack", step.c.state, step.c.kind, step.c.seq)
 
 #: One change of one field; ``batch`` is the merge step by which it came into this file, if it did;
 #: ``is_head`` says what follows from the others, that no change of the same field names it as parent.
+#: ``claim`` is what a change from outside said of itself (:mod:`cypp_desktop.store.claims`), else NULL.
 change = Table(
     "change",
     LOG,
@@ -93,6 +96,7 @@ change = Table(
     Column("at", String, nullable=False),
     Column("step", String(36), nullable=False, index=True),
     Column("batch", String(36)),
+    Column("claim", Text),
 )
 Index("change_of_field", change.c.row_id, change.c.field)
 Index("head_of_field", change.c.row_id, change.c.field, sqlite_where=change.c.is_head == 1)
@@ -138,6 +142,7 @@ def create_tables(path: Path, plan_id: str | None = None) -> None:
                     {"key": "file_id", "value": str(uuid.uuid4())},
                     {"key": "created_at", "value": now()},
                     {"key": "sealed_step", "value": "0"},
+                    {"key": "secret", "value": secrets.token_hex(32)},
                 ],
             )
     finally:

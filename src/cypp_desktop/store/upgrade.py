@@ -7,6 +7,7 @@ plan's own file is of the new version once a change is published.
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,8 @@ from cypp_desktop.errors import FileProblem
 from cypp_desktop.store import backups
 from cypp_desktop.store.backups import BackupReason
 from cypp_desktop.store.disk import connect, plain_words
-from cypp_desktop.store.versions import UPGRADES, Upgrade
+from cypp_desktop.store.file_parts import parts
+from cypp_desktop.store.versions import CURRENT_VERSION, UPGRADES, Upgrade
 from cypp_desktop.store.working_copy import WorkingCopy
 
 
@@ -27,6 +29,7 @@ def upgrade_if_older(path: Path, steps: Sequence[Upgrade]) -> bool:
     with contextlib.closing(connect(path, "rw")) as connection:
         # Foreign keys cannot be switched within a transaction, and tables are rebuilt without them.
         connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("PRAGMA legacy_alter_table=ON")  # or links would follow a table that is put aside
         connection.execute("BEGIN IMMEDIATE")
         try:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -38,11 +41,33 @@ def upgrade_if_older(path: Path, steps: Sequence[Upgrade]) -> bool:
                 raise FileProblem(
                     "The plan could not be brought up to this version: rows in it do not fit together."
                 )
+            if due and due[-1].to == CURRENT_VERSION:
+                _as_of_a_new_file(connection)
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
             raise
     return bool(due)
+
+
+def _as_of_a_new_file(connection: sqlite3.Connection) -> None:
+    """Make again each table that a step has altered, in the words in which a new file has it.
+
+    The gate for files that come back asks for them to the letter.
+    """
+    from cypp_desktop.store.new_file import parts_of_a_file
+
+    there = {(kind, name): sql for kind, name, _, sql in parts(connection)}
+    for kind, name, _, sql in parts_of_a_file():
+        if kind == "table" and sql is not None and there.get((kind, name)) != sql:
+            columns = ",".join(f'"{row[1]}"' for row in connection.execute(f'PRAGMA table_info("{name}")'))
+            connection.execute(f'ALTER TABLE "{name}" RENAME TO "{name} before"')
+            connection.execute(sql)
+            connection.execute(f'INSERT INTO "{name}" ({columns}) SELECT {columns} FROM "{name} before"')
+            connection.execute(f'DROP TABLE "{name} before"')
+            for _, _, table, index in parts_of_a_file():
+                if table == name and index is not None and index != sql:
+                    connection.execute(index)
 
 
 def upgrade_working_copy(working: WorkingCopy, steps: Sequence[Upgrade] = UPGRADES) -> bool:

@@ -9,6 +9,11 @@ The versions so far
         type, and beside them the tables of :mod:`cypp_desktop.store.schema`: ``meta`` (what the file says
         of itself), ``step`` (the commands of people) and ``change`` (what each changed). The rows are what
         the changes say, so both are there and must agree.
+    2.0 (2000)
+        ``meta`` holds the plan's ``secret``, by which a copy of it is known to be one of ours and from which
+        the keys of the returns that are sent out follow (:mod:`cypp_desktop.store.secrets_of_plan`); a return
+        holds its ``issue_key`` instead. ``change.claim`` tells of a change from outside what it said of
+        itself (:mod:`cypp_desktop.store.claims`). A program of version 1 would take both for nothing.
 
 Which number a change of the format needs
     A new minor version
@@ -24,7 +29,8 @@ How to add a version
        are made from these, and :mod:`cypp_desktop.store.table_check` holds opened files against them.
     3. Write a function that changes the tables and rows of a file of the version before, in SQL alone: the
        mapped classes are those of today and will be others tomorrow. Add it to ``UPGRADES``. For a column
-       that may be empty, ``adds_column`` makes it.
+       that may be empty, ``adds_column`` makes it. Tables that say the same in other words than those of a
+       new file are put into its words afterwards (:mod:`cypp_desktop.store.upgrade`).
     4. Where a field is new, changes of older versions do not know it: a column needs a ``default`` in the
        model, or may be empty. Where a field has another name or meaning, the upgrade rewrites ``change``
        too, or else the rows no longer say what their changes say and ``check`` finds fault with the file.
@@ -35,11 +41,13 @@ How to add a version
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 
-VERSION_MAJOR = 1
+VERSION_MAJOR = 2
 VERSION_MINOR = 0
 CURRENT_VERSION = VERSION_MAJOR * 1000 + VERSION_MINOR
 
@@ -60,5 +68,21 @@ def adds_column(table: str, column: str, kind: str) -> Callable[[sqlite3.Connect
     return lambda connection: connection.execute(f'ALTER TABLE "{table}" ADD COLUMN {column} {kind}')
 
 
+def _to_2(connection: sqlite3.Connection) -> None:
+    """The plan gets its secret, and changes a place for what they claim.
+
+    Copies that were made in version 1 must have one secret, whoever brings them up to this one. So it is made
+    from what all of them hold and no return ever did: the id of their first step, most of which is chance.
+    """
+    adds_column("change", "claim", "TEXT")(connection)
+    said = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('kind', 'plan_id')"))
+    if said.get("kind") == "return":
+        return
+    first = connection.execute("SELECT id FROM step ORDER BY seq LIMIT 1").fetchone()
+    words = f"secret of a plan of version 1\x1f{said.get('plan_id')}\x1f{first[0]}" if first else None
+    secret = hashlib.sha256(words.encode()).hexdigest() if words else secrets.token_hex(32)
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('secret', ?)", (secret,))
+
+
 #: How a file of an older version becomes one of this version, in order.
-UPGRADES: tuple[Upgrade, ...] = ()
+UPGRADES: tuple[Upgrade, ...] = (Upgrade(2000, _to_2),)

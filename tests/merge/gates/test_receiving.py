@@ -22,6 +22,7 @@ from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.disk import FileSystem
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.union import add_changes
+from cypp_desktop.store.versions import VERSION_MAJOR
 from tests.merge.copies import copy_of, digest, edited
 from tests.merge.sent import answered, officer, one, partner, refused, row, said, send, tampered
 
@@ -272,7 +273,10 @@ def test_a_truncated_file_and_one_with_something_behind_its_end_are_refused(
     assert "damaged" in refused(plan, answer).words
 
 
-@pytest.mark.parametrize(("version", "words"), [(2000, "later version"), (999, "earlier version")])
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [((VERSION_MAJOR + 1) * 1000, "later version"), (999, "earlier version"), (1000, "earlier version")],
+)
 def test_a_file_of_another_version_is_refused(plan: OpenPlan, answer: Path, version: int, words: str) -> None:
     with tampered(answer) as db:
         db.execute(f"PRAGMA user_version={version}")

@@ -67,7 +67,7 @@ def paper_of(plan: PrintedPlan, name: str, changes: dict[str, Any] | None = None
 
 
 def pdf_of(paper: Paper, folder: Path, **options: Any) -> bytes:
-    print_paper(paper, folder / "print.pdf", **options)
+    print_paper(paper, folder / "print.pdf", **options, made_from=None)
     return (folder / "print.pdf").read_bytes()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cypp_desktop.plan.blocks import parse
 from cypp_desktop.report.pdf.contents import ContentsEntry, ContentsFlowable
+from cypp_desktop.report.pdf.flowables import Anchor, Bookmarks, Framed
 from cypp_desktop.report.pdf.lines import TypeStyle
 from cypp_desktop.report.pdf.prose import Prose
 from cypp_desktop.report.pdf.structure import StructureElement
@@ -13,7 +14,7 @@ from tests.report.printing import print_flowables
 from tests.report.reading import leaves
 
 # isort: split
-from reportlab.platypus.flowables import Flowable, PageBreak
+from reportlab.platypus.flowables import Flowable, PageBreak, Spacer
 
 STYLE = TypeStyle(10, 13)
 
@@ -94,3 +95,20 @@ def test_parts_are_bookmarks_too() -> None:
             ("Part 0 (of/all) é", ["Part 1 (of/all) é"]),
             ("Part 2 (of/all) é", []),
         ]
+
+
+def test_a_frame_is_higher_than_its_text_by_its_padding() -> None:
+    prose = Prose(parse("Words"), Typesetter(), STYLE, frame_height=515.0, element=StructureElement("Div"))
+    _, height = prose.wrap(386.0, 500.0)
+    assert Framed(prose).wrap(400.0, 514.0) == (400.0, height + 14.0)
+
+
+def test_bookmarks_of_headings_are_open_at_the_top_and_closed_below() -> None:
+    bookmarks = Bookmarks()
+    story: list[Flowable] = []
+    for at, level in enumerate((0, 1, 2, 0)):
+        story += [Anchor(f"place {at}", f"Part {at}", level, bookmarks), Spacer(1, 20)]
+    with Structure(print_flowables(story, (842, 595))).pdf.open_outline() as outline:
+        first, last = outline.root
+        (below,) = first.children
+        assert (first.is_closed, below.is_closed, last.is_closed) == (False, True, False)

@@ -20,7 +20,7 @@ from cypp_desktop.plan.blocks import parse
 from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.layouts import LAYOUTS
 from cypp_desktop.report.pdf.lines import TypeStyle
-from cypp_desktop.report.pdf.metadata import Attachment
+from cypp_desktop.report.pdf.metadata import Attachment, srgb_profile
 from cypp_desktop.report.pdf.prose import Prose
 from cypp_desktop.report.pdf.structure import StructureElement
 from cypp_desktop.report.pdf.table import PageTable
@@ -239,3 +239,10 @@ def test_another_program_reads_the_structure_in_the_same_order(tmp_path: Path) -
     assert [each for each in said if each.isalnum()] == [
         "Title", "Heading0", "Heading1", "first", "second", "third", "fourth",
     ]  # fmt: skip
+
+
+def test_the_colour_profile_says_the_light_of_its_space() -> None:
+    """D50, as the standard for colour profiles (ICC.1) writes it in the header of each."""
+    profile = srgb_profile()
+    assert profile[68:80].hex() == "0000f6d6000100000000d32d"
+    assert int.from_bytes(profile[:4], "big") == len(profile)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -68,7 +68,7 @@ class PrintCopies:
                 counter = plan.working.counter_between_writes()
             if self._kept is None or self._kept.counter != counter:
                 self._drop()
-                self._kept = _PlanCopy(self._access.copied(progress), counter, self._best_layouts)
+                self._kept = _PlanCopy(self._access, progress, counter, self._best_layouts)
             try:
                 yield self._kept
                 self._best_layouts = self._kept.best_layouts
@@ -96,7 +96,7 @@ def make_pages(copies: PrintCopies, request: PrintRequest, progress: Progress) -
             paper = _paper(copy.session, request)
             progress.check()
             attachments = printed_data(copy.session, paper) if request.data else ()
-            made = print_paper(paper, out, _in_steps(progress), attachments=attachments)
+            made = print_paper(paper, out, _in_steps(progress), made_from=None, attachments=attachments)
         progress.check()
         return PrintedPages(
             data=out.read_bytes(),
@@ -145,10 +145,11 @@ class _PlanCopy:
     """A copy of a plan in memory, with what was read from it."""
 
     def __init__(
-        self, copied: AbstractContextManager[Session], counter: int, best_layouts: tuple[str, ...]
+        self, access: PlanAccess, progress: Progress, counter: int, best_layouts: tuple[str, ...]
     ) -> None:
+        self._access = access
         self._until_closed = ExitStack()
-        self.session = self._until_closed.enter_context(copied)
+        self.session = self._until_closed.enter_context(access.copied(progress))
         #: how many changes the plan had seen when it was copied
         self.counter = counter
         #: the names of the layouts for whole plans, the best first, as they were at first
@@ -182,7 +183,14 @@ class _PlanCopy:
         paper = _paper(self.session, request)
         carries_data = request.data and FileKind.of(out) is FileKind.PDF
         attachments = printed_data(self.session, paper) if carries_data else ()
-        print_paper(paper, out, tell, attachments=attachments, password=password or None)
+        print_paper(
+            paper,
+            out,
+            tell,
+            made_from=self._access.plan.target,
+            attachments=attachments,
+            password=password or None,
+        )
 
 
 def with_known_name(request: PrintRequest, choices: PrintChoices) -> PrintRequest:

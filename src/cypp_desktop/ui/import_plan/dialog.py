@@ -379,7 +379,7 @@ class ImportDialog(QDialog):
         if path is None:
             return
         try:
-            write_output(path, self._found.report.as_text().encode("utf-8"))
+            write_output(path, self._found.report.as_text().encode("utf-8"), made_from=self._source)
         except CyppError as problem:
             self.banners.show_message(MessageKind.PROBLEM, str(problem), about="report")
         else:

@@ -63,7 +63,7 @@ class PrintOutput(QObject):
         """Save the pages as a PDF, the very one that is shown."""
         path = self._ask(document, title, FileKind.PDF)
         if path is not None:
-            self._start("Saving the PDF", functools.partial(_save, path, pages.data))
+            self._start("Saving the PDF", functools.partial(_save, path, pages.data, document.path))
 
     def save_as(self, document: PlanDocument, copies: PrintCopies, title: str, wanted: FileRequest) -> None:
         """Save what is shown as a web page, as a Word file, or as a PDF under a password."""
@@ -152,10 +152,10 @@ class PrintOutput(QObject):
 # ------------------------------------------------------------------ work for another thread
 
 
-def _save(path: Path, data: bytes, progress: Progress) -> str:
+def _save(path: Path, data: bytes, made_from: Path | None, progress: Progress) -> str:
     from cypp_desktop.store.output_file import write_output
 
-    write_output(path, data)
+    write_output(path, data, made_from=made_from)
     return f"The pages are saved as “{path.name}”."
 
 

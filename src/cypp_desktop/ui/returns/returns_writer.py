@@ -12,6 +12,7 @@ from cypp_desktop.errors import CyppError
 from cypp_desktop.merge.issue import Draft, draft_return, put_out, throw_away
 from cypp_desktop.operations.returns.requests import ReturnRequest, ReturnsWritten
 from cypp_desktop.store.disk import plain_words
+from cypp_desktop.store.output_file import make_output_folder
 from cypp_desktop.store.timeouts import call_with_timeout
 from cypp_desktop.ui.plan_reader import PlanReader
 
@@ -60,7 +61,7 @@ class ReturnsWriter(QObject):
         self.count = len(requests)
         try:
             with plain_words("The folder for the returns cannot be used"):
-                call_with_timeout(functools.partial(folder.mkdir, parents=True, exist_ok=True))
+                call_with_timeout(functools.partial(make_output_folder, folder, made_from=document.path))
         except CyppError as problem:
             self._sent.problems.append(("No return was written", str(problem)))
             self._end()

@@ -378,7 +378,7 @@ class ReviewPage(QWidget):
             self, "Save the report of the merge", "PDF (*.pdf);;Text (*.txt)", folder / f"{batch.name}.pdf"
         )
         if path is not None:
-            job = functools.partial(_save, path, self._document.title, self._text_of(batch))
+            job = functools.partial(_save, path, here, self._document.title, self._text_of(batch))
             self._services.tasks.start("Saving the report", job, self._saved, failed=self._tell)
 
     def _saved(self, words: str) -> None:
@@ -430,14 +430,14 @@ class ReviewPage(QWidget):
             self._services.go_to(*shown)
 
 
-def _save(path: Path, title: str, text: str, progress: Progress) -> str:
+def _save(path: Path, made_from: Path | None, title: str, text: str, progress: Progress) -> str:
     from cypp_desktop.store.output_file import write_output
 
     if path.suffix.lower() == ".pdf":
         from cypp_desktop.operations.review.paper import report_paper
         from cypp_desktop.report.output import print_paper
 
-        print_paper(report_paper(title, text), path)
+        print_paper(report_paper(title, text), path, made_from=made_from)
     else:
-        write_output(path, text.encode("utf-8"))
+        write_output(path, text.encode("utf-8"), made_from=made_from)
     return f"The report is saved as “{path.name}”."
