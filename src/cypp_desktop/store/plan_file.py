@@ -6,9 +6,11 @@ while a file is swapped, and so that what leaves this machine is sealed first.
 
 from __future__ import annotations
 
+import functools
 import getpass
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -20,7 +22,7 @@ from cypp_desktop.plan.model import Plan
 from cypp_desktop.store import backups, going_back, publish, schema, table_check
 from cypp_desktop.store.backups import Backup
 from cypp_desktop.store.editor import Editor
-from cypp_desktop.store.publish import Published, TakenIn
+from cypp_desktop.store.publish import Merger, Published, TakenIn
 from cypp_desktop.store.recoverable import Recoverable
 from cypp_desktop.store.schema import StepKind
 from cypp_desktop.store.upgrade import upgrade_working_copy
@@ -99,6 +101,8 @@ class OpenPlan:
         table_check.refuse_without_tables(self.working.path, self.working.target or self.working.path)
         self.engine: Engine = schema.connect(self.working.path)
         self.editor = Editor(self.engine, self._author, read_only=self.working.origin.read_only)
+        if self.working.recovered:
+            self.editor.seal()  # what was going on when the program ended may have travelled
 
     def _end(self) -> None:
         self._author = self.editor.author
@@ -138,6 +142,16 @@ class OpenPlan:
             return taken
 
         return publish.publish(self.working, take_in)
+
+    @contextmanager
+    def published_beside(self) -> Iterator[Callable[[Merger], Published]]:
+        """Within the block :meth:`publish` is to be called on another thread, and this one goes on editing:
+        what is edited meanwhile counts as not published. What is given is that call; its merger is called on
+        the other thread too.
+        """
+        self._make_final()
+        with self.editor.travelling():
+            yield functools.partial(publish.publish, self.working)
 
     def save_as(self, target: Path, *, replace: bool = False) -> Published:
         """Publish under another name and go on with that file."""

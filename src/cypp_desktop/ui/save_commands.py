@@ -145,10 +145,7 @@ class SaveCommands(QObject):
         if document.path is None:
             self.save_as()
             return
-        try:
-            document.publish()
-        except CyppError as problem:
-            self._publish_failed(problem)
+        document.save()
 
     def finish(self) -> None:
         """Write a return as done, and say where it is and to whom it goes back."""
