@@ -261,19 +261,18 @@ class Editor:
             self.session.rollback()
             raise working_copy_problem(problem) from problem
 
-    @contextmanager
-    def travelling(self) -> Iterator[None]:
-        """While a copy of the plan is being made on another thread: which changes are in it, nobody can say,
-        so none is amended, then or later.
+    def begin_travelling(self) -> None:
+        """A copy of the plan is about to be made on another thread: which changes are in it, nobody can say,
+        so none is amended until :meth:`end_travelling`, and none of those later. Raises as `seal` does.
         """
         self.seal()
         self._is_travelling = True
-        try:
-            yield
-        finally:
-            self._travelled_until = self._last_seq()
-            self.session.rollback()
-            self._is_travelling = False
+
+    def end_travelling(self) -> None:
+        """The copy is made: what is edited from now on is not in it."""
+        self._travelled_until = self._last_seq()
+        self.session.rollback()
+        self._is_travelling = False
 
     def _last_seq(self) -> int:
         last = self.session.execute(select(schema.step.c.seq).order_by(schema.step.c.seq.desc()).limit(1))

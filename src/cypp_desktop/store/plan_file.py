@@ -9,8 +9,7 @@ from __future__ import annotations
 import functools
 import getpass
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -143,15 +142,19 @@ class OpenPlan:
 
         return publish.publish(self.working, take_in)
 
-    @contextmanager
-    def published_beside(self) -> Iterator[Callable[[Merger], Published]]:
-        """Within the block :meth:`publish` is to be called on another thread, and this one goes on editing:
-        what is edited meanwhile counts as not published. What is given is that call; its merger is called on
-        the other thread too.
+    def begin_publishing(self) -> Callable[[Merger], Published]:
+        """What does the same as :meth:`publish` on another thread, while this one goes on editing: what is
+        edited meanwhile counts as not published. Its merger is called on the other thread too.
+
+        :meth:`end_publishing` is to be called once it is done.
         """
         self._make_final()
-        with self.editor.travelling():
-            yield functools.partial(publish.publish, self.working)
+        self.editor.begin_travelling()
+        return functools.partial(publish.publish, self.working)
+
+    def end_publishing(self) -> None:
+        """The publishing on another thread is done."""
+        self.editor.end_travelling()
 
     def save_as(self, target: Path, *, replace: bool = False) -> Published:
         """Publish under another name and go on with that file."""

@@ -69,7 +69,6 @@ class PlanDocument(QObject):
         self._is_busy = False
         self._saving = BackgroundSave(self)
         self._saving.ended.connect(self._save_ended)
-        self._travelling = contextlib.ExitStack()
         self._is_save_to_follow = False
         self._is_problem_told = False
         #: Files that came back and are looked at, of which nothing is in the plan yet.
@@ -333,7 +332,7 @@ class PlanDocument(QObject):
         self.typing_wanted.emit()
         self._timer.stop()
         try:
-            publish = self._travelling.enter_context(self._plan.published_beside())
+            publish = self._plan.begin_publishing()
         except CyppError as problem:
             self._not_written(problem)
             return
@@ -341,7 +340,7 @@ class PlanDocument(QObject):
         self.publish_state_changed.emit()
 
     def _save_ended(self, result: Published | None, problem: Exception | None) -> None:
-        self._travelling.close()
+        self._plan.end_publishing()
         if isinstance(problem, CyppError):
             self._not_written(problem)
         elif problem is not None:
