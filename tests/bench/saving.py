@@ -1,7 +1,7 @@
 """How long the window stands still while it saves: large plans and many changes beside a small plan.
 
-``python -m tests.bench.saving``. A timer of the window's own thread ticks every millisecond; the figure is the
-longest time between two ticks from the moment at which a save comes due until it is over, the median of
+``python -m tests.bench.saving``. A timer of the window's own thread ticks every millisecond; the figure is
+the longest time between two ticks from the moment at which a save comes due until it is over, the median of
 several saves. The ratio counts: what it costs must not grow with the plan.
 """
 

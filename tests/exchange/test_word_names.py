@@ -13,7 +13,7 @@ from cypp_desktop.exchange.word.codes import (
     priority_heading,
     without_continued,
 )
-from cypp_desktop.exchange.word.columns import recognise
+from cypp_desktop.exchange.word.columns import looks_like_heading, recognise
 from cypp_desktop.exchange.word.leads import read_leads
 from cypp_desktop.exchange.word.lists import split_list
 from cypp_desktop.exchange.word.name_kinds import Known
@@ -137,6 +137,7 @@ def test_placeholders_and_flags() -> None:
         ("Theme|Actions|Milestone date|Who is accountable", "outcome actions due lead"),
         ("Outcome|Indicator|Target|Baseline|Commentary|Lead", "outcome measure notes notes update lead"),
         ("Objective|Actions|Progress monitored by", "outcome actions governance_group"),
+        ("Priority|Expected outcome measures|Key activities|Lead", "outcome measure actions lead"),
     ],
 )
 def test_columns_are_known_by_their_headings(headings: str, meanings: str) -> None:
@@ -267,3 +268,18 @@ def test_a_column_whose_heading_says_nothing_is_known_by_its_cells(cells: list[s
 def test_a_column_of_measures_is_known_by_its_codes(cells: list[str], meaning: str) -> None:
     found = recognise(["Outcome", "Progress", "Zeta"], [[], [], cells])
     assert found[2] == (M[meaning], False)
+
+
+def test_a_column_of_long_texts_tells_of_progress_where_no_other_does() -> None:
+    long = [
+        "Families told us what helped them and what did not, and what they want to see next year. " * 2
+    ] * 3
+    found = recognise(["Outcome", "Performance measures", "Zeta"], [[], [], long])
+    assert found[2] == (M.UPDATE, False)
+    found = recognise(["Outcome", "Actions", "Zeta"], [[], [], long])
+    assert found[2] == (M.NOTES, False)
+
+
+def test_a_cell_that_says_a_meaning_just_well_enough_looks_like_a_heading() -> None:
+    assert looks_like_heading("All action words")
+    assert not looks_like_heading("All kind words")

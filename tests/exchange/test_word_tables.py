@@ -582,3 +582,19 @@ def test_one_list_of_bullets_among_measures_is_a_list_of_measures(tmp_path: Path
     titles = [measure["title"] for measure in outcomes[3]["measures"]]
     assert titles == ["Children who had breakfast", "Children who had lunch"]
     assert [outcome["updates"][0]["measures"] for outcome in outcomes] == [[]] * 4, "of whole outcomes"
+
+
+def test_an_outcome_without_a_measure_has_none_of_the_outcome_above(tmp_path: Path) -> None:
+    rows = [
+        ["1a: Safe", "i) Children who are safe", "One.", "Police"],
+        ["1b: Well", "", "Two.", "Police"],
+        ["1c: Glad", "i) Children who are glad", "Three.", "Police"],
+    ]
+    found = read_word(plan_document(tmp_path / "a.docx", rows))
+    below = found.plan["priorities"][0]["outcomes"]
+    assert [[update["text"] for update in outcome["updates"]] for outcome in below] == [
+        ["One."],
+        ["Two."],
+        ["Three."],
+    ]
+    assert [outcome["updates"][0]["measures"] for outcome in below] == [["i"], [], ["i"]]

@@ -194,6 +194,15 @@ def test_absurd_numbers_in_the_table_do_not_stop_the_import(number: str, tmp_pat
     assert any("kept words" in text for text in _texts(found.plan))
 
 
+@pytest.mark.parametrize("number", ["-1", "0", "abc", "NaN"])
+def test_a_row_that_says_it_begins_before_its_table_begins_with_it(number: str, tmp_path: Path) -> None:
+    cells = _row(2).removeprefix("<w:tr>")
+    odd = X(f'<w:tr><w:trPr><w:gridBefore w:val="{number}"/></w:trPr>{cells}')
+    found = read_word(write_docx(tmp_path / "odd.docx", _plan_of(_row(1), odd)))
+    plain = read_word(write_docx(tmp_path / "plain.docx", _plan_of(_row(1), _row(2))))
+    assert found.plan["priorities"] == plain.plan["priorities"]
+
+
 def test_styles_based_on_each_other_without_end_are_read(tmp_path: Path) -> None:
     chain = "".join(
         f'<w:style w:type="paragraph" w:styleId="s{n}"><w:name w:val="s{n}"/>'

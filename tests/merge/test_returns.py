@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.exchange.plan_json import load_plan, read_plan
 from cypp_desktop.merge.apply import merge, merge_files
 from cypp_desktop.merge.gates.receiving import receive
+from cypp_desktop.merge.issue import finish
 from cypp_desktop.merge.model import Refusal
 from cypp_desktop.merge.returns import IssueLine, ask_again, board, progress, reminder, take_back
 from cypp_desktop.merge.review import build_review
-from cypp_desktop.merge.unmerge import unmerge
+from cypp_desktop.merge.unmerge import batches, unmerge
 from cypp_desktop.plan.model import (
     Action,
     IssuedReturn,
@@ -32,7 +34,7 @@ from cypp_desktop.plan.model import (
 from cypp_desktop.store.commands import delete_rows, set_field, set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
 from tests.merge.copies import copy_of, digest, faults, opened
-from tests.merge.sent import CCG, COUNCIL, answered, officer, one, partner, row, send
+from tests.merge.sent import CCG, COUNCIL, answered, officer, one, partner, row, send, tampered
 
 BEFORE, AFTER = date(2018, 6, 30), date(2018, 7, 2)
 
@@ -325,3 +327,116 @@ def test_what_is_merged_cannot_be_taken_back_by_the_command_line(
     assert run(["returns", path, "--take-back", CCG]) == 1
     assert "too late to take back" in capsys.readouterr().err
     assert (tmp_path / "Our plan.cypp").read_bytes() == before
+
+
+# ------------------------------------------------------------------ what came back as it was sent
+
+
+def filled_in(path: Path, *edits: tuple[type, str, object], name: str = "Pat") -> Path:
+    """A partner edits the only row of each class, one field each, and finishes the return."""
+    with partner(path, name) as plan:
+        for cls, field, value in edits:
+            set_field(plan.editor, plan.editor.session.scalars(select(cls)).one(), field, value)
+        finish(plan)
+    return path
+
+
+def changed_and_put_back(path: Path) -> Path:
+    with partner(path) as plan:
+        update = plan.editor.session.scalars(select(Update)).one()
+        was = update.text
+        set_field(plan.editor, update, "text", "- Something")
+        set_field(plan.editor, update, "text", was)
+        finish(plan)
+    return path
+
+
+def typed_and_undone(path: Path) -> Path:
+    with partner(path) as plan:
+        set_field(plan.editor, plan.editor.session.scalars(select(Update)).one(), "text", "- Something")
+        plan.editor.undo()
+        finish(plan)
+    return path
+
+
+def beyond_what_was_asked(path: Path) -> Path:
+    with tampered(path) as db:
+        db.execute("UPDATE plan SET title = 'Ours now'")
+    return filled_in(path)
+
+
+EMPTY = pytest.mark.parametrize(
+    "left", [filled_in, changed_and_put_back, typed_and_undone, beyond_what_was_asked]
+)
+
+
+@EMPTY
+def test_what_came_back_with_nothing_of_what_was_asked_is_empty_and_not_done(
+    plan: OpenPlan, left: Callable[[Path], Path]
+) -> None:
+    path = left(send(plan, due="2018-07-01"))
+    merge_files(plan, [one(plan, path)])
+    for today in (BEFORE, AFTER):
+        assert only(plan, today=today).state == "came back empty"
+    line = only(plan)
+    assert line.received_at and not line.is_withdrawn
+    assert "It came back on" in reminder(plan, line, today=AFTER)
+    assert "with nothing filled in. Your answer was due back by 1 July 2018." in reminder(
+        plan, line, today=AFTER
+    )
+    unmerge_all(plan)
+    assert only(plan).state in ("came back empty", "returned")
+    take_back(plan, [line.issue_id])
+    assert only(plan).state == "withdrawn"
+
+
+def unmerge_all(plan: OpenPlan) -> None:
+    while batches(plan):
+        unmerge(plan)
+
+
+def test_what_is_here_and_holds_nothing_is_empty_before_it_is_merged(plan: OpenPlan) -> None:
+    path = filled_in(send(plan, due="2018-07-01"))
+    assert only(plan, one(plan, path), today=AFTER).state == "came back empty"
+    filled = answered(Path(shutil.copy(path, path.with_name("filled.cypp-return"))))
+    assert only(plan, one(plan, path), one(plan, filled), today=AFTER).state == "returned"
+
+
+def test_empty_first_and_filled_later_is_done_and_empty_later_takes_nothing_back(
+    plan: OpenPlan, tmp_path: Path
+) -> None:
+    sent = send(plan)
+    untouched = filled_in(Path(shutil.copy(sent, tmp_path / "untouched.cypp-return")), name="Quin")
+    again = filled_in(Path(shutil.copy(sent, tmp_path / "again.cypp-return")), name="Ray")
+    with tampered(again) as db:
+        db.execute("UPDATE meta SET value = '2018-06-21T09:00:00Z' WHERE key = 'finished_at'")
+    merge_files(plan, [one(plan, untouched)])
+    assert only(plan).state == "came back empty"
+    merge_files(plan, [one(plan, answered(sent))])
+    assert only(plan).state == "merged"
+    merge_files(plan, [one(plan, again)])
+    assert only(plan).state == "merged"
+    unmerge_all(plan)
+    assert only(plan).state == "returned"
+
+
+def test_to_say_that_nothing_more_is_coming_is_an_answer(plan: OpenPlan) -> None:
+    merge_files(plan, [one(plan, filled_in(send(plan), (Update, "state", "submitted")))])
+    assert only(plan).state == "merged"
+
+
+def test_the_command_line_tells_what_came_back_empty_in_words_and_as_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with officer(tmp_path) as plan:
+        sent = filled_in(send(plan, due="2018-07-01"))
+        plan.publish()
+    path = str(tmp_path / "Our plan.cypp")
+    assert run(["returns", path, str(sent)]) == 0
+    assert "Anytown CCG (Mid-year): came back empty" in capsys.readouterr().out
+    assert run(["merge", path, str(sent)]) == 0
+    capsys.readouterr()
+    assert run(["returns", path]) == 0
+    assert "Anytown CCG (Mid-year): came back empty on 20" in capsys.readouterr().out
+    assert run(["returns", path, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["state"] == "came back empty"

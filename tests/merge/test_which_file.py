@@ -50,8 +50,8 @@ def test_a_conflict_names_the_file_in_which_each_side_was_said(plan: OpenPlan, a
     for files in [(pat, quentin)] if at_once else [(pat,), (quentin,)]:
         took(plan, *files)
     assert {(side.author, side.file) for side in only_question(plan).sides} == {
-        ("Pat", pat.name),
-        ("Quentin", quentin.name),
+        ("Anytown CCG (said to be by Pat)", pat.name),
+        ("Anytown CCG (said to be by Quentin)", quentin.name),
     }
 
 
@@ -64,12 +64,12 @@ def test_files_of_one_name_are_told_apart_and_each_counted(plan: OpenPlan) -> No
         (f"{path.name} (2)", 1),
     ]
     assert {(edit.author, edit.files) for edit in report.edits} == {
-        ("Pat", (path.name,)),
-        ("Quentin", (f"{path.name} (2)",)),
+        ("Anytown CCG (said to be by Pat)", (path.name,)),
+        ("Anytown CCG (said to be by Quentin)", (f"{path.name} (2)",)),
     }
     assert {(side.author, side.file) for side in only_question(plan).sides} == {
-        ("Pat", path.name),
-        ("Quentin", f"{path.name} (2)"),
+        ("Anytown CCG (said to be by Pat)", path.name),
+        ("Anytown CCG (said to be by Quentin)", f"{path.name} (2)"),
     }
 
 

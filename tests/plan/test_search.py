@@ -249,9 +249,10 @@ def test_an_address_in_a_link_is_no_word_but_what_it_says_is(editor: Editor, db:
 
 def test_a_long_text_is_shown_around_what_was_found(editor: Editor, db: sqlite3.Connection) -> None:
     row = measure(editor, "Smoking at delivery")
-    set_field(editor, row, "definition", "word " * 300 + "needle in it" + " word" * 300)
+    set_field(editor, row, "definition", "word " * 301 + "by the needle in it" + " word" * 300)
     (hit,) = search(db, Query("needle it"))
     assert hit.snippet.text.startswith("…") and hit.snippet.text.endswith("…")
+    assert hit.snippet.text.startswith("…word ")
     assert len(hit.snippet.text) < 240
     assert _marked(hit) == ["needle", "it"]
 

@@ -18,9 +18,12 @@ from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.characters import clean
 from cypp_desktop.report.column_widths import TableRoom, shares_wide_enough
 from cypp_desktop.report.layouts import LAYOUTS
+from cypp_desktop.report.output import print_paper
+from cypp_desktop.report.paper_builder import layout_paper
+from cypp_desktop.report.pdf.document import halves
 from cypp_desktop.report.pdf.typesetter import Typesetter
 from cypp_desktop.store.queries import the_plan
-from tests.report.printing import PrintedPlan
+from tests.report.printing import PrintedPlan, wished
 from tests.report.reading import Leaf, Shown, font_names
 
 #: published plans, transcribed: not part of the project, used where they are
@@ -164,9 +167,24 @@ def test_a_protective_marking_is_never_shortened(tmp_path: Path, size: float) ->
     with printed.editor.step("Mark"):
         the_plan(printed.editor.session).protective_marking = marking
     (page,) = printed.pages("update", size=size, landscape=False)
-    assert page.text.count(marking) == 2
+    shown = page.text.replace("\n", " ")
+    assert all(shown.count(half) == 2 for half in halves(marking.upper()))
     assert "Page 1 of 1" in page.text
     assert page.outside() == []
+
+
+def test_a_password_opens_a_pdf_for_reading_and_is_not_its_owners(tmp_path: Path) -> None:
+    out = tmp_path / "print.pdf"
+    printed = PrintedPlan(PLAN, tmp_path)
+    print_paper(
+        layout_paper(printed.editor.session, LAYOUTS["update"], wished()), out, password="plain words"
+    )
+    with pikepdf.open(out, password="plain words") as pdf:
+        assert pdf.user_password_matched and not pdf.owner_password_matched
+        assert not pdf.allow.modify_other
+    for guess in ("", "plain words ", "owner"):
+        with pytest.raises(pikepdf.PasswordError):
+            pikepdf.open(out, password=guess)
 
 
 def test_no_word_is_cut_in_large_print_and_tables_stay_alike(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ PLACES: dict[str, Callable[[Path, Path], object]] = {
     "a new plan there": make_new,
     "what was left of it": lambda plan, data: find_for_target(plan, data),
     "what was left of any": lambda plan, data: find_recoverable(data),
-    "a document there": lambda plan, data: write_output(plan.with_suffix(".pdf"), b"%PDF"),
+    "a document there": lambda plan, data: write_output(plan.with_suffix(".pdf"), b"%PDF", made_from=plan),
     "a file that came back": lambda plan, data: take_copy(plan, data / "copy", DISK),
 }
 
@@ -252,3 +252,14 @@ def test_a_save_that_did_not_go_through_is_gone_on_with(
         assert working.recovered and numbers_in(working.path) == [1, 2, 3]
         publish(working)
     assert numbers_in(plan) == [1, 2, 3]
+
+
+def test_work_that_somebody_settled_meanwhile_is_not_unpublished(
+    share: AwayShare, plan: Path, data: Path, monkeypatch: pytest.MonkeyPatch, in_no_time: None
+) -> None:
+    cut_short(plan, data, monkeypatch, before=False)
+    share.falls_silent()
+    (left,), _ = find_recoverable(data)
+    share.comes_back()
+    assert not confirm_unpublished(left, data)
+    assert not confirm_unpublished(left, data), "its folder is gone"

@@ -295,10 +295,14 @@ def test_read_only_shows_the_published_plan_while_another_window_edits_it(plan: 
 
 
 def test_the_note_beside_the_file_tells_colleagues(plan: Path, data: Path, tmp_path: Path) -> None:
-    with WorkingCopy.open(plan, data) as mine, WorkingCopy.open(plan, tmp_path / "their data") as theirs:
+    with (
+        WorkingCopy.open(plan, data, person="Ann Smith") as mine,
+        WorkingCopy.open(plan, tmp_path / "their data") as theirs,
+    ):
         notes = who_has_it_open(plan)
         assert [note.working_id for note in notes] == [mine.id, theirs.id]
-        assert notes[0].who and notes[0].machine == os.uname().nodename
+        assert [note.who for note in notes] == ["Ann Smith", ""]
+        assert notes[0].machine == os.uname().nodename
         assert [note.working_id for note in who_has_it_open(plan, but=mine.id)] == [theirs.id]
         assert who_has_it_open(plan.with_name("y.cypp")) == []
     assert who_has_it_open(plan) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from cypp_desktop import settings as preferences
@@ -206,17 +208,44 @@ def test_a_name_given_in_the_preferences_stands_beside_later_changes(
     assert preferences.load().author == "Bob"
 
 
-def test_the_first_change_without_a_name_says_under_which_it_is_recorded(
+def test_the_first_change_asks_for_a_name_once_and_takes_no_key_away(
     make_window: Make, qtbot: QtBot, plan_file: Path
 ) -> None:
     window = make_window()
     opened(qtbot, window, plan_file)
     assert "name" not in window.banners.messages()
+    focused = window.focusWidget()
     retitle(window.document, "Changed")
-    assert window.document.author in window.banners.messages()["name"].text
+    banner = window.banners.messages()["name"]
+    assert "What is your name?" in banner.text
+    assert window.focusWidget() is focused
+    assert authors_in(window) == {"Not named"}
+    name = banner.findChild(QLineEdit)
+    qtbot.keyClicks(name, " Jo Lee ")
+    qtbot.mouseClick(banner.buttons["Keep this name"], Qt.MouseButton.LeftButton)
+    assert "name" not in window.banners.messages()
+    assert preferences.load().author == window.document.author == "Jo Lee"
+    assert authors_in(window) == {"Jo Lee"}  # of the change that caused it too
+    retitle(window.document, "Changed again")
+    assert "name" not in window.banners.messages()
+
+
+def test_who_puts_the_question_for_a_name_away_is_not_asked_again(
+    make_window: Make, qtbot: QtBot, plan_file: Path
+) -> None:
+    window = make_window()
+    opened(qtbot, window, plan_file)
+    retitle(window.document, "Changed")
     window.banners.dismiss("name")
     retitle(window.document, "Changed again")
     assert "name" not in window.banners.messages()
+    assert authors_in(window) == {"Not named"}
+
+
+def authors_in(window: Any) -> set[str]:
+    """Who has made the changes after the plan was made."""
+    with contextlib.closing(sqlite3.connect(window.document.working_path)) as db:
+        return {author for (author,) in db.execute("SELECT author FROM step WHERE kind = 'do'")}
 
 
 def test_a_person_with_a_name_is_not_asked_for_it(make_window: Make, qtbot: QtBot, plan_file: Path) -> None:

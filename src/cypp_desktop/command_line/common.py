@@ -68,8 +68,7 @@ def editing(asked: argparse.Namespace, results: list[ExitCode]) -> Iterator[Open
     from cypp_desktop.store.plan_file import OpenPlan
     from cypp_desktop.store.save_steps import KEPT
 
-    who = text_of(getattr(asked, "author", None) or author() or "") or None
-    with OpenPlan.open(asked.plan, author=who) as plan:
+    with OpenPlan.open(asked.plan, author=author_of(asked)) as plan:
         _tell_recovered(plan)
         try:
             with _faults_of_file_told(plan):
@@ -123,11 +122,26 @@ def text_of(words: str) -> str:
     return words.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def author() -> str | None:
-    """The name that the person has given in the preferences, if any."""
+def add_author(command: argparse.ArgumentParser, words: str = "who is making the change") -> None:
+    """Let a command be told who gives it."""
+    command.add_argument("--as", dest="author", metavar="NAME", help=f"{words}; else the name that is kept")
+
+
+def author_of(asked: argparse.Namespace) -> str | None:
+    """Who gives the command: as it says, else as the person's settings do.
+
+    None where neither does, which is told to who sits there. The account's name is nobody's business.
+    """
     from cypp_desktop import settings
 
-    return settings.load().author or None
+    who = text_of(asked.author or settings.load().author).strip()
+    if not who and sys.stderr is not None and sys.stderr.isatty():
+        say(
+            "Your name is not known, so this is recorded as “Not named”. "
+            "Give it with --as NAME, or once and for all with: cypp-desktop name NAME",
+            ExitCode.DONE,
+        )
+    return who or None
 
 
 def _tell_recovered(plan: OpenPlan) -> None:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from cypp_desktop import __version__
 from cypp_desktop.command_line.common import (
     ExitCode,
-    author,
+    add_author,
+    author_of,
     editing,
     published,
     reading,
@@ -28,6 +29,7 @@ from cypp_desktop.command_line.common import (
     text_of,
 )
 from cypp_desktop.command_line.paper import add_paper_commands
+from cypp_desktop.command_line.removal import add_removal_command
 from cypp_desktop.command_line.returns import add_return_commands
 from cypp_desktop.errors import CyppError, FileProblem, UsageError
 
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "new", "import", "export", "show", "set", "undo", "redo", "history", "print", "layouts", "check",
-    "issue", "merge", "unmerge", "conflicts", "returns",
+    "issue", "merge", "unmerge", "conflicts", "returns", "name", "remove-for-good",
 )  # fmt: skip
 _PLANS = (".cypp", ".cypp-return")
 
@@ -62,6 +64,7 @@ def run(words: Sequence[str]) -> ExitCode:
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         asked = _parser().parse_args(list(words))
+        _go_on_with_removals()
         code: ExitCode = asked.work(asked)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -84,6 +87,17 @@ def run(words: Sequence[str]) -> ExitCode:
         with contextlib.closing(BugLog()) as log:
             log.write(problem)
         return say("Something went wrong in the program itself, so this was not done.", ExitCode.NOT_DONE)
+
+
+def _go_on_with_removals() -> None:
+    """Go on with texts whose removal was begun when the program ended; there hardly ever are any."""
+    from cypp_desktop import paths
+
+    data = paths.data_folder()
+    if any((data / "removals").glob("*.json")):
+        from cypp_desktop.operations.removal import go_on
+
+        go_on(data)
 
 
 def _print_no_more() -> None:
@@ -118,13 +132,14 @@ def _parser() -> argparse.ArgumentParser:
     ) -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=words, description=words)
         one.set_defaults(work=work)
-        if name != "import":
+        if name not in ("import", "name"):
             one.add_argument("plan", type=Path, metavar="PLAN.cypp")
         return one
 
     new = command("new", _new, "Make a new plan, empty or from a sample.")
     new.add_argument("--sample", metavar="NAME", help="start from a sample plan (city, county, review)")
     new.add_argument("--title", help="the title of an empty plan")
+    add_author(new, "who makes it")
 
     take_in = command("import", _import, "Make a plan from a Word document or a plan JSON file.")
     take_in.add_argument("source", type=Path, metavar="SOURCE")
@@ -132,9 +147,13 @@ def _parser() -> argparse.ArgumentParser:
     take_in.add_argument(
         "--report", type=Path, metavar="FILE", help="write what was found, and where it went"
     )
+    add_author(take_in, "who makes it")
 
     export = command("export", _export, "Write the plan as plan JSON.")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.json")
+    export.add_argument(
+        "--without-notes", action="store_true", help="for others: no working notes, no e-mail addresses"
+    )
 
     show = command("show", _show, "Show the plan, or one row of it.")
     show.add_argument("address", nargs="?", metavar="ADDRESS", help="codes or keys: 1, 1/1a, 1/1a/iv-2")
@@ -144,10 +163,10 @@ def _parser() -> argparse.ArgumentParser:
     set_.add_argument("address", metavar="ADDRESS")
     set_.add_argument("field", metavar="FIELD", help="update: a measure's text in the current round")
     set_.add_argument("value", metavar="VALUE", help="- reads standard input")
-    set_.add_argument("--as", dest="author", metavar="NAME", help="who is making the change")
+    add_author(set_)
 
-    command("undo", _undo, "Take back the last step.")
-    command("redo", _redo, "Bring back the step undone last.")
+    add_author(command("undo", _undo, "Take back the last step."))
+    add_author(command("redo", _redo, "Bring back the step undone last."))
 
     history = command("history", _history, "What was changed, by whom and when.")
     history.add_argument("address", nargs="?", metavar="ADDRESS")
@@ -158,6 +177,10 @@ def _parser() -> argparse.ArgumentParser:
 
     command("check", _check, "Prove that the file is whole and its history complete.")
     add_return_commands(command)
+    add_removal_command(command)
+
+    name = command("name", _name, "Show or keep your name: it stands beside your changes.")
+    name.add_argument("name", nargs="?", metavar="NAME")
     return parser
 
 
@@ -169,20 +192,20 @@ def _new(asked: argparse.Namespace) -> ExitCode:
 
     if asked.sample is None:
         title = asked.title or asked.plan.stem.encode("utf-8", "replace").decode()
-        return _make(asked.plan, {"title": title, "priorities": []}, "New plan")
+        return _make(asked, {"title": title, "priorities": []}, "New plan")
     samples = {path.stem: path for path in sorted(paths.resource("samples").glob("*.json"))}
     if asked.sample not in samples:
         raise UsageError(f"There is no sample {asked.sample}. There are: {', '.join(samples)}.")
     from cypp_desktop.exchange.plan_json import read_plan
 
-    return _make(asked.plan, read_plan(samples[asked.sample]), f"New plan from the sample {asked.sample}")
+    return _make(asked, read_plan(samples[asked.sample]), f"New plan from the sample {asked.sample}")
 
 
-def _make(target: Path, data: dict[str, Any], name: str) -> ExitCode:
+def _make(asked: argparse.Namespace, data: dict[str, Any], name: str) -> ExitCode:
     """A new plan file of this content; nothing is left where it cannot be made."""
     from cypp_desktop.operations.importing.bring_in import make_plan
 
-    return published(make_plan(target, data, name, author=author()))
+    return published(make_plan(asked.plan, data, name, author=author_of(asked)))
 
 
 def _import(asked: argparse.Namespace) -> ExitCode:
@@ -191,7 +214,7 @@ def _import(asked: argparse.Namespace) -> ExitCode:
 
     _refuse_report_over(asked.report, asked.source, asked.plan)
     found = read_source(asked.source)
-    code = _make(asked.plan, found.plan, found.name)
+    code = _make(asked, found.plan, found.name)
     if asked.report:
         try:
             write_output(asked.report, found.report.as_text().encode("utf-8"), made_from=asked.source)
@@ -211,12 +234,13 @@ def _refuse_report_over(report: Path | None, *others: Path) -> None:
 
 
 def _export(asked: argparse.Namespace) -> ExitCode:
-    from cypp_desktop.exchange.plan_json import write_plan
+    from cypp_desktop.exchange.export import export_plan
     from cypp_desktop.store.output_file import write_output
 
     with reading(asked) as plan:
-        data = write_plan(plan.editor.session).encode("utf-8")
-        write_output(asked.output, data, made_from=plan.target)
+        exported = export_plan(plan.editor.session, notes=not asked.without_notes)
+        write_output(asked.output, exported.text.encode("utf-8"), made_from=plan.target)
+    print(exported.left_out)
     return ExitCode.DONE
 
 
@@ -306,6 +330,17 @@ def _moment(words: str) -> str:
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC).replace(tzinfo=None)
     return moment.isoformat()
+
+
+def _name(asked: argparse.Namespace) -> ExitCode:
+    from cypp_desktop import settings
+
+    kept = settings.load()
+    if asked.name is not None:
+        kept.author = " ".join(text_of(asked.name).split())
+        settings.save(kept)
+    print(kept.author or "No name is kept: changes are recorded as “Not named”.")
+    return ExitCode.DONE
 
 
 def _check(asked: argparse.Namespace) -> ExitCode:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.command_line.common import (
     ExitCode,
+    add_author,
     editing,
     reading,
     say,
@@ -39,7 +40,7 @@ def add_paper_commands(command: AddCommand) -> None:
     layouts.add_argument("--show", metavar="NAME", help="its declaration, to copy and change")
     layouts.add_argument("--save", metavar="NAME", help="keep the declaration on standard input as this")
     layouts.add_argument("--delete", metavar="NAME", help="delete one that the plan keeps")
-    layouts.add_argument("--as", dest="author", metavar="NAME", help="who is making the change")
+    add_author(layouts)
     layouts.add_argument("--json", action="store_true")
 
 

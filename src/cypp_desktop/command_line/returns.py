@@ -8,7 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cypp_desktop.command_line.common import ExitCode, author, editing, publish, reading, say, tell
+from cypp_desktop.command_line.common import (
+    ExitCode,
+    add_author,
+    author_of,
+    editing,
+    publish,
+    reading,
+    say,
+    tell,
+)
 from cypp_desktop.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +41,7 @@ def add_return_commands(command: AddCommand) -> None:
     issue.add_argument("--due", metavar="DATE", help="as 2018-03-31")
     issue.add_argument("--round", metavar="NAME", help="the reporting round; else the one being written")
     issue.add_argument("--note", metavar="TEXT", help="a covering note")
-    issue.add_argument("--as", dest="author", metavar="NAME", help="who is sending them out")
+    add_author(issue, "who is sending them out")
 
     merge = command("merge", _merge, "Take in returned files, or other copies of the same plan.")
     merge.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -44,7 +53,7 @@ def add_return_commands(command: AddCommand) -> None:
         help="what to do where edits are in conflict (leave: they stay open)",
     )
     merge.add_argument("--report", type=Path, metavar="FILE.json", help="write every edit and its fate")
-    merge.add_argument("--as", dest="author", metavar="NAME", help="who is merging")
+    add_author(merge, "who is merging")
 
     unmerge = command("unmerge", _unmerge, "Undo a merge: what it brought in is taken back.")
     unmerge.add_argument("batch", nargs="?", metavar="BATCH", help="which merge; else the last one")
@@ -52,6 +61,7 @@ def add_return_commands(command: AddCommand) -> None:
         "--what-can", action="store_true", help="leave what later work builds on, take back the rest"
     )
     unmerge.add_argument("--list", action="store_true", help="only list the merges that can be undone")
+    add_author(unmerge, "who takes it back")
 
     conflicts = command("conflicts", _conflicts, "What waits for a decision, and what was combined.")
     conflicts.add_argument("--json", action="store_true")
@@ -67,7 +77,7 @@ def add_return_commands(command: AddCommand) -> None:
         "--ask-again", metavar="ORGANISATION", help="what was taken back is asked for after all"
     )
     returns.add_argument("--round", metavar="NAME", help="the last it was sent for this round")
-    returns.add_argument("--as", dest="author", metavar="NAME", help="who says so")
+    add_author(returns, "who says so")
 
 
 # ---------------------------------------------------------------------------------- sending out
@@ -125,7 +135,7 @@ def _merge(asked: argparse.Namespace) -> ExitCode:
     if asked.report and not asked.report.parent.is_dir():
         raise UsageError(f"There is no folder {asked.report.parent} for the report, so nothing was merged.")
     result = ExitCode.DONE
-    who = asked.author or author()
+    who = None if asked.dry_run else author_of(asked)
     with OpenPlan.open(asked.plan, author=who, read_only=asked.dry_run) as plan:
         report = _merged(plan, asked)
         if not asked.dry_run:
@@ -198,7 +208,9 @@ def _question_text(question: Question) -> str:
     if question.base is not None:
         lines.append(f"    was: {_words(question.base)}")
     for side in question.sides:
-        who = f"{side.author} ({side.organisation or side.file})" if side.file else f"{side.author}, here"
+        who = f"{side.author}, here"
+        if side.file:
+            who = side.author if side.organisation else f"{side.author} ({side.file})"
         lines.append(f"    {who}: {_words(side.value)}")
     return "\n".join(lines)
 

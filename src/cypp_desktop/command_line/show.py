@@ -112,7 +112,8 @@ def _first_line(text: str) -> str:
 
 def entry_text(entry: HistoryEntry, place: str, said: Said) -> str:
     """One change of the history as two lines, in words: names, not ids."""
-    return f"{entry.at}  {entry.author}  {entry.step}  [{place}]\n    {_difference(entry, said)}"
+    claimed = f" (dated {entry.claimed_at} in the file)" if entry.claimed_at else ""
+    return f"{entry.at}{claimed}  {entry.author}  {entry.step}  [{place}]\n    {_difference(entry, said)}"
 
 
 def _difference(entry: HistoryEntry, said: Said) -> str:
@@ -132,6 +133,7 @@ def entry_json(entry: HistoryEntry, place: str, said: Said) -> dict[str, Any]:
     return {
         "at": entry.at,
         "author": entry.author,
+        "claimed": entry.claim._asdict() if entry.claim else None,
         "step": entry.step,
         "address": place,
         "row_type": entry.row_type,

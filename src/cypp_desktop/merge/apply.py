@@ -6,7 +6,8 @@ is decided over unseen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import contextlib
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.errors import FileProblem, NotAPlan, PlanRuleBroken
 from cypp_desktop.gc_pause import uncollected
 from cypp_desktop.merge.decisions import Hand, decision_changes
-from cypp_desktop.merge.model import Received, Refusal
+from cypp_desktop.merge.model import UNPROVEN, Received, Refusal
 from cypp_desktop.merge.question import Answer, FieldKey
 from cypp_desktop.merge.questions_of_files import questions_of_files
 from cypp_desktop.merge.report import MergeReport, make_report
@@ -24,12 +25,13 @@ from cypp_desktop.merge.review import Lapsed, Review
 from cypp_desktop.plan.base import stored_values
 from cypp_desktop.plan.identity import derived_id
 from cypp_desktop.plan.model import ReceivedFile
-from cypp_desktop.store import backups, log, schema
+from cypp_desktop.store import backups, drafts, log, schema, seal
 from cypp_desktop.store.backups import BackupReason
 from cypp_desktop.store.changes import CREATED, Change
 from cypp_desktop.store.check import check_rows
+from cypp_desktop.store.disk import connect
 from cypp_desktop.store.materialise import Touched, stored_rows
-from cypp_desktop.store.merge_log import changes_recorded_in, has_answer, keep_report
+from cypp_desktop.store.merge_log import has_answer, keep_report, lacks_any
 from cypp_desktop.store.publish import TakenIn
 from cypp_desktop.store.recorder import OpenStep, store_step
 from cypp_desktop.store.schema import StepKind
@@ -129,6 +131,7 @@ class _Merge:
             )
         to_record = [file for file in self.files if _is_to_be_recorded(plan, file, self.let_in)]
         if not to_record and all(file.is_empty for file in self.files):
+            _count_from_first_receipt(plan, self.files)
             return planned(plan, Review(tuple(self.files), [], tuple(self.refusals)))
         tell("Keeping a backup")
         backups.keep_database(
@@ -139,7 +142,11 @@ class _Merge:
             plan.working.fs,
         )
         tell("Merging")
-        return self.take_in(plan, name_of(self.files), to_record)
+        report = self.take_in(plan, name_of(self.files), to_record)
+        if any(file.removals for file in self.files):
+            tell("Taking out of backups what was removed for good")
+            plan.follow_removals()
+        return report
 
     @uncollected()  # around the whole of it: what it made is gone before anybody looks for garbage
     def take_in(self, plan: OpenPlan, name: str, to_record: Sequence[Received]) -> MergeReport:
@@ -170,9 +177,10 @@ class _Merge:
             )
             own += [_received(file, report, hand) for file in to_record]
             added_own = add_changes(connection, own, batch=step.id)
+            log.count_from_first_receipt(connection, (each for file in self.files for each in file.earlier))
             _prove(connection, own, added, added_own)
             keep_report(connection, step.id, report.summary())
-            tell_of(step, added.rows, added_own.rows)
+            tell_of(step, added.emptied, added.rows, added_own.rows)
             session.expire_all()
         return report
 
@@ -203,7 +211,7 @@ def _is_to_be_recorded(plan: OpenPlan, file: Received, let_in: Collection[FieldK
     """
     if file.kind != "return":
         return False
-    if file.withdrawn:
+    if file.withdrawn or not file.proven:
         brought = (*file.outside, *file.outside_altered)
         return any((change.row_type, change.row_id, change.field) in let_in for change in brought)
     if not file.is_empty:
@@ -222,7 +230,12 @@ def _received(file: Received, report: MergeReport, hand: Hand) -> Change:
         digest=file.sha256,
         received_at=hand.at,
         sender=file.organisation,
-        report={"name": about["name"], "proposed": about["proposed"], "batch": hand.step},
+        report={
+            "name": about["name"],
+            "proposed": about["proposed"],
+            "answered": about["answered"],
+            "batch": hand.step,
+        },
     )
     return hand.change((row.row_type, row.id), CREATED, None, stored_values(row), ())
 
@@ -245,18 +258,41 @@ def look_at_other(plan: OpenPlan, other: Path) -> Received:
     (received,) = receive([other], plan, plan.working.data)
     if isinstance(received, Refusal):
         raise NotAPlan(received.words)
+    if not received.proven:
+        raise NotAPlan(f"“{received.name}” is not taken in: {UNPROVEN}.")
     return received
 
 
 def take_in_looked_at(plan: OpenPlan, received: Received, other: Path) -> TakenIn:
     """The second half of :func:`take_in`, for the thread of the plan's editor."""
     new = len(received.changes)
-    lacks_ours = changes_recorded_in(plan.working.path) + new > changes_recorded_in(other)
-    if not new and not received.altered:
+    lacks_ours = lacks_any(other, plan.working.path, new)
+    _learn_of_finishing(plan, other)
+    if received.is_empty:
+        _count_from_first_receipt(plan, [received])
         return TakenIn(0, 0, lacks_ours)
     merging = _Merge([received], (), lambda review, added: (0, []))
     report = merging.take_in(plan, "Take in what others saved", to_record=())
     return TakenIn(report.proposed, len(report.open_places), lacks_ours)
+
+
+def _count_from_first_receipt(plan: OpenPlan, files: Iterable[Received]) -> None:
+    """Where a colleague received changes from outside before us, they count from then."""
+    earlier = [change for file in files for change in file.earlier]
+    if earlier:
+        log.count_from_first_receipt(plan.editor.session.connection(), earlier)
+        plan.editor.session.commit()
+
+
+def _learn_of_finishing(plan: OpenPlan, other: Path) -> None:
+    """Of another copy of an open return, what stood in it when it was finished is no draft here either."""
+    if plan.editor.meta(seal.KIND) != seal.RETURN:
+        plan.editor.session.rollback()
+        return
+    with contextlib.closing(connect(other)) as db:
+        steps = drafts.steps_in(db)
+    drafts.add_finished_steps(plan.editor.session.connection(), steps)
+    plan.editor.session.commit()
 
 
 def tell_of(step: OpenStep, *unions: Touched) -> None:

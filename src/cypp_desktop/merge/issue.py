@@ -24,7 +24,8 @@ from cypp_desktop.merge.sent_out import remember_place
 from cypp_desktop.plan.identity import new_id
 from cypp_desktop.plan.model import IssuedReturn
 from cypp_desktop.plan.ordering import key_between
-from cypp_desktop.store import companion_files, log, return_log, schema, seal
+from cypp_desktop.store import companion_files, drafts, log, return_log, schema, seal
+from cypp_desktop.store.authors import said_name
 from cypp_desktop.store.disk import plain_words, stat_or_none
 from cypp_desktop.store.file_names import fitting_name, part_of_name
 from cypp_desktop.store.file_rights import create_private, give_rights, rights_for_new
@@ -32,6 +33,7 @@ from cypp_desktop.store.new_file import write_return
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.publish import Published, TakenIn
 from cypp_desktop.store.raw_rows import reading
+from cypp_desktop.store.secrets_of_plan import ISSUE_KEY, SECRET, issue_key
 from cypp_desktop.store.sqlite_queries import meta_values
 from cypp_desktop.store.timeouts import call_with_timeout
 
@@ -46,7 +48,7 @@ class _Issue:
 
     id: str
     issued_at: str
-    issued_by: str
+    issued_by: str | None
     due: str | None
     round_id: str | None
     organisation_id: str
@@ -142,7 +144,8 @@ def throw_away(plan: OpenPlan, draft: Draft) -> None:
 def finish(plan: OpenPlan, merger: Callable[[OpenPlan, Path], TakenIn] | None = None) -> Published:
     """Say in a return that the partner is done with it, and save it. Raises FileProblem, UsageError.
 
-    ``merger`` is as for :meth:`OpenPlan.publish`.
+    What was overwritten or undone since it was sent or last finished is left out of it, and cannot be undone
+    any more. ``merger`` is as for :meth:`OpenPlan.publish`.
     """
     if plan.editor.meta(seal.KIND) != seal.RETURN:
         plan.editor.session.rollback()
@@ -150,8 +153,12 @@ def finish(plan: OpenPlan, merger: Callable[[OpenPlan, Path], TakenIn] | None = 
     if plan.editor.read_only:
         raise FileProblem("This return is open for reading only. Save it under another name to finish it.")
     plan.editor.session.rollback()
-    log.set_meta(plan.editor.session.connection(), "finished_at", schema.now())
+    connection = plan.editor.session.connection()
+    at = schema.now()
+    drafts.leave_out_drafts(connection, author=plan.editor.author, at=at)
+    log.set_meta(connection, "finished_at", at)
     plan.editor.session.commit()
+    plan.editor.follow(())
     return plan.publish(merger)
 
 
@@ -187,7 +194,7 @@ def _prepared(
                 "Name it as a lead, or choose measures for it."
             )
         issue = _Issue(
-            new_id(), schema.now(), plan.editor.author, due, asked, organisation_id,
+            new_id(), schema.now(), said_name(plan.editor.author), due, asked, organisation_id,
             covering_note or None, scope, called,
         )  # fmt: skip
         content = extract(db, scope, (asked, last), organisation_id)
@@ -204,7 +211,9 @@ def _insist_on_day(due: str | None) -> None:
 
 def _about(db: sqlite3.Connection, issue: _Issue) -> dict[str, str]:
     """What the file says of itself."""
-    known = meta_values(db, ("plan_id", "file_id", "own_files"))
+    known = meta_values(db, ("plan_id", "file_id", "own_files", SECRET))
+    if SECRET not in known:
+        raise UsageError("This is a return itself. Returns are sent out from the plan.")
     own = {*json.loads(known.get("own_files", "[]")), known["file_id"]}
     said = {
         "plan_id": known["plan_id"],
@@ -215,6 +224,7 @@ def _about(db: sqlite3.Connection, issue: _Issue) -> dict[str, str]:
         "own_files": json.dumps(sorted(own)),
         seal.KIND: seal.RETURN,
         "issue_id": issue.id,
+        ISSUE_KEY: issue_key(known[SECRET], issue.id),
         "issued_by": issue.issued_by,
         "issued_at": issue.issued_at,
         "due": issue.due,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from cypp_desktop.store.changes import Change
+from cypp_desktop.store.log import RowKey
+from cypp_desktop.store.removal import Removal
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,13 @@ class Scope:
         return row_type in _ASKED and row_id in getattr(self, _ASKED[row_type])
 
 
+#: What is said of a file that does not show what it says it is.
+UNPROVEN: Final = (
+    "nothing in it shows that it is a copy of this plan or a return that was sent out from it, so nothing of "
+    "it comes in unless you let it in"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Received:
     """A file that went through the gates: what it brings that the plan does not have.
@@ -65,8 +75,14 @@ class Received:
     ``changes`` may come in, ``outside`` are beyond what was asked. ``altered`` proposes as changes what
     another program did to rows behind the application's back; ``outside_altered`` the same beyond what was
     asked. ``kind`` is "return", or "copy" for another copy of the same plan, of which everything is asked.
-    ``sealed`` says whether a return's rows are as the application last let them go; ``withdrawn`` whether
-    what it answers was taken back, so that all of it is beyond what is asked.
+
+    ``proven`` says whether the file shows what it is: a return by its key, a copy by the plan's secret. Else
+    it is a stranger's: all of it is beyond what is asked, whatever it says of itself. ``sealed`` says whether
+    a return's rows are as the application last let them go; ``withdrawn`` whether what it answers was taken
+    back, so that all of it is beyond what is asked. ``doubts`` says of rows that come in only if a person
+    lets them in, why. ``earlier`` are the changes that a colleague's copy has from outside and counts from an
+    earlier receipt than the plan: id, moment and author. ``removals`` is what was
+    removed for good in a copy.
     """
 
     path: Path
@@ -79,10 +95,14 @@ class Received:
     finished_at: str | None = None
     sealed: bool = True
     withdrawn: bool = False
+    proven: bool = True
     changes: tuple[Change, ...] = field(default=(), repr=False)
     outside: tuple[Change, ...] = field(default=(), repr=False)
     altered: tuple[Change, ...] = field(default=(), repr=False)
     outside_altered: tuple[Change, ...] = field(default=(), repr=False)
+    doubts: Mapping[RowKey, str] = field(default_factory=dict, repr=False)
+    earlier: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
+    removals: tuple[Removal, ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:
@@ -97,7 +117,7 @@ class Received:
     @property
     def is_empty(self) -> bool:
         """Whether the file brings nothing new."""
-        return not (self.changes or self.outside or self.altered or self.outside_altered)
+        return not (self.brought or self.removals)
 
 
 def names_of(files: Iterable[Received]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Final, Protocol
 
 from cypp_desktop.plan.base import Partner, field_of, row_classes
+from cypp_desktop.plan.readers import ReaderKind, column_may_leave
 from cypp_desktop.plan.shape import ends_of
 from cypp_desktop.store.log import RowKey
 
@@ -33,7 +34,9 @@ def standing_columns(row_type: str) -> tuple[str, ...]:
 def goes_along(row_type: str, field: str) -> bool:
     """Whether a return says what a field says; else it is emptied there, so that nobody can answer it."""
     known = field_of(row_type, field)
-    return known is None or known.partner is not Partner.KEPT_FROM
+    return known is None or all(
+        column_may_leave(ReaderKind.PARTNER, row_type, column) for column in known.columns
+    )
 
 
 @cache
@@ -77,6 +80,10 @@ class Rows(Protocol):
 
     def measures_of(self, key: RowKey) -> Iterable[str]:
         """The ids of the measures that an update covers or an action serves."""
+        ...
+
+    def named_by(self, key: RowKey) -> Iterable[RowKey]:
+        """The leads and people that name an organisation, or the leads' links that name a person."""
         ...
 
 
@@ -131,7 +138,11 @@ class PartnerRights:
                 return False
             case "action" | "update":
                 return self._rows.is_partners(key) and self._is_about_asked(key, row)
-        return row_type in ("person", "organisation") and self._rows.is_partners(key)
+            case "person" | "organisation":
+                # one that nothing asked for names is nobody whom the partner was asked about
+                named_by = self._rows.named_by(key) if self._rows.is_partners(key) else ()
+                return any(self.may_edit(other) for other in named_by)
+        return False
 
     def _is_about_asked(self, key: RowKey, row: Mapping[str, Any]) -> bool:
         if row["outcome_id"] in self._asked.outcomes:

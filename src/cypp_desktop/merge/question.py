@@ -119,7 +119,8 @@ class Question:
     changes that a decision would name, with their values; ``proposals`` are the edits of files that it is
     about. ``in_plan`` tells a question that the plan asks from one of files under review;
     ``was_deleted_here`` says that the row was not in the plan before these files. ``is_seen`` says that a
-    person has looked at it.
+    person has looked at it. ``why`` says in a sentence why what it is about does not come in by itself, where
+    that is more than that nobody asked for it.
     """
 
     row_type: str
@@ -134,6 +135,7 @@ class Question:
     proposals: tuple[Proposal, ...] = ()
     in_plan: bool = False
     was_deleted_here: bool = False
+    why: str = ""
     place: RowPlace = RowPlace(None, "")  # noqa: RUF009  nothing changes it
     order: tuple[tuple[int, str, str], ...] = ()
     decision: Decision = dataclasses.field(init=False)
@@ -296,6 +298,8 @@ def _answers_about_row(question: Question) -> tuple[Answer, ...]:
     if question.happening in (Happening.HELD_OUT, Happening.GONE):
         return (Answer.ACCEPT, Answer.LEAVE)
     if deleted_and_edited:
+        if question.ours is None:  # the plan never had it, so there is no side of ours to take
+            return (Answer.KEEP, Answer.DELETE, Answer.LEAVE)
         return (Answer.OURS, Answer.THEIRS, Answer.LEAVE)
     return (Answer.ACCEPT, Answer.OURS, Answer.THEIRS)
 

@@ -8,12 +8,12 @@ and what the plan says with all of it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sqlalchemy.engine import Connection
 
-from cypp_desktop.merge.model import Received, names_of
+from cypp_desktop.merge.model import UNPROVEN, Received, names_of
 from cypp_desktop.merge.places import Places
 from cypp_desktop.merge.question import FieldKey, Happening, Kind, Proposal, Question, Side
 from cypp_desktop.plan.base import Field, field_of, fields_of, row_classes
@@ -33,7 +33,7 @@ from cypp_desktop.store.changes import (
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.materialise import stored_rows
 from cypp_desktop.store.merge_log import authors_of, rows_created
-from cypp_desktop.store.union import Added, add_changes
+from cypp_desktop.store.union import Added, add_changes, add_removals
 
 
 def questions_of_files(
@@ -48,8 +48,10 @@ def questions_of_files(
 
     ``let_in`` names fields whose changes a person lets in although nobody asked for them.
     """
+    removed = add_removals(connection, [each for file in files for each in file.removals])
     incoming = _incoming(connection, files, frozenset(let_in))
     added = add_changes(connection, incoming.inside.values(), batch=batch, all_new=True)
+    added = replace(added, emptied=removed)
     asker = _Asker(connection, incoming, added)
     questions: list[Question] = []
     for key in sorted(asker.rows):
@@ -362,7 +364,18 @@ class _Asker:
             base=says,
             value=says,
             proposals=tuple(proposals),
+            why=self._why_outside(key[:2], changes),
         )
+
+    def _why_outside(self, row: RowKey, changes: Iterable[Change]) -> str:
+        """Why what nobody asked for needs a closer look."""
+        for change in changes:
+            for file in self._incoming.files[change.id]:
+                if not file.proven:
+                    return f"{UNPROVEN[:1].upper()}{UNPROVEN[1:]}."
+                if row in file.doubts:
+                    return file.doubts[row]
+        return ""
 
     def _our_side_outside(self, key: FieldKey, field_: Field | None, known: Sequence[Change]) -> Side | None:
         """What the plan says of a field or row by its changes; None where it has none."""

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from cypp_desktop.merge.model import Received, Refusal, names_of
-from cypp_desktop.merge.question import Answer, Kind, Proposal, Question
+from cypp_desktop.merge.model import UNPROVEN, Received, Refusal, names_of
+from cypp_desktop.merge.question import Answer, Happening, Kind, Proposal, Question
 from cypp_desktop.merge.review import Lapsed
+from cypp_desktop.plan.base import fields_of, row_classes
+from cypp_desktop.plan.shape import links_of, owners_of, within_one_outcome
+from cypp_desktop.plan.text_merge import canonical
 from cypp_desktop.plan.words import counted, cut, field_words, row_words
 from cypp_desktop.store.changes import CREATED, DELETED, Change
 
@@ -47,6 +50,8 @@ DECISION_WORDS: Final[Mapping[str, str]] = {
     Answer.BOTH: "both kept",
     Answer.EDIT: "written anew",
     Answer.CONFIRM: "the combined text read and kept",
+    Answer.KEEP: "kept",
+    Answer.DELETE: "deleted",
 }
 
 #: What is said of a file that answers what was taken back.
@@ -74,6 +79,7 @@ class Edit(NamedTuple):
     fate: Fate
     decision: Answer | None
     altered: bool
+    why: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As the report file has it."""
@@ -194,13 +200,14 @@ def make_report(
     lapsed: Iterable[Lapsed] = (),
 ) -> MergeReport:
     """The report of questions whose decisions are made (or only planned, without a ``batch``)."""
-    edits = [edit_of(question, proposal) for question in questions for proposal in question.proposals]
+    listed = list(questions)
+    edits = [edit_of(question, proposal) for question in listed for proposal in question.proposals]
     return MergeReport(
         batch=batch,
         name=name,
         at=at,
         author=author,
-        files=_about(files, Counter(file for edit in edits for file in edit.files)),
+        files=_about(files, Counter(file for edit in edits for file in edit.files), _answers(listed)),
         refused=[{"name": each.name, "gate": each.gate, "words": each.words} for each in refusals],
         edits=edits,
         changes=changes,
@@ -226,8 +233,50 @@ def _about_lapsed(lapsed: Lapsed) -> dict[str, Any]:
     }
 
 
-def _about(files: Sequence[Received], proposed: Counter[str]) -> list[dict[str, Any]]:
-    """What a report says of each file; ``proposed`` counts its edits, by what it is called."""
+def _answers(questions: Sequence[Question]) -> Counter[str]:
+    """How many edits say something of what was asked, by what the file is called: not those left out, and
+    not what was put back as it was, begun and left blank, or made and deleted again.
+    """
+    blank = {question.row_id for question in questions if _is_blank_text(question)}
+    found: Counter[str] = Counter()
+    for question in questions:
+        if question.happening == Happening.GONE or question.row_id in blank or _joins(question, blank):
+            continue
+        for proposal in question.proposals:
+            says_so = question.is_row or not _same(proposal.value, question.base)
+            if says_so and fate_of(question, proposal) != Fate.OUTSIDE:
+                found.update(proposal.files)
+    return found
+
+
+def _is_blank_text(question: Question) -> bool:
+    """Whether it is about a new update or action in which nothing was written."""
+    if question.happening != Happening.ADDED or links_of(question.row_type) is None:
+        return False
+    fields = fields_of(row_classes()[question.row_type]).values()
+    texts = (
+        [field.value_of(question.value) for field in fields if field.is_markdown] if question.value else []
+    )
+    return not any(text and text.strip() for text in texts)
+
+
+def _joins(question: Question, rows: Collection[str]) -> bool:
+    """Whether it is about a link of one of these rows."""
+    is_link = question.row_type in within_one_outcome() and isinstance(question.value, Mapping)
+    return is_link and any(question.value.get(column) in rows for column, _ in owners_of(question.row_type))
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values differ at most in what nobody sees."""
+    if isinstance(one, str) or isinstance(other, str):
+        return canonical(str(one or "")) == canonical(str(other or ""))
+    return bool(one == other)
+
+
+def _about(files: Sequence[Received], proposed: Counter[str], answers: Counter[str]) -> list[dict[str, Any]]:
+    """What a report says of each file; ``proposed`` counts its edits, by what it is called, and ``answers``
+    those that say something of what was asked.
+    """
     names = names_of(files)
     several = Counter(file.file_id for file in files)  # a return that was passed on comes back as two files
     listed: list[dict[str, Any]] = []
@@ -239,8 +288,10 @@ def _about(files: Sequence[Received], proposed: Counter[str]) -> list[dict[str, 
             "file_id": file.file_id,
             "issue_id": file.issue_id,
             "withdrawn": file.withdrawn,
+            "proven": file.proven,
             "sha256": file.sha256,
             "proposed": proposed[names[file.sha256]],
+            "answered": answers[names[file.sha256]],
         }
         if several[file.file_id] > 1:
             about["steps"] = sorted({change.step for change in file.brought})
@@ -261,6 +312,7 @@ def file_lines(files: Iterable[Mapping[str, Any]]) -> list[str]:
     for file in files:
         sender = f" from {file['organisation']}" if file.get("organisation") else ""
         back = f"; {TAKEN_BACK}" if file.get("withdrawn") else ""
+        back += "" if file.get("proven", True) else f"; {UNPROVEN}"
         lines.append(f"  {file.get('name', '')}{sender}: {counted(file.get('proposed', 0), 'edit')}{back}")
     return lines
 
@@ -301,6 +353,7 @@ def edit_of(question: Question, proposal: Proposal) -> Edit:
         fate=fate_of(question, proposal),
         decision=decided,
         altered=proposal.altered,
+        why=question.why,
     )
 
 
@@ -324,10 +377,11 @@ def _label_of(question: Question, proposal: Proposal) -> str:
 
 
 def _lines_of(edit: Edit) -> list[str]:
-    who = f"{edit.author} ({edit.organisation})" if edit.organisation else edit.author
     fate = _FATE_WORDS[edit.fate] if edit.decision is None else DECISION_WORDS[edit.decision]
     outside = ", edited outside the application" if edit.altered else ""
-    lines = [f"  {edit.place} · {edit.label}: {fate}{outside}", f"      {who}: {_says(edit)}"]
+    lines = [f"  {edit.place} · {edit.label}: {fate}{outside}", f"      {edit.author}: {_says(edit)}"]
+    if edit.why:
+        lines.append(f"      {edit.why}")
     if edit.before not in (None, "", []):
         lines.insert(1, f"      was: {_words(edit.before)}")
     return lines

@@ -16,12 +16,14 @@ from cypp_desktop.errors import PlanRuleBroken
 from cypp_desktop.merge.model import Received, Scope
 from cypp_desktop.plan.answered import counted_and_done
 from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.plan.marking import marked
 from cypp_desktop.plan.model import IssuedReturn
-from cypp_desktop.plan.outline import written_measures
+from cypp_desktop.plan.outline import read_marking, written_measures
 from cypp_desktop.plan.row_names import label, whole_code
 from cypp_desktop.store import return_log
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.raw_rows import reading
+from cypp_desktop.store.return_log import Came
 from cypp_desktop.store.sqlite_queries import meta_values
 
 _MOST_LISTED = 40
@@ -35,6 +37,8 @@ class ReturnState(StrEnum):
     OPENED = "opened"
     #: It came back and is not in the plan yet.
     RETURNED = "returned"
+    #: It came back, and nothing of what was asked was filled in: it is still to be answered.
+    EMPTY = "came back empty"
     #: It is past its day and has not come back.
     LATE = "late"
     MERGED = "merged"
@@ -107,15 +111,17 @@ def board(
     of which the merge was undone are remembered by the plan. ``found`` are files where they were put, as a
     :class:`~cypp_desktop.merge.sent_out.Lookout` finds them: finished ones are as good as here.
     """
+    here, finished = list(received), [file for file in found if file.finished_at]
     whereabouts = _Whereabouts(
-        here={file.issue_id for file in received},
+        filled={file.issue_id for file in (*here, *finished) if not file.is_empty},
+        empty={file.issue_id for file in (*here, *finished) if file.is_empty},
         opened={file.issue_id for file in found if not file.finished_at},
-        finished={file.issue_id: str(file.path) for file in found if file.finished_at},
+        finished={file.issue_id: str(file.path) for file in finished},
     )
     day = (today or date.today()).isoformat()
     with reading(plan) as db:
         measures = _measures(db)
-        merged, came = return_log.last_received(db, ReturnState.MERGED), _came_back(db)
+        merged, came = return_log.files_in_plan(db), _ever_came(db)
         written: dict[str | None, set[str]] = {}
         lines = []
         for sent in return_log.issued_returns(db):
@@ -123,8 +129,8 @@ def board(
                 written[sent.round_id] = written_measures(db, sent.round_id)
             in_scope = Scope.from_json(json.loads(sent.scope)).measures
             asked = [each for each in measures if each.measure_id in in_scope]
-            merged_at = merged.get(sent.issue_id)
-            received_at = merged_at or came.get(sent.issue_id)
+            in_plan, last = merged.get(sent.issue_id), came.get(sent.issue_id)
+            latest = in_plan or last
             line = IssueLine(
                 issue_id=sent.issue_id,
                 organisation_id=sent.organisation_id,
@@ -133,8 +139,8 @@ def board(
                 issued_at=sent.issued_at,
                 issued_by=sent.issued_by,
                 due=sent.due,
-                state=whereabouts.state_of(sent, bool(merged_at), bool(received_at), day),
-                received_at=received_at,
+                state=whereabouts.state_of(sent, in_plan, last, day),
+                received_at=latest.at if latest is not None else None,
                 measures=len(asked),
                 missing=tuple(each for each in asked if each.measure_id not in written[sent.round_id]),
                 is_opened=sent.issue_id in whereabouts.opened,
@@ -146,22 +152,30 @@ def board(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Whereabouts:
-    """Of returns, by the ids of their issues: those whose file is here, those that somebody has begun, and
-    the paths of those that are finished where they lie.
+    """Of returns, by the ids of their issues: those of which a file is here in which something was filled in,
+    or nothing; those that somebody has begun, and the paths of those that are finished where they
+    lie.
     """
 
-    here: Collection[str | None]
+    filled: Collection[str | None]
+    empty: Collection[str | None]
     opened: Collection[str | None]
     finished: Mapping[str | None, str]
 
-    def state_of(self, sent: return_log.Issued, is_merged: bool, has_come: bool, day: str) -> ReturnState:
-        """How it stands with a return on a day, YYYY-MM-DD."""
+    def state_of(
+        self, sent: return_log.Issued, merged: Came | None, came: Came | None, day: str
+    ) -> ReturnState:
+        """How it stands with a return on a day, YYYY-MM-DD. ``merged`` tells of the files of which the plan
+        holds what they brought, ``came`` of those that ever came, also where the merge was undone.
+        """
         if sent.status == ReturnState.WITHDRAWN:
             return ReturnState.WITHDRAWN
-        if is_merged:
+        if merged is not None and merged.is_answer:
             return ReturnState.MERGED
-        if has_come or sent.issue_id in self.here or sent.issue_id in self.finished:
+        if (came is not None and came.is_answer) or sent.issue_id in self.filled:
             return ReturnState.RETURNED
+        if came is not None or merged is not None or sent.issue_id in self.empty:
+            return ReturnState.EMPTY
         if sent.due and sent.due < day:
             return ReturnState.LATE
         return ReturnState.OPENED if sent.issue_id in self.opened else ReturnState.ASKED
@@ -176,13 +190,15 @@ def _measures(db: sqlite3.Connection) -> list[Missing]:
     return found
 
 
-def _came_back(db: sqlite3.Connection) -> dict[str, str]:
-    """When files last came, by the return that they answer: also those of which the merge was undone."""
-    found = return_log.last_received(db)
+def _ever_came(db: sqlite3.Connection) -> dict[str, Came]:
+    """The files that ever came, by the return that they answer: also those of which the merge was undone."""
+    found = return_log.files_taken_out(db)
     for at, report in return_log.reports_of_merges(db):
         for file in report.get("files", ()):
             if file.get("issue_id"):
-                found[file["issue_id"]] = max(at, found.get(file["issue_id"], ""))
+                before = found.get(file["issue_id"], return_log.NOT_COME)
+                is_answer = before.is_answer or not return_log.came_back_empty(file)
+                found[file["issue_id"]] = Came(max(at, before.at), is_answer)
     return found
 
 
@@ -238,14 +254,14 @@ def progress(plan: OpenPlan) -> AnswerProgress:
 def reminder(plan: OpenPlan, line: IssueLine, *, today: date | None = None) -> str:
     """A reminder in plain English, to print or to paste into a letter."""
     with reading(plan) as db:
-        title = return_log.plan_title(db)
+        title, marking = return_log.plan_title(db), read_marking(db)
     about = f"{title}, {line.round_name}" if line.round_name else title
     late = bool(line.due) and str(line.due) < (today or date.today()).isoformat()
     parts = [
         f"To {line.organisation}",
-        f"{'Your return is late' if late else 'A reminder'}: {about}",
+        marked(marking, f"{'Your return is late' if late else 'A reminder'}: {about}"),
         f"On {day_in_words(line.issued_at[:10])} we sent you a file to fill in. "
-        + _due_words(line.due, late=late),
+        + _how_it_stands(line, late=late),
     ]
     if line.missing:
         listed = [f"- {one.words}" for one in line.missing[:_MOST_LISTED]]
@@ -259,6 +275,19 @@ def reminder(plan: OpenPlan, line: IssueLine, *, today: date | None = None) -> s
         f"Thank you\n{line.issued_by or ''}".rstrip(),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _how_it_stands(line: IssueLine, *, late: bool) -> str:
+    """What a reminder says of the file itself."""
+    if line.state != ReturnState.EMPTY:
+        return _due_words(line.due, late=late)
+    came = f" on {day_in_words(line.received_at[:10])}" if line.received_at else ""
+    due = (
+        f"{'was due' if late else 'is due'} back by {day_in_words(line.due)}"
+        if line.due
+        else "is still wanted"
+    )
+    return f"It came back{came} with nothing filled in. Your answer {due}."
 
 
 def _due_words(due: str | None, *, late: bool) -> str:

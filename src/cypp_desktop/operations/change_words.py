@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from cypp_desktop.plan.dates import day_in_words, parse_span
 from cypp_desktop.plan.differences import ADDED, REMOVED, TextPiece, shortened, word_differences
+from cypp_desktop.store.history import HistoryEntry
 from cypp_desktop.store.history_words import Said
 
 #: Shown of a change that altered no word.
@@ -20,9 +21,19 @@ def moment_words(at: str) -> str:
     """A recorded moment in local time: "15 June 2018 14:02"; other text unchanged."""
     try:
         moment = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError):
         return at
     return f"{day_in_words(moment.date().isoformat())} {moment:%H:%M}"
+
+
+def when_words(entry: HistoryEntry) -> str:
+    """When a change was made; of one from outside whose date cannot be true, when it was received,
+    and that date as a claim.
+    """
+    words = moment_words(entry.at)
+    if entry.claimed_at is None:
+        return words
+    return f"received {words} (dated {moment_words(entry.claimed_at)} in the file)"
 
 
 def understood_day(words: str, today: date) -> date | None:

@@ -93,6 +93,8 @@ class Row(DeclarativeBase):
     list_word: ClassVar[str | None] = None
     #: the columns of which the first that says something names it in its list
     labelled_by: ClassVar[tuple[str, ...]] = ()
+    #: a book that this file keeps of its own doings, such as what was sent out: it means nothing elsewhere
+    is_book: ClassVar[bool] = False
     #: of a row that only joins two others: the column that names the second
     joins: ClassVar[str | None] = None
     #: the list of such rows in plan JSON, where it is not called by ``list_word``
@@ -181,7 +183,8 @@ class About:
     Without a ``label`` the field is called by its name. ``choices`` are the only values of a field that has
     any. ``is_searched`` says whether what it says can be found; ``read_before`` and ``read_after`` name the
     field together with which it is found and shown, because it means something only there: a code before its
-    title, a period after its value. ``is_note`` marks what is said about the plan and is no part of it.
+    title, a period after its value. ``is_note`` marks what is said about the plan and is no part of it,
+    ``is_contact`` how somebody can be reached: who is given what, :mod:`cypp_desktop.plan.readers` says.
 
     Two things are said with each column, since plan JSON has a key for each. ``json`` is that key, where it
     is not the column's name: "level_names.priority" is the key ``priority`` of an object ``level_names``, and
@@ -197,6 +200,7 @@ class About:
     read_before: str | None = None
     read_after: str | None = None
     is_note: bool = False
+    is_contact: bool = False
     json: str | None = None
     in_json: InJson | None = None
 
@@ -255,6 +259,8 @@ class Field:
     @property
     def partner(self) -> Partner:
         """What somebody who answers a return may do with it."""
+        if self.about.is_note or self.about.is_contact:
+            return Partner.KEPT_FROM
         return Partner.CARRIES if self.kind is FieldKind.PLACE else self.about.partner
 
     @property

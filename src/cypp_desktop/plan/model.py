@@ -75,9 +75,7 @@ class Polarity(StrEnum):
 
 
 #: Said of officers to officers: not printed, and nobody else's business.
-WORKING_NOTE = About("Working note", partner=Partner.KEPT_FROM, in_json=InJson.AMONG_NOTES, is_note=True)
-#: The same where no return holds such rows.
-NOTE_IN_PLAN = About("Working note", in_json=InJson.AMONG_NOTES, is_note=True)
+WORKING_NOTE = About("Working note", in_json=InJson.AMONG_NOTES, is_note=True)
 LINEAGE = About("Where it comes from", is_note=True)
 #: What every plan JSON file has a key for, though it may say nothing.
 ALWAYS_IN_JSON = About(in_json=InJson.ALWAYS)
@@ -190,7 +188,7 @@ class Plan(Row):
         About("Rules for red, amber and green", partner=Partner.KEPT_FROM, in_json=InJson.WHERE_SAID)
     )
     notes: Mapped[list[str]] = list_column(
-        About("Notes on this file", partner=Partner.KEPT_FROM, in_json=InJson.AMONG_NOTES, is_note=True)
+        About("Notes on this file", in_json=InJson.AMONG_NOTES, is_note=True)
     )
 
 
@@ -224,8 +222,8 @@ class Organisation(Row):
     sort_key: Mapped[str] = _place()
     name: Mapped[str] = words_column("")
     short_name: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
-    kind: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
-    email: Mapped[str | None] = words_column(about=About("E-mail", in_json=InJson.ALWAYS))
+    kind: Mapped[str | None] = words_column(about=KEPT_FROM_PARTNERS)
+    email: Mapped[str | None] = words_column(about=About("E-mail", in_json=InJson.ALWAYS, is_contact=True))
 
     people: Mapped[list[Person]] = _named_by("organisation")
     leads: Mapped[list[Lead]] = _named_by("organisation")
@@ -241,7 +239,7 @@ class Person(Row):
     sort_key: Mapped[str] = _place()
     name: Mapped[str | None] = words_column()
     post: Mapped[str | None] = words_column(about=About(read_after="name"))
-    email: Mapped[str | None] = words_column(about=About("E-mail"))
+    email: Mapped[str | None] = words_column(about=About("E-mail", is_contact=True))
     organisation_id: Mapped[str | None] = _link("organisation")
 
     organisation: Mapped[Organisation | None] = relationship(back_populates="people")
@@ -562,7 +560,7 @@ class Section(Row):
         ),
     )
     text: Mapped[str] = words_column("", markdown=True)
-    note: Mapped[str | None] = words_column(markdown=True, about=NOTE_IN_PLAN)
+    note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
 
 class Recommendation(Row):
@@ -593,7 +591,7 @@ class Recommendation(Row):
     due_end: Mapped[str | None] = _day("due")
     due_precision: Mapped[str | None] = words_column(field="due")
     progress: Mapped[str | None] = words_column(markdown=True)
-    note: Mapped[str | None] = words_column(markdown=True, about=NOTE_IN_PLAN)
+    note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
 
 class PrintLayout(Row):
@@ -624,6 +622,7 @@ class IssuedReturn(Row):
     """
 
     __tablename__ = "issued_return"
+    is_book: ClassVar[bool] = True
     called: ClassVar[str | None] = "return sent out"
 
     sort_key: Mapped[str] = _place()
@@ -641,6 +640,7 @@ class ReceivedFile(Row):
     """A file that came back: its digest, for which issue, and what was done with it."""
 
     __tablename__ = "received_file"
+    is_book: ClassVar[bool] = True
     parent_column: ClassVar[str | None] = "issued_return_id"
 
     issued_return_id: Mapped[str | None] = _link("issued_return")

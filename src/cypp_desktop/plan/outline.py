@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cypp_desktop.plan.levels import DEFAULT_LEVEL_NAMES, LEVEL_COLUMNS, level_names
+from cypp_desktop.plan.marking import shown_marking
 
 #: How far a row of a return has come, in place of its update's state.
 DONE: Final = "done"
@@ -63,6 +64,8 @@ class Outline:
     organisations: list[OutlineRow]
     people: list[OutlineRow]
     rounds: list[OutlineRow]
+    #: the protective marking as it is shown
+    marking: str = ""
 
     @property
     def measure_count(self) -> int:
@@ -95,7 +98,14 @@ def read_outline(db: sqlite3.Connection) -> Outline:
         organisations=_rows(db, "organisation", "SELECT id, NULL, sort_key, NULL, name FROM organisation"),
         people=_rows(db, "person", "SELECT id, NULL, sort_key, NULL, coalesce(name, post) FROM person"),
         rounds=_rows(db, "round", "SELECT id, NULL, sort_key, NULL, name FROM round"),
+        marking=read_marking(db),
     )
+
+
+def read_marking(db: sqlite3.Connection) -> str:
+    """The plan's protective marking as it is shown; empty where it has none."""
+    found = db.execute("SELECT protective_marking FROM plan").fetchone()
+    return shown_marking(found[0]) if found is not None else ""
 
 
 def read_names(db: sqlite3.Connection) -> tuple[str, str, dict[str, str]]:

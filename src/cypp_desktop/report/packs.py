@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.plan.marking import shown_marking
 from cypp_desktop.plan.model import Organisation, Pack
 from cypp_desktop.plan.placeholders import is_placeholder
 from cypp_desktop.report.layout_choice import best_layout
@@ -196,7 +197,7 @@ def _cover(builder: PaperBuilder, pack: PackPlan, limits: PrintLimits) -> CoverP
         plan.document_label or "",
         f"Status: {plan.status}" if plan.status else "",
         day_in_words(limits.day.isoformat()),
-        plan.protective_marking or "",
+        shown_marking(plan.protective_marking),
     ]
     return CoverPart(plan_title(plan), tuple(line for line in lines if line.strip()))
 

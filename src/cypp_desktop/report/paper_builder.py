@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.blocks import parse
+from cypp_desktop.plan.marking import shown_marking
 from cypp_desktop.plan.model import Organisation, Outcome, Plan, Priority
 from cypp_desktop.plan.rag import amber_share
 from cypp_desktop.plan.words import counted, in_a_sentence
@@ -143,7 +144,7 @@ class PaperBuilder:
             chapters=tuple(chapters),
             subject=subject,
             author=author,
-            marking=plan.protective_marking or "",
+            marking=shown_marking(plan.protective_marking),
             label=plan.document_label or "",
             printed=self.printed,
         )

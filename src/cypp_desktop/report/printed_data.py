@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from cypp_desktop.exchange.plan_json import write_plan
+from cypp_desktop.plan.base import Row
+from cypp_desktop.plan.readers import Reader, ReaderKind, may_leave
 from cypp_desktop.report.paper import Paper
 from cypp_desktop.report.pdf.metadata import Attachment
 from cypp_desktop.store.partial_plan import partial_plan
@@ -15,6 +20,16 @@ def printed_data(session: Session, paper: Paper) -> tuple[Attachment, ...]:
 
     What stands in lists of changes and open conflicts is history, which plan JSON does not hold.
     """
-    with partial_plan(session, paper.printed.values) as part:
+    reader = Reader(kind=ReaderKind.PAPER, chosen=paper.printed)
+
+    def rule(row: Row) -> Mapping[str, Any] | None:
+        printed = paper.printed.values(row)
+        if printed is None:
+            return None
+        return {
+            name: value for name, value in printed.items() if may_leave(reader, row.row_type, row.id, name)
+        }
+
+    with partial_plan(session, rule) as part:
         data = write_plan(part).encode("utf-8")
     return (Attachment("plan.json", data, description="The data of what is printed"),)

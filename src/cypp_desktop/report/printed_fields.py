@@ -13,6 +13,7 @@ from typing import Any
 
 from cypp_desktop.plan.base import Row, fields_of
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table, parse, render
+from cypp_desktop.plan.readers import ReaderKind, column_may_leave
 from cypp_desktop.report.characters import is_openable
 
 
@@ -44,15 +45,22 @@ class PrintedFields:
         self._columns: dict[tuple[str, str], dict[str, list[str] | None]] = {}
 
     def add(self, sources: Iterable[Source]) -> None:
+        """Say that these words stand on the paper. Raises ValueError for what may be on none."""
         for one in sources:
             known = self._columns.setdefault((one.row.row_type, one.row.id), {})
             for column in one.columns:
+                if not column_may_leave(ReaderKind.PAPER, one.row.row_type, column):
+                    raise ValueError(f"{one.row.row_type}.{column} is not for paper")
                 if one.item is None:
                     known[column] = None
                     continue
                 items = known.setdefault(column, [])
                 if items is not None and one.item not in items:
                     items.append(one.item)
+
+    def holds(self, row_type: str, row_id: str, column: str) -> bool:
+        """Whether words of this column of this row stand on the paper."""
+        return column in self._columns.get((row_type, row_id), ())
 
     def values(self, row: Row) -> dict[str, Any] | None:
         """What is printed of a row, by column; None where nothing of it is."""

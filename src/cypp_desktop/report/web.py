@@ -48,7 +48,7 @@ a { color: #0d479f; text-decoration: underline; } a:focus-visible, [tabindex]:fo
 .skip { position: absolute; left: -100vw; top: 0; padding: .5rem 1rem; background: #fff; }
 .skip:focus { left: 1rem; }
 .edge { display: flex; flex-wrap: wrap; gap: 0 2rem; justify-content: space-between; color: #4a4f57; }
-.marking { font-weight: bold; color: #1a1a1e; }
+.marking { font-weight: bold; font-size: max(1rem, 10pt); color: #1a1a1e; }
 .quiet { color: #4a4f57; }
 .cover { margin: 3rem 0; } .cover p { font-size: 1.2rem; }
 .scroll { overflow-x: auto; margin: 0 0 1.5rem; }
@@ -69,7 +69,7 @@ ins { text-decoration: underline; } del { text-decoration: line-through; }
 nav ol { list-style: none; padding-left: 0; } nav ol ol { padding-left: 1.5em; margin: 0; }
 @media print {
   body { padding: 0; max-width: none; } .skip, nav.screen { display: none; }
-  .edge { display: none; } a { color: inherit; }
+  .edge > :not(.marking) { display: none; } .edge { justify-content: center; } a { color: inherit; }
   .scroll { overflow: visible; } .scroll > table { min-width: 0; }
   thead { display: table-header-group; } tr { break-inside: auto; }
   main > section + section { break-before: page; }
@@ -123,10 +123,11 @@ class _WebPage:
     def _page_style(self) -> str:
         """The paper of every chapter and what stands at the edges of its pages, for printing; the tones."""
         paper = self._paper
+        marking = f"content: {_css(paper.marking)}; font: bold 10pt sans-serif; color: #1a1a1e;"
         edges = (
-            f"@top-left {{ content: {_css(paper.label)}; }} @top-center {{ content: {_css(paper.marking)}; "
-            'font-weight: bold; } @bottom-left { content: "Page " counter(page) " of " counter(pages); } '
-            f"@bottom-center {{ content: {_css(paper.marking)}; font-weight: bold; }} "
+            f"@top-left {{ content: {_css(paper.label)}; }} @top-center {{ {marking} }} "
+            '@bottom-left { content: "Page " counter(page) " of " counter(pages); } '
+            f"@bottom-center {{ {marking} }} "
             f"@bottom-right {{ content: {_css(paper.title)}; }}"
         )
         rules = [f"@page {{ margin: 16mm 14mm; font: 8pt sans-serif; color: #4a4f57; {edges} }}"]
@@ -363,7 +364,7 @@ def _css(words: str) -> str:
     """Words as a string of a style sheet, in letters that cannot end it."""
     safe: list[str] = []
     for character in sayable(words):
-        is_plain = character.isascii() and (character.isalnum() or character == " ")
+        is_plain = character.isascii() and (character.isalnum() or character in " -:")
         safe.append(character if is_plain else f"\\{ord(character):x} ")
     return f'"{"".join(safe)}"'
 

@@ -66,6 +66,8 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 _QUIET = "4A4F57"
+#: The protective marking, which nobody may overlook.
+_MARKING, _MARKING_COLOUR = 10.0, "1A1A1E"
 _CELL_SIDE = 5.4  # points, as Word has it
 #: Parts a table from what follows it.
 _AFTER_TABLE = paragraph("", '<w:spacing w:before="0" w:after="60" w:line="120" w:lineRule="exact"/>')
@@ -146,7 +148,7 @@ class _WordFile:
         from docx.oxml import parse_xml
 
         paper = self._paper
-        marking = run(paper.marking, bold=True)
+        marking = run(paper.marking, bold=True, size=_MARKING, colour=_MARKING_COLOUR)
         for chapter, section in zip(paper.chapters, self._document.sections, strict=True):
             width, _ = page_size(chapter.setup)
             header, footer = section.header, section.footer

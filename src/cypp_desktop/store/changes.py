@@ -36,7 +36,10 @@ _DEEPEST = 50
 
 
 class Change(NamedTuple):
-    """One recorded change of one field of one row; ``at`` is for people and decides nothing."""
+    """One recorded change of one field of one row; ``at`` is for people and decides nothing.
+
+    ``claim`` is what a change from outside said of itself (:mod:`cypp_desktop.store.claims`), else None.
+    """
 
     id: str
     row_type: str
@@ -49,6 +52,7 @@ class Change(NamedTuple):
     file: str
     at: str
     step: str
+    claim: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ somebody saved at that very moment, and only this name leads to it: that is neve
 from __future__ import annotations
 
 import contextlib
-import getpass
 import hashlib
 import json
 import os
@@ -36,7 +35,9 @@ _A_DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class OpenNote:
-    """That someone has a plan open, as their machine said. ``home`` tells their data folder from others."""
+    """That someone has a plan open, as their machine said: ``who`` as they gave their name, empty where they
+    have not. ``home`` tells their data folder from others.
+    """
 
     who: str
     machine: str
@@ -102,11 +103,11 @@ def lock_name(target: Path) -> Path:
     return target.with_name(_prefix(target) + "lock")
 
 
-def write_note(target: Path, working_id: str, data: Path, fs: FileSystem = DISK) -> None:
+def write_note(target: Path, working_id: str, data: Path, fs: FileSystem = DISK, *, person: str = "") -> None:
     """Say beside ``target`` that this person has it open, and remove what is left of their earlier notes."""
     with contextlib.suppress(OSError):
         sweep(target, data, fs)
-        note = {"since": fs.now().isoformat(), "working": working_id, **this_person(data)}
+        note = {"since": fs.now().isoformat(), "working": working_id, "who": person, **here(data)}
         fs.write(_note(target, working_id), json.dumps(note).encode(), sync=False)
 
 
@@ -166,17 +167,13 @@ def read_note(path: Path, fs: FileSystem) -> OpenNote | None:
 
 
 def _is_mine(note: OpenNote, data: Path) -> bool:
-    return {"who": note.who, "machine": note.machine, "home": note.home} == this_person(data)
+    return {"machine": note.machine, "home": note.home} == here(data)
 
 
-def this_person(data: Path) -> dict[str, str]:
-    """Who works here, as a note says it: the account, the machine, and a digest of the data folder's path."""
-    try:
-        who = getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        who = "someone"
+def here(data: Path) -> dict[str, str]:
+    """Where somebody works, as a note says it: the machine, and a digest of the data folder's path."""
     home = hashlib.sha256(os.fsencode(data.absolute())).hexdigest()[:12]
-    return {"who": who, "machine": platform.node(), "home": home}
+    return {"machine": platform.node(), "home": home}
 
 
 def _note(target: Path, working_id: str) -> Path:

@@ -6,6 +6,7 @@ vouches for what is in it, so what comes out of it is looked at by those who ask
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -16,10 +17,12 @@ from cypp_desktop.store import disk
 from cypp_desktop.store.by_ids import portions, select_raw
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.raw_rows import columns_of
+from cypp_desktop.store.secrets_of_plan import SECRET
 
 #: The columns of a change, in the order of :class:`~cypp_desktop.store.changes.Change`.
 CHANGE_COLUMNS = (
     "id", "row_type", "row_id", "field", "before", "value", "parents", "author", "file", "at", "step",
+    "claim",
 )  # fmt: skip
 #: The file that came back, and the plan.
 Of = Literal["main", "ours"]
@@ -54,6 +57,45 @@ def unlike_changes(db: sqlite3.Connection, *, values_of_creations: bool, most: i
         f" OR c.field IS NOT o.field OR c.parents IS NOT o.parents OR {value} ORDER BY c.seq LIMIT ?",
         (most,),
     ).fetchall()
+
+
+def has_our_secret(db: sqlite3.Connection) -> bool:
+    """Whether the file holds the secret of the plan, as only copies of ours do."""
+    found = db.execute(
+        "SELECT 1 FROM main.meta c JOIN ours.meta o ON o.key = c.key AND o.value = c.value WHERE c.key = ?",
+        (SECRET,),
+    )
+    return found.fetchone() is not None
+
+
+def removed_here(db: sqlite3.Connection, *, most: int) -> list[tuple[Any, ...]]:
+    """What was removed for good in the file and not in the plan, part by part of changes and steps.
+
+    Not more than ``most``; each as item, part, and of the removal id, moment, author and reason.
+    """
+    return db.execute(
+        "SELECT m.item, m.part, r.id, r.at, r.author, r.reason"
+        " FROM main.removed m JOIN main.removal r ON r.id = m.removal WHERE NOT EXISTS"
+        " (SELECT 1 FROM ours.removed o WHERE o.item = m.item AND o.part = m.part AND o.removal = m.removal)"
+        " ORDER BY r.id, m.item, m.part LIMIT ?",
+        (most,),
+    ).fetchall()
+
+
+def parts_removed(db: sqlite3.Connection, of: Of, ids: Iterable[str]) -> list[tuple[str, str]]:
+    """The changes among these of which something was removed for good, with each part."""
+    return select_raw(db, f"SELECT item, part FROM {of}.removed WHERE item IN :ids", ids)
+
+
+def both_say(db: sqlite3.Connection, seqs: Iterable[int]) -> list[tuple[Any, ...]]:
+    """Of changes that both have: id; row type, row, field, parents and value here; the same there."""
+    columns = ("row_type", "row_id", "field", "parents", "value")
+    here, there = (",".join(f"{of}.{name}" for name in columns) for of in ("c", "o"))
+    statement = (
+        f"SELECT c.id, {here}, {there} FROM main.change c JOIN ours.change o ON o.id = c.id"
+        " WHERE c.seq IN (SELECT value FROM json_each(?)) ORDER BY c.seq"
+    )
+    return db.execute(statement, (json.dumps(list(seqs)),)).fetchall()
 
 
 def changes_at(db: sqlite3.Connection, seqs: Sequence[int]) -> Iterable[tuple[Any, ...]]:
@@ -91,6 +133,16 @@ def creations_about(db: sqlite3.Connection, row_ids: Iterable[str]) -> dict[str,
     return {id_: (row_type, row_id, name) for id_, row_type, row_id, name in found}
 
 
+def received_later_here(db: sqlite3.Connection) -> list[tuple[Any, Any, Any]]:
+    """The changes from outside that the file counts from an earlier moment than the plan: id, moment there
+    and author.
+    """
+    return db.execute(
+        "SELECT c.id, c.at, c.author FROM ours.change o JOIN main.change c ON c.id = o.id"
+        " WHERE o.claim IS NOT NULL AND c.claim IS NOT NULL AND (c.at, c.author) < (o.at, o.author)"
+    ).fetchall()
+
+
 def rows_changed(db: sqlite3.Connection, row_ids: Iterable[str]) -> set[RowKey]:
     """The rows with these ids of which the plan has any change."""
     return set(select_raw(db, "SELECT row_type, row_id FROM ours.change WHERE row_id IN :ids", row_ids))
@@ -108,16 +160,15 @@ def creations(db: sqlite3.Connection, row_type: str, ids: Iterable[str]) -> list
     return select_raw(db, statement, ids, row_type)
 
 
-def made_in_return(db: sqlite3.Connection, row_ids: Iterable[str]) -> set[RowKey]:
-    """Rows that were made in the return and came into the plan from an earlier file of it.
-
-    What was sent out stands in the return under the step of its sending, whatever step it was made in.
+def makers(db: sqlite3.Connection, row_ids: Iterable[str]) -> list[tuple[str, str, str | None, int]]:
+    """Who made the plan's rows with these ids: row type, row, the claim of each creation, and whether the
+    file has that very creation too, so that whoever wrote in it has seen the row.
     """
     statement = (
-        "SELECT c.row_type, c.row_id FROM main.change c JOIN ours.change o ON o.id = c.id"
-        " WHERE c.row_id IN :ids AND c.field = '*' AND c.step = o.step"
+        "SELECT o.row_type, o.row_id, o.claim, c.id IS NOT NULL FROM ours.change o"
+        " LEFT JOIN main.change c ON c.id = o.id WHERE o.row_id IN :ids AND o.field = '*'"
     )
-    return set(select_raw(db, statement, row_ids))
+    return select_raw(db, statement, row_ids)
 
 
 def retold(db: sqlite3.Connection) -> list[tuple[str, str, str, str, str]]:
@@ -162,6 +213,11 @@ def all_rows(db: sqlite3.Connection) -> set[RowKey]:
     for row_type in row_classes():
         found.update((row_type, id_) for (id_,) in db.execute(f'SELECT id FROM main."{row_type}"'))
     return found
+
+
+def every_plan_row(db: sqlite3.Connection, row_type: str, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The id and these columns of all rows of a type in the plan."""
+    return db.execute(f'SELECT id,{",".join(columns)} FROM ours."{row_type}"').fetchall()
 
 
 def plan_rows(

@@ -24,6 +24,7 @@ from cypp_desktop.plan.words import cut, field_words, row_words
 from cypp_desktop.store import schema
 from cypp_desktop.store.changes import CREATED, DELETED
 from cypp_desktop.store.history import HistoryEntry
+from cypp_desktop.store.removal import Gap
 
 RowKey = tuple[str, str]
 
@@ -56,7 +57,14 @@ class HistoryWords:
     # ------------------------------------------------------------------ changes
 
     def said(self, entry: HistoryEntry) -> Said:
-        """A change in words."""
+        """A change in words; where a text was removed for good, that and why."""
+        said = self._said(entry)
+        if not entry.gaps:
+            return said
+        before = _with_gap(said.before, entry.gap("before"))
+        return Said(said.label, before, _with_gap(said.after, entry.gap("value")))
+
+    def _said(self, entry: HistoryEntry) -> Said:
         if entry.field == CREATED:
             return Said(f"New {row_words(entry.row_type)}", "", self.summary(entry.row_type, entry.value))
         if entry.field == DELETED:
@@ -228,6 +236,16 @@ def _observed(values: Mapping[str, Any]) -> str:
     """A value of a measure, a number or words, with its unit and with what tells it from others."""
     parts = (values.get(column) for column in _columns_of_value())
     return " ".join(str(part) for part in parts if part not in (None, ""))
+
+
+def _with_gap(words: str, gap: Gap | None) -> str:
+    """What is left of a text, and why something is missing."""
+    return words if gap is None else "\n".join(filter(None, (words, gap_words(gap))))
+
+
+def gap_words(gap: Gap) -> str:
+    """Why something is missing: "Text removed on 1 December 2026: asked for by the family"."""
+    return f"[Text removed on {day_in_words(gap.at[:10])}: {gap.reason}]"
 
 
 def _plain(value: Any) -> str:

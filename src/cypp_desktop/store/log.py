@@ -19,7 +19,20 @@ from cypp_desktop.store.changes import DELETED, Change, from_json, reopened_head
 
 RowKey = tuple[str, str]
 
-_NAMES = ("id", "row_type", "row_id", "field", "before", "value", "parents", "author", "file", "at", "step")
+_NAMES = (
+    "id",
+    "row_type",
+    "row_id",
+    "field",
+    "before",
+    "value",
+    "parents",
+    "author",
+    "file",
+    "at",
+    "step",
+    "claim",
+)
 _COLUMNS = tuple(schema.change.c[name] for name in _NAMES)
 
 
@@ -83,11 +96,17 @@ def _add_joined(
 
 
 def _change(
-    id_: str, type_: str, row_id: str, name: str, before: str, value: str, parents: str, *rest: str
+    id_: str, type_: str, row_id: str, name: str, before: str, value: str, parents: str, *rest: Any
 ) -> Change:
     named = tuple(from_json(parents)) if parents != "[]" else ()
     was = from_json(before) if before != "null" else None
     return Change(id_, type_, row_id, name, was, from_json(value), named, *rest)
+
+
+def changes_with_ids(connection: Connection, ids: Iterable[str]) -> list[Change]:
+    """The recorded changes among these, in no order."""
+    statement = f"SELECT {','.join(_NAMES)} FROM change WHERE id IN :ids"
+    return [_change(*row) for row in by_ids.select(connection, statement, ids)]
 
 
 def known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
@@ -96,8 +115,10 @@ def known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
     return {id_ for (id_,) in rows}
 
 
-def insert_changes(connection: Connection, changes: Sequence[Change], batch: str) -> Joined:
-    """Put changes that came from another file into the log, and say which are heads now."""
+def insert_changes(connection: Connection, changes: Sequence[Change], batch: str | None) -> Joined:
+    """Put changes into the log that came from another file under the step ``batch``, or (None) that are made
+    here, and say which are heads now.
+    """
     by_row: dict[str, list[Change]] = {}
     for change in changes:
         by_row.setdefault(change.row_id, []).append(change)
@@ -108,18 +129,32 @@ def insert_changes(connection: Connection, changes: Sequence[Change], batch: str
     rows = [
         (
             c.id, c.row_type, c.row_id, c.field, to_json(c.before), to_json(c.value),
-            _ids_as_json(c.parents), c.author, c.file, c.at, c.step, batch, int(c.id in heads),
+            _ids_as_json(c.parents), c.author, c.file, c.at, c.step, c.claim, batch, int(c.id in heads),
         )
         for c in changes
     ]  # fmt: skip
     if rows:
-        statement = f"INSERT INTO change ({','.join(_NAMES)}, batch, is_head) VALUES ({'?,' * 12}?)"
+        statement = f"INSERT INTO change ({','.join(_NAMES)}, batch, is_head) VALUES ({'?,' * 13}?)"
         connection.exec_driver_sql(statement, rows)
     return Joined(by_row, heads, last)
 
 
 def _ids_as_json(ids: Iterable[str]) -> str:
     return f"[{','.join(map(to_json, ids))}]"
+
+
+def count_from_first_receipt(connection: Connection, earlier: Iterable[tuple[str, str, str]]) -> None:
+    """Let changes from outside count from when a colleague received them: id, moment and author of each.
+
+    Those that count from an earlier moment already stay as they are.
+    """
+    rows = [(at, author, id_, at, author) for id_, at, author in earlier]
+    if rows:
+        connection.exec_driver_sql(
+            "UPDATE change SET at = ?, author = ?"
+            " WHERE id = ? AND claim IS NOT NULL AND (?, ?) < (at, author)",
+            rows,
+        )
 
 
 def delete_changes(connection: Connection, ids: Iterable[str]) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import create_engine
 from cypp_desktop.plan.base import Row
 from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.store import seal
+from cypp_desktop.store.authors import NOT_NAMED
 from cypp_desktop.store.disk import connect
 from cypp_desktop.store.file_parts import Part
 from cypp_desktop.store.files import stamp
@@ -55,9 +56,9 @@ def write_return(
 ) -> None:
     """Write the whole file of a return, in the place of any that is there.
 
-    ``rows`` are those of each table; ``changes`` stand in the file under the step of its sending; ``held``
-    are the rows that it says it holds open; ``about`` is what it says of itself. Raises sqlite3.Error or
-    OSError.
+    ``rows`` are those of each table; ``changes`` stand in the file under the step of its sending, and its
+    sender's name: who wrote what in the plan is nobody's business there. ``held`` are the rows that it says
+    it holds open; ``about`` is what it says of itself. Raises sqlite3.Error or OSError.
     """
     path.unlink(missing_ok=True)
     with contextlib.closing(connect(path, "rwc")) as db:
@@ -69,16 +70,16 @@ def write_return(
             marks = ",".join("?" * len(columns_of(row_type)))
             names = ",".join(f'"{name}"' for name in columns_of(row_type))
             db.executemany(f'INSERT INTO "{row_type}" ({names}) VALUES ({marks})', listed)
-        step = new_change_id()
+        step, sender = new_change_id(), about.get("issued_by", NOT_NAMED)
         db.execute(
             "INSERT INTO step (id, name, author, at, kind, state)"
             " VALUES (?, 'Issued', ?, ?, 'import', 'done')",
-            (step, about["issued_by"], about["issued_at"]),
+            (step, sender, about["issued_at"]),
         )
         of_change = LoggedChange._fields
         db.executemany(
             f"INSERT INTO change ({','.join(of_change)}, before) VALUES ({'?,' * len(of_change)}'null')",
-            [change._replace(step=step) for change in changes],
+            [change._replace(step=step, author=sender) for change in changes],
         )
         said = dict(about)
         if held:

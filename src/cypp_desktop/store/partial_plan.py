@@ -29,8 +29,8 @@ def partial_plan(session: Session, rule: Rule) -> Iterator[Session]:
     """A session over what the rule leaves of a plan, in the same order and with the same ids.
 
     The rows that a row stands in come along, empty if need be. A link to a row that is not there is left
-    out; so is a row that joins two others, where one of them is not. A due date or period whose words may be
-    seen has the days that they mean, whatever days somebody said beside them.
+    out; so is a row that joins two others, where one of them is not. A due date or period of which only the
+    words may be seen has the days that they mean, whatever days somebody said beside them.
     """
     engine = create_engine("sqlite://", poolclass=StaticPool)
     try:
@@ -112,10 +112,10 @@ def _columns(
 
 
 def _days_of_words(row: Row, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns of due dates and periods whose words may be seen: the days that these mean."""
+    """The columns of due dates and periods of which only the words may be seen: the days that these mean."""
     found: dict[str, Any] = {}
     for name, field in fields_of(type(row)).items():
-        if field.is_span and name in values:
+        if field.is_span and name in values and not values.keys() >= set(field.columns):
             found |= span_columns(name, field.columns, values[name])
     return found
 

@@ -6,10 +6,11 @@ while a file is swapped, and so that what leaves this machine is sealed first.
 
 from __future__ import annotations
 
-import functools
-import getpass
-import os
-from collections.abc import Callable
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -17,13 +18,20 @@ from typing import TypeVar
 from sqlalchemy.engine import Engine
 
 from cypp_desktop import paths
+from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.model import Plan
-from cypp_desktop.store import backups, going_back, publish, schema, table_check
+from cypp_desktop.store import backups, going_back, publish, removal, removal_work, schema, table_check
+from cypp_desktop.store.authors import NOT_NAMED
 from cypp_desktop.store.backups import Backup
+from cypp_desktop.store.disk import plain_words
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.publish import Merger, Published, TakenIn
 from cypp_desktop.store.recoverable import Recoverable
+from cypp_desktop.store.removal import Removal
+from cypp_desktop.store.removal_files import FileKind, PlanFile, clean, compact
+from cypp_desktop.store.removal_work import Followed
 from cypp_desktop.store.schema import StepKind
+from cypp_desktop.store.union import add_removals
 from cypp_desktop.store.upgrade import upgrade_working_copy
 from cypp_desktop.store.working_copy import WorkingCopy
 
@@ -35,9 +43,13 @@ class OpenPlan:
 
     def __init__(self, working: WorkingCopy, author: str | None = None) -> None:
         self.working = working
-        self._author = author or person_here()
+        self._author = author or NOT_NAMED
+        #: What was done on this machine about texts that were removed for good, when last anything was.
+        self.followed: Followed | None = None
+        self._following: set[str] = set()
         upgrade_working_copy(working)
         self._begin()
+        self.follow_removals()
 
     @classmethod
     def open(
@@ -53,7 +65,9 @@ class OpenPlan:
 
         Raises NotAPlan, NewerPlan, PlanInUse or FileProblem.
         """
-        working = WorkingCopy.open(target, data or paths.data_folder(), read_only=read_only, resume=resume)
+        working = WorkingCopy.open(
+            target, data or paths.data_folder(), read_only=read_only, resume=resume, person=author or ""
+        )
         return cls._over(working, author)
 
     @classmethod
@@ -71,7 +85,7 @@ class OpenPlan:
         The file is made when it is first published. Raises FileProblem where ``target`` is taken.
         """
         working = WorkingCopy.create(
-            target, schema.create_tables, data or paths.data_folder(), replace=replace
+            target, schema.create_tables, data or paths.data_folder(), replace=replace, person=author or ""
         )
         opened = cls._over(working, author)
         if title is not None:
@@ -86,7 +100,8 @@ class OpenPlan:
     @classmethod
     def recover(cls, found: Recoverable, *, author: str | None = None, data: Path | None = None) -> OpenPlan:
         """Go on with a working copy that was left over."""
-        return cls._over(WorkingCopy.recover(found, data or paths.data_folder()), author)
+        working = WorkingCopy.recover(found, data or paths.data_folder(), person=author or "")
+        return cls._over(working, author)
 
     @classmethod
     def _over(cls, working: WorkingCopy, author: str | None) -> OpenPlan:
@@ -130,6 +145,10 @@ class OpenPlan:
 
         ``merger`` takes in what someone else made of the file meanwhile; without one both are kept.
         """
+        with self._backups_followed():
+            return self._publish(merger)
+
+    def _publish(self, merger: Callable[[OpenPlan, Path], TakenIn] | None) -> Published:
         self._make_final()
         if merger is None:
             return publish.publish(self.working)
@@ -150,17 +169,26 @@ class OpenPlan:
         """
         self._make_final()
         self.editor.begin_travelling()
-        return functools.partial(publish.publish, self.working)
+        return self._publish_beside
+
+    def _publish_beside(self, merger: Merger) -> Published:
+        since = self.working.fs.now()
+        result = publish.publish(self.working, merger)
+        with self.engine.connect() as connection:
+            self._clean_backups(since, removal.removals_of(connection))
+        return result
 
     def end_publishing(self) -> None:
         """The publishing on another thread is done."""
         self.editor.end_travelling()
+        self.follow_removals()
 
     def save_as(self, target: Path, *, replace: bool = False) -> Published:
         """Publish under another name and go on with that file."""
         self._make_final()
         was_read_only = self.working.read_only
-        result = publish.save_as(self.working, target, replace=replace)
+        with self._backups_followed():
+            result = publish.save_as(self.working, target, replace=replace)
         if was_read_only:
             self.editor.read_only = self.working.origin.read_only
         return result
@@ -168,7 +196,8 @@ class OpenPlan:
     def save_copy(self, target: Path, *, replace: bool = False) -> Path:
         """Write the present state to another file and go on with this one."""
         self._make_final()
-        return publish.save_copy(self.working, target, replace=replace)
+        with self._backups_followed():
+            return publish.save_copy(self.working, target, replace=replace)
 
     def revert(self) -> Path | None:
         """Go back to what the file holds; gives the backup of the state left, if there was one.
@@ -188,14 +217,71 @@ class OpenPlan:
             self.editor.seal()
 
     def _swapped(self, swap: Callable[[], Swapped]) -> Swapped:
-        """Swap the working copy's content while nothing holds it open."""
+        """Swap the working copy's content while nothing holds it open; what was removed stays removed."""
+        removals = removal.removals_of(self.editor.session.connection())
         self._end()
         try:
             result = swap()
             upgrade_working_copy(self.working)
         finally:
             self._begin()
+        if removals:
+            with self.engine.begin() as connection:
+                add_removals(connection, removals)
+            self.compact()
         return result
+
+    # ------------------------------------------------------------------ texts removed for good
+
+    def compact(self) -> None:
+        """Write the working copy anew, so that nothing is left in it of what was removed. That is no change.
+
+        Raises FileProblem.
+        """
+        with self.working.busy, plain_words("The working copy could not be written anew"):
+            self.editor.session.rollback()
+            clean = not self.working.has_unpublished_changes()
+            compact(self.working.path)
+            if clean:
+                counter = self.working.counter_between_writes()
+                self.working.record(replace(self.working.origin, counter=counter))
+
+    def follow_removals(self) -> Followed | None:
+        """Bring this machine in line with what was removed, where that is new to it; gives what was done.
+
+        What cannot be done now is done when the plan is next opened; nobody is kept from working for it.
+        """
+        if self.working.origin.read_only:
+            return None
+        removals = removal_work.unfinished(self)
+        if not removals or self._following.issuperset(each.id for each in removals):
+            return None
+        with contextlib.suppress(CyppError, OSError, sqlite3.Error):
+            self.compact()
+            self.followed = removal_work.follow(self, removals)
+            if not self.working.has_unpublished_changes():
+                self._following.update(each.id for each in removals)
+            return self.followed
+        return None
+
+    @contextlib.contextmanager
+    def _backups_followed(self) -> Iterator[None]:
+        """A file is replaced inside, of which a backup is kept: that may hold what was removed here since."""
+        since = self.working.fs.now()
+        yield
+        removals = removal.removals_of(self.editor.session.connection())
+        self.editor.session.rollback()
+        if removals:
+            self._clean_backups(since, removals)
+            self.follow_removals()
+
+    def _clean_backups(self, since: datetime, removals: Sequence[Removal]) -> None:
+        """Take what was removed out of the backups made ``since``; on any thread."""
+        data, fs = self.working.data, self.working.fs
+        if removals:
+            for backup in backups.list_backups(self.working.info().plan_id, data, fs):
+                if backup.at >= since:
+                    clean(PlanFile(backup.path, FileKind.BACKUP), removals, data, fs)
 
     # ------------------------------------------------------------------ ending
 
@@ -216,11 +302,3 @@ class OpenPlan:
         self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
     ) -> None:
         self.close()
-
-
-def person_here() -> str:
-    """The name under which changes are recorded where the person has given none: the account's."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return os.environ.get("USERNAME") or "unknown"

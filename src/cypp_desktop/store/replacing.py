@@ -79,8 +79,11 @@ def read_once(path: Path, copy: Path, fs: FileSystem) -> Seen | None:
 class Place:
     """Where one save writes: the plan's file ``target``, for the working copy ``working_id`` of ``data``."""
 
-    def __init__(self, target: Path, working_id: str, data: Path, fs: FileSystem) -> None:
+    def __init__(
+        self, target: Path, working_id: str, data: Path, fs: FileSystem, *, person: str = ""
+    ) -> None:
         self.target, self._id, self._data, self._fs = target, working_id, data, fs
+        self._person = person
         self.temporary = companion_files.temporary(target, working_id)
         #: Whether what was written has all the rights of the file that it stands for.
         self.has_rights = True
@@ -115,7 +118,7 @@ class Place:
         except OSError as error:
             if error.errno not in swapping.CANNOT:
                 raise
-            with save_lock(self.target, self._data, self.temporary, fs):
+            with save_lock(self.target, self._data, self.temporary, fs, person=self._person):
                 fs.rename_new(self.temporary, self.target)
         fs.fsync_folder(self.target.parent)
 
@@ -164,7 +167,7 @@ class Place:
 
     def _replaced_under_lock(self, swap: SwapName, seen: Seen) -> bool:
         fs = self._fs
-        with save_lock(self.target, self._data, swap.path, fs) as lock:
+        with save_lock(self.target, self._data, swap.path, fs, person=self._person) as lock:
             try:
                 if signature(self.target, fs) != seen.signature or not lock.is_ours():
                     return False

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -41,14 +42,42 @@ def issued_returns(db: sqlite3.Connection) -> list[Issued]:
     return [Issued(*row) for row in rows]
 
 
-def last_received(db: sqlite3.Connection, outcome: str | None = None) -> dict[str, str]:
-    """When a file last came that answers each return; only of those files with this ``outcome``."""
-    where = "" if outcome is None else "WHERE outcome = ?"
-    rows = db.execute(
-        f"SELECT issued_return_id, max(received_at) FROM received_file {where} GROUP BY issued_return_id",
-        () if outcome is None else (outcome,),
-    )
-    return {issue_id: at for issue_id, at in rows if at is not None}
+class Came(NamedTuple):
+    """When a file last came that answers a return, and whether any of them said something."""
+
+    at: str
+    is_answer: bool
+
+
+NOT_COME: Final = Came("", is_answer=False)
+
+
+def files_in_plan(db: sqlite3.Connection) -> dict[str, Came]:
+    """By the return that they answer: the files of which the plan holds what they brought."""
+    return _received(db, "outcome = 'merged'")
+
+
+def files_taken_out(db: sqlite3.Connection) -> dict[str, Came]:
+    """By the return that they answer: the files of which the plan remembers that it does not hold them."""
+    return _received(db, "outcome <> 'merged'")
+
+
+def _received(db: sqlite3.Connection, where: str) -> dict[str, Came]:
+    rows = db.execute(f"SELECT issued_return_id, received_at, report FROM received_file WHERE {where}")
+    found: dict[str, Came] = {}
+    for issue_id, at, report in rows:
+        before = found.get(issue_id, NOT_COME)
+        is_answer = before.is_answer or not came_back_empty(json.loads(report or "{}"))
+        found[issue_id] = Came(max(at or "", before.at), is_answer)
+    return found
+
+
+def came_back_empty(file: Mapping[str, Any]) -> bool:
+    """Whether a file brought nothing of what was asked, by what the report of its merge says of it. What
+    answered a return taken back is asked for by nobody, and may be wanted another time.
+    """
+    counted = "proposed" if file.get("withdrawn") else "answered"
+    return bool(file.get(counted, file.get("proposed")) == 0)
 
 
 def received_digests(db: sqlite3.Connection, *, without: str) -> dict[str, str]:

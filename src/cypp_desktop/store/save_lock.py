@@ -53,7 +53,9 @@ class SaveLock:
 
 
 @contextmanager
-def save_lock(target: Path, data: Path, beside: Path, fs: FileSystem) -> Iterator[SaveLock]:
+def save_lock(
+    target: Path, data: Path, beside: Path, fs: FileSystem, *, person: str = ""
+) -> Iterator[SaveLock]:
     """Hold the lock on ``target``. ``beside`` is a file that was written there just now: by its moment the
     age of another's lock is told. Raises FileProblem where another's will not go.
     """
@@ -64,7 +66,8 @@ def save_lock(target: Path, data: Path, beside: Path, fs: FileSystem) -> Iterato
         "token": token,
         "pid": os.getpid(),
         "boot": _this_boot(),
-        **companion_files.this_person(data),
+        "who": person,
+        **companion_files.here(data),
     }
     _wait_until_made(path, json.dumps(said).encode(), target, data, beside, fs)
     lock = SaveLock(path, token, fs)
@@ -96,7 +99,7 @@ def _wait_until_made(path: Path, said: bytes, target: Path, data: Path, beside: 
 def _refuse_after(until: float, path: Path, target: Path, fs: FileSystem) -> None:
     if time.monotonic() > until:
         note = companion_files.read_note(path, fs)
-        who = f"{note.who} on {note.machine}" if note else "Someone else"
+        who = f"{note.who or 'someone'} on {note.machine}" if note else "someone else"
         raise FileProblem(
             f"{quoted(target)} could not be saved: {who} is saving it, and that does not come to an end. "
             "Nothing is lost: your changes are kept on this laptop. Try again in a minute. If nobody is "
@@ -124,7 +127,7 @@ def _clear_if_left(path: Path, data: Path, beside: Path, fs: FileSystem) -> None
 
 
 def _is_left(said: dict[str, Any], age: float, data: Path) -> bool:
-    here = companion_files.this_person(data)["machine"]
+    here = companion_files.here(data)["machine"]
     is_of_here = (said.get("machine"), said.get("boot")) == (here, _this_boot())
     if is_of_here and isinstance(pid := said.get("pid"), int) and not is_running(pid):
         return True

@@ -47,9 +47,8 @@ def as_read(working: WorkingCopy, path: Path, *, named: str) -> Iterator[Seen | 
         fs.make_folder(folder)
         yield read_once(path, copy, fs)
     finally:
-        for suffix in ("", "-journal", "-wal", "-shm"):
-            with contextlib.suppress(OSError):
-                fs.remove(copy.with_name(copy.name + suffix))
+        with contextlib.suppress(OSError):
+            fs.remove_folder(folder)
 
 
 @contextlib.contextmanager
@@ -82,9 +81,7 @@ def write(
     """
     with made_fresh(working) as fresh:
         done = Pending(target, fresh.sha256, fresh.counter, device_of(target, working.fs))
-        with Place(target, working.id, working.data, working.fs).written(
-            fresh, like or target, working.target
-        ) as place:
+        with _place(working, target).written(fresh, like or target, working.target) as place:
             working.record(replace(working.origin, pending=done))
             written = _put(working, place, seen, fresh)
             if written is not None:
@@ -94,9 +91,12 @@ def write(
 
 def write_copy(working: WorkingCopy, target: Path, seen: Seen | None, fresh: Fresh) -> Written | None:
     """The same for a file that is no concern of the working copy's."""
-    place = Place(target, working.id, working.data, working.fs)
-    with place.written(fresh, target, working.target):
+    with _place(working, target).written(fresh, target, working.target) as place:
         return _put(working, place, seen, fresh)
+
+
+def _place(working: WorkingCopy, target: Path) -> Place:
+    return Place(target, working.id, working.data, working.fs, person=working.person)
 
 
 def _put(working: WorkingCopy, place: Place, seen: Seen | None, fresh: Fresh) -> Written | None:

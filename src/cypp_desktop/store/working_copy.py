@@ -72,11 +72,15 @@ class WorkingCopy:
     ended. Methods may be called from any thread.
     """
 
-    def __init__(self, data: Path, origin: Origin, lock: FileLock, fs: FileSystem) -> None:
+    def __init__(
+        self, data: Path, origin: Origin, lock: FileLock, fs: FileSystem, *, person: str = ""
+    ) -> None:
         self.folder = data / "working" / origin.id
         self.path = self.folder / PLAN
         self.data = data
         self.fs = fs
+        #: who works here, for the note beside the file: as they gave their name, never that of the account
+        self.person = person
         self.recovered = False
         self.busy = threading.RLock()
         self._reading = threading.Lock()
@@ -93,9 +97,16 @@ class WorkingCopy:
 
     @classmethod
     def open(
-        cls, target: Path, data: Path, *, read_only: bool = False, resume: bool = True, fs: FileSystem = DISK
+        cls,
+        target: Path,
+        data: Path,
+        *,
+        read_only: bool = False,
+        resume: bool = True,
+        fs: FileSystem = DISK,
+        person: str = "",
     ) -> WorkingCopy:
-        """Open a plan file by copying it into the data folder.
+        """Open a plan file by copying it into the data folder; ``person`` is told to colleagues.
 
         If a working copy with unpublished changes was left for this file, that is resumed (``recovered``),
         unless ``resume`` is False. Raises PlanInUse if the plan is open in another window on this machine
@@ -109,7 +120,7 @@ class WorkingCopy:
                 copy = find(target, data, fs, removed)
                 if copy and copy.in_use and not read_only:
                     raise plan_in_use(target)
-                working = cls._make(target, data, fs, read_only=read_only)
+                working = cls._make(target, data, fs, read_only=read_only, person=person)
             with working._whole_or_not_at_all():
                 remove_companions(removed, fs)
                 if copy is not None and resume and _can_be_resumed(copy, target, data, fs):
@@ -124,7 +135,14 @@ class WorkingCopy:
         """Take over what was left of a plan; ``working``, which kept its place meanwhile, is not needed."""
         with working_folder_lock(working.data, working.fs):
             lock = _lock_of(copy)
-        resumed = cls._resume(copy.folder, working.data, working.fs, lock, read_only=working.origin.read_only)
+        resumed = cls._resume(
+            copy.folder,
+            working.data,
+            working.fs,
+            lock,
+            read_only=working.origin.read_only,
+            person=working.person,
+        )
         working.discard()
         return resumed
 
@@ -137,6 +155,7 @@ class WorkingCopy:
         *,
         replace: bool = False,
         fs: FileSystem = DISK,
+        person: str = "",
     ) -> WorkingCopy:
         """Begin a new plan, which ``initial`` writes at the path it is given; ``publish`` makes the file.
 
@@ -148,7 +167,7 @@ class WorkingCopy:
             with working_folder_lock(data, fs):
                 if target is not None:
                     refuse_open_elsewhere(target, data, fs)
-                working = cls._make(target, data, fs)
+                working = cls._make(target, data, fs, person=person)
             with working._whole_or_not_at_all():
                 digest = digest_to_replace(target, fs, replace=replace) if target else None
                 initial(working.path)
@@ -159,14 +178,16 @@ class WorkingCopy:
         return working
 
     @classmethod
-    def recover(cls, found: Recoverable, data: Path, fs: FileSystem = DISK) -> WorkingCopy:
+    def recover(
+        cls, found: Recoverable, data: Path, fs: FileSystem = DISK, *, person: str = ""
+    ) -> WorkingCopy:
         """Go on with a working copy that was left over. Raises PlanInUse, or FileProblem if it cannot be
         read.
         """
         with plain_words("The changes that were left cannot be opened"):
             with working_folder_lock(data, fs):
                 lock = _lock_of(found)
-            return cls._resume(found.folder, data, fs, lock)
+            return cls._resume(found.folder, data, fs, lock, person=person)
 
     @staticmethod
     def find_unpublished(data: Path, fs: FileSystem = DISK) -> list[Recoverable]:
@@ -180,7 +201,7 @@ class WorkingCopy:
 
     @classmethod
     def _make(
-        cls, target: Path | None, data: Path, fs: FileSystem, *, read_only: bool = False
+        cls, target: Path | None, data: Path, fs: FileSystem, *, read_only: bool = False, person: str
     ) -> WorkingCopy:
         """An empty folder that is ours; under the lock."""
         origin = Origin(id=str(uuid.uuid4()), target=target, opened_at=fs.now(), read_only=read_only)
@@ -188,7 +209,7 @@ class WorkingCopy:
         fs.make_folder(folder)
         lock = FileLock.take(folder / LOCK)
         assert lock is not None
-        working = cls(data, origin, lock, fs)
+        working = cls(data, origin, lock, fs, person=person)
         with working._whole_or_not_at_all(under_lock=True):
             working.record(origin)
             fs.fsync_folder(folder.parent)
@@ -207,13 +228,21 @@ class WorkingCopy:
 
     @classmethod
     def _resume(
-        cls, folder: Path, data: Path, fs: FileSystem, lock: FileLock, *, read_only: bool = False
+        cls,
+        folder: Path,
+        data: Path,
+        fs: FileSystem,
+        lock: FileLock,
+        *,
+        read_only: bool = False,
+        person: str,
     ) -> WorkingCopy:
         """Take over a folder that was left, and whose lock we have."""
         header: IO[bytes] | None = None
         try:
             origin = read_origin(folder / ORIGIN, fs) or _unknown_origin(folder, fs)
-            working = cls(data, replace(origin, id=folder.name, read_only=read_only), lock, fs)
+            origin = replace(origin, id=folder.name, read_only=read_only)
+            working = cls(data, origin, lock, fs, person=person)
             fs.finish_transactions(working.path)
             working._check()
             working._header = header = working.path.open("rb", buffering=0)
@@ -366,9 +395,10 @@ class WorkingCopy:
         if self._noted is not None and self._noted != target:
             self._at_target(functools.partial(companion_files.remove_note, self._noted, self.id, self.fs))
         if target is not None and self._noted != target:
-            self._at_target(
-                functools.partial(companion_files.write_note, target, self.id, self.data, self.fs)
+            note = functools.partial(
+                companion_files.write_note, target, self.id, self.data, self.fs, person=self.person
             )
+            self._at_target(note)
         self._noted = target
 
     @staticmethod

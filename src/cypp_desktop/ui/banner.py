@@ -71,8 +71,15 @@ class Banner(QFrame):
     closed = Signal(object)
 
     def __init__(
-        self, kind: MessageKind, text: str, actions: Sequence[BannerAction], parent: QWidget | None = None
+        self,
+        kind: MessageKind,
+        text: str,
+        actions: Sequence[BannerAction],
+        parent: QWidget | None = None,
+        *,
+        entry: QWidget | None = None,
     ) -> None:
+        """``entry`` is what the person fills in, before the buttons."""
         super().__init__(parent)
         self.kind = kind
         self.text = text
@@ -89,6 +96,8 @@ class Banner(QFrame):
         words.setTextFormat(Qt.TextFormat.PlainText)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(words, 1)
+        if entry is not None:
+            row.addWidget(entry)
         self.buttons: dict[str, QPushButton] = {}
         for action in self._actions:
             button = QPushButton(action.label)
@@ -154,12 +163,20 @@ class BannerArea(QWidget):
         self.hide()
 
     def show_message(
-        self, kind: MessageKind, text: str, actions: Sequence[BannerAction] = (), *, about: str = ""
+        self,
+        kind: MessageKind,
+        text: str,
+        actions: Sequence[BannerAction] = (),
+        *,
+        about: str = "",
+        entry: QWidget | None = None,
     ) -> Banner:
-        """Show a message; a newer one `about` the same matter takes the place of the older."""
+        """Show a message; a newer one `about` the same matter takes the place of the older. `entry` is what
+        the person may fill in: the cursor stays where it is.
+        """
         matter = about or text
         self.dismiss(matter)
-        banner = Banner(kind, text, actions, self)
+        banner = Banner(kind, text, actions, self, entry=entry)
         banner.closed.connect(self._closed)
         self._shown[matter] = banner
         self._column.addWidget(banner)

@@ -83,7 +83,7 @@ class PlanDocument(QObject):
         self._timer.timeout.connect(self.publish_if_due)
         self._idle = IDLE
         self._names: tuple[str | None, str | None] | None = None
-        self._head: tuple[str, int] | None = None
+        self._head: tuple[str, int, str] | None = None
         #: What is asked for where this is a return; None where it is a plan.
         self.asked: AskedReturn | None = self._read_asked()
         if plan.working.has_unpublished_changes():
@@ -127,14 +127,21 @@ class PlanDocument(QObject):
         return self._read_head()[1]
 
     @property
+    def marking(self) -> str:
+        """The plan's protective marking as it is shown; empty where it has none."""
+        return self._read_head()[2]
+
+    @property
     def author(self) -> str:
-        """Who is written beside changes from now on."""
+        """Who is written beside changes from now on, and beside those of nobody that are in no file yet."""
         return self.editor.author
 
     @author.setter
     def author(self, name: str) -> None:
         if name:
-            self.editor.author = name
+            from cypp_desktop.store.authors import give_name
+
+            give_name(self.editor, name)
 
     @property
     def state(self) -> FileState:
@@ -421,10 +428,12 @@ class PlanDocument(QObject):
         with contextlib.closing(connect(self.working_path)) as db:
             return asked_of(db)
 
-    def _read_head(self) -> tuple[str, int]:
+    def _read_head(self) -> tuple[str, int, str]:
+        from cypp_desktop.plan.outline import read_marking
+
         if self._head is None:
             with contextlib.closing(connect(self.working_path)) as db:
-                self._head = title_and_measure_count(db)
+                self._head = (*title_and_measure_count(db), read_marking(db))
         return self._head
 
 

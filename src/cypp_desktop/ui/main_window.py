@@ -43,6 +43,7 @@ from cypp_desktop.ui.banner import BannerArea, MessageKind
 from cypp_desktop.ui.dialogs import Dialogs
 from cypp_desktop.ui.document import PlanDocument
 from cypp_desktop.ui.edit_commands import EditCommands
+from cypp_desktop.ui.export_commands import ExportCommands
 from cypp_desktop.ui.file_claim import FileClaim
 from cypp_desktop.ui.find_commands import FindCommands
 from cypp_desktop.ui.menus import Menus
@@ -162,8 +163,13 @@ class MainWindow(QMainWindow):
         self._opening.handed_over.connect(self.handed_over)
         self._opening.file_silent.connect(self.file_silent)
         self._view = ViewCommands(self, self.services, appearance, next_pane=self.next_pane)
-        self._returns = ReturnCommands(self, self.services, self.parts, open_plan=self.open_plan)
-        self._commands: list[MenuCommands] = [self._editing, self._saving, self._opening, self._returns]
+        ask = self._view.ask_for_name_once
+        self._returns = ReturnCommands(
+            self, self.services, self.parts, open_plan=self.open_plan, ask_for_name=ask
+        )
+        self._exporting = ExportCommands(self, self.services)
+        mine = self._editing, self._saving, self._opening, self._returns, self._exporting
+        self._commands: list[MenuCommands] = [*mine]
         self._finding: FindCommands | None = None
         if self.parts.find is not None:
             make_list = functools.partial(self.parts.find, self.services)
@@ -206,6 +212,7 @@ class MainWindow(QMainWindow):
         self.menus = menus = Menus(self)
         self._opening.add_to(menus)
         self._saving.add_to(menus)
+        self._exporting.add_to(menus)
         menus.separator("&File")
         self._opening.add_close_to(menus)
         menus.add("&File", "quit", "&Quit", self.close, "Ctrl+Q")
@@ -255,7 +262,7 @@ class MainWindow(QMainWindow):
     def show_outline(self, path: Path, outline: Outline) -> None:
         """Show the rows of a plan while its editor is still being loaded."""
         self.shows_outline = True
-        self._entitle(outline.title or path.stem)
+        self._entitle(outline.title or path.stem, outline.marking)
         self.tree.show_outline(outline)
         window_state.restore_expansion(self.tree, self.settings, path)
         self.status.show_opening()
@@ -359,8 +366,9 @@ class MainWindow(QMainWindow):
         for commands in self._commands:
             commands.refresh(self.menus)
 
-    def _entitle(self, title: str) -> None:
-        self.setWindowTitle(f"{title}[*] — {APPLICATION_NAME}")
+    def _entitle(self, title: str, marking: str) -> None:
+        before = f"{marking} — " if marking else ""
+        self.setWindowTitle(f"{before}{title}[*] — {APPLICATION_NAME}")
 
     def _show_plan_page(self) -> None:
         self._offer_what_suits()
@@ -400,7 +408,7 @@ class MainWindow(QMainWindow):
 
     def _refresh_words(self) -> None:
         if self.document is not None:
-            self._entitle(self.document.title)
+            self._entitle(self.document.title, self.document.marking)
             is_plan = self.document.asked is None  # over a return, its bar counts
             self.status.show_count(self.document.measure_count if is_plan else None)
 

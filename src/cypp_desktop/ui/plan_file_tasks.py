@@ -180,13 +180,15 @@ def throw_away(left: Recoverable) -> None:
 
 
 def who_else(path: Path, own: str, progress: Progress) -> list[str]:
-    """Who else says to have the plan open, as "name on machine since when"; work for another thread."""
+    """Who else says to have the plan open, as "name on machine since when", or "someone on …" where they
+    have given no name; work for another thread.
+    """
     from cypp_desktop.store.companion_files import who_has_it_open
 
     now = datetime.now()
     # The longest first, so that of several windows of one person the first is named.
     since = {(note.who, note.machine): note.since for note in reversed(who_has_it_open(path, but=own))}
     return [
-        f"{who} on {machine} since {clock_words(at.astimezone().replace(tzinfo=None), now)}"
+        f"{who or 'Someone'} on {machine} since {clock_words(at.astimezone().replace(tzinfo=None), now)}"
         for (who, machine), at in since.items()
     ]

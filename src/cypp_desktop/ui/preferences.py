@@ -28,7 +28,9 @@ class PreferencesDialog(QDialog):
         self.author = QLineEdit(settings.author)
         self.author.setPlaceholderText("As your colleagues know you")
         form.addRow("Your &name:", self.author)
-        note = QLabel("Stands beside your changes in the history of a plan.")
+        note = QLabel(
+            "Stands beside your changes in the history of a plan, and in the returns that you send."
+        )
         note.setWordWrap(True)
         form.addRow("", note)
         self.theme = QComboBox()

@@ -28,7 +28,7 @@ _MENU: Final = "Re&turns"
 _SEND: Final = "send returns"
 _BOARD: Final = "board"
 #: What makes no sense while a return is open.
-_NOT_IN_RETURN: Final = ("new", "import", "history", _MENU)
+_NOT_IN_RETURN: Final = ("new", "import", "export", "history", _MENU)
 _RETURN: Final = ".cypp-return"
 _ENDINGS: Final = (".cypp", _RETURN)
 
@@ -43,10 +43,11 @@ class ReturnCommands(QObject):
         parts: WindowParts,
         *,
         open_plan: Callable[[Path], None],
+        ask_for_name: Callable[[], None],
     ) -> None:
         super().__init__(window)
         self._services, self._parts = services, parts
-        self._open_plan = open_plan
+        self._open_plan, self._ask_for_name = open_plan, ask_for_name
         self._document: PlanDocument | None = None
         #: What stands over a return, once one was open.
         self.bar: QWidget | None = None
@@ -70,6 +71,7 @@ class ReturnCommands(QObject):
 
     def _show_desk(self) -> None:
         self._page().show_desk()
+        self._ask_for_name()
 
     def _show_board(self) -> None:
         self._page().show_board()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from cypp_desktop.store.publish import Published
     from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.window_parts import WindowServices
+
+
+_COPY: Final = "Save a copy of all, working notes and history too"
+_WHOLE: Final = (
+    " It holds the whole plan, with working notes and history: give it to colleagues only. For others, "
+    "“Export as plan JSON” in the File menu can leave the notes out."
+)
 
 
 class _AtClose(StrEnum):
@@ -173,13 +180,15 @@ class SaveCommands(QObject):
     def save_copy(self) -> None:
         """Ask for a file, write the plan there, and go on with this one."""
         document = self._committed()
-        path = self._ask_where("Save a copy", document, " copy") if document else None
+        path = None
+        if document is not None:
+            title = _COPY if document.asked is None else "Save a copy"
+            path = self._ask_where(title, document, " copy")
         if document is None or path is None:
             return
         made = document.save_copy(path)
-        self._services.banners.show_message(
-            MessageKind.DONE, f"A copy is saved as “{made.name}”.", about="copy"
-        )
+        words = f"A copy is saved as “{made.name}”.{_WHOLE if document.asked is None else ''}"
+        self._services.banners.show_message(MessageKind.DONE, words, about="copy")
 
     def revert(self) -> None:
         """Go back to the published file, once the person has said so."""

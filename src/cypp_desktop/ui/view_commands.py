@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QLineEdit, QMainWindow
 
 from cypp_desktop.settings import ColourScheme
 from cypp_desktop.ui import theme
@@ -39,6 +39,8 @@ class ViewCommands(QObject):
         self._menus: Menus | None = None
         self._document: PlanDocument | None = None
         self._has_asked_for_name = False
+        #: Where the name is typed that is asked for.
+        self._name: QLineEdit | None = None
 
     def set_document(self, document: PlanDocument | None) -> None:
         """A name given in the preferences is written beside the changes of an open plan from now on."""
@@ -70,19 +72,42 @@ class ViewCommands(QObject):
             self._apply()
             if self._document is not None:
                 self._document.author = settings.author
+            if settings.author:
+                self._services.banners.dismiss("name")
         dialog.deleteLater()
 
     def ask_for_name_once(self) -> None:
-        """Say under which name the first change is recorded, where the person has given none."""
+        """Ask for the person's name at the first change or return, where they have given none. Who is typing
+        types on.
+        """
         if self._document is None or self._services.settings.author or self._has_asked_for_name:
             return
         self._has_asked_for_name = True
+        self._name = QLineEdit()
+        self._name.setPlaceholderText("As your colleagues know you")
+        self._name.setAccessibleName("Your name")
+        self._name.setMinimumWidth(theme.scaled(self._name, 220))
+        self._name.returnPressed.connect(self._keep_name)
         self._services.banners.show_message(
             MessageKind.INFO,
-            f"Your changes are recorded under “{self._document.author}”, the name of this account.",
-            [BannerAction("Give your name…", self.choose_preferences)],
+            "What is your name? It stands beside your changes in the history of the plan, and in the returns "
+            "that you send, so that people know whom to ask. Preferences change it at any time.",
+            [BannerAction("Keep this name", self._keep_name, closes=False)],
             about="name",
+            entry=self._name,
         )
+
+    def _keep_name(self) -> None:
+        """The name in the message is the person's from now on."""
+        name = self._name.text().strip() if self._name is not None else ""
+        if not name:
+            return
+        self._services.settings.author = name
+        self._services.keep_settings()
+        if self._document is not None:
+            self._document.author = name
+        self._name = None
+        self._services.banners.dismiss("name")
 
     def choose_theme(self, mode: str) -> None:
         """Show the window light, dark, or as the system does."""

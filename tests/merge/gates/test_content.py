@@ -360,3 +360,13 @@ def test_only_short_authors_are_remembered(plan: OpenPlan, answer: Path) -> None
         db.execute("UPDATE change SET author = printf('%.*c', 400000, 'x') || seq WHERE author = 'Pat'")
     assert "author" in refused(plan, answer).words
     assert typed._word_fault.cache_info().currsize == before
+
+
+@pytest.mark.parametrize(
+    ("level", "is_one"),
+    [(1, True), (6, True), (0, False), (7, False), (True, False), ("1", False), (None, False)],
+)
+def test_the_level_of_a_section_is_a_whole_number_of_those_that_headings_have(
+    level: object, is_one: bool
+) -> None:
+    assert (typed.value_fault("section", "depth", level) is None) == is_one

@@ -29,7 +29,9 @@ def files(answer: Path) -> list[Path]:
     for number in range(FILES):
         path = Path(shutil.copy(answer, answer.with_name(f"Réponse {number}{answer.suffix}")))
         with tampered(path) as db:
-            db.execute("UPDATE meta SET value = ? WHERE key = 'finished_at'", (f"2018-06-{number:02}",))
+            db.execute(
+                "UPDATE meta SET value = ? WHERE key = 'finished_at'", (f"2018-06-15T09:00:{number:02}Z",)
+            )
         found.append(path)
     found[-2].write_bytes(found[-2].read_bytes()[:-4096])
     found[-3].write_text("no plan", encoding="utf-8")

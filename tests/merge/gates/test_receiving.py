@@ -51,7 +51,7 @@ def test_an_answer_brings_what_the_plan_does_not_have_and_nothing_is_written(
     before = digest(plan)
     received = one(plan, answer)
     assert said(received.changes) == [("update", "text", "- Fewer smoke\n- More feed\n- All well")]
-    assert received.changes[0].author == "Pat"
+    assert received.changes[0].author == "Anytown CCG (said to be by Pat)"
     assert (received.kind, received.organisation, received.sealed) == ("return", "Anytown CCG", True)
     assert received.finished_at
     assert not (received.outside or received.altered or received.outside_altered)

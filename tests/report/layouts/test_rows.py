@@ -21,6 +21,7 @@ from cypp_desktop.report.layouts import (
     listed,
     outcome_rows,
 )
+from cypp_desktop.report.layouts.words import continued
 from cypp_desktop.store.queries import current_round, priorities, the_plan
 from tests.report.printing import PrintedPlan, words
 
@@ -316,3 +317,10 @@ def test_numbers_that_do_not_follow_each_other_are_printed_as_they_are() -> None
 )
 def test_a_level_name_as_a_heading_is_plural(name: str, several: str) -> None:
     assert plural(name) == several
+
+
+def test_a_cell_that_runs_on_says_its_code_or_its_first_words() -> None:
+    assert continued("1a", "Healthy babies") == "1a (continued)"
+    assert continued(None, "Healthy babies") == "Healthy babies (continued)"
+    assert continued(None, "Babies are born healthy everywhere") == "Babies are born healthy… (continued)"
+    assert continued(None, None) == "(continued)"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
 
 import pytest
+import uharfbuzz
 from PySide6.QtPdf import QPdfDocument
 
 from cypp_desktop.plan.blocks import parse
@@ -15,7 +17,7 @@ from cypp_desktop.report.cells import TableCell
 from cypp_desktop.report.pdf.fonts import FontBook
 from cypp_desktop.report.pdf.lines import PrintedLine, TypeStyle
 from cypp_desktop.report.pdf.prose import Prose
-from cypp_desktop.report.pdf.shaping import levels, shape, visual_order
+from cypp_desktop.report.pdf.shaping import _font, _outline, levels, shape, visual_order
 from cypp_desktop.report.pdf.structure import StructureElement
 from cypp_desktop.report.pdf.typesetter import Typesetter
 from cypp_desktop.store.queries import the_plan
@@ -165,3 +167,39 @@ def test_label_marking_and_title_stand_at_the_edges_of_the_page_whichever_way_th
 
 def test_a_character_younger_than_the_tables_of_directions_has_none() -> None:
     assert levels("א\U0001fae9א", 1) == [1, 1, 1]
+
+
+def test_outlines_of_letters_keep_their_curves() -> None:
+    """PDF has no quadratic curves: in the middle, each cubic one stands where the font's stands."""
+    ((font, _),) = FontBook().runs(0, "S", False)
+    face, _ = _font(font)
+    glyph = face.get_nominal_glyph(ord("S"))
+    points: list[tuple[float, float]] = []
+    here = (0.0, 0.0)
+
+    def goes(x: float, y: float, data: object) -> None:
+        nonlocal here
+        here = (x, y)
+
+    def curve(x1: float, y1: float, x2: float, y2: float, data: object) -> None:
+        points.append(((here[0] + 2 * x1 + x2) / 4, (here[1] + 2 * y1 + y2) / 4))
+        goes(x2, y2, data)
+
+    pen = uharfbuzz.DrawFuncs()
+    pen.set_move_to_func(goes)
+    pen.set_line_to_func(goes)
+    pen.set_quadratic_to_func(curve)
+    face.draw_glyph(glyph, pen)
+    assert points
+    em = face.face.upem
+    found: list[tuple[float, float]] = []
+    last = (0.0, 0.0)
+    for numbers, operator in re.findall(r"([-\d.e ]*)([mlch])", _outline(face, glyph)):
+        said = [float(number) * em for number in numbers.split()]
+        if operator == "c":
+            x1, y1, x2, y2, x3, y3 = said
+            middle = (last[0] + 3 * x1 + 3 * x2 + x3) / 8, (last[1] + 3 * y1 + 3 * y2 + y3) / 8
+            found.append(middle)
+        if said:
+            last = (said[-2], said[-1])
+    assert found == [pytest.approx(point, abs=0.2) for point in points]

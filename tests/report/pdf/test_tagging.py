@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zlib
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -241,8 +242,20 @@ def test_another_program_reads_the_structure_in_the_same_order(tmp_path: Path) -
     ]  # fmt: skip
 
 
-def test_the_colour_profile_says_the_light_of_its_space() -> None:
-    """D50, as the standard for colour profiles (ICC.1) writes it in the header of each."""
+def test_the_colour_profile_begins_as_its_standard_says() -> None:
+    """ICC.1: size, version, class, space, day, signature, what it was made for, and the light, D50."""
     profile = srgb_profile()
-    assert profile[68:80].hex() == "0000f6d6000100000000d32d"
-    assert int.from_bytes(profile[:4], "big") == len(profile)
+    assert profile[:128].hex() == (
+        f"{len(profile):08x}" "00000000" "02100000" + b"mntrRGB XYZ ".hex() + "07d000010001000000000000"
+        + b"acsp".hex() + "00" * 28 + "0000f6d6000100000000d32d" + "00" * 48
+    )  # fmt: skip
+
+
+def test_the_list_of_places_has_its_own_place_too() -> None:
+    """ISO 32000-1, 7.5.8: of each object its kind, its place and its generation, in 1, 4 and 2 bytes."""
+    data = print_flowables([], (842, 595))
+    start = int(data[data.rindex(b"startxref") :].split()[1])
+    number = int(data[start:].split()[0])
+    packed = data[data.index(b"stream", start) :].split(b"\n", 1)[1]
+    rows = zlib.decompressobj().decompress(packed)
+    assert rows[7 * number : 7 * number + 7] == b"\x01" + start.to_bytes(4, "big") + b"\0\0"

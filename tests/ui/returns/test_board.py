@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,14 +18,17 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from cypp_desktop.merge.apply import merge_files
 from cypp_desktop.merge.gates.receiving import receive
 from cypp_desktop.merge.issue import finish, issue_return
 from cypp_desktop.merge.model import Received
+from cypp_desktop.operations.returns.issue_desk import read_desk
 from cypp_desktop.plan.model import IssuedReturn, Measure, Organisation, ReceivedFile, Round
 from cypp_desktop.store.commands import set_field, set_update_text
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.ui.real_parts import real_parts
 from cypp_desktop.ui.returns.board import ReturnsBoard
+from cypp_desktop.ui.returns.organisation_list import OrganisationList
 from cypp_desktop.ui.returns.page import ReturnsPage
 from cypp_desktop.ui.returns.reminders import pages_html
 from cypp_desktop.ui.theme import Theme
@@ -60,6 +64,21 @@ def plan_path(tmp_path: Path) -> Path:
             )
         plan.publish()
     return path
+
+
+def fill_in(folder: Path, *organisations: str) -> list[Path]:
+    """Write something about what is asked in the returns sent to these organisations, and finish them."""
+    found = []
+    for path in sorted(folder.iterdir()):
+        with OpenPlan.open(path, author="Pat", data=folder.parent / "partner") as returned:
+            if returned.editor.meta("organisation") in organisations:
+                measure = returned.editor.session.scalars(select(Measure)).first()
+                assert measure is not None
+                round_ = returned.editor.session.get_one(Round, returned.editor.meta("round_id"))
+                set_update_text(returned.editor, measure, round_, "- Fewer smoke")
+                finish(returned)
+                found.append(path)
+    return found
 
 
 @pytest.fixture
@@ -171,13 +190,44 @@ def test_what_is_under_review_is_returned_as_long_as_it_is(
     window: Any, board: ReturnsBoard, qtbot: QtBot, plan_path: Path
 ) -> None:
     document = window.document
-    answers = receive(sorted((plan_path.parent / "sent").iterdir()), document.plan)
+    mailed = shutil.copytree(plan_path.parent / "sent", plan_path.parent / "mailed")
+    answers = receive(fill_in(mailed, CCG), document.plan)
     document.review(tuple(one for one in answers if isinstance(one, Received) and one.organisation == CCG))
     qtbot.waitUntil(lambda: "● Returned" in [row[0] for row in rows(board)])
     assert next(row for row in rows(board) if row[1] == CCG)[0] == "● Returned"
     document.review(())
     qtbot.waitUntil(lambda: "● Returned" not in [row[0] for row in rows(board)])
     assert next(row for row in rows(board) if row[1] == CCG)[0] == "■ Late"
+
+
+def test_what_came_back_untouched_is_empty_may_be_reminded_and_is_ticked_for_asking_again(
+    window: Any, board: ReturnsBoard, qtbot: QtBot, plan_path: Path
+) -> None:
+    document = window.document
+    answers = receive(sorted((plan_path.parent / "sent").iterdir()), document.plan)
+    files = [one for one in answers if isinstance(one, Received) and one.organisation == CCG]
+    document.review(tuple(files))
+    qtbot.waitUntil(lambda: "□ Came back empty" in [row[0] for row in rows(board)])
+    merge_files(document.plan, files)
+    document.review(())
+    board.reload()
+    qtbot.waitUntil(lambda: next(row for row in rows(board) if row[1] == CCG)[0] == "□ Came back empty")
+    assert "1 came back empty" in board.summary.text()
+    choose(board, CCG)
+    assert board.copy.isEnabled() and board.print.isEnabled() and board.back.isEnabled()
+    board.copy.click()
+    assert "with nothing filled in" in QApplication.clipboard().text()
+    (item,) = [each for each in board._items() if each.text(1) == CCG]
+    assert "still to be answered" in item.toolTip(0)
+    desk = OrganisationList()
+    qtbot.addWidget(desk)
+    facts = read_desk(document.plan, None, {})
+    desk.show_facts(facts, set())
+    ccg = id_of(document.plan, Organisation, CCG)
+    assert desk.ticked() == {ccg}, "the council is still out, and asked for nothing twice"
+    desk.tick(ccg, False)
+    desk.show_facts(facts, set())
+    assert desk.ticked() == set(), "the person said otherwise"
 
 
 def test_what_was_asked_by_mistake_is_taken_back_undone_and_asked_for_again(
@@ -328,10 +378,7 @@ def test_finished_returns_are_taken_in_from_where_they_lie(
     window: Any, board: ReturnsBoard, qtbot: QtBot, tmp_path: Path, taken_in: list[list[Path]]
 ) -> None:
     assert not board.take.isEnabled()
-    finished = sorted((tmp_path / "sent").iterdir())[:2]
-    for path in finished:
-        with OpenPlan.open(path, author="Pat", data=tmp_path / "partner") as returned:
-            finish(returned)
+    finished = fill_in(tmp_path / "sent", CCG, COUNCIL)
     board.reload()
     qtbot.waitUntil(lambda: sum(row[0] == "● Returned" for row in rows(board)) == 2)
     board.list.selectAll()

@@ -10,10 +10,12 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cypp_desktop.merge.gates import removals_in
 from cypp_desktop.merge.gates.refused import Unreadable
-from cypp_desktop.merge.gates.typed import LONGEST_VALUE, change_fault
+from cypp_desktop.merge.gates.typed import LONGEST_VALUE, NO_MOMENT, change_fault, text_fault
 from cypp_desktop.store import foreign_file
 from cypp_desktop.store.changes import CREATED, DELETED, Change
+from cypp_desktop.store.claims import moment
 from cypp_desktop.store.raw_rows import exact_json
 
 #: The most that one file may bring: changes, and characters of what they say.
@@ -35,7 +37,8 @@ def compared(db: sqlite3.Connection, *, is_return: bool) -> tuple[list[int], boo
     In a return a creation tells what the row said when it was sent.
     """
     found = foreign_file.unlike_changes(db, values_of_creations=not is_return, most=MOST_CHANGES + 1)
-    return [seq for seq, is_new in found if is_new], not all(is_new for _, is_new in found)
+    unlike = [seq for seq, is_new in found if not is_new]
+    return [seq for seq, is_new in found if is_new], removals_in.differ_in_more(db, unlike)
 
 
 def new_changes(db: sqlite3.Connection, seqs: Sequence[int]) -> tuple[Change, ...]:
@@ -59,8 +62,21 @@ def new_changes(db: sqlite3.Connection, seqs: Sequence[int]) -> tuple[Change, ..
     return tuple(changes)
 
 
+def received_earlier(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """Of a copy of the plan: the changes from outside that it counts from an earlier receipt than the plan.
+
+    Raises Unreadable where it gives no moment for one.
+    """
+    found = foreign_file.received_later_here(db)
+    for _, at, author in found:
+        if not isinstance(at, str) or moment(at) is None or not isinstance(author, str) or text_fault(author):
+            raise Unreadable(f"change {NO_MOMENT}")
+    return found
+
+
 def _change(row: tuple[Any, ...]) -> Change:
-    if set(map(type, row)) != {str}:
+    *told, claim = row
+    if set(map(type, told)) != {str} or not (claim is None or isinstance(claim, str)):
         raise Unreadable("change of the wrong type")
     id_, row_type, row_id, name, before, value, parents, *rest = row
     if len(before) > 2 * LONGEST_VALUE or len(parents) > LONGEST_VALUE:
@@ -87,9 +103,12 @@ def _hang_together(db: sqlite3.Connection, new: Mapping[str, Change]) -> None:
             if parent in known and not _may_be_made_upon(change, known[parent]):
                 raise Unreadable("change made upon one of something else")
     created = {(row_type, row_id) for row_type, row_id, name in known.values() if name == CREATED}
-    others = {(change.row_type, change.row_id) for change in new.values()} - created
-    if others - foreign_file.rows_created(db, {row_id for _, row_id in others}):
+    rows = {(change.row_type, change.row_id) for change in new.values()}
+    ours = foreign_file.rows_created(db, {row_id for _, row_id in rows})
+    if rows - created - ours:
         raise Unreadable("change of a row that nobody made")
+    if len({row_id for _, row_id in rows | ours}) < len(rows | ours):
+        raise Unreadable("row under an id that belongs to one of another kind")
     _refuse_circles(new)
 
 

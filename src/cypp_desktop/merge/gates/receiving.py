@@ -18,21 +18,27 @@ from pathlib import Path
 from cypp_desktop.gc_pause import uncollected
 from cypp_desktop.merge.gates import changes_in
 from cypp_desktop.merge.gates.altered import Told, altered_rows, retold_creations, suspect_rows
+from cypp_desktop.merge.gates.claimed import Claimed, Sender
 from cypp_desktop.merge.gates.quarantine import connect_copy, quarantine
 from cypp_desktop.merge.gates.read_ahead import each_read_through
 from cypp_desktop.merge.gates.read_through import ReadThrough, Tables, comparable
 from cypp_desktop.merge.gates.refused import DAMAGED, FOREIGN, NotTaken, Unreadable, first_refusal
-from cypp_desktop.merge.gates.typed import is_id, text_fault
-from cypp_desktop.merge.gates.within import Within
+from cypp_desktop.merge.gates.removals_in import removals_in
+from cypp_desktop.merge.gates.typed import is_id
+from cypp_desktop.merge.gates.within import AskedFor, Within
 from cypp_desktop.merge.model import Received, Refusal, Scope
 from cypp_desktop.merge.returns import ReturnState
 from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.dates import day_in_words
-from cypp_desktop.store import disk, foreign_file, return_log, seal
+from cypp_desktop.store import disk, foreign_file, return_log, schema, seal
 from cypp_desktop.store.changes import CREATED, DELETED, Change
+from cypp_desktop.store.claims import moment
+from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.new_file import parts_of_a_file
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.raw_rows import exact_json, reading
+from cypp_desktop.store.removal import Removal
+from cypp_desktop.store.secrets_of_plan import ISSUE_KEY, SECRET, proves_copy, proves_issue
 from cypp_desktop.store.sqlite_queries import meta_values
 
 #: The ReceivedFile rows whose file may be taken in again.
@@ -45,6 +51,7 @@ class _Issued:
     round_id: str | None
     organisation_id: str | None
     organisation: str | None
+    issued_at: str
     withdrawn: bool
 
 
@@ -53,7 +60,7 @@ class _Ours:
     """What the plan knows before any file is looked at."""
 
     path: Path
-    plan_id: str
+    about: dict[str, str]
     issue_id: str | None
     issues: dict[str, _Issued]
     received: dict[str, str]
@@ -68,8 +75,10 @@ class _FileAtGates:
     read: ReadThrough
     db: sqlite3.Connection
     seen: set[str]
+    received_at: str = field(default_factory=schema.now)
     about: dict[str, str] = field(default_factory=dict)
     kind: str = "copy"
+    proven: bool = False
     issue: _Issued | None = None
     sealed: bool = True
     new: list[int] = field(default_factory=list)
@@ -78,6 +87,14 @@ class _FileAtGates:
     outside: list[Change] = field(default_factory=list)
     altered: list[Change] = field(default_factory=list)
     outside_altered: list[Change] = field(default_factory=list)
+    doubts: dict[RowKey, str] = field(default_factory=dict)
+    earlier: list[tuple[str, str, str]] = field(default_factory=list)
+    removals: tuple[Removal, ...] = ()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is proven to be a copy of what is open, so that colleagues made what is in it."""
+        return self.proven and self.kind == "copy"
 
 
 def receive(paths: Sequence[Path], plan: OpenPlan, data: Path | None = None) -> list[Received | Refusal]:
@@ -133,19 +150,20 @@ def _what_we_know(plan: OpenPlan) -> _Ours:
     with reading(plan) as db:
         sent = return_log.issued_returns(db)
         received = return_log.received_digests(db, without=UNDONE)
-        about = meta_values(db, ("plan_id", seal.KIND, "issue_id"))
+        about = meta_values(db, ("plan_id", seal.KIND, "issue_id", SECRET, ISSUE_KEY))
     issues = {
         each.issue_id: _Issued(
             scope=Scope.from_json(exact_json(each.scope)),
             round_id=each.round_id,
             organisation_id=each.organisation_id,
             organisation=each.organisation,
+            issued_at=each.issued_at,
             withdrawn=each.status == ReturnState.WITHDRAWN,
         )
         for each in sent
     }
     issue_id = about.get("issue_id") if about.get(seal.KIND) == seal.RETURN else None
-    return _Ours(plan.working.path, about["plan_id"], issue_id, issues, received)
+    return _Ours(plan.working.path, about, issue_id, issues, received)
 
 
 @cache
@@ -159,17 +177,33 @@ def _passed(file: _FileAtGates) -> Received:
         path=file.path,
         sha256=file.read.sha256,
         kind=file.kind,
-        file_id=file.about["file_id"],
-        issue_id=file.about.get("issue_id"),
+        file_id=file.about["file_id"] if file.is_ours else _sender(file).name("file", file.about["file_id"]),
+        issue_id=file.about.get("issue_id") if file.proven else None,
         organisation_id=file.issue.organisation_id if file.issue else None,
         organisation=file.issue.organisation if file.issue else None,
         finished_at=file.about.get("finished_at"),
         sealed=file.sealed,
         withdrawn=file.issue is not None and file.issue.withdrawn,
+        proven=file.proven,
         changes=tuple(file.inside),
         outside=tuple(file.outside),
         altered=tuple(file.altered),
         outside_altered=tuple(file.outside_altered),
+        doubts=file.doubts,
+        earlier=tuple(file.earlier),
+        removals=file.removals,
+    )
+
+
+def _sender(file: _FileAtGates) -> Sender:
+    """Where a file from outside is from, as far as that is proven."""
+    if file.issue is None:
+        return Sender(received_at=file.received_at)
+    return Sender(
+        issue_id=file.about["issue_id"],
+        organisation=file.issue.organisation,
+        issued_at=file.issue.issued_at,
+        received_at=file.received_at,
     )
 
 
@@ -194,10 +228,10 @@ def of_this_plan(file: _FileAtGates) -> None:
         file.about[key] = value
     if not is_id(file.about.get("plan_id")) or not is_id(file.about.get("file_id")):
         raise NotTaken(DAMAGED)
-    if file.about["plan_id"] != file.ours.plan_id:
+    if file.about["plan_id"] != file.ours.about["plan_id"]:
         raise NotTaken("The file is of another plan. Open that plan to take it in.")
-    if text_fault(file.about.get("finished_at", "")) or len(file.about.get("finished_at", "")) > 40:
-        raise Unreadable("value that cannot be read")
+    if "finished_at" in file.about and moment(file.about["finished_at"]) is None:
+        raise Unreadable("day of finishing that no calendar has")
     file.kind = file.about.get(seal.KIND, "copy")
     if file.kind not in ("copy", seal.RETURN):
         raise NotTaken(FOREIGN)
@@ -205,7 +239,10 @@ def of_this_plan(file: _FileAtGates) -> None:
 
 
 def of_a_known_issue(file: _FileAtGates) -> None:
-    """A return answers what the plan knows to have asked, and says the same of what that was."""
+    """A return answers what the plan knows to have asked, and says the same of what that was.
+
+    Here a file shows that it is what it says; one that does not is read as a stranger's.
+    """
     if file.ours.issue_id is not None:
         if file.about.get("issue_id") != file.ours.issue_id:
             raise NotTaken(
@@ -213,15 +250,19 @@ def of_a_known_issue(file: _FileAtGates) -> None:
             )
         file.kind = "copy"
     if file.kind != seal.RETURN:
+        file.proven = proves_copy(file.about, file.ours.about)
         return
-    file.issue = file.ours.issues.get(file.about.get("issue_id", ""))
-    if file.issue is None:
+    issue_id = file.about.get("issue_id", "")
+    issue = file.ours.issues.get(issue_id)
+    if issue is None:
         raise NotTaken(
             "The plan does not know that this return was ever sent out. It may have been sent from another "
             "copy of the plan, or its sending was undone: merge that copy first, or redo the sending."
         )
-    if Scope.from_json(exact_json(file.about.get("scope", "null"))) != file.issue.scope:
+    if Scope.from_json(exact_json(file.about.get("scope", "null"))) != issue.scope:
         raise NotTaken("What the file says it was asked for is not what the plan asked for.")
+    file.proven = proves_issue(file.about, file.ours.about.get(SECRET), issue_id)
+    file.issue = issue if file.proven else None
 
 
 def of_the_same_past(file: _FileAtGates) -> None:
@@ -229,6 +270,8 @@ def of_the_same_past(file: _FileAtGates) -> None:
     file.new, differs = changes_in.compared(file.db, is_return=file.kind == seal.RETURN)
     if differs:
         raise NotTaken("The file tells another past than the plan: a change that both have differs.")
+    if file.kind != seal.RETURN:
+        file.removals = removals_in(file.db)
 
 
 def readable(file: _FileAtGates) -> None:
@@ -243,11 +286,11 @@ def within_scope(file: _FileAtGates) -> None:
 
 def rows_as_told(file: _FileAtGates) -> None:
     """The rows say what their changes say; what they say instead is proposed as an edit."""
-    if file.kind != seal.RETURN:
+    if file.is_ours:
         keys = foreign_file.differing_rows(file.db) | {
             (change.row_type, change.row_id) for change in file.changes
         }
-    elif file.about.get(seal.SEAL) == file.read.digest:
+    elif file.read.digest is not None and file.about.get(seal.SEAL) == file.read.digest:
         keys = suspect_rows(file.db, file.changes)
     else:
         file.sealed = False
@@ -269,6 +312,17 @@ def rows_as_told(file: _FileAtGates) -> None:
     )
 
 
+def as_claimed(file: _FileAtGates) -> None:
+    """Of what is from outside, no more is taken than what it proposes."""
+    if file.is_ours:
+        file.earlier = changes_in.received_earlier(file.db)
+        return
+    taken = Claimed(file.db, _sender(file)).taken(
+        file.inside, file.outside, file.altered, file.outside_altered
+    )
+    file.inside, file.outside, file.altered, file.outside_altered = taken
+
+
 #: These gates, in order. A refusal names the function that refused.
 GATES: tuple[Callable[[_FileAtGates], None], ...] = (
     not_seen_before,
@@ -278,6 +332,7 @@ GATES: tuple[Callable[[_FileAtGates], None], ...] = (
     readable,
     within_scope,
     rows_as_told,
+    as_claimed,
 )
 
 
@@ -287,12 +342,15 @@ GATES: tuple[Callable[[_FileAtGates], None], ...] = (
 def _parted(
     file: _FileAtGates, changes: Sequence[Change], *, beside: Sequence[Change] = ()
 ) -> tuple[list[Change], list[Change]]:
-    if file.issue is None or not changes:
+    if file.is_ours or not changes:
         return list(changes), []
-    if file.issue.withdrawn:
+    if file.issue is None or file.issue.withdrawn:
         return [], list(changes)
-    within = Within(file.db, file.issue.scope, file.issue.round_id, [*beside, *changes])
-    return within.parted(changes)
+    asked = AskedFor(file.about["issue_id"], file.issue.scope, file.issue.round_id)
+    within = Within(file.db, asked, [*beside, *changes])
+    parted = within.parted(changes)
+    file.doubts |= within.doubts
+    return parted
 
 
 def _on_day(moment: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache, partial
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Boolean, Integer
 from sqlalchemy.sql.elements import KeyedColumnElement
@@ -18,10 +18,12 @@ from sqlalchemy.sql.elements import KeyedColumnElement
 from cypp_desktop.plan.base import ExactDecimal, JsonObject, TextList, field_of, fields_of, row_classes
 from cypp_desktop.plan.shape import owners_of
 from cypp_desktop.store.changes import CREATED, DELETED, Change, reopened_heads
+from cypp_desktop.store.claims import is_claim, moment
 
 #: The longest value of one field, in bytes of its JSON: a thousand printed pages.
 LONGEST_VALUE = 2_000_000
 _LONGEST_WORD = 500  # of an author, an id of a file
+_LONGEST_CLAIM = 8 * _LONGEST_WORD
 _ID_LENGTH = 36
 _LONGEST_KEY = 2_000  # of a place in a list
 
@@ -32,6 +34,9 @@ _SORT_KEY = re.compile(r"[0-9A-Za-z]*[1-9A-Za-z]")
 _DECIMAL = re.compile(r"[+-]?\d{1,60}(?:\.\d{0,60})?(?:[eE][+-]?\d{1,3})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
+
+#: What is wrong with a change that says it was made when no calendar has a day for it.
+NO_MOMENT: Final = "dated on a day or at an hour that no calendar has"
 
 Check = Callable[[Any], str | None]
 
@@ -51,6 +56,10 @@ def change_fault(change: Change) -> str | None:
     for word in (change.author, change.file, change.at):
         if len(word) > _LONGEST_WORD or _word_fault(word):
             return "whose author, file or moment cannot be read"
+    if moment(change.at) is None:
+        return NO_MOMENT
+    if change.claim is not None and (len(change.claim) > _LONGEST_CLAIM or not is_claim(change.claim)):
+        return "whose author, file or moment cannot be read"
     if fault := plain_fault(change.before):
         return fault
     return value_fault(change.row_type, change.field, change.value)

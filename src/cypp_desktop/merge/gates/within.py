@@ -9,14 +9,17 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cached_property
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from cypp_desktop.merge.model import Scope
 from cypp_desktop.merge.partner_rights import PartnerRights, may_change, standing_columns
+from cypp_desktop.plan.likeness import looks
 from cypp_desktop.plan.shape import links_of, owners_of, within_one_outcome
+from cypp_desktop.plan.words import cut
 from cypp_desktop.store import foreign_file
 from cypp_desktop.store.changes import CREATED, DELETED, Change
+from cypp_desktop.store.claims import claim_of
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.raw_rows import exact_json
 
@@ -24,18 +27,38 @@ from cypp_desktop.store.raw_rows import exact_json
 _MADE_APART = frozenset(("update", "update_measure", "action_measure", "lead_person"))
 
 
-class Within:
-    """Tells changes within a scope from those outside, for the file that ``changes`` come from.
+#: Who is named, by row type: the fields by which people know them.
+_NAMES: Final = {"organisation": ("name", "short_name"), "person": ("name",)}
+#: What names them: the row type and its column, by the type of what is named.
+_NAMED_IN: Final = {
+    "organisation": (("lead", "organisation_id"), ("person", "organisation_id")),
+    "person": (("lead_person", "person_id"),),
+}
+_NAMED_BY_NOTHING: Final = "Nothing that was asked for names it."
 
-    ``db`` has the plan attached as ``ours``; ``round_id`` is the round that was asked for.
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What a return was sent out for: its id, the rows, and the round."""
+
+    issue_id: str
+    scope: Scope
+    round_id: str | None
+
+
+class Within:
+    """Tells changes within what was ``asked`` from those outside, for the file that ``changes`` come from.
+
+    ``db`` has the plan attached as ``ours``. ``doubts`` are the organisations and people that the file makes
+    and that come in only if a person lets them, with the reason in a sentence.
     """
 
-    def __init__(
-        self, db: sqlite3.Connection, scope: Scope, round_id: str | None, changes: Iterable[Change]
-    ) -> None:
+    def __init__(self, db: sqlite3.Connection, asked: AskedFor, changes: Iterable[Change]) -> None:
         self._db = db
-        self._scope = scope
-        self._rights = PartnerRights(scope, round_id, self)
+        self._issue_id = asked.issue_id
+        self._scope = asked.scope
+        self._rights = PartnerRights(asked.scope, asked.round_id, self)
+        self.doubts: dict[RowKey, str] = {}
         listed = [change for change in changes if not self._is_plainly_inside(change)]
         self._known = self._rows_of({(change.row_type, change.row_id) for change in listed})
         self._made: dict[RowKey, dict[str, Any]] = {
@@ -46,19 +69,19 @@ class Within:
             if key[0] in within_one_outcome():
                 ((column, _),) = owners_of(key[0])
                 self._links[values[column]].append(key)
-
-    @cached_property
-    def _theirs(self) -> set[RowKey]:
-        """The rows that were made in the return, whether or not the plan has them by now."""
-        made = foreign_file.made_in_return(self._db, (row_id for _, row_id in self._known))
-        found = self._known.keys() & made
-        return found | {key for key in self._made if key not in self._known or key[0] in _MADE_APART}
+        self._partners: dict[RowKey, bool] = {}
+        self._looks: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        self._named = self._said_to_be_called(listed)
+        self._naming = self._rows_that_name(listed)
 
     def parted(self, changes: Iterable[Change]) -> tuple[list[Change], list[Change]]:
         """The changes within and those outside. What was deleted along with a row outside is outside too."""
         inside, outside = list[Change](), list[Change]()
         for change in changes:
-            (inside if self._may(change) else outside).append(change)
+            (inside if self._may(change) and not self._is_doubtful(change) else outside).append(change)
+        for change in outside:
+            if change.field == CREATED and change.row_type in _NAMES:
+                self.doubts.setdefault((change.row_type, change.row_id), _NAMED_BY_NOTHING)
         steps = {change.step for change in outside if change.field == DELETED}
         along = [change for change in inside if change.field == DELETED and change.step in steps]
         if along:
@@ -82,6 +105,69 @@ class Within:
             and self._scope.holds(change.row_type, change.row_id)
         )
 
+    # ------------------------------------------------------------------ organisations and people
+
+    def _is_doubtful(self, change: Change) -> bool:
+        """Whether it is about a new organisation or person that looks like one that the plan has."""
+        key = (change.row_type, change.row_id)
+        names = self._named.get(key, ())
+        if key in self._known:  # who came in before is taken for one more: only another name is in doubt
+            names = [change.value] if change.field in _NAMES.get(change.row_type, ()) else ()
+        for name in filter(None, names):
+            known = self._who_is_called(key, name)
+            if known is not None:
+                self.doubts[key] = f"It is called like “{cut(known, 80)}”, which is in the plan already."
+                return True
+        return False
+
+    def _said_to_be_called(self, changes: Iterable[Change]) -> dict[RowKey, list[str]]:
+        """Of organisations and people, the names that the file gives them."""
+        found: dict[RowKey, list[str]] = defaultdict(list)
+        for change in changes:
+            fields = _NAMES.get(change.row_type, ())
+            if change.field == CREATED:
+                names = [change.value.get(field) for field in fields]
+            else:
+                names = [change.value] if change.field in fields else []
+            found[change.row_type, change.row_id] += [name for name in names if name and looks(name)]
+        return found
+
+    def _who_is_called(self, key: RowKey, name: str) -> str | None:
+        """What another one in the plan is called that looks like this; None where there is none."""
+        for id_, known in self._known_by_looks(key[0]).get(looks(name), ()):
+            if id_ != key[1]:
+                return known
+        return None
+
+    def _known_by_looks(self, row_type: str) -> dict[str, list[tuple[str, str]]]:
+        if row_type not in self._looks:
+            found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+            for id_, *names in foreign_file.every_plan_row(self._db, row_type, _NAMES[row_type]):
+                for name in filter(None, names):
+                    found[looks(name)].append((id_, name))
+            self._looks[row_type] = found
+        return self._looks[row_type]
+
+    def named_by(self, key: RowKey) -> list[RowKey]:
+        """The rows of the plan and of the file that name an organisation or a person."""
+        found = list(self._naming.get(key, ()))
+        for row_type, column in _NAMED_IN[key[0]]:
+            listed = foreign_file.plan_rows(self._db, row_type, ["id"], [key[1]], by=column)
+            found += [(row_type, id_) for (id_,) in listed]
+        return found
+
+    def _rows_that_name(self, changes: Iterable[Change]) -> dict[RowKey, list[RowKey]]:
+        """The rows that name an organisation or a person, as the file's changes say it."""
+        found: dict[RowKey, list[RowKey]] = defaultdict(list)
+        for change in changes:
+            for named, naming in _NAMED_IN.items():
+                for row_type, column in naming:
+                    if change.row_type == row_type and change.field in (CREATED, column):
+                        says = change.value.get(column) if change.field == CREATED else change.value
+                        if says is not None:
+                            found[named, says].append((row_type, change.row_id))
+        return found
+
     # ------------------------------------------------------------------ what is known of the rows
 
     def standing(self, key: RowKey) -> Mapping[str, Any] | None:
@@ -89,18 +175,34 @@ class Within:
         return self._known.get(key) or self._made.get(key) or self._rows_of({key}).get(key)
 
     def is_partners(self, key: RowKey) -> bool:
-        """Whether the row was made in the return."""
-        return key not in self._known or key in self._theirs
+        """Whether the row was made in this return, whether or not the plan has it by now."""
+        if key not in self._partners:
+            self._find_makers({key, *self._known, *self._made})
+        return self._partners[key]
+
+    def _find_makers(self, keys: set[RowKey]) -> None:
+        """A row that others made is the partner's too where both made it apart: it was not in the file."""
+        made_by_others: dict[RowKey, list[bool]] = defaultdict(list)
+        known: set[RowKey] = set()
+        for row_type, row_id, claim, was_sent in foreign_file.makers(self._db, {id_ for _, id_ in keys}):
+            known.add((row_type, row_id))
+            said = claim_of(claim)
+            if said is None or said.issue != self._issue_id:
+                made_by_others[row_type, row_id].append(bool(was_sent))
+        for key in keys:
+            is_made_here = key in self._made and (key not in known or key[0] in _MADE_APART)
+            others = made_by_others[key]
+            self._partners[key] = (is_made_here and not any(others)) or (key in known and not others)
 
     def measures_of(self, key: RowKey) -> set[str]:
         """The measures that a text is about: in the plan, where it knows the text too."""
         row_type, row_id = key
-        if key in self._known:
-            link = links_of(row_type)
-            assert link is not None
+        link = links_of(row_type)
+        assert link is not None
+        if key in self._known or self._rows_of({key}):
             found = foreign_file.plan_rows(self._db, link, ["measure_id"], [row_id], by=f"{row_type}_id")
             return {id_ for (id_,) in found}
-        return {self._made[link]["measure_id"] for link in self._links[row_id]}
+        return {self._made[other]["measure_id"] for other in self._links[row_id]}
 
     def _rows_of(self, keys: set[RowKey]) -> dict[RowKey, dict[str, Any]]:
         """What the plan knows of rows: as they are, or as they were made where they are no longer there."""

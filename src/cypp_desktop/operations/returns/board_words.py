@@ -13,6 +13,7 @@ from cypp_desktop.plan.words import counted
 #: Every state of a return with its shape and its word; the order in which a person looks for them.
 STATES: Final[Mapping[ReturnState, tuple[str, str]]] = {
     ReturnState.LATE: ("■", "Late"),
+    ReturnState.EMPTY: ("□", "Came back empty"),
     ReturnState.ASKED: ("○", "Asked"),
     ReturnState.OPENED: ("◐", "Opened"),
     ReturnState.RETURNED: ("●", "Returned"),
@@ -51,7 +52,7 @@ def cells(line: IssueLine, today: date) -> list[str]:
 
 def _due_words(line: IssueLine, today: date) -> str:
     due = day_words(line.due)
-    if line.state not in (ReturnState.ASKED, ReturnState.OPENED, ReturnState.LATE):
+    if line.state not in (ReturnState.ASKED, ReturnState.OPENED, ReturnState.LATE, ReturnState.EMPTY):
         return due
     away = days_left(line.due, today)
     return f"{due} ({away})" if away else due
@@ -67,6 +68,9 @@ def _missing_words(line: IssueLine) -> str:
 
 def more_of_state(line: IssueLine) -> str:
     """What more is known of a return than its state."""
+    if line.state == ReturnState.EMPTY:
+        when = f" on {day_words(line.received_at)}" if line.received_at else ""
+        return f"Came back{when} with nothing filled in of what was asked, so it is still to be answered"
     if line.received_at:
         return f"Last came back on {day_words(line.received_at)}"
     if line.is_opened:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.merge.partner_rights import PartnerRights, is_shown, standing_columns
 from cypp_desktop.operations.returns.asked_return import AskedReturn, asked_of
-from cypp_desktop.plan.model import Action, Round, Update
+from cypp_desktop.plan.model import Action, Organisation, Person, Round, Update
 from cypp_desktop.store.sqlite_queries import rows_made_by_first_step
 
 if TYPE_CHECKING:
@@ -75,3 +75,10 @@ class ReturnLimits:
         """The ids of the measures that an update or action is about."""
         row = self._editor.row(*key)
         return [link.measure_id for link in row.measure_links] if isinstance(row, Update | Action) else []
+
+    def named_by(self, key: RowKey) -> list[RowKey]:
+        """The leads and people that name an organisation, or the leads' links that name a person."""
+        row = self._editor.row(*key)
+        if isinstance(row, Organisation):
+            return [(other.row_type, other.id) for other in (*row.leads, *row.people)]
+        return [(link.row_type, link.id) for link in row.lead_links] if isinstance(row, Person) else []

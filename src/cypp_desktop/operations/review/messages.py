@@ -31,6 +31,17 @@ def lapsed_words(lapsed: Sequence[Lapsed]) -> str:
     return " ".join(parts)
 
 
+def unproven_words(files: Sequence[Received]) -> str:
+    """What is to be known of files that do not show what they are."""
+    names = ", ".join(f"“{file.name}”" for file in files)
+    it, it_is = ("it", "it is") if len(files) == 1 else ("them", "they are")
+    return (
+        f"{names}: nothing in {it} shows that {it_is} from us, as a copy of this plan or a return that was "
+        f"sent out from it. Whoever made {it} may have written anything. Everything in {it} is listed as "
+        "outside what was asked, and stays out of the plan unless you let it in."
+    )
+
+
 def withdrawn_words(files: Sequence[Received]) -> str:
     """What is to be known of files that answer what was taken back."""
     names = ", ".join(f"“{file.name}”" for file in files)

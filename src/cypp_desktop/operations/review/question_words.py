@@ -58,6 +58,8 @@ _DELETED: Final = "(deleted)"
 
 def explanation(question: Question) -> str:
     """Why the question is put, in a sentence or two."""
+    if question.why:
+        return f"{question.why} {_WHY[question.kind]}"
     if question.happening in _WHY_OF_ROWS:
         return _WHY_OF_ROWS[question.happening]
     altered = " It was edited outside the application." if question.altered else ""

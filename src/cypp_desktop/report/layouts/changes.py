@@ -111,7 +111,7 @@ def _entries(scope: PrintScope) -> list[HistoryEntry]:
     for entry in history(scope.session, since=scope.since):
         is_import = entry.kind == "import"
         if not _is_apart(entry.row_type) and not (is_import and scope.since is None):
-            found.append(entry)
+            found.append(replace(entry, gaps=()))  # why a text was removed is nobody else's business
     return found
 
 
@@ -164,7 +164,8 @@ def _record(entry: HistoryEntry, words: HistoryWords, scope: PrintScope) -> Reco
     said = words.said(entry)
     if not said.before and not said.after and entry.field not in (CREATED, DELETED):
         return None
-    who_and_when = filter(None, (entry.author, day_in_words(entry.at[:10])))
+    dated = entry.claimed_at and f"(dated {day_in_words(entry.claimed_at[:10])} in the file)"
+    who_and_when = filter(None, (entry.author, day_in_words(entry.at[:10]), dated))
     return {
         "where": RecordCell(literal(words.place(entry))),
         "field": RecordCell(literal(said.label)),

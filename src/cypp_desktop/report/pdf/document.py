@@ -30,6 +30,19 @@ from reportlab.platypus.doctemplate import BaseDocTemplate, NextPageTemplate, Pa
 from reportlab.platypus.flowables import Flowable, PageBreak
 from reportlab.platypus.frames import Frame
 
+#: More room than any line needs.
+_NO_END = 1_000_000.0
+
+
+def halves(words: str) -> list[str]:
+    """Words as two lines of about one length, or as one where there is but one word."""
+    middle = len(words) / 2
+    blanks = [at for at, sign in enumerate(words) if sign == " "]
+    if not blanks:
+        return [words]
+    at = min(blanks, key=lambda blank: abs(blank - middle))
+    return [words[:at], words[at + 1 :]]
+
 
 class PdfDocument:
     """One paper as a PDF: its parts in order, and what stands on every page."""
@@ -41,7 +54,7 @@ class PdfDocument:
         self._progress = progress
         self._rows_before = 0
         self._total = paper.row_count
-        self._lines: dict[tuple[str, float, bool, TypeStyle], PrintedLine] = {}
+        self._lines: dict[tuple[str, float, TypeStyle], PrintedLine] = {}
 
     def build(self, attachments: tuple[Attachment, ...] = (), *, archival: bool = True) -> bytes:
         """The bytes of the PDF."""
@@ -104,36 +117,48 @@ class PdfDocument:
         """Header: label and protective marking. Footer: page x of y, marking and title."""
         assert isinstance(canvas, PaperCanvas)
         width, height = page_size(setup)
-        style = ChapterStyles(setup.size).quiet
+        styles = ChapterStyles(setup.size)
+        style = styles.quiet
         top, foot = height - TOP + 19, FOOT - 20
         whole = width - 2 * SIDE
         page = self._line(f"Page {document.page} of", whole, style)
-        marking = self._marking(whole - 2 * (page.width + 3 * style.size), style)
-        wide = (whole - marking.width) / 2 - 6 if marking.runs else 2 * whole / 3 - 12
+        marking = self._marking(whole - 2 * (page.width + 3 * style.size), styles.marking)
+        wide = (whole - marking[-1].width) / 2 - 6 if marking else 2 * whole / 3 - 12
         label = self._line(self._paper.label, wide, style)
         title = self._line(self._paper.title, wide, style)
         with Pen(canvas, edges=True) as pen:
             label.draw(pen, SIDE, top)
             page.draw(pen, SIDE, foot)
             pen.total(SIDE + page.width + 2.2, foot - page.runs[0].drop, style.size)
-            marking.draw(pen, (width - marking.width) / 2, top)
-            marking.draw(pen, (width - marking.width) / 2, foot)
+            base = styles.marking.drop - style.drop  # its base line is that of the words beside it
+            for edge in (top, foot):
+                for above, line in enumerate(reversed(marking)):
+                    line.draw(pen, (width - line.width) / 2, edge + base + above * line.height)
             title.draw(pen, width - SIDE - title.width, foot)
 
-    def _marking(self, room: float, style: TypeStyle) -> PrintedLine:
-        """The protective marking, which is never shortened: smaller where it is wider than ``room``."""
-        line = self._line(self._paper.marking, 1_000_000.0, style, bold=True)
-        if line.width <= room:
-            return line
-        return self._line(self._paper.marking, 1_000_000.0, style.scaled(room / line.width), bold=True)
+    def _marking(self, room: float, style: TypeStyle) -> list[PrintedLine]:
+        """The lines of the protective marking, which is never shortened: two where it is wider than ``room``,
+        and smaller only where two are not enough for what can hardly be a marking.
+        """
+        marking = self._paper.marking
+        if not marking:
+            return []
+        parts = [marking]
+        if self._line(marking, _NO_END, style).width > room:
+            parts = halves(marking)
+        lines = [self._line(part, _NO_END, style) for part in parts]
+        widest = max(line.width for line in lines)
+        if widest <= room:
+            return lines
+        return [self._line(part, _NO_END, style.scaled(room / widest)) for part in parts]
 
-    def _line(self, words: str, room: float, style: TypeStyle, bold: bool = False) -> PrintedLine:
+    def _line(self, words: str, room: float, style: TypeStyle) -> PrintedLine:
         """Words on one line, shortened with an ellipsis where they are wider than ``room``."""
-        known = self._lines.get((words, room, bold, style))
+        known = self._lines.get((words, room, style))
         if known is not None:
             return known
-        blocks = (Paragraph((Span(" ".join(words.split()), bold=bold),)),)
-        lines = self.setter.set(blocks, 1_000_000.0, style).lines
+        blocks = (Paragraph((Span(" ".join(words.split())),)),)
+        lines = self.setter.set(blocks, _NO_END, style).lines
         line = lines[0] if lines else PrintedLine(style.leading, [])
         # what runs from right to left is set at the far end of its line
         left = min((run.x for run in line.runs if run.text.strip()), default=0.0)
@@ -141,6 +166,6 @@ class PdfDocument:
             run.x -= left
         if line.width > room and len(words) > 3:
             kept = max(1, min(len(words) - 2, int(len(words) * room / line.width)))
-            line = self._line(words[:kept].rstrip(" …") + "…", room, style, bold)
-        self._lines[words, room, bold, style] = line
+            line = self._line(words[:kept].rstrip(" …") + "…", room, style)
+        self._lines[words, room, style] = line
         return line

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cypp_desktop.report.paper import PageSetup
 from cypp_desktop.report.paper_kinds import LARGE_PRINT, PaperSize
-from cypp_desktop.report.pdf.canvas import ACCENT, QUIET
+from cypp_desktop.report.pdf.canvas import ACCENT, INK, QUIET
 from cypp_desktop.report.pdf.fonts import BOLD
 from cypp_desktop.report.pdf.lines import TypeStyle
 
@@ -22,6 +22,8 @@ _SIZES: dict[PaperSize, tuple[float, float]] = {
     PaperSize.LETTER: pagesizes.LETTER,
 }
 SIDE, TOP, FOOT = 40.0, 46.0, 44.0  # margins
+#: The protective marking is no smaller.
+_MARKING = 10.0
 #: What stands at the edges of pages is no larger: there is no more room.
 _EDGE = 14.0
 
@@ -44,6 +46,12 @@ class ChapterStyles:
     def quiet(self) -> TypeStyle:
         size = min(self.size, _EDGE) if self.size >= LARGE_PRINT else 8.0
         return TypeStyle(size, round(size * 1.375, 2), 0, QUIET)
+
+    @property
+    def marking(self) -> TypeStyle:
+        """That of the protective marking: nobody may overlook it."""
+        size = max(self.quiet.size, _MARKING)
+        return TypeStyle(size, round(size * 1.375, 2), BOLD, INK)
 
     @property
     def body(self) -> TypeStyle:

@@ -5,6 +5,7 @@ Such a file cannot be archival (PDF/A forbids encryption): print it with ``Facts
 
 from __future__ import annotations
 
+import secrets
 import stringprep
 from collections.abc import Callable
 from io import BytesIO
@@ -49,13 +50,17 @@ def usable_password(words: str) -> str:
 
 
 def encrypted(data: bytes, password: str) -> bytes:
-    """The same PDF encrypted with AES-256 (ISO 32000-2, revision 6); it may be read aloud and printed."""
+    """The same PDF encrypted with AES-256 (ISO 32000-2, revision 6); it may be read aloud and printed.
+
+    Who has the password may read it. The owner's, with which what is not allowed could be allowed, is made up
+    for this file alone, and nobody has it.
+    """
     import pikepdf
 
     password = usable_password(password)
     allowed = pikepdf.Permissions(modify_annotation=False, modify_assembly=False, modify_form=False,
                                   modify_other=False)  # fmt: skip
-    how = pikepdf.Encryption(owner=password, user=password, R=6, allow=allowed)
+    how = pikepdf.Encryption(owner=secrets.token_urlsafe(32), user=password, R=6, allow=allowed)
     with pikepdf.open(BytesIO(data)) as pdf:
         out = BytesIO()
         pdf.save(out, encryption=how, object_stream_mode=pikepdf.ObjectStreamMode.generate)

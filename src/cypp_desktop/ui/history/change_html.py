@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 
-from cypp_desktop.operations.change_words import ONLY_LAYOUT, moment_words, pieces_of
+from cypp_desktop.operations.change_words import ONLY_LAYOUT, pieces_of, when_words
 from cypp_desktop.plan.differences import ADDED, REMOVED
 from cypp_desktop.store.history import HistoryEntry
 from cypp_desktop.store.history_words import Said
@@ -18,7 +18,7 @@ _PLACE = "place"
 
 def heading_html(step_name: str, entry: HistoryEntry, colours: Colours) -> str:
     """What a step is called, who made it and when."""
-    who = html.escape(f"{entry.author}, {moment_words(entry.at)}")
+    who = html.escape(f"{entry.author}, {when_words(entry)}")
     name = html.escape(step_name)
     return f'<b>{name}</b> &nbsp;<span style="color:{colours.muted}">{who}</span>'
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from cypp_desktop.operations.change_words import moment_words, spoken
+from cypp_desktop.operations.change_words import spoken, when_words
 from cypp_desktop.plan.base import Row
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.history import HistoryEntry, history, ids_with_parts
@@ -47,7 +47,7 @@ class HistoryLine:
     @property
     def step_words(self) -> str:
         """Who, when, and what the step is called."""
-        return f"{self.entry.author}, {moment_words(self.entry.at)}: {self.step_name}"
+        return f"{self.entry.author}, {when_words(self.entry)}: {self.step_name}"
 
 
 class HistoryModel(QAbstractListModel):

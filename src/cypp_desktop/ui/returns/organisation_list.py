@@ -42,7 +42,8 @@ class OrganisationList(QTreeWidget):
         for at in range(1, len(_COLUMNS)):
             header.setSectionResizeMode(at, QHeaderView.ResizeMode.ResizeToContents)
         self._ticked: set[str] = set()
-        self._known: set[str] = set()
+        #: Organisations, each with the return that came back empty, if one did: those were offered a tick.
+        self._known: set[tuple[str, str | None]] = set()
         self._facts = DeskFacts()
         self.itemChanged.connect(self._item_changed)
         self.itemExpanded.connect(self._opened)
@@ -56,9 +57,15 @@ class OrganisationList(QTreeWidget):
         bar = self.verticalScrollBar().value()
         self._facts = facts
         for line in facts.organisations:
-            if line.asked.organisation_id not in self._known and line.asked.leads and line.sent is None:
+            came_back_empty = line.sent is not None and line.sent.state == ReturnState.EMPTY
+            known = (
+                line.asked.organisation_id,
+                line.sent.issue_id if line.sent and came_back_empty else None,
+            )
+            is_to_ask = came_back_empty or (line.asked.leads and line.sent is None)
+            if known not in self._known and is_to_ask:
                 self._ticked.add(line.asked.organisation_id)  # until the person says otherwise
-            self._known.add(line.asked.organisation_id)
+            self._known.add(known)
         with QSignalBlocker(self):
             self.clear()
             for line in facts.organisations:
@@ -202,7 +209,7 @@ def _sent_words(line: OrganisationLine) -> str:
     if line.sent is None:
         return ""
     sent = f"sent {day_words(line.sent.issued_at)}"
-    if line.sent.state not in (ReturnState.MERGED, ReturnState.RETURNED):
+    if line.sent.state not in (ReturnState.MERGED, ReturnState.RETURNED, ReturnState.EMPTY):
         return sent
     shape, word = STATES[line.sent.state]
     return f"{shape} {word}, {sent}"

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 GUIDANCE = (
     "Choose what is marked “to do” and write what has happened since last time: what you type is kept. "
-    "When all is done, finish and save, and send the file back."
+    "When all is done, finish and save, and send the file back. Only what stands here then goes back: what "
+    "you have overwritten, deleted or undone is left out of the file, and undo can’t bring it back then."
 )
 #: The covering note takes no more of the window's height than this, so that there is room to work.
 _NOTE_SHARE = 0.16
@@ -60,6 +61,9 @@ class ReturnBar(QFrame):
         self.hide()
 
     def _build(self) -> None:
+        self.marking = WrappedLabel(bold=True)
+        self.marking.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.marking.setAccessibleDescription("The protective marking of the plan")
         self.whom = WrappedLabel(bold=True)
         self.when = QLabel()
         self.count = QLabel()
@@ -75,6 +79,9 @@ class ReturnBar(QFrame):
         self.next.setToolTip("Go to the next row that is still to do")
         self.next.clicked.connect(self.go_to_next)
         self.finish = QPushButton("Finish and sa&ve for return")
+        self.finish.setToolTip(
+            "Leaves out what you have overwritten or undone, and saves the file to be sent"
+        )
         self.finish.setDefault(True)
         self.finish.clicked.connect(self.finish_wanted)
         line = QWidget()
@@ -89,6 +96,7 @@ class ReturnBar(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
+        column.addWidget(self.marking)
         column.addWidget(line)
         column.addWidget(self.note)
         column.addWidget(self.guidance)
@@ -122,6 +130,8 @@ class ReturnBar(QFrame):
             self._document = None
             return
         document.changed.connect(self._changed)
+        self.marking.setText(document.marking)
+        self.marking.setVisible(bool(document.marking))
         self._introduce(asked)
         self.refresh()
         if is_another:

@@ -22,7 +22,7 @@ from cypp_desktop.merge.question import Decision, FieldKey, Question
 from cypp_desktop.merge.report import MergeReport
 from cypp_desktop.merge.unmerge import LaterWork, Unmerged, batches
 from cypp_desktop.operations.review import work
-from cypp_desktop.operations.review.messages import lapsed_words, withdrawn_words
+from cypp_desktop.operations.review.messages import lapsed_words, unproven_words, withdrawn_words
 from cypp_desktop.operations.review.question_words import QuestionWords
 from cypp_desktop.operations.review.work import Done, Looked, ToUndo
 from cypp_desktop.plan.words import counted
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _ABOUT: Final = "review"
 _WITHDRAWN: Final = "review of what was taken back"
+_UNPROVEN: Final = "review of files that do not show what they are"
 #: How often the window lets go of what it read while another thread writes, in milliseconds.
 _RELEASE: Final = 100
 _NO_FILES: Final = (
@@ -207,19 +208,24 @@ class ReviewPage(QWidget):
         if lapsed:
             self._services.banners.show_message(MessageKind.INFO, lapsed_words(lapsed), about=_ABOUT)
         self._show_review(review, found.names)
-        self._tell_of_withdrawn(() if before is None else before.files)
+        self._tell_of_files(() if before is None else before.files)
         if self._waiting:
             waiting, self._waiting = self._waiting, []
             self._look(waiting)
         elif self._reader.is_outdated:
             self._look([])
 
-    def _tell_of_withdrawn(self, known: Sequence[Received]) -> None:
-        """Files that answer what was taken back are told apart when they come."""
+    def _tell_of_files(self, known: Sequence[Received]) -> None:
+        """Of new files, tell of those that do not show what they are or that answer what was taken back."""
         assert self.review is not None
-        new = [file for file in self.review.files if file.withdrawn and file not in known]
-        if new:
-            self._services.banners.show_message(MessageKind.WARNING, withdrawn_words(new), about=_WITHDRAWN)
+        new = [file for file in self.review.files if file not in known]
+        strangers = [file for file in new if not file.proven]
+        if strangers:
+            words = unproven_words(strangers)
+            self._services.banners.show_message(MessageKind.WARNING, words, about=_UNPROVEN)
+        back = [file for file in new if file.withdrawn]
+        if back:
+            self._services.banners.show_message(MessageKind.WARNING, withdrawn_words(back), about=_WITHDRAWN)
 
     def _show_review(self, review: Review | None, names: dict[str, str]) -> None:
         self.review = review

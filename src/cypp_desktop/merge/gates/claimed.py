@@ -1,0 +1,143 @@
+"""Makes of the changes of a file from outside what the plan takes them for: proposals, and nothing else.
+
+What may be believed of them, and why it is done like this, stands in :mod:`cypp_desktop.store.claims`.
+Changes of a proven copy of the plan are a colleague's, and stay as they are.
+
+``db`` is the file with the plan attached as ``ours``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from cypp_desktop.plan.base import fields_of, row_classes
+from cypp_desktop.plan.identity import derived_id
+from cypp_desktop.store import foreign_file
+from cypp_desktop.store.changes import CREATED, DELETED, Change, to_json
+from cypp_desktop.store.claims import Claim, counts_at, said_by
+from cypp_desktop.store.log import RowKey
+from cypp_desktop.store.raw_rows import columns_of, exact_json, stored_values
+
+#: As much of a change's id as tells when it was made; the rest of what it is called here follows from what it
+#: says. So changes of one file keep their order, and none can be made that has the name of another.
+_TIME_IN_ID = 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Where a file is from, as far as that is proven: the return it answers, to whom that was sent and when;
+    and when it was received. Nothing is known of a stranger.
+    """
+
+    issue_id: str | None = None
+    organisation: str | None = None
+    issued_at: str | None = None
+    received_at: str
+
+    def name(self, kind: str, said: str) -> str:
+        """What is called ``said`` in a file of this return, as the plan calls it."""
+        return _named(kind, self.issue_id or "", said)
+
+
+@lru_cache(maxsize=10_000)
+def _named(kind: str, issue_id: str, said: str) -> str:
+    return derived_id("received", kind, issue_id, said)
+
+
+class Claimed:
+    """Takes the changes of one file for what they are."""
+
+    def __init__(self, db: sqlite3.Connection, sender: Sender) -> None:
+        self._db = db
+        self._sender = sender
+
+    def taken(self, *lists: Sequence[Change]) -> list[list[Change]]:
+        """These lists of changes (all that the file brings) as the plan takes them, without what it has."""
+        every = [change for listed in lists for change in listed]
+        names = {change.id: self._id(change) for change in every}
+        known = foreign_file.known_changes(self._db, names.values())
+        held = set(foreign_file.changes_about(self._db, foreign_file.MAIN, _parents(every))) | names.keys()
+        there = self._what_is_there(every)
+        made = {_key(change): change.value for change in every if change.field == CREATED}
+        found: list[list[Change]] = []
+        for listed in lists:
+            fresh: list[Change] = []
+            for change in listed:
+                if names[change.id] in known:
+                    continue
+                before = _before(change, there.get(_key(change)), made.get(_key(change)))
+                fresh.append(self._taken(change, names, held, before))
+            found.append(fresh)
+        return found
+
+    def _taken(self, change: Change, names: Mapping[str, str], held: set[str], before: Any) -> Change:
+        sender = self._sender
+        # the file has every change upon which it was honestly made; and what it says is not to be something
+        # else than what it brings about, as where a decision is taken back
+        parents = dict.fromkeys(names.get(id_, id_) for id_ in change.parents if id_ in held)
+        return change._replace(
+            id=names[change.id],
+            before=before,
+            parents=tuple(parents),
+            author=said_by(sender.organisation, change.author),
+            file=sender.name("file", change.file),
+            at=counts_at(change.at, sender.issued_at, sender.received_at),
+            step=sender.name("step", change.step),
+            claim=_claim(sender.issue_id, change.author, change.at),
+        )
+
+    def _id(self, change: Change) -> str:
+        says = (*_key(change), change.field, to_json(change.value), *change.parents)
+        words = "\x1f".join((self._sender.issue_id or "", change.id, *says))
+        digest = hashlib.sha256(words.encode()).hexdigest()
+        return f"{change.id[:_TIME_IN_ID]}-{'89ab'[int(digest[0], 16) % 4]}{digest[1:4]}-{digest[4:16]}"
+
+    def _what_is_there(self, changes: Iterable[Change]) -> dict[RowKey, dict[str, Any]]:
+        """What the plan says now of the rows that these are about; of those gone, how they were made."""
+        by_type: dict[str, set[str]] = defaultdict(set)
+        for change in changes:
+            by_type[change.row_type].add(change.row_id)
+        found: dict[RowKey, dict[str, Any]] = {}
+        for row_type, ids in by_type.items():
+            columns = columns_of(row_type)
+            quoted = [f'"{name}"' for name in columns]
+            for row in foreign_file.plan_rows(self._db, row_type, quoted, ids):
+                found[row_type, row[0]] = stored_values(row_type, row, columns[1:])
+            gone = [row_id for row_id in ids if (row_type, row_id) not in found]
+            for row_id, value in foreign_file.creations(self._db, row_type, gone):
+                found[row_type, row_id] = exact_json(value)
+        return found
+
+
+def _key(change: Change) -> RowKey:
+    return change.row_type, change.row_id
+
+
+def _parents(changes: Iterable[Change]) -> set[str]:
+    return {parent for change in changes for parent in change.parents}
+
+
+@lru_cache(maxsize=10_000)
+def _claim(issue_id: str | None, author: str, at: str) -> str:
+    return Claim(issue_id, author, at).as_text()
+
+
+def _before(change: Change, there: dict[str, Any] | None, made: dict[str, Any] | None) -> Any:
+    """What was there before a change: what the plan says, of a row that it does not have what that was made
+    with.
+    """
+    if change.field == CREATED:
+        return None
+    values = there if there is not None else made
+    if change.field == DELETED:
+        return values if change.value else True
+    if values is None:
+        return None
+    field = fields_of(row_classes()[change.row_type])[change.field]
+    return field.value_of({**dict.fromkeys(field.columns), **values})
