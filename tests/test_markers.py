@@ -94,7 +94,8 @@ def markable(row: Row) -> Iterator[tuple[str, Any]]:
     """The columns of a row that can hold any words, with what they say."""
     for column in row.__table__.columns:
         is_name = isinstance(row, PrintLayout | Pack) and column.key == "name"
-        if column.info.get("kind") in _MARKABLE and not is_name:
+        is_number = isinstance(row, Observation) and column.key == "words" and row.value is not None
+        if column.info.get("kind") in _MARKABLE and not is_name and not is_number:
             yield column.key, getattr(row, column.key)
 
 
@@ -104,6 +105,10 @@ def with_past(marked: MarkedPlan) -> Marks:
     """
     marks, editor, session = Marks(), marked.editor, marked.editor.session
     rows = [row for cls in row_classes().values() for row in session.query(cls).order_by(cls.id)]
+    with editor.step("Say no words where there is a number"):
+        for row in session.query(Observation):
+            if row.value is not None:
+                row.words = None
     for row in rows:
         for column in row.__table__.columns:
             for mark in _MARK.findall(json.dumps(getattr(row, column.key), default=str)):
