@@ -17,6 +17,7 @@ from cypp_desktop.merge.question import (
     Answer,
     Decision,
     FieldKey,
+    Happening,
     Kind,
     Question,
     Side,
@@ -25,6 +26,7 @@ from cypp_desktop.merge.question import (
     deletes_row,
 )
 from cypp_desktop.merge.questions_of_files import questions_of_files
+from cypp_desktop.store import liveness
 from cypp_desktop.store.changes import CREATED
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.trial import trying_out
@@ -138,10 +140,15 @@ class Review:
                 break
             going.difference_update(row for each in staying for row in (each.row, *each.along))
             waiting = [each for each in waiting if each.row in going]
+        kept = _named_by_kept(self.questions)
         along = {row for question in waiting for row in question.along}
         of_fields = {question.row for question in waiting} | along
         for question in self.questions:
-            question.stays_anyway = question.row not in going
+            question.stays_anyway = (
+                question.row in kept
+                if question.decision.answer == Answer.ACCEPT
+                else question.row not in going
+            )
             question.goes_anyway = question.row in (along if question.is_row else of_fields)
 
     def decide_all(self, answer: Answer) -> list[Lapsed]:
@@ -217,6 +224,18 @@ def build_review(plan: OpenPlan, received: Sequence[Received], refusals: Iterabl
     with uncollected(), plan.engine.connect() as connection, trying_out(connection):
         questions, _ = questions_of_files(connection, received, batch="")
     return Review(tuple(received), questions, tuple(refusals))
+
+
+def _named_by_kept(questions: Iterable[Question]) -> set[RowKey]:
+    """The rows that stay because a person keeps another that somebody deleted, and that names them."""
+    found: set[RowKey] = set()
+    for question in questions:
+        decided = question.decision.answer not in (Answer.ACCEPT, Answer.LEAVE)
+        if question.happening == Happening.DELETED and decided and not _deletes(question) and question.was:
+            for reference in liveness.references(question.row_type):
+                if question.was.get(reference.column):
+                    found.add((reference.target, question.was[reference.column]))
+    return found
 
 
 def _deletes(question: Question) -> bool:
