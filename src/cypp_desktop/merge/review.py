@@ -206,15 +206,18 @@ class Review:
         """The question about a field that is by now part of the one about its row: a deletion of that was
         let in.
         """
-        row = self.find(*was.row, CREATED)
-        if was.kind == Kind.OUTSIDE or was.is_row or row is None or row.value is None:
+        if was.kind == Kind.OUTSIDE or was.is_row:
+            return None
+        whole = next((each for each in self.questions if _is_part(was.row, each)), None)
+        row = next((each for each in whole.whole if each.row == was.row), None) if whole is not None else None
+        if whole is None or row is None or row.value is None:
             return None
         seen = {id_ for id_, _ in was.heads}
         now = {each.change for each in row.proposals if each.field == was.field and each.is_head}
         if not seen.issuperset(now) or not set(row.heads).issuperset(was.heads):
             return None
         question = replace(was, proposals=())
-        self.questions.insert(self.questions.index(row) + 1, question)
+        self.questions.insert(self.questions.index(whole) + 1, question)
         self._by_key[False, question.key] = question
         return question
 
@@ -224,6 +227,11 @@ def build_review(plan: OpenPlan, received: Sequence[Received], refusals: Iterabl
     with uncollected(), plan.engine.connect() as connection, trying_out(connection):
         questions, _ = questions_of_files(connection, received, batch="")
     return Review(tuple(received), questions, tuple(refusals))
+
+
+def _is_part(row: RowKey, question: Question) -> bool:
+    """Whether a row comes, goes or stays with what a question is about."""
+    return question.field == CREATED and any(each.row == row for each in question.whole)
 
 
 def _named_by_kept(questions: Iterable[Question]) -> set[RowKey]:
