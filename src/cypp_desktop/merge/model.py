@@ -81,8 +81,8 @@ class Received:
     a return's rows are as the application last let them go; ``withdrawn`` whether what it answers was taken
     back, so that all of it is beyond what is asked. ``doubts`` says of rows that come in only if a person
     lets them in, why. ``earlier`` are the changes that a colleague's copy has from outside and counts from an
-    earlier receipt than the plan: id, moment and author. ``removals`` is what was
-    removed for good in a copy. ``called`` is what it is called where its name is none that anybody knows.
+    earlier receipt than the plan: id, moment and author. ``removals`` is what was removed for good there.
+    ``called`` is what it is called where its name is none that anybody knows.
     """
 
     path: Path

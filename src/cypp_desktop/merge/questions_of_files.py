@@ -18,7 +18,7 @@ from cypp_desktop.merge.model import UNPROVEN, Received, names_of
 from cypp_desktop.merge.places import Places
 from cypp_desktop.merge.question import AtStake, FieldKey, Happening, Kind, Proposal, Question, Side
 from cypp_desktop.plan.base import Field, field_of, fields_of, row_classes
-from cypp_desktop.store import log
+from cypp_desktop.store import log, removal
 from cypp_desktop.store.changes import (
     CREATED,
     DELETED,
@@ -35,6 +35,10 @@ from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.materialise import stored_rows
 from cypp_desktop.store.merge_log import authors_of, rows_created
 from cypp_desktop.store.union import Added, add_changes, add_removals
+
+_UPON_REMOVED: Final = (
+    "It was written upon a text that has been removed for good since: see that it does not bring that back."
+)
 
 
 def questions_of_files(
@@ -58,10 +62,22 @@ def questions_of_files(
     for key in sorted(asker.rows):
         questions += asker.questions_of_row(key)
     questions += asker.questions_outside()
+    _say_what_may_bring_back(connection, incoming, questions)
     questions = asker.folded(questions)
     asker.place([each for question in questions for each in question.whole])
     questions.sort(key=lambda question: (question.order, question.field != CREATED, question.field))
     return questions, added
+
+
+def _say_what_may_bring_back(
+    connection: Connection, incoming: _Incoming, questions: Iterable[Question]
+) -> None:
+    """Say of edits that were made upon a text which is removed for good by now, that they may repeat it."""
+    brought = (*incoming.inside.values(), *incoming.outside.values())
+    upon_removed = removal.made_upon_removed(connection, brought)
+    for question in questions:
+        if any(proposal.change in upon_removed for proposal in question.proposals):
+            question.why = f"{question.why} {_UPON_REMOVED}".strip()
 
 
 # ---------------------------------------------------------------------------------- what comes in

@@ -16,6 +16,7 @@ from cypp_desktop.merge.model import UNPROVEN, Received, Refusal, names_of
 from cypp_desktop.merge.question import Answer, Happening, Kind, Proposal, Question
 from cypp_desktop.merge.review import Lapsed
 from cypp_desktop.plan.base import fields_of, row_classes
+from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.shape import links_of, owners_of, within_one_outcome
 from cypp_desktop.plan.text_merge import canonical
 from cypp_desktop.plan.words import counted, cut, field_words, row_words
@@ -298,6 +299,10 @@ def _about(files: Sequence[Received], proposed: Counter[str], answers: Counter[s
         }
         if several[file.file_id] > 1:
             about["steps"] = sorted({change.step for change in file.brought})
+        if file.removals:
+            about["removed"] = [
+                {"at": each.at, "author": each.author, "why": each.reason} for each in file.removals
+            ]
         listed.append(about)
     return listed
 
@@ -317,6 +322,9 @@ def file_lines(files: Iterable[Mapping[str, Any]]) -> list[str]:
         back = f"; {TAKEN_BACK}" if file.get("withdrawn") else ""
         back += "" if file.get("proven", True) else f"; {UNPROVEN}"
         lines.append(f"  {file.get('name', '')}{sender}: {counted(file.get('proposed', 0), 'edit')}{back}")
+        for each in file.get("removed", ()):
+            day = day_in_words(each["at"][:10])
+            lines.append(f"      removed for good by {each['author']} on {day}, here too: {each['why']}")
     return lines
 
 

@@ -23,6 +23,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from cypp_desktop.plan.figures import is_bounded
 from cypp_desktop.plan.identity import new_id
 
 
@@ -66,7 +67,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
             number = None if value is None else Decimal(value)
         except InvalidOperation:
             raise ValueError("a stored value is not a decimal number") from None
-        if number is not None and not number.is_finite():
+        if number is not None and not is_bounded(number):
             raise ValueError("a stored value is not a number that ends")
         return number
 

@@ -537,7 +537,7 @@ class Observation(Row):
     )
     words: Mapped[str | None] = words_column(field="value", about=About(json="value"))
     unit: Mapped[str | None] = words_column(field="value", about=ALWAYS_IN_JSON)
-    note: Mapped[str | None] = words_column(markdown=True, about=About("Working note", is_note=True))
+    note: Mapped[str | None] = words_column(markdown=True, about=About("Note on the value"))
 
     measure: Mapped[Measure] = relationship(back_populates="observations")
 
