@@ -76,7 +76,7 @@ def _effect_on_row(question: Question) -> Effect:
     was, now = question.was, question.value
     decision = question.decision
     if decision.answer in (Answer.ACCEPT, Answer.LEAVE):
-        stays = now is not None
+        stays = now is not None or (question.stays_anyway and decision.answer == Answer.ACCEPT)
     else:
         goes = not question.stays_anyway and deletes_row(question, decision)
         stays = not goes and question.happening not in (

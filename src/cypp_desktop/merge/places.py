@@ -208,7 +208,11 @@ class Places:
         return self._parts[row_type, owner].get(row_id, "#0")
 
     def _words(self, key: RowKey) -> str:
-        return trail(self._upward(key)) or self._name(key).with_kind
+        words = trail(self._upward(key))
+        if words:
+            return words
+        owner = self._owner(key) if row_classes()[key[0]].joins is not None else None
+        return self._name(owner or key).with_kind
 
     def _upward(self, key: RowKey) -> Iterator[RowName]:
         """The row and all that it stands in, as far as that is known."""

@@ -17,6 +17,7 @@ from cypp_desktop.merge.question import (
     Answer,
     Decision,
     FieldKey,
+    Happening,
     Kind,
     Question,
     Side,
@@ -25,6 +26,7 @@ from cypp_desktop.merge.question import (
     deletes_row,
 )
 from cypp_desktop.merge.questions_of_files import questions_of_files
+from cypp_desktop.store import liveness
 from cypp_desktop.store.changes import CREATED
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.trial import trying_out
@@ -138,10 +140,15 @@ class Review:
                 break
             going.difference_update(row for each in staying for row in (each.row, *each.along))
             waiting = [each for each in waiting if each.row in going]
+        kept = _named_by_kept(self.questions)
         along = {row for question in waiting for row in question.along}
         of_fields = {question.row for question in waiting} | along
         for question in self.questions:
-            question.stays_anyway = question.row not in going
+            question.stays_anyway = (
+                question.row in kept
+                if question.decision.answer == Answer.ACCEPT
+                else question.row not in going
+            )
             question.goes_anyway = question.row in (along if question.is_row else of_fields)
 
     def decide_all(self, answer: Answer) -> list[Lapsed]:
@@ -199,15 +206,18 @@ class Review:
         """The question about a field that is by now part of the one about its row: a deletion of that was
         let in.
         """
-        row = self.find(*was.row, CREATED)
-        if was.kind == Kind.OUTSIDE or was.is_row or row is None or row.value is None:
+        if was.kind == Kind.OUTSIDE or was.is_row:
+            return None
+        whole = next((each for each in self.questions if _is_part(was.row, each)), None)
+        row = next((each for each in whole.whole if each.row == was.row), None) if whole is not None else None
+        if whole is None or row is None or row.value is None:
             return None
         seen = {id_ for id_, _ in was.heads}
         now = {each.change for each in row.proposals if each.field == was.field and each.is_head}
         if not seen.issuperset(now) or not set(row.heads).issuperset(was.heads):
             return None
         question = replace(was, proposals=())
-        self.questions.insert(self.questions.index(row) + 1, question)
+        self.questions.insert(self.questions.index(whole) + 1, question)
         self._by_key[False, question.key] = question
         return question
 
@@ -217,6 +227,23 @@ def build_review(plan: OpenPlan, received: Sequence[Received], refusals: Iterabl
     with uncollected(), plan.engine.connect() as connection, trying_out(connection):
         questions, _ = questions_of_files(connection, received, batch="")
     return Review(tuple(received), questions, tuple(refusals))
+
+
+def _is_part(row: RowKey, question: Question) -> bool:
+    """Whether a row comes, goes or stays with what a question is about."""
+    return question.field == CREATED and any(each.row == row for each in question.whole)
+
+
+def _named_by_kept(questions: Iterable[Question]) -> set[RowKey]:
+    """The rows that stay because a person keeps another that somebody deleted, and that names them."""
+    found: set[RowKey] = set()
+    for question in questions:
+        decided = question.decision.answer not in (Answer.ACCEPT, Answer.LEAVE)
+        if question.happening == Happening.DELETED and decided and not _deletes(question) and question.was:
+            for reference in liveness.references(question.row_type):
+                if question.was.get(reference.column):
+                    found.add((reference.target, question.was[reference.column]))
+    return found
 
 
 def _deletes(question: Question) -> bool:
