@@ -51,25 +51,44 @@ def _printable(words: str) -> str:
     return "".join(signs)
 
 
-@contextlib.contextmanager
-def reading(asked: argparse.Namespace) -> Iterator[OpenPlan]:
-    """The plan that a command names, to read only."""
+def opened(
+    asked: argparse.Namespace,
+    *,
+    author: str | None = None,
+    read_only: bool = False,
+    even_damaged: bool = False,
+) -> contextlib.AbstractContextManager[OpenPlan]:
+    """The plan that a command names, open; what there is to know of its file is said."""
+    from cypp_desktop.store.left_over import lost_words
     from cypp_desktop.store.plan_file import OpenPlan
 
-    with OpenPlan.open(asked.plan, read_only=True) as plan:
-        _tell_recovered(plan)
+    plan = OpenPlan.open(asked.plan, author=author, read_only=read_only, even_damaged=even_damaged)
+    if plan.working.recovered:
+        words = "This includes changes that were kept on this machine but not yet saved to the file."
+        say(words, ExitCode.DONE)
+    for copy in plan.working.lost:
+        say(lost_words(copy, plan.target), ExitCode.DONE)
+    if plan.proof.note:
+        say(plan.proof.note, ExitCode.DONE)
+    return plan
+
+
+@contextlib.contextmanager
+def reading(asked: argparse.Namespace) -> Iterator[OpenPlan]:
+    """The plan that a command names, to read only: as far as it goes, where the file is damaged."""
+    with opened(asked, read_only=True, even_damaged=True) as plan:
         with _faults_of_file_told(plan):
             yield plan
+        if plan.proof.fault:
+            say(f"{plan.proof.fault} What is shown of it may be wrong.", ExitCode.DONE)
 
 
 @contextlib.contextmanager
 def editing(asked: argparse.Namespace, results: list[ExitCode]) -> Iterator[OpenPlan]:
     """An open plan that is published at the end, or left as it was; the exit code goes into ``results``."""
-    from cypp_desktop.store.plan_file import OpenPlan
     from cypp_desktop.store.save_steps import KEPT
 
-    with OpenPlan.open(asked.plan, author=author_of(asked)) as plan:
-        _tell_recovered(plan)
+    with opened(asked, author=author_of(asked)) as plan:
         try:
             with _faults_of_file_told(plan):
                 yield plan
@@ -142,14 +161,6 @@ def author_of(asked: argparse.Namespace) -> str | None:
             ExitCode.DONE,
         )
     return who or None
-
-
-def _tell_recovered(plan: OpenPlan) -> None:
-    if plan.working.recovered:
-        say(
-            "This includes changes that were kept on this machine but not yet saved to the file.",
-            ExitCode.DONE,
-        )
 
 
 def publish(plan: OpenPlan) -> ExitCode:

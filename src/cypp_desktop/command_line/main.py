@@ -21,6 +21,7 @@ from cypp_desktop.command_line.common import (
     add_author,
     author_of,
     editing,
+    opened,
     published,
     reading,
     row_of,
@@ -83,7 +84,10 @@ def run(words: Sequence[str]) -> ExitCode:
         return say(f"This could not be done: {reason(problem)}.", ExitCode.NOT_DONE)
     except Exception as problem:
         from cypp_desktop.bugs import BugLog
+        from cypp_desktop.store.disk import DAMAGED_WORDS, is_damage
 
+        if is_damage(problem):
+            return say(DAMAGED_WORDS, ExitCode.NOT_DONE)
         with contextlib.closing(BugLog()) as log:
             log.write(problem)
         return say("Something went wrong in the program itself, so this was not done.", ExitCode.NOT_DONE)
@@ -345,9 +349,15 @@ def _name(asked: argparse.Namespace) -> ExitCode:
 
 def _check(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.store.check import check_file
+    from cypp_desktop.store.file_seal import Standing
+    from cypp_desktop.store.proof import CHANGED_BY_OTHERS, DAMAGED
 
-    with reading(asked) as plan:
+    with opened(asked, read_only=True, even_damaged=True) as plan:
         report = check_file(plan.engine)
+        if plan.working.standing is Standing.DAMAGED:
+            report.faults.insert(0, DAMAGED)
+        elif plan.working.standing is Standing.CHANGED_BY_OTHERS:
+            report.remarks.append(CHANGED_BY_OTHERS)
     for fault in report.faults:
         print(fault, file=sys.stderr)
     if not report.is_clean:

@@ -13,6 +13,7 @@ from cypp_desktop.command_line.common import (
     add_author,
     author_of,
     editing,
+    opened,
     publish,
     reading,
     say,
@@ -130,13 +131,12 @@ def _round(plan: OpenPlan, name: str) -> Round:
 
 def _merge(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.store.output_file import write_output
-    from cypp_desktop.store.plan_file import OpenPlan
 
     if asked.report and not asked.report.parent.is_dir():
         raise UsageError(f"There is no folder {asked.report.parent} for the report, so nothing was merged.")
     result = ExitCode.DONE
     who = None if asked.dry_run else author_of(asked)
-    with OpenPlan.open(asked.plan, author=who, read_only=asked.dry_run) as plan:
+    with opened(asked, author=who, read_only=asked.dry_run) as plan:
         report = _merged(plan, asked)
         if not asked.dry_run:
             result = publish(plan)

@@ -31,6 +31,7 @@ _TEMPORARY = ".saving"
 _SWAP = ".swap"
 _DIGITS = 12
 _A_DAY = 86_400.0
+_LONGEST_SAVE = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,14 @@ def sweep(target: Path, data: Path, fs: FileSystem = DISK) -> None:
                 fs.remove(path)
         for path in _hidden_files(target, _TEMPORARY, fs):
             if fs.now().timestamp() - fs.stat(path).st_mtime > _A_DAY:
+                fs.remove(path)
+
+
+def remove_left_temporaries(target: Path, fs: FileSystem = DISK) -> None:
+    """Remove anybody's temporaries beside ``target`` that no save can be writing any more."""
+    with contextlib.suppress(OSError):
+        for path in _hidden_files(target, _TEMPORARY, fs):
+            if fs.now().timestamp() - fs.stat(path).st_mtime > _LONGEST_SAVE:
                 fs.remove(path)
 
 

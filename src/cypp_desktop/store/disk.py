@@ -142,6 +142,12 @@ class FileSystem:
                 file.flush()
                 os.fsync(file.fileno())
 
+    def write_at(self, path: Path, offset: int, data: bytes) -> None:
+        """Write over some bytes in the middle of a file of our own."""
+        with path.open("rb+") as file:
+            file.seek(offset)
+            file.write(data)
+
     def write_new(self, path: Path, data: bytes) -> None:
         """Make a file that was not there; ``FileExistsError`` if it was."""
         with path.open("xb") as file:
@@ -287,6 +293,12 @@ class FileSystem:
                 prepare(memory)
             memory.execute("VACUUM INTO ?", (uri(copy, "rwc"),))
 
+    def change(self, path: Path, sql: str, values: tuple[str, ...]) -> None:
+        """Run one statement on a database that nobody else has, leaving nothing beside it."""
+        with contextlib.closing(connect(path, "rw")) as writer:
+            writer.execute("PRAGMA journal_mode=MEMORY")
+            writer.execute(sql, values)
+
     def finish_transactions(self, path: Path) -> None:
         """Finish or roll back what was under way when the program stopped; leaves a rollback journal.
 
@@ -419,6 +431,24 @@ _WINDOWS_WORDS: Mapping[int, str] = {
     **dict.fromkeys((123, 161), "no file can have such a name"),
     206: _NO_NAME,
 }
+
+
+#: What is said where SQLite finds damage that nobody looked for.
+DAMAGED_WORDS = (
+    "A file in which this plan is kept on this laptop is damaged, so this was not done. Close the plan and "
+    "open it again; if that does not help, restore a backup."
+)
+
+
+def is_damage(problem: BaseException | None) -> bool:
+    """Whether an exception, or one that it comes from, is SQLite's finding that a database is damaged."""
+    while problem is not None:
+        original = getattr(problem, "orig", problem)  # SQLAlchemy wraps them
+        if isinstance(original, sqlite3.Error):
+            code = getattr(original, "sqlite_errorcode", 0) & 0xFF
+            return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "no such table" in str(original)
+        problem = problem.__cause__
+    return False
 
 
 def reason(error: OSError | sqlite3.Error) -> str | None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from cypp_desktop.errors import FileProblem
 from cypp_desktop.store import backups
 from cypp_desktop.store.backups import Backup, BackupReason
-from cypp_desktop.store.disk import plain_words
+from cypp_desktop.store.disk import FileSystem, plain_words
 from cypp_desktop.store.files import inspect, quoted
 from cypp_desktop.store.save_steps import KEPT
 from cypp_desktop.store.working_copy import WorkingCopy, device_of, take_in
 
+#: Refuses to go back to a file that is not sound: asked of our own copy of it, before that is used.
+Refuse = Callable[[Path, Path, FileSystem], None]
 
-def revert_to_published(working: WorkingCopy) -> Path | None:
+
+def revert_to_published(working: WorkingCopy, refuse: Refuse | None = None) -> Path | None:
     """Go back to what the plan's file holds now, someone else's changes included.
 
     The present state is kept as a backup first, whose path is returned (None: there was nothing to keep).
@@ -29,14 +33,14 @@ def revert_to_published(working: WorkingCopy) -> Path | None:
         kept = (
             _keep_present(working, BackupReason.BEFORE_REVERT) if working.has_unpublished_changes() else None
         )
-        digest = _swap_in(working, origin.target)
+        digest = _swap_in(working, origin.target, refuse)
         counter = working.counter_between_writes()
         device = device_of(origin.target, working.fs)
         working.record(replace(origin, sha256=digest, counter=counter, device=device, pending=None))
         return kept
 
 
-def restore_backup(working: WorkingCopy, backup: Backup) -> Path:
+def restore_backup(working: WorkingCopy, backup: Backup, refuse: Refuse | None = None) -> Path:
     """Go back to a backup; the plan's file follows when it is next published.
 
     The present state is kept as a backup first, whose path is returned. End every transaction on the
@@ -46,7 +50,7 @@ def restore_backup(working: WorkingCopy, backup: Backup) -> Path:
         if inspect(backup.path, working.fs).plan_id != working.info().plan_id:
             raise FileProblem("This backup is of another plan, so it was not restored.")
         kept = _keep_present(working, BackupReason.BEFORE_RESTORE)
-        _swap_in(working, backup.path)
+        _swap_in(working, backup.path, refuse)
         return kept
 
 
@@ -54,7 +58,7 @@ def _keep_present(working: WorkingCopy, why: BackupReason) -> Path:
     return backups.keep_database(working.path, working.info().plan_id, working.data, why, working.fs)
 
 
-def _swap_in(working: WorkingCopy, source: Path) -> str:
+def _swap_in(working: WorkingCopy, source: Path, refuse: Refuse | None) -> str:
     """Make the working copy hold what ``source`` holds, in one transaction; returns the source's SHA-256."""
     fs, staged = working.fs, working.folder / "staged.cypp"
     try:
@@ -63,6 +67,8 @@ def _swap_in(working: WorkingCopy, source: Path) -> str:
         inspect(staged, fs)
         if not fs.quick_check(staged):
             raise FileProblem(f"{quoted(source)} is damaged, so it was not used.")
+        if refuse is not None:
+            refuse(staged, source, fs)
         fs.copy_database(staged, working.path)
     finally:
         with contextlib.suppress(OSError):

@@ -146,12 +146,14 @@ def _ids_as_json(ids: Iterable[str]) -> str:
 def count_from_first_receipt(connection: Connection, earlier: Iterable[tuple[str, str, str]]) -> None:
     """Let changes from outside count from when a colleague received them: id, moment and author of each.
 
-    Those that count from an earlier moment already stay as they are.
+    Those that count from an earlier moment already stay as they are. A name that was removed for good stays
+    away.
     """
     rows = [(at, author, id_, at, author) for id_, at, author in earlier]
     if rows:
+        is_removed = "SELECT 1 FROM removed WHERE item = change.id AND part = 'author'"
         connection.exec_driver_sql(
-            "UPDATE change SET at = ?, author = ?"
+            f"UPDATE change SET at = ?, author = CASE WHEN EXISTS ({is_removed}) THEN author ELSE ? END"
             " WHERE id = ? AND claim IS NOT NULL AND (?, ?) < (at, author)",
             rows,
         )

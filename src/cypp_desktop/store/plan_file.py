@@ -18,17 +18,20 @@ from typing import TypeVar
 from sqlalchemy.engine import Engine
 
 from cypp_desktop import paths
-from cypp_desktop.errors import CyppError
+from cypp_desktop.errors import CyppError, FileProblem, NotAPlan
 from cypp_desktop.plan.model import Plan
 from cypp_desktop.store import backups, going_back, publish, removal, removal_work, schema, table_check
 from cypp_desktop.store.authors import NOT_NAMED
 from cypp_desktop.store.backups import Backup
-from cypp_desktop.store.disk import plain_words
+from cypp_desktop.store.disk import DISK, plain_words
 from cypp_desktop.store.editor import Editor
+from cypp_desktop.store.file_seal import Standing
+from cypp_desktop.store.left_over import is_sound, lost_words
+from cypp_desktop.store.proof import Proof, damaged_words, prove, refuse_unsound
 from cypp_desktop.store.publish import Merger, Published, TakenIn
-from cypp_desktop.store.recoverable import Recoverable
+from cypp_desktop.store.recoverable import DAMAGED, Recoverable
 from cypp_desktop.store.removal import Removal
-from cypp_desktop.store.removal_files import FileKind, PlanFile, clean, compact
+from cypp_desktop.store.removal_files import FileKind, PlanFile, clean, compact, sweep_working_folder
 from cypp_desktop.store.removal_work import Followed
 from cypp_desktop.store.schema import StepKind
 from cypp_desktop.store.union import add_removals
@@ -41,7 +44,9 @@ Swapped = TypeVar("Swapped")
 class OpenPlan:
     """A plan that is open for editing (or only reading). Close it, or use it as a context manager."""
 
-    def __init__(self, working: WorkingCopy, author: str | None = None) -> None:
+    def __init__(
+        self, working: WorkingCopy, author: str | None = None, *, even_damaged: bool = False
+    ) -> None:
         self.working = working
         self._author = author or NOT_NAMED
         #: What was done on this machine about texts that were removed for good, when last anything was.
@@ -49,7 +54,18 @@ class OpenPlan:
         self._following: set[str] = set()
         upgrade_working_copy(working)
         self._begin()
-        self.follow_removals()
+        #: What to know of a file that is not as it was saved. Where it has a fault, it is only read.
+        self.proof = Proof() if even_damaged and working.standing is Standing.NO_SEAL else self._prove()
+        if self.proof.fault and not even_damaged:
+            self._end()
+            raise NotAPlan(self.proof.fault)
+        if not self.proof.fault:
+            self.follow_removals()
+
+    def _prove(self) -> Proof:
+        if self.working.never_published or self.working.recovered:
+            return Proof()  # it was proved when it was opened, or when it was found again
+        return prove(self.working.path, self.working.target or self.working.path, self.working.standing)
 
     @classmethod
     def open(
@@ -59,16 +75,23 @@ class OpenPlan:
         author: str | None = None,
         read_only: bool = False,
         resume: bool = True,
+        even_damaged: bool = False,
         data: Path | None = None,
     ) -> OpenPlan:
         """Open a plan file. Unpublished changes left by a kill are resumed, unless ``resume`` is False.
 
-        Raises NotAPlan, NewerPlan, PlanInUse or FileProblem.
+        A file that ``check`` refuses is refused, but may be read as far as it goes with ``even_damaged``; its
+        ``proof`` says then what is wrong. Raises NotAPlan, NewerPlan, PlanInUse or FileProblem.
         """
         working = WorkingCopy.open(
-            target, data or paths.data_folder(), read_only=read_only, resume=resume, person=author or ""
+            target,
+            data or paths.data_folder(),
+            read_only=read_only,
+            resume=resume,
+            is_sound=is_sound,
+            person=author or "",
         )
-        return cls._over(working, author)
+        return cls._over(working, author, even_damaged=even_damaged and read_only)
 
     @classmethod
     def create(
@@ -100,16 +123,23 @@ class OpenPlan:
     @classmethod
     def recover(cls, found: Recoverable, *, author: str | None = None, data: Path | None = None) -> OpenPlan:
         """Go on with a working copy that was left over."""
+        if found.problem is None and not is_sound(found, DISK):
+            raise FileProblem(lost_words(replace(found, problem=DAMAGED)))
         working = WorkingCopy.recover(found, data or paths.data_folder(), person=author or "")
         return cls._over(working, author)
 
     @classmethod
-    def _over(cls, working: WorkingCopy, author: str | None) -> OpenPlan:
+    def _over(cls, working: WorkingCopy, author: str | None, *, even_damaged: bool = False) -> OpenPlan:
         try:
-            return cls(working, author)
-        except BaseException:
+            return cls(working, author, even_damaged=even_damaged)
+        except (CyppError, OSError):
             working.close()
             raise
+        except BaseException as problem:
+            working.close()
+            if working.standing is Standing.AS_SAVED or not isinstance(problem, Exception):
+                raise
+            raise NotAPlan(damaged_words(working.target or working.path)) from problem
 
     def _begin(self) -> None:
         table_check.refuse_without_tables(self.working.path, self.working.target or self.working.path)
@@ -204,11 +234,11 @@ class OpenPlan:
 
         The editor is another afterwards.
         """
-        return self._swapped(lambda: going_back.revert_to_published(self.working))
+        return self._swapped(lambda: going_back.revert_to_published(self.working, refuse_unsound))
 
     def restore(self, backup: Backup) -> Path:
         """Go back to a backup; gives the backup of the state left. The editor is another afterwards."""
-        return self._swapped(lambda: going_back.restore_backup(self.working, backup))
+        return self._swapped(lambda: going_back.restore_backup(self.working, backup, refuse_unsound))
 
     def _make_final(self) -> None:
         """Nothing under way, and no recorded change amended any more: the file is about to travel."""
@@ -257,6 +287,8 @@ class OpenPlan:
         if not removals or self._following.issuperset(each.id for each in removals):
             return None
         with contextlib.suppress(CyppError, OSError, sqlite3.Error):
+            if self.followed is None and self.working.recovered:
+                sweep_working_folder(self.working.folder, self.working.fs)
             self.compact()
             self.followed = removal_work.follow(self, removals)
             if not self.working.has_unpublished_changes():

@@ -61,6 +61,8 @@ class TakenIn:
 #: Takes what another file of the plan holds into the working copy, which it must not replace.
 #: Raises a CyppError where that file is not a sound copy of the plan.
 Merger = Callable[[Path], TakenIn]
+#: Refuses to go back to a file that is not sound: asked of our own copy of it, before that is used.
+Refuse = Callable[[Path, Path, FileSystem], None]
 
 
 @dataclass(frozen=True, slots=True)

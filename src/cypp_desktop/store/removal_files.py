@@ -24,6 +24,7 @@ from cypp_desktop.errors import CyppError, FileProblem, NotAPlan
 from cypp_desktop.store import backups, companion_files
 from cypp_desktop.store.disk import FileSystem, connect, reason, signature, stat_or_none, uri
 from cypp_desktop.store.file_rights import create_private, give_rights, rights_for
+from cypp_desktop.store.file_seal import seal_file
 from cypp_desktop.store.files import EXTENSION, companions, inspect, quoted
 from cypp_desktop.store.locks import FileLock
 from cypp_desktop.store.origin import read_origin, real_path, same_place
@@ -32,6 +33,7 @@ from cypp_desktop.store.removal import Removal
 from cypp_desktop.store.sqlite_queries import read_plan_id
 from cypp_desktop.store.union import add_removals
 from cypp_desktop.store.upgrade import upgrade_database
+from cypp_desktop.store.versions import CURRENT_VERSION
 
 _CLEANED = ".cleaned"
 _UNFINISHED = ".part"
@@ -161,16 +163,17 @@ def clean(file: PlanFile, removals: Sequence[Removal], data: Path, fs: FileSyste
 
 
 def _clean_file(path: Path, removals: Sequence[Removal], fs: FileSystem) -> None:
+    if _is_clean(path, removals, fs):
+        return
     before = signature(path, fs)
     fresh = path.with_name(path.name + _CLEANED)
     with in_memory(path, fs) as db:
-        if knows_all(db, removals):
-            return
         empty_in(db, removals)
         try:
             fs.remove(fresh)
             create_private(fresh, fs)
             db.execute("VACUUM INTO ?", (uri(fresh, "rwc"),))
+            seal_file(fresh, fs)  # the seal that it had was of what it said before
             give_rights(fresh, rights_for(path, None, fs), fs)
             fs.fsync_file(fresh)
             if signature(path, fs) != before:
@@ -180,6 +183,15 @@ def _clean_file(path: Path, removals: Sequence[Removal], fs: FileSystem) -> None
         finally:
             with contextlib.suppress(OSError):
                 fs.remove(fresh)
+
+
+def _is_clean(path: Path, removals: Iterable[Removal], fs: FileSystem) -> bool:
+    """Whether a file knows of all these removals already. Most do: so it is not read as a whole for that."""
+    if companions(path, fs):
+        return False
+    with contextlib.closing(connect(path)) as db:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        return version == CURRENT_VERSION and knows_all(db, removals)
 
 
 def empty_in(db: sqlite3.Connection, removals: Sequence[Removal]) -> None:
@@ -235,10 +247,12 @@ def _clean_working_copy(path: Path, removals: Sequence[Removal], data: Path, fs:
 # ------------------------------------------------------------------ what nobody needs
 
 
-def sweep(plan_id: str, data: Path, fs: FileSystem) -> None:
-    """Remove what kills may have left of the plan, and nobody needs: halves of backups, copies of files that
-    came back, halves of prints. What cannot be removed is passed over.
+def sweep(plan_id: str, target: Path | None, data: Path, fs: FileSystem) -> None:
+    """Remove what kills may have left of the plan, and nobody needs: halves of backups and of saves, copies
+    of files that came back, halves of prints. What cannot be removed is passed over.
     """
+    if target is not None:
+        companion_files.remove_left_temporaries(target, fs)
     folder = backups.folder_of(plan_id, data)
     with contextlib.suppress(OSError, CyppError):
         for name in fs.names(folder) if stat_or_none(fs, folder) else []:

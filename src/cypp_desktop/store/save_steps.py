@@ -17,6 +17,7 @@ from cypp_desktop.store import backups
 from cypp_desktop.store.backups import BackupReason
 from cypp_desktop.store.disk import FileSystem, is_too_deep, stat_or_none
 from cypp_desktop.store.file_names import fitting_name
+from cypp_desktop.store.file_seal import seal_file
 from cypp_desktop.store.files import quoted
 from cypp_desktop.store.origin import Pending
 from cypp_desktop.store.replacing import Fresh, Place, Seen, read_once
@@ -67,6 +68,7 @@ def made_fresh(working: WorkingCopy, file_id: str | None = None) -> Iterator[Fre
         fs.remove(path)
         counter = working.counter_between_writes()
         fs.vacuum_into(working.path, path, prepare)
+        seal_file(path, fs)
         yield Fresh(path=path, sha256=fs.sha256(path), counter=counter)
     finally:
         with contextlib.suppress(OSError):

@@ -10,6 +10,8 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable
 
+from cypp_desktop.store import file_seal
+
 SEAL = "seal"
 KIND = "kind"
 RETURN = "return"
@@ -53,12 +55,14 @@ def seal_of(connection: sqlite3.Connection) -> str:
 
 
 def make_final(db: sqlite3.Connection) -> None:
-    """Make a copy of a working copy ready to travel: no change in it is amended any more, and a return says
-    what its rows are now.
+    """Make a copy of a working copy ready to travel: no change in it is amended any more, a return says what
+    its rows are now, and there is a place for the seal of the file.
     """
     tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     if not {"meta", "step", "change"} <= tables:
         return  # of another version, which is not ours to finish
     db.execute("UPDATE meta SET value = (SELECT coalesce(max(seq), 0) FROM step) WHERE key = 'sealed_step'")
+    place = (file_seal.KEY, file_seal.NOT_YET)
+    db.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", place)
     if db.execute("SELECT value FROM meta WHERE key = ?", (KIND,)).fetchone() == (RETURN,):
         db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (SEAL, seal_of(db)))

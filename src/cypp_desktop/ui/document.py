@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cypp_desktop.errors import CyppError, FileProblem
+from cypp_desktop.errors import CyppError, FileProblem, PlanRuleBroken
 from cypp_desktop.operations.plan_access import PlanAccess
 from cypp_desktop.store.disk import connect
 from cypp_desktop.store.sqlite_queries import title_and_measure_count
@@ -24,11 +24,13 @@ from cypp_desktop.ui.status import FileState
 
 if TYPE_CHECKING:
     from cypp_desktop.merge.model import Received
+    from cypp_desktop.operations.removal import Done, Order
     from cypp_desktop.operations.returns.asked_return import AskedReturn
     from cypp_desktop.store.backups import Backup
     from cypp_desktop.store.editor import Changed, Editor
     from cypp_desktop.store.plan_file import OpenPlan
     from cypp_desktop.store.publish import Published, TakenIn
+    from cypp_desktop.store.removal_survey import Survey
 
 Merger: TypeAlias = "Callable[[OpenPlan, Path], TakenIn]"
 #: How long after the last change the file is written, in milliseconds.
@@ -302,6 +304,27 @@ class PlanDocument(QObject):
             self._plan.restore(backup)
         self._timer.start(self._idle)
 
+    def remove_for_good(self, found: Survey, order: Order) -> Done:
+        """Remove a text for good, save the plan, and clean its other files on this machine.
+
+        Raises UsageError, PlanRuleBroken or FileProblem; nothing has changed then.
+        """
+        from cypp_desktop.operations.removal import remove_for_good
+
+        if self.is_busy:
+            raise PlanRuleBroken("Something else is under way in the plan. Try again once it is done.")
+        self.typing_wanted.emit()
+        self._timer.stop()
+        with self._all_rows_anew():  # nobody may read while the working copy is written anew
+            done = remove_for_good(self._plan, found, order)
+        if done.published is not None:
+            self._written(done.published)
+        elif self._plan.working.has_unpublished_changes():
+            self._problem = problem_words_of(done.not_saved)
+            self._timer.start(self._idle)
+            self.publish_state_changed.emit()
+        return done
+
     def accept_recovered(self) -> None:
         """Go on with what was recovered: it is work like any other now."""
         self._recovered = False
@@ -454,3 +477,8 @@ def publish_beside(
 def problem_words(problem: CyppError) -> str:
     """The first sentence of a problem, for the one line that there is room for."""
     return str(problem).split(". ")[0].rstrip(".")
+
+
+def problem_words_of(said: str | None) -> str | None:
+    """The same of what was said of one; None where there is none."""
+    return None if said is None else said.split(". ")[0].rstrip(".")

@@ -270,13 +270,13 @@ def of_the_same_past(file: _FileAtGates) -> None:
     file.new, differs = changes_in.compared(file.db, is_return=file.kind == seal.RETURN)
     if differs:
         raise NotTaken("The file tells another past than the plan: a change that both have differs.")
-    if file.kind != seal.RETURN:
+    if file.is_ours:
         file.removals = removals_in(file.db)
 
 
 def readable(file: _FileAtGates) -> None:
     """Every change that is new to the plan is typed, sized and made upon something."""
-    file.changes = changes_in.new_changes(file.db, file.new)
+    file.changes = changes_in.new_changes(file.db, file.new, is_ours=file.is_ours)
 
 
 def within_scope(file: _FileAtGates) -> None:
