@@ -145,7 +145,8 @@ class Place:
                 return False
             fs.exchange(swap.path, self.target)
         except FileNotFoundError:
-            return False
+            # Of a request that was sent twice, a share may answer the second, when the first had done it.
+            return self._came_out(swap, seen)
         except OSError as error:
             if error.errno not in swapping.CANNOT:
                 raise
@@ -173,8 +174,15 @@ class Place:
                     return False
                 fs.replace(swap.path, self.target)
             except FileNotFoundError:
-                return False
+                return self._has_taken_place(swap)
             return lock.is_ours()
+
+    def _has_taken_place(self, swap: SwapName) -> bool:
+        """Whether the new file is in its place all the same."""
+        with contextlib.suppress(FileNotFoundError):
+            is_gone = stat_or_none(self._fs, swap.path) is None
+            return is_gone and self._fs.sha256(self.target).startswith(swap.new)
+        return False
 
     def _clear(self, swap: SwapName, seen: Seen) -> None:
         """Remove what is under the swap name, unless only that leads to it."""
