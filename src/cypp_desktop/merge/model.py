@@ -99,9 +99,9 @@ class Received:
     outside: tuple[Change, ...] = field(default=(), repr=False)
     altered: tuple[Change, ...] = field(default=(), repr=False)
     outside_altered: tuple[Change, ...] = field(default=(), repr=False)
-    removals: tuple[Removal, ...] = field(default=(), repr=False)
     doubts: Mapping[RowKey, str] = field(default_factory=dict, repr=False)
     earlier: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
+    removals: tuple[Removal, ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:

@@ -50,19 +50,19 @@ class HistoryEntry:
     #: what was removed for good from the change: its parts, as :mod:`cypp_desktop.store.removal` calls them
     gaps: tuple[tuple[str, Gap], ...] = ()
 
-    def gap(self, side: str, column: str | None = None) -> Gap | None:
-        """Why one side of the change, or one column there, says nothing; None where nothing is gone."""
-        for part, gap in self.gaps:
-            if part == f"{side}.{column}" if column is not None else part.startswith(f"{side}."):
-                return gap
-        return None
-
     @property
     def claimed_at(self) -> str | None:
         """When a change from outside says it was made, where that cannot be: it counts from ``at``."""
         if self.claim is None or not self.claim.at or moment(self.claim.at) == moment(self.at):
             return None
         return self.claim.at
+
+    def gap(self, side: str, column: str | None = None) -> Gap | None:
+        """Why one side of the change, or one column there, says nothing; None where nothing is gone."""
+        for part, gap in self.gaps:
+            if part == f"{side}.{column}" if column is not None else part.startswith(f"{side}."):
+                return gap
+        return None
 
 
 def history(

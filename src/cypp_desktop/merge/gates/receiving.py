@@ -87,9 +87,9 @@ class _FileAtGates:
     outside: list[Change] = field(default_factory=list)
     altered: list[Change] = field(default_factory=list)
     outside_altered: list[Change] = field(default_factory=list)
-    removals: tuple[Removal, ...] = ()
     doubts: dict[RowKey, str] = field(default_factory=dict)
     earlier: list[tuple[str, str, str]] = field(default_factory=list)
+    removals: tuple[Removal, ...] = ()
 
     @property
     def is_ours(self) -> bool:
@@ -189,9 +189,9 @@ def _passed(file: _FileAtGates) -> Received:
         outside=tuple(file.outside),
         altered=tuple(file.altered),
         outside_altered=tuple(file.outside_altered),
-        removals=file.removals,
         doubts=file.doubts,
         earlier=tuple(file.earlier),
+        removals=file.removals,
     )
 
 
