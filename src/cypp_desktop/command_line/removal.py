@@ -11,6 +11,7 @@ from cypp_desktop.command_line.common import (
     ExitCode,
     add_author,
     author_of,
+    opened,
     row_of,
     say,
     standard_input,
@@ -58,11 +59,10 @@ def add_removal_command(command: Command) -> None:
 def _remove(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.operations.removal import refuse_in_return, remove_for_good
     from cypp_desktop.operations.removal_words import CANNOT_BE_UNDONE, done_words, preview
-    from cypp_desktop.store.plan_file import OpenPlan
     from cypp_desktop.store.removal_survey import survey
 
     who = author_of(asked) if asked.yes else None
-    with OpenPlan.open(asked.plan, author=who, read_only=not asked.yes) as plan:
+    with opened(asked, author=who, read_only=not asked.yes) as plan:
         refuse_in_return(plan)
         found = survey(plan, _wanted(asked, plan), known_files())
         if not found.is_anywhere:

@@ -52,6 +52,8 @@ class OpenPlan:
         #: What was done on this machine about texts that were removed for good, when last anything was.
         self.followed: Followed | None = None
         self._following: set[str] = set()
+        #: The removals of which nothing is left in the working copy: a file is saved without what they took.
+        self._compact_of: set[str] = set()
         upgrade_working_copy(working)
         self._begin()
         #: What to know of a file that is not as it was saved. Where it has a fault, it is only read.
@@ -60,6 +62,8 @@ class OpenPlan:
             self._end()
             raise NotAPlan(self.proof.fault)
         if not self.proof.fault:
+            if not (working.recovered or working.origin.read_only):
+                self._compact_of = self._removal_ids()
             self.follow_removals()
 
     def _prove(self) -> Proof:
@@ -275,6 +279,12 @@ class OpenPlan:
             if clean:
                 counter = self.working.counter_between_writes()
                 self.working.record(replace(self.working.origin, counter=counter))
+            self._compact_of = self._removal_ids()
+
+    def _removal_ids(self) -> set[str]:
+        found = removal.ids_of(self.editor.session.connection())
+        self.editor.session.rollback()
+        return found
 
     def follow_removals(self) -> Followed | None:
         """Bring this machine in line with what was removed, where that is new to it; gives what was done.
@@ -289,7 +299,8 @@ class OpenPlan:
         with contextlib.suppress(CyppError, OSError, sqlite3.Error):
             if self.followed is None and self.working.recovered:
                 sweep_working_folder(self.working.folder, self.working.fs)
-            self.compact()
+            if not self._compact_of.issuperset(each.id for each in removals):
+                self.compact()
             self.followed = removal_work.follow(self, removals)
             if not self.working.has_unpublished_changes():
                 self._following.update(each.id for each in removals)

@@ -149,6 +149,11 @@ def has_removals(connection: Connection) -> bool:
     return connection.exec_driver_sql("SELECT 1 FROM removal LIMIT 1").first() is not None
 
 
+def ids_of(connection: Connection) -> set[str]:
+    """The ids of all removals that a file knows of."""
+    return {id_ for (id_,) in connection.exec_driver_sql("SELECT id FROM removal")}
+
+
 def removals_of(connection: Connection) -> list[Removal]:
     """Every removal that a file knows of, with its marks."""
     marks: dict[str, list[Mark]] = {}

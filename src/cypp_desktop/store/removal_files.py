@@ -84,9 +84,9 @@ def with_problem(file: PlanFile, problem: Exception) -> PlanFile:
         return replace(file, problem=reason(problem))
     if isinstance(problem, NotAPlan | UnicodeDecodeError):
         words = str(problem) if isinstance(problem, NotAPlan) else _DAMAGED
-        return replace(file, problem=words, unreadable=file.kind is FileKind.BACKUP)
+        return replace(file, problem=words, unreadable=True)
     if isinstance(problem, sqlite3.DatabaseError) and not isinstance(problem, sqlite3.OperationalError):
-        return replace(file, problem=reason(problem) or _DAMAGED, unreadable=file.kind is FileKind.BACKUP)
+        return replace(file, problem=reason(problem) or _DAMAGED, unreadable=True)
     if isinstance(problem, sqlite3.Error):
         return replace(file, problem=reason(problem) or _DAMAGED)
     if isinstance(problem, CyppError):
@@ -105,7 +105,7 @@ def _working_copies(plan_id: str, data: Path, fs: FileSystem, own: str) -> Itera
                 if read_plan_id(db) != plan_id:
                     continue
         except sqlite3.Error:
-            yield PlanFile(path, FileKind.WORKING_COPY, _DAMAGED)
+            yield PlanFile(path, FileKind.WORKING_COPY, _DAMAGED, unreadable=True)
             continue
         lock = FileLock.take(base / name / LOCK)
         if lock is None:
@@ -278,9 +278,10 @@ def sweep_working_folder(folder: Path, fs: FileSystem) -> None:
             fs.remove(folder / name)
 
 
-def throw_away(path: Path, fs: FileSystem) -> bool:
-    """Remove a backup that cannot be read; whether that went."""
-    with contextlib.suppress(OSError):
-        fs.remove(path)
-        return True
+def throw_away(file: PlanFile, fs: FileSystem) -> bool:
+    """Remove a backup that cannot be read; whether that went. Nothing else is thrown away."""
+    if file.kind is FileKind.BACKUP:
+        with contextlib.suppress(OSError):
+            fs.remove(file.path)
+            return True
     return False

@@ -64,7 +64,8 @@ class Survey:
     @property
     def unreadable(self) -> list[PlanFile]:
         """Backups that nobody can read, so that what is in them cannot be removed from them."""
-        return [found.file for found in self.files if found.file.unreadable]
+        files = [found.file for found in self.files]
+        return [file for file in files if file.unreadable and file.kind is FileKind.BACKUP]
 
 
 def survey(

@@ -187,7 +187,7 @@ def clean_files(
         uncleaned = clean(file, removals, data, fs)
         if uncleaned is None:
             cleaned += 1
-        elif uncleaned.unreadable and file.path in unwanted and throw_away(file.path, fs):
+        elif uncleaned.unreadable and file.path in unwanted and throw_away(file, fs):
             thrown_away += 1
         else:
             left.append(uncleaned)
