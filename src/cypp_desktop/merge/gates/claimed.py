@@ -18,6 +18,7 @@ from typing import Any
 
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.identity import derived_id
+from cypp_desktop.plan.signs import cleaned_value
 from cypp_desktop.store import foreign_file
 from cypp_desktop.store.changes import CREATED, DELETED, Change, to_json
 from cypp_desktop.store.claims import Claim, counts_at, said_by
@@ -84,6 +85,7 @@ class Claimed:
         return change._replace(
             id=names[change.id],
             before=before,
+            value=cleaned_value(change.value),
             parents=tuple(parents),
             author=said_by(sender.organisation, change.author),
             file=sender.name("file", change.file),
