@@ -21,6 +21,7 @@ from cypp_desktop.merge.review import build_review
 from cypp_desktop.operations.change_words import moment_words
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.model import Lead, Measure, Organisation, Plan, Round, Update
+from cypp_desktop.plan.signs import cleaned
 from cypp_desktop.store import log, schema
 from cypp_desktop.store.changes import CREATED, DELETED
 from cypp_desktop.store.claims import claim_of, counts_at, moment, said_by
@@ -383,7 +384,8 @@ def test_a_new_organisation_that_looks_like_a_known_one_is_said_to(
     with forged(sent, forgery) as forger:
         led_by(forger, asked(plan).id, new_organisation(forger, name))
     found = one(plan, forgery)
-    assert [(change.row_type, change.value["name"]) for change in found.outside] == [("organisation", name)]
+    told = [(change.row_type, change.value["name"]) for change in found.outside]
+    assert told == [("organisation", cleaned(name))]
     review = build_review(plan, [found])
     (question,) = [each for each in review.questions if each.row_type == "organisation"]
     assert question.label == "New organisation"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import sys
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO
 
 from cypp_desktop.errors import CyppError, FileProblem, NotAPlan, UsageError
+from cypp_desktop.plan.signs import escaped, shown, shown_on_one_line
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
@@ -33,22 +35,38 @@ def say(words: str, code: ExitCode) -> ExitCode:
 
     A file's name may hold line ends.
     """
-    print(_printable(words.replace("\n", " ")), file=sys.stderr)
+    print(shown_on_one_line(words), file=sys.stderr)
     return code
 
 
 def tell(words: str) -> None:
     """Print what others may have written."""
-    print(_printable(words))
+    print(shown(words))
 
 
-def _printable(words: str) -> str:
-    """Words with blanks for the signs that a terminal obeys; lines stay lines."""
-    signs = list(words)
-    for at, sign in enumerate(signs):
-        if not sign.isprintable() and sign != "\n":
-            signs[at] = " "
-    return "".join(signs)
+class PlainStream:
+    """Standard output or error: no sign that a terminal obeys, or that deceives, goes through as it is.
+
+    It stands there as a mark, such as ``[U+001B]``. What is printed as JSON says such signs by their numbers
+    (:func:`json_words`), and so comes through unchanged.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, words: str) -> int:
+        """Write words: a line that is told anew (``\\r``) is our own, at the start of what is written."""
+        again = "\r" if words.startswith("\r") else ""
+        self._stream.write(again + shown(words[len(again) :]))
+        return len(words)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def json_words(data: Any) -> str:
+    """Data as JSON for standard output."""
+    return escaped(json.dumps(data, indent=2, ensure_ascii=False))
 
 
 def opened(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from cypp_desktop.command_line.common import (
     add_author,
     author_of,
     editing,
+    json_words,
     opened,
     publish,
     reading,
@@ -193,7 +193,7 @@ def _conflicts(asked: argparse.Namespace) -> ExitCode:
     with reading(asked) as plan:
         found = questions_of_plan(plan)
     if asked.json:
-        print(json.dumps([question.as_json() for question in found], indent=2, ensure_ascii=False))
+        print(json_words([question.as_json() for question in found]))
     else:
         for question in found:
             tell(_question_text(question))
@@ -267,7 +267,7 @@ def _returns(asked: argparse.Namespace) -> ExitCode:
         if isinstance(one, Refusal):
             result = say(f"{one.name}: refused. {one.words}", ExitCode.NEEDS_AN_EYE)
     if asked.json:
-        print(json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False))
+        print(json_words([asdict(line) for line in lines]))
         return result
     for line in lines:
         _tell_return(line)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import Enum, StrEnum
 from functools import cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ColumnElement, Dialect, String, Text
 from sqlalchemy.ext.mutable import MutableList
@@ -25,6 +25,7 @@ from sqlalchemy.types import TypeDecorator
 
 from cypp_desktop.plan.figures import is_bounded
 from cypp_desktop.plan.identity import new_id
+from cypp_desktop.plan.signs import cleaned_value
 
 
 class TextList(TypeDecorator[list[str]]):
@@ -122,6 +123,12 @@ class Row(DeclarativeBase):
             if not hasattr(type(self), name):
                 raise TypeError(f"{type(self).__name__} has no {name}")
             setattr(self, name, value)
+
+    if not TYPE_CHECKING:  # mypy would take every name for a column's
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            """Sets a column without signs that deceive: all words pass here that are typed or brought in."""
+            super().__setattr__(name, cleaned_value(value) if isinstance(value, (str, list, dict)) else value)
 
     @property
     def row_type(self) -> str:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import RelationshipDirection, Session
 from cypp_desktop.errors import CyppError, FileProblem, PlanRuleBroken
 from cypp_desktop.plan.base import Row, column_value, fields_of, row_classes
 from cypp_desktop.plan.identity import new_change_id
+from cypp_desktop.plan.signs import shown_on_one_line
 from cypp_desktop.store import recorder, schema
 from cypp_desktop.store.changes import CREATED, DELETED, Change, by_field, effective_heads
 from cypp_desktop.store.log import RowKey, changes_of_rows, read_changes
@@ -69,7 +70,7 @@ class Editor:
         read_only: bool = False,
     ) -> None:
         self.session = Session(engine, autoflush=False, expire_on_commit=False)
-        self.author = author
+        self.author = shown_on_one_line(author)
         self.read_only = read_only
         self._clock = clock
         self._listeners: list[Callable[[Changed], None]] = []
