@@ -50,6 +50,8 @@ DECISION_WORDS: Final[Mapping[str, str]] = {
     Answer.THEIRS: "theirs taken",
     Answer.BOTH: "both kept",
     Answer.EDIT: "written anew",
+    Answer.KEEP: "kept",
+    Answer.DELETE: "deleted",
     Answer.CONFIRM: "the combined text read and kept",
     Answer.KEEP: "kept",
     Answer.DELETE: "deleted",
@@ -202,13 +204,14 @@ def make_report(
 ) -> MergeReport:
     """The report of questions whose decisions are made (or only planned, without a ``batch``)."""
     listed = list(questions)
-    edits = [edit_of(question, proposal) for question in listed for proposal in question.proposals]
+    each_part = [each for question in listed for each in question.whole]
+    edits = [edit_of(question, proposal) for question in each_part for proposal in question.proposals]
     return MergeReport(
         batch=batch,
         name=name,
         at=at,
         author=author,
-        files=_about(files, Counter(file for edit in edits for file in edit.files), _answers(listed)),
+        files=_about(files, Counter(file for edit in edits for file in edit.files), _answers(each_part)),
         refused=[{"name": each.name, "gate": each.gate, "words": each.words} for each in refusals],
         edits=edits,
         changes=changes,

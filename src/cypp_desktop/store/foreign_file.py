@@ -28,6 +28,8 @@ Of = Literal["main", "ours"]
 MAIN: Final = "main"
 OURS: Final = "ours"
 _AT_ONCE = 500
+#: What stands in a return in place of words that a field once said and says no more.
+WITHHELD: Final = "null"
 
 
 def attach_plan(db: sqlite3.Connection, plan: Path) -> None:
@@ -45,11 +47,12 @@ def said_of_itself(db: sqlite3.Connection) -> list[tuple[Any, Any]]:
 
 def unlike_changes(db: sqlite3.Connection, *, values_of_creations: bool, most: int) -> list[tuple[int, bool]]:
     """The changes (their ``seq`` in the file) that the plan does not have, or has otherwise: whether it lacks
-    them. Not more than ``most``; what creations say is held against the plan only where that is asked.
+    them. Not more than ``most``; what creations say is held against the plan only where that is asked, and
+    so is that a change says nothing any more: a return is not told everything.
     """
     value = "c.value IS NOT o.value"
     if not values_of_creations:
-        value = f"({value} AND c.field <> '*')"
+        value = f"({value} AND c.field <> '*' AND c.value <> '{WITHHELD}')"
     return db.execute(
         "SELECT c.seq, o.id IS NULL FROM main.change c LEFT JOIN ours.change o ON o.id = c.id"
         " WHERE o.id IS NULL OR c.row_type IS NOT o.row_type OR c.row_id IS NOT o.row_id"
@@ -88,9 +91,12 @@ def both_say(db: sqlite3.Connection, seqs: Iterable[int]) -> list[tuple[Any, ...
     return db.execute(statement, (json.dumps(list(seqs)),)).fetchall()
 
 
-def changes_at(db: sqlite3.Connection, seqs: Sequence[int]) -> Iterable[tuple[Any, ...]]:
-    """The changes at these places of the file, in its order; each as :data:`CHANGE_COLUMNS`."""
-    names = ",".join(CHANGE_COLUMNS)
+def changes_at(db: sqlite3.Connection, seqs: Sequence[int], *, before: bool) -> Iterable[tuple[Any, ...]]:
+    """The changes at these places of the file, in its order; each as :data:`CHANGE_COLUMNS`.
+
+    What was there before is left out (null, as JSON) where nobody asks for it.
+    """
+    names = ",".join(name if before or name != "before" else "'null'" for name in CHANGE_COLUMNS)
     for at in range(0, len(seqs), _AT_ONCE):
         some = seqs[at : at + _AT_ONCE]
         marks = ",".join("?" * len(some))

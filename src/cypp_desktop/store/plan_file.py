@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -19,16 +20,7 @@ from sqlalchemy.engine import Engine
 from cypp_desktop import paths
 from cypp_desktop.errors import CyppError, FileProblem, NotAPlan
 from cypp_desktop.plan.model import Plan
-from cypp_desktop.store import (
-    backups,
-    file_seal,
-    log,
-    publish,
-    removal,
-    removal_work,
-    schema,
-    table_check,
-)
+from cypp_desktop.store import backups, going_back, publish, removal, removal_work, schema, table_check
 from cypp_desktop.store.authors import NOT_NAMED
 from cypp_desktop.store.backups import Backup
 from cypp_desktop.store.disk import DISK, plain_words
@@ -36,12 +28,12 @@ from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.file_seal import Standing
 from cypp_desktop.store.left_over import is_sound, lost_words
 from cypp_desktop.store.proof import Proof, damaged_words, prove, refuse_unsound
-from cypp_desktop.store.publish import Published, TakenIn
+from cypp_desktop.store.publish import Merger, Published, TakenIn
 from cypp_desktop.store.recoverable import DAMAGED, Recoverable
+from cypp_desktop.store.removal import Removal
 from cypp_desktop.store.removal_files import FileKind, PlanFile, clean, compact, sweep_working_folder
 from cypp_desktop.store.removal_work import Followed
 from cypp_desktop.store.schema import StepKind
-from cypp_desktop.store.seal import refresh_seal
 from cypp_desktop.store.union import add_removals
 from cypp_desktop.store.upgrade import upgrade_working_copy
 from cypp_desktop.store.working_copy import WorkingCopy
@@ -69,9 +61,10 @@ class OpenPlan:
         if self.proof.fault and not even_damaged:
             self._end()
             raise NotAPlan(self.proof.fault)
-        if not (working.recovered or working.origin.read_only):
-            self._compact_of = self._removal_ids()
-        self.follow_removals()
+        if not self.proof.fault:
+            if not (working.recovered or working.origin.read_only):
+                self._compact_of = self._removal_ids()
+            self.follow_removals()
 
     def _prove(self) -> Proof:
         if self.working.never_published or self.working.recovered:
@@ -156,6 +149,8 @@ class OpenPlan:
         table_check.refuse_without_tables(self.working.path, self.working.target or self.working.path)
         self.engine: Engine = schema.connect(self.working.path)
         self.editor = Editor(self.engine, self._author, read_only=self.working.origin.read_only)
+        if self.working.recovered:
+            self.editor.seal()  # what was going on when the program ended may have travelled
 
     def _end(self) -> None:
         self._author = self.editor.author
@@ -200,6 +195,28 @@ class OpenPlan:
 
         return publish.publish(self.working, take_in)
 
+    def begin_publishing(self) -> Callable[[Merger], Published]:
+        """What does the same as :meth:`publish` on another thread, while this one goes on editing: what is
+        edited meanwhile counts as not published. Its merger is called on the other thread too.
+
+        :meth:`end_publishing` is to be called once it is done.
+        """
+        self._make_final()
+        self.editor.begin_travelling()
+        return self._publish_beside
+
+    def _publish_beside(self, merger: Merger) -> Published:
+        since = self.working.fs.now()
+        result = publish.publish(self.working, merger)
+        with self.engine.connect() as connection:
+            self._clean_backups(since, removal.removals_of(connection))
+        return result
+
+    def end_publishing(self) -> None:
+        """The publishing on another thread is done."""
+        self.editor.end_travelling()
+        self.follow_removals()
+
     def save_as(self, target: Path, *, replace: bool = False) -> Published:
         """Publish under another name and go on with that file."""
         self._make_final()
@@ -221,25 +238,17 @@ class OpenPlan:
 
         The editor is another afterwards.
         """
-        return self._swapped(lambda: publish.revert_to_published(self.working, refuse_unsound))
+        return self._swapped(lambda: going_back.revert_to_published(self.working, refuse_unsound))
 
     def restore(self, backup: Backup) -> Path:
         """Go back to a backup; gives the backup of the state left. The editor is another afterwards."""
-        return self._swapped(lambda: publish.restore_backup(self.working, backup, refuse_unsound))
+        return self._swapped(lambda: going_back.restore_backup(self.working, backup, refuse_unsound))
 
     def _make_final(self) -> None:
         """Nothing under way, and no recorded change amended any more: the file is about to travel."""
         self.editor.session.rollback()
         if self.working.has_unpublished_changes():
-            refresh_seal(self.editor.session.connection())
-            self._have_place_for_seal()
-            self.editor.session.commit()
             self.editor.seal()
-
-    def _have_place_for_seal(self) -> None:
-        """A file of an early version gets a seal where it is saved."""
-        if self.editor.meta(file_seal.KEY) is None:
-            log.set_meta(self.editor.session.connection(), file_seal.KEY, file_seal.NOT_YET)
 
     def _swapped(self, swap: Callable[[], Swapped]) -> Swapped:
         """Swap the working copy's content while nothing holds it open; what was removed stays removed."""
@@ -306,11 +315,16 @@ class OpenPlan:
         removals = removal.removals_of(self.editor.session.connection())
         self.editor.session.rollback()
         if removals:
-            for backup in self.backups():
-                if backup.at >= since:
-                    file = PlanFile(backup.path, FileKind.BACKUP)
-                    clean(file, removals, self.working.data, self.working.fs)
+            self._clean_backups(since, removals)
             self.follow_removals()
+
+    def _clean_backups(self, since: datetime, removals: Sequence[Removal]) -> None:
+        """Take what was removed out of the backups made ``since``; on any thread."""
+        data, fs = self.working.data, self.working.fs
+        if removals:
+            for backup in backups.list_backups(self.working.info().plan_id, data, fs):
+                if backup.at >= since:
+                    clean(PlanFile(backup.path, FileKind.BACKUP), removals, data, fs)
 
     # ------------------------------------------------------------------ ending
 

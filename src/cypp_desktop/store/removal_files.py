@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -269,7 +270,11 @@ def sweep(plan_id: str, target: Path | None, data: Path, fs: FileSystem) -> None
 def sweep_working_folder(folder: Path, fs: FileSystem) -> None:
     """Remove the copies of other files that a kill left in the folder of a working copy. Raises OSError."""
     for name in fs.names(folder):
-        if name not in (ORIGIN, LOCK) and not name.startswith(PLAN):
+        if name in (ORIGIN, LOCK) or name.startswith(PLAN):
+            continue
+        if stat.S_ISDIR(fs.stat(folder / name).st_mode):
+            fs.remove_folder(folder / name)
+        else:
             fs.remove(folder / name)
 
 

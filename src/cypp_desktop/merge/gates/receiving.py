@@ -276,7 +276,7 @@ def of_the_same_past(file: _FileAtGates) -> None:
 
 def readable(file: _FileAtGates) -> None:
     """Every change that is new to the plan is typed, sized and made upon something."""
-    file.changes = changes_in.new_changes(file.db, file.new)
+    file.changes = changes_in.new_changes(file.db, file.new, is_ours=file.is_ours)
 
 
 def within_scope(file: _FileAtGates) -> None:
