@@ -165,6 +165,14 @@ _ORGANISATIONS = (
 _WORDS = ("Forged", "- Forged\n- More", "", "2018", "FORGED: 10.2%")
 
 
+#: The fields that say where a row stands, or what it joins.
+MAY_STAND_ELSEWHERE = {
+    "observation": ("place",), "lead": ("place",), "lead_person": ("lead_id", "person_id"),
+    "action_measure": ("action_id", "measure_id"), "update_measure": ("update_id", "measure_id"),
+    "update": ("round_id", "place"), "action": ("place",),
+}  # fmt: skip
+
+
 class Hand:
     """Makes one forgery after another, the same for the same number."""
 
@@ -180,15 +188,22 @@ class Hand:
         """Write one to four things that no honest partner would."""
         deeds = (
             self.edit, self.edit, self.edit, self.add, self.add, self.delete, self.name_somebody, self.say,
-            self.take_back, self.write_row, self.rewrite_change, self.chain,
+            self.take_back, self.write_row, self.rewrite_change, self.chain, self.move, self.move,
         )  # fmt: skip
         for deed in self.chance.choices(deeds, k=self.chance.randint(1, 4)):
             deed()
-        if self.chance.random() < 0.1:
+        if self.chance.random() < 0.15:
             self.turn_into_copy()
 
     def turn_into_copy(self) -> None:
+        """Have the file be a copy of the plan, or a return of which nobody knows whose it is."""
+        if self.chance.random() < 0.4:
+            self.forger.says("issue_key", self.chance.choice((None, "0" * 64, an_id())))
+            return
         self.forger.turn_into_copy()
+        self.forger.db.executemany(
+            "DELETE FROM change WHERE id = ? AND author <> 'Mallory'", [(id_,) for id_ in self.known.changes]
+        )
         if self.chance.random() < 0.5:
             self.forger.says(
                 "secret", self.chance.choice((an_id(), "0" * 64, self.forger.about["issue_key"]))
@@ -200,14 +215,14 @@ class Hand:
         chance, known = self.chance, self.known
         found: dict[str, Any] = {
             "author": chance.choice(_NAMES),
-            "at": chance.choice(_TIMES[:3] if chance.random() < 0.8 else _TIMES) or schema.now(),
+            "at": chance.choice(_TIMES[:3] if chance.random() < 0.93 else _TIMES) or schema.now(),
             "before": chance.choice((None, "Never was", {"title": "Never was"}, ["Never was"])),
         }
         if chance.random() < 0.4:
             found["file"] = chance.choice(known.files)
         if chance.random() < 0.4:
             found["step"] = chance.choice(known.steps)
-        if chance.random() < 0.05:
+        if chance.random() < 0.03:
             found["id"] = chance.choice(known.changes)
         return found
 
@@ -275,6 +290,29 @@ class Hand:
         id_ = an_id() if self.chance.random() < 0.7 else self.some_row()[1]
         self.forger.change(row_type, id_, CREATED, values, **self.claims())
         self.here.add((row_type, id_))
+
+    def move(self) -> None:
+        """Put something, perhaps of one's own, where nobody asked for it."""
+        kinds = sorted(MAY_STAND_ELSEWHERE)
+        row_type = self.chance.choice(kinds)
+        likes = [
+            (key, row) for key, row in self.known.rows.items() if key[0] == row_type and key in self.here
+        ]
+        if not likes:
+            return
+        key, values = self.chance.choice(likes)
+        if self.chance.random() < 0.5:
+            key = (row_type, an_id())
+            self.forger.change(*key, CREATED, values, **self.claims())
+        field = self.chance.choice(MAY_STAND_ELSEWHERE[row_type])
+        columns = fields_of(row_classes()[row_type])[field].columns
+        says = dict(values)
+        for name in columns:
+            if says.get(name) and name.endswith("_id"):
+                kind = name.removesuffix("_id")
+                says[name] = self.chance.choice([id_ for other, id_ in self.known.rows if other == kind])
+        value = fields_of(row_classes()[row_type])[field].value_of(says)
+        self.forger.change(*key, field, value, **self.claims())
 
     def delete(self) -> None:
         key = self.some_row()

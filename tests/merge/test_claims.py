@@ -19,7 +19,8 @@ from cypp_desktop.merge.questions_of_plan import questions_of_plan
 from cypp_desktop.merge.report import Fate, MergeReport
 from cypp_desktop.merge.review import build_review
 from cypp_desktop.operations.change_words import moment_words
-from cypp_desktop.plan.model import Measure, Organisation, Plan, Round, Update
+from cypp_desktop.plan.base import fields_of, row_classes
+from cypp_desktop.plan.model import Lead, Measure, Organisation, Plan, Round, Update
 from cypp_desktop.store import log, schema
 from cypp_desktop.store.changes import CREATED, DELETED
 from cypp_desktop.store.claims import claim_of, counts_at, moment, said_by
@@ -447,6 +448,38 @@ def test_an_update_of_others_is_not_reached_by_a_link_of_ones_own(
         forger.change("update", text.id, "text", "Theirs", parents=[])
     found = one(plan, forgery)
     assert not found.changes and len(found.outside) == 2
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+@pytest.mark.parametrize(
+    ("row_type", "field"),
+    [
+        ("observation", "place"), ("lead", "place"), ("lead_person", "lead_id"),
+        ("action_measure", "measure_id"), ("update_measure", "measure_id"),
+    ],
+)  # fmt: skip
+def test_nothing_is_moved_to_where_nobody_asked_for_it(
+    plan: OpenPlan, sent: Path, forgery: Path, row_type: str, field: str, *, is_new: bool
+) -> None:
+    elsewhere = row(plan, Measure, title=BESIDE)
+    with plan.editor.step("Lead") as session:
+        session.add(lead := Lead(measure_id=elsewhere.id, sort_key="a1"))
+    there = {"measure_id": elsewhere.id, "lead_id": lead.id}
+    with forged(sent, forgery) as forger:
+        id_, made = forger.db.execute(
+            "SELECT row_id, value FROM change WHERE row_type = ? AND field = '*'", (row_type,)
+        ).fetchone()
+        values = json.loads(made)
+        if is_new:
+            id_ = an_id()
+            forger.change(row_type, id_, CREATED, values, tell_row=False)
+        moved = {name: there.get(name, says) for name, says in values.items()}
+        value = fields_of(row_classes()[row_type])[field].value_of(moved)
+        forger.change(row_type, id_, field, value, tell_row=False)
+    found = one(plan, forgery)
+    inside = json.dumps([change.value for change in (*found.changes, *found.altered)])
+    assert elsewhere.id not in inside and lead.id not in inside
+    assert field in {change.field for change in found.outside}
 
 
 @pytest.mark.parametrize("other", ["measure", "outcome", "organisation"])

@@ -135,7 +135,8 @@ class Rule:
             for name, field in fields_of(row_classes()[key[0]]).items():
                 if field.value_of(self.before[key]) == field.value_of(self.after[key]):
                     continue
-                if field.partner is not Partner.ANSWERS or not self.is_in_asked(key, self.before):
+                is_asked = self.is_in_asked(key, self.before) and self.is_in_asked(key, self.after)
+                if field.partner is not Partner.ANSWERS or not is_asked:
                     yield f"{key[0]}.{name} says something else"
 
     def may_be_new(self, key: RowKey) -> bool:

@@ -318,7 +318,8 @@ def test_6_and_7_what_no_file_touches_stays_and_what_stands_is_what_the_review_s
         report = merge(plan, review)
         assert sum(review.counts().values()) == review.proposed == report.proposed
         now = rows_of(plan)
-        items = [item for item in review.questions if item.kind != Kind.OUTSIDE]
+        asked = [item for item in review.questions if item.kind != Kind.OUTSIDE]
+        items = [each for item in asked for each in item.whole]
         touched = {item.row for item in items} | {key for key in now if key[0] == "received_file"}
         assert {key: row for key, row in now.items() if key not in touched} == {
             key: row for key, row in before.items() if key not in touched

@@ -22,7 +22,8 @@ from cypp_desktop.store.backups import (
     superfluous,
     thin_out,
 )
-from cypp_desktop.store.publish import publish, restore_backup
+from cypp_desktop.store.going_back import restore_backup
+from cypp_desktop.store.publish import publish
 from cypp_desktop.store.working_copy import WorkingCopy
 from tests.store.faulty_disk import FaultyDisk
 from tests.store.small_plan import PLAN_ID, edit, numbers_in, write_plan

@@ -266,6 +266,7 @@ def test_saving_over_what_a_colleague_saved_says_what_came_in_and_shows_it(
     editor = window.document.editor
     set_field(editor, row_at(editor.session, "1/1b"), "title", "Ours")
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     assert "publish" in window.banners.messages()
     assert window.tree.model.node(other.id).title == "Their name for it"
     shown = [
@@ -286,5 +287,6 @@ def test_a_conflict_that_came_with_saving_is_flagged(window: Any, qtbot: QtBot, 
     update = next(u for u in window.document.editor.session.scalars(select(Update)) if "obese" in u.text)
     set_field(window.document.editor, update, "text", "Written by us.")
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     qtbot.waitUntil(lambda: "3 conflicts open" in window.status.open_text(), timeout=20_000)
     assert "1 conflict open" in aloud(window, "1/1b/i")

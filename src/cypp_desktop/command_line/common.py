@@ -86,7 +86,7 @@ def reading(asked: argparse.Namespace) -> Iterator[OpenPlan]:
 @contextlib.contextmanager
 def editing(asked: argparse.Namespace, results: list[ExitCode]) -> Iterator[OpenPlan]:
     """An open plan that is published at the end, or left as it was; the exit code goes into ``results``."""
-    from cypp_desktop.store.publish import KEPT
+    from cypp_desktop.store.save_steps import KEPT
 
     with opened(asked, author=author_of(asked)) as plan:
         try:
@@ -176,6 +176,8 @@ def published(result: Published) -> ExitCode:
         return say(result.message, ExitCode.NEEDS_AN_EYE)
     if result.taken_in is not None:
         return say(result.message, ExitCode.NEEDS_AN_EYE if result.taken_in.to_decide else ExitCode.DONE)
+    if result.remark is not None:
+        return say(result.remark, ExitCode.DONE)
     return ExitCode.DONE
 
 

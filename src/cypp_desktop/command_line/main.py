@@ -30,6 +30,7 @@ from cypp_desktop.command_line.common import (
     text_of,
 )
 from cypp_desktop.command_line.paper import add_paper_commands
+from cypp_desktop.command_line.removal import add_removal_command
 from cypp_desktop.command_line.returns import add_return_commands
 from cypp_desktop.errors import CyppError, FileProblem, UsageError
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "new", "import", "export", "show", "set", "undo", "redo", "history", "print", "layouts", "check",
-    "issue", "merge", "unmerge", "conflicts", "returns", "name",
+    "issue", "merge", "unmerge", "conflicts", "returns", "name", "remove-for-good",
 )  # fmt: skip
 _PLANS = (".cypp", ".cypp-return")
 
@@ -64,6 +65,7 @@ def run(words: Sequence[str]) -> ExitCode:
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         asked = _parser().parse_args(list(words))
+        _go_on_with_removals()
         code: ExitCode = asked.work(asked)
         if sys.stdout is not None:
             sys.stdout.flush()
@@ -89,6 +91,17 @@ def run(words: Sequence[str]) -> ExitCode:
         with contextlib.closing(BugLog()) as log:
             log.write(problem)
         return say("Something went wrong in the program itself, so this was not done.", ExitCode.NOT_DONE)
+
+
+def _go_on_with_removals() -> None:
+    """Go on with texts whose removal was begun when the program ended; there hardly ever are any."""
+    from cypp_desktop import paths
+
+    data = paths.data_folder()
+    if any((data / "removals").glob("*.json")):
+        from cypp_desktop.operations.removal import go_on
+
+        go_on(data)
 
 
 def _print_no_more() -> None:
@@ -168,6 +181,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command("check", _check, "Prove that the file is whole and its history complete.")
     add_return_commands(command)
+    add_removal_command(command)
 
     name = command("name", _name, "Show or keep your name: it stands beside your changes.")
     name.add_argument("name", nargs="?", metavar="NAME")

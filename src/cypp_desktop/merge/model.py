@@ -10,6 +10,7 @@ from typing import Final
 
 from cypp_desktop.store.changes import Change
 from cypp_desktop.store.log import RowKey
+from cypp_desktop.store.removal import Removal
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ class Received:
     a return's rows are as the application last let them go; ``withdrawn`` whether what it answers was taken
     back, so that all of it is beyond what is asked. ``doubts`` says of rows that come in only if a person
     lets them in, why. ``earlier`` are the changes that a colleague's copy has from outside and counts from an
-    earlier receipt than the plan: id, moment and author.
+    earlier receipt than the plan: id, moment and author. ``removals`` is what was removed for good there.
+    ``called`` is what it is called where its name is none that anybody knows.
     """
 
     path: Path
@@ -93,6 +95,7 @@ class Received:
     finished_at: str | None = None
     sealed: bool = True
     withdrawn: bool = False
+    called: str | None = None
     proven: bool = True
     changes: tuple[Change, ...] = field(default=(), repr=False)
     outside: tuple[Change, ...] = field(default=(), repr=False)
@@ -100,11 +103,12 @@ class Received:
     outside_altered: tuple[Change, ...] = field(default=(), repr=False)
     doubts: Mapping[RowKey, str] = field(default_factory=dict, repr=False)
     earlier: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
+    removals: tuple[Removal, ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:
         """The file's name as messages show it."""
-        return _shown(self.path)
+        return self.called or _shown(self.path)
 
     @property
     def brought(self) -> tuple[Change, ...]:
@@ -114,7 +118,7 @@ class Received:
     @property
     def is_empty(self) -> bool:
         """Whether the file brings nothing new."""
-        return not (self.changes or self.outside or self.altered or self.outside_altered)
+        return not (self.brought or self.removals)
 
 
 def names_of(files: Iterable[Received]) -> dict[str, str]:

@@ -100,12 +100,17 @@ class PartnerRights:
         """Whether a row is asked for, or stands in one that is, so that its fields may be changed."""
         if key not in self._known:
             self._known[key] = False  # rows that stand in each other stand in nothing
-            self._known[key] = self._judge(key)
+            row = self._rows.standing(key)
+            self._known[key] = self._asked.holds(*key) or (row is not None and self._judge(key, row))
         return self._known[key]
 
     def may_change(self, key: RowKey, field: str) -> bool:
         """Whether this field of this row may be changed."""
         return self.may_edit(key) and (may_change(key[0], field) or self._rows.is_partners(key))
+
+    def may_stand(self, key: RowKey, row: Mapping[str, Any]) -> bool:
+        """Whether a row may stand where these columns say: in what was asked, there too."""
+        return self._judge(key, row)
 
     def may_delete(self, key: RowKey) -> bool:
         """Whether a row may be deleted: values, leads, links, and what the partner made."""
@@ -115,13 +120,9 @@ class PartnerRights:
         """Rows may stand elsewhere now."""
         self._known.clear()
 
-    def _judge(self, key: RowKey) -> bool:
-        row_type, row_id = key
-        if self._asked.holds(row_type, row_id):
-            return True
-        row = self._rows.standing(key)
-        if row is None:
-            return False
+    def _judge(self, key: RowKey, row: Mapping[str, Any]) -> bool:
+        """Whether a row of which ``row`` says in what it stands is in something that was asked for."""
+        row_type, _ = key
         match row_type:
             case "observation":
                 return row["measure_id"] in self._asked.measures

@@ -23,6 +23,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from cypp_desktop.plan.figures import is_bounded
 from cypp_desktop.plan.identity import new_id
 
 
@@ -66,7 +67,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
             number = None if value is None else Decimal(value)
         except InvalidOperation:
             raise ValueError("a stored value is not a decimal number") from None
-        if number is not None and not number.is_finite():
+        if number is not None and not is_bounded(number):
             raise ValueError("a stored value is not a number that ends")
         return number
 
@@ -97,6 +98,9 @@ class Row(DeclarativeBase):
     is_book: ClassVar[bool] = False
     #: of a row that only joins two others: the column that names the second
     joins: ClassVar[str | None] = None
+    #: what it means that there is such a link, or none any more: of its ``row``, and of the one ``joined``
+    linked: ClassVar[str] = ""
+    unlinked: ClassVar[str] = ""
     #: the list of such rows in plan JSON, where it is not called by ``list_word``
     json_list: ClassVar[str | None] = None
     #: when plan JSON has the id of such a row; None where nobody can say one

@@ -1,4 +1,4 @@
-"""Characters as paper and files can hold them: bullets of symbol fonts, controls, links that may be opened.
+"""Characters as paper and files can hold them: bullets of symbol fonts, and no controls.
 
 Pure: knows neither fonts nor plans.
 """
@@ -50,12 +50,3 @@ def sayable(words: str) -> str:
         return words
     allowed = _NOT_ALLOWED.sub("", words.replace("\r", "\n"))
     return _SYMBOL_AREA.sub(lambda found: clean(found[0]), allowed)
-
-
-#: What leads to the web or to a mailbox.
-_OPENABLE = re.compile(r"(https?://|mailto:)\S+\Z", re.IGNORECASE)
-
-
-def is_openable(address: str) -> bool:
-    """Whether a link leads to the web or to a mailbox: only those are printed as links."""
-    return _OPENABLE.match(address) is not None

@@ -13,8 +13,8 @@ from typing import Any
 
 from cypp_desktop.plan.base import Row, fields_of
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table, parse, render
+from cypp_desktop.plan.links import is_openable
 from cypp_desktop.plan.readers import ReaderKind, column_may_leave
-from cypp_desktop.report.characters import is_openable
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from typing import Final
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
 from cypp_desktop.plan.differences import ADDED
+from cypp_desktop.plan.links import is_openable
 from cypp_desktop.report.cells import Blocks, TableCell
-from cypp_desktop.report.characters import is_openable, sayable
+from cypp_desktop.report.characters import sayable
 from cypp_desktop.report.drawing import Figure, Label, Rectangle
 from cypp_desktop.report.layouts.changes import ChangedSpan
 from cypp_desktop.report.palette import RAG_TONES, RagSpan

@@ -15,8 +15,9 @@ from xml.sax.saxutils import quoteattr
 
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Span, Spans, Table
 from cypp_desktop.plan.differences import ADDED
+from cypp_desktop.plan.links import is_openable
 from cypp_desktop.report.cells import TableCell
-from cypp_desktop.report.characters import is_openable, sayable
+from cypp_desktop.report.characters import sayable
 from cypp_desktop.report.column_widths import TableRoom, table_shares
 from cypp_desktop.report.drawing import Figure
 from cypp_desktop.report.layouts.changes import ChangedSpan

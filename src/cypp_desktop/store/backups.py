@@ -58,7 +58,7 @@ class Backup:
 
 def list_backups(plan_id: str, data: Path, fs: FileSystem = DISK) -> list[Backup]:
     """The backups of a plan, newest first."""
-    folder = _folder(plan_id, data)
+    folder = folder_of(plan_id, data)
     found = []
     with plain_words("The backups cannot be listed"):
         names = fs.names(folder) if stat_or_none(fs, folder) else []
@@ -69,6 +69,12 @@ def list_backups(plan_id: str, data: Path, fs: FileSystem = DISK) -> list[Backup
                 at = datetime.strptime(match[1], _TIME).replace(tzinfo=UTC)
                 found.append(Backup(folder / name, plan_id, at, match[2], about.st_size))
     return sorted(found, key=lambda backup: (backup.at, backup.path.name), reverse=True)
+
+
+def time_of(path: Path) -> datetime | None:
+    """When a backup was put away, by the name of its file; None where that is no backup's."""
+    match = _NAME.fullmatch(path.name)
+    return datetime.strptime(match[1], _TIME).replace(tzinfo=UTC) if match else None
 
 
 def keep_file(
@@ -97,7 +103,7 @@ def thin_out(plan_id: str, data: Path, fs: FileSystem = DISK) -> None:
     with contextlib.suppress(OSError, CyppError):
         for backup in superfluous(list_backups(plan_id, data, fs), fs.now()):
             fs.remove(backup.path)
-        folder = _folder(plan_id, data)
+        folder = folder_of(plan_id, data)
         for name in fs.names(folder):
             # Left by a program that was killed; one of today may be in the making.
             if name.endswith(_UNFINISHED) and _older_than_a_day(folder / name, fs):
@@ -126,7 +132,7 @@ def _put_away(
     write: Callable[[Path], str], plan_id: str, data: Path, why: BackupReason, fs: FileSystem
 ) -> tuple[Path, str]:
     """``write`` fills a file that gets its name once it is whole, so that half a backup is never listed."""
-    folder = _folder(plan_id, data)
+    folder = folder_of(plan_id, data)
     stem = f"{fs.now().astimezone(UTC).strftime(_TIME)}-{why}"
     part = folder / (stem + _UNFINISHED)
     with plain_words("The backup could not be kept", _ADVICE):
@@ -150,7 +156,10 @@ def _older_than_a_day(path: Path, fs: FileSystem) -> bool:
     return fs.now().timestamp() - fs.stat(path).st_mtime > timedelta(days=1).total_seconds()
 
 
-def _folder(plan_id: str, data: Path) -> Path:
-    """A plan's id comes from a file, so it becomes a folder's name only if it looks like an id."""
+def folder_of(plan_id: str, data: Path) -> Path:
+    """Where the backups of a plan are.
+
+    A plan's id comes from a file, so it becomes a folder's name only if it looks like an id.
+    """
     plain = re.fullmatch(r"[0-9A-Za-z-]{1,64}", plan_id)
     return data / "backups" / (plan_id if plain else hashlib.sha256(plan_id.encode()).hexdigest())

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.base import Row, fields_of, row_classes, stored_value
 from cypp_desktop.plan.shape import owners_of
-from cypp_desktop.store import liveness, log
+from cypp_desktop.store import liveness, log, removal
 from cypp_desktop.store.changes import RowState, row_state, to_json
 from cypp_desktop.store.table_check import table_faults
 
@@ -213,8 +213,23 @@ def _check_changes(connection: Connection, report: CheckReport) -> None:
         f"A {row_type} ({row_id}) is missing from the plan: its changes say that it is there."
         for row_type, row_id in sorted(rebuilt)
     ]
+    report.faults += _removed_and_there(connection)
     if connection.exec_driver_sql(_WRONG_HEADS).scalar_one():
         report.faults.append("The marks of which changes are the latest are not right.")
+
+
+def _removed_and_there(connection: Connection) -> Iterator[str]:
+    """Changes that still say what was removed for good."""
+    if not removal.has_removals(connection):
+        return
+    items = [item for (item,) in connection.exec_driver_sql("SELECT DISTINCT item FROM removed")]
+    parts = removal.parts_removed(connection, items)
+    for change in log.changes_with_ids(connection, items):
+        if removal.with_parts_emptied(change, parts[change.id]) != change:
+            yield (
+                f"A change of a {change.row_type} ({change.row_id}) still says what was removed for good: "
+                "it was altered outside the application."
+            )
 
 
 _WRONG_HEADS = """

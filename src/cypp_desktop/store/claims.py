@@ -32,6 +32,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from cypp_desktop.store.authors import said_name
+
 _LONGEST_NAME: Final = 80
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
 #: Of moments outside these years no computer's clock tells, not even one that was never set.
@@ -62,8 +64,9 @@ def claim_of(text: str | None) -> Claim | None:
 
 @lru_cache(maxsize=1000)
 def _read(text: str) -> Claim:
-    said = json.loads(text)
-    return Claim(said.get("issue"), str(said.get("author", "")), str(said.get("at", "")))
+    if not is_claim(text):  # a damaged file; that the change is from outside is sure
+        return Claim(None, "", "")
+    return Claim(**json.loads(text))
 
 
 def is_claim(text: str) -> bool:
@@ -89,6 +92,7 @@ def moment(text: str) -> datetime | None:
     return found if _FIRST_YEAR <= found.year <= _LAST_YEAR else None
 
 
+@lru_cache(maxsize=1000)
 def counts_at(said: str, issued: str | None, received: str) -> str:
     """The moment that counts for a change that says ``said``, of a return sent out and received then."""
     at, first, last = moment(said), moment(issued or ""), moment(received)
@@ -97,10 +101,11 @@ def counts_at(said: str, issued: str | None, received: str) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@lru_cache(maxsize=1000)
 def said_by(organisation: str | None, name: str) -> str:
     """Who counts as the author: the organisation, and the name as one that was said."""
     who = organisation or "Unknown sender"
-    told = plain_name(name)
+    told = plain_name(said_name(name) or "")
     return f"{who} (said to be by {told})" if told and told != organisation else who
 
 

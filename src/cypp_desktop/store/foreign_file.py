@@ -6,6 +6,7 @@ vouches for what is in it, so what comes out of it is looked at by those who ask
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -27,6 +28,8 @@ Of = Literal["main", "ours"]
 MAIN: Final = "main"
 OURS: Final = "ours"
 _AT_ONCE = 500
+#: What stands in a return in place of words that a field once said and says no more.
+WITHHELD: Final = "null"
 
 
 def attach_plan(db: sqlite3.Connection, plan: Path) -> None:
@@ -44,11 +47,12 @@ def said_of_itself(db: sqlite3.Connection) -> list[tuple[Any, Any]]:
 
 def unlike_changes(db: sqlite3.Connection, *, values_of_creations: bool, most: int) -> list[tuple[int, bool]]:
     """The changes (their ``seq`` in the file) that the plan does not have, or has otherwise: whether it lacks
-    them. Not more than ``most``; what creations say is held against the plan only where that is asked.
+    them. Not more than ``most``; what creations say is held against the plan only where that is asked, and
+    so is that a change says nothing any more: a return is not told everything.
     """
     value = "c.value IS NOT o.value"
     if not values_of_creations:
-        value = f"({value} AND c.field <> '*')"
+        value = f"({value} AND c.field <> '*' AND c.value <> '{WITHHELD}')"
     return db.execute(
         "SELECT c.seq, o.id IS NULL FROM main.change c LEFT JOIN ours.change o ON o.id = c.id"
         " WHERE o.id IS NULL OR c.row_type IS NOT o.row_type OR c.row_id IS NOT o.row_id"
@@ -57,9 +61,42 @@ def unlike_changes(db: sqlite3.Connection, *, values_of_creations: bool, most: i
     ).fetchall()
 
 
-def changes_at(db: sqlite3.Connection, seqs: Sequence[int]) -> Iterable[tuple[Any, ...]]:
-    """The changes at these places of the file, in its order; each as :data:`CHANGE_COLUMNS`."""
-    names = ",".join(CHANGE_COLUMNS)
+def removed_here(db: sqlite3.Connection, *, most: int) -> list[tuple[Any, ...]]:
+    """What was removed for good in the file and not in the plan, part by part of changes and steps.
+
+    Not more than ``most``; each as item, part, and of the removal id, moment, author and reason.
+    """
+    return db.execute(
+        "SELECT m.item, m.part, r.id, r.at, r.author, r.reason"
+        " FROM main.removed m JOIN main.removal r ON r.id = m.removal WHERE NOT EXISTS"
+        " (SELECT 1 FROM ours.removed o WHERE o.item = m.item AND o.part = m.part AND o.removal = m.removal)"
+        " ORDER BY r.id, m.item, m.part LIMIT ?",
+        (most,),
+    ).fetchall()
+
+
+def parts_removed(db: sqlite3.Connection, of: Of, ids: Iterable[str]) -> list[tuple[str, str]]:
+    """The changes among these of which something was removed for good, with each part."""
+    return select_raw(db, f"SELECT item, part FROM {of}.removed WHERE item IN :ids", ids)
+
+
+def both_say(db: sqlite3.Connection, seqs: Iterable[int]) -> list[tuple[Any, ...]]:
+    """Of changes that both have: id; row type, row, field, parents and value here; the same there."""
+    columns = ("row_type", "row_id", "field", "parents", "value")
+    here, there = (",".join(f"{of}.{name}" for name in columns) for of in ("c", "o"))
+    statement = (
+        f"SELECT c.id, {here}, {there} FROM main.change c JOIN ours.change o ON o.id = c.id"
+        " WHERE c.seq IN (SELECT value FROM json_each(?)) ORDER BY c.seq"
+    )
+    return db.execute(statement, (json.dumps(list(seqs)),)).fetchall()
+
+
+def changes_at(db: sqlite3.Connection, seqs: Sequence[int], *, before: bool) -> Iterable[tuple[Any, ...]]:
+    """The changes at these places of the file, in its order; each as :data:`CHANGE_COLUMNS`.
+
+    What was there before is left out (null, as JSON) where nobody asks for it.
+    """
+    names = ",".join(name if before or name != "before" else "'null'" for name in CHANGE_COLUMNS)
     for at in range(0, len(seqs), _AT_ONCE):
         some = seqs[at : at + _AT_ONCE]
         marks = ",".join("?" * len(some))

@@ -18,10 +18,11 @@ from cypp_desktop.plan.base import Row, row_classes
 from cypp_desktop.plan.model import Measure, Person
 from cypp_desktop.plan.shape import list_words, owner_columns, owners_of, rows_in
 from cypp_desktop.plan.words import row_words
-from cypp_desktop.store import schema
+from cypp_desktop.store import removal, schema
 from cypp_desktop.store.addresses import Addresses
 from cypp_desktop.store.changes import CREATED, DELETED
 from cypp_desktop.store.claims import Claim, claim_of, moment
+from cypp_desktop.store.removal import Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,22 @@ class HistoryEntry:
     step_id: str = ""
     kind: str = "do"
     claim: Claim | None = None
+    #: what was removed for good from the change: its parts, as :mod:`cypp_desktop.store.removal` calls them
+    gaps: tuple[tuple[str, Gap], ...] = ()
 
     @property
     def claimed_at(self) -> str | None:
         """When a change from outside says it was made, where that cannot be: it counts from ``at``."""
-        if self.claim is None or moment(self.claim.at) == moment(self.at):
+        if self.claim is None or not self.claim.at or moment(self.claim.at) == moment(self.at):
             return None
         return self.claim.at
+
+    def gap(self, side: str, column: str | None = None) -> Gap | None:
+        """Why one side of the change, or one column there, says nothing; None where nothing is gone."""
+        for part, gap in self.gaps:
+            if part == f"{side}.{column}" if column is not None else part.startswith(f"{side}."):
+                return gap
+        return None
 
 
 def history(
@@ -74,7 +84,7 @@ def history(
     statement = (
         select(
             change.at, change.author, step.name, change.row_type, change.row_id, change.field, change.before,
-            change.value, change.seq, change.step, step.kind, change.claim,
+            change.value, change.seq, change.step, step.kind, change.claim, change.id,
         )
         .join(schema.step, step.id == func.coalesce(change.batch, change.step))
         .order_by(change.seq.desc())
@@ -92,12 +102,23 @@ def history(
         statement = statement.where(change.seq < before)
     if limit is not None:
         statement = statement.limit(limit)
+    found = [tuple(each) for each in session.execute(statement)]
+    gaps = _gaps(session, [each[-1] for each in found])
     return [
-        HistoryEntry(at, who, name, row_type, row_id, field_, json.loads(old), json.loads(new), *rest)
-        for at, who, name, row_type, row_id, field_, old, new, *rest in (
-            (*row[:-1], claim_of(row[-1])) for row in session.execute(statement)
+        HistoryEntry(
+            *(at, who, name, row_type, row_id, field_, json.loads(old), json.loads(new)),
+            *(seq, step_id, kind, claim_of(claim), gaps.get(id_, ())),
         )
+        for at, who, name, row_type, row_id, field_, old, new, seq, step_id, kind, claim, id_ in found
     ]
+
+
+def _gaps(session: Session, ids: Sequence[str]) -> dict[str, tuple[tuple[str, Gap], ...]]:
+    """What was removed for good from these changes."""
+    connection = session.connection()
+    if not removal.has_removals(connection):
+        return {}
+    return {id_: tuple(sorted(gaps.items())) for id_, gaps in removal.gaps_in(connection, ids).items()}
 
 
 def _listed(ids: str) -> Any:

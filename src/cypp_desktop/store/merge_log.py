@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from cypp_desktop.store import by_ids, log, schema
 from cypp_desktop.store.changes import CREATED, Change
-from cypp_desktop.store.disk import connect
+from cypp_desktop.store.disk import connect, uri
 
 #: What the report of a merge says of a file.
 FileSaid = dict[str, Any]
@@ -45,10 +45,17 @@ def authors_of(connection: Connection, change_ids: Iterable[str]) -> dict[str, s
     return dict(by_ids.select(connection, statement, change_ids))
 
 
-def changes_recorded_in(path: Path) -> int:
-    """How many changes a file has on record."""
-    with contextlib.closing(connect(path)) as db:
-        return int(db.execute("SELECT count(*) FROM change").fetchone()[0])
+def lacks_any(other: Path, ours: Path, new: int) -> bool:
+    """Whether another file of the plan, with ``new`` changes that ours does not have, lacks any that ours
+    has, or does not know of something that was removed for good here.
+    """
+    with contextlib.closing(connect(other)) as db:
+        db.execute("ATTACH ? AS ours", (uri(ours),))
+        here, there = (
+            int(db.execute(f"SELECT count(*) FROM {of}.change").fetchone()[0]) for of in ("main", "ours")
+        )
+        unknown = db.execute("SELECT * FROM ours.removed EXCEPT SELECT * FROM main.removed LIMIT 1")
+        return there + new > here or unknown.fetchone() is not None
 
 
 def has_answer(connection: Connection, issue_id: str | None) -> bool:

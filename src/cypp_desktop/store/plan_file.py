@@ -6,8 +6,11 @@ while a file is swapped, and so that what leaves this machine is sealed first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -17,18 +20,21 @@ from sqlalchemy.engine import Engine
 from cypp_desktop import paths
 from cypp_desktop.errors import CyppError, FileProblem, NotAPlan
 from cypp_desktop.plan.model import Plan
-from cypp_desktop.store import backups, file_seal, log, publish, schema, table_check
+from cypp_desktop.store import backups, going_back, publish, removal, removal_work, schema, table_check
 from cypp_desktop.store.authors import NOT_NAMED
 from cypp_desktop.store.backups import Backup
-from cypp_desktop.store.disk import DISK
+from cypp_desktop.store.disk import DISK, plain_words
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.file_seal import Standing
 from cypp_desktop.store.left_over import is_sound, lost_words
 from cypp_desktop.store.proof import Proof, damaged_words, prove, refuse_unsound
-from cypp_desktop.store.publish import Published, TakenIn
+from cypp_desktop.store.publish import Merger, Published, TakenIn
 from cypp_desktop.store.recoverable import DAMAGED, Recoverable
+from cypp_desktop.store.removal import Removal
+from cypp_desktop.store.removal_files import FileKind, PlanFile, clean, compact, sweep_working_folder
+from cypp_desktop.store.removal_work import Followed
 from cypp_desktop.store.schema import StepKind
-from cypp_desktop.store.seal import refresh_seal
+from cypp_desktop.store.union import add_removals
 from cypp_desktop.store.upgrade import upgrade_working_copy
 from cypp_desktop.store.working_copy import WorkingCopy
 
@@ -43,6 +49,9 @@ class OpenPlan:
     ) -> None:
         self.working = working
         self._author = author or NOT_NAMED
+        #: What was done on this machine about texts that were removed for good, when last anything was.
+        self.followed: Followed | None = None
+        self._following: set[str] = set()
         upgrade_working_copy(working)
         self._begin()
         #: What to know of a file that is not as it was saved. Where it has a fault, it is only read.
@@ -50,6 +59,8 @@ class OpenPlan:
         if self.proof.fault and not even_damaged:
             self._end()
             raise NotAPlan(self.proof.fault)
+        if not self.proof.fault:
+            self.follow_removals()
 
     def _prove(self) -> Proof:
         if self.working.never_published or self.working.recovered:
@@ -134,6 +145,8 @@ class OpenPlan:
         table_check.refuse_without_tables(self.working.path, self.working.target or self.working.path)
         self.engine: Engine = schema.connect(self.working.path)
         self.editor = Editor(self.engine, self._author, read_only=self.working.origin.read_only)
+        if self.working.recovered:
+            self.editor.seal()  # what was going on when the program ended may have travelled
 
     def _end(self) -> None:
         self._author = self.editor.author
@@ -162,6 +175,10 @@ class OpenPlan:
 
         ``merger`` takes in what someone else made of the file meanwhile; without one both are kept.
         """
+        with self._backups_followed():
+            return self._publish(merger)
+
+    def _publish(self, merger: Callable[[OpenPlan, Path], TakenIn] | None) -> Published:
         self._make_final()
         if merger is None:
             return publish.publish(self.working)
@@ -174,11 +191,34 @@ class OpenPlan:
 
         return publish.publish(self.working, take_in)
 
+    def begin_publishing(self) -> Callable[[Merger], Published]:
+        """What does the same as :meth:`publish` on another thread, while this one goes on editing: what is
+        edited meanwhile counts as not published. Its merger is called on the other thread too.
+
+        :meth:`end_publishing` is to be called once it is done.
+        """
+        self._make_final()
+        self.editor.begin_travelling()
+        return self._publish_beside
+
+    def _publish_beside(self, merger: Merger) -> Published:
+        since = self.working.fs.now()
+        result = publish.publish(self.working, merger)
+        with self.engine.connect() as connection:
+            self._clean_backups(since, removal.removals_of(connection))
+        return result
+
+    def end_publishing(self) -> None:
+        """The publishing on another thread is done."""
+        self.editor.end_travelling()
+        self.follow_removals()
+
     def save_as(self, target: Path, *, replace: bool = False) -> Published:
         """Publish under another name and go on with that file."""
         self._make_final()
         was_read_only = self.working.read_only
-        result = publish.save_as(self.working, target, replace=replace)
+        with self._backups_followed():
+            result = publish.save_as(self.working, target, replace=replace)
         if was_read_only:
             self.editor.read_only = self.working.origin.read_only
         return result
@@ -186,42 +226,94 @@ class OpenPlan:
     def save_copy(self, target: Path, *, replace: bool = False) -> Path:
         """Write the present state to another file and go on with this one."""
         self._make_final()
-        return publish.save_copy(self.working, target, replace=replace)
+        with self._backups_followed():
+            return publish.save_copy(self.working, target, replace=replace)
 
     def revert(self) -> Path | None:
         """Go back to what the file holds; gives the backup of the state left, if there was one.
 
         The editor is another afterwards.
         """
-        return self._swapped(lambda: publish.revert_to_published(self.working, refuse_unsound))
+        return self._swapped(lambda: going_back.revert_to_published(self.working, refuse_unsound))
 
     def restore(self, backup: Backup) -> Path:
         """Go back to a backup; gives the backup of the state left. The editor is another afterwards."""
-        return self._swapped(lambda: publish.restore_backup(self.working, backup, refuse_unsound))
+        return self._swapped(lambda: going_back.restore_backup(self.working, backup, refuse_unsound))
 
     def _make_final(self) -> None:
         """Nothing under way, and no recorded change amended any more: the file is about to travel."""
         self.editor.session.rollback()
         if self.working.has_unpublished_changes():
-            refresh_seal(self.editor.session.connection())
-            self._have_place_for_seal()
-            self.editor.session.commit()
             self.editor.seal()
 
-    def _have_place_for_seal(self) -> None:
-        """A file of an early version gets a seal where it is saved."""
-        if self.editor.meta(file_seal.KEY) is None:
-            log.set_meta(self.editor.session.connection(), file_seal.KEY, file_seal.NOT_YET)
-
     def _swapped(self, swap: Callable[[], Swapped]) -> Swapped:
-        """Swap the working copy's content while nothing holds it open."""
+        """Swap the working copy's content while nothing holds it open; what was removed stays removed."""
+        removals = removal.removals_of(self.editor.session.connection())
         self._end()
         try:
             result = swap()
             upgrade_working_copy(self.working)
         finally:
             self._begin()
+        if removals:
+            with self.engine.begin() as connection:
+                add_removals(connection, removals)
+            self.compact()
         return result
+
+    # ------------------------------------------------------------------ texts removed for good
+
+    def compact(self) -> None:
+        """Write the working copy anew, so that nothing is left in it of what was removed. That is no change.
+
+        Raises FileProblem.
+        """
+        with self.working.busy, plain_words("The working copy could not be written anew"):
+            self.editor.session.rollback()
+            clean = not self.working.has_unpublished_changes()
+            compact(self.working.path)
+            if clean:
+                counter = self.working.counter_between_writes()
+                self.working.record(replace(self.working.origin, counter=counter))
+
+    def follow_removals(self) -> Followed | None:
+        """Bring this machine in line with what was removed, where that is new to it; gives what was done.
+
+        What cannot be done now is done when the plan is next opened; nobody is kept from working for it.
+        """
+        if self.working.origin.read_only:
+            return None
+        removals = removal_work.unfinished(self)
+        if not removals or self._following.issuperset(each.id for each in removals):
+            return None
+        with contextlib.suppress(CyppError, OSError, sqlite3.Error):
+            if self.followed is None and self.working.recovered:
+                sweep_working_folder(self.working.folder, self.working.fs)
+            self.compact()
+            self.followed = removal_work.follow(self, removals)
+            if not self.working.has_unpublished_changes():
+                self._following.update(each.id for each in removals)
+            return self.followed
+        return None
+
+    @contextlib.contextmanager
+    def _backups_followed(self) -> Iterator[None]:
+        """A file is replaced inside, of which a backup is kept: that may hold what was removed here since."""
+        since = self.working.fs.now()
+        yield
+        removals = removal.removals_of(self.editor.session.connection())
+        self.editor.session.rollback()
+        if removals:
+            self._clean_backups(since, removals)
+            self.follow_removals()
+
+    def _clean_backups(self, since: datetime, removals: Sequence[Removal]) -> None:
+        """Take what was removed out of the backups made ``since``; on any thread."""
+        data, fs = self.working.data, self.working.fs
+        if removals:
+            for backup in backups.list_backups(self.working.info().plan_id, data, fs):
+                if backup.at >= since:
+                    clean(PlanFile(backup.path, FileKind.BACKUP), removals, data, fs)
 
     # ------------------------------------------------------------------ ending
 

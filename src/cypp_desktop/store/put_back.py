@@ -19,6 +19,7 @@ from cypp_desktop.store.changes import CREATED, DELETED, Change, to_json
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.history import HistoryEntry
 from cypp_desktop.store.log import read_changes
+from cypp_desktop.store.removal import BEFORE, VALUE
 from cypp_desktop.store.short_names import short_name
 
 RowKey = tuple[str, str]
@@ -40,6 +41,8 @@ def put_back(editor: Editor, entry: HistoryEntry, *, earlier: bool = False) -> N
         raise PlanRuleBroken(
             f"This {row_words(entry.row_type)} has since been deleted. Put that back first, then its fields."
         )
+    if entry.gap(_side(earlier)) is not None:
+        raise PlanRuleBroken("This text was removed for good, so it cannot be put back.")
     value = entry.before if earlier else entry.value
     if _says(row, field, value):
         raise PlanRuleBroken("The plan says this already.")
@@ -59,9 +62,14 @@ def can_put_back(editor: Editor, entry: HistoryEntry, *, earlier: bool = False) 
         was_deleted = entry.field == DELETED and bool(entry.value)
         return row is None and earlier == was_deleted
     field = _field(entry)
-    if row is None or field is None:
+    if row is None or field is None or entry.gap(_side(earlier)) is not None:
         return False
     return not _says(row, field, entry.before if earlier else entry.value)
+
+
+def _side(earlier: bool) -> str:
+    """The side of a change that is put back."""
+    return BEFORE if earlier else VALUE
 
 
 def _field(entry: HistoryEntry) -> Field | None:

@@ -57,6 +57,7 @@ def remove_companions(removed: Iterable[Origin], fs: FileSystem = DISK) -> None:
         for target in (origin.target, origin.pending.target if origin.pending else None):
             if target is not None:
                 companion_files.remove_temporary(target, origin.id, fs)
+                companion_files.remove_swapped(target, origin.id, fs)
                 companion_files.remove_note(target, origin.id, fs)
 
 

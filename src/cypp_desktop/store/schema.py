@@ -11,6 +11,8 @@
     One row for each command of a person, with its name, author and time, and whether it can be undone.
 ``change``
     One row for each field that a step changed; what the plan's tables hold follows from these.
+``removal`` and ``removed``
+    What was taken out of the log for good, and why: see :mod:`cypp_desktop.store.removal`.
 
 Whoever changes a table here or in ``plan/model.py`` makes another version of the file:
 :mod:`cypp_desktop.store.versions` says what that takes, and what each version holds.
@@ -47,6 +49,7 @@ class StepKind(StrEnum):
     IMPORT = "import"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    REMOVE = "remove"
 
 
 class StepState(StrEnum):
@@ -104,6 +107,26 @@ change = Table(
 )
 Index("change_of_field", change.c.row_id, change.c.field)
 Index("head_of_field", change.c.row_id, change.c.field, sqlite_where=change.c.is_head == 1)
+
+#: Texts that were removed for good together: when, by whom and why. The reason holds nothing of the texts.
+removal = Table(
+    "removal",
+    LOG,
+    Column("id", String(36), primary_key=True),
+    Column("at", String, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+#: What a removal has emptied, and empties wherever it turns up again: ``part`` of the change or step with the
+#: id ``item``.
+removed = Table(
+    "removed",
+    LOG,
+    Column("item", String(36), primary_key=True),
+    Column("part", String, primary_key=True),
+    Column("removal", String(36), primary_key=True),
+)
 
 
 def connect(path: Path) -> Engine:

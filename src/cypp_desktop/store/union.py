@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from cypp_desktop.store import by_ids, log, schema
+from cypp_desktop.store import by_ids, log, removal, schema
 from cypp_desktop.store.changes import CONFLICT, CREATED, Change, RowState
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.materialise import Touched, by_type, held_rows, load_states, materialise_rows
+from cypp_desktop.store.removal import Removal
 
 #: The mark of a row that one person deleted while another edited it, or what hangs together with it.
 DELETED_AND_EDITED = "deleted-and-edited"
@@ -25,12 +26,13 @@ DELETED_AND_EDITED = "deleted-and-edited"
 @dataclass(frozen=True, slots=True)
 class Added:
     """What a union did: the ids of changes that were new, which of them are heads, and the rows of the plan
-    that are touched.
+    that are touched; ``emptied`` are those that were touched before, because texts of theirs are removed.
     """
 
     changes: tuple[str, ...]
     heads: frozenset[str]
     rows: Touched
+    emptied: Touched = field(default_factory=Touched)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,19 @@ def add_changes(
     given = {change.id: change for change in changes}
     known = set() if all_new else log.known_ids(connection, given)
     fresh = [change for id_, change in given.items() if id_ not in known]
+    fresh = removal.without_removed(connection, fresh)
     joined = log.insert_changes(connection, fresh, batch)
     rows = materialise_rows(connection, {(change.row_type, change.row_id) for change in fresh}, joined)
     return Added(tuple(change.id for change in fresh), joined.heads, rows)
+
+
+def add_removals(connection: Connection, removals: Iterable[Removal]) -> Touched:
+    """Take in what was removed for good in another file, and make the plan say what is left.
+
+    To be called before :func:`add_changes` for what the same file brings, or after: it comes to the same.
+    """
+    rows = removal.record(connection, removals)
+    return materialise_rows(connection, rows) if rows else Touched()
 
 
 def retract_changes(connection: Connection, ids: Iterable[str]) -> Touched:

@@ -27,26 +27,31 @@ def upgrade_if_older(path: Path, steps: Sequence[Upgrade]) -> bool:
     Raises FileProblem, with the file as it was, if the result breaks a foreign key.
     """
     with contextlib.closing(connect(path, "rw")) as connection:
-        # Foreign keys cannot be switched within a transaction, and tables are rebuilt without them.
-        connection.execute("PRAGMA foreign_keys=OFF")
-        connection.execute("PRAGMA legacy_alter_table=ON")  # or links would follow a table that is put aside
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            due = sorted((step for step in steps if step.to > version), key=lambda step: step.to)
-            for step in due:
-                step.run(connection)
-                connection.execute(f"PRAGMA user_version={step.to:d}")
-            if due and connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
-                raise FileProblem(
-                    "The plan could not be brought up to this version: rows in it do not fit together."
-                )
-            if due and due[-1].to == CURRENT_VERSION:
-                _as_of_a_new_file(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
+        return upgrade_database(connection, steps)
+
+
+def upgrade_database(connection: sqlite3.Connection, steps: Sequence[Upgrade] = UPGRADES) -> bool:
+    """The same for a database that is open, outside of any transaction."""
+    # Foreign keys cannot be switched within a transaction, and tables are rebuilt without them.
+    connection.execute("PRAGMA foreign_keys=OFF")
+    connection.execute("PRAGMA legacy_alter_table=ON")  # or links would follow a table that is put aside
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        due = sorted((step for step in steps if step.to > version), key=lambda step: step.to)
+        for step in due:
+            step.run(connection)
+            connection.execute(f"PRAGMA user_version={step.to:d}")
+        if due and connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            raise FileProblem(
+                "The plan could not be brought up to this version: rows in it do not fit together."
+            )
+        if due and due[-1].to == CURRENT_VERSION:
+            _as_of_a_new_file(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
     return bool(due)
 
 

@@ -15,6 +15,8 @@ The versions so far
         holds its ``issue_key`` instead. ``change.claim`` tells of a change from outside what it said of
         itself (:mod:`cypp_desktop.store.claims`). A program of version 1 would take both for nothing. A file
         that was saved or sent has a ``file_seal`` in ``meta`` (:mod:`cypp_desktop.store.file_seal`).
+        ``removal`` and ``removed`` tell what was taken out for good (:mod:`cypp_desktop.store.removal`): a
+        program of version 1 would bring it back.
 
 Which number a change of the format needs
     A new minor version
@@ -69,13 +71,23 @@ def adds_column(table: str, column: str, kind: str) -> Callable[[sqlite3.Connect
     return lambda connection: connection.execute(f'ALTER TABLE "{table}" ADD COLUMN {column} {kind}')
 
 
+_TABLES_OF_REMOVALS = (
+    "CREATE TABLE removal (id VARCHAR(36) NOT NULL, at VARCHAR NOT NULL, author TEXT NOT NULL,"
+    " reason TEXT NOT NULL, PRIMARY KEY (id))",
+    "CREATE TABLE removed (item VARCHAR(36) NOT NULL, part VARCHAR NOT NULL,"
+    " removal VARCHAR(36) NOT NULL, PRIMARY KEY (item, part, removal))",
+)
+
+
 def _to_2(connection: sqlite3.Connection) -> None:
-    """The plan gets its secret, and changes a place for what they claim.
+    """The plan gets its secret, changes a place for what they claim, and the log one for what was removed.
 
     Copies that were made in version 1 must have one secret, whoever brings them up to this one. So it is made
     from what all of them hold and no return ever did: the id of their first step, most of which is chance.
     """
     adds_column("change", "claim", "TEXT")(connection)
+    for table in _TABLES_OF_REMOVALS:
+        connection.execute(table)
     said = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('kind', 'plan_id')"))
     if said.get("kind") == "return":
         return

@@ -44,7 +44,7 @@ from cypp_desktop.store.files import (
 )
 from cypp_desktop.store.left_over import can_be_resumed, may_be_of
 from cypp_desktop.store.locks import FileLock
-from cypp_desktop.store.origin import Origin, Pending, read_origin, real_path
+from cypp_desktop.store.origin import Origin, Pending, read_origin, real_path, same_place
 from cypp_desktop.store.recoverable import (
     DAMAGED,
     LOCK,
@@ -96,6 +96,8 @@ class WorkingCopy:
         self._header: IO[bytes] | None = None
         self._noted: Path | None = None
         self._cannot_write = False
+        #: Whether the plan's file had another name too when it was opened, which saving parts from it.
+        self.has_other_names = False
         self._ended = False
 
     # ------------------------------------------------------------------ beginning
@@ -293,9 +295,13 @@ class WorkingCopy:
         """Remove what an earlier publish left beside the file; whether that cannot be written."""
         if not self.read_only:
             companion_files.remove_temporary(target, self.id, self.fs)
+            companion_files.remove_swapped(target, self.id, self.fs)
         with contextlib.suppress(OSError):
-            there = stat_or_none(self.fs, target) is not None
-            return not self.fs.is_writable(target.parent) or (there and not self.fs.is_writable(target))
+            found = stat_or_none(self.fs, target)
+            self.has_other_names = found is not None and found.st_nlink > 1
+            return not self.fs.is_writable(target.parent) or (
+                found is not None and not self.fs.is_writable(target)
+            )
         return False
 
     def _check(self) -> None:
@@ -400,15 +406,18 @@ class WorkingCopy:
         self._cannot_write = False
         self._note()
 
-    def reconcile(self) -> Origin:
-        """Finish what a publish began: if the file that it meant to write is there, it is published."""
+    def reconcile(self, found: str | None = None) -> Origin:
+        """Finish what a publish began: if the file that it meant to write is there, it is published.
+
+        ``found`` is the SHA-256 of the plan's file, where it has just been read.
+        """
         pending = self._origin.pending
-        if (
-            pending
-            and stat_or_none(self.fs, pending.target)
-            and self.fs.sha256(pending.target) == pending.sha256
-        ):
-            self.published(pending)
+        if pending is not None:
+            if found is None or not same_place(pending.target, self._origin.target):
+                is_there = stat_or_none(self.fs, pending.target) is not None
+                found = self.fs.sha256(pending.target) if is_there else None
+            if found == pending.sha256:
+                self.published(pending)
         return self._origin
 
     def _note(self) -> None:

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cypp_desktop.merge.gates import removals_in
 from cypp_desktop.merge.gates.refused import Unreadable
 from cypp_desktop.merge.gates.typed import LONGEST_VALUE, NO_MOMENT, change_fault, text_fault
 from cypp_desktop.store import foreign_file
@@ -36,19 +37,21 @@ def compared(db: sqlite3.Connection, *, is_return: bool) -> tuple[list[int], boo
     In a return a creation tells what the row said when it was sent.
     """
     found = foreign_file.unlike_changes(db, values_of_creations=not is_return, most=MOST_CHANGES + 1)
-    return [seq for seq, is_new in found if is_new], not all(is_new for _, is_new in found)
+    unlike = [seq for seq, is_new in found if not is_new]
+    return [seq for seq, is_new in found if is_new], removals_in.differ_in_more(db, unlike)
 
 
-def new_changes(db: sqlite3.Connection, seqs: Sequence[int]) -> tuple[Change, ...]:
+def new_changes(db: sqlite3.Connection, seqs: Sequence[int], *, is_ours: bool) -> tuple[Change, ...]:
     """The changes at these places of the file, all new to the plan, in the order in which the file has them.
 
+    What was there before is read only in a file of ours (``is_ours``): of any other it is not believed.
     Raises Unreadable where one of them cannot be in a plan.
     """
     if len(seqs) > MOST_CHANGES:
         raise Unreadable("number of changes that nobody can have made")
     changes: list[Change] = []
     size = 0
-    for row in foreign_file.changes_at(db, seqs):
+    for row in foreign_file.changes_at(db, seqs, before=is_ours):
         change = _change(row)
         if fault := change_fault(change):
             raise Unreadable(f"change {fault}")
@@ -101,11 +104,12 @@ def _hang_together(db: sqlite3.Connection, new: Mapping[str, Change]) -> None:
             if parent in known and not _may_be_made_upon(change, known[parent]):
                 raise Unreadable("change made upon one of something else")
     created = {(row_type, row_id) for row_type, row_id, name in known.values() if name == CREATED}
-    rows = {(change.row_type, change.row_id) for change in new.values()}
-    ours = foreign_file.rows_created(db, {row_id for _, row_id in rows})
-    if rows - created - ours:
+    told = {about[:2] for id_, about in known.items() if about[2] == CREATED and id_ not in new}
+    others = {(change.row_type, change.row_id) for change in new.values()} - told
+    ours = foreign_file.rows_created(db, {row_id for _, row_id in others})
+    if others - created - ours:
         raise Unreadable("change of a row that nobody made")
-    if len({row_id for _, row_id in rows | ours}) < len(rows | ours):
+    if len({row_id for _, row_id in others | ours}) < len(others | ours):
         raise Unreadable("row under an id that belongs to one of another kind")
     _refuse_circles(new)
 

@@ -81,15 +81,19 @@ class Claimed:
         # the file has every change upon which it was honestly made; and what it says is not to be something
         # else than what it brings about, as where a decision is taken back
         parents = dict.fromkeys(names.get(id_, id_) for id_ in change.parents if id_ in held)
-        return change._replace(
-            id=names[change.id],
-            before=before,
-            parents=tuple(parents),
-            author=said_by(sender.organisation, change.author),
-            file=sender.name("file", change.file),
-            at=counts_at(change.at, sender.issued_at, sender.received_at),
-            step=sender.name("step", change.step),
-            claim=_claim(sender.issue_id, change.author, change.at),
+        return Change(
+            names[change.id],
+            change.row_type,
+            change.row_id,
+            change.field,
+            before,
+            change.value,
+            tuple(parents),
+            said_by(sender.organisation, change.author),
+            sender.name("file", change.file),
+            counts_at(change.at, sender.issued_at, sender.received_at),
+            sender.name("step", change.step),
+            _claim(sender.issue_id, change.author, change.at),
         )
 
     def _id(self, change: Change) -> str:
@@ -99,20 +103,31 @@ class Claimed:
         return f"{change.id[:_TIME_IN_ID]}-{'89ab'[int(digest[0], 16) % 4]}{digest[1:4]}-{digest[4:16]}"
 
     def _what_is_there(self, changes: Iterable[Change]) -> dict[RowKey, dict[str, Any]]:
-        """What the plan says now of the rows that these are about; of those gone, how they were made."""
-        by_type: dict[str, set[str]] = defaultdict(set)
+        """What the plan says now of what these are about; of rows that are gone, how they were made."""
+        fields: dict[str, set[str]] = defaultdict(set)
+        ids: dict[str, set[str]] = defaultdict(set)
         for change in changes:
-            by_type[change.row_type].add(change.row_id)
+            if change.field != CREATED:
+                fields[change.row_type].add(change.field)
+                ids[change.row_type].add(change.row_id)
         found: dict[RowKey, dict[str, Any]] = {}
-        for row_type, ids in by_type.items():
-            columns = columns_of(row_type)
-            quoted = [f'"{name}"' for name in columns]
-            for row in foreign_file.plan_rows(self._db, row_type, quoted, ids):
-                found[row_type, row[0]] = stored_values(row_type, row, columns[1:])
-            gone = [row_id for row_id in ids if (row_type, row_id) not in found]
+        for row_type, wanted in ids.items():
+            columns = _columns_of(row_type, fields[row_type])
+            quoted = [f'"{name}"' for name in ("id", *columns)]
+            for row in foreign_file.plan_rows(self._db, row_type, quoted, wanted):
+                found[row_type, row[0]] = stored_values(row_type, row, columns)
+            gone = [row_id for row_id in wanted if (row_type, row_id) not in found]
             for row_id, value in foreign_file.creations(self._db, row_type, gone):
                 found[row_type, row_id] = exact_json(value)
         return found
+
+
+def _columns_of(row_type: str, fields: set[str]) -> tuple[str, ...]:
+    """The columns that must be read for what was there before changes of these fields."""
+    if DELETED in fields:
+        return columns_of(row_type)[1:]
+    known = fields_of(row_classes()[row_type])
+    return tuple(column for name in sorted(fields) for column in known[name].columns)
 
 
 def _key(change: Change) -> RowKey:
@@ -140,4 +155,6 @@ def _before(change: Change, there: dict[str, Any] | None, made: dict[str, Any] |
     if values is None:
         return None
     field = fields_of(row_classes()[change.row_type])[change.field]
-    return field.value_of({**dict.fromkeys(field.columns), **values})
+    if len(field.columns) == 1:
+        return values.get(field.columns[0])
+    return {column: values.get(column) for column in field.columns}

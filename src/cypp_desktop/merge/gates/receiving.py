@@ -23,6 +23,7 @@ from cypp_desktop.merge.gates.quarantine import connect_copy, quarantine
 from cypp_desktop.merge.gates.read_ahead import each_read_through
 from cypp_desktop.merge.gates.read_through import ReadThrough, Tables, comparable
 from cypp_desktop.merge.gates.refused import DAMAGED, FOREIGN, NotTaken, Unreadable, first_refusal
+from cypp_desktop.merge.gates.removals_in import removals_in
 from cypp_desktop.merge.gates.typed import is_id
 from cypp_desktop.merge.gates.within import AskedFor, Within
 from cypp_desktop.merge.model import Received, Refusal, Scope
@@ -36,6 +37,7 @@ from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.new_file import parts_of_a_file
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.raw_rows import exact_json, reading
+from cypp_desktop.store.removal import Removal
 from cypp_desktop.store.secrets_of_plan import ISSUE_KEY, SECRET, proves_copy, proves_issue
 from cypp_desktop.store.sqlite_queries import meta_values
 
@@ -87,6 +89,7 @@ class _FileAtGates:
     outside_altered: list[Change] = field(default_factory=list)
     doubts: dict[RowKey, str] = field(default_factory=dict)
     earlier: list[tuple[str, str, str]] = field(default_factory=list)
+    removals: tuple[Removal, ...] = ()
 
     @property
     def is_ours(self) -> bool:
@@ -188,6 +191,7 @@ def _passed(file: _FileAtGates) -> Received:
         outside_altered=tuple(file.outside_altered),
         doubts=file.doubts,
         earlier=tuple(file.earlier),
+        removals=file.removals,
     )
 
 
@@ -266,11 +270,13 @@ def of_the_same_past(file: _FileAtGates) -> None:
     file.new, differs = changes_in.compared(file.db, is_return=file.kind == seal.RETURN)
     if differs:
         raise NotTaken("The file tells another past than the plan: a change that both have differs.")
+    if file.is_ours:
+        file.removals = removals_in(file.db)
 
 
 def readable(file: _FileAtGates) -> None:
     """Every change that is new to the plan is typed, sized and made upon something."""
-    file.changes = changes_in.new_changes(file.db, file.new)
+    file.changes = changes_in.new_changes(file.db, file.new, is_ours=file.is_ours)
 
 
 def within_scope(file: _FileAtGates) -> None:

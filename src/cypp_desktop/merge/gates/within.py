@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from cypp_desktop.merge.model import Scope
 from cypp_desktop.merge.partner_rights import PartnerRights, may_change, standing_columns
+from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.likeness import looks
 from cypp_desktop.plan.shape import links_of, owners_of, within_one_outcome
 from cypp_desktop.plan.words import cut
@@ -95,7 +96,18 @@ class Within:
         key = (change.row_type, change.row_id)
         if change.field == DELETED:
             return self._rights.may_delete(key)
-        return self._rights.may_change(key, change.field)
+        return self._rights.may_change(key, change.field) and self._may_stand_there(key, change)
+
+    def _may_stand_there(self, key: RowKey, change: Change) -> bool:
+        """Whether what a change says of where a row stands, or of what it joins, is in what was asked too."""
+        columns = standing_columns(key[0])
+        if change.field == CREATED:
+            return self._rights.may_stand(key, {**dict.fromkeys(columns), **change.value})
+        moved = [name for name in fields_of(row_classes()[key[0]])[change.field].columns if name in columns]
+        if not moved:
+            return True
+        says = fields_of(row_classes()[key[0]])[change.field].as_columns(change.value)
+        return self._rights.may_stand(key, {**(self.standing(key) or {}), **says})
 
     def _is_plainly_inside(self, change: Change) -> bool:
         """Whether it edits a row that is asked for, in a way that needs no look into the plan: as most do."""

@@ -111,7 +111,7 @@ def _entries(scope: PrintScope) -> list[HistoryEntry]:
     for entry in history(scope.session, since=scope.since):
         is_import = entry.kind == "import"
         if not _is_apart(entry.row_type) and not (is_import and scope.since is None):
-            found.append(entry)
+            found.append(replace(entry, gaps=()))  # why a text was removed is nobody else's business
     return found
 
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from cypp_desktop.plan.blocks import Item, Paragraph, Spans
-from cypp_desktop.report.characters import clean, is_openable
+from cypp_desktop.plan.links import is_openable
+from cypp_desktop.report.characters import clean
 from cypp_desktop.report.pdf.canvas import LINK
 from cypp_desktop.report.pdf.fonts import BOLD, FACES, ITALIC, FontBook, is_private
 from cypp_desktop.report.pdf.lines import Links, PrintedLine, PrintedRun, TextRoom, TypeStyle

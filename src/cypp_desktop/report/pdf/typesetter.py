@@ -12,8 +12,9 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Spans, Table
+from cypp_desktop.plan.links import is_openable
 from cypp_desktop.report.cells import Blocks
-from cypp_desktop.report.characters import clean, is_openable
+from cypp_desktop.report.characters import clean
 from cypp_desktop.report.palette import RagSpan, parts_of
 from cypp_desktop.report.pdf.canvas import LINK
 from cypp_desktop.report.pdf.fonts import BOLD, ITALIC, FontBook, Word, WordPiece

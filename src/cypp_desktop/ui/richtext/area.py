@@ -28,6 +28,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QTextEdit, QWidget
 
+from cypp_desktop.plan.links import is_openable
 from cypp_desktop.ui.richtext import clipboard, commands, outline
 from cypp_desktop.ui.richtext.document import blocks_to_document, placed_lines, redress, table_at
 from cypp_desktop.ui.typing_steps import TypingSteps, is_letter
@@ -42,8 +43,6 @@ _META = Qt.KeyboardModifier.MetaModifier  # the Ctrl key of a Mac
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 _NONE = Qt.KeyboardModifier.NoModifier
 _TABS = (Key.Key_Tab, Key.Key_Backtab)
-#: Addresses that a link may open; others (a file, a script) are shown and kept, never followed.
-OPENABLE = ("http", "https", "mailto")
 
 
 class _LinkPaint(QSyntaxHighlighter):
@@ -239,8 +238,7 @@ class TextArea(QTextEdit):
     @staticmethod
     def open_link(address: str) -> bool:
         """Open a web or mail address with the person's own programs; other addresses are not opened."""
-        url = QUrl(address)
-        return url.scheme().lower() in OPENABLE and QDesktopServices.openUrl(url)
+        return is_openable(address) and QDesktopServices.openUrl(QUrl(address))
 
     # -------------------------------------------------------------------------- clipboard
 

@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.plan.blocks import Block, parse, render
+from cypp_desktop.plan.links import is_openable
 from cypp_desktop.ui.richtext import commands
 from cypp_desktop.ui.richtext.actions import TextActions
-from cypp_desktop.ui.richtext.area import OPENABLE, TextArea
+from cypp_desktop.ui.richtext.area import TextArea
 from cypp_desktop.ui.richtext.document import blocks_to_document, document_to_blocks, table_at
 from cypp_desktop.ui.richtext.fullscreen import FullScreen
 from cypp_desktop.ui.richtext.linkbar import LinkBar
@@ -300,7 +301,7 @@ class RichTextEdit(QWidget):
             if table_at(self.area.textCursor()):
                 menu.addActions(list(actions.of_tables))
         address = self.area.anchorAt(place)
-        if address.lower().startswith(tuple(f"{scheme}:" for scheme in OPENABLE)):
+        if is_openable(address):
             menu.addSeparator()
             opening = menu.addAction("Open link")
             opening.triggered.connect(lambda: self.area.open_link(address))
