@@ -407,6 +407,18 @@ def test_two_coded_measures_in_one_cell_share_the_row(tmp_path: Path) -> None:
     assert outcome["updates"][0]["measures"] == ["i", "ii"]
 
 
+def test_lines_without_a_code_go_on_with_the_coded_measure_above_them(tmp_path: Path) -> None:
+    lines = ["Of the year:", "i) Plans", "per thousand", "ii) Calls"]
+    rows: list[list[str | Sequence[str]]] = [["1a: Safe", lines, "Both fell.", "Police"]]
+    rows += [[f"1{letter}: Calm", "i) Noise", "Less.", "NHS"] for letter in "bcd"]
+    outcome = only(read_word(plan_document(tmp_path / "a.docx", rows)))
+    assert [(m["code"], m["title"]) for m in outcome["measures"]] == [
+        (None, "Of the year:"),
+        ("i", "Plans per thousand"),
+        ("ii", "Calls"),
+    ]
+
+
 def test_codes_printed_twice_are_given_once(tmp_path: Path) -> None:
     outcome = only(
         read_word(plan_document(tmp_path / "a.docx", [["1a : Safe", "i) i)Plans", "Fewer.", "Police"]]))
