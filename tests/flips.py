@@ -25,6 +25,7 @@ WRITING: dict[str, list[str]] = {
     "unmerge": [],
     "layouts": ["--delete", "none"],
     "returns": ["--take-back", "CCG"],
+    "remove-for-good": ["plan", "title", "--yes"],
 }
 READING: dict[str, list[str]] = {
     "show": [],

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from cypp_desktop.command_line import common
 from cypp_desktop.command_line.main import run
 from cypp_desktop.errors import CyppError
 from cypp_desktop.store.disk import DISK
@@ -42,6 +43,13 @@ def flips(sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Fl
 
 def test_every_command_is_tried() -> None:
     assert all_commands_are_known()
+
+
+def test_every_command_opens_plans_in_one_place() -> None:
+    """Where what there is to know of a file is told."""
+    folder = Path(common.__file__).parent
+    opening = [path.name for path in folder.glob("*.py") if "OpenPlan.open(" in path.read_text("utf-8")]
+    assert opening == ["common.py"]
 
 
 def test_some_changed_bits(flips: Flips) -> None:

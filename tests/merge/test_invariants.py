@@ -48,7 +48,7 @@ from cypp_desktop.store import log, schema
 from cypp_desktop.store.changes import CREATED, to_json
 from cypp_desktop.store.files import WORKING_PRAGMAS
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.store.seal import refresh_seal
+from cypp_desktop.store.seal import make_final
 from tests.merge.copies import Rows, digest, faults, rows, rows_of
 from tests.merge.sent import COUNCIL, act, officer, send
 from tests.store.partners import DEED, DEEDS, LATER_DEEDS, Deed, Person
@@ -130,10 +130,11 @@ def partner_file(folder: Path, number: int, work: Work) -> Path:
         with partner.engine.begin() as connection:
             log.set_meta(connection, "file_id", partner.editor.file_id)
     partner.does(work.deeds)
-    with partner.engine.begin() as connection:
-        refresh_seal(connection)
     target = folder / f"partner {number}{source.suffix}"
     shutil.copy(partner.path, target)
+    with contextlib.closing(sqlite3.connect(target)) as db:
+        make_final(db)
+        db.commit()
     return target
 
 

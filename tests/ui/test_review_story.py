@@ -76,7 +76,7 @@ def test_a_round_from_sending_out_to_merging_twice(make_window: Make, qtbot: QtB
     )
     assert lines(place) == [
         "1a Good maternal health",
-        "⚠ i · Value for City 2016/17 deleted by one, edited by another: deleted and edited, open: stays",
+        "⚠ i · Value for City 2016/17 deleted by one, edited by another: deleted and edited, open: changes",
         "⚠ i · Update: conflict, open: stays",
         "≡ ii · Update: combined: please read: changes",
         "1b Healthy lifestyles",

@@ -133,19 +133,23 @@ def decision_changes(connection: Connection, questions: Iterable[Question], hand
 
 
 def _keeping(connection: Connection, keys: Iterable[RowKey], hand: Hand) -> list[Change]:
-    """These rows stay, and so does what was deleted together with them."""
+    """These rows stay, and so does what was deleted together with them, and not by somebody else as well."""
     kept: dict[RowKey, Change] = {}
     waiting = list(keys)
+    chosen = frozenset(waiting)
+    undone: set[str] = set()  # steps in which rows were deleted that are kept
     while waiting:
-        steps: set[str] = set()  # in which rows were deleted that are kept from now on
+        steps: set[str] = set()  # those that are new
         new: set[RowKey] = set()
         for key, changes in log.changes_of_rows(connection, (id_ for _, id_ in waiting)).items():
             latest, effective = _deletions(changes)
-            if effective and key not in kept:
+            is_meant = key in chosen or undone.issuperset(change.step for change in effective)
+            if effective and key not in kept and is_meant:
                 seen = {change.id for change in (*latest, *effective)}
                 kept[key] = hand.change(key, DELETED, True, False, seen)
                 new.add(key)
                 steps.update(change.step for change in effective)
+        undone |= steps
         waiting = _deleted_along(connection, steps, new, kept.keys())
     return list(kept.values())
 

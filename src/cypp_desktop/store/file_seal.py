@@ -78,12 +78,13 @@ def standing(path: Path, header: bytes, scratch: Path, fs: FileSystem) -> Standi
             return Standing.NO_SEAL
         if _agrees(path, said) or _agrees_if_written_anew(path, said, scratch, fs):
             return Standing.AS_SAVED
-        count = int(said[:_COUNT_SIZE], 16)
+        is_seal_damaged = _agrees(path, said, header[_COUNT].hex())
     except (sqlite3.Error, ValueError):
         return Standing.DAMAGED
-    counted = int.from_bytes(header[_COUNT], "big")
     is_counted = header[_COUNT] == header[_COUNT_OF_VERSION]  # SQLite writes both; a slip of the disk one
-    return Standing.CHANGED_BY_OTHERS if is_counted and counted != count else Standing.DAMAGED
+    if is_counted and header[_COUNT].hex() != said[:_COUNT_SIZE] and not is_seal_damaged:
+        return Standing.CHANGED_BY_OTHERS
+    return Standing.DAMAGED
 
 
 def _agrees_if_written_anew(path: Path, said: str, scratch: Path, fs: FileSystem) -> bool:
@@ -97,9 +98,11 @@ def _agrees_if_written_anew(path: Path, said: str, scratch: Path, fs: FileSystem
             fs.remove(scratch)
 
 
-def _agrees(path: Path, said: str) -> bool:
+def _agrees(path: Path, said: str, count: str = "") -> bool:
+    """Whether a file is as its seal says; ``count`` stands in for what that says of SQLite's count."""
     found = _measured(path, said)
-    return len(found.places) == 1 and _seal(said[:_COUNT_SIZE], found) == said
+    right = _seal(count or said[:_COUNT_SIZE], found)
+    return len(found.places) == 1 and right[_COUNT_SIZE:] == said[_COUNT_SIZE:]
 
 
 def _seal(count: str, measured: _Measured) -> str:

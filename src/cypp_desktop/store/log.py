@@ -116,8 +116,8 @@ def known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
 
 
 def insert_changes(connection: Connection, changes: Sequence[Change], batch: str | None) -> Joined:
-    """Put changes into the log that came from another file under the step ``batch``, or (None) that are made
-    here, and say which are heads now.
+    """Put changes into the log, and say which are heads now; ``batch`` is the merge that brought them from
+    another file, if one did.
     """
     by_row: dict[str, list[Change]] = {}
     for change in changes:

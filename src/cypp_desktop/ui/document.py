@@ -312,6 +312,7 @@ class PlanDocument(QObject):
         if self.is_busy:
             raise PlanRuleBroken("Something else is under way in the plan. Try again once it is done.")
         self.typing_wanted.emit()
+        self.finish_saving()
         self._timer.stop()
         with self._all_rows_anew():  # nobody may read while the working copy is written anew
             done = remove_for_good(self._plan, found, order)
