@@ -377,3 +377,9 @@ def test_another_name_of_the_file_is_told_of_at_once(
     window = make_window()
     opened(qtbot, window, plan_file)
     assert "has another name too" in banner(window, "another name").text
+    retitle(window.document, "Parted")
+    window.menus.actions["save"].trigger()
+    window.document.finish_saving()
+    assert "another name" not in window.banners.messages()
+    assert "The two are parted now" in banner(window, "publish").text
+    assert title_in(tmp_path / "Other name.cypp") == "A small plan"
