@@ -299,7 +299,7 @@ def test_what_others_saved_comes_in_while_the_main_thread_waits(
     assert introduction_in(plan_file) == "Ours"
 
 
-def test_the_other_side_of_a_conflict_is_named_after_the_plans_own_file(
+def test_the_other_side_of_a_conflict_is_named_and_no_temporary_of_ours(
     make_window: Make, qtbot: QtBot, plan_file: Path
 ) -> None:
     window = make_window()
@@ -311,7 +311,8 @@ def test_the_other_side_of_a_conflict_is_named_after_the_plans_own_file(
     [batch] = batches(window.document.plan)
     said = report_of(window.document.editor.session.connection(), batch.step)
     assert said is not None
-    assert [file["name"] for file in said["files"]] == [plan_file.name]
+    [name] = [file["name"] for file in said["files"]]
+    assert "Cath" in name and "theirs" not in name
 
 
 # ---------------------------------------------------------------------- problems
@@ -376,3 +377,9 @@ def test_another_name_of_the_file_is_told_of_at_once(
     window = make_window()
     opened(qtbot, window, plan_file)
     assert "has another name too" in banner(window, "another name").text
+    retitle(window.document, "Parted")
+    window.menus.actions["save"].trigger()
+    window.document.finish_saving()
+    assert "another name" not in window.banners.messages()
+    assert "The two are parted now" in banner(window, "publish").text
+    assert title_in(tmp_path / "Other name.cypp") == "A small plan"

@@ -260,6 +260,7 @@ def test_saving_over_what_a_colleague_saved_says_what_came_in_and_shows_it(
     with OpenPlan.open(path, author="Cath", data=tmp_path / "another machine") as plan:
         writes("Written by a colleague.", "Fewer children")(plan)
         other = plan.editor.session.scalars(select(Organisation)).first()
+        other_id = other.id
         set_field(plan.editor, other, "name", "Their name for it")
         plan.publish()
     show(window, "1/1b/i")
@@ -268,7 +269,7 @@ def test_saving_over_what_a_colleague_saved_says_what_came_in_and_shows_it(
     window.menus.actions["save"].trigger()
     window.document.finish_saving()
     assert "publish" in window.banners.messages()
-    assert window.tree.model.node(other.id).title == "Their name for it"
+    assert window.tree.model.node(other_id).title == "Their name for it"
     shown = [
         each
         for each in window.panels.panel.findChildren(PanelField)

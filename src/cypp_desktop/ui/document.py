@@ -287,7 +287,6 @@ class PlanDocument(QObject):
     def revert(self) -> None:
         """Go back to what the file holds; what there is now is kept as a backup."""
         self.typing_wanted.emit()
-        self.finish_saving()
         with self._all_rows_anew():
             self._plan.revert()
         self._published_at = None
@@ -299,7 +298,6 @@ class PlanDocument(QObject):
     def restore(self, backup: Backup) -> None:
         """Put a backup back; what there is now is kept as one."""
         self.typing_wanted.emit()
-        self.finish_saving()
         with self._all_rows_anew():
             self._plan.restore(backup)
         self._timer.start(self._idle)
@@ -426,6 +424,7 @@ class PlanDocument(QObject):
 
     @contextlib.contextmanager
     def _all_rows_anew(self) -> Iterator[None]:
+        self.finish_saving()
         self._stop_listening()
         self.access.close()
         try:

@@ -324,6 +324,9 @@ class SaveCommands(QObject):
         elif result.taken_in is not None:
             kind = MessageKind.WARNING if result.taken_in.to_decide else MessageKind.INFO
             banners.show_message(kind, result.message, about="publish")
+        elif result.remark is not None:
+            banners.dismiss("another name")
+            banners.show_message(MessageKind.INFO, result.message, about="publish")
         else:
             self._status.say(result.message)
 
