@@ -10,7 +10,7 @@ import pytest
 
 from cypp_desktop.command_line.main import run
 from cypp_desktop.merge.apply import merge, merge_files
-from cypp_desktop.merge.question import Kind
+from cypp_desktop.merge.question import Kind, chosen_side
 from cypp_desktop.merge.questions_of_plan import questions_of_plan
 from cypp_desktop.merge.report import MergeReport
 from cypp_desktop.merge.review import NO_PLACE, NOTHING_LEFT, SAYS_ELSE, Review
@@ -215,3 +215,23 @@ def test_a_decision_about_a_row_is_made_where_its_deletion_was_let_in_beside_it(
     assert decided == 1 and told(report) == []
     stands = plan.editor.find(Measure, gone)
     assert (None if stands is None else stands.title) == (None if answer == "ours" else "Feeding by Bea")
+
+
+def test_a_side_that_was_chosen_stays_chosen_when_an_older_file_of_another_comes(
+    tmp_path: Path, plan: OpenPlan
+) -> None:
+    plan.publish()
+    file = tmp_path / "Our plan.cypp"
+    late, other = copy_of(file, "Bea"), copy_of(file, "Cy")
+    edited(late, "Bea", ("1/1a/i", "title", "First by Bea"))
+    early = copy_of(late, "Bea before")
+    edited(late, "Bea", ("1/1a/i", "title", "Last by Bea"))
+    edited(other, "Cy", ("1/1a/i", "title", "By Cy"))
+    first = review_of(plan, late, other)
+    [question] = first.questions
+    first.decide(question, "theirs", side=1)
+    assert chosen_side(question, question.decision).value == "By Cy"
+    both = review_of(plan, late, other, early)
+    assert both.carry_over(first) == []
+    [question] = both.questions
+    assert chosen_side(question, question.decision).value == "By Cy"

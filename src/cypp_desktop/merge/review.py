@@ -263,7 +263,7 @@ def _still_meant(now: Question, was: Question, let_in: Iterable[Question]) -> De
     """
     if now.kind == Kind.OUTSIDE:
         return was.decision if _brought(now) <= _brought(was) else None
-    if now.heads == was.heads and now.kind == was.kind:
+    if now.heads == was.heads and now.kind == was.kind and now.theirs == was.theirs:
         return was.decision
     seen: set[str] = set()
     for question in let_in:
