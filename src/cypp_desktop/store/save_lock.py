@@ -31,6 +31,7 @@ PATIENCE = 15.0
 _IN_TIME = 20.0
 _PAUSE = 0.02
 _LONGEST = 4096
+_CLEARING = ".clearing"
 
 
 class SaveLock:
@@ -109,21 +110,25 @@ def _refuse_after(until: float, path: Path, target: Path, fs: FileSystem) -> Non
 
 
 def _clear_if_left(path: Path, data: Path, beside: Path, fs: FileSystem) -> None:
-    """Take a lock away that nobody holds any more: by a name of our own first, so that one only does it."""
-    try:
-        said, found = _said_by(path, fs), fs.stat(path)
-        if not _is_left(said, fs.stat(beside).st_mtime - found.st_mtime, data):
-            return
-        away = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}")
-        fs.replace(path, away)
-    except FileNotFoundError:
-        return
-    if _said_by(away, fs) != said:
-        # It was another's already by then, who goes on with it.
-        with contextlib.suppress(FileExistsError):
-            fs.rename_new(away, path)
+    """Take a lock away that nobody holds any more. One at a time does so, or a second would take that away
+    which a third has made meanwhile.
+    """
+    clearing = path.with_name(path.name + _CLEARING)
     with contextlib.suppress(FileNotFoundError):
-        fs.remove(away)
+        said, found, now = _said_by(path, fs), fs.stat(path), fs.stat(beside).st_mtime
+        if not _is_left(said, now - found.st_mtime, data):
+            return
+        try:
+            fs.write_new(clearing, b"")
+        except FileExistsError:
+            if now - fs.stat(clearing).st_mtime > STALE:
+                fs.remove(clearing)
+            return
+        try:
+            if _said_by(path, fs) == said and fs.stat(path).st_mtime_ns == found.st_mtime_ns:
+                fs.remove(path)
+        finally:
+            fs.remove(clearing)
 
 
 def _is_left(said: dict[str, Any], age: float, data: Path) -> bool:
