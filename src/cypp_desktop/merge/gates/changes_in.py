@@ -41,8 +41,11 @@ def compared(db: sqlite3.Connection, *, is_return: bool) -> tuple[list[int], boo
     return [seq for seq, is_new in found if is_new], removals_in.differ_in_more(db, unlike)
 
 
-def new_changes(db: sqlite3.Connection, seqs: Sequence[int], *, is_ours: bool) -> tuple[Change, ...]:
-    """The changes at these places of the file, all new to the plan, in the order in which the file has them.
+def new_changes(
+    db: sqlite3.Connection, seqs: Sequence[int], *, is_ours: bool
+) -> tuple[list[Change], set[str]]:
+    """The changes at these places of the file, all new to the plan, in the order in which the file has them;
+    and the ids of changes that they name as their parents and that are not in the file.
 
     What was there before is read only in a file of ours (``is_ours``): of any other it is not believed.
     Raises Unreadable where one of them cannot be in a plan.
@@ -59,8 +62,7 @@ def new_changes(db: sqlite3.Connection, seqs: Sequence[int], *, is_ours: bool) -
         size += len(row[4]) + len(row[5])
         if size > MOST_CHARACTERS:
             raise Unreadable("number of changes that nobody can have made")
-    _hang_together(db, {change.id: change for change in changes})
-    return tuple(changes)
+    return changes, _hang_together(db, {change.id: change for change in changes})
 
 
 def received_earlier(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
@@ -91,14 +93,18 @@ def _change(row: tuple[Any, ...]) -> Change:
     return Change(id_, row_type, row_id, name, was, says, tuple(named), *rest)
 
 
-def _hang_together(db: sqlite3.Connection, new: Mapping[str, Change]) -> None:
-    """Every change is of a row that was made, upon changes of the same field, and nothing goes in circles."""
+def _hang_together(db: sqlite3.Connection, new: Mapping[str, Change]) -> set[str]:
+    """Every change is of a row that was made, upon changes of the same field, and nothing goes in circles.
+
+    Gives the ids of parents that are not in the file.
+    """
     known = {id_: (change.row_type, change.row_id, change.field) for id_, change in new.items()}
     # what the file has of these rows is in the plan too, and the same: that is known by now
     known |= foreign_file.creations_about(db, {change.row_id for change in new.values()})
     named = {parent for change in new.values() for parent in change.parents}
-    for of in (foreign_file.MAIN, foreign_file.OURS):
-        known |= foreign_file.changes_about(db, of, named - known.keys())
+    known |= foreign_file.changes_about(db, foreign_file.MAIN, named - known.keys())
+    elsewhere = named - known.keys()
+    known |= foreign_file.changes_about(db, foreign_file.OURS, elsewhere)
     for change in new.values():
         for parent in change.parents:
             if parent in known and not _may_be_made_upon(change, known[parent]):
@@ -112,6 +118,7 @@ def _hang_together(db: sqlite3.Connection, new: Mapping[str, Change]) -> None:
     if len({row_id for _, row_id in others | ours}) < len(others | ours):
         raise Unreadable("row under an id that belongs to one of another kind")
     _refuse_circles(new)
+    return elsewhere
 
 
 def _may_be_made_upon(change: Change, parent: tuple[str, str, str]) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -52,36 +52,36 @@ def _named(kind: str, issue_id: str, said: str) -> str:
 
 
 class Claimed:
-    """Takes the changes of one file for what they are."""
+    """Takes the changes of a file for what they are; ``elsewhere`` are the parents that it does not have."""
 
-    def __init__(self, db: sqlite3.Connection, sender: Sender) -> None:
+    def __init__(self, db: sqlite3.Connection, sender: Sender, elsewhere: Collection[str]) -> None:
         self._db = db
         self._sender = sender
+        self._elsewhere = elsewhere
 
     def taken(self, *lists: Sequence[Change]) -> list[list[Change]]:
         """These lists of changes (all that the file brings) as the plan takes them, without what it has."""
         every = [change for listed in lists for change in listed]
         names = {change.id: self._id(change) for change in every}
         known = foreign_file.known_changes(self._db, names.values())
-        held = set(foreign_file.changes_about(self._db, foreign_file.MAIN, _parents(every))) | names.keys()
         there = self._what_is_there(every)
         made = {_key(change): change.value for change in every if change.field == CREATED}
         found: list[list[Change]] = []
         for listed in lists:
             fresh: list[Change] = []
             for change in listed:
-                if names[change.id] in known:
-                    continue
-                before = _before(change, there.get(_key(change)), made.get(_key(change)))
-                fresh.append(self._taken(change, names, held, before))
+                if names[change.id] not in known:
+                    key = _key(change)
+                    before = _before(change, there.get(key), made.get(key))
+                    fresh.append(self._taken(change, names, before))
             found.append(fresh)
         return found
 
-    def _taken(self, change: Change, names: Mapping[str, str], held: set[str], before: Any) -> Change:
+    def _taken(self, change: Change, names: Mapping[str, str], before: Any) -> Change:
         sender = self._sender
         # the file has every change upon which it was honestly made; and what it says is not to be something
         # else than what it brings about, as where a decision is taken back
-        parents = dict.fromkeys(names.get(id_, id_) for id_ in change.parents if id_ in held)
+        parents = dict.fromkeys(names.get(id_, id_) for id_ in change.parents if id_ not in self._elsewhere)
         return Change(
             names[change.id],
             change.row_type,
@@ -98,10 +98,10 @@ class Claimed:
         )
 
     def _id(self, change: Change) -> str:
-        says = (*_key(change), change.field, to_json(change.value), *change.parents)
-        words = "\x1f".join((self._sender.issue_id or "", change.id, *says))
-        digest = hashlib.sha256(words.encode()).hexdigest()
-        return f"{change.id[:_TIME_IN_ID]}-{'89ab'[int(digest[0], 16) % 4]}{digest[1:4]}-{digest[4:16]}"
+        id_, row_type, row_id, field, _, value, parents, *_ = change
+        says = (self._sender.issue_id or "", id_, row_type, row_id, field, to_json(value), *parents)
+        digest = hashlib.sha256("\x1f".join(says).encode()).hexdigest()
+        return f"{id_[:_TIME_IN_ID]}-8{digest[:3]}-{digest[3:15]}"
 
     def _what_is_there(self, changes: Iterable[Change]) -> dict[RowKey, dict[str, Any]]:
         """What the plan says now of what these are about; of rows that are gone, how they were made."""
@@ -133,10 +133,6 @@ def _columns_of(row_type: str, fields: set[str]) -> tuple[str, ...]:
 
 def _key(change: Change) -> RowKey:
     return change.row_type, change.row_id
-
-
-def _parents(changes: Iterable[Change]) -> set[str]:
-    return {parent for change in changes for parent in change.parents}
 
 
 @lru_cache(maxsize=10_000)

@@ -87,7 +87,8 @@ class _FileAtGates:
     issue: _Issued | None = None
     sealed: bool = True
     new: list[int] = field(default_factory=list)
-    changes: tuple[Change, ...] = ()
+    changes: Sequence[Change] = ()
+    elsewhere: set[str] = field(default_factory=set)
     inside: list[Change] = field(default_factory=list)
     outside: list[Change] = field(default_factory=list)
     altered: list[Change] = field(default_factory=list)
@@ -281,7 +282,7 @@ def of_the_same_past(file: _FileAtGates) -> None:
 
 def readable(file: _FileAtGates) -> None:
     """Every change that is new to the plan is typed, sized and made upon something."""
-    file.changes = changes_in.new_changes(file.db, file.new, is_ours=file.is_ours)
+    file.changes, file.elsewhere = changes_in.new_changes(file.db, file.new, is_ours=file.is_ours)
 
 
 def few_versions(file: _FileAtGates) -> None:
@@ -336,7 +337,7 @@ def as_claimed(file: _FileAtGates) -> None:
     if file.is_ours:
         file.earlier = changes_in.received_earlier(file.db)
         return
-    taken = Claimed(file.db, _sender(file)).taken(
+    taken = Claimed(file.db, _sender(file), file.elsewhere).taken(
         file.inside, file.outside, file.altered, file.outside_altered
     )
     file.inside, file.outside, file.altered, file.outside_altered = taken

@@ -189,7 +189,8 @@ class Within:
     def is_partners(self, key: RowKey) -> bool:
         """Whether the row was made in this return, whether or not the plan has it by now."""
         if key not in self._partners:
-            self._find_makers({key, *self._known, *self._made})
+            alike = {other for other in (*self._known, *self._made) if other[0] == key[0]}
+            self._find_makers({key, *alike})
         return self._partners[key]
 
     def _find_makers(self, keys: set[RowKey]) -> None:
