@@ -388,11 +388,30 @@ def test_a_new_organisation_that_looks_like_a_known_one_is_said_to(
     assert told == [("organisation", cleaned(name))]
     review = build_review(plan, [found])
     (question,) = [each for each in review.questions if each.row_type == "organisation"]
-    assert question.label == "New organisation"
+    assert question.label == f"New organisation {' '.join(cleaned(name).split())}"
     assert question.why == "It is called like “Anytown Council”, which is in the plan already."
     known = {each.name for each in plan.editor.session.scalars(select(Organisation))}
     took(plan, forgery)
     assert {each.name for each in plan.editor.session.scalars(select(Organisation))} == known
+
+
+def test_two_partners_may_name_the_same_body_for_the_first_time(plan: OpenPlan, tmp_path: Path) -> None:
+    """Which return is received first makes no difference; a person is told that there are two."""
+    forgeries = []
+    for number, name in enumerate(("Trentshire Police", "TRENTSHIRE POLICE")):
+        sent, forgery = send(plan), tmp_path / f"{number}.cypp-return"
+        with forged(sent, forgery) as forger:
+            led_by(forger, asked(plan).id, new_organisation(forger, name))
+        forgeries.append(forgery)
+    for forgery in forgeries:
+        assert one(plan, forgery).outside == ()
+    took(plan, forgeries[0])
+    review = build_review(plan, [one(plan, forgeries[1])])
+    (question,) = [each for each in review.questions if each.row_type == "organisation"]
+    assert question.why == "Another new organisation is called like it: “Trentshire Police”."
+    took(plan, forgeries[1])
+    names = {each.name for each in plan.editor.session.scalars(select(Organisation))}
+    assert {"Trentshire Police", "TRENTSHIRE POLICE"} <= names
 
 
 def test_a_new_organisation_that_hangs_on_nothing_is_outside(
@@ -406,7 +425,7 @@ def test_a_new_organisation_that_hangs_on_nothing_is_outside(
     assert "River Trust" in [change.value.get("name") for change in found.changes]
     review = build_review(plan, [found])
     whys = {each.label: each.why for each in review.questions if each.kind == Kind.OUTSIDE}
-    assert whys == {"New organisation": "Nothing that was asked for names it."}
+    assert whys == {"New organisation Harbour Trust": "Nothing that was asked for names it."}
 
 
 def test_an_organisation_that_came_in_is_not_renamed_to_look_like_another(

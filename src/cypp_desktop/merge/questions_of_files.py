@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy.engine import Connection
 
+from cypp_desktop.merge.called_alike import say_what_is_called_alike
 from cypp_desktop.merge.folding import Naming, edits_at_stake, fold
 from cypp_desktop.merge.model import UNPROVEN, Received, names_of
 from cypp_desktop.merge.places import Places
@@ -63,6 +64,7 @@ def questions_of_files(
         questions += asker.questions_of_row(key)
     questions += asker.questions_outside()
     _say_what_may_bring_back(connection, incoming, questions)
+    say_what_is_called_alike(connection, questions)
     questions = asker.folded(questions)
     asker.place([each for question in questions for each in question.whole])
     questions.sort(key=lambda question: (question.order, question.field != CREATED, question.field))

@@ -29,7 +29,7 @@ _MADE_APART = frozenset(("update", "update_measure", "action_measure", "lead_per
 
 
 #: Who is named, by row type: the fields by which people know them.
-_NAMES: Final = {"organisation": ("name", "short_name"), "person": ("name",)}
+NAMES: Final = {"organisation": ("name", "short_name"), "person": ("name",)}
 #: What names them: the row type and its column, by the type of what is named.
 _NAMED_IN: Final = {
     "organisation": (("lead", "organisation_id"), ("person", "organisation_id")),
@@ -81,7 +81,7 @@ class Within:
         for change in changes:
             (inside if self._may(change) and not self._is_doubtful(change) else outside).append(change)
         for change in outside:
-            if change.field == CREATED and change.row_type in _NAMES:
+            if change.field == CREATED and change.row_type in NAMES:
                 self.doubts.setdefault((change.row_type, change.row_id), _NAMED_BY_NOTHING)
         steps = {change.step for change in outside if change.field == DELETED}
         along = [change for change in inside if change.field == DELETED and change.step in steps]
@@ -124,7 +124,7 @@ class Within:
         key = (change.row_type, change.row_id)
         names = self._named.get(key, ())
         if key in self._known:  # who came in before is taken for one more: only another name is in doubt
-            names = [change.value] if change.field in _NAMES.get(change.row_type, ()) else ()
+            names = [change.value] if change.field in NAMES.get(change.row_type, ()) else ()
         for name in filter(None, names):
             known = self._who_is_called(key, name)
             if known is not None:
@@ -136,7 +136,7 @@ class Within:
         """Of organisations and people, the names that the file gives them."""
         found: dict[RowKey, list[str]] = defaultdict(list)
         for change in changes:
-            fields = _NAMES.get(change.row_type, ())
+            fields = NAMES.get(change.row_type, ())
             if change.field == CREATED:
                 names = [change.value.get(field) for field in fields]
             else:
@@ -152,13 +152,23 @@ class Within:
         return None
 
     def _known_by_looks(self, row_type: str) -> dict[str, list[tuple[str, str]]]:
+        """Those of the plan by how their names look, but for those that came in from outside: what comes in
+        must not depend on which return was received first.
+        """
         if row_type not in self._looks:
             found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-            for id_, *names in foreign_file.every_plan_row(self._db, row_type, _NAMES[row_type]):
-                for name in filter(None, names):
-                    found[looks(name)].append((id_, name))
+            rows = foreign_file.every_plan_row(self._db, row_type, NAMES[row_type])
+            made_here = self._made_here({id_ for id_, *_ in rows})
+            for id_, *names in rows:
+                if id_ in made_here:
+                    for name in filter(None, names):
+                        found[looks(name)].append((id_, name))
             self._looks[row_type] = found
         return self._looks[row_type]
+
+    def _made_here(self, ids: set[str]) -> set[str]:
+        """Those of the plan's rows that somebody made who keeps it."""
+        return {row_id for _, row_id, claim, _ in foreign_file.makers(self._db, ids) if claim is None}
 
     def named_by(self, key: RowKey) -> list[RowKey]:
         """The rows of the plan and of the file that name an organisation or a person."""
