@@ -384,11 +384,13 @@ def test_a_new_organisation_that_looks_like_a_known_one_is_said_to(
     with forged(sent, forgery) as forger:
         led_by(forger, asked(plan).id, new_organisation(forger, name))
     found = one(plan, forgery)
-    told = [(change.row_type, change.value["name"]) for change in found.outside]
-    assert told == [("organisation", cleaned(name))]
+    assert [change.row_type for change in found.outside] == ["organisation", "lead"]
+    assert found.outside[0].value["name"] == cleaned(name) and not found.changes
     review = build_review(plan, [found])
     (question,) = [each for each in review.questions if each.row_type == "organisation"]
     assert question.label == f"New organisation {' '.join(cleaned(name).split())}"
+    (lead,) = [each for each in review.questions if each.row_type == "lead"]
+    assert "names somebody new" in lead.why
     assert question.why == "It is called like “Anytown Council”, which is in the plan already."
     known = {each.name for each in plan.editor.session.scalars(select(Organisation))}
     took(plan, forgery)

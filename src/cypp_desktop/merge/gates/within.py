@@ -21,6 +21,7 @@ from cypp_desktop.plan.words import cut
 from cypp_desktop.store import foreign_file
 from cypp_desktop.store.changes import CREATED, DELETED, Change
 from cypp_desktop.store.claims import claim_of
+from cypp_desktop.store.liveness import references
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.raw_rows import exact_json
 
@@ -35,6 +36,7 @@ _NAMED_IN: Final = {
     "organisation": (("lead", "organisation_id"), ("person", "organisation_id")),
     "person": (("lead_person", "person_id"),),
 }
+_NAMES_ONE_LEFT_OUT: Final = "It names somebody new who comes in only if you let them."
 _NAMED_BY_NOTHING: Final = "Nothing that was asked for names it."
 
 
@@ -83,12 +85,50 @@ class Within:
         for change in outside:
             if change.field == CREATED and change.row_type in NAMES:
                 self.doubts.setdefault((change.row_type, change.row_id), _NAMED_BY_NOTHING)
+        inside, more = self._without_what_names(self._left_out(outside), inside)
+        outside += more
         steps = {change.step for change in outside if change.field == DELETED}
         along = [change for change in inside if change.field == DELETED and change.step in steps]
         if along:
             inside = [change for change in inside if change not in along]
             outside += along
         return inside, outside
+
+    def _left_out(self, outside: Iterable[Change]) -> set[RowKey]:
+        """The organisations and people that the plan does not have and that do not come in by themselves."""
+        made = {(change.row_type, change.row_id) for change in outside if change.field == CREATED}
+        return {key for key in made if key[0] in _NAMES and key not in self._known}
+
+    def _without_what_names(
+        self, left_out: set[RowKey], changes: list[Change]
+    ) -> tuple[list[Change], list[Change]]:
+        """The changes that can come in without these rows, and the others: what names one of them would
+        come in without it, and take away what the plan says there.
+        """
+        others: list[Change] = []
+        is_growing = bool(left_out)
+        while is_growing:
+            naming = [change for change in changes if self._names_one(change, left_out)]
+            others += naming
+            changes = [change for change in changes if change not in naming]
+            for change in naming:
+                key = (change.row_type, change.row_id)
+                self.doubts.setdefault(key, _NAMES_ONE_LEFT_OUT)
+                if change.field == CREATED and key not in self._known:
+                    left_out.add(key)
+            is_growing = bool(naming)
+        return changes, others
+
+    def _names_one(self, change: Change, rows: set[RowKey]) -> bool:
+        """Whether a change is about one of these rows or names it."""
+        if (change.row_type, change.row_id) in rows:
+            return True
+        if change.field == DELETED:
+            return False
+        says = change.value
+        if change.field != CREATED:
+            says = fields_of(row_classes()[change.row_type])[change.field].as_columns(change.value)
+        return any((each.target, says.get(each.column)) in rows for each in references(change.row_type))
 
     def _may(self, change: Change) -> bool:
         if self._is_plainly_inside(change):
