@@ -97,7 +97,7 @@ class Within:
     def _left_out(self, outside: Iterable[Change]) -> set[RowKey]:
         """The organisations and people that the plan does not have and that do not come in by themselves."""
         made = {(change.row_type, change.row_id) for change in outside if change.field == CREATED}
-        return {key for key in made if key[0] in _NAMES and key not in self._known}
+        return {key for key in made if key[0] in NAMES and key not in self._known}
 
     def _without_what_names(
         self, left_out: set[RowKey], changes: list[Change]
