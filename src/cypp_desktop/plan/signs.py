@@ -16,6 +16,8 @@ accents, of whatever language, are no signs. Pure: knows no plan.
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import cache
 from typing import Any
 
 #: What symbol fonts (Word's Symbol and Wingdings) leave in the private use area, and what is meant.
@@ -42,9 +44,17 @@ _UNSEEN = (
 _NEVER = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000)
 )
-_SIGN = re.compile(f"[{_LINE_ENDS}{_PRIVATE}{_CONTROLS}{_DIRECTIONS}{_UNSEEN}{_NEVER}]")
-_IS_LINE_END = re.compile(f"[{_LINE_ENDS}]")
-_IS_PRIVATE = re.compile(f"[{_PRIVATE}]")
+
+
+@cache
+def _sign() -> re.Pattern[str]:
+    """Any of them. It takes milliseconds to make, which a program that starts does not have."""
+    return re.compile(f"[{_LINE_ENDS}{_PRIVATE}{_CONTROLS}{_DIRECTIONS}{_UNSEEN}{_NEVER}]")
+
+
+def _is_private(sign: str) -> bool:
+    return unicodedata.category(sign) == "Co"
+
 
 # ---------------------------------------------------------------------------------- signs in their place
 
@@ -59,29 +69,34 @@ _RIGHT_TO_LEFT = (
 _PICTURES = "©®\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
 _IDEOGRAPHS = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 #: A sign of the first column stays where what is before it matches the second, and what follows the third.
-_IN_PLACE = tuple(
-    (re.compile(f"[{signs}]"), re.compile(before), re.compile(after))
-    for signs, before, after in (
-        ("\u200c\u200d", f"[{_JOINING}{_JOINING_BEYOND}]", ""),
-        ("\u200c\u200d", "", f"[{_JOINING}{_JOINING_BEYOND}]"),
-        ("\u200d", f"[{_PICTURES}]|\ufe0f", f"[{_PICTURES}]"),
-        ("\u061c\u200e\u200f", f"[{_RIGHT_TO_LEFT}]", ""),
-        ("\u061c\u200e\u200f", "", f"[{_RIGHT_TO_LEFT}]"),
-        ("\ufe0e\ufe0f", f"[{_PICTURES}]", ""),
-        ("\ufe0f", "[0-9#*]", "\u20e3"),
-        ("\ufe00-\ufe02", f"[{_IDEOGRAPHS}\u1000-\u109f\ua840-\ua87f\u2200-\u22ff\u2a00-\u2aff]", ""),
-        ("\U000e0100-\U000e01ef", f"[{_IDEOGRAPHS}]", ""),
-        ("\u180b-\u180f", "[\u1800-\u18af]", ""),
-        ("\u115f\u1160", "[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]", ""),
-        ("\u115f\u1160", "", "[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]"),
-        ("\u034f", "[\u0590-\u05ff]", ""),
-    )
+_IN_PLACE = (
+    ("\u200c\u200d", f"[{_JOINING}{_JOINING_BEYOND}]", ""),
+    ("\u200c\u200d", "", f"[{_JOINING}{_JOINING_BEYOND}]"),
+    ("\u200d", f"[{_PICTURES}]|\ufe0f", f"[{_PICTURES}]"),
+    ("\u061c\u200e\u200f", f"[{_RIGHT_TO_LEFT}]", ""),
+    ("\u061c\u200e\u200f", "", f"[{_RIGHT_TO_LEFT}]"),
+    ("\ufe0e\ufe0f", f"[{_PICTURES}]", ""),
+    ("\ufe0f", "[0-9#*]", "\u20e3"),
+    ("\ufe00-\ufe02", f"[{_IDEOGRAPHS}\u1000-\u109f\ua840-\ua87f\u2200-\u22ff\u2a00-\u2aff]", ""),
+    ("\U000e0100-\U000e01ef", f"[{_IDEOGRAPHS}]", ""),
+    ("\u180b-\u180f", "[\u1800-\u18af]", ""),
+    ("\u115f\u1160", "[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]", ""),
+    ("\u115f\u1160", "", "[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]"),
+    ("\u034f", "[\u0590-\u05ff]", ""),
 )
-#: The flags of England, Scotland and Wales: a black flag, tags that spell the country, and a last one.
-_FLAG = re.compile(
-    "\U0001f3f4\U000e0067\U000e0062(?:{}|{}|{})\U000e007f".format(
-        "\U000e0065\U000e006e\U000e0067", "\U000e0073\U000e0063\U000e0074", "\U000e0077\U000e006c\U000e0073"
+
+
+@cache
+def _in_place() -> tuple[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple(
+        (re.compile(f"[{signs}]"), re.compile(before), re.compile(after))
+        for signs, before, after in _IN_PLACE
     )
+
+
+#: The flags of England, Scotland and Wales: a black flag, tags that spell the country, and a last one.
+_FLAG = "\U0001f3f4\U000e0067\U000e0062(?:{}|{}|{})\U000e007f".format(
+    "\U000e0065\U000e006e\U000e0067", "\U000e0073\U000e0063\U000e0074", "\U000e0077\U000e006c\U000e0073"
 )
 
 
@@ -92,7 +107,7 @@ def _belongs(text: str, at: int, flags: frozenset[int]) -> bool:
     sign, before, after = text[at], text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     if at and sign == text[at - 1]:
         return False
-    for signs, needs_before, needs_after in _IN_PLACE:
+    for signs, needs_before, needs_after in _in_place():
         if signs.match(sign) and needs_before.match(before) and needs_after.match(after):
             return True
     return False
@@ -101,7 +116,7 @@ def _belongs(text: str, at: int, flags: frozenset[int]) -> bool:
 def _flags(text: str) -> frozenset[int]:
     if "\U0001f3f4" not in text:
         return frozenset()
-    return frozenset(at for found in _FLAG.finditer(text) for at in range(*found.span()))
+    return frozenset(at for found in re.finditer(_FLAG, text) for at in range(*found.span()))
 
 
 # ---------------------------------------------------------------------------------- what becomes of them
@@ -116,17 +131,17 @@ def holds_signs(text: str) -> bool:
 
 def cleaned(text: str) -> str:
     """A text as a plan keeps it: without the signs that deceive."""
-    if (text.isascii() and text.isprintable()) or not _SIGN.search(text):
+    if (text.isascii() and text.isprintable()) or not _sign().search(text):
         return text
     text = text.replace("\r\n", "\n")
     flags = _flags(text)
-    return _SIGN.sub(lambda found: _kept(found[0], text, found.start(), flags), text)
+    return _sign().sub(lambda found: _kept(found[0], text, found.start(), flags), text)
 
 
 def _kept(sign: str, text: str, at: int, flags: frozenset[int]) -> str:
-    if _IS_LINE_END.match(sign):
+    if sign in _LINE_ENDS:
         return "\n"
-    if _IS_PRIVATE.match(sign):
+    if _is_private(sign):
         return _MEANT.get(sign, UNKNOWN)
     return sign if _belongs(text, at, flags) else ""
 
@@ -147,11 +162,11 @@ def cleaned_value(value: Any) -> Any:
 
 def shown(text: str) -> str:
     """A text for a person to judge: each sign that deceives stands there as a mark, such as ``[U+202E]``."""
-    if (text.isascii() and text.isprintable()) or not _SIGN.search(text):
+    if (text.isascii() and text.isprintable()) or not _sign().search(text):
         return text
     text = text.replace("\r\n", "\n")
     flags = _flags(text)
-    return _SIGN.sub(lambda found: _marked(found[0], text, found.start(), flags), text)
+    return _sign().sub(lambda found: _marked(found[0], text, found.start(), flags), text)
 
 
 def _marked(sign: str, text: str, at: int, flags: frozenset[int]) -> str:
@@ -168,7 +183,7 @@ def shown_on_one_line(text: str) -> str:
 def escaped(json_text: str) -> str:
     """JSON for a terminal: it says the same, each sign that deceives as its number (``\\u202e``)."""
     flags = _flags(json_text)
-    return _SIGN.sub(lambda found: _numbered(found[0], json_text, found.start(), flags), json_text)
+    return _sign().sub(lambda found: _numbered(found[0], json_text, found.start(), flags), json_text)
 
 
 def _numbered(sign: str, text: str, at: int, flags: frozenset[int]) -> str:
