@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from contextlib import closing
@@ -137,3 +138,51 @@ def _text(seed: int, count: int) -> str:
 
 def _bullets(seed: int, words: int) -> str:
     return "\n".join(f"- {_text(seed + at, 19)}." for at in range(max(1, words // 19)))
+
+
+#: What people go on editing over the years: texts of a row, by its type.
+_EDITED = (("measure", "title"), ("update", "text"))
+
+
+def add_edits(path: Path, times: int) -> None:
+    """Edit the title of each measure and the text of each update so many times, each time all in one step.
+
+    Written past the application, as :func:`multiply` does.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA synchronous=OFF")
+        db.execute("BEGIN")
+        for _ in range(times):
+            step = new_id()
+            db.execute(
+                "INSERT INTO step (id, name, author, at, kind, state)"
+                " VALUES (?, 'Edit', 'Ann', '2026-01-01T00:00:00Z', 'do', 'done')",
+                (step,),
+            )
+            for row_type, name in _EDITED:
+                _edit_all(db, row_type, name, step)
+        db.execute("COMMIT")
+
+
+def _edit_all(db: sqlite3.Connection, row_type: str, name: str, step: str) -> None:
+    """Change one text of every row of a type, upon its last change."""
+    last = dict(
+        db.execute(
+            "SELECT row_id, id FROM change WHERE field = ? AND is_head AND row_type = ?", (name, row_type)
+        )
+    )
+    created = db.execute("SELECT row_id, id FROM change WHERE field = '*' AND row_type = ?", (row_type,))
+    parents = {**dict(created.fetchall()), **last}
+    for row_id, was in db.execute(f'SELECT id, "{name}" FROM "{row_type}" WHERE "{name}" <> \'\'').fetchall():
+        value = f"{was.removesuffix('.')} again."[-900:]
+        db.execute("UPDATE change SET is_head = 0 WHERE id = ?", (last.get(row_id),))
+        db.execute(
+            "INSERT INTO change (id, is_head, row_type, row_id, field, before, value, parents, author, file,"
+            " at, step) SELECT ?, 1, ?, ?, ?, ?, ?, ?, 'Ann', (SELECT value FROM meta WHERE key = 'file_id'),"
+            " '2026-01-01T00:00:00Z', ?",
+            (
+                new_change_id(), row_type, row_id, name, json.dumps(was, ensure_ascii=False),
+                json.dumps(value, ensure_ascii=False), json.dumps([parents[row_id]]), step,
+            ),
+        )  # fmt: skip
+        db.execute(f'UPDATE "{row_type}" SET "{name}" = ? WHERE id = ?', (value, row_id))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
@@ -89,6 +89,15 @@ class Settings:
         self.sessions.pop(name, None)
         if self.last_file == name:
             self.last_file = None
+
+    def forget_words(self, holds: Callable[[Any], bool]) -> bool:
+        """Forget how plans were last printed where that names what ``holds`` says; whether there was any."""
+        found = False
+        for session in self.sessions.values():
+            kept = {key: value for key, value in session.printing.items() if not holds(value)}
+            found = found or len(kept) < len(session.printing)
+            session.printing = kept
+        return found
 
     def session(self, file: str | os.PathLike[str]) -> Session:
         """Where the person left off in that plan; a fresh session if they never opened it."""

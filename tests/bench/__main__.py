@@ -9,7 +9,19 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("startup", "edit", "files", "tree", "find", "print", "print_table", "union", "merge")
+NAMES = (
+    "startup",
+    "edit",
+    "saving",
+    "files",
+    "tree",
+    "find",
+    "check",
+    "print",
+    "print_table",
+    "union",
+    "merge",
+)
 
 
 def main(names: list[str]) -> int:

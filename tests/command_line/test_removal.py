@@ -34,7 +34,7 @@ def test_it_shows_every_place_and_changes_nothing_without_a_yes(
     assert run(["remove-for-good", plan, "1/1a/i", "definition"]) == ExitCode.NEEDS_AN_EYE
     said = capsys.readouterr()
     assert f"2  Of {NAME} and others" in said.out
-    assert "In the plan now: 1 place" in said.out and "3 backups" in said.out
+    assert "In the plan now: 1 place" in said.out and "2 backups" in said.out
     assert "This cannot be undone." in said.err
     assert Path(plan).read_bytes() == before
     assert everywhere(plan)

@@ -197,6 +197,16 @@ def test_headings_that_do_not_say_priority(tmp_path: Path) -> None:
     ]
 
 
+def test_a_heading_at_the_very_top_is_the_title_and_no_priority(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_heading("Being safe in Trentshire", 1)
+    table(document, CITY, [["1a: Good", "i) Plans", "Fewer.", "Police"]])
+    document.save(str(tmp_path / "a.docx"))
+    plan = read_word(tmp_path / "a.docx").plan
+    assert plan["title"] == "Being safe in Trentshire"
+    assert [(p["code"], p["title"]) for p in plan["priorities"]] == [("1", None)]
+
+
 def test_own_heading_style_is_a_heading(tmp_path: Path) -> None:
     def styled(document: Document) -> None:
         style = document.styles.add_style("CYPP Banner", WD_STYLE_TYPE.PARAGRAPH)

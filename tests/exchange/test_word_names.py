@@ -239,6 +239,13 @@ def test_beside_three_names_two_to_five_capital_words_are_a_name_too(more: str, 
     assert split_list(line) == (["NCC", "Police", "Schools", more] if is_name else [line])
 
 
+@pytest.mark.parametrize(("count", "is_parted"), [(15, True), (16, False)])
+def test_a_line_of_more_than_fifteen_names_stays_whole(count: int, is_parted: bool) -> None:
+    names = ["NCC", "Police", "Schools"] * 6
+    line = ", ".join(names[:count])
+    assert split_list(line) == (names[:count] if is_parted else [line])
+
+
 KNOWN = ["Performance measures", "End of year update", "Lead organisation"]
 
 
@@ -263,6 +270,18 @@ def test_a_column_whose_heading_says_nothing_is_known_by_its_cells(cells: list[s
 
 @pytest.mark.parametrize(
     ("cells", "meaning"),
+    [
+        (["Safe", "Calm", "Well"], "OUTCOME"),
+        (["Years 5 and 6", "Year 10"], "OUTCOME"),
+        (["1.", "2a"], "NUMBER"),
+    ],
+)
+def test_only_short_cells_with_figures_make_a_first_column_of_numbers(cells: list[str], meaning: str) -> None:
+    assert recognise(["Zeta", *KNOWN], [cells, [], [], []])[0] == (M[meaning], False)
+
+
+@pytest.mark.parametrize(
+    ("cells", "meaning"),
     [(["i) Calm", "ii) Safe", "Well"], "MEASURE"), (["i) Calm", "Safe", "Well"], "NOTES")],
 )
 def test_a_column_of_measures_is_known_by_its_codes(cells: list[str], meaning: str) -> None:
@@ -283,3 +302,17 @@ def test_a_column_of_long_texts_tells_of_progress_where_no_other_does() -> None:
 def test_a_cell_that_says_a_meaning_just_well_enough_looks_like_a_heading() -> None:
     assert looks_like_heading("All action words")
     assert not looks_like_heading("All kind words")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("Performance measures", True),
+        ("Performance measures.", False),
+        ("Performance measures;", False),
+        ("Performance measures " + "and " * 17, True),
+        ("Performance measures " + "and " * 18, False),
+    ],
+)
+def test_a_sentence_or_a_long_text_is_no_heading_of_a_column(text: str, is_one: bool) -> None:
+    assert looks_like_heading(text.strip()) == is_one

@@ -367,6 +367,7 @@ def test_a_measure_on_two_lines_is_one_measure(tmp_path: Path) -> None:
         (["Number of:", "- plans", "- calls"], ["Number of:\n\n- plans\n- calls"]),
         (["Numbers", "- plans", "- calls"], ["Numbers", "plans", "calls"]),
         (["- Plans by age:", "- calls"], ["Plans by age:", "calls"]),
+        (["- Plans by age:", "- calls", "Of all"], ["Plans by age:", "calls", "Of all"]),
     ],
 )
 def test_where_measures_stand_alone_a_line_with_a_colon_makes_a_list_part_of_one(
@@ -386,6 +387,12 @@ def test_words_above_the_only_coded_line_of_a_cell_are_no_measure_of_their_own(t
     assert (measure["code"], measure["title"]) == (None, "Taken from the census: i) Plans")
 
 
+def test_outcomes_of_one_cell_keep_what_hangs_on_the_first_of_them(tmp_path: Path) -> None:
+    lines = ["• Children are safe", "    • at home", "• Children are well"]
+    outcome = only(read_word(plan_document(tmp_path / "a.docx", [[lines, "i) Plans", "Fewer.", "Police"]])))
+    assert outcome["title"] == "Children are safe\n\n- at home\n- Children are well"
+
+
 def test_two_coded_measures_in_one_cell_share_the_row(tmp_path: Path) -> None:
     rows = [
         ["1a: Safe", ["i) Plans", "ii) Calls"], "Both fell.", "Police"],
@@ -398,6 +405,18 @@ def test_two_coded_measures_in_one_cell_share_the_row(tmp_path: Path) -> None:
         ("ii", "Police"),
     ]
     assert outcome["updates"][0]["measures"] == ["i", "ii"]
+
+
+def test_lines_without_a_code_go_on_with_the_coded_measure_above_them(tmp_path: Path) -> None:
+    lines = ["Of the year:", "i) Plans", "per thousand", "ii) Calls"]
+    rows: list[list[str | Sequence[str]]] = [["1a: Safe", lines, "Both fell.", "Police"]]
+    rows += [[f"1{letter}: Calm", "i) Noise", "Less.", "NHS"] for letter in "bcd"]
+    outcome = only(read_word(plan_document(tmp_path / "a.docx", rows)))
+    assert [(m["code"], m["title"]) for m in outcome["measures"]] == [
+        (None, "Of the year:"),
+        ("i", "Plans per thousand"),
+        ("ii", "Calls"),
+    ]
 
 
 def test_codes_printed_twice_are_given_once(tmp_path: Path) -> None:
@@ -529,6 +548,22 @@ def test_a_label_of_a_form_that_comes_again_begins_the_next_row(tmp_path: Path) 
     outcome = only(read_word(plan_document(tmp_path / "a.docx", rows, [])))
     assert [measure["title"] for measure in outcome["measures"]] == ["Number of plans", "Number of calls"]
     assert [(u["measures"], u["text"]) for u in outcome["updates"]] == [
+        (["i"], "Fewer plans."),
+        (["ii"], "More calls."),
+    ]
+
+
+def test_labels_below_a_row_over_all_columns_are_a_form_too(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("Our Plan", style="Title")
+    rows = [["Priority 1. Being safe", ""], FORM[0], FORM[2], FORM[1]]
+    rows += [["End of year update", "More calls."], ["Performance measure", "ii) Number of calls"]]
+    made = table(document, [], rows)
+    made.rows[0].cells[0].merge(made.rows[0].cells[1])
+    document.save(str(tmp_path / "a.docx"))
+    outcome = only(read_word(tmp_path / "a.docx"))
+    assert [measure["title"] for measure in outcome["measures"]] == ["Number of plans", "Number of calls"]
+    assert [(update["measures"], update["text"]) for update in outcome["updates"]] == [
         (["i"], "Fewer plans."),
         (["ii"], "More calls."),
     ]

@@ -27,6 +27,14 @@ def outcome_of(found: WordImport) -> dict[str, Any]:
 CHANGE = 'w:id="1" w:author="A" w:date="2020-01-01T00:00:00Z"'
 
 
+def field(code: str, result: str) -> str:
+    """A field with its code, and what Word shows of it."""
+    begin, separate, end = (
+        f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
+    )
+    return f"{begin}<w:r><w:instrText> {code} </w:instrText></w:r>{separate}{result}{end}"
+
+
 @pytest.mark.parametrize(
     ("inner", "expected"),
     [
@@ -58,6 +66,11 @@ CHANGE = 'w:id="1" w:author="A" w:date="2020-01-01T00:00:00Z"'
             f"w:fldCharType='end'/></w:r>{run(' shows')}",
             "Figure 3 shows",
         ),
+        (
+            field("IF 1 = 1", field("HYPERLINK &quot;https://example.org&quot;", run("See")) + run(" it"))
+            + run(" here"),
+            "[See](https://example.org) it here",
+        ),
         (f"{run('Rates ')}<w:r><w:sym w:font='Symbol' w:char='F0B3'/></w:r>{run(' 5')}", "Rates ≥ 5"),
         (
             f"{run('self')}<w:r><w:noBreakHyphen/></w:r>{run('harm is co')}<w:r><w:softHyphen/>"
@@ -88,6 +101,7 @@ CHANGE = 'w:id="1" w:author="A" w:date="2020-01-01T00:00:00Z"'
         "smart tag",
         "simple field",
         "field with a code",
+        "link within a field",
         "symbol",
         "hyphens",
         "line break",

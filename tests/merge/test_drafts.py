@@ -24,7 +24,7 @@ from cypp_desktop.store.commands import add_row, delete_rows, set_field
 from cypp_desktop.store.drafts import finished_steps, leave_out_drafts
 from cypp_desktop.store.plan_file import OpenPlan
 from tests.merge.copies import digest, faults, rows_of
-from tests.merge.sent import officer, one, partner, send
+from tests.merge.sent import officer, one, partner, row, send
 from tests.store.partners import LATER_DEEDS, Deed, Person, new_changes
 
 #: Files take time; the slow run tries many more.
@@ -71,7 +71,7 @@ def test_an_overwritten_and_an_undone_draft_are_not_in_the_finished_file(plan: O
 def test_a_row_that_was_made_and_thrown_away_is_not_in_the_finished_file(plan: OpenPlan) -> None:
     path = send(plan)
     with partner(path) as returned:
-        measure = returned.editor.session.scalars(select(Measure)).first()
+        measure = row(returned, Measure, title="Smoking at delivery")
         made = add_row(returned.editor, Observation, measure)
         set_field(returned.editor, made, "area", DRAFT)
         delete_rows(returned.editor, [made])

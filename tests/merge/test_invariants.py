@@ -48,7 +48,7 @@ from cypp_desktop.store import log, schema
 from cypp_desktop.store.changes import CREATED, to_json
 from cypp_desktop.store.files import WORKING_PRAGMAS
 from cypp_desktop.store.plan_file import OpenPlan
-from cypp_desktop.store.seal import refresh_seal
+from cypp_desktop.store.seal import make_final
 from tests.merge.copies import Rows, digest, faults, rows, rows_of
 from tests.merge.sent import COUNCIL, act, officer, send
 from tests.store.partners import DEED, DEEDS, LATER_DEEDS, Deed, Person
@@ -130,10 +130,11 @@ def partner_file(folder: Path, number: int, work: Work) -> Path:
         with partner.engine.begin() as connection:
             log.set_meta(connection, "file_id", partner.editor.file_id)
     partner.does(work.deeds)
-    with partner.engine.begin() as connection:
-        refresh_seal(connection)
     target = folder / f"partner {number}{source.suffix}"
     shutil.copy(partner.path, target)
+    with contextlib.closing(sqlite3.connect(target)) as db:
+        make_final(db)
+        db.commit()
     return target
 
 
@@ -318,7 +319,8 @@ def test_6_and_7_what_no_file_touches_stays_and_what_stands_is_what_the_review_s
         report = merge(plan, review)
         assert sum(review.counts().values()) == review.proposed == report.proposed
         now = rows_of(plan)
-        items = [item for item in review.questions if item.kind != Kind.OUTSIDE]
+        asked = [item for item in review.questions if item.kind != Kind.OUTSIDE]
+        items = [each for item in asked for each in item.whole]
         touched = {item.row for item in items} | {key for key in now if key[0] == "received_file"}
         assert {key: row for key, row in now.items() if key not in touched} == {
             key: row for key, row in before.items() if key not in touched

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -214,13 +215,18 @@ def test_a_return_is_edited_undone_and_saved_like_a_plan(plan: OpenPlan) -> None
         assert "Smoking when born" in titles(again)
 
 
+def seal_in(path: Path) -> str:
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        return str(db.execute("SELECT value FROM meta WHERE key = ?", (SEAL,)).fetchone()[0])
+
+
 def test_saving_a_return_renews_its_seal_and_finishing_says_when(plan: OpenPlan) -> None:
     path = send(plan)
     with partner(path) as returned:
-        first = returned.editor.meta(SEAL)
+        first = seal_in(path)
         write_update(returned.editor, row(returned, Update), "- Words")
         returned.publish()
-        assert returned.editor.meta(SEAL) != first
+        assert seal_in(path) != first
         assert returned.editor.meta("finished_at") is None
         finish(returned)
         assert returned.editor.meta("finished_at")
@@ -443,3 +449,31 @@ def test_the_file_ids_that_were_the_holders_count_as_theirs_in_the_return(plan: 
     with partner(send(plan)) as returned:
         own = log.own_files(returned.editor.session.connection())
     assert own == {plan.editor.file_id, returned.editor.file_id}
+
+
+def test_what_nobody_says_any_more_of_a_field_in_dispute_does_not_go_along(plan: OpenPlan) -> None:
+    measure = row(plan, Measure, title="Smoking at delivery")
+    set_field(plan.editor, measure, "definition", "zqdraft before the dispute")
+    set_field(plan.editor, measure, "definition", "What all began with")
+    plan.publish()
+    assert plan.target is not None
+    for name in ("Bob", "Cat"):
+        with OpenPlan.open(copy_of(plan.target, name), author=name, data=plan.target.parent / name) as other:
+            there = row(other, Measure, title="Smoking at delivery")
+            set_field(other.editor, there, "definition", f"zqdraft of {name}")
+            set_field(other.editor, there, "definition", f"What {name} says")
+            changes = read_changes(other.editor.session.connection())
+        with plan.engine.begin() as connection:
+            add_changes(connection, changes, batch=name)
+    plan.editor.session.expire_all()
+    sent = send(plan)
+    assert b"zqdraft" not in sent.read_bytes()
+    assert b"What Bob says" in sent.read_bytes()
+    with partner(sent) as returned:
+        assert faults(returned) == []
+        assert {mark.field for mark in marks(returned.editor.session.connection())} == {"definition"}
+        there = row(returned, Measure, title="Smoking at delivery")
+        set_field(returned.editor, there, "definition", "What Pat says")
+        finish(returned)
+    (change,) = one(plan, sent).changes
+    assert len(change.parents) == 2

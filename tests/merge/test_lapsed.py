@@ -10,14 +10,14 @@ import pytest
 
 from cypp_desktop.command_line.main import run
 from cypp_desktop.merge.apply import merge, merge_files
-from cypp_desktop.merge.question import Kind
+from cypp_desktop.merge.question import Kind, chosen_side
 from cypp_desktop.merge.questions_of_plan import questions_of_plan
 from cypp_desktop.merge.report import MergeReport
 from cypp_desktop.merge.review import NO_PLACE, NOTHING_LEFT, SAYS_ELSE, Review
-from cypp_desktop.plan.model import Measure, Outcome, Priority
-from cypp_desktop.store.commands import add_row, delete_rows, set_field
+from cypp_desktop.plan.model import Measure, Outcome, Priority, Update
+from cypp_desktop.store.commands import add_row, delete_rows, move_rows, set_covered, set_field
 from cypp_desktop.store.plan_file import OpenPlan
-from tests.merge.copies import copy_of, edited, faults, make_plan, review_of
+from tests.merge.copies import copy_of, edited, faults, make_plan, opened, review_of
 from tests.merge.sent import officer, partner, row, send
 
 SMOKING, FEEDING = "Smoking at delivery", "Breastfeeding at 6-8 weeks"
@@ -98,6 +98,23 @@ def test_a_decision_about_a_row_deleted_since_is_made_and_the_row_waits(
     assert {(one.row_type, one.field) for one in questions_of_plan(plan)} >= {("measure", "*")}
 
 
+def test_what_was_refused_and_has_no_place_by_now_is_to_be_decided_again(
+    tmp_path: Path, plan: OpenPlan
+) -> None:
+    third = "Placeholder for a third measure"
+    plan.publish()
+    copy = copy_of(tmp_path / "Our plan.cypp", "Bea")
+    with opened(copy, "Bea") as theirs:
+        update = row(theirs, Update, text="- Fewer smoke\n- More feed")
+        set_covered(theirs.editor, update, [*update.measures, row(theirs, Measure, title=third)])
+        theirs.publish()
+    found = review_of(plan, copy)
+    [link] = found.questions
+    found.decide(link, "ours")
+    move_rows(plan.editor, [row(plan, Measure, title=third)], row(plan, Outcome, code="1b"), 0)
+    assert told(merge(plan, found)) == [("*", "ours", SAYS_ELSE, True)]
+
+
 def test_what_was_let_in_and_has_no_place_is_not_said_to_be_taken(plan: OpenPlan) -> None:
     sent = send(plan)
     with partner(sent) as theirs:
@@ -173,8 +190,9 @@ def test_where_every_decision_was_made_nothing_is_said_of_it(plan: OpenPlan, fil
     assert "not made" not in report.as_text()
 
 
+@pytest.mark.parametrize("answer", ["ours", "theirs"])
 def test_a_decision_about_a_row_is_made_where_its_deletion_was_let_in_beside_it(
-    tmp_path: Path, plan: OpenPlan
+    answer: str, tmp_path: Path, plan: OpenPlan
 ) -> None:
     sent = send(plan)
     plan.publish()
@@ -191,8 +209,29 @@ def test_a_decision_about_a_row_is_made_where_its_deletion_was_let_in_beside_it(
             found.decide(item, "accept")
         elif item.row_id == gone and item.is_row:
             assert item.kind == "deleted-and-edited"
-            found.decide(item, "ours")
+            found.decide(item, answer)
             decided += 1
     report = merge(plan, found)
     assert decided == 1 and told(report) == []
-    assert plan.editor.find(Measure, gone) is None
+    stands = plan.editor.find(Measure, gone)
+    assert (None if stands is None else stands.title) == (None if answer == "ours" else "Feeding by Bea")
+
+
+def test_a_side_that_was_chosen_stays_chosen_when_an_older_file_of_another_comes(
+    tmp_path: Path, plan: OpenPlan
+) -> None:
+    plan.publish()
+    file = tmp_path / "Our plan.cypp"
+    late, other = copy_of(file, "Bea"), copy_of(file, "Cy")
+    edited(late, "Bea", ("1/1a/i", "title", "First by Bea"))
+    early = copy_of(late, "Bea before")
+    edited(late, "Bea", ("1/1a/i", "title", "Last by Bea"))
+    edited(other, "Cy", ("1/1a/i", "title", "By Cy"))
+    first = review_of(plan, late, other)
+    [question] = first.questions
+    first.decide(question, "theirs", side=1)
+    assert chosen_side(question, question.decision).value == "By Cy"
+    both = review_of(plan, late, other, early)
+    assert both.carry_over(first) == []
+    [question] = both.questions
+    assert chosen_side(question, question.decision).value == "By Cy"

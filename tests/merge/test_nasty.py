@@ -102,7 +102,7 @@ def test_a_return_in_which_nothing_was_done_is_remembered_and_changes_nothing_el
     text = update_text(plan)
     report = took(plan, path)
     assert (report.proposed, update_text(plan)) == (0, text)
-    assert board(plan)[0].state == "merged"
+    assert board(plan)[0].state == "came back empty"
 
 
 def test_the_same_file_twice_or_renamed(plan: OpenPlan) -> None:

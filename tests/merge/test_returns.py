@@ -27,6 +27,7 @@ from cypp_desktop.plan.model import (
     IssuedReturn,
     Measure,
     Outcome,
+    Plan,
     ReceivedFile,
     Round,
     Update,
@@ -360,9 +361,7 @@ def typed_and_undone(path: Path) -> Path:
 
 
 def beyond_what_was_asked(path: Path) -> Path:
-    with tampered(path) as db:
-        db.execute("UPDATE plan SET title = 'Ours now'")
-    return filled_in(path)
+    return filled_in(path, (Plan, "title", "Ours now"))
 
 
 EMPTY = pytest.mark.parametrize(

@@ -191,9 +191,9 @@ def test_a_data_folder_that_cannot_be_used_is_a_problem_of_the_board_alone(
         Lookout().board(plan, [], found)
 
 
-def test_who_finished_without_writing_has_returned_too(plan: OpenPlan) -> None:
+def test_what_was_finished_without_writing_came_back_empty(plan: OpenPlan) -> None:
     path = send(plan)
     with partner(path) as returned:
         finish(returned)
     back = seen(plan)
-    assert (back.state, back.found_at) == ("returned", str(path))
+    assert (back.state, back.found_at) == ("came back empty", str(path))

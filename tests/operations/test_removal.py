@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sqlite3
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,17 +18,23 @@ from sqlalchemy import select
 from cypp_desktop.errors import CyppError, PlanRuleBroken, UsageError
 from cypp_desktop.merge.apply import merge, merge_files, take_in
 from cypp_desktop.merge.gates.receiving import receive
+from cypp_desktop.merge.issue import finish
 from cypp_desktop.merge.model import Received
+from cypp_desktop.merge.review import build_review
 from cypp_desktop.merge.unmerge import unmerge
 from cypp_desktop.operations.removal import Order, Rest, go_on, remove_for_good
+from cypp_desktop.operations.review.messages import removed_words
 from cypp_desktop.plan.base import Row, row_classes
+from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.identity import new_id
 from cypp_desktop.plan.model import IssuedReturn, Organisation, Pack, PrintLayout
 from cypp_desktop.plan.sought_words import SoughtWords
 from cypp_desktop.store import schema
 from cypp_desktop.store.backups import BackupReason, keep_database
+from cypp_desktop.store.changes import to_json
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import delete_rows, set_field
+from cypp_desktop.store.companion_files import temporary as temporary_of
 from cypp_desktop.store.history import history
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.put_back import can_put_back, put_back
@@ -34,6 +42,7 @@ from cypp_desktop.store.removal import is_text
 from cypp_desktop.store.removal_search import WordingsOfField, WordsAnywhere
 from cypp_desktop.store.removal_survey import Survey, survey
 from tests.merge.copies import at, copy_of, edited, make_plan, opened, review_of
+from tests.merge.sent import partner, send
 from tests.operations.bytes_on_disk import files_with
 
 NAME = "Jane Quillfeather"
@@ -203,10 +212,7 @@ def test_all_wordings_go_and_what_the_person_writes_stays(path: Path) -> None:
         with pytest.raises(UsageError):
             remove_for_good(plan, survey(plan, wanted), order)
         order = Order(reason=REASON, rest=Rest.WRITTEN, written="What is left.")
-        found = survey(
-            plan, WordingsOfField("measure", measure.id, "definition", ("first words", "second words"))
-        )
-        remove_for_good(plan, found, order)
+        remove_for_good(plan, survey(plan, wanted), order)
         assert at(plan, "1/1a/i").definition == "What is left."
         assert files_with("first words", path.parent) == files_with("second words", path.parent) == []
 
@@ -279,9 +285,121 @@ def test_a_new_text_that_repeats_it_is_new_and_a_question(path: Path) -> None:
         assert made_upon_removed(plan.editor.session.connection(), received.changes) == {
             change.id for change in received.changes
         }
+        (question,) = build_review(plan, [received]).questions
+        assert question.kind == "conflict" and "removed for good since" in question.why
         report = merge_files(plan, [received])
         assert len(report.open_places) == 1
         assert at(plan, "1/1a/i").title == ""
+
+
+def test_a_return_that_was_sent_before_brings_nothing_back(path: Path) -> None:
+    edited(path, "Ann", ("1/1a/i", "title", f"About {NAME}"))
+    with opened(path) as plan:
+        sent = send(plan)
+        plan.publish()
+        back = away(sent)
+        with partner(back) as theirs:
+            set_field(theirs.editor, at(theirs, "1/1a/i"), "frequency", "Yearly")
+            finish(theirs)
+        removed(plan)
+        (received,) = receive([back], plan, plan.working.data)
+        assert isinstance(received, Received) and received.removals == ()
+        merge_files(plan, [received])
+        assert at(plan, "1/1a/i").frequency == "Yearly"
+        assert at(plan, "1/1a/i").title == ""
+        assert not anywhere(plan).is_anywhere
+        assert check_file(plan.engine).faults == []
+
+
+def test_who_is_not_ours_decides_of_nothing_that_is_gone(path: Path) -> None:
+    edited(path, "Ann", ("1/1a/i", "title", f"About {NAME}"))
+    forged = away(copy_of(path, "forged"))
+    with opened(forged, "Eve") as eve:
+        removed(eve)
+    with contextlib.closing(sqlite3.connect(forged)) as db:
+        db.execute("UPDATE meta SET value = 'guessed' WHERE key = 'secret'")
+        db.commit()
+    with opened(path) as plan:
+        for received in receive([forged], plan, plan.working.data):
+            if isinstance(received, Received):
+                assert received.removals == ()
+                merge_files(plan, [received])
+        assert at(plan, "1/1a/i").title == f"About {NAME}"
+
+
+def test_a_merge_says_what_a_copy_removes(path: Path) -> None:
+    edited(path, "Ann", ("1/1a/i", "title", f"About {NAME}"))
+    theirs = away(copy_of(path, "theirs"))
+    with opened(theirs, "Cy") as other:
+        removed(other)
+    with opened(path) as plan:
+        (received,) = receive([theirs], plan, plan.working.data)
+        assert isinstance(received, Received) and len(received.removals) == 1
+        assert REASON.rstrip(".") in removed_words([received])
+        report = merge_files(plan, [received])
+        assert f"removed for good by Cy on {day_in_words(schema.now()[:10])}" in report.as_text()
+        assert not anywhere(plan).live
+        plan.publish()
+        assert files_with(NAME, path.parent) == []
+
+
+def test_what_another_program_wrote_into_the_rows_goes_too(path: Path) -> None:
+    with opened(path) as plan:
+        set_field(plan.editor, at(plan, "1/1a/ii"), "title", f"About {NAME}")
+        plan.publish()
+        with plan.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE outcome SET title = ?", (NAME,))
+        plan.editor.session.expire_all()
+        keep_database(plan.working.path, plan.plan_id, plan.working.data, BackupReason.REPLACED)
+        removed(plan)
+        assert files_with(NAME, path.parent) == []
+        assert check_file(plan.engine).faults == []
+
+
+def test_what_a_kill_left_beside_the_plan_and_notes_of_places_go_too(path: Path) -> None:
+    with opened(path) as plan:
+        set_field(plan.editor, at(plan, "1/1a/i"), "title", f"About {NAME}")
+        plan.publish()
+        left = temporary_of(path, new_id())
+        left.write_bytes(path.read_bytes())
+        os.utime(left, (0, 0))
+        sent = plan.working.data / "sent" / f"{new_id()}.json"
+        sent.parent.mkdir(exist_ok=True)
+        sent.write_text(f'["/share/{NAME}.cypp-return", 1, 2, 3, 4]')
+        removed(plan)
+        assert not left.exists() and not sent.exists()
+        assert files_with(NAME, path.parent) == []
+
+
+def test_check_finds_a_text_that_was_put_back_by_hand(path: Path) -> None:
+    edited(path, "Ann", ("1/1a/i", "title", f"About {NAME}"), ("1/1a/i", "title", "About nobody"))
+    with opened(path) as plan:
+        removed(plan)
+        with plan.engine.begin() as connection:
+            connection.exec_driver_sql(
+                "UPDATE change SET before = ?"
+                " WHERE id IN (SELECT item FROM removed WHERE part = 'before.title')",
+                (to_json(NAME),),
+            )
+        assert any("still says" in fault for fault in check_file(plan.engine).faults)
+
+
+def test_prints_and_returns_beside_the_plan_are_listed(path: Path) -> None:
+    with opened(path) as plan:
+        set_field(plan.editor, at(plan, "1/1a/i"), "title", f"About {NAME}")
+        plan.publish()
+        files = {
+            "page.html": f"<p>About <b>Jane</b>\n{NAME.split()[1]}</p>".encode(),
+            "plan.json": b'{"title": "About Jane\\nQuillfeather"}',
+            "other.txt": b"Nobody",
+            "print.pdf": b"%PDF-1.7 (CYPP Desktop)",
+        }
+        for name, content in files.items():
+            path.with_name(name).write_bytes(content)
+        with zipfile.ZipFile(path.with_name("plan.docx"), "w") as package:
+            package.writestr("word/document.xml", f"<w:t>Jane </w:t><w:t>{NAME.split()[1]}</w:t>")
+        listed = {each.name for each in anywhere(plan).prints}
+        assert listed == {"page.html", "plan.json", "print.pdf", "plan.docx"}
 
 
 def test_undoing_the_merge_that_brought_it_does_not_bring_it_back(path: Path) -> None:

@@ -70,7 +70,10 @@ class MarkedPlan(PrintedPlan):
         yield PrintLayout(name="Ours", definition={"format": 1, "based_on": "update", "title": "Ours"})
         parts = ["rag-summary", "Ours", "scorecard"]
         yield Pack(name="Meeting", definition={"format": 1, "title": "Meeting", "parts": parts})
-        issued = IssuedReturn(organisation_id=council.id, round_id=early.id, issued_at="2018-01-01")
+        scope = {"measures": [], "outcomes": [], "actions": [], "updates": []}
+        issued = IssuedReturn(
+            organisation_id=council.id, round_id=early.id, issued_at="2018-01-01", scope=scope
+        )
         yield issued
         yield ReceivedFile(issued_return_id=issued.id, received_at="2018-02-01")
 

@@ -40,7 +40,7 @@ def paper_of(plan: PrintedPlan, name: str) -> Paper:
 @pytest.mark.parametrize("name", [*LAYOUTS, *PACKS])
 def test_it_stands_at_head_and_foot_of_every_page_of_every_print(plan: PrintedPlan, name: str) -> None:
     out = plan.folder / "print.pdf"
-    print_paper(paper_of(plan, name), out)
+    print_paper(paper_of(plan, name), out, made_from=None)
     for page in leaves(out.read_bytes()):
         marks = [piece for piece in page.shown if piece.text.strip() == SHOWN and "Bold" in piece.font]
         edges = [piece for piece in marks if piece.y > page.height - 46 or piece.y < 44]
@@ -60,8 +60,8 @@ def test_it_is_nearly_black_and_of_ten_points_at_every_size_of_text(size: float)
 def test_it_is_on_web_pages_also_when_they_are_printed_and_in_word(plan: PrintedPlan, name: str) -> None:
     paper = paper_of(plan, name)
     page, document = plan.folder / "print.html", plan.folder / "print.docx"
-    print_paper(paper, page)
-    print_paper(paper, document)
+    print_paper(paper, page, made_from=None)
+    print_paper(paper, document, made_from=None)
     source = page.read_text("utf-8")
     assert source.count(f'<p class="marking">{SHOWN}</p>') == 2
     boxes = re.findall(r"@(?:top|bottom)-center \{ ([^}]*) \}", source)

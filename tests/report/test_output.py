@@ -177,7 +177,10 @@ def test_a_password_opens_a_pdf_for_reading_and_is_not_its_owners(tmp_path: Path
     out = tmp_path / "print.pdf"
     printed = PrintedPlan(PLAN, tmp_path)
     print_paper(
-        layout_paper(printed.editor.session, LAYOUTS["update"], wished()), out, password="plain words"
+        layout_paper(printed.editor.session, LAYOUTS["update"], wished()),
+        out,
+        password="plain words",
+        made_from=None,
     )
     with pikepdf.open(out, password="plain words") as pdf:
         assert pdf.user_password_matched and not pdf.owner_password_matched

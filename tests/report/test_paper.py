@@ -119,6 +119,18 @@ def test_a_progress_report_shows_recommendations_where_they_were_made(tmp_path: 
     ]
 
 
+@pytest.mark.parametrize(
+    ("layout", "title"),
+    [("overdue", "Overdue"), ("scorecard", "Scorecard"), ("recommendations", "Recommendations")],
+)
+def test_what_is_no_print_of_the_whole_plan_says_below_its_title_what_it_is(
+    layout: str, title: str, tmp_path: Path
+) -> None:
+    printed = PrintedPlan(everything(), tmp_path)
+    assert parts_of(printed, layout)[:2] == [("h1", "Town Plan 2017"), ("h2", title)]
+    assert ("h2", "Update") not in parts_of(printed, "update")
+
+
 def test_recommendations_that_no_section_shows_are_summed_up(tmp_path: Path) -> None:
     content = everything()
     content["sections"] = [{"number": "1", "title": "Here", "depth": 1, "text": "All is well."}]

@@ -115,6 +115,15 @@ def test_tables_of_one_name_are_told_apart_by_ear() -> None:
     assert re.findall(r'class="heard">([^<]+)<', source) == ["Town Council", "TOWN  council (2)", "Trust"]
 
 
+@pytest.mark.parametrize(("size", "on_screen"), [(18.0, "1.8"), (10.0, "1"), (9.5, "0.95"), (8.0, "0.875")])
+def test_words_of_tables_are_as_large_on_a_screen_as_on_paper_and_never_tiny(
+    size: float, on_screen: str
+) -> None:
+    source = html_of(Paper("Plan", (Chapter(PageSetup(size=size), ()),)))
+    assert re.findall(r"\S+ table { font-size: ([\d.]+)rem; }", source) == [on_screen]
+    assert re.findall(r"\S+ table { font-size: ([\d.]+)pt; }", source) == [f"{size:g}"]
+
+
 def test_headings_below_others_are_links_in_a_list_of_their_own() -> None:
     headings = [
         HeadingPart(level, literal(words), anchor=words.lower())

@@ -15,7 +15,7 @@ from typing import Any
 from cypp_desktop.store.disk import FileSystem
 
 _NOT_COUNTED = {"now"}
-_BY_SQLITE = {"copy_database", "vacuum_into", "change", "finish_transactions", "quick_check"}
+_BY_SQLITE = {"copy_database", "vacuum_into", "finish_transactions", "quick_check"}
 _WRITES_TO = {"write": 0, "copy": 1, "vacuum_into": 1}
 ERRORS = (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO, errno.ENOENT)
 MOMENTS = ("before", "half", "after")

@@ -22,7 +22,8 @@ from cypp_desktop.store.backups import (
     superfluous,
     thin_out,
 )
-from cypp_desktop.store.publish import publish, restore_backup
+from cypp_desktop.store.going_back import restore_backup
+from cypp_desktop.store.publish import publish
 from cypp_desktop.store.working_copy import WorkingCopy
 from tests.store.faulty_disk import FaultyDisk
 from tests.store.small_plan import PLAN_ID, edit, numbers_in, write_plan
@@ -96,6 +97,24 @@ def test_thinning_out_again_removes_no_more(times: list[datetime]) -> None:
     listed = [at(moment) for moment in sorted(times, reverse=True)]
     gone = {id(backup) for backup in superfluous(listed, NOW)}
     assert superfluous([backup for backup in listed if id(backup) not in gone], NOW) == []
+
+
+@given(moments, st.integers(1, 40), st.integers(1, 900))
+def test_a_spell_with_the_clock_in_the_future_costs_no_backup_of_today(
+    times: list[datetime], later: int, days: int
+) -> None:
+    wrong = [at(NOW + timedelta(days=days, hours=5 * hour)) for hour in reversed(range(later))]
+    listed = [at(moment) for moment in sorted(times, reverse=True)]
+    gone = superfluous([*wrong, *listed], NOW)
+    assert [backup for backup in gone if backup.at <= NOW] == superfluous(listed, NOW)
+    assert [backup for backup in gone if backup.at > NOW] == wrong[KEEP_LAST:]
+
+
+def test_backups_of_a_wrong_clock_go_their_way_when_their_day_has_come() -> None:
+    wrong = [at(NOW + timedelta(days=400, minutes=minute)) for minute in reversed(range(KEEP_LAST))]
+    today = [at(NOW - timedelta(minutes=minute)) for minute in range(10)]
+    assert superfluous([*wrong, *today], NOW) == []
+    assert superfluous([*wrong, *today], NOW + timedelta(days=500)) == today
 
 
 def test_publishing_often_keeps_the_folder_small(plan: Path, data: Path) -> None:

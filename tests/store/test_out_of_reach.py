@@ -199,17 +199,14 @@ def cut_short(plan: Path, data: Path, monkeypatch: pytest.MonkeyPatch, *, before
     working = WorkingCopy.open(plan, data)
     edit(working, 3)
     with monkeypatch.context() as patch:
-        replace = type(DISK).replace
+        exchange = type(DISK).exchange
 
-        def cut(fs: object, source: Path, target: Path) -> None:
-            if target != plan:
-                replace(DISK, source, target)
-                return
+        def cut(fs: object, fresh: Path, target: Path) -> None:
             if not before:
-                replace(DISK, source, target)
+                exchange(DISK, fresh, target)
             raise KeyboardInterrupt
 
-        patch.setattr(type(DISK), "replace", cut)
+        patch.setattr(type(DISK), "exchange", cut)
         with pytest.raises(KeyboardInterrupt):
             publish(working)
     killed(working)

@@ -18,7 +18,8 @@ import pytest
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.store.backups import list_backups
-from cypp_desktop.store.publish import publish, restore_backup, revert_to_published, save_as, save_copy
+from cypp_desktop.store.going_back import restore_backup, revert_to_published
+from cypp_desktop.store.publish import publish, save_as, save_copy
 from cypp_desktop.store.upgrade import upgrade_working_copy
 from cypp_desktop.store.versions import CURRENT_VERSION, Upgrade
 from cypp_desktop.store.working_copy import WorkingCopy

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
+from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.model import Lead, Measure, Organisation, Outcome, Update, UpdateMeasure
 from cypp_desktop.store import recorder
 from cypp_desktop.store.changes import COMBINED, CONFLICT, CREATED
@@ -96,6 +98,26 @@ def test_edits_of_different_paragraphs_are_combined_and_marked_for_reading() -> 
     write_update(b.editor, update_of_round(b), "- Fewer smoke\n- More feed\n- By B")
     assert merged(holder, a, b) == [("update", "text", COMBINED)]
     assert update_of_round(holder).text == "- Fewer smoke, by A\n- More feed\n- By B"
+
+
+@pytest.mark.parametrize(
+    "kind", ["priority", "outcome", "measure", "action", "update", "section", "recommendation"]
+)
+def test_paragraphs_of_working_notes_too_are_combined(kind: str) -> None:
+    holder, a, b = three()
+
+    def write(person: Person, words: str) -> None:
+        row = person.editor.session.scalars(select(row_classes()[kind]).limit(1)).one()
+        set_field(person.editor, row, "note", words)
+
+    write(holder, "Asked.\n\nRang.")
+    for partner in (a, b):
+        partner.merge(new_changes(holder, partner))
+    write(a, "Asked twice.\n\nRang.")
+    write(b, "Asked.\n\nRang again.")
+    assert merged(holder, a, b) == [(kind, "note", COMBINED)]
+    [mark] = marks_of(holder)
+    assert mark.value == "Asked twice.\n\nRang again."
 
 
 def test_edited_and_put_back_is_no_edit() -> None:

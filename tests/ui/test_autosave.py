@@ -362,6 +362,7 @@ def test_it_is_kept_before_the_file_is_written(typed: Any, plan_path: Path, act:
     if act == "publish_if_due":  # which has nothing to do where nothing was edited
         show(typed.panels, "1/1a/i")
     getattr(typed.document, act)()
+    typed.document.finish_saving()
     with sqlite3.connect(plan_path) as db:
         texts = [text for (text,) in db.execute('SELECT text FROM "update"')]
     assert any("Not yet kept" in text for text in texts)

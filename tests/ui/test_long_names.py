@@ -32,6 +32,7 @@ def test_a_plan_with_the_longest_name_is_opened_edited_and_saved(
     opened(qtbot, window, long_plan)
     retitle(window.document, "Saved again")
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     assert title_in(long_plan) == "Saved again"
     assert window.close()
     assert [path.name for path in long_plan.parent.glob("*.cypp")] == [long_plan.name]

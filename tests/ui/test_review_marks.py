@@ -260,14 +260,16 @@ def test_saving_over_what_a_colleague_saved_says_what_came_in_and_shows_it(
     with OpenPlan.open(path, author="Cath", data=tmp_path / "another machine") as plan:
         writes("Written by a colleague.", "Fewer children")(plan)
         other = plan.editor.session.scalars(select(Organisation)).first()
+        other_id = other.id
         set_field(plan.editor, other, "name", "Their name for it")
         plan.publish()
     show(window, "1/1b/i")
     editor = window.document.editor
     set_field(editor, row_at(editor.session, "1/1b"), "title", "Ours")
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     assert "publish" in window.banners.messages()
-    assert window.tree.model.node(other.id).title == "Their name for it"
+    assert window.tree.model.node(other_id).title == "Their name for it"
     shown = [
         each
         for each in window.panels.panel.findChildren(PanelField)
@@ -286,5 +288,6 @@ def test_a_conflict_that_came_with_saving_is_flagged(window: Any, qtbot: QtBot, 
     update = next(u for u in window.document.editor.session.scalars(select(Update)) if "obese" in u.text)
     set_field(window.document.editor, update, "text", "Written by us.")
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     qtbot.waitUntil(lambda: "3 conflicts open" in window.status.open_text(), timeout=20_000)
     assert "1 conflict open" in aloud(window, "1/1b/i")

@@ -346,6 +346,7 @@ def test_another_copy_of_the_plan_goes_through_the_same_review(
     window: Any, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     laptop = tmp_path / "laptop" / "Our plan.cypp"
     laptop.parent.mkdir()
     shutil.copy(window.document.path, laptop)
@@ -362,6 +363,7 @@ def test_opening_another_copy_of_the_open_plan_offers_to_review_it(
     window: Any, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     copy = Path(shutil.copy(window.document.path, tmp_path / "A copy.cypp"))
     with OpenPlan.open(copy, author="Ann", data=tmp_path / "laptop") as plan:
         writes("Written in the copy.", "Nothing yet")(plan)

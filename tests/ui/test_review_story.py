@@ -52,7 +52,7 @@ def decide_everything(place: ReviewPage) -> None:
     """Go through the list by keys alone: keep, take the second of theirs, read, accept; then Merge."""
     rows = place.page.list
     assert rows.hasFocus()
-    assert place.page.compare.place.text().startswith("1 › 1a › i · Value deleted")
+    assert place.page.compare.place.text().startswith("1 › 1a › i · Value for City 2016/17 deleted")
     press(rows, Key.Key_1, Key.Key_Return)
     assert place.page.compare.place.text() == "1 › 1a › i · Update"
     press(rows, Key.Key_2, Key.Key_2, Key.Key_Return)
@@ -76,11 +76,11 @@ def test_a_round_from_sending_out_to_merging_twice(make_window: Make, qtbot: QtB
     )
     assert lines(place) == [
         "1a Good maternal health",
-        "⚠ i · Value deleted by one, edited by another: deleted and edited, open",
-        "⚠ i · Update: conflict, open",
-        "≡ ii · Update: combined: please read",
+        "⚠ i · Value for City 2016/17 deleted by one, edited by another: deleted and edited, open: changes",
+        "⚠ i · Update: conflict, open: stays",
+        "≡ ii · Update: combined: please read: changes",
         "1b Healthy lifestyles",
-        "○ i · Update: plain",
+        "○ i · Update: plain: changes",
     ]
     decide_everything(place)
     assert place.page.more.text() == "Merging takes in 7. Everything has been looked at."

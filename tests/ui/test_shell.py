@@ -97,6 +97,7 @@ def test_what_is_being_typed_is_in_the_plan_before_it_is_saved(
     window.panels.line.selectAll()
     qtbot.keyClicks(window.panels.line, "Typed title")
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     assert window.document.title == "Typed title"
     assert not window.isWindowModified()
     assert "file published" in window.status.state_text()

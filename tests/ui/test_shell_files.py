@@ -157,6 +157,7 @@ def test_a_backup_is_put_back_from_the_list(make_window: Make, qtbot: QtBot, pla
     opened(qtbot, window, plan_file)
     retitle(window.document, "A mistake, saved")
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     window.menus.actions["backups"].trigger()
     assert window.document.title == "A small plan"
     assert "put back" in banner(window, "restored").text
@@ -261,6 +262,7 @@ def test_what_someone_else_saved_meanwhile_is_taken_in_when_saving(
     edit_elsewhere(plan_file, "Theirs")
     set_introduction(window.document, "Ours")
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     assert window.document.title == title_in(plan_file) == "Theirs"
     assert introduction_in(plan_file) == "Ours"
     assert window.document.path == plan_file
@@ -275,6 +277,7 @@ def test_a_field_that_both_changed_waits_for_a_decision(
     edit_elsewhere(plan_file, "Theirs")
     retitle(window.document, "Ours")
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     assert "One place needs a decision" in banner(window, "publish").text
     assert window.document.title == title_in(plan_file) == "A small plan"
 
@@ -297,6 +300,7 @@ def test_what_someone_else_saved_comes_in_also_when_there_is_nothing_to_save(
     opened(qtbot, window, plan_file)
     edit_elsewhere(plan_file, "Theirs")
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     assert window.document.title == "Theirs"
 
 
@@ -310,6 +314,7 @@ def test_a_file_in_whose_place_is_another_plan_is_left_and_ours_saved_beside_it(
     shutil.copy(tmp_path / "other.cypp", plan_file)
     retitle(window.document, "Ours")
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     assert title_in(plan_file) == "Another plan"
     assert title_in(window.document.path) == "Ours"
     assert "Someone else has changed" in banner(window, "publish").text
@@ -327,6 +332,7 @@ def test_when_the_folder_is_gone_the_changes_stay_and_the_window_says_so(
     retitle(window.document, "Kept here")
     shutil.rmtree(away)
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     message = banner(window, "publish")
     assert "could not be saved" in message.text
     assert "not in the file" in window.status.state_text()
@@ -354,12 +360,16 @@ def test_a_failed_save_is_told_once_and_tried_again(
     retitle(window.document, "Saved in the end")
     away.rename(back)
     window.document.publish_if_due()
+    window.document.finish_saving()
     window.banners.dismiss("publish")
     window.document.publish_if_due()
+    window.document.finish_saving()
     assert "publish" not in window.banners.messages()
     window.menus.actions["save"].trigger()
+    window.document.finish_saving()
     back.rename(away)
     press(banner(window, "publish"), "Try again")
+    window.document.finish_saving()
     assert "publish" not in window.banners.messages()
     assert title_in(path) == "Saved in the end"
 

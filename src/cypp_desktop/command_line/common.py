@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import sys
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO
 
 from cypp_desktop.errors import CyppError, FileProblem, NotAPlan, UsageError
+from cypp_desktop.plan.signs import escaped, shown, shown_on_one_line
 
 if TYPE_CHECKING:
     from cypp_desktop.plan.base import Row
@@ -33,43 +35,78 @@ def say(words: str, code: ExitCode) -> ExitCode:
 
     A file's name may hold line ends.
     """
-    print(_printable(words.replace("\n", " ")), file=sys.stderr)
+    print(shown_on_one_line(words), file=sys.stderr)
     return code
 
 
 def tell(words: str) -> None:
     """Print what others may have written."""
-    print(_printable(words))
+    print(shown(words))
 
 
-def _printable(words: str) -> str:
-    """Words with blanks for the signs that a terminal obeys; lines stay lines."""
-    signs = list(words)
-    for at, sign in enumerate(signs):
-        if not sign.isprintable() and sign != "\n":
-            signs[at] = " "
-    return "".join(signs)
+class PlainStream:
+    """Standard output or error: no sign that a terminal obeys, or that deceives, goes through as it is.
+
+    It stands there as a mark, such as ``[U+001B]``. What is printed as JSON says such signs by their numbers
+    (:func:`json_words`), and so comes through unchanged.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, words: str) -> int:
+        """Write words: a line that is told anew (``\\r``) is our own, at the start of what is written."""
+        again = "\r" if words.startswith("\r") else ""
+        self._stream.write(again + shown(words[len(again) :]))
+        return len(words)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def json_words(data: Any) -> str:
+    """Data as JSON for standard output."""
+    return escaped(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def opened(
+    asked: argparse.Namespace,
+    *,
+    author: str | None = None,
+    read_only: bool = False,
+    even_damaged: bool = False,
+) -> contextlib.AbstractContextManager[OpenPlan]:
+    """The plan that a command names, open; what there is to know of its file is said."""
+    from cypp_desktop.store.left_over import lost_words
+    from cypp_desktop.store.plan_file import OpenPlan
+
+    plan = OpenPlan.open(asked.plan, author=author, read_only=read_only, even_damaged=even_damaged)
+    if plan.working.recovered:
+        words = "This includes changes that were kept on this machine but not yet saved to the file."
+        say(words, ExitCode.DONE)
+    for copy in plan.working.lost:
+        say(lost_words(copy, plan.target), ExitCode.DONE)
+    if plan.proof.note:
+        say(plan.proof.note, ExitCode.DONE)
+    return plan
 
 
 @contextlib.contextmanager
 def reading(asked: argparse.Namespace) -> Iterator[OpenPlan]:
-    """The plan that a command names, to read only."""
-    from cypp_desktop.store.plan_file import OpenPlan
-
-    with OpenPlan.open(asked.plan, read_only=True) as plan:
-        _tell_recovered(plan)
+    """The plan that a command names, to read only: as far as it goes, where the file is damaged."""
+    with opened(asked, read_only=True, even_damaged=True) as plan:
         with _faults_of_file_told(plan):
             yield plan
+        if plan.proof.fault:
+            say(f"{plan.proof.fault} What is shown of it may be wrong.", ExitCode.DONE)
 
 
 @contextlib.contextmanager
 def editing(asked: argparse.Namespace, results: list[ExitCode]) -> Iterator[OpenPlan]:
     """An open plan that is published at the end, or left as it was; the exit code goes into ``results``."""
-    from cypp_desktop.store.plan_file import OpenPlan
-    from cypp_desktop.store.publish import KEPT
+    from cypp_desktop.store.save_steps import KEPT
 
-    with OpenPlan.open(asked.plan, author=author_of(asked)) as plan:
-        _tell_recovered(plan)
+    with opened(asked, author=author_of(asked)) as plan:
         try:
             with _faults_of_file_told(plan):
                 yield plan
@@ -144,14 +181,6 @@ def author_of(asked: argparse.Namespace) -> str | None:
     return who or None
 
 
-def _tell_recovered(plan: OpenPlan) -> None:
-    if plan.working.recovered:
-        say(
-            "This includes changes that were kept on this machine but not yet saved to the file.",
-            ExitCode.DONE,
-        )
-
-
 def publish(plan: OpenPlan) -> ExitCode:
     """Write the plan's file, with what others saved in it meanwhile; gives the exit code."""
     from cypp_desktop.merge.apply import take_in
@@ -165,6 +194,8 @@ def published(result: Published) -> ExitCode:
         return say(result.message, ExitCode.NEEDS_AN_EYE)
     if result.taken_in is not None:
         return say(result.message, ExitCode.NEEDS_AN_EYE if result.taken_in.to_decide else ExitCode.DONE)
+    if result.remark is not None:
+        return say(result.remark, ExitCode.DONE)
     return ExitCode.DONE
 
 

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
 from cypp_desktop import __version__
 from cypp_desktop.command_line.common import (
     ExitCode,
+    PlainStream,
     add_author,
     author_of,
     editing,
+    json_words,
+    opened,
     published,
     reading,
     row_of,
@@ -32,6 +34,7 @@ from cypp_desktop.command_line.paper import add_paper_commands
 from cypp_desktop.command_line.removal import add_removal_command
 from cypp_desktop.command_line.returns import add_return_commands
 from cypp_desktop.errors import CyppError, FileProblem, UsageError
+from cypp_desktop.plan.signs import escaped
 
 if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
@@ -62,6 +65,23 @@ def run(words: Sequence[str]) -> ExitCode:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    with _plain_streams():
+        return _run(words)
+
+
+@contextlib.contextmanager
+def _plain_streams() -> Iterator[None]:
+    """Nothing that is printed inside reaches the terminal with signs that it obeys."""
+    out, err = sys.stdout, sys.stderr
+    sys.stdout = cast(TextIO, PlainStream(out)) if out is not None else out
+    sys.stderr = cast(TextIO, PlainStream(err)) if err is not None else err
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = out, err
+
+
+def _run(words: Sequence[str]) -> ExitCode:
     try:
         asked = _parser().parse_args(list(words))
         _go_on_with_removals()
@@ -76,6 +96,12 @@ def run(words: Sequence[str]) -> ExitCode:
         return ExitCode.DONE
     except KeyboardInterrupt:
         return say("Stopped.", ExitCode.NOT_DONE)
+    except MemoryError:
+        return say(
+            "There is not enough memory free on this computer for this. Nothing was changed. Close other "
+            "programs and try again.",
+            ExitCode.NOT_DONE,
+        )
     except OSError as problem:
         from cypp_desktop.store.disk import reason
 
@@ -83,7 +109,10 @@ def run(words: Sequence[str]) -> ExitCode:
         return say(f"This could not be done: {reason(problem)}.", ExitCode.NOT_DONE)
     except Exception as problem:
         from cypp_desktop.bugs import BugLog
+        from cypp_desktop.store.disk import DAMAGED_WORDS, is_damage
 
+        if is_damage(problem):
+            return say(DAMAGED_WORDS, ExitCode.NOT_DONE)
         with contextlib.closing(BugLog()) as log:
             log.write(problem)
         return say("Something went wrong in the program itself, so this was not done.", ExitCode.NOT_DONE)
@@ -251,10 +280,10 @@ def _show(asked: argparse.Namespace) -> ExitCode:
     with reading(asked) as plan:
         session = plan.editor.session
         if asked.address is None:
-            print(to_text(dump_plan(session)) if asked.json else show.outline_text(session), end="")
+            print(escaped(to_text(dump_plan(session))) if asked.json else show.outline_text(session), end="")
             return ExitCode.DONE
         row = row_of(plan, asked.address)
-        print(to_text(row_json(row)) if asked.json else show.row_text(row), end="")
+        print(escaped(to_text(row_json(row))) if asked.json else show.row_text(row), end="")
     return ExitCode.DONE
 
 
@@ -317,7 +346,7 @@ def _history(asked: argparse.Namespace) -> ExitCode:
         addresses = Addresses(session)
         listed = [(entry, place_of(session, entry, addresses), words.said(entry)) for entry in entries]
         if asked.json:
-            print(json.dumps([show.entry_json(*each) for each in listed], indent=2, ensure_ascii=False))
+            print(json_words([show.entry_json(*each) for each in listed]))
         else:
             for each in listed:
                 print(show.entry_text(*each))
@@ -345,9 +374,15 @@ def _name(asked: argparse.Namespace) -> ExitCode:
 
 def _check(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.store.check import check_file
+    from cypp_desktop.store.file_seal import Standing
+    from cypp_desktop.store.proof import CHANGED_BY_OTHERS, DAMAGED
 
-    with reading(asked) as plan:
+    with opened(asked, read_only=True, even_damaged=True) as plan:
         report = check_file(plan.engine)
+        if plan.working.standing is Standing.DAMAGED:
+            report.faults.insert(0, DAMAGED)
+        elif plan.working.standing is Standing.CHANGED_BY_OTHERS:
+            report.remarks.append(CHANGED_BY_OTHERS)
     for fault in report.faults:
         print(fault, file=sys.stderr)
     if not report.is_clean:

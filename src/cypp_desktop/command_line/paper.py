@@ -13,6 +13,7 @@ from cypp_desktop.command_line.common import (
     ExitCode,
     add_author,
     editing,
+    json_words,
     reading,
     say,
     standard_input,
@@ -248,7 +249,7 @@ def _layouts(asked: argparse.Namespace) -> ExitCode:
         else:
             shown = _listed(plan.editor.session)
     if asked.show or asked.json:
-        print(json.dumps(shown, indent=2, ensure_ascii=False))
+        print(json_words(shown))
         return ExitCode.DONE
     for kind in ("layout", "pack"):
         print(f"{kind.capitalize()}s")

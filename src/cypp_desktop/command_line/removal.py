@@ -11,6 +11,7 @@ from cypp_desktop.command_line.common import (
     ExitCode,
     add_author,
     author_of,
+    opened,
     row_of,
     say,
     standard_input,
@@ -58,10 +59,10 @@ def add_removal_command(command: Command) -> None:
 def _remove(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.operations.removal import refuse_in_return, remove_for_good
     from cypp_desktop.operations.removal_words import CANNOT_BE_UNDONE, done_words, preview
-    from cypp_desktop.store.plan_file import OpenPlan
     from cypp_desktop.store.removal_survey import survey
 
-    with OpenPlan.open(asked.plan, author=author_of(asked), read_only=not asked.yes) as plan:
+    who = author_of(asked) if asked.yes else None
+    with opened(asked, author=who, read_only=not asked.yes) as plan:
         refuse_in_return(plan)
         found = survey(plan, _wanted(asked, plan), known_files())
         if not found.is_anywhere:
@@ -77,12 +78,22 @@ def _remove(asked: argparse.Namespace) -> ExitCode:
             return say(words, ExitCode.NEEDS_AN_EYE)
         unreadable = [file.path for file in found.unreadable]
         done = remove_for_good(plan, found, _order(asked, unreadable))
+    _forget_in_settings(found.wanted)
     lines = done_words(done)
     if done.is_through:
         print("\n".join(lines))
         return ExitCode.DONE
     print(lines[0])
     return say(" ".join(lines[1:]), ExitCode.NEEDS_AN_EYE)
+
+
+def _forget_in_settings(wanted: Wanted) -> None:
+    """The settings keep the name of the layout that was printed last."""
+    from cypp_desktop import settings
+
+    words, kept = wanted.sought_words(), settings.load()
+    if words is not None and kept.forget_words(words.in_value):
+        settings.save(kept)
 
 
 def _tell_wordings(plan: OpenPlan, asked: argparse.Namespace) -> None:

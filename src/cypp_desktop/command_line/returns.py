@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,8 @@ from cypp_desktop.command_line.common import (
     add_author,
     author_of,
     editing,
+    json_words,
+    opened,
     publish,
     reading,
     say,
@@ -130,13 +131,12 @@ def _round(plan: OpenPlan, name: str) -> Round:
 
 def _merge(asked: argparse.Namespace) -> ExitCode:
     from cypp_desktop.store.output_file import write_output
-    from cypp_desktop.store.plan_file import OpenPlan
 
     if asked.report and not asked.report.parent.is_dir():
         raise UsageError(f"There is no folder {asked.report.parent} for the report, so nothing was merged.")
     result = ExitCode.DONE
     who = None if asked.dry_run else author_of(asked)
-    with OpenPlan.open(asked.plan, author=who, read_only=asked.dry_run) as plan:
+    with opened(asked, author=who, read_only=asked.dry_run) as plan:
         report = _merged(plan, asked)
         if not asked.dry_run:
             result = publish(plan)
@@ -193,7 +193,7 @@ def _conflicts(asked: argparse.Namespace) -> ExitCode:
     with reading(asked) as plan:
         found = questions_of_plan(plan)
     if asked.json:
-        print(json.dumps([question.as_json() for question in found], indent=2, ensure_ascii=False))
+        print(json_words([question.as_json() for question in found]))
     else:
         for question in found:
             tell(_question_text(question))
@@ -267,7 +267,7 @@ def _returns(asked: argparse.Namespace) -> ExitCode:
         if isinstance(one, Refusal):
             result = say(f"{one.name}: refused. {one.words}", ExitCode.NEEDS_AN_EYE)
     if asked.json:
-        print(json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False))
+        print(json_words([asdict(line) for line in lines]))
         return result
     for line in lines:
         _tell_return(line)

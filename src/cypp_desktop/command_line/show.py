@@ -117,6 +117,11 @@ def entry_text(entry: HistoryEntry, place: str, said: Said) -> str:
 
 
 def _difference(entry: HistoryEntry, said: Said) -> str:
+    removed = f" [{said.removed.replace(chr(10), '; ')}]" if said.removed else ""
+    return _what_changed(entry, said) + removed
+
+
+def _what_changed(entry: HistoryEntry, said: Said) -> str:
     if entry.field in (CREATED, DELETED):
         words = said.after or said.before
         return f"{said.label}: {_brief(words)}" if words else said.label
@@ -142,7 +147,7 @@ def entry_json(entry: HistoryEntry, place: str, said: Said) -> dict[str, Any]:
         "before": entry.before,
         "value": entry.value,
         "shown": {"label": said.label, "before": said.before, "after": said.after},
-    }
+    } | ({"removed": said.removed} if said.removed else {})
 
 
 # ------------------------------------------------------------------ typed words

@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cypp_desktop.exchange.plan_json import write_plan
-from cypp_desktop.plan.base import Row, fields_of, row_classes
+from cypp_desktop.plan.base import Row, fields_of
 from cypp_desktop.plan.readers import Reader, ReaderKind, may_leave
-from cypp_desktop.store.partial_plan import partial_plan
+from cypp_desktop.store.partial_plan import every_row, partial_plan
 
 #: What no export holds, whoever it is for.
 NEVER_EXPORTED = "the history of changes, and what was sent out and came back"
@@ -49,13 +48,10 @@ def _left_out(session: Session, reader: Reader) -> str:
     something.
     """
     counts: Counter[str] = Counter()
-    for row_type, cls in row_classes().items():
-        if cls.is_book:
-            continue
-        for row in session.scalars(select(cls)):
-            for field in fields_of(cls).values():
-                column = field.columns[0]
-                if getattr(row, column) and not may_leave(reader, row_type, row.id, column):
-                    counts[field.label] += 1
+    for row in every_row(session):
+        for field in fields_of(type(row)).values() if not row.is_book else ():
+            column = field.columns[0]
+            if getattr(row, column) and not may_leave(reader, row.row_type, row.id, column):
+                counts[field.label] += 1
     listed = [f"{label} ({count})" for label, count in sorted(counts.items())]
     return f"Not in the file: {'; '.join([*listed, NEVER_EXPORTED])}."

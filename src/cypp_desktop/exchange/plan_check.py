@@ -19,10 +19,10 @@ from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.plan_format import Key, KeyKind, keys_of
 from cypp_desktop.plan.base import About, FieldKind, is_text, row_classes
 from cypp_desktop.plan.dates import runs_backwards
+from cypp_desktop.plan.figures import MOST_DIGITS, is_bounded
 
 Check = Callable[[Any, str], None]
 _DEEPEST_SETTINGS = 20
-_MOST_DIGITS = 4_000  # of a value written out, as it is shown and printed: "1E+9" has ten
 
 
 def check_plan(data: Any) -> None:
@@ -126,8 +126,8 @@ def _value(value: Any, place: str) -> None:
     is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
     if is_number and not Decimal(value).is_finite():
         raise _refuse(place, "a number that ends is expected here")
-    if is_number and abs(int(Decimal(value).as_tuple().exponent)) > _MOST_DIGITS:
-        raise _refuse(place, f"a number of at most {_MOST_DIGITS:,} digits is expected here")
+    if is_number and not is_bounded(Decimal(value)):
+        raise _refuse(place, f"a number of at most {MOST_DIGITS} digits is expected here")
     if value is not None and not is_number and not isinstance(value, str):
         raise _refuse(place, "a number or words are expected here")
 

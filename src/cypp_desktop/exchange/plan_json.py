@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +23,7 @@ from cypp_desktop.exchange.plan_loader import PlanLoader
 from cypp_desktop.exchange.plan_writer import PlanWriter
 from cypp_desktop.gc_pause import uncollected
 from cypp_desktop.plan.base import Row
+from cypp_desktop.plan.figures import MOST_DIGITS
 from cypp_desktop.store.disk import reason
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.schema import StepKind
@@ -53,15 +55,15 @@ def read_plan(path: Path) -> dict[str, Any]:
 
 
 def _whole(digits: str) -> int | Decimal:
-    return Decimal(digits) if digits == "-0" else int(digits)
+    return Decimal(digits) if digits == "-0" or len(digits) > MOST_DIGITS else int(digits)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object of the file; one of two equal keys would be lost without a word."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        keys = Counter(key for key, _ in pairs)
+        twice = next(key for key in keys if keys[key] > 1)
         raise ImportProblem(f"The plan file is not as it should be: it has the key {twice[:60]!r} twice.")
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from cypp_desktop.merge.questions_of_files import questions_of_files
 from cypp_desktop.merge.report import MergeReport, make_report
 from cypp_desktop.merge.review import Lapsed, Review
 from cypp_desktop.plan.base import stored_values
+from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.identity import derived_id
 from cypp_desktop.plan.model import ReceivedFile
 from cypp_desktop.store import backups, drafts, log, schema, seal
@@ -248,6 +249,11 @@ def take_in(plan: OpenPlan, other: Path) -> TakenIn:
 
     Raises FileProblem where it is not a sound copy of the same plan.
     """
+    return take_in_looked_at(plan, look_at_other(plan, other), other)
+
+
+def look_at_other(plan: OpenPlan, other: Path) -> Received:
+    """The first half of :func:`take_in`, which takes most of its time; for any thread. Raises as it does."""
     from cypp_desktop.merge.gates.receiving import receive
 
     (received,) = receive([other], plan, plan.working.data)
@@ -255,15 +261,29 @@ def take_in(plan: OpenPlan, other: Path) -> TakenIn:
         raise NotAPlan(received.words)
     if not received.proven:
         raise NotAPlan(f"“{received.name}” is not taken in: {UNPROVEN}.")
+    return received
+
+
+def take_in_looked_at(plan: OpenPlan, received: Received, other: Path) -> TakenIn:
+    """The second half of :func:`take_in`, for the thread of the plan's editor."""
     new = len(received.changes)
     lacks_ours = lacks_any(other, plan.working.path, new)
     _learn_of_finishing(plan, other)
     if received.is_empty:
         _count_from_first_receipt(plan, [received])
         return TakenIn(0, 0, lacks_ours)
+    received = replace(received, called=_saved_by(received))
     merging = _Merge([received], (), lambda review, added: (0, []))
     report = merging.take_in(plan, "Take in what others saved", to_record=())
     return TakenIn(report.proposed, len(report.open_places), lacks_ours)
+
+
+def _saved_by(received: Received) -> str:
+    """What a colleague's save of the same plan is called: nobody knows the file in which we looked at it."""
+    last = max(received.brought, key=lambda change: (change.at, change.id), default=None)
+    if last is None:
+        return "saved by a colleague in this plan’s file"
+    return f"saved by {last.author} on {day_in_words(last.at[:10])} in this plan’s file"
 
 
 def _count_from_first_receipt(plan: OpenPlan, files: Iterable[Received]) -> None:

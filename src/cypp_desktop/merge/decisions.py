@@ -59,7 +59,10 @@ def decide(
     Raises UsageError where there is no such question, or it cannot be so decided.
     """
     key = row if isinstance(row, tuple) else (row.row_type, row.id)
-    question = next((each for each in questions_of_plan(plan) if each.key == (*key, field)), None)
+    asked = questions_of_plan(plan)
+    question = next((each for each in asked if any(one.key == (*key, field) for one in each.whole)), None)
+    if question is not None:
+        key = question.row  # that of which this row is a part
     found = plan.editor.row(*key) if key[0] in row_classes() else None
     if question is None or found is None:
         raise UsageError("There is nothing to decide here (any more).")
@@ -73,7 +76,8 @@ def decide(
         delete_rows(plan.editor, [found])
     else:
         with plan.editor.step(f"Keep {short_name(found)}") as session:
-            recorder.keep(session, [found])
+            rows = [plan.editor.row(*each.row) for each in question.whole]
+            recorder.keep(session, [row for row in rows if row is not None])
 
 
 # ---------------------------------------------------------------------------------- in a merge
@@ -115,8 +119,10 @@ def decision_changes(connection: Connection, questions: Iterable[Question], hand
         if decision.answer in (Answer.ACCEPT, Answer.LEAVE):
             continue
         if question.is_row:
-            rows = to_delete if deletes_row(question, decision) else to_keep
-            rows.setdefault(question.row)
+            if deletes_row(question, decision):
+                to_delete |= dict.fromkeys((question.row, *question.along))
+            else:
+                to_keep |= dict.fromkeys(each.row for each in question.whole)
             continue
         value = decided_value(question, decision)
         if len(question.heads) > 1 or to_json(value) != to_json(question.value):
@@ -127,19 +133,23 @@ def decision_changes(connection: Connection, questions: Iterable[Question], hand
 
 
 def _keeping(connection: Connection, keys: Iterable[RowKey], hand: Hand) -> list[Change]:
-    """These rows stay, and so does what was deleted together with them."""
+    """These rows stay, and so does what was deleted together with them, and not by somebody else as well."""
     kept: dict[RowKey, Change] = {}
     waiting = list(keys)
+    chosen = frozenset(waiting)
+    undone: set[str] = set()  # steps in which rows were deleted that are kept
     while waiting:
-        steps: set[str] = set()  # in which rows were deleted that are kept from now on
+        steps: set[str] = set()  # those that are new
         new: set[RowKey] = set()
         for key, changes in log.changes_of_rows(connection, (id_ for _, id_ in waiting)).items():
             latest, effective = _deletions(changes)
-            if effective and key not in kept:
+            is_meant = key in chosen or undone.issuperset(change.step for change in effective)
+            if effective and key not in kept and is_meant:
                 seen = {change.id for change in (*latest, *effective)}
                 kept[key] = hand.change(key, DELETED, True, False, seen)
                 new.add(key)
                 steps.update(change.step for change in effective)
+        undone |= steps
         waiting = _deleted_along(connection, steps, new, kept.keys())
     return list(kept.values())
 
@@ -214,15 +224,8 @@ def _with_parts(connection: Connection, keys: Iterable[RowKey]) -> list[RowKey]:
         parts: list[RowKey] = []
         for row_type, ids in by_type.items():
             for other, column in liveness.referrers(row_type):
-                if _needs(other, column):
+                if liveness.needs(other, column):
                     parts += ((other, id_) for id_ in rows_naming(connection, other, column, ids))
         waiting = [key for key in parts if key not in found]
         found |= dict.fromkeys(waiting)
     return list(found)
-
-
-def _needs(row_type: str, column: str) -> bool:
-    """Whether a row cannot be without the one that it names in this column."""
-    return any(
-        reference.column == column and reference.required for reference in liveness.references(row_type)
-    )

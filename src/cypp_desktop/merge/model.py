@@ -81,8 +81,8 @@ class Received:
     a return's rows are as the application last let them go; ``withdrawn`` whether what it answers was taken
     back, so that all of it is beyond what is asked. ``doubts`` says of rows that come in only if a person
     lets them in, why. ``earlier`` are the changes that a colleague's copy has from outside and counts from an
-    earlier receipt than the plan: id, moment and author. ``removals`` is what was
-    removed for good in a copy.
+    earlier receipt than the plan: id, moment and author. ``removals`` is what was removed for good there.
+    ``called`` is what it is called where its name is none that anybody knows.
     """
 
     path: Path
@@ -95,6 +95,7 @@ class Received:
     finished_at: str | None = None
     sealed: bool = True
     withdrawn: bool = False
+    called: str | None = None
     proven: bool = True
     changes: tuple[Change, ...] = field(default=(), repr=False)
     outside: tuple[Change, ...] = field(default=(), repr=False)
@@ -107,7 +108,7 @@ class Received:
     @property
     def name(self) -> str:
         """The file's name as messages show it."""
-        return _shown(self.path)
+        return self.called or _shown(self.path)
 
     @property
     def brought(self) -> tuple[Change, ...]:

@@ -7,7 +7,7 @@ kind, and also for rows that are no longer in the plan. Reads only what stands b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.plan.base import row_classes
 from cypp_desktop.plan.row_names import RowName, trail
 from cypp_desktop.plan.shape import is_of_plan, links_of, list_words, owners_of, stored_label
+from cypp_desktop.plan.words import cut, row_words
 from cypp_desktop.store.addresses import address_in, address_parts
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.rows import all_rows, covered_measures, rows_by
@@ -25,14 +26,34 @@ _ORDER: Final = (
     "plan", "round", "priority", "lead", "outcome", "measure", "observation", "action", "update",
     "action_measure", "update_measure", "lead_person", "section", "recommendation", "organisation", "person",
 )  # fmt: skip
+#: The columns by which rows are told that have no name of their own, and by which a link is.
+_NAMED_BY: Final = {
+    "lead": "organisation_id",
+    "update": "round_id",
+    **{row_type: cls.joins for row_type, cls in row_classes().items() if cls.joins is not None},
+}
+
+
+_DELETED: Final = " (deleted)"
 
 
 @dataclass(frozen=True, slots=True)
 class RowPlace:
-    """``address`` finds the row (None: it is not in the plan); ``words`` are for people: "1 › 1a › i"."""
+    """``address`` finds the row (None: it is not in the plan); ``words`` are for people: "1 › 1a › i".
+
+    ``name`` is what tells a row from others of its kind at one place: "lead City Council", "update for 2018";
+    of a link that of the row to which it belongs, and ``joined`` is the row at its other end.
+    """
 
     address: str | None
     words: str
+    name: str = ""
+    joined: str = ""
+
+    @property
+    def never_deleted(self) -> RowPlace:
+        """The place of a row that is not in the plan because it never was."""
+        return replace(self, words=self.words.removesuffix(_DELETED))
 
 
 class Places:
@@ -45,6 +66,7 @@ class Places:
         self._lists: dict[tuple[str, str | None], list[Mapping[str, Any]]] = {}
         self._parts: dict[tuple[str, str | None], dict[str, str]] = {}
         self._covered: dict[RowKey, list[RowName]] = {}
+        self._names: dict[RowKey, str] = {}
         self._places: dict[RowKey, RowPlace] = {}
         self._orders: dict[RowKey, tuple[tuple[int, str, str], ...]] = {}
 
@@ -66,6 +88,7 @@ class Places:
         for row_type, owner_ids in lists.items():
             self._read_lists(row_type, owner_ids)
         self._read_covered()
+        self._read_names({key for key in self._rows if key[0] in _NAMED_BY})
 
     def place(self, key: RowKey) -> RowPlace:
         """Where a row stands."""
@@ -73,7 +96,14 @@ class Places:
             gone = key in self._gone or key not in self._rows
             words = self._words(key)
             address = None if gone else self._address(key)
-            self._places[key] = RowPlace(address, f"{words} (deleted)" if gone else words)
+            cls = row_classes()[key[0]]
+            owner = self._owner(key) if cls.joins is not None else key
+            self._places[key] = RowPlace(
+                address,
+                words + _DELETED if gone else words,
+                self._kind_and_name(owner) if owner is not None else "",
+                self._kind_and_name(self._joined(key)) if cls.joins is not None else "",
+            )
         return self._places[key]
 
     def order(self, key: RowKey) -> tuple[tuple[int, str, str], ...]:
@@ -113,7 +143,40 @@ class Places:
             for row_id, code, title in covered_measures(self._connection, text, link, ids):
                 self._covered.setdefault((text, row_id), []).append(RowName("measure", code, title))
 
+    def _read_names(self, keys: Iterable[RowKey]) -> None:
+        """Read what rows are called that name others: the organisation of a lead, the person at a link."""
+        by_type: dict[str, set[str]] = {}
+        for key in keys:
+            column = _NAMED_BY[key[0]]
+            named = self._rows[key].get(column)
+            if named:
+                by_type.setdefault(column.removesuffix("_id"), set()).add(named)
+        for row_type, ids in by_type.items():
+            for row in rows_by(self._connection, row_type, _columns(row_type), "id", sorted(ids)):
+                self._names[row_type, row["id"]] = cut(RowName.of_values(row_type, row).label)
+
     # ------------------------------------------------------------------ saying
+
+    def _joined(self, key: RowKey) -> RowKey:
+        """The row at the other end of a link."""
+        column = row_classes()[key[0]].joins or ""
+        return column.removesuffix("_id"), str((self._rows.get(key) or {}).get(column) or "")
+
+    def _kind_and_name(self, key: RowKey) -> str:
+        """A row with its kind: "measure ii Breastfeeding", "value for City 2016/17", "the update"."""
+        row_type, row = key[0], self._rows.get(key) or {}
+        column = _NAMED_BY.get(row_type)
+        name = self._names.get(key, "")
+        if column is not None and row_classes()[row_type].joins is None:
+            name = self._names.get((column.removesuffix("_id"), str(row.get(column))), "")
+        elif not name:
+            name = cut(RowName.of_values(row_type, row).label)
+        if row_type == "observation":
+            name = " ".join(str(row[part]) for part in ("area", "series", "period") if row.get(part))
+        if row_type == "person" and name:
+            return name
+        between = " for " if row_type in ("update", "observation") and name else " "
+        return f"{row_words(row_type)}{between}{name}".strip()
 
     def _owner(self, key: RowKey) -> RowKey | None:
         row = self._rows.get(key)
@@ -145,7 +208,11 @@ class Places:
         return self._parts[row_type, owner].get(row_id, "#0")
 
     def _words(self, key: RowKey) -> str:
-        return trail(self._upward(key)) or self._name(key).with_kind
+        words = trail(self._upward(key))
+        if words:
+            return words
+        owner = self._owner(key) if row_classes()[key[0]].joins is not None else None
+        return self._name(owner or key).with_kind
 
     def _upward(self, key: RowKey) -> Iterator[RowName]:
         """The row and all that it stands in, as far as that is known."""
@@ -168,6 +235,8 @@ def _columns(row_type: str) -> tuple[str, ...]:
     wanted += [column for column, _ in owners_of(row_type)]
     if cls.joins is not None:
         wanted.append(cls.joins)
-    if row_type == "lead":
-        wanted.append("organisation_id")
-    return tuple(column for column in wanted if column in cls.__table__.columns)
+    if row_type in _NAMED_BY:
+        wanted.append(_NAMED_BY[row_type])
+    if row_type == "observation":
+        wanted += ["area", "series", "period"]
+    return tuple(column for column in dict.fromkeys(wanted) if column in cls.__table__.columns)

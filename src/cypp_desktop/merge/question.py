@@ -17,7 +17,8 @@ from typing import Any, Final, NamedTuple
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.merge.places import RowPlace
-from cypp_desktop.plan.base import Field, fields_of, row_classes
+from cypp_desktop.plan.base import Field, Row, fields_of, row_classes
+from cypp_desktop.plan.levels import LEVELS
 from cypp_desktop.plan.text_merge import same_text
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store import changes, union
@@ -93,6 +94,20 @@ class Side(NamedTuple):
     changes: tuple[str, ...] = ()
 
 
+class AtStake(NamedTuple):
+    """What somebody wrote of a row without having seen that another deleted it, or what it stands in.
+
+    ``field`` is ``*`` for a row that is new; ``before`` and ``value`` are stored values.
+    """
+
+    row_type: str
+    row_id: str
+    field: str
+    before: Any
+    value: Any
+    side: Side
+
+
 class Proposal(NamedTuple):
     """One edit that a file proposes: its last word on one field. ``files`` bring it, by name.
 
@@ -121,6 +136,12 @@ class Question:
     ``was_deleted_here`` says that the row was not in the plan before these files. ``is_seen`` says that a
     person has looked at it. ``why`` says in a sentence why what it is about does not come in by itself, where
     that is more than that nobody asked for it.
+
+    ``was`` is what the plan said before these files came in (of a row: its columns), ``apart`` are the fields
+    of a row about which there are questions of their own. Of a question about a deletion, ``parts`` are those
+    about what goes or stays with the row, ``along`` all rows that would go with it (``along_new``: those that
+    only come in now), and ``at_stake`` the edits that would be lost. ``named_by`` are other rows that name
+    it, and so keep it. By what is decided about other questions its row ``goes_anyway``, or ``stays_anyway``.
     """
 
     row_type: str
@@ -138,11 +159,35 @@ class Question:
     why: str = ""
     place: RowPlace = RowPlace(None, "")  # noqa: RUF009  nothing changes it
     order: tuple[tuple[int, str, str], ...] = ()
-    decision: Decision = dataclasses.field(init=False)
+    was: Any = None
+    apart: tuple[str, ...] = ()
+    parts: tuple[Question, ...] = ()
+    along: tuple[RowKey, ...] = ()
+    along_new: frozenset[RowKey] = frozenset()
+    at_stake: tuple[AtStake, ...] = ()
+    named_by: tuple[RowKey, ...] = ()
+    goes_anyway: bool = False
+    stays_anyway: bool = False
+    _decision: Decision = dataclasses.field(init=False)
     is_seen: bool = False
 
     def __post_init__(self) -> None:
-        self.decision = self.default_decision
+        self._decision = self.default_decision
+
+    @property
+    def decision(self) -> Decision:
+        """How it is answered, with its parts."""
+        return self._decision
+
+    @decision.setter
+    def decision(self, decision: Decision) -> None:
+        for each in self.whole:
+            each._decision = decision
+
+    @property
+    def whole(self) -> tuple[Question, ...]:
+        """It and its parts."""
+        return (self, *self.parts)
 
     @property
     def key(self) -> FieldKey:
@@ -176,7 +221,7 @@ class Question:
     @property
     def altered(self) -> bool:
         """Whether part of it was edited outside the application."""
-        return any(proposal.altered for proposal in self.proposals)
+        return any(proposal.altered for each in self.whole for proposal in each.proposals)
 
     # ------------------------------------------------------------------ how it stands
 
@@ -222,8 +267,20 @@ class Question:
         """What it is about: "Update", "New measure", "Value deleted"."""
         if not self.is_row:
             return field_words(self.row_type, self.field)
-        words = _ROW_WORDS.get(self.happening, "{}").format(row_words(self.row_type))
+        cls = row_classes().get(self.row_type)
+        if cls is not None and cls.joins is not None:
+            words = self._label_of_link(cls)
+        else:
+            name = row_words(self.row_type) if self.row_type in LEVELS else self.place.name
+            words = _ROW_WORDS.get(self.happening, "{}").format(name or row_words(self.row_type))
         return words[:1].upper() + words[1:]
+
+    def _label_of_link(self, cls: type[Row]) -> str:
+        """What it means that two rows are joined, or are no longer."""
+        is_gone = self.happening in (Happening.DELETED, Happening.GONE, Happening.KEPT)
+        row, joined = self.place.name or "this", self.place.joined or "another row"
+        words = (cls.unlinked if is_gone else cls.linked).format(row=row, joined=joined)
+        return words + _LINK_WORDS.get(self.happening, "")
 
     def as_json(self) -> dict[str, Any]:
         """As the command line gives it."""
@@ -247,6 +304,14 @@ class Question:
                 }
                 for side in self.sides
             ],
+            "goes_along": [{"row_type": row_type, "row_id": row_id} for row_type, row_id in self.along],
+            "at_stake": [
+                {
+                    **each._asdict(),
+                    "side": {"author": each.side.author, "organisation": each.side.organisation},
+                }
+                for each in self.at_stake
+            ],
         }
 
 
@@ -257,7 +322,13 @@ _ROW_WORDS: Final[Mapping[Happening, str]] = {
     Happening.BROUGHT_BACK: "{} brought back",
     Happening.KEPT: "{} deleted by one, edited by another",
     Happening.HELD_OUT: "{} has no place",
-    Happening.GONE: "{} added and deleted again",
+    Happening.GONE: "{} deleted, and not in the plan anyway",
+}
+_LINK_WORDS: Final[Mapping[Happening, str]] = {
+    Happening.ADDED_BY_BOTH: ", as here already",
+    Happening.KEPT: ", says one, and another has edited it",
+    Happening.HELD_OUT: ", for which there is no place",
+    Happening.GONE: ", as here already",
 }
 
 
@@ -295,6 +366,8 @@ def _answers_about_row(question: Question) -> tuple[Answer, ...]:
     deleted_and_edited = question.kind == Kind.DELETED_AND_EDITED
     if question.in_plan:
         return (Answer.KEEP, Answer.DELETE) if deleted_and_edited else ()
+    if deleted_and_edited and question.ours is None:
+        return (Answer.KEEP, Answer.DELETE, Answer.LEAVE)  # one file edits it, another deletes it
     if question.happening in (Happening.HELD_OUT, Happening.GONE):
         return (Answer.ACCEPT, Answer.LEAVE)
     if deleted_and_edited:
@@ -310,8 +383,8 @@ def check_decision(question: Question, decision: Decision) -> None:
         if question.in_plan and question.is_row:
             raise UsageError("Someone deleted this and another edited it: keep it, or delete it.")
         raise UsageError(_CANNOT.get(decision.answer, f"This cannot be decided by “{decision.answer}”."))
-    if decision.answer == Answer.THEIRS:
-        chosen_side(question, decision)
+    if decision.answer == Answer.THEIRS and question.kind != Kind.DELETED_AND_EDITED:
+        chosen_side(question, decision)  # where a row was deleted, theirs is what ours is not
     if decision.answer == Answer.EDIT:
         fitting(question.row_type, _field(question), decision.value)
 
@@ -345,8 +418,8 @@ def deletes_row(question: Question, decision: Decision) -> bool:
         return decision.answer == Answer.DELETE
     if decision.answer == Answer.OURS:
         return question.value_of_ours is None
-    if question.kind == Kind.DELETED_AND_EDITED and not question.was_deleted_here:
-        return True  # theirs, where ours is the edit
+    if question.kind == Kind.DELETED_AND_EDITED:
+        return not question.was_deleted_here  # of the edit and the deletion, theirs is what ours is not
     return bool(question.theirs) and question.theirs[decision.side or 0].value is None
 
 

@@ -13,11 +13,12 @@ from typing import Any, Final
 
 from sqlalchemy.engine import Connection
 
+from cypp_desktop.merge.folding import Naming, edits_at_stake, fold
 from cypp_desktop.merge.model import UNPROVEN, Received, names_of
 from cypp_desktop.merge.places import Places
-from cypp_desktop.merge.question import FieldKey, Happening, Kind, Proposal, Question, Side
+from cypp_desktop.merge.question import AtStake, FieldKey, Happening, Kind, Proposal, Question, Side
 from cypp_desktop.plan.base import Field, field_of, fields_of, row_classes
-from cypp_desktop.store import log
+from cypp_desktop.store import log, removal
 from cypp_desktop.store.changes import (
     CREATED,
     DELETED,
@@ -34,6 +35,10 @@ from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.materialise import stored_rows
 from cypp_desktop.store.merge_log import authors_of, rows_created
 from cypp_desktop.store.union import Added, add_changes, add_removals
+
+_UPON_REMOVED: Final = (
+    "It was written upon a text that has been removed for good since: see that it does not bring that back."
+)
 
 
 def questions_of_files(
@@ -57,9 +62,22 @@ def questions_of_files(
     for key in sorted(asker.rows):
         questions += asker.questions_of_row(key)
     questions += asker.questions_outside()
-    asker.place(questions)
+    _say_what_may_bring_back(connection, incoming, questions)
+    questions = asker.folded(questions)
+    asker.place([each for question in questions for each in question.whole])
     questions.sort(key=lambda question: (question.order, question.field != CREATED, question.field))
     return questions, added
+
+
+def _say_what_may_bring_back(
+    connection: Connection, incoming: _Incoming, questions: Iterable[Question]
+) -> None:
+    """Say of edits that were made upon a text which is removed for good by now, that they may repeat it."""
+    brought = (*incoming.inside.values(), *incoming.outside.values())
+    upon_removed = removal.made_upon_removed(connection, brought)
+    for question in questions:
+        if any(proposal.change in upon_removed for proposal in question.proposals):
+            question.why = f"{question.why} {_UPON_REMOVED}".strip()
 
 
 # ---------------------------------------------------------------------------------- what comes in
@@ -184,7 +202,10 @@ class _Asker:
         found: list[Question] = []
         asked = contested
         if self._is_about_row(key):
-            found.append(self._about_row(key, now, [name for name in changed if name not in contested]))
+            names = [name for name in changed if name not in contested]
+            question = self._about_row(key, now, names)
+            question.was, question.apart = self._before.get(key), tuple(contested)
+            found.append(question)
         else:
             asked = list(dict.fromkeys((*contested, *changed)))
         return found + [self._about_field(key, fields[name], now) for name in asked]
@@ -269,6 +290,7 @@ class _Asker:
             value=value,
             heads=_as_heads(effective),
             proposals=self._proposals(name, field_, [last for last, _ in last_words.values()]),
+            was=field_.value_of(self._before[key]) if key in self._before else None,
         )
 
     def _our_side(
@@ -331,6 +353,47 @@ class _Asker:
             altered=change.id in self._incoming.altered,
         )
 
+    # ------------------------------------------------------------------ what belongs together
+
+    def folded(self, questions: Sequence[Question]) -> list[Question]:
+        """The questions, those about one deletion in one, with the edits that hang on it."""
+        steps = {key: frozenset(each.step for each in state.deletions) for key, state in self._now.items()}
+        for change in self._incoming.outside.values():
+            if change.field == DELETED:
+                key = (change.row_type, change.row_id)
+                steps[key] = steps.get(key, frozenset()) | {change.step}
+        found = fold(self._connection, questions, steps)
+        naming = Naming(self._now)
+        for question in found:
+            if question.is_row and question.kind == Kind.PLAIN and question.value is not None:
+                question.along = naming.along(question.row)
+                question.named_by = naming.others((question.row, *question.along))
+            new = [row for row in question.along if row in self._now and row not in self._before]
+            question.along_new = frozenset(new)
+            if question.kind == Kind.DELETED_AND_EDITED:
+                at_stake: list[AtStake] = []
+                for each in question.whole:
+                    at_stake += self._at_stake(each)
+                question.at_stake = tuple(at_stake)
+        return found
+
+    def _at_stake(self, question: Question) -> list[AtStake]:
+        if question.happening == Happening.ADDED:
+            return [
+                AtStake(*question.row, CREATED, None, side.value, side)
+                for side in question.theirs
+                if side.value is not None
+            ]
+        changes, deletions = self._every[question.row], self._now[question.row].deletions
+        return edits_at_stake(question.row, changes, deletions, self._side_of_change)
+
+    def _side_of_change(self, change: Change, value: Any) -> Side:
+        """Who says a change: a file that brings it, or the plan."""
+        files = self._incoming.files.get(change.id)
+        if files:
+            return self._side(value, change, files[0].sha256, (change.id,))
+        return Side(value, change.author, changes=(change.id,))
+
     # ------------------------------------------------------------------ what nobody asked for
 
     def questions_outside(self) -> list[Question]:
@@ -353,6 +416,8 @@ class _Asker:
             value = None if name == DELETED and head.value else head.value
             sides.append(self._side(value, head, file.sha256, (head.id,)))
             proposals.append(self._proposal(head, name, field_, is_head=True))
+            if name == CREATED and isinstance(head.value, Mapping):
+                self._last_values.setdefault(key[:2], head.value)
         says = ours.value if ours is not None else None
         return Question(
             row_type=row_type,
@@ -363,6 +428,7 @@ class _Asker:
             sides=tuple(sides),
             base=says,
             value=says,
+            was=says,
             proposals=tuple(proposals),
             why=self._why_outside(key[:2], changes),
         )
@@ -402,6 +468,8 @@ class _Asker:
         places.load(live, {key: self._last_values.get(key, {}) for key in known - live})
         for question in questions:
             question.place = places.place(question.row)
+            if question.happening in (Happening.ADDED, Happening.HELD_OUT):
+                question.place = question.place.never_deleted
             question.order = places.order(question.row)
 
 

@@ -16,6 +16,7 @@ from cypp_desktop.merge.model import UNPROVEN, Received, Refusal, names_of
 from cypp_desktop.merge.question import Answer, Happening, Kind, Proposal, Question
 from cypp_desktop.merge.review import Lapsed
 from cypp_desktop.plan.base import fields_of, row_classes
+from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.shape import links_of, owners_of, within_one_outcome
 from cypp_desktop.plan.text_merge import canonical
 from cypp_desktop.plan.words import counted, cut, field_words, row_words
@@ -49,6 +50,8 @@ DECISION_WORDS: Final[Mapping[str, str]] = {
     Answer.THEIRS: "theirs taken",
     Answer.BOTH: "both kept",
     Answer.EDIT: "written anew",
+    Answer.KEEP: "kept",
+    Answer.DELETE: "deleted",
     Answer.CONFIRM: "the combined text read and kept",
     Answer.KEEP: "kept",
     Answer.DELETE: "deleted",
@@ -201,13 +204,14 @@ def make_report(
 ) -> MergeReport:
     """The report of questions whose decisions are made (or only planned, without a ``batch``)."""
     listed = list(questions)
-    edits = [edit_of(question, proposal) for question in listed for proposal in question.proposals]
+    each_part = [each for question in listed for each in question.whole]
+    edits = [edit_of(question, proposal) for question in each_part for proposal in question.proposals]
     return MergeReport(
         batch=batch,
         name=name,
         at=at,
         author=author,
-        files=_about(files, Counter(file for edit in edits for file in edit.files), _answers(listed)),
+        files=_about(files, Counter(file for edit in edits for file in edit.files), _answers(each_part)),
         refused=[{"name": each.name, "gate": each.gate, "words": each.words} for each in refusals],
         edits=edits,
         changes=changes,
@@ -295,6 +299,10 @@ def _about(files: Sequence[Received], proposed: Counter[str], answers: Counter[s
         }
         if several[file.file_id] > 1:
             about["steps"] = sorted({change.step for change in file.brought})
+        if file.removals:
+            about["removed"] = [
+                {"at": each.at, "author": each.author, "why": each.reason} for each in file.removals
+            ]
         listed.append(about)
     return listed
 
@@ -314,6 +322,9 @@ def file_lines(files: Iterable[Mapping[str, Any]]) -> list[str]:
         back = f"; {TAKEN_BACK}" if file.get("withdrawn") else ""
         back += "" if file.get("proven", True) else f"; {UNPROVEN}"
         lines.append(f"  {file.get('name', '')}{sender}: {counted(file.get('proposed', 0), 'edit')}{back}")
+        for each in file.get("removed", ()):
+            day = day_in_words(each["at"][:10])
+            lines.append(f"      removed for good by {each['author']} on {day}, here too: {each['why']}")
     return lines
 
 

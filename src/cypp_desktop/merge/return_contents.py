@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from cypp_desktop.merge.model import Scope
 from cypp_desktop.merge.partner_rights import goes_along
-from cypp_desktop.plan.base import fields_of, row_classes
-from cypp_desktop.store.changes import CREATED, DELETED, reopens, to_json
+from cypp_desktop.plan.base import Field, fields_of, row_classes
+from cypp_desktop.store.changes import CREATED, DELETED, Change, field_state, reopens, to_json
+from cypp_desktop.store.foreign_file import WITHHELD
 from cypp_desktop.store.raw_rows import (
     LoggedChange,
     changes_of,
@@ -24,6 +25,7 @@ from cypp_desktop.store.raw_rows import (
     select_rows,
     stored_values,
 )
+from cypp_desktop.store.sqlite_queries import meta_values
 
 
 @dataclass(slots=True)
@@ -159,6 +161,7 @@ def _changes(db: sqlite3.Connection, row_type: str, shown: dict[str, dict[str, A
     by_row = _by_row(changes_of(db, row_type, shown, only_heads=True))
     contested = {row_id: _contested(row_type, heads) for row_id, heads in by_row.items()}
     whole = _by_row(changes_of(db, row_type, [row_id for row_id, names in contested.items() if names]))
+    own = _files_of_plan(db)
     found: list[LoggedChange] = []
     for row_id, heads in by_row.items():
         names = contested[row_id]
@@ -166,8 +169,55 @@ def _changes(db: sqlite3.Connection, row_type: str, shown: dict[str, dict[str, A
         kept += [change for change in whole.get(row_id, ()) if change.field in names - {CREATED}]
         sent = [change for change in kept if _is_sent(row_type, change)]
         sent.sort(key=lambda change: str(change.id))
-        found += [_as_sent(row_type, change, shown[row_id], names) for change in sent]
+        as_sent = [_as_sent(row_type, change, shown[row_id], names) for change in sent]
+        found += _without_history(as_sent, names, own) if names else as_sent
     return found
+
+
+def _without_history(
+    changes: list[LoggedChange], contested: Collection[str], own: Collection[str]
+) -> list[LoggedChange]:
+    """The changes of a row without what contested fields once said and say no more: of such a change only its
+    place among the others goes along, unless what the field says now follows from its words too.
+    """
+    kept = list(changes)
+    for name in contested:
+        field_ = fields_of(row_classes()[changes[0].row_type])[name]
+        if not any(change.field == CREATED for change in changes):
+            continue
+        says = _said_by(kept, field_, own)
+        for at, change in enumerate(kept):
+            if change.field == name and not change.is_head:
+                emptied = [*kept[:at], change._replace(value=WITHHELD), *kept[at + 1 :]]
+                if _said_by(emptied, field_, own) == says:
+                    kept = emptied
+    return kept
+
+
+def _said_by(changes: Iterable[LoggedChange], field_: Field, own: Collection[str]) -> tuple[Any, ...] | None:
+    """What a field says by the changes of its row, and how: its value, mark and what its heads have in
+    common. None where that cannot be told.
+    """
+    read = [
+        Change(
+            one.id, one.row_type, one.row_id, one.field, None, json.loads(one.value),
+            tuple(json.loads(one.parents)), one.author, one.file, one.at, one.step,
+        )
+        for one in changes
+        if one.field in (field_.name, CREATED)
+    ]  # fmt: skip
+    created = [one for one in read if one.field == CREATED]
+    try:
+        found = field_state(field_, [one for one in read if one.field != CREATED], created, own)
+    except (TypeError, KeyError, AttributeError):
+        return None
+    return found.value, found.mark, found.base, tuple(head.value for head in found.heads)
+
+
+def _files_of_plan(db: sqlite3.Connection) -> frozenset[str]:
+    """The ids that the plan's own file has had."""
+    said = meta_values(db, ("file_id", "own_files"))
+    return frozenset((*json.loads(said.get("own_files", "[]")), said["file_id"]))
 
 
 def _by_row(changes: Iterable[LoggedChange]) -> dict[str, list[LoggedChange]]:

@@ -17,13 +17,16 @@ from cypp_desktop.merge.question import (
     Answer,
     Decision,
     FieldKey,
+    Happening,
     Kind,
     Question,
     Side,
     check_decision,
     chosen_side,
+    deletes_row,
 )
 from cypp_desktop.merge.questions_of_files import questions_of_files
+from cypp_desktop.store import liveness
 from cypp_desktop.store.changes import CREATED
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.trial import trying_out
@@ -72,13 +75,13 @@ class Review:
     @property
     def proposed(self) -> int:
         """How many edits the files propose in all."""
-        return sum(len(question.proposals) for question in self.questions)
+        return sum(self.counts().values())
 
     def counts(self) -> dict[Kind, int]:
         """The proposed edits by kind of question; they add up to :attr:`proposed`."""
         found = dict.fromkeys(Kind, 0)
         for question in self.questions:
-            found[question.kind] += len(question.proposals)
+            found[question.kind] += sum(len(each.proposals) for each in question.whole)
         return found
 
     def questions_by_kind(self) -> dict[Kind, int]:
@@ -99,7 +102,8 @@ class Review:
     @property
     def let_in(self) -> frozenset[FieldKey]:
         """The fields whose changes a person lets in although nobody asked for them."""
-        return frozenset(question.key for question in self.questions if question.is_let_in)
+        let_in = (question.whole for question in self.questions if question.is_let_in)
+        return frozenset(each.key for whole in let_in for each in whole)
 
     # ------------------------------------------------------------------ deciding
 
@@ -122,6 +126,30 @@ class Review:
         decision = Decision(answer, value, side)
         check_decision(question, decision)
         question.decision = decision
+        if question.is_row:
+            self._note_what_goes()
+
+    def _note_what_goes(self) -> None:
+        """Have every question know whether its row goes, or stays, by what is decided about others."""
+        deleting = [question for question in self.questions if _deletes(question)]
+        going = {row for question in deleting for row in (question.row, *question.along)}
+        waiting = deleting
+        while waiting:  # what a row names that stays, stays
+            staying = [each for each in waiting if not going.issuperset(each.named_by)]
+            if not staying:
+                break
+            going.difference_update(row for each in staying for row in (each.row, *each.along))
+            waiting = [each for each in waiting if each.row in going]
+        kept = _named_by_kept(self.questions)
+        along = {row for question in waiting for row in question.along}
+        of_fields = {question.row for question in waiting} | along
+        for question in self.questions:
+            question.stays_anyway = (
+                question.row in kept
+                if question.decision.answer == Answer.ACCEPT
+                else question.row not in going
+            )
+            question.goes_anyway = question.row in (along if question.is_row else of_fields)
 
     def decide_all(self, answer: Answer) -> list[Lapsed]:
         """Decide every open question so; gives those that cannot be, which stay open."""
@@ -163,6 +191,7 @@ class Review:
             elif was.is_decided and not (was.is_let_in and _brought(was).issubset(let_in)):
                 why = NOTHING_LEFT if now is None else SAYS_ELSE
                 lapsed.append(Lapsed(was, was.decision, why, again=now is not None))
+        self._note_what_goes()
         return lapsed
 
     def _let_in_by_row(self) -> dict[RowKey, list[Question]]:
@@ -177,15 +206,18 @@ class Review:
         """The question about a field that is by now part of the one about its row: a deletion of that was
         let in.
         """
-        row = self.find(*was.row, CREATED)
-        if was.kind == Kind.OUTSIDE or was.is_row or row is None or row.value is None:
+        if was.kind == Kind.OUTSIDE or was.is_row:
+            return None
+        whole = next((each for each in self.questions if _is_part(was.row, each)), None)
+        row = next((each for each in whole.whole if each.row == was.row), None) if whole is not None else None
+        if whole is None or row is None or row.value is None:
             return None
         seen = {id_ for id_, _ in was.heads}
         now = {each.change for each in row.proposals if each.field == was.field and each.is_head}
         if not seen.issuperset(now) or not set(row.heads).issuperset(was.heads):
             return None
         question = replace(was, proposals=())
-        self.questions.insert(self.questions.index(row) + 1, question)
+        self.questions.insert(self.questions.index(whole) + 1, question)
         self._by_key[False, question.key] = question
         return question
 
@@ -197,13 +229,41 @@ def build_review(plan: OpenPlan, received: Sequence[Received], refusals: Iterabl
     return Review(tuple(received), questions, tuple(refusals))
 
 
+def _is_part(row: RowKey, question: Question) -> bool:
+    """Whether a row comes, goes or stays with what a question is about."""
+    return question.field == CREATED and any(each.row == row for each in question.whole)
+
+
+def _named_by_kept(questions: Iterable[Question]) -> set[RowKey]:
+    """The rows that stay because a person keeps another that somebody deleted, and that names them."""
+    found: set[RowKey] = set()
+    for question in questions:
+        decided = question.decision.answer not in (Answer.ACCEPT, Answer.LEAVE)
+        if question.happening == Happening.DELETED and decided and not _deletes(question) and question.was:
+            for reference in liveness.references(question.row_type):
+                if question.was.get(reference.column):
+                    found.add((reference.target, question.was[reference.column]))
+    return found
+
+
+def _deletes(question: Question) -> bool:
+    """Whether a person deletes a row, or leaves it out."""
+    decided = question.decision.answer not in (Answer.ACCEPT, Answer.LEAVE)
+    return (
+        question.is_row
+        and question.kind != Kind.OUTSIDE
+        and decided
+        and deletes_row(question, question.decision)
+    )
+
+
 def _still_meant(now: Question, was: Question, let_in: Iterable[Question]) -> Decision | None:
     """What was decided about a question in an earlier review; None where the person had not seen all that is
     there now. ``let_in`` is what nobody had asked for about the same row and was let in: that was seen too.
     """
     if now.kind == Kind.OUTSIDE:
         return was.decision if _brought(now) <= _brought(was) else None
-    if now.heads == was.heads and now.kind == was.kind:
+    if now.heads == was.heads and now.kind == was.kind and now.theirs == was.theirs:
         return was.decision
     seen: set[str] = set()
     for question in let_in:
@@ -213,7 +273,7 @@ def _still_meant(now: Question, was: Question, let_in: Iterable[Question]) -> De
         return None
     decision = was.decision
     try:
-        if decision.answer == Answer.THEIRS:
+        if decision.answer == Answer.THEIRS and was.kind != Kind.DELETED_AND_EDITED:
             decision = Decision(Answer.THEIRS, side=_same_side(now, chosen_side(was, decision)))
         check_decision(now, decision)
     except (UsageError, ValueError):
@@ -237,4 +297,4 @@ def _same_side(question: Question, chosen: Side) -> int:
 
 def _brought(question: Question) -> set[str]:
     """The ids of the changes that others bring."""
-    return {id_ for side in question.theirs for id_ in side.changes}
+    return {id_ for each in question.whole for side in each.theirs for id_ in side.changes}

@@ -70,7 +70,7 @@ def pieces_of(said: Said) -> tuple[TextPiece, ...]:
 def spoken(said: Said) -> str:
     """A change in words alone, for a screen reader: what was taken out and what came in."""
     if said.before == said.after:
-        return ONLY_LAYOUT
+        return said.removed.replace("\n", ". ") or ONLY_LAYOUT
     removed = [piece.text.strip() for piece in pieces_of(said) if piece.kind == REMOVED]
     added = [piece.text.strip() for piece in pieces_of(said) if piece.kind == ADDED]
     parts = []
@@ -78,4 +78,6 @@ def spoken(said: Said) -> str:
         parts.append("taken out: " + "; ".join(removed))
     if added:
         parts.append("came in: " + "; ".join(added))
+    if said.removed:
+        parts.append(said.removed.replace("\n", ". "))
     return ". ".join(parts)

@@ -6,8 +6,10 @@ undone. What has left the machine stays where it is, and is listed.
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,19 +18,21 @@ from cypp_desktop.errors import CyppError, UsageError
 from cypp_desktop.plan.base import field_of
 from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.store import removal_step, removal_work, schema
-from cypp_desktop.store.changes import CREATED, DELETED
-from cypp_desktop.store.disk import DISK
+from cypp_desktop.store.changes import CREATED, DELETED, to_json
+from cypp_desktop.store.disk import DISK, FileSystem, stat_or_none
 from cypp_desktop.store.history import history
+from cypp_desktop.store.publish import Published
+from cypp_desktop.store.raw_rows import reading
 from cypp_desktop.store.removal import NOBODY, Removal, emptied, is_text
 from cypp_desktop.store.removal_files import PlanFile
-from cypp_desktop.store.removal_search import LivePlace
+from cypp_desktop.store.removal_search import LivePlace, WordingsOfField, search
 from cypp_desktop.store.removal_survey import Survey
 from cypp_desktop.store.removal_work import Followed, ToDo
 from cypp_desktop.store.seal import KIND, RETURN
 
 if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
-    from cypp_desktop.store.removal_search import Wanted, WordingsOfField
+    from cypp_desktop.store.removal_search import Wanted
 
 
 class Rest(Enum):
@@ -59,12 +63,15 @@ class Order:
 @dataclass(frozen=True, kw_only=True)
 class Done:
     """What became of a removal: how many texts are gone, what was done on this machine, and why the plan's
-    own file still holds it, where it could not be written.
+    own file still holds it, where it could not be written. ``again`` is in how many places of the plan it
+    stands, because others have written it anew and that came in with saving.
     """
 
     texts: int
     followed: Followed = field(default_factory=Followed)
+    published: Published | None = None
     not_saved: str | None = None
+    again: int = 0
 
     @property
     def left(self) -> tuple[PlanFile, ...]:
@@ -74,7 +81,7 @@ class Done:
     @property
     def is_through(self) -> bool:
         """Whether nothing is left on this machine."""
-        return not self.left and self.not_saved is None
+        return not self.left and self.not_saved is None and not self.again
 
 
 def refuse_in_return(plan: OpenPlan) -> None:
@@ -145,6 +152,8 @@ def gone_first(gone: Collection[str], columns: Sequence[str]) -> str:
 def _says_it(place: LivePlace, value: Any, wanted: Wanted) -> bool:
     field_ = field_of(place.row_type, place.field)
     assert field_ is not None
+    if isinstance(wanted, WordingsOfField) and wanted.wordings is None:
+        return to_json(value) == to_json(place.value)  # all but nothing is a wording of the field
     said = {field_.columns[0]: value} if len(field_.columns) == 1 else value
     return bool(wanted.columns(place.row_type, place.row_id, said))
 
@@ -179,7 +188,21 @@ def remove_for_good(plan: OpenPlan, survey: Survey, order: Order) -> Done:
         raise
     finally:
         plan.editor.author = author
-    return _carry_on(plan, len(survey.marks))
+    done = _carry_on(plan, len(survey.marks))
+    _forget_places(survey, data, fs)
+    with reading(plan) as db:
+        again = len(search(db, survey.wanted).live)
+    return replace(done, again=again if order.rest is not Rest.WRITTEN else 0)
+
+
+def _forget_places(survey: Survey, data: Path, fs: FileSystem) -> None:
+    """The notes of where returns were put say the names of their files."""
+    folder = data / "sent"
+    with contextlib.suppress(OSError):
+        for name in fs.names(folder) if stat_or_none(fs, folder) else []:
+            with contextlib.suppress(ValueError):
+                if survey.wanted.holds(" ".join(map(str, json.loads(fs.read(folder / name, 1 << 20))))):
+                    fs.remove(folder / name)
 
 
 def _asked(plan: OpenPlan, survey: Survey, order: Order) -> Removal:
@@ -216,16 +239,17 @@ def _carry_on(plan: OpenPlan, texts: int) -> Done:
     from cypp_desktop.merge.apply import take_in
 
     not_saved: str | None = None
+    published: Published | None = None
     try:
         plan.compact()
         if plan.target is not None and not plan.working.read_only:
-            plan.publish(take_in)
+            published = plan.publish(take_in)
     except CyppError as problem:
         not_saved = str(problem)
     followed = plan.follow_removals()
     if followed is None:
         followed = plan.followed or Followed()
-    return Done(texts=texts, followed=followed, not_saved=not_saved)
+    return Done(texts=texts, followed=followed, published=published, not_saved=not_saved)
 
 
 def go_on(data: Path) -> None:

@@ -123,11 +123,14 @@ def done_words(done: Done) -> list[str]:
     lines = ["The text is removed from the plan and its history."]
     cleaned, thrown_away = done.followed.cleaned, done.followed.thrown_away
     if cleaned:
-        lines.append(f"{counted(cleaned, 'other file')} of the plan on this machine: free of it.")
+        lines.append(f"It is out of {counted(cleaned, 'other file')} of the plan on this machine.")
     if thrown_away:
-        lines.append(f"{counted(thrown_away, 'backup')} that nobody could read: deleted.")
+        lines.append(f"Deleted: {counted(thrown_away, 'backup')} that nobody could read.")
     if done.not_saved:
         lines.append(f"The plan’s own file still holds it: {in_a_line(done.not_saved)}. Save when you can.")
+    if done.again:
+        places = counted(done.again, "place")
+        lines.append(f"Others have written it anew meanwhile: it stands in {places} of the plan again.")
     for file in done.left:
         problem = in_a_line(file.problem or "it cannot be read")
         lines.append(f"{file_words(file)} may still hold it: {problem}.")

@@ -16,14 +16,16 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import Enum, StrEnum
 from functools import cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ColumnElement, Dialect, String, Text
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from cypp_desktop.plan.figures import is_bounded
 from cypp_desktop.plan.identity import new_id
+from cypp_desktop.plan.signs import cleaned_value
 
 
 class TextList(TypeDecorator[list[str]]):
@@ -66,7 +68,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
             number = None if value is None else Decimal(value)
         except InvalidOperation:
             raise ValueError("a stored value is not a decimal number") from None
-        if number is not None and not number.is_finite():
+        if number is not None and not is_bounded(number):
             raise ValueError("a stored value is not a number that ends")
         return number
 
@@ -97,6 +99,9 @@ class Row(DeclarativeBase):
     is_book: ClassVar[bool] = False
     #: of a row that only joins two others: the column that names the second
     joins: ClassVar[str | None] = None
+    #: what it means that there is such a link, or none any more: of its ``row``, and of the one ``joined``
+    linked: ClassVar[str] = ""
+    unlinked: ClassVar[str] = ""
     #: the list of such rows in plan JSON, where it is not called by ``list_word``
     json_list: ClassVar[str | None] = None
     #: when plan JSON has the id of such a row; None where nobody can say one
@@ -118,6 +123,12 @@ class Row(DeclarativeBase):
             if not hasattr(type(self), name):
                 raise TypeError(f"{type(self).__name__} has no {name}")
             setattr(self, name, value)
+
+    if not TYPE_CHECKING:  # mypy would take every name for a column's
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            """Sets a column without signs that deceive: all words pass here that are typed or brought in."""
+            super().__setattr__(name, cleaned_value(value) if isinstance(value, (str, list, dict)) else value)
 
     @property
     def row_type(self) -> str:

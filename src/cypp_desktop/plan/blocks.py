@@ -86,8 +86,11 @@ Block = Paragraph | List | Table
 def _markdown() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
+    from cypp_desktop.plan.link_labels import Helpers
+
     parser = MarkdownIt("zero", {"maxNesting": 200})
     parser.enable(["list", "table", "emphasis", "link", "escape", "newline", "balance_pairs"])
+    parser.helpers = Helpers()  # type: ignore[assignment]
     # An address is kept as typed; whether it may be opened is decided where it is opened.
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
@@ -296,14 +299,11 @@ def _style(span: Span) -> tuple[bool, bool, str | None]:
     return span.bold, span.italic, span.link
 
 
-_LINE_END = re.compile(r"\s*\n\s*")
-
-
 def _trimmed(spans: list[Span]) -> Spans:
     """Lines without outer blanks, no empty lines, nothing blank at either end."""
     out: list[Span] = []
     for span in spans:
-        text = _LINE_END.sub("\n", span.text)
+        text = _without_outer_blanks(span.text)
         if not out or out[-1].text.endswith("\n"):
             text = text.lstrip()
         if text.startswith("\n"):
@@ -314,6 +314,15 @@ def _trimmed(spans: list[Span]) -> Spans:
             out.append(replace(span, text=text))
     _strip_end(out)
     return tuple(_joined(out))
+
+
+def _without_outer_blanks(text: str) -> str:
+    """A text without blanks at its line ends, and without empty lines."""
+    if "\n" not in text:
+        return text
+    first, *between, last = text.split("\n")
+    lines = [line for line in map(str.strip, between) if line]
+    return "\n".join((first.rstrip(), *lines, last.lstrip()))
 
 
 def _strip_end(spans: list[Span]) -> None:
@@ -347,15 +356,23 @@ def _with_less_style(spans: Spans) -> Iterator[Iterable[Span]]:
 def _bare_edges(spans: Sequence[Span]) -> Iterator[Span]:
     """Styled runs without the punctuation at their edges (``**Target:**by`` is not Markdown)."""
     for span in spans:
-        core = _EDGE_PUNCTUATION.fullmatch(span.text) if span.bold or span.italic else None
-        if core is None:
+        if not (span.bold or span.italic):
             yield span
             continue
-        for text, styled in zip(core.groups(), (False, True, False), strict=True):
-            yield Span(text, span.bold and styled, span.italic and styled, span.link)
+        start, end = _core(span.text)
+        yield Span(span.text[:start], link=span.link)
+        yield Span(span.text[start:end], span.bold, span.italic, span.link)
+        yield Span(span.text[end:], link=span.link)
 
 
-_EDGE_PUNCTUATION = re.compile(r"([\W_]*)(.*?)([\W_]*)", re.DOTALL)
+def _core(text: str) -> tuple[int, int]:
+    """Where the first letter or digit of a text stands, and where the last ends."""
+    start, end = 0, len(text)
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not text[end - 1].isalnum():
+        end -= 1
+    return start, end
 
 
 def _survives(spans: Spans) -> bool:

@@ -17,6 +17,18 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+#: The most digits that a number may have before its point, and after it, written out as it is shown.
+MOST_DIGITS = 60
+
+
+def is_bounded(number: Decimal) -> bool:
+    """Whether a number can be written out: "1E+999999999" is short as it stands, and fills a gigabyte."""
+    if not number.is_finite():
+        return False
+    after_point = -int(number.as_tuple().exponent)
+    return after_point <= MOST_DIGITS and number.adjusted() < MOST_DIGITS
+
+
 _GROUPS = r"[1-9][0-9]{0,2}(?P<sign>[,'’\u00a0\u2007\u2009\u202f])[0-9]{3}(?:(?P=sign)[0-9]{3})*"
 _NUMBER = re.compile(
     r"(?:(?P<minus>[-−–]\s*)|(?P<money>[£€$])\s*)?"
@@ -33,6 +45,8 @@ def parsed_value(text: str, unit: str | None) -> dict[str, Decimal | str | None]
     minus = "-" if found["minus"] else ""
     whole = (found["whole"] or "").replace(found["sign"] or ",", "")
     number = Decimal(f"{minus}{whole}{found['rest'] or ''}")
+    if not is_bounded(number):
+        return {"value": None, "words": words, "unit": unit}
     return {"value": number, "words": None, "unit": "%" if found["percent"] else found["money"] or unit}
 
 

@@ -418,6 +418,8 @@ class ActionMeasure(Row):
     __tablename__ = "action_measure"
     joins: ClassVar[str | None] = "measure_id"
     called: ClassVar[str | None] = "measure served"
+    linked: ClassVar[str] = "{row} now serves {joined}"
+    unlinked: ClassVar[str] = "{row} no longer serves {joined}"
     parent_column: ClassVar[str | None] = "action_id"
 
     action_id: Mapped[str] = _link("action", nullable=False)
@@ -433,6 +435,8 @@ class UpdateMeasure(Row):
     __tablename__ = "update_measure"
     joins: ClassVar[str | None] = "measure_id"
     called: ClassVar[str | None] = "measure covered"
+    linked: ClassVar[str] = "{row} now covers {joined}"
+    unlinked: ClassVar[str] = "{row} no longer covers {joined}"
     parent_column: ClassVar[str | None] = "update_id"
 
     update_id: Mapped[str] = _link("update", nullable=False)
@@ -490,6 +494,8 @@ class LeadPerson(Row):
     __tablename__ = "lead_person"
     joins: ClassVar[str | None] = "person_id"
     called: ClassVar[str | None] = "person named as lead"
+    linked: ClassVar[str] = "{joined} now named for {row}"
+    unlinked: ClassVar[str] = "{joined} no longer named for {row}"
     parent_column: ClassVar[str | None] = "lead_id"
 
     lead_id: Mapped[str] = _link("lead", nullable=False)
@@ -531,7 +537,7 @@ class Observation(Row):
     )
     words: Mapped[str | None] = words_column(field="value", about=About(json="value"))
     unit: Mapped[str | None] = words_column(field="value", about=ALWAYS_IN_JSON)
-    note: Mapped[str | None] = words_column(markdown=True, about=About("Working note", is_note=True))
+    note: Mapped[str | None] = words_column(markdown=True, about=About("Note on the value"))
 
     measure: Mapped[Measure] = relationship(back_populates="observations")
 

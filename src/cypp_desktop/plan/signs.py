@@ -7,7 +7,6 @@ one place that says which they are and what becomes of them:
 - :func:`cleaned` on the way in: a text as a plan keeps it. Most signs go; a line end of another kind becomes
   one of ours; a symbol font's bullet becomes a bullet, another private character the sign for one unknown.
 - :func:`shown` and :func:`shown_on_one_line` on the way out: each stands as a mark, such as ``[U+202E]``.
-- :func:`compared` for names that are to be told apart.
 
 A sign that its neighbours need stays: a joiner in Arabic or Indic script or between two parts of one emoji, a
 variation of a symbol, a direction mark beside a right-to-left letter, the tags of a flag. Letters and their
@@ -17,7 +16,7 @@ accents, of whatever language, are no signs. Pure: knows no plan.
 from __future__ import annotations
 
 import re
-import unicodedata
+from typing import Any
 
 #: What symbol fonts (Word's Symbol and Wingdings) leave in the private use area, and what is meant.
 _BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf06c\uf071\uf072\uf075\uf077\uf09f\uf0a8\uf0b2\uf0e0\uf02d"
@@ -132,6 +131,20 @@ def _kept(sign: str, text: str, at: int, flags: frozenset[int]) -> str:
     return sign if _belongs(text, at, flags) else ""
 
 
+def cleaned_value(value: Any) -> Any:
+    """Any value that JSON can say, its texts :func:`cleaned`; the same object where nothing is to clean."""
+    if isinstance(value, str):
+        return cleaned(value)
+    if isinstance(value, dict):
+        parts = {cleaned(key): cleaned_value(part) for key, part in value.items()}
+        return value if parts == value else parts
+    if isinstance(value, list):
+        items = [cleaned_value(item) for item in value]
+        same = all(item is before for item, before in zip(items, value, strict=True))
+        return value if same else items
+    return value
+
+
 def shown(text: str) -> str:
     """A text for a person to judge: each sign that deceives stands there as a mark, such as ``[U+202E]``."""
     if (text.isascii() and text.isprintable()) or not _SIGN.search(text):
@@ -163,31 +176,3 @@ def _numbered(sign: str, text: str, at: int, flags: frozenset[int]) -> str:
         return sign
     units = sign.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
-
-
-# ---------------------------------------------------------------------------------- names
-
-#: Letters of other alphabets that look like Latin ones (once capitals are gone), and those.
-_LOOK_ALIKE = str.maketrans(
-    {
-        **dict(zip("авгԁеѕіјкӏмнорԛгстуһхԝѵь", "abrdesijklmhopqrctyhxwvb", strict=True)),
-        **dict(zip("αβεηικνορτυχωγ", "abenikvoptuxwy", strict=True)),
-        **dict(zip("օոսցհıɑɡ", "onughiag", strict=True)),
-    }
-)
-_BRAILLE_BLANK = "\u2800"
-
-
-def compared(name: str) -> str:
-    """A name as it looks at a glance: two names that look alike are one text.
-
-    Capitals, blanks, accents apart, signs of no width and the letters of other alphabets that look like ours
-    do not count.
-    """
-    letters = unicodedata.normalize("NFKC", _without_signs(name)).casefold()
-    letters = _without_signs(letters).translate(_LOOK_ALIKE)
-    return " ".join(letters.replace(_BRAILLE_BLANK, " ").split())
-
-
-def _without_signs(name: str) -> str:
-    return _SIGN.sub(lambda found: " " if _IS_LINE_END.match(found[0]) else "", name)

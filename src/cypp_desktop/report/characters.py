@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from cypp_desktop.plan.signs import cleaned
+
 #: Word's Symbol and Wingdings bullets, which pasting leaves in the private use area
 _BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf06c\uf071\uf072\uf075\uf077\uf09f\uf0a8\uf0b2\uf0e0\uf02d"
 _SYMBOLS = {0xF0A3: "≤", 0xF0B0: "°", 0xF0B1: "±", 0xF0B3: "≥", 0xF0B4: "×"}
@@ -36,17 +38,17 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text.translate(_CLEAN))
 
 
-#: What XML and HTML do not allow: controls but for tab and line end, half letters, non-characters.
-_NOT_ALLOWED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
-#: Where symbol fonts keep their bullets and ticks.
-_SYMBOL_AREA = re.compile("[\uf000-\uf0ff]")
-
-
 def sayable(words: str) -> str:
-    """The words without what an XML or HTML file may not hold. Marks of direction stay: screens need them."""
+    """The words without what an XML or HTML file may not hold, and without the signs that deceive."""
     if words.isascii() and words.isprintable():
         return words
-    allowed = _NOT_ALLOWED.sub("", words.replace("\r", "\n"))
-    return _SYMBOL_AREA.sub(lambda found: clean(found[0]), allowed)
+    return cleaned(words)
+
+
+#: What leads to the web or to a mailbox.
+_OPENABLE = re.compile(r"(https?://|mailto:)\S+\Z", re.IGNORECASE)
+
+
+def is_openable(address: str) -> bool:
+    """Whether a link leads to the web or to a mailbox: only those are printed as links."""
+    return _OPENABLE.match(address) is not None

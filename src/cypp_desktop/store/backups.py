@@ -1,8 +1,8 @@
 """Backups of a plan in the application's data folder: made before a file is replaced, kept by a simple rule.
 
-The last twenty are kept, and of the last thirty days the last one of each day. Only ``keep_*`` and
-``thin_out`` write here, and only below ``data/backups``. What a backup holds is a whole .cypp file that
-opens as it is.
+The last twenty are kept, and of the last thirty days the last one of each day. What a wrong clock dates later
+than now does not count among these. Only ``keep_*`` and ``thin_out`` write here, and only below
+``data/backups``. What a backup holds is a whole .cypp file that opens as it is.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.store.disk import DISK, FileSystem, plain_words, stat_or_none
+from cypp_desktop.store.file_seal import seal_file
 from cypp_desktop.store.files import EXTENSION
 
 KEEP_LAST = 20
@@ -88,6 +89,7 @@ def keep_database(path: Path, plan_id: str, data: Path, why: BackupReason, fs: F
 
     def write(part: Path) -> str:
         fs.vacuum_into(path, part)
+        seal_file(part, fs)
         fs.fsync_file(part)
         return ""
 
@@ -109,10 +111,15 @@ def thin_out(plan_id: str, data: Path, fs: FileSystem = DISK) -> None:
 
 
 def superfluous(backups: list[Backup], now: datetime) -> list[Backup]:
-    """Which of ``backups`` (newest first) the rule does not keep."""
+    """Which of ``backups`` (newest first) the rule does not keep.
+
+    Those dated later than now were made while the clock was wrong. The last of them are kept as well, and do
+    not count among the others.
+    """
+    later = [backup for backup in backups if backup.at > now]
+    gone = later[KEEP_LAST:]
     days: set[object] = set()
-    gone = []
-    for place, backup in enumerate(backups):
+    for place, backup in enumerate(backups[len(later) :]):
         day = backup.at.astimezone().date()
         last_of_day = day not in days and now - backup.at <= timedelta(days=KEEP_DAYS)
         days.add(day)

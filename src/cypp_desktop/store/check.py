@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
+from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.base import Row, fields_of, row_classes, stored_value
 from cypp_desktop.plan.shape import owners_of
 from cypp_desktop.store import liveness, log, removal
@@ -22,7 +23,7 @@ from cypp_desktop.store.table_check import table_faults
 
 #: What reading may meet where a file was altered: text that is no text, history that does not fit.
 _UNREADABLE = (
-    *(DatabaseError, ValueError, LookupError, TypeError),
+    *(CyppError, DatabaseError, ValueError, LookupError, TypeError),
     *(AttributeError, ArithmeticError, RecursionError),
 )
 
@@ -232,10 +233,11 @@ def _removed_and_there(connection: Connection) -> Iterator[str]:
 
 
 _WRONG_HEADS = """
-    WITH named(id, field) AS (
-        SELECT parent.value, change.field FROM change, json_each(change.parents) AS parent
+    WITH named(id, field) AS MATERIALIZED (
+        SELECT DISTINCT parent.value, change.field FROM change, json_each(change.parents) AS parent
     )
-    SELECT count(*) FROM change WHERE is_head <> ((id, field) NOT IN (SELECT id, field FROM named))
+    SELECT count(*) FROM change LEFT JOIN named ON named.id = change.id AND named.field = change.field
+    WHERE change.is_head <> (named.id IS NULL)
 """
 
 

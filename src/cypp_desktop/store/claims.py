@@ -32,6 +32,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from cypp_desktop.store.authors import said_name
+
 _LONGEST_NAME: Final = 80
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
 #: Of moments outside these years no computer's clock tells, not even one that was never set.
@@ -103,7 +105,7 @@ def counts_at(said: str, issued: str | None, received: str) -> str:
 def said_by(organisation: str | None, name: str) -> str:
     """Who counts as the author: the organisation, and the name as one that was said."""
     who = organisation or "Unknown sender"
-    told = plain_name(name)
+    told = plain_name(said_name(name) or "")
     return f"{who} (said to be by {told})" if told and told != organisation else who
 
 

@@ -1,7 +1,11 @@
-"""What the application puts beside a plan's file: a temporary while publishing, and a note who has it open.
+"""What the application puts beside a plan's file: temporaries while publishing, and a note who has it open.
 
-Both have hidden names that begin alike, and both are swept up when a kill left them. The note is a courtesy
-to colleagues on a share and no lock: whatever goes wrong with it is passed over in silence.
+All have hidden names that begin alike, and are swept up when a kill left them. The note is a courtesy to
+colleagues on a share and no lock: whatever goes wrong with it is passed over in silence.
+
+A whole new file waits under a *swap name* and changes names with the plan's file; what that was is looked at
+there. The name says what may be found: the new file, or the old one that was read. Anything else is what
+somebody saved at that very moment, and only this name leads to it: that is never removed unread.
 """
 
 from __future__ import annotations
@@ -12,17 +16,22 @@ import json
 import os
 import platform
 import re
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from cypp_desktop.store.disk import DISK, FileSystem
+from cypp_desktop.store.swapping import ASIDE
 
 _LONGEST_NAME = 100
 _LONGEST_NOTE = 4096
 _NOTE = ".open"
 _TEMPORARY = ".saving"
+_SWAP = ".swap"
+_DIGITS = 12
 _A_DAY = 86_400.0
+_LONGEST_SAVE = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +52,63 @@ def temporary(target: Path, working_id: str) -> Path:
     return target.with_name(_prefix(target) + working_id[:8] + _TEMPORARY)
 
 
+@dataclass(frozen=True, slots=True)
+class SwapName:
+    """A file under a swap name: ``new`` and ``old`` begin the digests of the two that nobody misses."""
+
+    path: Path
+    working_id: str
+    new: str
+    old: str
+
+    def is_expected(self, digest: str) -> bool:
+        """Whether a file of this SHA-256 is the new one, or the old one that was read."""
+        return digest.startswith((self.new, self.old))
+
+
+def swap_name(target: Path, working_id: str, new: str, old: str) -> SwapName:
+    """Where the file of SHA-256 ``new`` waits to change names with ``target``, while that is ``old``."""
+    new, old = new[:_DIGITS], old[:_DIGITS]
+    path = target.with_name(f"{_prefix(target)}{working_id[:8]}.{new}.{old}{_SWAP}")
+    return SwapName(path, working_id[:8], new, old)
+
+
+def claimed_name(target: Path, working_id: str) -> Path:
+    """A swap name of ours for what another's led to, which nobody else takes away meanwhile."""
+    chance, none = uuid.uuid4().hex[:_DIGITS], "0" * _DIGITS
+    return target.with_name(f"{_prefix(target)}{working_id[:8]}.{none}.{chance}{_SWAP}")
+
+
+def swap_names(target: Path, fs: FileSystem = DISK) -> list[SwapName]:
+    """What lies beside ``target`` under swap names, of anybody. Raises OSError."""
+    pattern = re.compile(
+        re.escape(_prefix(target))
+        + rf"([0-9a-f]{{8}})\.([0-9a-f]{{{_DIGITS}}})\.([0-9a-f]{{{_DIGITS}}})"
+        + re.escape(_SWAP)
+        + f"(?:{re.escape(ASIDE)})?"
+    )
+    matches = (pattern.fullmatch(name) for name in fs.names(target.parent))
+    return [SwapName(target.with_name(match[0]), *match.groups()) for match in matches if match]
+
+
+def remove_swapped(target: Path, working_id: str, fs: FileSystem = DISK) -> None:
+    """Remove what a working copy that was killed left under its swap names, unless somebody may miss it."""
+    with contextlib.suppress(OSError):
+        for swap in swap_names(target, fs):
+            if swap.working_id == working_id[:8] and swap.is_expected(fs.sha256(swap.path)):
+                fs.remove(swap.path)
+
+
+def lock_name(target: Path) -> Path:
+    """The lock of a save, on a disk that cannot change names in one step."""
+    return target.with_name(_prefix(target) + "lock")
+
+
 def write_note(target: Path, working_id: str, data: Path, fs: FileSystem = DISK, *, person: str = "") -> None:
     """Say beside ``target`` that this person has it open, and remove what is left of their earlier notes."""
     with contextlib.suppress(OSError):
         sweep(target, data, fs)
-        note = {"since": fs.now().isoformat(), "working": working_id, "who": person, **_here(data)}
+        note = {"since": fs.now().isoformat(), "working": working_id, "who": person, **here(data)}
         fs.write(_note(target, working_id), json.dumps(note).encode(), sync=False)
 
 
@@ -62,7 +123,7 @@ def who_has_it_open(target: Path, but: str = "", fs: FileSystem = DISK) -> list[
     found = []
     with contextlib.suppress(OSError):
         for path in _hidden_files(target, _NOTE, fs):
-            note = _read(path, fs)
+            note = read_note(path, fs)
             if note and note.working_id != but:
                 found.append(note)
     return sorted(found, key=lambda note: note.since)
@@ -74,13 +135,21 @@ def sweep(target: Path, data: Path, fs: FileSystem = DISK) -> None:
     """
     with contextlib.suppress(OSError):
         for path in _hidden_files(target, _NOTE, fs):
-            note = _read(path, fs)
+            note = read_note(path, fs)
             if note is None or not _is_mine(note, data):
                 continue
             if not (data / "working" / Path(note.working_id).name).exists():
                 fs.remove(path)
         for path in _hidden_files(target, _TEMPORARY, fs):
             if fs.now().timestamp() - fs.stat(path).st_mtime > _A_DAY:
+                fs.remove(path)
+
+
+def remove_left_temporaries(target: Path, fs: FileSystem = DISK) -> None:
+    """Remove anybody's temporaries beside ``target`` that no save can be writing any more."""
+    with contextlib.suppress(OSError):
+        for path in _hidden_files(target, _TEMPORARY, fs):
+            if fs.now().timestamp() - fs.stat(path).st_mtime > _LONGEST_SAVE:
                 fs.remove(path)
 
 
@@ -92,7 +161,7 @@ def remove_temporary(target: Path, working_id: str, fs: FileSystem = DISK) -> No
             fs.remove(each)
 
 
-def _read(path: Path, fs: FileSystem) -> OpenNote | None:
+def read_note(path: Path, fs: FileSystem) -> OpenNote | None:
     """A note; None if it is not one. It comes from a shared place, so nothing of it is relied on."""
     try:
         found = json.loads(fs.read(path, _LONGEST_NOTE))
@@ -107,10 +176,10 @@ def _read(path: Path, fs: FileSystem) -> OpenNote | None:
 
 
 def _is_mine(note: OpenNote, data: Path) -> bool:
-    return {"machine": note.machine, "home": note.home} == _here(data)
+    return {"machine": note.machine, "home": note.home} == here(data)
 
 
-def _here(data: Path) -> dict[str, str]:
+def here(data: Path) -> dict[str, str]:
     """Where somebody works, as a note says it: the machine, and a digest of the data folder's path."""
     home = hashlib.sha256(os.fsencode(data.absolute())).hexdigest()[:12]
     return {"machine": platform.node(), "home": home}

@@ -22,6 +22,7 @@ from typing import IO
 from urllib.parse import quote
 
 from cypp_desktop.errors import CyppError, FileProblem
+from cypp_desktop.store import swapping
 
 _CHUNK = 1 << 20
 _BUSY_SECONDS = 10.0
@@ -32,6 +33,9 @@ _FORMAT, _ROLLBACK_FORMAT = slice(18, 20), b"\x01\x01"
 
 #: Under which name Linux keeps the access list of a file.
 _ACCESS_LIST = "system.posix_acl_access"
+_NOTES_OF_PEOPLE = "user."
+#: What a temporary is made with: for nobody but the person.
+_PRIVATE = 0o600
 
 # What an untrusted file may not do, set on every connection that the store opens.
 SAFE_PRAGMAS = ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA mmap_size=0")
@@ -138,9 +142,20 @@ class FileSystem:
                 file.flush()
                 os.fsync(file.fileno())
 
+    def write_at(self, path: Path, offset: int, data: bytes) -> None:
+        """Write over some bytes in the middle of a file of our own."""
+        with path.open("rb+") as file:
+            file.seek(offset)
+            file.write(data)
+
+    def write_new(self, path: Path, data: bytes) -> None:
+        """Make a file that was not there; ``FileExistsError`` if it was."""
+        with path.open("xb") as file:
+            file.write(data)
+
     def create(self, path: Path) -> None:
         """Make an empty file that is this person's alone; ``FileExistsError`` if there is one."""
-        path.touch(mode=0o600, exist_ok=False)
+        path.touch(mode=_PRIVATE, exist_ok=False)
 
     def set_mode(self, path: Path, mode: int) -> None:
         path.chmod(mode)
@@ -167,14 +182,22 @@ class FileSystem:
                     os.removexattr(path, _ACCESS_LIST)
         return self.access_list(path) == access_list
 
+    def copy_attributes(self, source: Path, copy: Path) -> None:
+        """Give a file what people and programs have noted with another, where the disk keeps such notes."""
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                for name in os.listxattr(source):
+                    if name.startswith(_NOTES_OF_PEOPLE):
+                        os.setxattr(copy, name, os.getxattr(source, name))
+
     def sha256(self, path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def copy(self, source: Path, copy: Path) -> str:
-        """Copy the bytes down to the disk and return their SHA-256."""
+        """Copy the bytes down to the disk and return their SHA-256; a new file is for the person alone."""
         digest = hashlib.sha256()
-        with source.open("rb") as reader, copy.open("wb") as writer:
+        with source.open("rb") as reader, open(copy, "wb", opener=_privately) as writer:
             while chunk := reader.read(_CHUNK):
                 digest.update(chunk)
                 writer.write(chunk)
@@ -210,22 +233,39 @@ class FileSystem:
                 return
         source.replace(target)
 
-    def rename_new(self, source: Path, target: Path) -> None:
-        """Give ``source`` the name ``target``; ``FileExistsError`` if there is such a file."""
-        if sys.platform == "win32":
+    def exchange(self, one: Path, other: Path) -> None:
+        """Have two files change names in one step. An error of ``swapping.CANNOT`` says that the disk does
+        not know how.
+        """
+        swapping.exchange(one, other)
+
+    def rename_new(self, source: Path, target: Path, *, only_at_once: bool = False) -> None:
+        """Give ``source`` the name ``target``; ``FileExistsError`` if there is such a file.
+
+        Where the disk knows no way to do that in one step, in two; with ``only_at_once`` an error of
+        ``swapping.CANNOT`` says so.
+        """
+        try:
+            swapping.rename_if_free(source, target)
+        except OSError as error:
+            if error.errno not in swapping.CANNOT:
+                raise
+            self._link_new(source, target, only_at_once)
+
+    def _link_new(self, source: Path, target: Path, only_at_once: bool) -> None:
+        try:
+            os.link(source, target)
+        except FileExistsError:
+            raise
+        except OSError as error:
+            # FAT and many shares have no hard links.
+            if only_at_once:
+                raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP), str(target)) from error
+            if os.path.lexists(target):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
             source.rename(target)
         else:
-            try:
-                os.link(source, target)
-            except FileExistsError:
-                raise
-            except OSError:
-                # FAT and many shares have no hard links.
-                if os.path.lexists(target):
-                    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
-                source.rename(target)
-            else:
-                source.unlink()
+            source.unlink()
 
     def copy_database(self, source: Path, copy: Path, *, immutable: bool = False) -> None:
         """Copy by SQLite's backup: one transaction of ``copy``, which other connections may have open."""
@@ -236,12 +276,22 @@ class FileSystem:
             reader.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             reader.backup(writer, progress=_give_up_when_busy())
 
-    def vacuum_into(self, source: Path, copy: Path) -> None:
-        """Write ``source`` compactly into ``copy``, which must be empty or missing."""
+    def vacuum_into(
+        self, source: Path, copy: Path, prepare: Callable[[sqlite3.Connection], None] | None = None
+    ) -> None:
+        """Write ``source`` compactly into ``copy``, which must be empty or missing, for the person alone.
+
+        ``prepare`` may change what is written. Who edits ``source`` is held up for milliseconds only.
+        """
         if is_too_deep(copy):
             raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
-        with contextlib.closing(connect(source, "rw")) as reader:
-            reader.execute("VACUUM INTO ?", (uri(copy, "rwc"),))
+        os.close(os.open(copy, os.O_CREAT | os.O_WRONLY, _PRIVATE))
+        with contextlib.closing(_in_memory()) as memory:
+            with contextlib.closing(connect(source, "rw")) as reader:
+                reader.backup(memory, progress=_give_up_when_busy())
+            if prepare is not None:
+                prepare(memory)
+            memory.execute("VACUUM INTO ?", (uri(copy, "rwc"),))
 
     def change(self, path: Path, sql: str, values: tuple[str, ...]) -> None:
         """Run one statement on a database that nobody else has, leaving nothing beside it."""
@@ -265,6 +315,14 @@ class FileSystem:
 
 
 DISK = FileSystem()
+
+
+def _in_memory() -> sqlite3.Connection:
+    return sqlite3.connect("file::memory:", uri=True, isolation_level=None)
+
+
+def _privately(path: str, flags: int) -> int:
+    return os.open(path, flags, _PRIVATE)
 
 
 def _give_up_when_busy() -> Callable[[int, int, int], object]:
@@ -373,6 +431,24 @@ _WINDOWS_WORDS: Mapping[int, str] = {
     **dict.fromkeys((123, 161), "no file can have such a name"),
     206: _NO_NAME,
 }
+
+
+#: What is said where SQLite finds damage that nobody looked for.
+DAMAGED_WORDS = (
+    "A file in which this plan is kept on this laptop is damaged, so this was not done. Close the plan and "
+    "open it again; if that does not help, restore a backup."
+)
+
+
+def is_damage(problem: BaseException | None) -> bool:
+    """Whether an exception, or one that it comes from, is SQLite's finding that a database is damaged."""
+    while problem is not None:
+        original = getattr(problem, "orig", problem)  # SQLAlchemy wraps them
+        if isinstance(original, sqlite3.Error):
+            code = getattr(original, "sqlite_errorcode", 0) & 0xFF
+            return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "no such table" in str(original)
+        problem = problem.__cause__
+    return False
 
 
 def reason(error: OSError | sqlite3.Error) -> str | None:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import RelationshipDirection, Session
 from cypp_desktop.errors import CyppError, FileProblem, PlanRuleBroken
 from cypp_desktop.plan.base import Row, column_value, fields_of, row_classes
 from cypp_desktop.plan.identity import new_change_id
+from cypp_desktop.plan.signs import shown_on_one_line
 from cypp_desktop.store import recorder, schema
 from cypp_desktop.store.changes import CREATED, DELETED, Change, by_field, effective_heads
 from cypp_desktop.store.log import RowKey, changes_of_rows, read_changes
@@ -69,7 +70,7 @@ class Editor:
         read_only: bool = False,
     ) -> None:
         self.session = Session(engine, autoflush=False, expire_on_commit=False)
-        self.author = author
+        self.author = shown_on_one_line(author)
         self.read_only = read_only
         self._clock = clock
         self._listeners: list[Callable[[Changed], None]] = []
@@ -77,6 +78,8 @@ class Editor:
         self.file_id = self.meta("file_id") or ""
         self._can_redo = self.redo_name is not None
         self._is_sitting_over = False
+        self._is_travelling = False
+        self._travelled_until = 0
         self.session.rollback()
 
     # ------------------------------------------------------------------ reading
@@ -199,6 +202,8 @@ class Editor:
         """Whether a row of the table of steps is of this author, a moment old, and not sent anywhere."""
         if step.author != self.author or step.state != StepState.DONE:
             return False
+        if self._is_travelling or step.seq <= self._travelled_until:
+            return False
         if step.seq <= int(self.meta("sealed_step") or 0):
             return False
         return _moment(now) - _moment(step.at) <= SITTING
@@ -244,8 +249,7 @@ class Editor:
 
         Raises FileProblem where the working copy cannot be written.
         """
-        last = self.session.execute(select(schema.step.c.seq).order_by(schema.step.c.seq.desc()).limit(1))
-        seq = str(last.scalar_one_or_none() or 0)
+        seq = str(self._last_seq())
         if seq == self.meta("sealed_step"):
             self.session.rollback()
             return
@@ -257,6 +261,23 @@ class Editor:
         except OperationalError as problem:
             self.session.rollback()
             raise working_copy_problem(problem) from problem
+
+    def begin_travelling(self) -> None:
+        """A copy of the plan is about to be made on another thread: which changes are in it, nobody can say,
+        so none is amended until :meth:`end_travelling`, and none of those later. Raises as `seal` does.
+        """
+        self.seal()
+        self._is_travelling = True
+
+    def end_travelling(self) -> None:
+        """The copy is made: what is edited from now on is not in it."""
+        self._travelled_until = self._last_seq()
+        self.session.rollback()
+        self._is_travelling = False
+
+    def _last_seq(self) -> int:
+        last = self.session.execute(select(schema.step.c.seq).order_by(schema.step.c.seq.desc()).limit(1))
+        return last.scalar_one_or_none() or 0
 
     # ------------------------------------------------------------------ undo and redo
 

@@ -77,13 +77,14 @@ def create_private(path: Path, fs: FileSystem) -> None:
     fs.create(path)
 
 
-def give_rights(path: Path, rights: Rights, fs: FileSystem) -> None:
+def give_rights(path: Path, rights: Rights, fs: FileSystem) -> bool:
     """Give a file these rights, as far as this person can: whom the group is not theirs to give gets nothing.
 
-    On a disk that knows no such rights it stays as it is. Raises OSError where the file is not there.
+    False where somebody has fewer than that now; nobody ever has more. On a disk that knows no such rights
+    the file stays as it is. Raises OSError where the file is not there.
     """
     if sys.platform == "win32":
-        return
+        return True
     mode = rights.mode
     now = fs.stat(path)
     if rights.owner is not None and now.st_uid != rights.owner:
@@ -92,14 +93,19 @@ def give_rights(path: Path, rights: Rights, fs: FileSystem) -> None:
     if rights.group is not None and now.st_gid != rights.group:
         with contextlib.suppress(OSError):
             fs.set_owner(path, None, rights.group)
-    if rights.group is not None and fs.stat(path).st_gid != rights.group:
-        mode &= ~_GROUP | (mode & _OTHERS) << 3  # another group gets no more than everybody gets
-    if rights.access_list is not None and not fs.set_access_list(path, rights.access_list):
-        mode &= ~_GROUP  # what stands there for the group is the most that anyone of the list had
-    elif rights.access_list is None:
-        fs.set_access_list(path, None)
+    has_group = rights.group is None or fs.stat(path).st_gid == rights.group
+    if rights.access_list is not None:
+        if not has_group or not fs.set_access_list(path, rights.access_list):
+            mode &= ~_GROUP & ~_OTHERS  # without the list nobody can tell who was meant
+    elif not fs.set_access_list(path, None):
+        mode &= ~_GROUP & ~_OTHERS  # whom the folder lets in stays in the list
+    elif not has_group:
+        # whoever was of the group is one of the others now, and the other way round
+        both = (mode & _GROUP) >> 3 & mode & _OTHERS
+        mode = mode & ~_GROUP & ~_OTHERS | both << 3 | both
     with contextlib.suppress(OSError):
         fs.set_mode(path, mode)
+    return mode == rights.mode
 
 
 def make_folder(folder: Path, made_from: Path | None, fs: FileSystem) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cypp_desktop.errors import CyppError, FileProblem, NewerPlan, NotAPlan
+from cypp_desktop.plan.signs import shown_on_one_line
 from cypp_desktop.store.disk import DISK, FileSystem, connect, plain_words, reason, stat_or_none
 from cypp_desktop.store.versions import CURRENT_VERSION, VERSION_MAJOR
 
@@ -66,7 +67,7 @@ class FileInfo:
 
 def quoted(path: Path) -> str:
     """The file's name as messages show it."""
-    return f"“{path.name.encode('utf-8', 'replace').decode()}”"
+    return f"“{shown_on_one_line(path.name)}”"
 
 
 def stamp(connection: sqlite3.Connection) -> None:

@@ -17,7 +17,6 @@ from cypp_desktop.store import disk
 from cypp_desktop.store.by_ids import portions, select_raw
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.raw_rows import columns_of
-from cypp_desktop.store.secrets_of_plan import SECRET
 
 #: The columns of a change, in the order of :class:`~cypp_desktop.store.changes.Change`.
 CHANGE_COLUMNS = (
@@ -29,6 +28,8 @@ Of = Literal["main", "ours"]
 MAIN: Final = "main"
 OURS: Final = "ours"
 _AT_ONCE = 500
+#: What stands in a return in place of words that a field once said and says no more.
+WITHHELD: Final = "null"
 
 
 def attach_plan(db: sqlite3.Connection, plan: Path) -> None:
@@ -46,26 +47,18 @@ def said_of_itself(db: sqlite3.Connection) -> list[tuple[Any, Any]]:
 
 def unlike_changes(db: sqlite3.Connection, *, values_of_creations: bool, most: int) -> list[tuple[int, bool]]:
     """The changes (their ``seq`` in the file) that the plan does not have, or has otherwise: whether it lacks
-    them. Not more than ``most``; what creations say is held against the plan only where that is asked.
+    them. Not more than ``most``; what creations say is held against the plan only where that is asked, and
+    so is that a change says nothing any more: a return is not told everything.
     """
     value = "c.value IS NOT o.value"
     if not values_of_creations:
-        value = f"({value} AND c.field <> '*')"
+        value = f"({value} AND c.field <> '*' AND c.value <> '{WITHHELD}')"
     return db.execute(
         "SELECT c.seq, o.id IS NULL FROM main.change c LEFT JOIN ours.change o ON o.id = c.id"
         " WHERE o.id IS NULL OR c.row_type IS NOT o.row_type OR c.row_id IS NOT o.row_id"
         f" OR c.field IS NOT o.field OR c.parents IS NOT o.parents OR {value} ORDER BY c.seq LIMIT ?",
         (most,),
     ).fetchall()
-
-
-def has_our_secret(db: sqlite3.Connection) -> bool:
-    """Whether the file holds the secret of the plan, as only copies of ours do."""
-    found = db.execute(
-        "SELECT 1 FROM main.meta c JOIN ours.meta o ON o.key = c.key AND o.value = c.value WHERE c.key = ?",
-        (SECRET,),
-    )
-    return found.fetchone() is not None
 
 
 def removed_here(db: sqlite3.Connection, *, most: int) -> list[tuple[Any, ...]]:

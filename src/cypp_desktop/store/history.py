@@ -53,7 +53,7 @@ class HistoryEntry:
     @property
     def claimed_at(self) -> str | None:
         """When a change from outside says it was made, where that cannot be: it counts from ``at``."""
-        if self.claim is None or moment(self.claim.at) == moment(self.at):
+        if self.claim is None or not self.claim.at or moment(self.claim.at) == moment(self.at):
             return None
         return self.claim.at
 
@@ -106,10 +106,10 @@ def history(
     gaps = _gaps(session, [each[-1] for each in found])
     return [
         HistoryEntry(
-            *(at, said_by, name, row_type, row_id, field_, json.loads(old), json.loads(new)),
+            *(at, who, name, row_type, row_id, field_, json.loads(old), json.loads(new)),
             *(seq, step_id, kind, claim_of(claim), gaps.get(id_, ())),
         )
-        for at, said_by, name, row_type, row_id, field_, old, new, seq, step_id, kind, claim, id_ in found
+        for at, who, name, row_type, row_id, field_, old, new, seq, step_id, kind, claim, id_ in found
     ]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -35,11 +35,15 @@ SINCE_DELETED: Final = "since deleted"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A change in words: what it is about ("Title", "New measure", "Deleted"), what was and what is."""
+    """A change in words: what it is about ("Title", "New measure", "Deleted"), what was and what is.
+
+    ``removed`` says that and why something of it was removed for good; else it is empty.
+    """
 
     label: str
     before: str
     after: str
+    removed: str = ""
 
 
 class HistoryWords:
@@ -57,12 +61,9 @@ class HistoryWords:
     # ------------------------------------------------------------------ changes
 
     def said(self, entry: HistoryEntry) -> Said:
-        """A change in words; where a text was removed for good, that and why."""
+        """A change in words; where a text of it was removed for good, that and why."""
         said = self._said(entry)
-        if not entry.gaps:
-            return said
-        before = _with_gap(said.before, entry.gap("before"))
-        return Said(said.label, before, _with_gap(said.after, entry.gap("value")))
+        return replace(said, removed=_gap_lines(entry)) if entry.gaps else said
 
     def _said(self, entry: HistoryEntry) -> Said:
         if entry.field == CREATED:
@@ -238,14 +239,18 @@ def _observed(values: Mapping[str, Any]) -> str:
     return " ".join(str(part) for part in parts if part not in (None, ""))
 
 
-def _with_gap(words: str, gap: Gap | None) -> str:
-    """What is left of a text, and why something is missing."""
-    return words if gap is None else "\n".join(filter(None, (words, gap_words(gap))))
+def _gap_lines(entry: HistoryEntry) -> str:
+    """What was removed for good from a change, on which side of it, and why."""
+    before, after = entry.gap("before"), entry.gap("value")
+    if before is not None and before == after:
+        return gap_words(before)
+    lines = [] if before is None else [f"Before: {gap_words(before)}"]
+    return "\n".join(lines if after is None else [*lines, gap_words(after)])
 
 
 def gap_words(gap: Gap) -> str:
     """Why something is missing: "Text removed on 1 December 2026: asked for by the family"."""
-    return f"[Text removed on {day_in_words(gap.at[:10])}: {gap.reason}]"
+    return f"Text removed on {day_in_words(gap.at[:10])}: {gap.reason}"
 
 
 def _plain(value: Any) -> str:

@@ -52,6 +52,11 @@ def referrers(row_type: str) -> tuple[tuple[str, str], ...]:
     )
 
 
+def needs(row_type: str, column: str) -> bool:
+    """Whether a row cannot be without the one that it names in this column."""
+    return any(reference.column == column and reference.required for reference in references(row_type))
+
+
 def targets(state: RowState) -> list[tuple[Reference, RowKey]]:
     """The rows that a row names."""
     return [

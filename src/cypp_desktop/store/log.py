@@ -116,8 +116,8 @@ def known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
 
 
 def insert_changes(connection: Connection, changes: Sequence[Change], batch: str | None) -> Joined:
-    """Put changes into the log that came from another file under the step ``batch``, or (None) that are made
-    here, and say which are heads now.
+    """Put changes into the log, and say which are heads now; ``batch`` is the merge that brought them from
+    another file, if one did.
     """
     by_row: dict[str, list[Change]] = {}
     for change in changes:
@@ -146,12 +146,14 @@ def _ids_as_json(ids: Iterable[str]) -> str:
 def count_from_first_receipt(connection: Connection, earlier: Iterable[tuple[str, str, str]]) -> None:
     """Let changes from outside count from when a colleague received them: id, moment and author of each.
 
-    Those that count from an earlier moment already stay as they are.
+    Those that count from an earlier moment already stay as they are. A name that was removed for good stays
+    away.
     """
     rows = [(at, author, id_, at, author) for id_, at, author in earlier]
     if rows:
+        is_removed = "SELECT 1 FROM removed WHERE item = change.id AND part = 'author'"
         connection.exec_driver_sql(
-            "UPDATE change SET at = ?, author = ?"
+            f"UPDATE change SET at = ?, author = CASE WHEN EXISTS ({is_removed}) THEN author ELSE ? END"
             " WHERE id = ? AND claim IS NOT NULL AND (?, ?) < (at, author)",
             rows,
         )

@@ -14,9 +14,9 @@ from sqlalchemy import create_engine
 
 from cypp_desktop.plan.base import Row
 from cypp_desktop.plan.identity import new_change_id
-from cypp_desktop.store import seal
+from cypp_desktop.store import file_seal, seal
 from cypp_desktop.store.authors import NOT_NAMED
-from cypp_desktop.store.disk import connect
+from cypp_desktop.store.disk import DISK, connect
 from cypp_desktop.store.file_parts import Part
 from cypp_desktop.store.files import stamp
 from cypp_desktop.store.log import RowKey
@@ -85,5 +85,7 @@ def write_return(
         if held:
             said[HELD] = json.dumps(held)
         said[seal.SEAL] = seal.seal_of(db)
+        said[file_seal.KEY] = file_seal.NOT_YET
         db.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", said.items())
         db.execute("COMMIT")
+    file_seal.seal_file(path, DISK)

@@ -46,6 +46,12 @@ def partial_plan(session: Session, rule: Rule) -> Iterator[Session]:
         engine.dispose()
 
 
+def every_row(session: Session) -> Iterator[Row]:
+    """All rows of a plan, class by class, those in which others stand first."""
+    for cls in row_classes().values():
+        yield from session.scalars(select(cls))
+
+
 def _rows_of(session: Session, rule: Rule) -> Iterator[tuple[type[Row], list[Row]]]:
     """The rows of the part, class by class, those in which others stand first."""
     chosen: _Rows = {}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -17,19 +18,22 @@ from typing import TypeVar
 from sqlalchemy.engine import Engine
 
 from cypp_desktop import paths
-from cypp_desktop.errors import CyppError
+from cypp_desktop.errors import CyppError, FileProblem, NotAPlan
 from cypp_desktop.plan.model import Plan
-from cypp_desktop.store import backups, publish, removal, removal_work, schema, table_check
+from cypp_desktop.store import backups, going_back, publish, removal, removal_work, schema, table_check
 from cypp_desktop.store.authors import NOT_NAMED
 from cypp_desktop.store.backups import Backup
-from cypp_desktop.store.disk import plain_words
+from cypp_desktop.store.disk import DISK, plain_words
 from cypp_desktop.store.editor import Editor
-from cypp_desktop.store.publish import Published, TakenIn
-from cypp_desktop.store.recoverable import Recoverable
-from cypp_desktop.store.removal_files import FileKind, PlanFile, clean, compact
+from cypp_desktop.store.file_seal import Standing
+from cypp_desktop.store.left_over import is_sound, lost_words
+from cypp_desktop.store.proof import Proof, damaged_words, prove, refuse_unsound
+from cypp_desktop.store.publish import Merger, Published, TakenIn
+from cypp_desktop.store.recoverable import DAMAGED, Recoverable
+from cypp_desktop.store.removal import Removal
+from cypp_desktop.store.removal_files import FileKind, PlanFile, clean, compact, sweep_working_folder
 from cypp_desktop.store.removal_work import Followed
 from cypp_desktop.store.schema import StepKind
-from cypp_desktop.store.seal import refresh_seal
 from cypp_desktop.store.union import add_removals
 from cypp_desktop.store.upgrade import upgrade_working_copy
 from cypp_desktop.store.working_copy import WorkingCopy
@@ -40,15 +44,32 @@ Swapped = TypeVar("Swapped")
 class OpenPlan:
     """A plan that is open for editing (or only reading). Close it, or use it as a context manager."""
 
-    def __init__(self, working: WorkingCopy, author: str | None = None) -> None:
+    def __init__(
+        self, working: WorkingCopy, author: str | None = None, *, even_damaged: bool = False
+    ) -> None:
         self.working = working
         self._author = author or NOT_NAMED
         #: What was done on this machine about texts that were removed for good, when last anything was.
         self.followed: Followed | None = None
         self._following: set[str] = set()
+        #: The removals of which nothing is left in the working copy: a file is saved without what they took.
+        self._compact_of: set[str] = set()
         upgrade_working_copy(working)
         self._begin()
-        self.follow_removals()
+        #: What to know of a file that is not as it was saved. Where it has a fault, it is only read.
+        self.proof = Proof() if even_damaged and working.standing is Standing.NO_SEAL else self._prove()
+        if self.proof.fault and not even_damaged:
+            self._end()
+            raise NotAPlan(self.proof.fault)
+        if not self.proof.fault:
+            if not (working.recovered or working.origin.read_only):
+                self._compact_of = self._removal_ids()
+            self.follow_removals()
+
+    def _prove(self) -> Proof:
+        if self.working.never_published or self.working.recovered:
+            return Proof()  # it was proved when it was opened, or when it was found again
+        return prove(self.working.path, self.working.target or self.working.path, self.working.standing)
 
     @classmethod
     def open(
@@ -58,16 +79,23 @@ class OpenPlan:
         author: str | None = None,
         read_only: bool = False,
         resume: bool = True,
+        even_damaged: bool = False,
         data: Path | None = None,
     ) -> OpenPlan:
         """Open a plan file. Unpublished changes left by a kill are resumed, unless ``resume`` is False.
 
-        Raises NotAPlan, NewerPlan, PlanInUse or FileProblem.
+        A file that ``check`` refuses is refused, but may be read as far as it goes with ``even_damaged``; its
+        ``proof`` says then what is wrong. Raises NotAPlan, NewerPlan, PlanInUse or FileProblem.
         """
         working = WorkingCopy.open(
-            target, data or paths.data_folder(), read_only=read_only, resume=resume, person=author or ""
+            target,
+            data or paths.data_folder(),
+            read_only=read_only,
+            resume=resume,
+            is_sound=is_sound,
+            person=author or "",
         )
-        return cls._over(working, author)
+        return cls._over(working, author, even_damaged=even_damaged and read_only)
 
     @classmethod
     def create(
@@ -99,21 +127,30 @@ class OpenPlan:
     @classmethod
     def recover(cls, found: Recoverable, *, author: str | None = None, data: Path | None = None) -> OpenPlan:
         """Go on with a working copy that was left over."""
+        if found.problem is None and not is_sound(found, DISK):
+            raise FileProblem(lost_words(replace(found, problem=DAMAGED)))
         working = WorkingCopy.recover(found, data or paths.data_folder(), person=author or "")
         return cls._over(working, author)
 
     @classmethod
-    def _over(cls, working: WorkingCopy, author: str | None) -> OpenPlan:
+    def _over(cls, working: WorkingCopy, author: str | None, *, even_damaged: bool = False) -> OpenPlan:
         try:
-            return cls(working, author)
-        except BaseException:
+            return cls(working, author, even_damaged=even_damaged)
+        except (CyppError, OSError):
             working.close()
             raise
+        except BaseException as problem:
+            working.close()
+            if working.standing is Standing.AS_SAVED or not isinstance(problem, Exception):
+                raise
+            raise NotAPlan(damaged_words(working.target or working.path)) from problem
 
     def _begin(self) -> None:
         table_check.refuse_without_tables(self.working.path, self.working.target or self.working.path)
         self.engine: Engine = schema.connect(self.working.path)
         self.editor = Editor(self.engine, self._author, read_only=self.working.origin.read_only)
+        if self.working.recovered:
+            self.editor.seal()  # what was going on when the program ended may have travelled
 
     def _end(self) -> None:
         self._author = self.editor.author
@@ -158,6 +195,28 @@ class OpenPlan:
 
         return publish.publish(self.working, take_in)
 
+    def begin_publishing(self) -> Callable[[Merger], Published]:
+        """What does the same as :meth:`publish` on another thread, while this one goes on editing: what is
+        edited meanwhile counts as not published. Its merger is called on the other thread too.
+
+        :meth:`end_publishing` is to be called once it is done.
+        """
+        self._make_final()
+        self.editor.begin_travelling()
+        return self._publish_beside
+
+    def _publish_beside(self, merger: Merger) -> Published:
+        since = self.working.fs.now()
+        result = publish.publish(self.working, merger)
+        with self.engine.connect() as connection:
+            self._clean_backups(since, removal.removals_of(connection))
+        return result
+
+    def end_publishing(self) -> None:
+        """The publishing on another thread is done."""
+        self.editor.end_travelling()
+        self.follow_removals()
+
     def save_as(self, target: Path, *, replace: bool = False) -> Published:
         """Publish under another name and go on with that file."""
         self._make_final()
@@ -179,18 +238,16 @@ class OpenPlan:
 
         The editor is another afterwards.
         """
-        return self._swapped(lambda: publish.revert_to_published(self.working))
+        return self._swapped(lambda: going_back.revert_to_published(self.working, refuse_unsound))
 
     def restore(self, backup: Backup) -> Path:
         """Go back to a backup; gives the backup of the state left. The editor is another afterwards."""
-        return self._swapped(lambda: publish.restore_backup(self.working, backup))
+        return self._swapped(lambda: going_back.restore_backup(self.working, backup, refuse_unsound))
 
     def _make_final(self) -> None:
         """Nothing under way, and no recorded change amended any more: the file is about to travel."""
         self.editor.session.rollback()
         if self.working.has_unpublished_changes():
-            refresh_seal(self.editor.session.connection())
-            self.editor.session.commit()
             self.editor.seal()
 
     def _swapped(self, swap: Callable[[], Swapped]) -> Swapped:
@@ -222,6 +279,12 @@ class OpenPlan:
             if clean:
                 counter = self.working.counter_between_writes()
                 self.working.record(replace(self.working.origin, counter=counter))
+            self._compact_of = self._removal_ids()
+
+    def _removal_ids(self) -> set[str]:
+        found = removal.ids_of(self.editor.session.connection())
+        self.editor.session.rollback()
+        return found
 
     def follow_removals(self) -> Followed | None:
         """Bring this machine in line with what was removed, where that is new to it; gives what was done.
@@ -234,7 +297,10 @@ class OpenPlan:
         if not removals or self._following.issuperset(each.id for each in removals):
             return None
         with contextlib.suppress(CyppError, OSError, sqlite3.Error):
-            self.compact()
+            if self.followed is None and self.working.recovered:
+                sweep_working_folder(self.working.folder, self.working.fs)
+            if not self._compact_of.issuperset(each.id for each in removals):
+                self.compact()
             self.followed = removal_work.follow(self, removals)
             if not self.working.has_unpublished_changes():
                 self._following.update(each.id for each in removals)
@@ -249,11 +315,16 @@ class OpenPlan:
         removals = removal.removals_of(self.editor.session.connection())
         self.editor.session.rollback()
         if removals:
-            for backup in self.backups():
-                if backup.at >= since:
-                    file = PlanFile(backup.path, FileKind.BACKUP)
-                    clean(file, removals, self.working.data, self.working.fs)
+            self._clean_backups(since, removals)
             self.follow_removals()
+
+    def _clean_backups(self, since: datetime, removals: Sequence[Removal]) -> None:
+        """Take what was removed out of the backups made ``since``; on any thread."""
+        data, fs = self.working.data, self.working.fs
+        if removals:
+            for backup in backups.list_backups(self.working.info().plan_id, data, fs):
+                if backup.at >= since:
+                    clean(PlanFile(backup.path, FileKind.BACKUP), removals, data, fs)
 
     # ------------------------------------------------------------------ ending
 

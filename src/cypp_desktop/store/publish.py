@@ -1,39 +1,44 @@
-"""Writing a working copy to the plan's file: publish, Save As, Save a copy, and the ways back.
+"""Writing a working copy to the plan's file: publish, Save As, Save a copy.
 
 The file is replaced in one step by a whole new one, after a backup, and only while it is the one that was
-opened. Whatever fails, the file is the old or the new one, whole, and the working copy holds every change.
+read: see :mod:`~cypp_desktop.store.replacing`. It is read once, and written once. Whatever fails, the file is
+the old or the new one, whole, and the working copy holds every change. On any one thread; the way back from
+another's changes is the ``merger``'s.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import itertools
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cypp_desktop.errors import CyppError, FileProblem
-from cypp_desktop.store import backups, companion_files
-from cypp_desktop.store.backups import Backup, BackupReason
-from cypp_desktop.store.disk import FileSystem, plain_words, signature, stat_or_none
-from cypp_desktop.store.file_names import fitting_name
-from cypp_desktop.store.file_rights import give_rights, rights_for
-from cypp_desktop.store.files import companions, inspect, quoted
-from cypp_desktop.store.origin import Pending, real_path, same_place
+from cypp_desktop.store import companion_files
+from cypp_desktop.store.disk import FileSystem, plain_words, stat_or_none
+from cypp_desktop.store.files import quoted
+from cypp_desktop.store.origin import real_path, same_place
 from cypp_desktop.store.recoverable import refuse_open_elsewhere, working_folder_lock
-from cypp_desktop.store.timeouts import call_with_timeout
-from cypp_desktop.store.working_copy import (
-    WorkingCopy,
-    device_of,
-    digest_to_replace,
-    take_in,
+from cypp_desktop.store.replacing import Seen
+from cypp_desktop.store.save_steps import (
+    FREE,
+    KEPT,
+    Written,
+    as_read,
+    free_name,
+    made_fresh,
+    refuse_read_only,
+    write,
+    write_beside,
+    write_copy,
 )
+from cypp_desktop.store.timeouts import call_with_timeout
+from cypp_desktop.store.working_copy import WorkingCopy, device_of
 
-KEPT = "Nothing is lost: your changes are kept on this laptop."
-_FREE = "Free some space or check the place and save again, or use Save As to choose another place."
-_TRIES = 3
+#: How often a save begins anew because others save at the same moment.
+_TRIES = 20
 #: A count of changes that no working copy has: what it holds is still to be published.
 _NOT_IN_THE_FILE = -1
 
@@ -48,10 +53,16 @@ class TakenIn:
     to_decide: int
     lacks_ours: bool
 
+    def and_then(self, later: TakenIn) -> TakenIn:
+        """Both together, where one came in after the other."""
+        return TakenIn(self.edits + later.edits, later.to_decide, later.lacks_ours)
+
 
 #: Takes what another file of the plan holds into the working copy, which it must not replace.
 #: Raises a CyppError where that file is not a sound copy of the plan.
 Merger = Callable[[Path], TakenIn]
+#: Refuses to go back to a file that is not sound: asked of our own copy of it, before that is used.
+Refuse = Callable[[Path, Path, FileSystem], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +71,8 @@ class Published:
 
     ``written`` is False when there was nothing to save. ``taken_in`` says what came in, if someone else had
     changed the plan's file; ``kept_beside`` is the file made instead, if that could not be. With
-    ``target_changed`` nothing was to be saved, but the file is not the one opened. ``message`` says it for
-    people, in a sentence or two.
+    ``target_changed`` nothing was to be saved, but the file is not the one opened. ``remark`` is what a
+    person should know besides; ``message`` says it all for people, in a sentence or two.
     """
 
     path: Path
@@ -71,6 +82,7 @@ class Published:
     kept_beside: Path | None = None
     target_changed: bool = False
     taken_in: TakenIn | None = None
+    remark: str | None = None
 
 
 def publish(working: WorkingCopy, merger: Merger | None = None) -> Published:
@@ -93,72 +105,127 @@ def publish(working: WorkingCopy, merger: Merger | None = None) -> Published:
                 raise FileProblem(
                     f"{quoted(target)} was opened read-only. Use Save As to save it in another place."
                 )
-            came_in: list[TakenIn] = []
-            for _ in range(_TRIES if merger else 0):
-                result = _publish_once(working, target, keep_both=False)
-                if result is not None:
-                    return _told(result, came_in)
-                taken = _take_in_changed(working, target, merger)
-                if taken is None:
-                    break
-                came_in.append(taken)
-            result = _publish_once(working, target, keep_both=True)
-            assert result is not None
-            return _told(result, came_in)
+            return _Save(working, target, merger).done()
 
 
-def _publish_once(working: WorkingCopy, target: Path, *, keep_both: bool) -> Published | None:
-    """Publish, if the file is the one opened; else, without ``keep_both``, do nothing and give None."""
-    expected = working.reconcile().sha256
-    there = _exists(working, target)
-    if there and expected is not None and not working.has_unpublished_changes():
-        result = _nothing_to_save(working, target, expected)
-        return None if result.target_changed and not keep_both else result
-    _refuse_read_only(target, working.fs, there=there)
-    with _temporary(working, target) as done:
-        return _replace_or_keep_both(working, done, expected if there else None, keep_both=keep_both)
+class _Save:
+    """One save of a working copy to its file, as often as others save at the same moment."""
 
+    def __init__(self, working: WorkingCopy, target: Path, merger: Merger | None) -> None:
+        self.working, self.target, self.merger, self.fs = working, target, merger, working.fs
+        self.taken_in: TakenIn | None = None
+        self.claimed: list[Path] = []
 
-def _take_in_changed(working: WorkingCopy, target: Path, merger: Merger | None) -> TakenIn | None:
-    """Take in what someone else made of the file, which then counts as the one opened; None if that cannot
-    be.
-    """
-    fs, staged = working.fs, working.folder / "theirs.cypp"
-    clean = not working.has_unpublished_changes()
-    try:
-        if merger is None or companions(target, fs):
+    def done(self) -> Published:
+        """Save. Raises FileProblem, OSError."""
+        for _ in range(_TRIES):
+            self._take_in_what_was_left()
+            result = self._tried()
+            if result is not None:
+                self._remove_claimed()
+                return _told(result, self.taken_in)
+        raise FileProblem(
+            f"{quoted(self.target)} could not be saved: others save it again and again at the same moment. "
+            f"{KEPT} Try again in a moment."
+        )
+
+    def _tried(self) -> Published | None:
+        """One try; None if somebody saved meanwhile, or what they had saved was taken in."""
+        working, target = self.working, self.target
+        with as_read(working, target, named=target.name) as seen:
+            there = seen is not None or _exists(working, target)
+            working.reconcile(seen.sha256 if seen else None)
+            expected = working.origin.sha256
+            is_as_known = seen is not None and seen.sha256 == expected
+            if seen is not None and not is_as_known and self.merger is not None:
+                is_as_known = self._take_in(seen)
+            if is_as_known and not working.has_unpublished_changes():
+                return Published(target, False, "Everything is saved already.")
+            if seen is not None and expected is not None and not working.has_unpublished_changes():
+                message = f"You have nothing to save, but someone else has changed {quoted(target)}. "
+                return Published(target, False, message + "Revert to see it.", target_changed=True)
+            refuse_read_only(target, self.fs, there=there)
+            if seen is not None and not (is_as_known and seen.is_finished):
+                return _kept_beside(working, target)
+            written = write(working, target, seen)
+            return _saved(written) if written is not None else None
+
+    def _take_in(self, seen: Seen) -> bool:
+        """Take in what someone else made of the file, which then counts as the one opened; whether it could
+        be.
+        """
+        working = self.working
+        clean = not working.has_unpublished_changes()
+        taken = self._merged(seen.copy) if seen.is_finished else None
+        if taken is None:
+            return False
+        counter = working.origin.counter
+        if taken.lacks_ours:
+            counter = _NOT_IN_THE_FILE
+        elif clean:
+            # the file says it all: written by each of two windows in turn, it would never come to rest
+            counter = working.counter_between_writes()
+        working.record(replace(working.origin, sha256=seen.sha256, counter=counter))
+        return True
+
+    def _merged(self, theirs: Path) -> TakenIn | None:
+        """Have a file taken in; None where it is no sound copy of the plan, or there is no merger."""
+        if self.merger is None:
             return None
-        fs.remove(staged)
-        digest = take_in(target, staged, fs)
-        taken = merger(staged)
-    except (CyppError, FileNotFoundError):
-        return None
-    finally:
+        try:
+            taken = self.merger(theirs)
+        except (CyppError, FileNotFoundError):
+            return None
+        self.taken_in = self.taken_in.and_then(taken) if self.taken_in else taken
+        return taken
+
+    # ------------------------------------------------------------------ what others' saves left
+
+    def _take_in_what_was_left(self) -> None:
+        """Take in what came out of a save that was killed, or got between two others: what somebody saved,
+        to which only a swap name leads. It is removed once the file says it.
+        """
+        if self.merger is None:
+            return
         with contextlib.suppress(OSError):
-            fs.remove(staged)
-    counter = working.origin.counter
-    if taken.lacks_ours:
-        counter = _NOT_IN_THE_FILE
-    elif clean:
-        # the file says it all already: written by each of two windows in turn, it would never come to rest
-        counter = working.counter_between_writes()
-    working.record(replace(working.origin, sha256=digest, counter=counter))
-    return taken
+            for swap in companion_files.swap_names(self.target, self.fs):
+                if swap.path in self.claimed or swap.is_expected(self.fs.sha256(swap.path)):
+                    continue
+                ours = companion_files.claimed_name(self.target, self.working.id)
+                self.fs.rename_new(swap.path, ours)
+                self._take_in_claimed(ours)
+
+    def _take_in_claimed(self, path: Path) -> None:
+        working = self.working
+        clean = not working.has_unpublished_changes()
+        with as_read(working, path, named=self.target.name) as seen:
+            taken = self._merged(seen.copy) if seen is not None else None
+        if taken is None:
+            self.fs.rename_new(path, free_name(self.target, "found", self.fs))
+            return
+        self.claimed.append(path)
+        if clean and not taken.edits:
+            working.record(replace(working.origin, counter=working.counter_between_writes()))
+
+    def _remove_claimed(self) -> None:
+        with contextlib.suppress(OSError):
+            for path in self.claimed:
+                self.fs.remove(path)
 
 
-def _told(result: Published, came_in: list[TakenIn]) -> Published:
+def _told(result: Published, taken: TakenIn | None) -> Published:
     """The result with what came in, where anything did."""
-    edits = sum(taken.edits for taken in came_in)
-    if not edits or result.kept_beside is not None:
+    if taken is None or not taken.edits or result.kept_beside is not None:
         return result
-    to_decide = came_in[-1].to_decide
+    edits = taken.edits
     said = [f"Someone else had changed {quoted(result.path)}."]
     said.append(f"{'One edit of theirs was' if edits == 1 else f'{edits} edits of theirs were'} taken in.")
-    if to_decide:
-        places = "One place needs" if to_decide == 1 else f"{to_decide} places need"
+    if taken.to_decide:
+        places = "One place needs" if taken.to_decide == 1 else f"{taken.to_decide} places need"
         said.append(f"{places} a decision, because you both changed it.")
-    lacks = came_in[-1].lacks_ours
-    return replace(result, message=" ".join(said), taken_in=TakenIn(edits, to_decide, lacks))
+    if result.remark is not None:
+        said.append(result.remark)
+    return replace(result, message=" ".join(said), taken_in=taken)
 
 
 def save_as(working: WorkingCopy, target: Path, *, replace: bool = False) -> Published:
@@ -172,12 +239,10 @@ def save_as(working: WorkingCopy, target: Path, *, replace: bool = False) -> Pub
         if same_place(target, working.target) and not working.origin.read_only:
             return publish(working)
         _refuse_other_window(working, target)
-        expected = digest_to_replace(target, working.fs, replace=replace)
-        _refuse_read_only(target, working.fs, there=expected is not None)
         old = working.target
-        with _temporary(working, target) as done:
-            result = _replace_or_keep_both(working, done, expected)
-        assert result is not None
+        with _to_be_replaced(working, target, may_replace=replace) as seen:
+            written = write(working, target, seen)
+        result = _saved(written) if written is not None else _kept_beside(working, target)
         if old is not None:
             companion_files.remove_temporary(old, working.id, working.fs)
         return result
@@ -191,51 +256,12 @@ def save_copy(working: WorkingCopy, target: Path, *, replace: bool = False) -> P
         if same_place(target, working.target):
             raise FileProblem("A copy needs another name than the plan itself.")
         _refuse_other_window(working, target)
-        expected = digest_to_replace(target, fs, replace=replace)
-        _refuse_read_only(target, fs, there=expected is not None)
-        with _temporary(working, target, file_id=str(uuid.uuid4())) as done:
-            if expected is None:
-                fs.rename_new(companion_files.temporary(target, working.id), target)
-            else:
-                backups.keep_file(target, working.info().plan_id, working.data, BackupReason.REPLACED, fs)
-                fs.replace(companion_files.temporary(target, working.id), target)
-            fs.fsync_folder(target.parent)
-        return done.target
-
-
-def revert_to_published(working: WorkingCopy) -> Path | None:
-    """Go back to what the plan's file holds now, someone else's changes included.
-
-    The present state is kept as a backup first, whose path is returned (None: there was nothing to keep).
-    End every transaction on the working copy before. Raises FileProblem if the file is missing or damaged.
-    """
-    with working.busy, plain_words("The plan cannot be reverted", KEPT):
-        origin = working.reconcile()
-        if origin.target is None or working.never_published:
-            raise FileProblem("This plan has never been saved, so there is nothing to go back to.")
-        inspect(origin.target, working.fs)
-        kept = (
-            _keep_present(working, BackupReason.BEFORE_REVERT) if working.has_unpublished_changes() else None
-        )
-        digest = _swap_in(working, origin.target)
-        counter = working.counter_between_writes()
-        device = device_of(origin.target, working.fs)
-        working.record(replace(origin, sha256=digest, counter=counter, device=device, pending=None))
-        return kept
-
-
-def restore_backup(working: WorkingCopy, backup: Backup) -> Path:
-    """Go back to a backup; the plan's file follows when it is next published.
-
-    The present state is kept as a backup first, whose path is returned. End every transaction on the
-    working copy before; upgrade it after, for a backup may be of an older version. Raises FileProblem.
-    """
-    with working.busy, plain_words("The backup cannot be restored", KEPT):
-        if inspect(backup.path, working.fs).plan_id != working.info().plan_id:
-            raise FileProblem("This backup is of another plan, so it was not restored.")
-        kept = _keep_present(working, BackupReason.BEFORE_RESTORE)
-        _swap_in(working, backup.path)
-        return kept
+        with made_fresh(working, file_id=str(uuid.uuid4())) as fresh:
+            for _ in range(_TRIES):
+                with _to_be_replaced(working, target, may_replace=replace) as seen:
+                    if write_copy(working, target, seen, fresh) is not None:
+                        return target
+    raise FileProblem(f"{quoted(target)} is being changed by someone else just now. Try again in a moment.")
 
 
 # ---------------------------------------------------------------------- the steps
@@ -249,7 +275,7 @@ def _place_of(target: Path, fs: FileSystem) -> Path:
 
 @contextlib.contextmanager
 def _saving(target: Path) -> Iterator[None]:
-    with plain_words(f"{quoted(target)} could not be saved", f"{KEPT} {_FREE}"):
+    with plain_words(f"{quoted(target)} could not be saved", f"{KEPT} {FREE}"):
         yield
 
 
@@ -269,129 +295,32 @@ def _exists(working: WorkingCopy, target: Path) -> bool:
     return False
 
 
-def _refuse_read_only(target: Path, fs: FileSystem, *, there: bool) -> None:
-    if stat_or_none(fs, target.parent) is None:
-        raise FileProblem(
-            f"{quoted(target)} could not be saved: the folder for it is not there. {KEPT} {_FREE}"
-        )
-    if not fs.is_writable(target.parent) or (there and not fs.is_writable(target)):
-        raise FileProblem(
-            f"{quoted(target)} could not be saved: the file or its folder is read-only. {KEPT} Use Save As "
-            "to choose another place."
-        )
-
-
 def _refuse_other_window(working: WorkingCopy, target: Path) -> None:
     with working_folder_lock(working.data, working.fs):
         refuse_open_elsewhere(target, working.data, working.fs, but=working.folder)
 
 
-def _nothing_to_save(working: WorkingCopy, target: Path, expected: str) -> Published:
-    if working.fs.sha256(target) == expected:
-        return Published(target, False, "Everything is saved already.")
-    message = f"You have nothing to save, but someone else has changed {quoted(target)}. Revert to see it."
-    return Published(target, False, message, target_changed=True)
-
-
 @contextlib.contextmanager
-def _temporary(working: WorkingCopy, target: Path, file_id: str | None = None) -> Iterator[Pending]:
-    """The state of the working copy in a whole file beside ``target``; gone again unless it was used."""
-    fs, path = working.fs, companion_files.temporary(target, working.id)
-    companion_files.remove_temporary(target, working.id, fs)
-    try:
-        # By hand first: the system says better than SQLite why a file cannot be made.
-        fs.create(path)
-        counter = working.counter_between_writes()
-        fs.vacuum_into(working.path, path)
-        if file_id is not None:
-            fs.change(path, "UPDATE meta SET value = ? WHERE key = 'file_id'", (file_id,))
-        source = None if same_place(target, working.target) else working.target
-        give_rights(path, rights_for(target, source, fs), fs)
-        fs.fsync_file(path)
-        yield Pending(target, fs.sha256(path), counter, device_of(target, fs))
-    finally:
-        companion_files.remove_temporary(target, working.id, fs)
+def _to_be_replaced(working: WorkingCopy, target: Path, *, may_replace: bool) -> Iterator[Seen | None]:
+    """The file at ``target``, read. Raises FileProblem if there is one that may not be replaced."""
+    with as_read(working, target, named=target.name) as seen:
+        if seen is not None and not may_replace:
+            raise FileProblem(f"{quoted(target)} is already there. Choose another name.")
+        refuse_read_only(target, working.fs, there=seen is not None)
+        yield seen
 
 
-def _replace_or_keep_both(
-    working: WorkingCopy, done: Pending, expected: str | None, *, keep_both: bool = True
-) -> Published | None:
-    """Give the temporary the target's name if the target is still ``expected`` (None: nothing), else one
-    beside it; None where it should not be kept beside.
-    """
-    fs, target = working.fs, done.target
-    temporary = companion_files.temporary(target, working.id)
-    plan_id = working.info().plan_id
-    backup: Path | None = None
-    if expected is not None:
-        backup = _back_up_if_unchanged(working, target, plan_id, expected)
-    if expected is None or backup is not None:
-        working.record(replace(working.origin, pending=done))
-        with contextlib.suppress(FileExistsError):
-            if expected is None:
-                fs.rename_new(temporary, target)
-            else:
-                fs.replace(temporary, target)
-            fs.fsync_folder(target.parent)
-            working.published(done)
-            backups.thin_out(plan_id, working.data, fs)
-            return Published(target, True, f"Saved {quoted(target)}.", backup=backup)
-    return _keep_beside(working, done, temporary) if keep_both else None
+def _saved(written: Written) -> Published:
+    message = f"Saved {quoted(written.path)}."
+    if written.remark is not None:
+        message += f" {written.remark}"
+    return Published(written.path, True, message, backup=written.backup, remark=written.remark)
 
 
-def _back_up_if_unchanged(working: WorkingCopy, target: Path, plan_id: str, expected: str) -> Path | None:
-    """A backup of the target as it is this moment; None if that is not what was opened."""
-    fs = working.fs
-    try:
-        if companions(target, fs):
-            return None
-        before = signature(target, fs)
-        kept, digest = backups.keep_file(target, plan_id, working.data, BackupReason.REPLACED, fs)
-        if digest == expected and signature(target, fs) == before:
-            return kept
-        fs.remove(kept)
-    except FileNotFoundError:
-        pass
-    return None
-
-
-def _keep_beside(working: WorkingCopy, done: Pending, temporary: Path) -> Published:
-    fs, target = working.fs, done.target
-    moment = fs.now().astimezone().strftime("%Y-%m-%d %H.%M.%S")
-    for count in itertools.count(1):
-        again = f" ({count})" if count > 1 else ""
-        kept = target.with_name(fitting_name(target.stem, f" (kept {moment}){again}", target.suffix))
-        pending = replace(done, target=kept)
-        working.record(replace(working.origin, pending=pending))
-        try:
-            fs.rename_new(temporary, kept)
-            break
-        except FileExistsError:
-            continue
-    fs.fsync_folder(kept.parent)
-    working.published(pending)
+def _kept_beside(working: WorkingCopy, target: Path) -> Published:
+    written = write_beside(working, target)
     message = (
         f"Someone else has changed {quoted(target)} since you opened it, so it was left as it is. Your "
-        f"version is saved beside it as {quoted(kept)}, and that is the file you are working in now."
+        f"version is saved beside it as {quoted(written.path)}, and that is the file you are working in now."
     )
-    return Published(kept, True, message, kept_beside=kept)
-
-
-def _keep_present(working: WorkingCopy, why: BackupReason) -> Path:
-    return backups.keep_database(working.path, working.info().plan_id, working.data, why, working.fs)
-
-
-def _swap_in(working: WorkingCopy, source: Path) -> str:
-    """Make the working copy hold what ``source`` holds, in one transaction; returns the source's SHA-256."""
-    fs, staged = working.fs, working.folder / "staged.cypp"
-    try:
-        fs.remove(staged)
-        digest = take_in(source, staged, fs)
-        inspect(staged, fs)
-        if not fs.quick_check(staged):
-            raise FileProblem(f"{quoted(source)} is damaged, so it was not used.")
-        fs.copy_database(staged, working.path)
-    finally:
-        with contextlib.suppress(OSError):
-            fs.remove(staged)
-    return digest
+    return Published(written.path, True, message, kept_beside=written.path)

@@ -27,7 +27,7 @@ LOCK = "lock"
 _FOLDER_LOCK = ".gate"
 #: How long one that seems open may take to be let go, in seconds.
 _LETTING_GO = 0.5
-_DAMAGED = "the file is damaged"
+DAMAGED = "the file is damaged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,7 @@ def remove_companions(removed: Iterable[Origin], fs: FileSystem = DISK) -> None:
         for target in (origin.target, origin.pending.target if origin.pending else None):
             if target is not None:
                 companion_files.remove_temporary(target, origin.id, fs)
+                companion_files.remove_swapped(target, origin.id, fs)
                 companion_files.remove_note(target, origin.id, fs)
 
 
@@ -121,7 +122,7 @@ def plan_in_use(target: Path, advice: str = "Go on there, or open it read-only h
 def refuse_open_elsewhere(target: Path, data: Path, fs: FileSystem, but: Path | None = None) -> None:
     """Raise PlanInUse if another working copy than ``but`` has ``target`` open; under the lock."""
     for copy in scan_working_copies(data, fs, [], target):
-        if copy.in_use and copy.folder != but:
+        if copy.in_use and copy.folder != but and same_place(copy.target, target):
             raise plan_in_use(target, "Choose another name, or close it there first.")
 
 
@@ -140,32 +141,51 @@ def working_folder_lock(data: Path, fs: FileSystem) -> Iterator[None]:
         yield
 
 
-def find_working_copy(target: Path, data: Path, fs: FileSystem, removed: list[Origin]) -> Recoverable | None:
+def find_working_copy(
+    target: Path,
+    data: Path,
+    fs: FileSystem,
+    removed: list[Origin],
+    lost: list[Recoverable] | None = None,
+) -> Recoverable | None:
     """The working copy of ``target`` that matters most; under the lock.
 
-    ``removed`` is as for :func:`scan_working_copies`.
+    ``removed`` is as for :func:`scan_working_copies`. ``lost`` becomes those that cannot be read, or of which
+    nobody knows any more what file they belong to.
     """
     found = scan_working_copies(data, fs, removed, target)
+    if lost is not None:
+        lost[:] = [copy for copy in found if not copy.in_use and (copy.problem or copy.target is None)]
+    found = [copy for copy in found if same_place(copy.target, target)]
     return max(
         found, key=lambda copy: (copy.in_use, not copy.problem, copy.changed_at is not None), default=None
     )
 
 
-def find_once_let_go(target: Path, data: Path, fs: FileSystem, removed: list[Origin]) -> Recoverable | None:
+def find_once_let_go(
+    target: Path,
+    data: Path,
+    fs: FileSystem,
+    removed: list[Origin],
+    lost: list[Recoverable] | None = None,
+) -> Recoverable | None:
     """As :func:`find_working_copy`; one that seems open in a window is given a moment to be let go.
 
     When a process is killed while it starts another, that one holds its locks for as long as starting takes.
     """
     until = time.monotonic() + _LETTING_GO
-    while (copy := find_working_copy(target, data, fs, removed)) and copy.in_use and time.monotonic() < until:
+    while True:
+        copy = find_working_copy(target, data, fs, removed, lost)
+        if copy is None or not copy.in_use or time.monotonic() >= until:
+            return copy
         time.sleep(0.02)
-    return copy
 
 
 def scan_working_copies(
     data: Path, fs: FileSystem, removed: list[Origin], only: Path | None = None
 ) -> list[Recoverable]:
-    """Working copies (of the file ``only``, if given) that are open for writing or hold unpublished changes.
+    """Working copies that are open for writing or hold unpublished changes: all, or those that are or may be
+    of the file ``only``.
 
     Under the lock. Removes those that nobody has open and that hold nothing unpublished, and adds their
     origins to ``removed``.
@@ -187,7 +207,7 @@ def _look_at(folder: Path, fs: FileSystem, removed: list[Origin], only: Path | N
     try:
         origin = read_origin(folder / ORIGIN, fs)
         target = origin.target if origin else None
-        if only is not None and not same_place(target, only):
+        if only is not None and origin is not None and not same_place(target, only):
             return None
         lock = FileLock.take(folder / LOCK)
     except OSError as error:
@@ -227,9 +247,9 @@ def _unpublished_in(folder: Path, origin: Origin | None, fs: FileSystem) -> Reco
         fs.finish_transactions(path)
         counter = int.from_bytes(fs.read(path, COUNTER_OFFSET + 4)[COUNTER_OFFSET:], "big")
     except UnicodeDecodeError:
-        return replace(copy, problem=_DAMAGED)
+        return replace(copy, problem=DAMAGED)
     except (OSError, sqlite3.Error) as error:
-        return replace(copy, problem=reason(error) or _DAMAGED)
+        return replace(copy, problem=reason(error) or DAMAGED)
     if origin is None:
         return copy
     if counter == origin.counter:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy.engine import Connection
@@ -22,10 +23,11 @@ from cypp_desktop.plan.base import field_of, row_classes
 from cypp_desktop.plan.folding import fold
 from cypp_desktop.store import by_ids
 from cypp_desktop.store.changes import CREATED, DELETED, Change, from_json, to_json
+from cypp_desktop.store.claims import Claim, claim_of
 from cypp_desktop.store.log import RowKey
 
 #: The parts of a change: ``value.title`` and ``before.title`` are what it says of a column and what it says
-#: was there before; who made it; and what it claimed to be when it came in.
+#: was there before; who made it; and what it claimed of itself when it came in.
 VALUE: Final = "value"
 BEFORE: Final = "before"
 AUTHOR: Final = "author"
@@ -34,6 +36,9 @@ CLAIM: Final = "claim"
 STEP_NAME: Final = "step.name"
 STEP_AUTHOR: Final = "step.author"
 STEP_REPORT: Final = "step.report"
+
+#: That a row of this type, whose log does not say what it says, is to say what its log says: ``row.measure``.
+ROW: Final = "row"
 
 #: What stands where a name was.
 NOBODY: Final = "Name removed"
@@ -48,7 +53,7 @@ _SHORTEST_QUOTED: Final = 4
 
 
 class Mark(NamedTuple):
-    """That a part of a change or step is removed; ``item`` is its id."""
+    """That a part of a change, step or row is removed; ``item`` is its id."""
 
     item: str
     part: str
@@ -78,6 +83,7 @@ def part_of(side: str, column: str) -> str:
     return f"{side}.{column}"
 
 
+@cache
 def is_text(row_type: str, column: str) -> bool:
     """Whether a column can hold words that a person wrote, so that there is something to remove."""
     cls = row_classes().get(row_type)
@@ -112,6 +118,9 @@ def with_parts_emptied(change: Change, parts: Collection[str]) -> Change:
     """A change without the parts that are removed."""
     if AUTHOR in parts:
         change = change._replace(author=NOBODY)
+    if CLAIM in parts and change.claim is not None:
+        claim = claim_of(change.claim)  # that there is one says that the change is from outside
+        change = change._replace(claim=Claim(claim.issue if claim else None, "", "").as_text())
     for side in (VALUE, BEFORE):
         said = columns_in(change, side)
         gone = {column for column in said if part_of(side, column) in parts}
@@ -138,6 +147,11 @@ def _as_said(change: Change, columns: Mapping[str, Any]) -> Any:
 def has_removals(connection: Connection) -> bool:
     """Whether anything was ever removed from the plan for good."""
     return connection.exec_driver_sql("SELECT 1 FROM removal LIMIT 1").first() is not None
+
+
+def ids_of(connection: Connection) -> set[str]:
+    """The ids of all removals that a file knows of."""
+    return {id_ for (id_,) in connection.exec_driver_sql("SELECT id FROM removal")}
 
 
 def removals_of(connection: Connection) -> list[Removal]:
@@ -233,20 +247,20 @@ def _empty(connection: Connection, parts: Mapping[str, set[str]]) -> set[RowKey]
     statement = (
         "SELECT id, row_type, row_id, field, before, value, author, claim FROM change WHERE id IN :ids"
     )
-    touched: set[RowKey] = set()
+    touched = _rows_marked(parts)
     quoted: set[str] = set()
     said_anew: list[tuple[Any, ...]] = []
     of_words: list[str] = []
     for id_, row_type, row_id, name, before, value, author, claim in by_ids.select(
         connection, statement, parts
     ):
-        was = Change(id_, row_type, row_id, name, from_json(before), from_json(value), (), author, "", "", "")
+        said = from_json(before), from_json(value)
+        was = Change(id_, row_type, row_id, name, *said, (), author, "", "", "", claim)
         now = with_parts_emptied(was, parts[id_])
-        claim_now = None if CLAIM in parts[id_] else claim
-        if now == was and claim_now == claim:
+        if now == was:
             continue
         quoted |= _quotable(was, parts[id_])
-        said_anew.append((to_json(now.before), to_json(now.value), now.author, claim_now, id_))
+        said_anew.append((to_json(now.before), to_json(now.value), now.author, now.claim, id_))
         if now.value != was.value or now.before != was.before:
             touched.add((row_type, row_id))
             of_words.append(id_)
@@ -257,6 +271,17 @@ def _empty(connection: Connection, parts: Mapping[str, set[str]]) -> set[RowKey]
     _end_undoing(connection, of_words)
     _empty_steps(connection, parts, quoted)
     return touched
+
+
+def _rows_marked(parts: Mapping[str, Collection[str]]) -> set[RowKey]:
+    """The rows that are to say what their log says."""
+    found: set[RowKey] = set()
+    for item, marked in parts.items():
+        for part in marked:
+            kind, _, row_type = part.partition(".")
+            if kind == ROW and row_type in row_classes():
+                found.add((row_type, item))
+    return found
 
 
 def _quotable(change: Change, parts: Collection[str]) -> set[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from cypp_desktop.errors import CyppError, FileProblem, NotAPlan
 from cypp_desktop.store import backups, companion_files
 from cypp_desktop.store.disk import FileSystem, connect, reason, signature, stat_or_none, uri
 from cypp_desktop.store.file_rights import create_private, give_rights, rights_for
+from cypp_desktop.store.file_seal import seal_file
 from cypp_desktop.store.files import EXTENSION, companions, inspect, quoted
 from cypp_desktop.store.locks import FileLock
 from cypp_desktop.store.origin import read_origin, real_path, same_place
@@ -31,6 +33,7 @@ from cypp_desktop.store.removal import Removal
 from cypp_desktop.store.sqlite_queries import read_plan_id
 from cypp_desktop.store.union import add_removals
 from cypp_desktop.store.upgrade import upgrade_database
+from cypp_desktop.store.versions import CURRENT_VERSION
 
 _CLEANED = ".cleaned"
 _UNFINISHED = ".part"
@@ -81,9 +84,9 @@ def with_problem(file: PlanFile, problem: Exception) -> PlanFile:
         return replace(file, problem=reason(problem))
     if isinstance(problem, NotAPlan | UnicodeDecodeError):
         words = str(problem) if isinstance(problem, NotAPlan) else _DAMAGED
-        return replace(file, problem=words, unreadable=file.kind is FileKind.BACKUP)
+        return replace(file, problem=words, unreadable=True)
     if isinstance(problem, sqlite3.DatabaseError) and not isinstance(problem, sqlite3.OperationalError):
-        return replace(file, problem=reason(problem) or _DAMAGED, unreadable=file.kind is FileKind.BACKUP)
+        return replace(file, problem=reason(problem) or _DAMAGED, unreadable=True)
     if isinstance(problem, sqlite3.Error):
         return replace(file, problem=reason(problem) or _DAMAGED)
     if isinstance(problem, CyppError):
@@ -102,7 +105,7 @@ def _working_copies(plan_id: str, data: Path, fs: FileSystem, own: str) -> Itera
                 if read_plan_id(db) != plan_id:
                     continue
         except sqlite3.Error:
-            yield PlanFile(path, FileKind.WORKING_COPY, _DAMAGED)
+            yield PlanFile(path, FileKind.WORKING_COPY, _DAMAGED, unreadable=True)
             continue
         lock = FileLock.take(base / name / LOCK)
         if lock is None:
@@ -160,16 +163,17 @@ def clean(file: PlanFile, removals: Sequence[Removal], data: Path, fs: FileSyste
 
 
 def _clean_file(path: Path, removals: Sequence[Removal], fs: FileSystem) -> None:
+    if _is_clean(path, removals, fs):
+        return
     before = signature(path, fs)
     fresh = path.with_name(path.name + _CLEANED)
     with in_memory(path, fs) as db:
-        if knows_all(db, removals):
-            return
         empty_in(db, removals)
         try:
             fs.remove(fresh)
             create_private(fresh, fs)
             db.execute("VACUUM INTO ?", (uri(fresh, "rwc"),))
+            seal_file(fresh, fs)  # the seal that it had was of what it said before
             give_rights(fresh, rights_for(path, None, fs), fs)
             fs.fsync_file(fresh)
             if signature(path, fs) != before:
@@ -179,6 +183,15 @@ def _clean_file(path: Path, removals: Sequence[Removal], fs: FileSystem) -> None
         finally:
             with contextlib.suppress(OSError):
                 fs.remove(fresh)
+
+
+def _is_clean(path: Path, removals: Iterable[Removal], fs: FileSystem) -> bool:
+    """Whether a file knows of all these removals already. Most do: so it is not read as a whole for that."""
+    if companions(path, fs):
+        return False
+    with contextlib.closing(connect(path)) as db:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        return version == CURRENT_VERSION and knows_all(db, removals)
 
 
 def empty_in(db: sqlite3.Connection, removals: Sequence[Removal]) -> None:
@@ -234,10 +247,12 @@ def _clean_working_copy(path: Path, removals: Sequence[Removal], data: Path, fs:
 # ------------------------------------------------------------------ what nobody needs
 
 
-def sweep(plan_id: str, data: Path, fs: FileSystem) -> None:
-    """Remove what kills may have left of the plan, and nobody needs: halves of backups, copies of files that
-    came back, halves of prints. What cannot be removed is passed over.
+def sweep(plan_id: str, target: Path | None, data: Path, fs: FileSystem) -> None:
+    """Remove what kills may have left of the plan, and nobody needs: halves of backups and of saves, copies
+    of files that came back, halves of prints. What cannot be removed is passed over.
     """
+    if target is not None:
+        companion_files.remove_left_temporaries(target, fs)
     folder = backups.folder_of(plan_id, data)
     with contextlib.suppress(OSError, CyppError):
         for name in fs.names(folder) if stat_or_none(fs, folder) else []:
@@ -255,13 +270,18 @@ def sweep(plan_id: str, data: Path, fs: FileSystem) -> None:
 def sweep_working_folder(folder: Path, fs: FileSystem) -> None:
     """Remove the copies of other files that a kill left in the folder of a working copy. Raises OSError."""
     for name in fs.names(folder):
-        if name not in (ORIGIN, LOCK) and not name.startswith(PLAN):
+        if name in (ORIGIN, LOCK) or name.startswith(PLAN):
+            continue
+        if stat.S_ISDIR(fs.stat(folder / name).st_mode):
+            fs.remove_folder(folder / name)
+        else:
             fs.remove(folder / name)
 
 
-def throw_away(path: Path, fs: FileSystem) -> bool:
-    """Remove a backup that cannot be read; whether that went."""
-    with contextlib.suppress(OSError):
-        fs.remove(path)
-        return True
+def throw_away(file: PlanFile, fs: FileSystem) -> bool:
+    """Remove a backup that cannot be read; whether that went. Nothing else is thrown away."""
+    if file.kind is FileKind.BACKUP:
+        with contextlib.suppress(OSError):
+            fs.remove(file.path)
+            return True
     return False

@@ -24,6 +24,7 @@ from cypp_desktop.store.removal import (
     AUTHOR,
     BEFORE,
     CLAIM,
+    ROW,
     STEP_AUTHOR,
     STEP_NAME,
     STEP_REPORT,
@@ -161,7 +162,7 @@ class Found:
         return len({mark.item for mark in self.marks}) or len(self.live)
 
 
-#: What was found out about changes, by their id and what they say: backups have most of them alike.
+#: What was found out about changes and rows, by their id and what they say: backups have most of them alike.
 Known = dict[tuple[str, int], tuple[str, ...]]
 
 
@@ -173,10 +174,9 @@ def search(db: sqlite3.Connection, wanted: Wanted, known: Known | None = None) -
         id_, row_type, row_id, name, before, value, author, claim, at = row
         key = (id_, hash((before, value, author, claim)))
         if key not in known:
-            change = Change(
-                id_, row_type, row_id, name, from_json(before), from_json(value), (), author, "", at, ""
-            )
-            known[key] = tuple(_parts(change, claim, wanted))
+            said = from_json(before), from_json(value)
+            change = Change(id_, row_type, row_id, name, *said, (), author, "", at, "", claim)
+            known[key] = tuple(_parts(change, wanted))
         if known[key]:
             found.marks.update(Mark(id_, part) for part in known[key])
             found.rows.add((row_type, row_id))
@@ -184,7 +184,7 @@ def search(db: sqlite3.Connection, wanted: Wanted, known: Known | None = None) -
     for id_, name, author, report in db.execute("SELECT id, name, author, report FROM step"):
         texts = ((STEP_NAME, name), (STEP_AUTHOR, author), (STEP_REPORT, _plain(report)))
         found.marks.update(Mark(id_, part) for part, text in texts if wanted.holds(text))
-    _look_through_rows(db, wanted, found)
+    _look_through_rows(db, wanted, found, known)
     return found
 
 
@@ -195,7 +195,7 @@ def _changes(db: sqlite3.Connection, row_id: str | None) -> Iterator[tuple[Any, 
     return iter(db.execute(f"SELECT {names} FROM change WHERE row_id = ?", (row_id,)))
 
 
-def _parts(change: Change, claim: str | None, wanted: Wanted) -> Iterator[str]:
+def _parts(change: Change, wanted: Wanted) -> Iterator[str]:
     """The parts of a change that say it."""
     for side in (VALUE, BEFORE):
         said = columns_in(change, side)
@@ -203,7 +203,7 @@ def _parts(change: Change, claim: str | None, wanted: Wanted) -> Iterator[str]:
             yield part_of(side, column)
     if wanted.holds(change.author):
         yield AUTHOR
-    if wanted.holds(_plain(claim)):
+    if wanted.holds(_plain(change.claim)):
         yield CLAIM
 
 
@@ -217,17 +217,23 @@ def _plain(text: str | None) -> str | None:
         return text
 
 
-def _look_through_rows(db: sqlite3.Connection, wanted: Wanted, found: Found) -> None:
+def _look_through_rows(db: sqlite3.Connection, wanted: Wanted, found: Found, known: Known) -> None:
     for row_type, cls in row_classes().items():
         names = columns_of(row_type)
         listed = ",".join(f'"{name}"' for name in names)
         where, values = ("", ()) if wanted.row_id() is None else (" WHERE id = ?", (wanted.row_id(),))
         for row in db.execute(f'SELECT {listed} FROM "{row_type}"{where}', values):
-            said = stored_values(row_type, row, names[1:])
-            columns = set(wanted.columns(row_type, row[0], said))
+            key = (row[0], hash(row))
+            if key not in known:
+                said = stored_values(row_type, row, names[1:])
+                known[key] = tuple(wanted.columns(row_type, row[0], said))
+            columns = known[key]
             if not columns:
                 continue
+            said = stored_values(row_type, row, names[1:])
+            if (row_type, row[0]) not in found.rows:  # it was altered outside the application
+                found.marks.add(Mark(row[0], part_of(ROW, row_type)))
             found.rows.add((row_type, row[0]))
             for name, field_ in fields_of(cls).items():
-                if not columns.isdisjoint(field_.columns):
+                if not set(columns).isdisjoint(field_.columns):
                     found.live.append(LivePlace(row_type, row[0], name, field_.value_of(said)))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from cypp_desktop.store.removal import Mark
 from cypp_desktop.store.removal_files import FileKind, PlanFile, files_of_plan, in_memory, with_problem
 from cypp_desktop.store.removal_search import Found, Known, LivePlace, Wanted, search
 from cypp_desktop.store.return_log import Issued
+from cypp_desktop.store.sqlite_queries import read_plan_id
 
 if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
@@ -62,21 +64,29 @@ class Survey:
     @property
     def unreadable(self) -> list[PlanFile]:
         """Backups that nobody can read, so that what is in them cannot be removed from them."""
-        return [found.file for found in self.files if found.file.unreadable]
+        files = [found.file for found in self.files]
+        return [file for file in files if file.unreadable and file.kind is FileKind.BACKUP]
 
 
-def survey(plan: OpenPlan, wanted: Wanted, also: Iterable[Path] = ()) -> Survey:
-    """Look for a text in a plan and in its other files. For any thread; the plan is read for a moment only.
+def survey(
+    plan: OpenPlan,
+    wanted: Wanted,
+    also: Iterable[Path] = (),
+    while_reading: Callable[[], AbstractContextManager[object]] = contextlib.nullcontext,
+) -> Survey:
+    """Look for a text in a plan and in its other files. For any thread.
 
-    ``also`` are other places where files of the plan may be. Raises FileProblem.
+    ``also`` are other places where files of the plan may be. The plan itself is read only within
+    ``while_reading``; the other files may lie on a share that does not answer. Raises FileProblem.
     """
     found = Survey(wanted=wanted)
     known: Known = {}
-    with reading(plan) as db:
+    with while_reading(), reading(plan) as db:
         _take_over(found, search(db, wanted, known))
         issued = return_log.issued_returns(db)
+        plan_id = read_plan_id(db) or ""
     fs, data = plan.working.fs, plan.working.data
-    for file in files_of_plan(plan.plan_id, plan.target, data, fs, own=plan.working.id, also=also):
+    for file in files_of_plan(plan_id, plan.target, data, fs, own=plan.working.id, also=also):
         found.files.append(_look_into(file, found, known, plan))
     if plan.target is not None:
         with contextlib.suppress(CyppError, OSError, sqlite3.Error, UnicodeDecodeError):

@@ -164,7 +164,7 @@ def follow(plan: OpenPlan, removals: Sequence[Removal]) -> Followed:
         data,
         fs,
     )
-    sweep(plan.plan_id, data, fs)
+    sweep(plan.plan_id, plan.target, data, fs)
     is_published = plan.target is None or not plan.working.has_unpublished_changes()
     if is_published and all(file.unreadable for file in done.left):
         with contextlib.suppress(OSError):
@@ -187,7 +187,7 @@ def clean_files(
         uncleaned = clean(file, removals, data, fs)
         if uncleaned is None:
             cleaned += 1
-        elif uncleaned.unreadable and file.path in unwanted and throw_away(file.path, fs):
+        elif uncleaned.unreadable and file.path in unwanted and throw_away(file, fs):
             thrown_away += 1
         else:
             left.append(uncleaned)
@@ -205,7 +205,8 @@ def is_begun(todo: ToDo, data: Path, fs: FileSystem) -> bool | None:
         lock = FileLock.take(folder / LOCK)
         if lock is None:
             return None  # it is at work just now
-        lock.release()
+        with lock, contextlib.suppress(sqlite3.Error):
+            fs.finish_transactions(folder / PLAN)
     if todo.target is not None:
         places.append(todo.target)
     answers = [_knows(path, todo.removal.id, fs) for path in places]
@@ -220,6 +221,8 @@ def _knows(path: Path, removal_id: str, fs: FileSystem) -> bool | None:
         if stat_or_none(fs, path) is None:
             return None
         with contextlib.closing(connect(path)) as db:
+            if db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'removal'").fetchone() is None:
+                return False  # of an earlier version
             found = db.execute("SELECT 1 FROM removal WHERE id = ?", (removal_id,)).fetchone()
         return found is not None
     except (OSError, sqlite3.Error):
@@ -240,6 +243,6 @@ def go_on(data: Path, fs: FileSystem) -> list[ToDo]:
             with contextlib.suppress(CyppError, OSError, sqlite3.Error):
                 files = files_of_plan(todo.plan_id, todo.target, data, fs, also=todo.also)
                 clean_files([todo.removal], files, todo.thrown_away, data, fs)
-                sweep(todo.plan_id, data, fs)
+                sweep(todo.plan_id, todo.target, data, fs)
             waiting.append(todo)
     return waiting

@@ -4,8 +4,9 @@
     What the file says of itself, by key: ``plan_id``, ``file_id``, ``created_at``, ``sealed_step`` (the last
     step that may have left this machine, and so is not amended any more), ``own_files`` (the ids that the
     holder's file has had, once anything was merged), ``held`` (see :mod:`cypp_desktop.store.materialise`),
-    ``secret`` (see :mod:`cypp_desktop.store.secrets_of_plan`); a return has no secret, but what it asks for,
-    ``issue_key``, ``kind`` and ``seal``.
+    ``secret`` (see :mod:`cypp_desktop.store.secrets_of_plan`), ``file_seal`` (see
+    :mod:`cypp_desktop.store.file_seal`); a return has no secret, but what it asks for, ``issue_key``,
+    ``kind`` and ``seal``.
 ``step``
     One row for each command of a person, with its name, author and time, and whether it can be undone.
 ``change``
@@ -27,11 +28,14 @@ from pathlib import Path
 
 from sqlalchemy import URL, Column, Index, Integer, MetaData, String, Table, Text, create_engine, event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from cypp_desktop.errors import FileProblem
 from cypp_desktop.plan import model as _mapped_classes  # noqa: F401  its tables must be known
 from cypp_desktop.plan.base import Row
+from cypp_desktop.store import file_seal
+from cypp_desktop.store.disk import DAMAGED_WORDS, is_damage
 from cypp_desktop.store.files import WORKING_PRAGMAS, stamp
 from cypp_desktop.store.sqlite_queries import driver_connection
 
@@ -140,6 +144,11 @@ def connect(path: Path) -> Engine:
             cursor.execute(pragma)
         cursor.close()
 
+    @event.listens_for(engine, "handle_error")
+    def _say_damage(context: ExceptionContext) -> None:
+        if is_damage(context.original_exception):
+            raise FileProblem(DAMAGED_WORDS) from context.original_exception
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
@@ -166,6 +175,7 @@ def create_tables(path: Path, plan_id: str | None = None) -> None:
                     {"key": "created_at", "value": now()},
                     {"key": "sealed_step", "value": "0"},
                     {"key": "secret", "value": secrets.token_hex(32)},
+                    {"key": file_seal.KEY, "value": file_seal.NOT_YET},
                 ],
             )
     finally:

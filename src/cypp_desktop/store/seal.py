@@ -9,12 +9,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
-from cypp_desktop.store.sqlite_queries import driver_connection
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+from cypp_desktop.store import file_seal
 
 SEAL = "seal"
 KIND = "kind"
@@ -58,9 +54,15 @@ def seal_of(connection: sqlite3.Connection) -> str:
     return digest_of_rows(connection, row_classes())
 
 
-def refresh_seal(connection: Connection) -> None:
-    """Have a return say what its rows are now; any other file is left as it is. Does not commit."""
-    from cypp_desktop.store import log
-
-    if log.meta(connection, KIND) == RETURN:
-        log.set_meta(connection, SEAL, seal_of(driver_connection(connection)))
+def make_final(db: sqlite3.Connection) -> None:
+    """Make a copy of a working copy ready to travel: no change in it is amended any more, a return says what
+    its rows are now, and there is a place for the seal of the file.
+    """
+    tables = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if not {"meta", "step", "change"} <= tables:
+        return  # of another version, which is not ours to finish
+    db.execute("UPDATE meta SET value = (SELECT coalesce(max(seq), 0) FROM step) WHERE key = 'sealed_step'")
+    place = (file_seal.KEY, file_seal.NOT_YET)
+    db.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", place)
+    if db.execute("SELECT value FROM meta WHERE key = ?", (KIND,)).fetchone() == (RETURN,):
+        db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (SEAL, seal_of(db)))

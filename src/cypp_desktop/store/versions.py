@@ -13,7 +13,8 @@ The versions so far
         ``meta`` holds the plan's ``secret``, by which a copy of it is known to be one of ours and from which
         the keys of the returns that are sent out follow (:mod:`cypp_desktop.store.secrets_of_plan`); a return
         holds its ``issue_key`` instead. ``change.claim`` tells of a change from outside what it said of
-        itself (:mod:`cypp_desktop.store.claims`). A program of version 1 would take both for nothing.
+        itself (:mod:`cypp_desktop.store.claims`). A program of version 1 would take both for nothing. A file
+        that was saved or sent has a ``file_seal`` in ``meta`` (:mod:`cypp_desktop.store.file_seal`).
         ``removal`` and ``removed`` tell what was taken out for good (:mod:`cypp_desktop.store.removal`): a
         program of version 1 would bring it back.
 

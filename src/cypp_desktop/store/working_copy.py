@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from cypp_desktop.errors import CyppError, FileProblem, NotAPlan, PlanInUse
-from cypp_desktop.store import companion_files
+from cypp_desktop.store import companion_files, file_seal
 from cypp_desktop.store.disk import (
     DISK,
     FileSystem,
@@ -30,6 +30,7 @@ from cypp_desktop.store.disk import (
     stat_or_none,
     write_atomically,
 )
+from cypp_desktop.store.file_seal import Standing
 from cypp_desktop.store.files import (
     COUNTER_OFFSET,
     FileInfo,
@@ -41,9 +42,11 @@ from cypp_desktop.store.files import (
     quoted,
     stamp,
 )
+from cypp_desktop.store.left_over import can_be_resumed, may_be_of
 from cypp_desktop.store.locks import FileLock
-from cypp_desktop.store.origin import Origin, Pending, read_origin, real_path
+from cypp_desktop.store.origin import Origin, Pending, read_origin, real_path, same_place
 from cypp_desktop.store.recoverable import (
+    DAMAGED,
     LOCK,
     ORIGIN,
     PLAN,
@@ -82,6 +85,10 @@ class WorkingCopy:
         #: who works here, for the note beside the file: as they gave their name, never that of the account
         self.person = person
         self.recovered = False
+        #: How what was opened stands against what was saved.
+        self.standing = Standing.AS_SAVED
+        #: What was left of this plan by a kill and cannot be gone on with.
+        self.lost: tuple[Recoverable, ...] = ()
         self.busy = threading.RLock()
         self._reading = threading.Lock()
         self._origin = origin
@@ -89,6 +96,8 @@ class WorkingCopy:
         self._header: IO[bytes] | None = None
         self._noted: Path | None = None
         self._cannot_write = False
+        #: Whether the plan's file had another name too when it was opened, which saving parts from it.
+        self.has_other_names = False
         self._ended = False
 
     # ------------------------------------------------------------------ beginning
@@ -101,31 +110,41 @@ class WorkingCopy:
         *,
         read_only: bool = False,
         resume: bool = True,
+        is_sound: Callable[[Recoverable, FileSystem], bool] | None = None,
         fs: FileSystem = DISK,
         person: str = "",
     ) -> WorkingCopy:
         """Open a plan file by copying it into the data folder; ``person`` is told to colleagues.
 
         If a working copy with unpublished changes was left for this file, that is resumed (``recovered``),
-        unless ``resume`` is False. Raises PlanInUse if the plan is open in another window on this machine
-        (a read-only opening shows the published file then), NotAPlan, NewerPlan or FileProblem.
+        unless ``resume`` is False, or it is none that ``is_sound``: then it is among those ``lost``. Raises
+        PlanInUse if the plan is open in another window on this machine (a read-only opening shows the
+        published file then), NotAPlan, NewerPlan or FileProblem.
         """
         target = real_path(target, fs)
         removed: list[Origin] = []
+        lost: list[Recoverable] = []
         find = find_working_copy if read_only else find_once_let_go
         with plain_words(f"{quoted(target)} cannot be opened"):
             with _making(target), working_folder_lock(data, fs):
-                copy = find(target, data, fs, removed)
+                copy = find(target, data, fs, removed, lost)
                 if copy and copy.in_use and not read_only:
                     raise plan_in_use(target)
                 working = cls._make(target, data, fs, read_only=read_only, person=person)
             with working._whole_or_not_at_all():
                 remove_companions(removed, fs)
-                if copy is not None and resume and _can_be_resumed(copy, target, data, fs):
-                    return cls._go_on_with(copy, working)
-                inspect(target, fs)
-                digest = take_in(target, working.path, fs)
-                working._begin(digest, published=True)
+                resumes = resume and copy is not None and can_be_resumed(copy, target, data, fs)
+                if copy is not None and resumes and is_sound is not None and not is_sound(copy, fs):
+                    lost.append(replace(copy, problem=DAMAGED))
+                    resumes = False
+                if copy is not None and resumes:
+                    working = cls._go_on_with(copy, working)
+                else:
+                    inspect(target, fs)
+                    digest = take_in(target, working.path, fs)
+                    working._begin(digest, published=True)
+        plan_id = working.info().plan_id if lost else ""
+        working.lost = tuple(copy for copy in lost if may_be_of(copy, plan_id))
         return working
 
     @classmethod
@@ -216,6 +235,8 @@ class WorkingCopy:
     def _begin(self, digest: str | None, *, published: bool) -> None:
         """The content is there: check it, make it last, and say so in the origin."""
         self._check()
+        if published and self.standing is not Standing.AS_SAVED:
+            self._look_why()
         self.fs.fsync_file(self.path)
         self._header = self.path.open("rb", buffering=0)
         target = self._origin.target
@@ -274,9 +295,13 @@ class WorkingCopy:
         """Remove what an earlier publish left beside the file; whether that cannot be written."""
         if not self.read_only:
             companion_files.remove_temporary(target, self.id, self.fs)
+            companion_files.remove_swapped(target, self.id, self.fs)
         with contextlib.suppress(OSError):
-            there = stat_or_none(self.fs, target) is not None
-            return not self.fs.is_writable(target.parent) or (there and not self.fs.is_writable(target))
+            found = stat_or_none(self.fs, target)
+            self.has_other_names = found is not None and found.st_nlink > 1
+            return not self.fs.is_writable(target.parent) or (
+                found is not None and not self.fs.is_writable(target)
+            )
         return False
 
     def _check(self) -> None:
@@ -285,11 +310,22 @@ class WorkingCopy:
         try:
             with contextlib.closing(connect(self.path)) as connection:
                 info_of(connection, source)
-            whole = self.fs.quick_check(self.path)
+            # where the seal holds, SQLite need not look as well
+            as_saved = file_seal.holds(self.path)
+            whole = as_saved or self.fs.quick_check(self.path)
         except sqlite3.DatabaseError as error:
             raise not_whole(source, error) from error
         if not whole:
             raise NotAPlan(f"{quoted(source)} is damaged. Copy or download it again, or restore a backup.")
+
+        self.standing = Standing.AS_SAVED if as_saved else Standing.NO_SEAL
+
+    def _look_why(self) -> None:
+        """Find out how the file that was opened came to be other than it was saved."""
+        assert self._origin.target is not None
+        header = self.fs.read(self._origin.target, 100)
+        scratch = self.folder / "packed.cypp"
+        self.standing = file_seal.standing(self.path, header, scratch, self.fs)
 
     # ------------------------------------------------------------------ what is so
 
@@ -370,15 +406,18 @@ class WorkingCopy:
         self._cannot_write = False
         self._note()
 
-    def reconcile(self) -> Origin:
-        """Finish what a publish began: if the file that it meant to write is there, it is published."""
+    def reconcile(self, found: str | None = None) -> Origin:
+        """Finish what a publish began: if the file that it meant to write is there, it is published.
+
+        ``found`` is the SHA-256 of the plan's file, where it has just been read.
+        """
         pending = self._origin.pending
-        if (
-            pending
-            and stat_or_none(self.fs, pending.target)
-            and self.fs.sha256(pending.target) == pending.sha256
-        ):
-            self.published(pending)
+        if pending is not None:
+            if found is None or not same_place(pending.target, self._origin.target):
+                is_there = stat_or_none(self.fs, pending.target) is not None
+                found = self.fs.sha256(pending.target) if is_there else None
+            if found == pending.sha256:
+                self.published(pending)
         return self._origin
 
     def _note(self) -> None:
@@ -511,20 +550,6 @@ def _lock_of(copy: Recoverable) -> FileLock:
     if lock is None:
         raise PlanInUse("These changes are open in another window on this machine.")
     return lock
-
-
-def _can_be_resumed(copy: Recoverable, target: Path, data: Path, fs: FileSystem) -> bool:
-    """Whether one can go on with what was left of the plan in a file. Removes what turns out published."""
-    if copy.in_use or copy.problem:
-        return False
-    return _of_plan(copy, target, fs) and confirm_unpublished(copy, data, fs)
-
-
-def _of_plan(copy: Recoverable, target: Path, fs: FileSystem) -> bool:
-    """Whether what was left belongs to the plan that is now in the file; another's stays to be recovered."""
-    with contextlib.suppress(CyppError, sqlite3.Error), contextlib.closing(connect(copy.folder / PLAN)) as db:
-        return info_of(db, target).plan_id == inspect(target, fs).plan_id
-    return True  # the file is gone or damaged, and this may be all there is
 
 
 def _unknown_origin(folder: Path, fs: FileSystem) -> Origin:

@@ -7,6 +7,7 @@ what a person must know is raised as a CyppError or told by signal, and the wind
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,25 +15,32 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cypp_desktop.errors import CyppError
+from cypp_desktop.errors import CyppError, FileProblem, PlanRuleBroken
 from cypp_desktop.operations.plan_access import PlanAccess
 from cypp_desktop.store.disk import connect
 from cypp_desktop.store.sqlite_queries import title_and_measure_count
+from cypp_desktop.ui.background_save import BackgroundSave, OnMain
 from cypp_desktop.ui.status import FileState
 
 if TYPE_CHECKING:
     from cypp_desktop.merge.model import Received
+    from cypp_desktop.operations.removal import Done, Order
     from cypp_desktop.operations.returns.asked_return import AskedReturn
     from cypp_desktop.store.backups import Backup
     from cypp_desktop.store.editor import Changed, Editor
     from cypp_desktop.store.plan_file import OpenPlan
     from cypp_desktop.store.publish import Published, TakenIn
+    from cypp_desktop.store.removal_survey import Survey
 
 Merger: TypeAlias = "Callable[[OpenPlan, Path], TakenIn]"
 #: How long after the last change the file is written, in milliseconds.
 IDLE: Final = 120_000
 #: The same once the person has turned to another program.
 AWAY: Final = 3_000
+#: How long the window waits for a save that is under way where it must, in seconds.
+PATIENCE: Final = 30.0
+#: The same where the plan is left, and what is not in the file is kept on this machine anyway.
+LEAVING: Final = 5.0
 
 
 class PlanDocument(QObject):
@@ -60,8 +68,11 @@ class PlanDocument(QObject):
         self._plan = plan
         #: How other threads read the plan. Another object after `replaced`.
         self.access = PlanAccess(plan)
-        #: Another thread is writing to the plan: publishing and closing wait until it is done.
-        self.is_busy = False
+        self._is_busy = False
+        self._saving = BackgroundSave(self)
+        self._saving.ended.connect(self._save_ended)
+        self._is_save_to_follow = False
+        self._is_problem_told = False
         #: Files that came back and are looked at, of which nothing is in the plan yet.
         self.under_review: tuple[Received, ...] = ()
         self._clock = clock
@@ -144,6 +155,7 @@ class PlanDocument(QObject):
             read_only=working.read_only,
             recovered=self._recovered,
             problem=self._problem,
+            is_saving=self._saving.is_running,
             never_published=working.never_published,
             has_file=working.target is not None,
         )
@@ -154,6 +166,11 @@ class PlanDocument(QObject):
         if not self._recovered:
             return None
         return datetime.fromtimestamp(self.working_path.stat().st_mtime)
+
+    @property
+    def has_other_names(self) -> bool:
+        """Whether the plan's file has another name too, which saving parts from it."""
+        return self._plan.working.has_other_names
 
     @property
     def undo_name(self) -> str | None:
@@ -177,8 +194,45 @@ class PlanDocument(QObject):
         self.typing_wanted.emit()
         return self.editor.redo()
 
+    @property
+    def is_busy(self) -> bool:
+        """Another thread is writing to the plan: publishing and closing wait until it is done."""
+        return self._is_busy
+
+    @is_busy.setter
+    def is_busy(self, busy: bool) -> None:
+        if busy:
+            self.finish_saving()
+        self._is_busy = busy
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether the file is being written beside the person's work."""
+        return self._saving.is_running
+
+    def save(self) -> None:
+        """Write the file beside the person's work, with what others saved in it meanwhile taken in.
+
+        `published` or `publish_failed` follows. What is edited meanwhile counts as not in the file.
+        """
+        self._is_problem_told = False
+        if self._saving.is_running:
+            self._is_save_to_follow = True
+        else:
+            self._begin_saving()
+
+    def finish_saving(self) -> None:
+        """Wait for the end of a save that is under way. Raises FileProblem where its disk does not answer."""
+        self._is_save_to_follow = False
+        if not self._saving.wait(PATIENCE):
+            name = self.path.name if self.path is not None else "The plan"
+            raise FileProblem(
+                f"“{name}” is being saved, and the disk or share it is on does not answer. Nothing is lost: "
+                "your changes are kept on this laptop. Try again in a moment."
+            )
+
     def publish(self) -> Published:
-        """Write the file now, with what others saved in it meanwhile taken in.
+        """Write the file now, and wait for it, with what others saved in it meanwhile taken in.
 
         Raises FileProblem when it cannot be written; nothing is lost then.
         """
@@ -202,13 +256,9 @@ class PlanDocument(QObject):
         if working.read_only or working.target is None or not working.has_unpublished_changes():
             return
         # The status line goes on saying what is wrong; one message about it is enough.
-        told_before = self._problem is not None
-        try:
-            self.publish()
-        except CyppError as problem:
-            self._timer.start(self._idle)
-            if not told_before:
-                self.publish_failed.emit(problem)
+        self._is_problem_told = self._problem is not None
+        if not self._saving.is_running:
+            self._begin_saving()
 
     def set_idle_time(self, milliseconds: int) -> None:
         """Write the file this long after the last change from now on."""
@@ -222,6 +272,7 @@ class PlanDocument(QObject):
     def save_as(self, target: Path) -> Published:
         """Write the plan to another file and go on with that; one that is there is backed up first."""
         self.typing_wanted.emit()
+        self.finish_saving()
         self._timer.stop()
         result = self._plan.save_as(target, replace=True)
         self._written(result)
@@ -230,6 +281,7 @@ class PlanDocument(QObject):
     def save_copy(self, target: Path) -> Path:
         """Write the plan to another file and go on with this; one that is there is backed up first."""
         self.typing_wanted.emit()
+        self.finish_saving()
         return self._plan.save_copy(target, replace=True)
 
     def revert(self) -> None:
@@ -250,6 +302,28 @@ class PlanDocument(QObject):
             self._plan.restore(backup)
         self._timer.start(self._idle)
 
+    def remove_for_good(self, found: Survey, order: Order) -> Done:
+        """Remove a text for good, save the plan, and clean its other files on this machine.
+
+        Raises UsageError, PlanRuleBroken or FileProblem; nothing has changed then.
+        """
+        from cypp_desktop.operations.removal import remove_for_good
+
+        if self.is_busy:
+            raise PlanRuleBroken("Something else is under way in the plan. Try again once it is done.")
+        self.typing_wanted.emit()
+        self.finish_saving()
+        self._timer.stop()
+        with self._all_rows_anew():  # nobody may read while the working copy is written anew
+            done = remove_for_good(self._plan, found, order)
+        if done.published is not None:
+            self._written(done.published)
+        elif self._plan.working.has_unpublished_changes():
+            self._problem = problem_words_of(done.not_saved)
+            self._timer.start(self._idle)
+            self.publish_state_changed.emit()
+        return done
+
     def accept_recovered(self) -> None:
         """Go on with what was recovered: it is work like any other now."""
         self._recovered = False
@@ -263,19 +337,59 @@ class PlanDocument(QObject):
 
     def close(self) -> None:
         """End the work on the plan. What is not in the file stays kept on this machine."""
-        self._timer.stop()
-        self._stop_listening()
-        self.access.close()
-        self._plan.close()
+        self._end(self._plan.close)
 
     def discard(self) -> None:
         """End the work on the plan and drop what is not in the file."""
+        self._end(self._plan.discard)
+
+    # ------------------------------------------------------------------ inside
+
+    def _end(self, end: Callable[[], None]) -> None:
+        """Let go of the plan. A save that hangs keeps nobody: it ends the work itself when it can."""
+        self._is_save_to_follow = False
+        has_ended = self._saving.wait(LEAVING)
         self._timer.stop()
         self._stop_listening()
         self.access.close()
-        self._plan.discard()
+        if has_ended:
+            end()
+        else:
+            self._saving.leave(end)
 
-    # ------------------------------------------------------------------ inside
+    def _begin_saving(self) -> None:
+        self.typing_wanted.emit()
+        self._timer.stop()
+        try:
+            publish = self._plan.begin_publishing()
+        except CyppError as problem:
+            self._not_written(problem)
+            return
+        self._saving.start(functools.partial(publish_beside, self._plan, publish))
+        self.publish_state_changed.emit()
+
+    def _save_ended(self, result: Published | None, problem: Exception | None) -> None:
+        self._plan.end_publishing()
+        if isinstance(problem, CyppError):
+            self._not_written(problem)
+        elif problem is not None:
+            self.publish_state_changed.emit()
+            raise problem
+        else:
+            assert result is not None
+            self._written(result)
+            if self._plan.working.has_unpublished_changes() and not self._timer.isActive():
+                self._timer.start(self._idle)
+        if self._is_save_to_follow:
+            self._is_save_to_follow = False
+            self._begin_saving()
+
+    def _not_written(self, problem: CyppError) -> None:
+        self._problem = problem_words(problem)
+        self._timer.start(self._idle)
+        self.publish_state_changed.emit()
+        if not self._is_problem_told:
+            self.publish_failed.emit(problem)
 
     def _heard(self, changed: Changed) -> None:
         self._names = None
@@ -297,6 +411,7 @@ class PlanDocument(QObject):
         from cypp_desktop.merge.apply import take_in
 
         self.typing_wanted.emit()
+        self.finish_saving()
         self._timer.stop()
         try:
             result = write(self._plan, take_in)
@@ -309,6 +424,7 @@ class PlanDocument(QObject):
 
     @contextlib.contextmanager
     def _all_rows_anew(self) -> Iterator[None]:
+        self.finish_saving()
         self._stop_listening()
         self.access.close()
         try:
@@ -344,6 +460,25 @@ class PlanDocument(QObject):
         return self._head
 
 
+def publish_beside(
+    plan: OpenPlan, publish: Callable[[Callable[[Path], TakenIn]], Published], on_main: OnMain
+) -> Published:
+    """Publish on a worker's thread: what others saved is looked at here, and taken in on the main thread."""
+    from cypp_desktop.merge.apply import look_at_other, take_in_looked_at
+
+    def take_in(theirs: Path) -> TakenIn:
+        received = look_at_other(plan, theirs)
+        taken: TakenIn = on_main(functools.partial(take_in_looked_at, plan, received, theirs))
+        return taken
+
+    return publish(take_in)
+
+
 def problem_words(problem: CyppError) -> str:
     """The first sentence of a problem, for the one line that there is room for."""
     return str(problem).split(". ")[0].rstrip(".")
+
+
+def problem_words_of(said: str | None) -> str | None:
+    """The same of what was said of one; None where there is none."""
+    return None if said is None else said.split(". ")[0].rstrip(".")

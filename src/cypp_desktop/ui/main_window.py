@@ -46,6 +46,7 @@ from cypp_desktop.ui.edit_commands import EditCommands
 from cypp_desktop.ui.export_commands import ExportCommands
 from cypp_desktop.ui.file_claim import FileClaim
 from cypp_desktop.ui.find_commands import FindCommands
+from cypp_desktop.ui.history.removal import RemovalCommands
 from cypp_desktop.ui.menus import Menus
 from cypp_desktop.ui.open_commands import OpenCommands
 from cypp_desktop.ui.plan_file_tasks import Look
@@ -168,7 +169,8 @@ class MainWindow(QMainWindow):
             self, self.services, self.parts, open_plan=self.open_plan, ask_for_name=ask
         )
         self._exporting = ExportCommands(self, self.services)
-        mine = self._editing, self._saving, self._opening, self._returns, self._exporting
+        self._removal = RemovalCommands(self, self.services)
+        mine = self._editing, self._saving, self._opening, self._removal, self._returns, self._exporting
         self._commands: list[MenuCommands] = [*mine]
         self._finding: FindCommands | None = None
         if self.parts.find is not None:
@@ -220,6 +222,7 @@ class MainWindow(QMainWindow):
         if self._finding is not None:
             self._finding.add_to(menus)
         menus.separator("&Edit")
+        self._removal.add_to(menus)
         menus.add("&Edit", "preferences", "&Preferences…", self._view.choose_preferences, "Ctrl+,")
         menus.add_all("&Plan", self.tree.menu_actions())
         self.pages.add_history_to(menus)

@@ -164,6 +164,17 @@ def settle_left(left: Recoverable, data: Path, progress: Progress) -> tuple[Reco
     return left, confirm_unpublished(left, data)
 
 
+def go_on_removing(data: Path, progress: Progress) -> None:
+    """Go on with texts whose removal for good was begun when the program ended, as far as that goes without
+    opening the plan: the rest follows when that is done. Work for another thread, which may hang.
+    """
+    if any((data / "removals").glob("*.json")):
+        from cypp_desktop.store import removal_work
+        from cypp_desktop.store.disk import DISK
+
+        removal_work.go_on(data, DISK)
+
+
 def tidy_up(removed: Origin, progress: Progress) -> None:
     """Remove what was left beside a plan's file; work for another thread, which may hang."""
     from cypp_desktop.store import recoverable

@@ -13,7 +13,8 @@ from types import TracebackType
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cypp_desktop.bugs import BugLog
-from cypp_desktop.errors import CyppError
+from cypp_desktop.errors import CyppError, FileProblem
+from cypp_desktop.store.disk import DAMAGED_WORDS, is_damage
 from cypp_desktop.ui.banner import MessageKind
 
 BUG_WORDS = (
@@ -41,6 +42,8 @@ class ProblemReporter(QObject):
 
     def report(self, problem: BaseException) -> None:
         """Log a bug, and show it or the plain words of what a person can mend. From any thread."""
+        if is_damage(problem) and not isinstance(problem, CyppError):
+            problem = FileProblem(DAMAGED_WORDS)
         if not isinstance(problem, CyppError):
             self._log.write(problem)
         self._caught.emit(problem)

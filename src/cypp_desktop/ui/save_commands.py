@@ -116,6 +116,13 @@ class SaveCommands(QObject):
                 [BannerAction("Save as…", self.save_as)],
                 about="read-only",
             )
+        elif document.has_other_names:
+            self._services.banners.show_message(
+                MessageKind.INFO,
+                "This plan’s file has another name too (a hard link). Saving here parts the two: under the "
+                "other name it stays as it is now.",
+                about="another name",
+            )
 
     def _offer_recovered(self, document: PlanDocument, left_at: datetime) -> None:
         when = moment_words(left_at, self._clock())
@@ -145,10 +152,7 @@ class SaveCommands(QObject):
         if document.path is None:
             self.save_as()
             return
-        try:
-            document.publish()
-        except CyppError as problem:
-            self._publish_failed(problem)
+        document.save()
 
     def finish(self) -> None:
         """Write a return as done, and say where it is and to whom it goes back."""
@@ -320,6 +324,9 @@ class SaveCommands(QObject):
         elif result.taken_in is not None:
             kind = MessageKind.WARNING if result.taken_in.to_decide else MessageKind.INFO
             banners.show_message(kind, result.message, about="publish")
+        elif result.remark is not None:
+            banners.dismiss("another name")
+            banners.show_message(MessageKind.INFO, result.message, about="publish")
         else:
             self._status.say(result.message)
 

@@ -36,6 +36,8 @@ class FileState:
     never_published: bool = False
     #: The plan has a file's name.
     has_file: bool = True
+    #: The file is being written just now.
+    is_saving: bool = False
     #: Whether the plan has what was typed last.
     typing: Typing = Typing.KEPT
 
@@ -68,6 +70,8 @@ def _file_words(state: FileState, now: datetime) -> str:
     if state.read_only:
         kept = "changes kept on this laptop only" if state.unpublished else "this file can’t be written"
         return f"Read-only · {recovered}{kept}"
+    if state.is_saving:
+        return f"✓ {recovered}All changes kept on this laptop · being saved to the file…"
     if state.problem:
         return f"⚠ {recovered}Changes kept on this laptop · not in the file: {state.problem}"
     published = f"published {clock_words(state.published_at, now)}" if state.published_at else ""

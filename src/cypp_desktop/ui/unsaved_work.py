@@ -67,6 +67,7 @@ class UnsavedWorkOffers(QObject):
                 self._services.banners.dismiss(str(left.folder))
 
     def _found(self, result: tuple[list[Recoverable], list[Origin]]) -> None:
+        self._start(functools.partial(plan_file_tasks.go_on_removing, paths.data_folder()), self._tidied)
         found, removed = result
         for origin in removed:
             self._start(functools.partial(plan_file_tasks.tidy_up, origin), self._tidied)

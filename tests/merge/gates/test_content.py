@@ -167,7 +167,7 @@ def test_changes_that_are_made_upon_each_other_refuse_the_file(plan: OpenPlan) -
     with partner(path) as returned:
         for title in ("One", "Two", "Three"):
             set_field(returned.editor, row(returned, Measure, key=None, code="i"), "title", title)
-        finish(returned)
+            finish(returned)
     with tampered(path) as db:
         ids = [id_ for (id_,) in db.execute("SELECT id FROM change WHERE author = 'Pat' ORDER BY seq")]
         db.execute("UPDATE change SET parents = json_array(?) WHERE id = ?", (ids[2], ids[0]))

@@ -408,6 +408,17 @@ def test_a_kind_of_file_that_nobody_knows_is_refused(plan: OpenPlan, answer: Pat
     assert refused(plan, answer).gate == "of_this_plan"
 
 
+@pytest.mark.parametrize(
+    ("key", "value"), [("note", "a\0b"), ("no\0te", "a"), ("note", b"a"), (b"note", "a")]
+)
+def test_what_a_file_says_of_itself_that_is_no_text_is_refused(
+    plan: OpenPlan, answer: Path, key: object, value: object
+) -> None:
+    with tampered(answer) as db:
+        db.execute("INSERT INTO meta VALUES (?, ?)", (key, value))
+    assert refused(plan, answer).gate == "of_this_plan"
+
+
 # ------------------------------------------------------------------ around the gates
 
 

@@ -159,7 +159,8 @@ def test_an_update_begun_by_both_may_come_in(plan: OpenPlan) -> None:
         ("update", "*"), ("update_measure", "*"),
     ]  # fmt: skip
     labels = [question.label for question in build_review(plan, [received]).questions]
-    assert labels == ["New update, here already", "Update", "New measure covered, here already"]
+    covers = "Update for Mid-year now covers measure i Smoking at delivery, as here already"
+    assert labels == ["New update for Mid-year, here already", "Update", covers]
 
 
 def test_who_leads_the_outcome_may_write_about_the_whole_of_it(plan: OpenPlan) -> None:

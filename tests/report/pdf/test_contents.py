@@ -51,6 +51,13 @@ def test_each_entry_says_its_page_and_leads_there() -> None:
         assert str(note["/Contents"]) == f"Go to Part {at} (of/all) é"
 
 
+def test_numbers_of_pages_look_like_the_titles_before_them() -> None:
+    first, *_ = leaves(document(2))
+    numbers = [piece for piece in first.shown if piece.text.strip().isdigit()]
+    assert [piece.text.strip() for piece in numbers] == ["2", "3"]
+    assert len({(piece.font, piece.size) for piece in first.shown if piece.text.strip(" .")}) == 1
+
+
 def test_an_entry_is_a_reference_in_a_list_of_contents() -> None:
     structure = Structure(document(1))
     (contents,) = structure.root.of("TOC")

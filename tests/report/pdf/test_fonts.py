@@ -50,6 +50,14 @@ def test_what_has_no_width_is_dropped_and_a_tab_is_a_blank() -> None:
     assert clean("co\u00adop\u200berate\tnow\x07") == "cooperate now"
 
 
+@pytest.mark.parametrize(
+    "mark",
+    ["\u00ad", "\u180e", "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u2060", "\ufe0f", "\ufeff"],
+)
+def test_no_joiner_and_no_mark_of_direction_is_printed(mark: str) -> None:
+    assert clean(f"plan{mark}s") == "plans"
+
+
 def test_a_text_of_hundreds_of_different_characters_reads_back_as_written() -> None:
     alphabet = [chr(code) for code in range(0x100, 0x52F) if chr(code).isalpha()]
     setter = Typesetter()

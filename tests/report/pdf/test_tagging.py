@@ -11,6 +11,7 @@ import sys
 import zlib
 from datetime import datetime
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -128,6 +129,9 @@ def test_a_link_over_two_lines_is_one_link_between_the_words_around_it() -> None
     assert structure.text(link).split() == label.split()
     assert len(link.links) > 1
     assert structure.text().split() == ["Before", *label.split(), "after."]
+    edges = [[float(edge) for edge in note["/Rect"]] for note in link.links]
+    assert all(STYLE.size <= top - bottom <= STYLE.leading for _, bottom, _, top in edges)
+    assert all(above[1] > below[3] for above, below in pairwise(edges)), "a click is on one line"
 
 
 def test_no_level_of_headings_is_skipped() -> None:

@@ -257,6 +257,14 @@ def test_a_sub_table_that_a_page_cuts_is_closed_below_and_opened_again() -> None
     assert [y for y, _, _ in part.across] == [100, 100 - high]
 
 
+@pytest.mark.parametrize("width", [80, 100, 300])
+def test_a_sub_table_with_words_too_wide_for_it_is_as_wide_as_its_column(width: float) -> None:
+    long, short = "responsibilities " * 9, "words of all"
+    (line, *_) = set_text(f"| A | B |\n| --- | --- |\n| {long} | {short} |", width)
+    assert line.grid[0] == 0 and line.grid[-1] == pytest.approx(width)
+    assert line.grid[1] > width / 2
+
+
 @pytest.mark.parametrize("text", ["**سلام** one", "**one** سلام"])
 def test_bold_words_are_bold_beside_words_that_run_from_right_to_left(text: str) -> None:
     (line,) = set_text(text)

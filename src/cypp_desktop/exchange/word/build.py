@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, ContentReader, Para, words_of
 from cypp_desktop.exchange.word.draft import PlaceInPlan, PlanDraft, PlanRow, finish_notes, finish_rows
@@ -28,7 +29,7 @@ from cypp_desktop.exchange.word.leads import read_leads
 from cypp_desktop.exchange.word.ledger import note_what_is_lost
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.model import FoundTable, ImportReport, Meanings, NoPlanTable, WordImport
-from cypp_desktop.exchange.word.package import WordPackage, open_package
+from cypp_desktop.exchange.word.package import NO_MEMORY, WordPackage, open_package
 from cypp_desktop.exchange.word.rows import RowReader, content_of
 from cypp_desktop.exchange.word.stitch import stitch
 from cypp_desktop.exchange.word.texts import entries, split_spans, tree_markdown
@@ -43,7 +44,13 @@ _NO_TABLES = (
 
 def import_word(path: Path, meanings: Meanings | None) -> WordImport:
     """The plan in the Word document at ``path``; see :func:`cypp_desktop.exchange.word.read_word`."""
-    package = open_package(path)
+    try:
+        return _read(open_package(path), path, meanings)
+    except MemoryError as problem:
+        raise ImportProblem(NO_MEMORY) from problem
+
+
+def _read(package: WordPackage, path: Path, meanings: Meanings | None) -> WordImport:
     reader = ContentReader(package)
     content = reader.body()
     layout = lay_out(content, meanings)
@@ -83,21 +90,13 @@ class _Assembler:
     def _first_of_plan(self) -> int:
         """The first step that is no front matter: a priority's heading or the first row."""
         steps = self.layout.steps
+        row_is_next = _rows_before_priorities(steps)
         for at, step in enumerate(steps):
             if step.priority is not None or step.section is not None:
                 return at
-            if step.para is not None and label_of(step.para.words) and self._in_front_of_table(at):
+            if step.para is not None and label_of(step.para.words) and row_is_next[at]:
                 return at
         return len(steps)
-
-    def _in_front_of_table(self, at: int) -> bool:
-        """Whether the next heading or row after a label is a row: no priority comes between."""
-        for step in self.layout.steps[at + 1 :]:
-            if step.priority is not None:
-                return False
-            if step.row is not None:
-                return True
-        return False
 
     def _plain(self, step: Step) -> list[Content]:
         if step.other is not None:
@@ -222,7 +221,7 @@ class _Assembler:
         priority = self.rows.place.priority
         title = self._title_of(priority, pile) if priority is not None else None
         if priority is not None and title is not None:
-            priority["title"] = title
+            self.draft.name_priority(priority, title=title)
             pile = pile[1:]
         if not pile:
             return
@@ -377,6 +376,19 @@ class _Assembler:
         if self.reader.pictures:
             found.append(f"Pictures are not imported: {self.reader.pictures} left out.")
         return found
+
+
+def _rows_before_priorities(steps: Sequence[Step]) -> list[bool]:
+    """For each step, whether the next heading of a priority or row after it is a row."""
+    found: list[bool] = []
+    is_row = False
+    for step in reversed(steps):
+        found.append(is_row)
+        if step.priority is not None:
+            is_row = False
+        elif step.row is not None:
+            is_row = True
+    return found[::-1]
 
 
 def _guessed_columns(table: FoundTable) -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cypp_desktop.exchange.word import codes
-from cypp_desktop.exchange.word.draft import PlanRow
+from cypp_desktop.exchange.word.draft import PlanRow, letters
 from cypp_desktop.exchange.word.front import groups
 from cypp_desktop.exchange.word.leads import Lead
 from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries
@@ -86,7 +86,7 @@ def pair(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str
     if not actions:
         return words
     if len(lines) == 1 and (not lines[0].numbers or len(actions) == 1):
-        words = [words_for(lines[0], actions)]
+        words = [words_for(lines[0], by_number(actions))]
     elif any(line.numbers for line in lines):
         return _pair_by_number(lines, actions)
     elif len(lines) != len(actions) and len(actions) == 1:
@@ -98,23 +98,22 @@ def pair(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str
     return []
 
 
-def _by_number(actions: Sequence[PlanRow]) -> dict[str, PlanRow]:
+def by_number(actions: Sequence[PlanRow]) -> dict[str, PlanRow]:
     printed = {action["number"]: action for action in actions if action["number"]}
     return {str(at): action for at, action in enumerate(actions, 1)} | printed
 
 
-def words_for(line: codes.DueLine, actions: Sequence[PlanRow]) -> str:
+def words_for(line: codes.DueLine, known: Mapping[str, PlanRow]) -> str:
     """The words of a line about actions, with the number before them where it is that of no action."""
-    known = _by_number(actions)
     return line.words if all(str(number) in known for number in line.numbers) else line.whole
 
 
 def _pair_by_number(lines: Sequence[codes.DueLine], actions: Sequence[PlanRow]) -> list[str]:
-    by_number = _by_number(actions)
+    known = by_number(actions)
     left = []
     last: list[PlanRow] = []
     for line in lines:
-        targets = [by_number[str(n)] for n in line.numbers if str(n) in by_number]
+        targets = [known[str(n)] for n in line.numbers if str(n) in known]
         if not targets and not line.numbers and last:
             for action in last:
                 action["due"] = f"{action['due']} {line.words}"
@@ -176,14 +175,5 @@ def lead_words(lead: Lead) -> str:
     return " ".join(part for part in parts if part)
 
 
-def add_name(listed: list[str], name: str) -> None:
-    """Adds a name to a list of names, unless it is there; what begins small goes on the name before."""
-    begins_small = re.match(r"^[a-z(]", name) and not re.match(r"^[a-z]\W", name)
-    if listed and begins_small:
-        listed[-1] += " " + name
-    elif name not in listed:
-        listed.append(name)
-
-
 def same(one: str, other: str) -> bool:
-    return re.sub(r"\W+", "", one.casefold()) == re.sub(r"\W+", "", other.casefold())
+    return letters(one) == letters(other)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from cypp_desktop.exchange.word.bounds import MOST_SPANNED, Bounds
 from cypp_desktop.exchange.word.package import Element, R, W, WordPackage
 from cypp_desktop.exchange.word.styles import (
     EntryMark,
@@ -97,16 +98,13 @@ class WordTableRow:
 
 @dataclass(slots=True)
 class WordTable:
-    """A table."""
+    """A table; ``width`` counts the columns of its grid."""
 
     rows: list[WordTableRow]
+    width: int = field(init=False)
 
-    @property
-    def width(self) -> int:
-        width = 0
-        for row in self.rows:
-            width = max([width, *(cell.end for cell in row.cells)])
-        return width
+    def __post_init__(self) -> None:
+        self.width = max((cell.end for row in self.rows for cell in row.cells), default=0)
 
 
 Content = Para | WordTable
@@ -136,7 +134,9 @@ class ContentReader:
             "endnote": _by_id(package.endnotes, "endnote"),
             "comment": _by_id(package.comments, "comment"),
         }
-        self._numbers: dict[tuple[str, str], int] = {}
+        #: the number of each note that was read, by its kind and id
+        self._numbers: dict[str, dict[str, int]] = {"footnote": {}, "endnote": {}, "comment": {}}
+        self._bounds = Bounds()
         self.pictures = 0
         self.hidden: list[str] = []
 
@@ -175,7 +175,7 @@ class ContentReader:
         return found
 
     def _grid(self, table: Element) -> WordTable:
-        rows = []
+        rows, widest = list[WordTableRow](), 0
         for row in _unwrapped(table):
             if row.tag != W + "tr":
                 continue
@@ -188,6 +188,8 @@ class ContentReader:
                 if cell.tag == W + "tc":
                     at = self._cell(cell, at, cells)
             rows.append(WordTableRow(cells, switched(properties, "tblHeader") is True))
+            widest = max(widest, at)
+            self._bounds.row(at, widest)
         return WordTable(rows)
 
     def _cell(self, cell: Element, at: int, cells: list[WordTableCell]) -> int:
@@ -246,20 +248,28 @@ class ContentReader:
         return self._styles.get(identity)
 
     def note(self, kind: str, identity: str) -> tuple[str, str]:
-        """The mark and the words of a footnote, endnote or margin comment."""
+        """The mark and the words of a footnote, endnote or margin comment: words where it is first named."""
         note = self._notes[kind].get(identity)
         if note is None:
             return "", ""
-        words = words_of(self._blocks(note))
+        numbers = self._numbers[kind]
+        is_first = identity not in numbers
+        number = numbers.setdefault(identity, len(numbers) + 1)
+        words = self._words_of_note(note) if is_first else ""
         if kind == "comment":
-            author = note.get(W + "author", "")
-            return "", f"Comment by {author}: {words}" if author else f"Comment: {words}"
-        number = self._numbers.setdefault((kind, identity), 1 + sum(k == kind for k, _ in self._numbers))
+            by = f" by {author}" if (author := note.get(W + "author", "")) else ""
+            return "", f"Comment{by}: {words}" if is_first else ""
         return (f"[^{number}]" if kind == "footnote" else f"[^e{number}]"), words
+
+    def _words_of_note(self, note: Element) -> str:
+        with self._bounds.note():
+            return words_of(self._blocks(note))
 
     def link(self, identity: str | None) -> str | None:
         """The address of a hyperlink by its relationship."""
-        return self._package.links.get(identity or "")
+        address = self._package.links.get(identity or "")
+        self._bounds.link(address or "")
+        return address
 
     def blocks_of_box(self, box: Element) -> list[Content]:
         """The paragraphs and tables in a text box."""
@@ -290,11 +300,8 @@ def _heading_level(style: Style, properties: Element | None) -> int | None:
     return level + 1 if level is not None and 0 <= level < 9 else None
 
 
-_MOST_COLUMNS = 63  # that Word lets a table have; a larger number is damage
-
-
 def _grid_columns(text: str | None) -> int:
-    return min(max(number(text) or 0, 0), _MOST_COLUMNS)
+    return min(max(number(text) or 0, 0), MOST_SPANNED)
 
 
 _TRANSPARENT = {W + name for name in ("ins", "moveTo", "customXml", "smartTag", "sdtContent", "bdo", "dir")}

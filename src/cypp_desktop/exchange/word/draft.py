@@ -19,6 +19,11 @@ from cypp_desktop.plan.blocks import Span
 PlanRow = dict[str, Any]
 
 
+def letters(words: str) -> str:
+    """The letters of words as they are compared: without signs, blanks and capitals."""
+    return re.sub(r"\W+", "", words.casefold())
+
+
 @dataclass(slots=True)
 class PlaceInPlan:
     """A row of the plan and the rows above it."""
@@ -36,6 +41,10 @@ class PlanDraft:
     notes: list[tuple[PlaceInPlan, str, str]] = field(default_factory=list)  # place, words, where they stood
     remarks: list[str] = field(default_factory=list)
     sections: list[PlanRow] = field(default_factory=list)
+    #: priorities by code, by title and by both; those that come first in the document
+    _known: dict[tuple[str | None, str | None], PlanRow] = field(default_factory=dict)
+    _numbered: dict[str, PlanRow] = field(default_factory=dict)
+    _outcomes: dict[tuple[int, str | None, str], PlanRow] = field(default_factory=dict)
 
     def add_priority(self, code: str | None, title: str | None) -> PlanRow:
         row: PlanRow = {
@@ -47,7 +56,29 @@ class PlanDraft:
         }
         row["outcomes"] = []
         self.priorities.append(row)
+        self._know(row)
         return row
+
+    def name_priority(self, priority: PlanRow, *, code: str | None = None, title: str | None = None) -> None:
+        """Give a priority the code or title that it did not have yet."""
+        priority["code"] = priority["code"] if code is None else code
+        priority["title"] = priority["title"] if title is None else title
+        self._know(priority)
+
+    def priority_named(self, code: str | None, title: str | None) -> PlanRow | None:
+        """The first priority with this code and this title, or with the one of them that is said."""
+        return None if code is None and title is None else self._known.get((code, title))
+
+    def priority_numbered(self, number: str) -> PlanRow | None:
+        """The first priority whose code is this number."""
+        return self._numbered.get(number)
+
+    def _know(self, row: PlanRow) -> None:
+        code, title = row["code"], row["title"]
+        for key in ((code, title), (code, None), (None, title)):
+            self._known.setdefault(key, row)
+        for number in _numbers_of(code):
+            self._numbered.setdefault(number, row)
 
     def add_outcome(self, priority: PlanRow, code: str | None, title: str) -> PlanRow:
         row: PlanRow = {
@@ -59,12 +90,27 @@ class PlanDraft:
         }
         row |= {"measures": [], "actions": [], "updates": []}
         priority["outcomes"].append(row)
+        self._outcomes.setdefault((id(priority), code, letters(title)), row)
         return row
+
+    def outcome_named(self, priority: PlanRow, code: str | None, title: str) -> PlanRow | None:
+        """The first outcome of a priority with this code, and this title but for its signs and capitals."""
+        return self._outcomes.get((id(priority), code, letters(title)))
 
     def note(self, place: PlaceInPlan, words: str, where: str) -> None:
         """Words without a place of their own: a note on the nearest row."""
         if words.strip():
             self.notes.append((place, words.strip(), where))
+
+
+def _numbers_of(code: str | None) -> list[str]:
+    """The numbers that a priority's code bears: "2" of "2", "P2" and "SP 2", "02" and "2" of "02"."""
+    found = re.fullmatch(r"\D*(\d+)", code or "")
+    if found is None:
+        return []
+    digits = found[1]
+    zeros = len(digits) - len(digits.lstrip("0"))
+    return [digits[at:] for at in range(min(zeros, len(digits) - 1) + 1)]
 
 
 def new_measure(code: str | None, title: str, placeholder: bool, flags: list[str]) -> PlanRow:
@@ -81,24 +127,31 @@ def new_update(round_name: str | None, content: Sequence[Content], covered: list
 # ---------------------------------------------------------------------------------- joining
 
 
-def joined(before: Sequence[Content], after: Sequence[Content]) -> list[Content]:
-    """Content that a page had cut in two, as one: a sentence cut in the middle is mended."""
-    head = [piece for piece in before if not _empty(piece)]
+def carry_on(before: list[Content], after: Sequence[Content]) -> None:
+    """Adds to content what a page had cut off from it: a sentence cut in the middle is mended."""
     tail = [piece for piece in after if not _empty(piece)]
-    if (
-        head
-        and tail
-        and isinstance(head[-1], Para)
-        and isinstance(tail[0], Para)
-        and goes_on(head[-1].text, tail[0])
-    ):
-        last, first = head.pop(), tail.pop(0)
-        assert isinstance(last, Para) and isinstance(first, Para)
-        spans = [*last.spans, Span(" "), *first.spans]
-        mended = Para(spans, last.mark, last.indent, last.heading, last.style, last.size, last.underlined)
-        mended.remarks = [*last.remarks, *first.remarks]
-        head.append(mended)
-    return [*head, *tail]
+    while before and _empty(before[-1]):
+        before.pop()
+    if before and tail and isinstance(before[-1], Para) and isinstance(tail[0], Para):
+        last, first = before[-1], tail[0]
+        if goes_on(_end_of(last), first):
+            last.spans += [Span(" "), *first.spans]
+            last.remarks += first.remarks
+            del tail[0]
+    before += tail
+
+
+_END = 300  # letters; where a sentence ends, or does not, shows in fewer
+
+
+def _end_of(para: Para) -> str:
+    """The last words of a paragraph."""
+    end = ""
+    for span in reversed(para.spans):
+        end = span.text + end
+        if len(end.rstrip()) > _END:
+            break
+    return end
 
 
 def _empty(piece: Content) -> bool:

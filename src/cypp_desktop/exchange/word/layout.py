@@ -5,6 +5,7 @@ Decides what each column means (with the person's corrections) and which tables 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -278,10 +279,12 @@ def _find_priorities(layout: DocumentLayout) -> None:
     word = next(heading.word for _, heading in candidates if heading.rank == rank)
     layout.priority_word = word
     same = [(at, heading) for at, heading in candidates if _last_word(heading.word) == _last_word(word)]
-    for place, (at, heading) in enumerate(same):
-        later = same[place + 1 :]
-        end = later[0][0] if later else len(layout.steps)
-        if _leads_to_a_table(layout, at, end) or _stands_for_itself(layout.steps[at], heading, later):
+    later = Counter(heading.code for _, heading in same)
+    ends = [*(at for at, _ in same[1:]), len(layout.steps)]
+    for (at, heading), end in zip(same, ends, strict=True):
+        later[heading.code] -= 1
+        comes_again = later[heading.code] > 0
+        if _leads_to_a_table(layout, at, end) or _stands_for_itself(layout.steps[at], comes_again):
             layout.steps[at].priority = heading
 
 
@@ -330,11 +333,9 @@ def _leads_to_a_table(layout: DocumentLayout, at: int, end: int) -> bool:
     return any(step.is_row_of_cells for step in layout.steps[at:end])
 
 
-def _stands_for_itself(
-    step: Step, heading: PriorityHeading, later: Sequence[tuple[int, PriorityHeading]]
-) -> bool:
+def _stands_for_itself(step: Step, comes_again: bool) -> bool:
     """A heading without a table: not a line of a list of all priorities that comes before them."""
-    if any(other.code == heading.code for _, other in later):
+    if comes_again:
         return False
     return step.row is not None or (step.para is not None and step.para.bold)
 

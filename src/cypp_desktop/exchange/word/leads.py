@@ -76,15 +76,15 @@ def looks_like_lead(cell: str) -> bool:
 
 def read_leads(lines: Sequence[str], known: Known, role: str | None = None) -> list[Lead]:
     """The leads in the lines of one cell, in order."""
-    reading = _Reading(known)
     lines = [line for line in map(_clean, lines) if line]
+    reading = _Reading(known, lines)
     for at, line in enumerate(lines):
         said = _ROLE.match(line)
         if said is None:
-            reading.line(line, lines, at)
+            reading.line(line, is_last=at == len(lines) - 1)
             continue
         before = len(reading.leads)
-        reading.line(line[said.end() :], lines, at)
+        reading.line(line[said.end() :], is_last=at == len(lines) - 1)
         if said["partner"]:
             for lead in reading.leads[before:]:
                 lead["role"] = "partner"
@@ -114,8 +114,10 @@ _GROUP = re.compile(r"^(\d{1,2})(?:\)|\.(?!\d|[A-Za-z]\b))\s*(\S.*)$")
 
 
 class _Reading:
-    def __init__(self, known: Known) -> None:
+    def __init__(self, known: Known, lines: Sequence[str]) -> None:
         self.known = known
+        numbered = sum(_GROUP.match(line) is not None for line in lines)
+        self.all_numbered = numbered == len(lines)
         self.leads: list[Lead] = []
         self.pending: list[str] = []  # people before any organisation
         self.group: str | None = None  # a numbered heading that holds for what follows
@@ -144,40 +146,39 @@ class _Reading:
         else:
             self.add(None, [], words)
 
-    def line(self, line: str, lines: Sequence[str], at: int) -> None:
+    def line(self, line: str, *, is_last: bool) -> None:
         if len(line) > _LONGEST_LINE:
             self.remark(line)
             return
         starred = re.search(r"(?:^|\s)(\*+\s?\S.*)$", line)
         if starred:
             if starred.start(1) > 0:
-                self.line(line[: starred.start(1)].strip(), lines, at)
+                self.line(line[: starred.start(1)].strip(), is_last=is_last)
             self.remark(starred.group(1))
             return
         group = _GROUP.match(line)
         if group:
-            self._numbered(group.group(1), group.group(2), lines)
+            self._numbered(group.group(1), group.group(2), self.all_numbered)
             return
         noted = re.match(r"^(.+?)\s+(\d{1,2}[.)]\s*([A-Z][\w &/-]{1,30}))$", line)
         if noted and is_like_organisation(noted.group(1)) and not people_in(noted.group(3), self.known):
-            self.line(noted.group(1), lines, at)
+            self.line(noted.group(1), is_last=is_last)
             number, _, words = noted.group(2).replace(")", ".", 1).partition(".")
-            self._numbered(number, words.strip(), [*lines, ""])
+            self._numbered(number, words.strip(), False)
         elif _TO_COME.match(line):
             self.add(line, [])
         elif _sentence(line):
-            self.remark(line) if self.leads and at == len(lines) - 1 else self.add(None, [], line)
+            self.remark(line) if self.leads and is_last else self.add(None, [], line)
         else:
             self._named(line)
 
-    def _numbered(self, number: str, words: str, lines: Sequence[str]) -> None:
+    def _numbered(self, number: str, words: str, all_numbered: bool) -> None:
         number += ". "
         parted = re.match(r"^([^–—:-]{1,40}?)\s*(?:\s[–—-]|:)\s+(.+)$", words)
-        marked = sum(_GROUP.match(line) is not None for line in lines)
-        if parted and (marked < len(lines) or len(split_list(parted.group(2))) > 1):
+        if parted and (not all_numbered or len(split_list(parted.group(2))) > 1):
             self._open_group(number + parted.group(1))
             self._named(parted.group(2))
-        elif marked == len(lines) or people_in(words, self.known):
+        elif all_numbered or people_in(words, self.known):
             self._named(words)
         elif self.leads and self.leads[-1]["note"] is None:
             self.leads[-1]["note"] = number + words

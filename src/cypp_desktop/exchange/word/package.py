@@ -24,9 +24,16 @@ _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relat
 _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 _LARGEST_FILE = 200_000_000  # bytes of the file on disk; a plan with many pictures stays far below
-_LARGEST_PART = 120_000_000  # bytes of one unpacked XML part; real plans have under one million
+_LARGEST_PART = 300_000_000  # bytes of one unpacked XML part; a table of 40,000 rows has about 100 million
 _LARGEST_RATIO = 1_000  # unpacked to packed; Word's own parts reach about 60
 _MOST_PARTS = 20_000
+
+# What a part takes in memory, about, once it is read, and what it may: some for all, and more for each byte.
+_BYTES_PER_ELEMENT = 130
+_BYTES_PER_ATTRIBUTE = 100
+_BYTES_PER_PIECE = 350  # of a paragraph, cell or run
+_BYTES_FOR_ALL = 150_000_000
+_BYTES_PER_BYTE = 8
 
 Element = Any  # lxml's element type is private
 
@@ -56,15 +63,22 @@ def open_package(path: Path) -> WordPackage:
         return _package(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, KeyError) as problem:
         raise ImportProblem(_DAMAGED) from problem
+    except MemoryError as problem:
+        raise ImportProblem(NO_MEMORY) from problem
     except RuntimeError as problem:  # zipfile's word for an encrypted entry
         raise ImportProblem(_PASSWORD) from problem
     except (etree.XMLSyntaxError, UnicodeDecodeError, ValueError) as problem:
-        raise ImportProblem(_DAMAGED) from problem
+        is_memory = getattr(problem, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY
+        raise ImportProblem(NO_MEMORY if is_memory else _DAMAGED) from problem
 
 
 _DAMAGED = (
     "This Word document is damaged or was cut short in copying. Ask for it again, or open it in Word, "
     "let Word repair it, save it as .docx and import that."
+)
+NO_MEMORY = (
+    "There is not enough memory free on this computer to read this Word document. Nothing is wrong with it: "
+    "close other programs and import it again."
 )
 _PASSWORD = (
     "This Word document is protected by a password. Open it in Word, take the password off "
@@ -126,17 +140,21 @@ def _package(archive: zipfile.ZipFile) -> WordPackage:
         raise ImportProblem(_TOO_LARGE)
     main = _main_part(archive, names)
     package = WordPackage(document=_xml(archive, names, main))
+    read = {main}  # each part is read once, however often it is named
     if package.document.tag != W + "document":
         raise ImportProblem(_DAMAGED)
     for kind, target, identity, external in _relations(archive, names, main):
         if external:
             if kind == "hyperlink":
                 package.links[identity] = target
-        elif target in names:
+        elif target in names and target not in read:
             if kind in ("styles", "numbering", "footnotes", "endnotes", "comments"):
                 setattr(package, kind, _xml(archive, names, target))
             elif kind in ("header", "footer"):
                 package.headers.append(_xml(archive, names, target))
+            else:
+                continue
+            read.add(target)
     core = "docProps/core.xml"
     if core in names:
         title = _xml(archive, names, core).find(_DC_TITLE)
@@ -212,8 +230,20 @@ def _xml(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], part: str)
         raise ImportProblem(_TOO_LARGE)
     for strict, usual in _STRICT:
         data = data.replace(strict, usual)
+    _refuse_too_dense(data)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root: Element = etree.fromstring(data, parser)
     if root.getroottree().docinfo.doctype:  # one further down, or in another encoding
         raise ImportProblem(_TOO_LARGE)
+    pieces = sum(1 for _ in root.iter(W + "p", W + "tc", W + "r"))
+    if pieces * _BYTES_PER_PIECE > _BYTES_FOR_ALL + _BYTES_PER_BYTE * len(data):
+        raise ImportProblem(_TOO_LARGE)
     return root
+
+
+def _refuse_too_dense(data: bytes) -> None:
+    """Refuse a part that is hardly more than elements: in memory it takes many times its size."""
+    elements = data.count(b"<") - data.count(b"</")
+    needed = _BYTES_PER_ELEMENT * elements + _BYTES_PER_ATTRIBUTE * data.count(b"=")
+    if needed > _BYTES_FOR_ALL + _BYTES_PER_BYTE * len(data):
+        raise ImportProblem(_TOO_LARGE)

@@ -13,25 +13,31 @@ from dataclasses import dataclass, field
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.cells import (
     action_number,
-    add_name,
+    by_number,
     combined,
-    copied,
     is_again,
     lead_words,
     lines_of,
     measure_parts,
     named,
     pair,
-    same,
     words_for,
 )
 from cypp_desktop.exchange.word.content import Content, Para, words_of
-from cypp_desktop.exchange.word.draft import PlaceInPlan, PlanDraft, PlanRow, joined, new_measure, new_update
+from cypp_desktop.exchange.word.draft import (
+    PlaceInPlan,
+    PlanDraft,
+    PlanRow,
+    carry_on,
+    new_measure,
+    new_update,
+)
 from cypp_desktop.exchange.word.front import groups, statement
 from cypp_desktop.exchange.word.grid import TableRow, TableSection
 from cypp_desktop.exchange.word.habits import Habits
 from cypp_desktop.exchange.word.layout import DocumentLayout, PlanCell
 from cypp_desktop.exchange.word.leads import Lead, read_leads
+from cypp_desktop.exchange.word.links import Links, Names
 from cypp_desktop.exchange.word.lists import split_list
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries, remarks, title
@@ -65,18 +71,19 @@ class RowReader:
         self.taken_as_above: Counter[M] = Counter()  # blank cells read as "the same as above"
         self._where = ""
         self._odd: list[str] = []  # numbers of this row that name nothing
+        self._links = Links()
+        self._names = Names()
 
     # ------------------------------------------------------------------ from outside
 
     def start_priority(self, code: str | None, words: str | None) -> None:
         """A new priority, or the one of this code again ("Priority 1 (continued)")."""
-        for priority in self.draft.priorities:
-            again = code is not None and priority["code"] == code and words in (None, priority["title"])
-            if again or (code is None and words is not None and priority["title"] == words):
-                if priority is not self.place.priority:
-                    self.place = PlaceInPlan(priority)
-                    self._open.clear()
-                return
+        again = self.draft.priority_named(code, words)
+        if again is not None:
+            if again is not self.place.priority:
+                self.place = PlaceInPlan(again)
+                self._open.clear()
+            return
         self.place = PlaceInPlan(self.draft.add_priority(code, words))
         self._open.clear()
         self.heading = None
@@ -90,6 +97,7 @@ class RowReader:
     def row(self, section: TableSection, row: TableRow) -> None:
         """One row of a plan's table."""
         self._where = f"table {section.index + 1}, row {row.number}"
+        self._links.rows += 1
         cells = [cell for cell in self.layout.plan_cells(section, row) if cell.meaning != M.IGNORE]
         self._priority_column(cells)
         number = self._number(cells)
@@ -192,12 +200,12 @@ class RowReader:
         priority = self.place.priority
         if priority is None:
             priority = self.draft.add_priority(None, None)
-        again = [o for o in priority["outcomes"] if o["code"] == code and same(o["title"], text)]
-        outcome = again[0] if again else self.draft.add_outcome(priority, code, text)
+        again = self.draft.outcome_named(priority, code, text)
+        outcome = again or self.draft.add_outcome(priority, code, text)
         self.place = PlaceInPlan(priority, outcome)
         self.heading = None
         self._due_open = []
-        return not again
+        return again is None
 
     def _split_priority(self, code: str | None) -> None:
         """Outcome "2.a" under Priority 1: the heading of Priority 2 is missing."""
@@ -206,11 +214,11 @@ class RowReader:
         if leading is None or priority is None or not self.habits.codes_follow_priorities:
             return
         if priority["code"] is None and not priority["outcomes"]:
-            priority["code"] = leading
+            self.draft.name_priority(priority, code=leading)
         elif priority["code"] is not None and not codes.is_numbered(priority["code"], leading):
-            known = [p for p in self.draft.priorities if codes.is_numbered(p["code"], leading)]
-            self.place = PlaceInPlan(known[0] if known else self.draft.add_priority(leading, None))
-            if not known:
+            known = self.draft.priority_numbered(leading)
+            self.place = PlaceInPlan(known or self.draft.add_priority(leading, None))
+            if known is None:
                 self.draft.remarks.append(
                     f"Priority {leading} has no heading in the document: it was told from the code {code}."
                 )
@@ -288,7 +296,9 @@ class RowReader:
             text = statement(group)
             if head.kind == EntryKind.TEXT:
                 printed, text = action_number(text)
-            made.append({"number": printed, "text": text, "due": None, "measures": list(measures)})
+            action: PlanRow = {"number": printed, "text": text, "due": None, "measures": []}
+            self._links.add(action, "measures", measures)
+            made.append(action)
         return made
 
     def _column(self, cell: PlanCell) -> OpenColumn:
@@ -306,7 +316,7 @@ class RowReader:
     def _cover(self, rows: Sequence[PlanRow], measures: list[PlanRow]) -> None:
         """Lets actions or updates cover these measures too."""
         for row in rows:
-            row["measures"] += [one for one in measures if not _is_among(one, row["measures"])]
+            self._links.add(row, "measures", measures)
 
     def _dates(self, cells: Sequence[PlanCell], made: list[PlanRow]) -> None:
         """Gives the row's actions their dates; ``_due_open`` are those whose dates may still come below."""
@@ -336,7 +346,8 @@ class RowReader:
             if not cell.words:
                 continue
             said = codes.due_lines(list(lines_of(entries(cell.content))))
-            lines = [words_for(line, made) for line in said]
+            known = by_number(made)
+            lines = [words_for(line, known) for line in said]
             if made and len(lines) in (1, len(made)):
                 for at, action in enumerate(made):
                     due = action.pop("due")
@@ -382,7 +393,7 @@ class RowReader:
         elif update is None:
             return source
         elif cell.words:
-            update["text"] = joined(update["text"], cell.content)
+            carry_on(update["text"], cell.content)
         elif cell.merged:
             update["source"] = [*update["source"], *source]
             return []
@@ -410,9 +421,7 @@ class RowReader:
             elif measures and self._as_above(cell):
                 found = combined(found, column.leads)
         for measure in measures:
-            for lead in found:
-                if lead not in measure["leads"]:
-                    measure["leads"].append(copied(lead))
+            self._links.add(measure, "leads", found)
         if not measures:
             self._outcome_leads(outcome, found, made)
 
@@ -423,12 +432,12 @@ class RowReader:
         return read_leads(list(lines_of(tree)), self.habits.known, role)
 
     def _outcome_leads(self, outcome: PlanRow, found: list[Lead], made: list[PlanRow]) -> None:
-        new = [lead for lead in found if lead not in outcome["leads"]]
-        if new and outcome["leads"] and made:
+        had = bool(outcome["leads"])
+        is_new = self._links.add(outcome, "leads", found)
+        if is_new and had and made:
             names = "; ".join(lead_words(lead) for lead in found)
             texts = "; ".join(f"“{' '.join(action['text'].split())[:60]}”" for action in made)
             self.draft.note(self._here(), f"Lead for {texts}: {names}", self._where)
-        outcome["leads"] += [copied(lead) for lead in new]
 
     # ------------------------------------------------------------------ the rest
 
@@ -446,7 +455,7 @@ class RowReader:
             for line in lines_of(tree):
                 bare = cell.meaning == M.GOVERNANCE_GROUP and len(line) < 40
                 for name in split_list(line, bare):
-                    add_name(listed, name)
+                    self._names.add(listed, name)
 
     def _numbers_left(self, number: dict[M, str], measures: list[PlanRow], made: list[PlanRow]) -> None:
         """A number in a column of its own that became nobody's code is a note."""
@@ -477,10 +486,6 @@ def content_of(row: TableRow) -> list[Content]:
 def _under(cells: Sequence[PlanCell], *meanings: M) -> list[PlanCell]:
     """The cells of columns with these meanings."""
     return [cell for cell in cells if cell.meaning in meanings]
-
-
-def _is_among(row: PlanRow, rows: Sequence[PlanRow]) -> bool:
-    return any(row is other for other in rows)
 
 
 def _has_footnote(entry: TextEntry) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para
-from cypp_desktop.exchange.word.draft import goes_on, joined
-from cypp_desktop.exchange.word.grid import TableRow, TableSection
+from cypp_desktop.exchange.word.draft import carry_on, goes_on
+from cypp_desktop.exchange.word.grid import SectionCell, TableRow, TableSection
 from cypp_desktop.exchange.word.layout import DocumentLayout, Step
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 
@@ -21,28 +23,70 @@ def stitch(layout: DocumentLayout) -> None:
     """
     stitchers = _stitchers(layout)
     kept: list[Step] = []
-    run: list[TableRow] = []
+    run = _Run()
     before: TableSection | None = None
     for step in layout.steps:
         section, row = step.section, step.row
         if section is None or row is None or row.full is not None:
             if not _page_mark(step):
-                run, before = [], None
+                run, before = _Run(), None
             kept.append(step)
             continue
         if before is not None and section is not before:
             if layout.meanings[section.index] != layout.meanings[before.index]:
-                run = []
-            elif run and not section.form:
+                run = _Run()
+            elif run.last is not None and not section.form:
                 row.broken = True
         before = section
         stitcher = stitchers[section.index]
-        if run and stitcher.carries_on(row, run):
-            stitcher.append(row, run)
+        if run.last is not None and stitcher.carries_on(row, run):
+            run.carry_on(row)
         else:
-            run.append(row)
+            run.begin(row)
             kept.append(step)
     layout.steps = kept
+
+
+_MOST_JOINED = 50  # rows that a page has cut one row into; after that, a row is its own
+
+
+@dataclass(slots=True)
+class _Run:
+    """Rows in order, as far as one may carry on another: the last, and each column's last cell with words."""
+
+    last: TableRow | None = None
+    inked: dict[int, SectionCell] = field(default_factory=dict)
+    joined: Counter[int] = field(default_factory=Counter)  # rows that a column's last cell has taken on
+
+    def begin(self, row: TableRow) -> None:
+        """A row that carries on none."""
+        self.last = row
+        for at, cell in enumerate(row.cells):
+            if cell.words:
+                self.inked[at] = cell
+                self.joined[at] = 0
+
+    def carry_on(self, row: TableRow) -> None:
+        """Adds the words of ``row`` to the cells above, each to the last that it could carry on."""
+        assert self.last is not None
+        for at, cell in enumerate(row.cells):
+            if not cell.words:
+                continue
+            own = self.last.cells[at]
+            if not own.words and not own.merged:
+                self.inked[at] = own
+                self.joined[at] = 0
+            if at in self.inked:
+                carry_on(self.inked[at].content, cell.content)
+                self.joined[at] += 1
+
+    def words(self, at: int) -> str:
+        """The last words in a column."""
+        return self.inked[at].words if at in self.inked else ""
+
+    def is_full(self, row: TableRow) -> bool:
+        """Whether a cell would take on more rows than one was ever cut into."""
+        return any(self.joined[at] >= _MOST_JOINED for at, cell in enumerate(row.cells) if cell.words)
 
 
 def _stitchers(layout: DocumentLayout) -> dict[int, _Stitcher]:
@@ -104,12 +148,14 @@ class _Stitcher:
     def _inked(self, row: TableRow, meaning: M) -> bool:
         return any(row.cells[at].words for at, m in enumerate(self.meanings) if m == meaning)
 
-    def carries_on(self, row: TableRow, run: Sequence[TableRow]) -> bool:
+    def carries_on(self, row: TableRow, run: _Run) -> bool:
         """Whether ``row`` is the rest of the last row of ``run``."""
+        if run.is_full(row):
+            return False
         inked = [at for at in self.keys if row.cells[at].words]
         for at in list(inked):
             words, continued = codes.without_continued(row.cells[at].words)
-            above = self._above(run, at)
+            above = run.words(at)
             again = _plain(above) == _plain(words) or (continued and _begins_alike(above, words))
             if above and again and (continued or row.broken):
                 row.cells[at].content = []
@@ -118,7 +164,7 @@ class _Stitcher:
             return self._goes_on_below(row, run) if row.broken else self._ends_sentences(row, run)
         return all(self._ends_title(row, at, inked, run) for at in inked)
 
-    def _ends_title(self, row: TableRow, at: int, inked: list[int], run: Sequence[TableRow]) -> bool:
+    def _ends_title(self, row: TableRow, at: int, inked: list[int], run: _Run) -> bool:
         """Whether the words in a naming column are the end of the name above."""
         cell = row.cells[at]
         if self._code(cell.words, at) is not None or _numbered(cell.content):
@@ -128,7 +174,7 @@ class _Stitcher:
             return False
         if self.coded[at] and row.broken:
             return True
-        open_end = goes_on(self._above(run, at), first)
+        open_end = goes_on(run.words(at), first)
         return open_end and (row.broken or self._rest_is_thin(row, inked))
 
     def _rest_is_thin(self, row: TableRow, inked: list[int]) -> bool:
@@ -136,40 +182,26 @@ class _Stitcher:
         own = [m for at, m in enumerate(self.meanings) if row.cells[at].words and at not in inked]
         return not {M.LEAD, M.DUE, M.PARTNERS} & set(own)
 
-    def _goes_on_below(self, row: TableRow, run: Sequence[TableRow]) -> bool:
+    def _goes_on_below(self, row: TableRow, run: _Run) -> bool:
         """A row without outcome or measure after a page break: the end of the row before it."""
         for at, meaning in enumerate(self.meanings):
             first = _first_para(row.cells[at].content)
-            if first is not None and goes_on(self._above(run, at), first):
+            if first is not None and goes_on(run.words(at), first):
                 return True
             if meaning == M.EVIDENCE_SOURCE and row.cells[at].words:
                 return False
         return not (self.single_rows and self._inked(row, M.DUE))
 
-    def _ends_sentences(self, row: TableRow, run: Sequence[TableRow]) -> bool:
+    def _ends_sentences(self, row: TableRow, run: _Run) -> bool:
         """A row that no page mark stands before, but every cell of it ends the sentence above."""
         inked = [at for at, cell in enumerate(row.cells) if cell.words]
         return bool(inked) and all(self._ends_sentence(row, at, run) for at in inked)
 
-    def _ends_sentence(self, row: TableRow, at: int, run: Sequence[TableRow]) -> bool:
+    def _ends_sentence(self, row: TableRow, at: int, run: _Run) -> bool:
         first = _first_para(row.cells[at].content)
         if first is None or not first.text.lstrip()[0].islower():
             return False
-        return goes_on(self._above(run, at), first)
-
-    def _above(self, run: Sequence[TableRow], at: int) -> str:
-        return next((row.cells[at].words for row in reversed(run) if row.cells[at].words), "")
-
-    def append(self, row: TableRow, run: Sequence[TableRow]) -> None:
-        """Adds the words of ``row`` to the cells above, each to the last that it could carry on."""
-        for at, cell in enumerate(row.cells):
-            if not cell.words:
-                continue
-            for above in reversed(run):
-                target = above.cells[at]
-                if target.words or (above is run[-1] and not target.merged):
-                    target.content = joined(target.content, cell.content)
-                    break
+        return goes_on(run.words(at), first)
 
 
 def _plain(text: str) -> str:

@@ -200,18 +200,20 @@ def _typed_mark(text: str) -> tuple[EntryKind, str, int, int] | None:
 
 # ---------------------------------------------------------------------------------- nesting
 
+_DEEPEST_LIST = 40  # entries in one another; Word itself nests nine
 _STEP = 100  # twentieths of a point: less than this is the same indent
 
 
 def _nested(lines: list[TextEntry]) -> list[TextEntry]:
     root: list[TextEntry] = []
     stack: list[TextEntry] = []
-    for at, line in enumerate(lines):
+    next_entries = _next_entries(lines)
+    for line, next_entry in zip(lines, next_entries, strict=True):
         if line.kind == EntryKind.TABLE:
             stack = []
             root.append(line)
         elif line.kind == EntryKind.TEXT:
-            holder = _holder(lines, at, stack)
+            holder = _holder(line, next_entry, stack)
             if holder is None:
                 stack = []
                 root.append(line)
@@ -223,8 +225,20 @@ def _nested(lines: list[TextEntry]) -> list[TextEntry]:
             while stack and not _deeper(line, stack[-1]):
                 stack.pop()
             (stack[-1].inner if stack else root).append(line)
-            stack.append(line)
+            if len(stack) < _DEEPEST_LIST:
+                stack.append(line)
     return root
+
+
+def _next_entries(lines: Sequence[TextEntry]) -> list[TextEntry | None]:
+    """For each line, what comes next after it that is no plain line: an entry, a table or a bold line."""
+    found: list[TextEntry | None] = []
+    coming: TextEntry | None = None
+    for line in reversed(lines):
+        found.append(coming)
+        if line.kind != EntryKind.TEXT or line.bold:
+            coming = line
+    return found[::-1]
 
 
 def _deeper(line: TextEntry, top: TextEntry) -> bool:
@@ -237,13 +251,12 @@ def _deeper(line: TextEntry, top: TextEntry) -> bool:
     return (line.level, line.rank) > (top.level, top.rank)
 
 
-def _holder(lines: list[TextEntry], at: int, stack: list[TextEntry]) -> TextEntry | None:
+def _holder(line: TextEntry, next_entry: TextEntry | None, stack: list[TextEntry]) -> TextEntry | None:
     """The open list entry that a plain paragraph belongs to, if any.
 
     One indented as deep as the entry's words does; so do the loose lines after an entry that ends
     in a colon, where the list goes on after them.
     """
-    line = lines[at]
     if not stack or line.bold:
         return None
     holder = _holder_by_indent(line, stack) if line.indent > 0 else None
@@ -252,7 +265,7 @@ def _holder(lines: list[TextEntry], at: int, stack: list[TextEntry]) -> TextEntr
     innermost = stack[-1]
     if line.words.endswith(":") or not innermost.words.endswith(":"):
         return None
-    return innermost if _goes_on_below(innermost, lines[at + 1 :]) else None
+    return innermost if _goes_on_below(innermost, next_entry) else None
 
 
 def _holder_by_indent(line: TextEntry, stack: Sequence[TextEntry]) -> TextEntry | None:
@@ -263,14 +276,11 @@ def _holder_by_indent(line: TextEntry, stack: Sequence[TextEntry]) -> TextEntry 
     return stack[-1] if line.indent > stack[-1].indent + _STEP else None
 
 
-def _goes_on_below(entry: TextEntry, later: Sequence[TextEntry]) -> bool:
-    """Whether the next list entry below is one of the same list, with nothing but plain lines before it."""
-    for line in later:
-        if line.kind == EntryKind.TABLE or line.bold:
-            return False
-        if line.kind != EntryKind.TEXT:
-            return line.kind == entry.kind and abs(line.indent - entry.indent) <= _STEP
-    return False
+def _goes_on_below(entry: TextEntry, coming: TextEntry | None) -> bool:
+    """Whether what comes next, with nothing but plain lines before it, is an entry of the same list."""
+    if coming is None or coming.bold or not coming.is_in_list:
+        return False
+    return coming.kind == entry.kind and abs(coming.indent - entry.indent) <= _STEP
 
 
 # ---------------------------------------------------------------------------------- Markdown

@@ -18,6 +18,7 @@ from typing import Any
 
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.identity import derived_id
+from cypp_desktop.plan.signs import cleaned_value
 from cypp_desktop.store import foreign_file
 from cypp_desktop.store.changes import CREATED, DELETED, Change, to_json
 from cypp_desktop.store.claims import Claim, counts_at, said_by
@@ -87,7 +88,7 @@ class Claimed:
             change.row_id,
             change.field,
             before,
-            change.value,
+            cleaned_value(change.value),
             tuple(parents),
             said_by(sender.organisation, change.author),
             sender.name("file", change.file),

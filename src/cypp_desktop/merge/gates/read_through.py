@@ -11,8 +11,9 @@ from pathlib import Path
 
 from cypp_desktop.merge.gates.quarantine import connect_copy, take_copy
 from cypp_desktop.merge.gates.refused import DAMAGED, FOREIGN, NotTaken, first_refusal
-from cypp_desktop.store import disk, seal
+from cypp_desktop.store import disk, file_seal, seal
 from cypp_desktop.store.file_parts import Part, encoding, is_whole, meta_value, parts
+from cypp_desktop.store.file_seal import Standing
 from cypp_desktop.store.files import APPLICATION_ID, companions
 from cypp_desktop.store.versions import CURRENT_VERSION
 
@@ -126,8 +127,15 @@ def schema_is_ours(file: _FileToRead) -> None:
 
 
 def whole(file: _FileToRead) -> None:
-    """SQLite finds no damage in it."""
+    """It is what was saved, to the bit, or else SQLite finds no damage in it and no bit has changed by
+    itself.
+    """
+    if file_seal.holds(file.copy):
+        return
     if not is_whole(file.db):
+        raise NotTaken(DAMAGED)
+    header, scratch = file.fs.read(file.copy, 100), file.copy.with_name(file.copy.name + ".packed")
+    if file_seal.standing(file.copy, header, scratch, file.fs) is Standing.DAMAGED:
         raise NotTaken(DAMAGED)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -43,6 +44,10 @@ from cypp_desktop.store.sqlite_queries import meta_values
 
 #: The ReceivedFile rows whose file may be taken in again.
 UNDONE = "undone"
+
+
+#: Of one field, in one file: as many people as might have worked apart on copies of it.
+_MOST_VERSIONS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,13 +276,27 @@ def of_the_same_past(file: _FileAtGates) -> None:
     file.new, differs = changes_in.compared(file.db, is_return=file.kind == seal.RETURN)
     if differs:
         raise NotTaken("The file tells another past than the plan: a change that both have differs.")
-    if file.kind != seal.RETURN:
+    if file.is_ours:
         file.removals = removals_in(file.db)
 
 
 def readable(file: _FileAtGates) -> None:
     """Every change that is new to the plan is typed, sized and made upon something."""
     file.changes, file.elsewhere = changes_in.new_changes(file.db, file.new, is_ours=file.is_ours)
+
+
+def few_versions(file: _FileAtGates) -> None:
+    """No field is said in more ways side by side than people would: merging holds each against each."""
+    said: Counter[tuple[str, str, str]] = Counter()
+    followed = {parent for change in file.changes for parent in change.parents}
+    for change in file.changes:
+        said[change.row_type, change.row_id, change.field] += change.id not in followed
+    most = max(said.values(), default=0)
+    if most > _MOST_VERSIONS:
+        raise NotTaken(
+            f"The file says one thing in {most:,} ways at once, which nobody can decide between. Ask for a "
+            f"file in which at most {_MOST_VERSIONS} stand side by side."
+        )
 
 
 def within_scope(file: _FileAtGates) -> None:
@@ -331,6 +350,7 @@ GATES: tuple[Callable[[_FileAtGates], None], ...] = (
     of_a_known_issue,
     of_the_same_past,
     readable,
+    few_versions,
     within_scope,
     rows_as_told,
     as_claimed,

@@ -21,15 +21,14 @@ from cypp_desktop.store.removal import Mark, Removal, with_parts_emptied
 MOST_PARTS = 200_000
 _LONGEST_REASON = 20_000
 _LONGEST_WORD = 500
-_PART = re.compile(r"(?:value|before)\.[a-z_]{1,60}|author|claim|step\.(?:name|author|report)")
+_PART = re.compile(r"(?:value|before|row)\.[a-z_]{1,60}|author|claim|step\.(?:name|author|report)")
 
 
 def removals_in(db: sqlite3.Connection) -> tuple[Removal, ...]:
-    """What was removed for good in the file and not in the plan; nothing where it does not prove to be a copy
-    of ours, for nobody else decides what is gone. Raises Unreadable.
+    """What was removed for good in the file and not in the plan. Raises Unreadable.
+
+    To be asked of proven copies alone: nobody else decides what is gone.
     """
-    if not foreign_file.has_our_secret(db):
-        return ()
     rows = foreign_file.removed_here(db, most=MOST_PARTS + 1)
     if len(rows) > MOST_PARTS:
         raise Unreadable("number of removed texts that nobody can have removed")

@@ -16,6 +16,7 @@ from sqlalchemy import Boolean, Integer
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from cypp_desktop.plan.base import ExactDecimal, JsonObject, TextList, field_of, fields_of, row_classes
+from cypp_desktop.plan.figures import is_bounded
 from cypp_desktop.plan.shape import owners_of
 from cypp_desktop.store.changes import CREATED, DELETED, Change, reopened_heads
 from cypp_desktop.store.claims import is_claim, moment
@@ -219,7 +220,7 @@ def _decimal_fault(value: Any) -> str | None:
     if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
         return "that is no number"
     try:
-        return None if Decimal(value).is_finite() else "that is no number"
+        return None if is_bounded(Decimal(value)) else "that is no number"
     except InvalidOperation:
         return "that is no number"
 

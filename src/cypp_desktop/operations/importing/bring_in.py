@@ -80,7 +80,7 @@ def make_plan(
     """
     from cypp_desktop.exchange.plan_json import load_plan
     from cypp_desktop.store.plan_file import OpenPlan
-    from cypp_desktop.store.publish import KEPT
+    from cypp_desktop.store.save_steps import KEPT
 
     with OpenPlan.create(target, author=author, replace=replace) as plan:
         try:

@@ -12,6 +12,7 @@ from typing import Final
 from cypp_desktop.merge.model import Refusal
 from cypp_desktop.merge.question import Answer, Kind, Question
 from cypp_desktop.merge.report import DECISION_WORDS
+from cypp_desktop.operations.review.effect_words import effect_words
 from cypp_desktop.operations.review.question_words import KIND_WORDS
 from cypp_desktop.plan.words import row_words
 
@@ -67,9 +68,16 @@ def words_of(line: Line) -> str:
 
 
 def state_of(line: Line) -> str:
-    """How it stands with a line, in a few words."""
+    """How it stands with a line, in a few words, and what merging does about it."""
     if isinstance(line, Refusal):
         return "refused"
+    if line.in_plan or (line.kind == Kind.OUTSIDE and not line.is_let_in):
+        return decision_of(line)
+    return f"{decision_of(line)}: {effect_words(line)}"
+
+
+def decision_of(line: Question) -> str:
+    """How it stands with a question, in a few words."""
     if line.kind == Kind.OUTSIDE:
         return "let in" if line.is_let_in else "outside, left out"
     if line.is_decided:
@@ -91,7 +99,8 @@ def spoken_of(line: Line) -> str:
 
 def senders_of(question: Question) -> str:
     """Who says something else than the plan."""
-    return ", ".join(dict.fromkeys(side.organisation or side.author for side in question.theirs))
+    theirs = (side for each in question.whole for side in each.theirs)
+    return ", ".join(dict.fromkeys(side.organisation or side.author for side in theirs))
 
 
 # ---------------------------------------------------------------------------------- under headings

@@ -50,3 +50,13 @@ def withdrawn_words(files: Sequence[Received]) -> str:
         f"{names}: what {answers} was taken back, so nobody asks for it. Everything in {everything} is "
         "listed as outside what was asked, and stays out of the plan unless you let it in."
     )
+
+
+def removed_words(files: Sequence[Received]) -> str:
+    """What is to be known of copies in which texts were removed for good."""
+    removals = [each for file in files for each in file.removals]
+    reasons = "; ".join(dict.fromkeys(each.reason for each in removals))
+    return (
+        f"A colleague has removed texts from the plan for good ({reasons}). Merged, they go from this plan, "
+        "its history and its backups on this machine as well, and that cannot be undone."
+    )

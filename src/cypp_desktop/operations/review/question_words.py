@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cypp_desktop.merge.question import (
     Answer,
+    AtStake,
     Decision,
     Happening,
     Kind,
@@ -19,10 +20,14 @@ from cypp_desktop.merge.question import (
     answers,
     deletes_row,
 )
+from cypp_desktop.operations.review.effect_words import along_in_words
 from cypp_desktop.plan.base import field_of, fields_of, row_classes, stored_values
 from cypp_desktop.plan.blocks import Block, List, Paragraph, Table, parse
+from cypp_desktop.plan.levels import LEVELS
+from cypp_desktop.plan.model import Update
+from cypp_desktop.plan.shape import link_types
 from cypp_desktop.plan.words import field_words, row_words
-from cypp_desktop.store.changes import to_json
+from cypp_desktop.store.changes import CREATED, to_json
 from cypp_desktop.store.history_words import HistoryWords
 
 if TYPE_CHECKING:
@@ -50,7 +55,7 @@ _WHY: Final[Mapping[Kind, str]] = {
 _WHY_OF_ROWS: Final[Mapping[Happening, str]] = {
     Happening.HELD_OUT: "The plan’s rules have no room for this as things stand, so it waits outside the "
     "plan.",
-    Happening.GONE: "This was added and deleted again.",
+    Happening.GONE: "This was deleted, and is not in the plan anyway: there is nothing to do.",
 }
 _NOTHING: Final = "(nothing)"
 _DELETED: Final = "(deleted)"
@@ -63,7 +68,9 @@ def explanation(question: Question) -> str:
     if question.happening in _WHY_OF_ROWS:
         return _WHY_OF_ROWS[question.happening]
     altered = " It was edited outside the application." if question.altered else ""
-    return _WHY[question.kind] + altered
+    along = along_in_words(question)
+    goes = f" With it {'stay or go' if question.is_open else 'go'} {along}." if along else ""
+    return _WHY[question.kind] + goes + altered
 
 
 # ---------------------------------------------------------------------------------- what each side says
@@ -88,7 +95,8 @@ class QuestionWords:
 
     def __init__(self, session: Session, review: Review | None = None) -> None:
         coming: dict[tuple[str, str], Mapping[str, Any]] = {}
-        for question in review.questions if review is not None else ():
+        listed = review.questions if review is not None else ()
+        for question in (each for whole in listed for each in whole.whole):
             if question.is_row and question.happening == Happening.ADDED:
                 values = [side.value for side in question.theirs if isinstance(side.value, Mapping)]
                 if values:
@@ -110,12 +118,15 @@ class QuestionWords:
             as_sent.append(Version(who="As it was sent", words=before))
         if question.is_row and not question.in_plan and question.value_of_ours is not None:
             before = ours
-        marked = [replace(each, before=before if before != each.words else None) for each in found]
+        marked = [
+            replace(each, before=before if before != each.words else None) if each.before is None else each
+            for each in found
+        ]
         return [*as_sent, *marked]
 
     def _of_sides(self, question: Question) -> list[Version]:
-        if question.in_plan and question.kind == Kind.DELETED_AND_EDITED:
-            return self._as_it_stands_and_deletions(question)
+        if question.kind == Kind.DELETED_AND_EDITED:
+            return self._deletion_and_edits(question)
         found: list[Version] = []
         number = 0
         for side in question.sides:
@@ -128,14 +139,53 @@ class QuestionWords:
                 number += 1
         return found
 
-    def _as_it_stands_and_deletions(self, question: Question) -> list[Version]:
-        """A row that somebody deleted: what it says, and who wants it gone."""
+    def _deletion_and_edits(self, question: Question) -> list[Version]:
+        """A row that somebody deleted: what it says, who wants it gone, and what others wrote meanwhile."""
         found: list[Version] = []
         row = self._session.get(row_classes()[question.row_type], question.row_id)
-        if row is not None:
-            found.append(Version(who="As it stands", words=self._row(question.row_type, stored_values(row))))
-        deletions = [Version(who="Deleted by", detail=side.author, words=_DELETED) for side in question.sides]
-        return found + deletions
+        values = stored_values(row) if row is not None else question.value
+        if values is not None:
+            who = "As it stands" if row is not None else f"The {row_words(question.row_type)}"
+            found.append(Version(who=who, words=self._row(question.row_type, values)))
+        along = along_in_words(question)
+        gone = f"{_DELETED}\nWith it: {along}" if along else _DELETED
+        deleters = [side for side in question.sides if side.value is None]
+        found += [Version(who=f"Deleted {_by(one)}", detail=_detail(one), words=gone) for one in deleters]
+        return found + self._edits_at_stake(question)
+
+    def _edits_at_stake(self, question: Question) -> list[Version]:
+        """What was written without having seen the deletion, by who wrote it."""
+        by_side: dict[tuple[str, str | None], list[AtStake]] = {}
+        for edit in question.at_stake:
+            if edit.row_type not in link_types():
+                by_side.setdefault((edit.side.author, edit.side.file), []).append(edit)
+        found: list[Version] = []
+        for edits in by_side.values():
+            side = edits[0].side
+            said = [self._said(edit, edit.value) for edit in edits]
+            was = [self._said(edit, edit.before) for edit in edits if edit.field != CREATED]
+            found.append(
+                Version(
+                    who=f"Edited {_by(side)}",
+                    detail=_detail(side),
+                    words="\n\n".join(said),
+                    before="\n\n".join(was) or None,
+                )
+            )
+        return found
+
+    def _said(self, edit: AtStake, value: Any) -> str:
+        """What an edit says, under the row and field that it is of."""
+        called = row_words(edit.row_type).capitalize()
+        name = self._words.name(edit.row_type, edit.row_id) if edit.row_type in LEVELS else ""
+        row = self._session.get(row_classes()[edit.row_type], edit.row_id)
+        if isinstance(row, Update) and row.round is not None:
+            called = f"{called} for {row.round.name}"
+        if edit.field == CREATED:
+            return f"New {row_words(edit.row_type)}:\n{self._row(edit.row_type, value)}"
+        label = field_words(edit.row_type, edit.field)
+        head = called if called.startswith(label) else f"{f'{called} {name}'.strip()}, {label.lower()}"
+        return f"{head}:\n{self.value(edit.row_type, edit.field, value)}"
 
     def value(self, row_type: str, field: str, value: Any) -> str:
         """A stored value in words, with bullets and lines as they stand in a text."""
@@ -169,9 +219,21 @@ def _is_as_sent(question: Question, ours: Side) -> bool:
 
 
 def _their_version(side: Side, words: str, number: int) -> Version:
-    if side.organisation:
-        return Version(who=side.organisation, detail=f"{side.author}, {side.file}", words=words, side=number)
-    return Version(who=side.file or "Another copy", detail=side.author, words=words, side=number)
+    who = side.organisation or side.author or "Another copy"
+    return Version(who=who, detail=_detail(side), words=words, side=number)
+
+
+def _by(side: Side) -> str:
+    """Who says it, in the middle of a heading."""
+    if side.file is None:
+        return f"here, by {side.author}" if side.author else "here"
+    return f"by {side.organisation or side.author or 'another copy'}"
+
+
+def _detail(side: Side) -> str:
+    """What more there is to say of who says something: of an organisation the person, and the file."""
+    person = side.author if side.organisation else ""
+    return ", ".join(filter(None, (person, side.file)))
 
 
 def _lines(blocks: Iterable[Block], before: str = "") -> Iterator[str]:
@@ -201,6 +263,10 @@ def offered(question: Question) -> tuple[Answer, ...]:
     """The answers for which there is a button: what comes to the same is offered once, and what cannot be
     typed is chosen.
     """
+    if question.happening == Happening.GONE:
+        return (Answer.ACCEPT,)
+    if question.happening == Happening.HELD_OUT and not question.in_plan:
+        return (Answer.LEAVE,)
     is_alone = question.kind == Kind.PLAIN and len(question.theirs) == 1
     found = []
     for answer in answers(question):
@@ -251,21 +317,35 @@ _ANSWER_WORDS: Final[Mapping[Answer, str]] = {
 def _take_theirs(theirs: tuple[Side, ...]) -> str:
     if len(theirs) > 1:
         return "Take theirs"
-    who = theirs[0].organisation or theirs[0].file or "Another copy"
+    who = theirs[0].organisation or theirs[0].author or "Another copy"
     return f"Take {who if len(who) <= 24 else who[:23].rstrip() + '…'}’s"
 
 
 def _answer_about_row(question: Question, answer: Answer) -> str:
-    row = row_words(question.row_type)
     if answer == Answer.LEAVE:
         return "Leave open"
+    if question.happening == Happening.GONE:
+        return "Nothing to do"
     if answer == Answer.ACCEPT:
         if question.kind != Kind.PLAIN or Answer.THEIRS in offered(question):
             return "Accept"
         return _answer_about_row(question, Answer.THEIRS)
+    if question.row_type in link_types():
+        return "Leave it as it is" if answer in (Answer.OURS, Answer.KEEP) else "Accept"
+    row = row_words(question.row_type)
     if question.kind != Kind.DELETED_AND_EDITED and question.ours is None:
         return f"Leave the {row} out" if answer == Answer.OURS else f"Take the {row} in"
-    if deletes_row(question, Decision(answer)):
-        return f"Delete the {row}"
+    return _whether_row_stays(question, answer, row)
+
+
+def _whether_row_stays(question: Question, answer: Answer, row: str) -> str:
+    """An answer by which a row stays, or goes with what is in it; nothing is deleted that is not there."""
     is_edited = question.kind == Kind.DELETED_AND_EDITED and not question.in_plan
+    if deletes_row(question, Decision(answer)):
+        if is_edited and question.was is None:
+            return f"Leave the {row} deleted" if question.was_deleted_here else f"Leave the {row} out"
+        return f"Delete the {row} and what goes with it" if along_in_words(question) else f"Delete the {row}"
+    if is_edited and question.was is None:
+        way = f"Bring the {row} back" if question.was_deleted_here else f"Take the {row} in"
+        return f"{way}, as edited"
     return f"Keep the {row}, as edited" if is_edited else f"Keep the {row}"

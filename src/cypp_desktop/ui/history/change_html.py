@@ -38,8 +38,20 @@ def change_html(said: Said, place: str, colours: Colours, *, link: bool) -> str:
 
 def difference_html(said: Said, colours: Colours) -> str:
     """The words of a change, those taken out and those that came in marked."""
+    if said.removed:
+        return "<br/>".join(filter(None, (_marked(said, colours), _removed_html(said, colours))))
     if said.before == said.after:
         return f'<span style="color:{colours.muted}">{ONLY_LAYOUT}</span>'
+    return _marked(said, colours)
+
+
+def _removed_html(said: Said, colours: Colours) -> str:
+    """That and why a text was removed for good, apart from the words of the plan."""
+    words = html.escape(said.removed).replace("\n", "<br/>")
+    return f'<i><span style="color:{colours.muted}">{words}</span></i>'
+
+
+def _marked(said: Said, colours: Colours) -> str:
     styles = {
         REMOVED: f"color:{colours.red}; text-decoration:line-through",
         ADDED: f"color:{colours.green}; text-decoration:underline",

@@ -37,6 +37,8 @@ class HistoryView(QWidget):
     jump = Signal(str, str)
     #: What the plan refused, in words for the person.
     problem = Signal(str)
+    #: The person wants the text of a change gone for good: the HistoryEntry.
+    removal_wanted = Signal(object)
 
     def __init__(
         self,
@@ -71,6 +73,7 @@ class HistoryView(QWidget):
         self.earlier_button = self._button(
             "Put back what was there before", partial(self.put_back, earlier=True)
         )
+        self.remove_button = self._button("Remove for good…", self._ask_to_remove)
         self.go_button = self._button("Go to it", self._go_to_current)
         self._nothing = WrappedLabel("Nothing has been changed yet.", muted=True)
         self._timer = QTimer(self, singleShot=True)
@@ -92,7 +95,7 @@ class HistoryView(QWidget):
         for widget in (self.who, self.since, self.understood):
             above.addWidget(widget)
         below = FlowLayout(buttons, spacing=6)
-        for button in (self.value_button, self.earlier_button, self.go_button):
+        for button in (self.value_button, self.earlier_button, self.remove_button, self.go_button):
             below.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -183,6 +186,7 @@ class HistoryView(QWidget):
         self.value_button.setEnabled(bool(free and line and can_put_back(self._editor, line.entry)))
         earlier = bool(free and line and can_put_back(self._editor, line.entry, earlier=True))
         self.earlier_button.setEnabled(earlier)
+        self.remove_button.setEnabled(bool(free))
         self.go_button.setEnabled(line is not None and self.model.to_open(line.entry) is not None)
 
     def put_back(self, *, earlier: bool = False) -> None:
@@ -194,6 +198,11 @@ class HistoryView(QWidget):
             put_back(self._editor, line.entry, earlier=earlier)
         except CyppError as refused:
             self.problem.emit(str(refused))
+
+    def _ask_to_remove(self) -> None:
+        line = self.current
+        if line is not None:
+            self.removal_wanted.emit(line.entry)
 
     def _go_to_current(self) -> None:
         self._go(self.list.currentIndex())

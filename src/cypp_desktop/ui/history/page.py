@@ -11,10 +11,12 @@ from cypp_desktop.plan.words import field_words
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.banner import MessageKind
 from cypp_desktop.ui.history.history_view import HistoryView
+from cypp_desktop.ui.history.removal import field_of_entry, remove_for_good
 from cypp_desktop.ui.labels import WrappedLabel
 
 if TYPE_CHECKING:
     from cypp_desktop.store.editor import Editor
+    from cypp_desktop.store.history import HistoryEntry
     from cypp_desktop.ui.document import PlanDocument
     from cypp_desktop.ui.window_parts import WindowServices
 
@@ -42,10 +44,15 @@ class HistoryPage(QWidget):
             self.view = HistoryView(document.editor)
             self.view.jump.connect(self._services.go_to)
             self.view.problem.connect(self._tell)
+            self.view.removal_wanted.connect(self._remove)
             self._column.addWidget(self.view)
 
     def _tell(self, words: str) -> None:
         self._services.banners.show_message(MessageKind.PROBLEM, words, about="history")
+
+    def _remove(self, entry: HistoryEntry) -> None:
+        if self._document is not None:
+            remove_for_good(self._services, self._document, self, field_of_entry(entry))
 
 
 class FieldHistory(QDialog):

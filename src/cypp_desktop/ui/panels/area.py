@@ -46,6 +46,7 @@ class PanelArea(QWidget):
     problem = Signal(str)
     #: Show who changed a field and when: (row type, row id, field).
     history_requested = Signal(str, str, str)
+    removal_requested = Signal(str, str, str)
 
     def __init__(self, services: WindowServices | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +56,7 @@ class PanelArea(QWidget):
         self.context.problem.connect(self._tell_problem)
         self.context.jump.connect(self._jump)
         self.context.history_wanted.connect(self.history_requested)
+        self.context.removal_wanted.connect(self.removal_requested)
         #: Makes the view on the History page; without one the page is not offered.
         self.history_factory: HistoryFactory | None = None
         self._panels: dict[str, tuple[QScrollArea, RowWidget]] = {}
@@ -80,6 +82,11 @@ class PanelArea(QWidget):
         self.setMinimumWidth(theme.scaled(self, 240))
 
     # ------------------------------------------------------------------ the plan
+
+    @property
+    def document(self) -> PlanDocument | None:
+        """The open plan that is edited here."""
+        return self._document
 
     def set_document(self, document: PlanDocument | None) -> None:
         """Follow and edit an open plan from now on; None empties the panel."""

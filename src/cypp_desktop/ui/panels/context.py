@@ -56,6 +56,8 @@ class PanelContext(QObject):
     jump = Signal(str, str)
     #: Show who changed a field and when: (row type, row id, field).
     history_wanted = Signal(str, str, str)
+    #: Remove for good what a field has said: (row type, row id, field).
+    removal_wanted = Signal(str, str, str)
 
     def __init__(self, parent: QObject | None = None, autosave: Autosave | None = None) -> None:
         super().__init__(parent)

@@ -82,6 +82,9 @@ class PanelField(RowWidget):
         history.triggered.connect(self._ask_history)
         self.addAction(history)
         self.label.addAction(history)
+        removal = QAction("Remove its text for good…", self)
+        removal.triggered.connect(self._ask_removal)
+        self.label.addAction(removal)
 
     def take(self, widget: QWidget, *, label: bool = True, inline: bool = False) -> None:
         """Put in the input widget, named by the label, which stands above it or (``inline``) before it."""
@@ -286,6 +289,11 @@ class PanelField(RowWidget):
         if self.key is not None:
             self.flush()
             self.context.history_wanted.emit(*self.key, self.name)
+
+    def _ask_removal(self) -> None:
+        if self.key is not None and self.context.limits is None and not self.context.read_only:
+            self.flush()
+            self.context.removal_wanted.emit(*self.key, self.name)
 
 
 def or_none(words: str) -> str | None:

@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.merge.question import Answer, Decision, Kind, Question
+from cypp_desktop.operations.review.effect_words import sentence
 from cypp_desktop.operations.review.question_words import (
     KIND_WORDS,
     QuestionWords,
@@ -109,6 +110,7 @@ class CompareView(QWidget):
         self.go_button.clicked.connect(self._go)
         self.kind = WrappedLabel()
         self.explanation = WrappedLabel(muted=True)
+        self.effect = WrappedLabel()
         self._versions = QWidget()
         self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._versions)
         self._beside.setContentsMargins(0, 0, 0, 0)
@@ -128,7 +130,7 @@ class CompareView(QWidget):
         above.addWidget(self.place, 1)
         above.addWidget(self.go_button, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(above)
-        for widget in (self.kind, self.explanation, self._versions, self.result_label):
+        for widget in (self.kind, self.explanation, self.effect, self._versions, self.result_label):
             column.addWidget(widget)
         column.addWidget(self.result)
         column.addWidget(self.fixed)
@@ -153,7 +155,14 @@ class CompareView(QWidget):
         self.kind.hide()
         self.explanation.setText(detail)
         self.explanation.setVisible(bool(detail))
-        for widget in (self.go_button, self._versions, self.result_label, self.result, self.fixed):
+        for widget in (
+            self.go_button,
+            self.effect,
+            self._versions,
+            self.result_label,
+            self.result,
+            self.fixed,
+        ):
             widget.hide()
         self._buttons.hide()
 
@@ -165,6 +174,7 @@ class CompareView(QWidget):
         self.kind.setText(kind[:1].upper() + kind[1:])
         self.kind.show()
         self.explanation.setText(explanation(question))
+        self._say_effect(question)
         self.explanation.show()
         self.go_button.show()
         self._show_versions(question, words.versions(question))
@@ -177,7 +187,13 @@ class CompareView(QWidget):
         assert self.question is not None
         if self.question.decision.answer != Answer.EDIT:
             self._show_result(self.question, value, False)
+        self._say_effect(self.question)
         self._tick_buttons(self.question)
+
+    def _say_effect(self, question: Question) -> None:
+        """What merging does about it, as it is decided so far."""
+        self.effect.setText(sentence(question))
+        self.effect.setVisible(bool(self.effect.text()))
 
     def _show(self, question: Question | None) -> None:
         self._timer.stop()

@@ -22,7 +22,12 @@ from cypp_desktop.merge.question import Decision, FieldKey, Question
 from cypp_desktop.merge.report import MergeReport
 from cypp_desktop.merge.unmerge import LaterWork, Unmerged, batches
 from cypp_desktop.operations.review import work
-from cypp_desktop.operations.review.messages import lapsed_words, unproven_words, withdrawn_words
+from cypp_desktop.operations.review.messages import (
+    lapsed_words,
+    removed_words,
+    unproven_words,
+    withdrawn_words,
+)
 from cypp_desktop.operations.review.question_words import QuestionWords
 from cypp_desktop.operations.review.work import Done, Looked, ToUndo
 from cypp_desktop.plan.words import counted
@@ -44,6 +49,7 @@ if TYPE_CHECKING:
 
 _ABOUT: Final = "review"
 _WITHDRAWN: Final = "review of what was taken back"
+_REMOVED: Final = "review of copies in which texts were removed for good"
 _UNPROVEN: Final = "review of files that do not show what they are"
 #: How often the window lets go of what it read while another thread writes, in milliseconds.
 _RELEASE: Final = 100
@@ -223,6 +229,9 @@ class ReviewPage(QWidget):
         if strangers:
             words = unproven_words(strangers)
             self._services.banners.show_message(MessageKind.WARNING, words, about=_UNPROVEN)
+        removed = [file for file in new if file.removals]
+        if removed:
+            self._services.banners.show_message(MessageKind.WARNING, removed_words(removed), about=_REMOVED)
         back = [file for file in new if file.withdrawn]
         if back:
             self._services.banners.show_message(MessageKind.WARNING, withdrawn_words(back), about=_WITHDRAWN)

@@ -325,7 +325,7 @@ def _is_wanted(line: Line, wanted: str) -> bool:
 
 
 def _fates_of(question: Question) -> list[Fate]:
-    return [fate_of(question, proposal) for proposal in question.proposals]
+    return [fate_of(each, proposal) for each in question.whole for proposal in each.proposals]
 
 
 def _fates_in_words(counts: Counter[Fate], goes_in: int) -> str:
