@@ -66,7 +66,7 @@ def count(plan: OpenPlan, cls: type[Any]) -> int:
 
 def asked_of(plan: OpenPlan, round_id: str | None = None) -> dict[str, Asked]:
     """What each organisation would be asked for, by its name."""
-    with reading(plan) as db:
+    with reading(plan.working.path) as db:
         round_id, _ = rounds_asked(db, round_id)
         return {asked.name: asked for asked in asked_of_each(db, round_id)}
 

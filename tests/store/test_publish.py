@@ -21,9 +21,10 @@ from cypp_desktop.store.backups import list_backups
 from cypp_desktop.store.companion_files import temporary, who_has_it_open
 from cypp_desktop.store.going_back import revert_to_published
 from cypp_desktop.store.publish import publish, save_as, save_copy
-from cypp_desktop.store.upgrade import upgrade_if_older, upgrade_working_copy
+from cypp_desktop.store.upgrade import upgrade_if_older
 from cypp_desktop.store.versions import CURRENT_VERSION, Upgrade
 from cypp_desktop.store.working_copy import WorkingCopy
+from cypp_desktop.store.working_copy_upgrade import upgrade_working_copy
 from tests.store.faulty_disk import FaultyDisk
 from tests.store.small_plan import PLAN_ID, edit, litter, meta_of, numbers_in, write_plan
 

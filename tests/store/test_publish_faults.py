@@ -20,9 +20,9 @@ from cypp_desktop.errors import CyppError
 from cypp_desktop.store.backups import list_backups
 from cypp_desktop.store.going_back import restore_backup, revert_to_published
 from cypp_desktop.store.publish import publish, save_as, save_copy
-from cypp_desktop.store.upgrade import upgrade_working_copy
 from cypp_desktop.store.versions import CURRENT_VERSION, Upgrade
 from cypp_desktop.store.working_copy import WorkingCopy
+from cypp_desktop.store.working_copy_upgrade import upgrade_working_copy
 from tests.store.faulty_disk import ERRORS, MOMENTS, FaultyDisk, Killed
 from tests.store.small_plan import PLAN_ID, edit, litter, numbers_in, write_plan
 

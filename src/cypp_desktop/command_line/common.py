@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -28,6 +28,10 @@ class ExitCode(IntEnum):
     NOT_DONE = 1  # and nothing was changed
     WRONG_USAGE = 2
     NEEDS_AN_EYE = 3  # done, but a person should look at something
+
+
+#: Adds a command: its name, what does the work, and what it is for in a sentence.
+AddCommand = Callable[[str, Callable[[argparse.Namespace], ExitCode], str], argparse.ArgumentParser]
 
 
 def say(words: str, code: ExitCode) -> ExitCode:

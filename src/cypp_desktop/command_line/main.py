@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
 from cypp_desktop import __version__
 from cypp_desktop.command_line.common import (
+    AddCommand,
     ExitCode,
     PlainStream,
     add_author,
@@ -165,6 +166,20 @@ def _parser() -> argparse.ArgumentParser:
             one.add_argument("plan", type=Path, metavar="PLAN.cypp")
         return one
 
+    _add_ways_in_and_out(command)
+    _add_editing(command)
+    add_paper_commands(command)
+    command("check", _check, "Prove that the file is whole and its history complete.")
+    add_return_commands(command)
+    add_removal_command(command)
+
+    name = command("name", _name, "Show or keep your name: it stands beside your changes.")
+    name.add_argument("name", nargs="?", metavar="NAME")
+    return parser
+
+
+def _add_ways_in_and_out(command: AddCommand) -> None:
+    """Add the commands that make a plan, and the one that writes it for other programs."""
     new = command("new", _new, "Make a new plan, empty or from a sample.")
     new.add_argument("--sample", metavar="NAME", help="start from a sample plan (city, county, review)")
     new.add_argument("--title", help="the title of an empty plan")
@@ -184,6 +199,9 @@ def _parser() -> argparse.ArgumentParser:
         "--without-notes", action="store_true", help="for others: no working notes, no e-mail addresses"
     )
 
+
+def _add_editing(command: AddCommand) -> None:
+    """Add the commands that show a plan, change it and tell what was changed."""
     show = command("show", _show, "Show the plan, or one row of it.")
     show.add_argument("address", nargs="?", metavar="ADDRESS", help="codes or keys: 1, 1/1a, 1/1a/iv-2")
     show.add_argument("--json", action="store_true", help="as in plan JSON")
@@ -201,16 +219,6 @@ def _parser() -> argparse.ArgumentParser:
     history.add_argument("address", nargs="?", metavar="ADDRESS")
     history.add_argument("--since", metavar="DATE", help="from this day on, as 2018-03-01")
     history.add_argument("--json", action="store_true")
-
-    add_paper_commands(command)
-
-    command("check", _check, "Prove that the file is whole and its history complete.")
-    add_return_commands(command)
-    add_removal_command(command)
-
-    name = command("name", _name, "Show or keep your name: it stands beside your changes.")
-    name.add_argument("name", nargs="?", metavar="NAME")
-    return parser
 
 
 # ---------------------------------------------------------------------------------- the work

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.command_line.common import (
+    AddCommand,
     ExitCode,
     add_author,
     editing,
@@ -18,7 +19,6 @@ from cypp_desktop.command_line.common import (
     say,
     standard_input,
 )
-from cypp_desktop.command_line.returns import AddCommand
 from cypp_desktop.errors import UsageError
 
 if TYPE_CHECKING:

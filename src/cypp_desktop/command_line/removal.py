@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cypp_desktop.command_line.common import (
+    AddCommand,
     ExitCode,
     add_author,
     author_of,
@@ -25,10 +25,8 @@ if TYPE_CHECKING:
     from cypp_desktop.store.plan_file import OpenPlan
     from cypp_desktop.store.removal_search import Wanted
 
-Command = Callable[[str, Callable[[argparse.Namespace], ExitCode], str], argparse.ArgumentParser]
 
-
-def add_removal_command(command: Command) -> None:
+def add_removal_command(command: AddCommand) -> None:
     """Add ``remove-for-good`` to the commands."""
     one = command(
         "remove-for-good",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.command_line.common import (
+    AddCommand,
     ExitCode,
     add_author,
     author_of,
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from cypp_desktop.merge.returns import IssueLine
     from cypp_desktop.plan.model import Organisation, Round
     from cypp_desktop.store.plan_file import OpenPlan
-
-AddCommand = Callable[[str, Callable[[argparse.Namespace], ExitCode], str], argparse.ArgumentParser]
 
 
 def add_return_commands(command: AddCommand) -> None:

@@ -175,7 +175,7 @@ def _prepared(
 ) -> tuple[_Issue, Extract, dict[str, str]]:
     """Read everything that the file will hold, as the plan is at this moment."""
     _insist_on_day(due)
-    with reading(plan) as db:
+    with reading(plan.working.path) as db:
         called = return_log.name_of_organisation(db, organisation_id, short=True)
         if called is None:
             raise UsageError("This organisation is not in the plan (any more).")

@@ -119,7 +119,7 @@ def board(
         finished={file.issue_id: str(file.path) for file in finished},
     )
     day = (today or date.today()).isoformat()
-    with reading(plan) as db:
+    with reading(plan.working.path) as db:
         measures = _measures(db)
         merged, came = return_log.files_in_plan(db), _ever_came(db)
         written: dict[str | None, set[str]] = {}
@@ -242,7 +242,7 @@ def _ask(plan: OpenPlan, issue_ids: Iterable[str], status: ReturnState, name: st
 
 def progress(plan: OpenPlan) -> AnswerProgress:
     """How far a partner has come in a return that is open: of the rows that count, those answered."""
-    with reading(plan) as db:
+    with reading(plan.working.path) as db:
         about = meta_values(db, ("scope", "round_id"))
         scope = Scope.from_json(json.loads(about["scope"])) if "scope" in about else Scope()
         counted, done = counted_and_done(
@@ -253,7 +253,7 @@ def progress(plan: OpenPlan) -> AnswerProgress:
 
 def reminder(plan: OpenPlan, line: IssueLine, *, today: date | None = None) -> str:
     """A reminder in plain English, to print or to paste into a letter."""
-    with reading(plan) as db:
+    with reading(plan.working.path) as db:
         title, marking = return_log.plan_title(db), read_marking(db)
     about = f"{title}, {line.round_name}" if line.round_name else title
     late = bool(line.due) and str(line.due) < (today or date.today()).isoformat()

@@ -61,7 +61,7 @@ class Order:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Done:
+class RemovalDone:
     """What became of a removal: how many texts are gone, what was done on this machine, and why the plan's
     own file still holds it, where it could not be written. ``again`` is in how many places of the plan it
     stands, because others have written it anew and that came in with saving.
@@ -161,7 +161,7 @@ def _says_it(place: LivePlace, value: Any, wanted: Wanted) -> bool:
 # ------------------------------------------------------------------ doing it
 
 
-def remove_for_good(plan: OpenPlan, survey: Survey, order: Order) -> Done:
+def remove_for_good(plan: OpenPlan, survey: Survey, order: Order) -> RemovalDone:
     """Remove what a survey has found, save the plan, and clean the other files of this machine.
 
     Raises UsageError, PlanRuleBroken or FileProblem; nothing has changed then. Whatever cannot be done after
@@ -190,7 +190,7 @@ def remove_for_good(plan: OpenPlan, survey: Survey, order: Order) -> Done:
         plan.editor.author = author
     done = _carry_on(plan, len(survey.marks))
     _forget_places(survey, data, fs)
-    with reading(plan) as db:
+    with reading(plan.working.path) as db:
         again = len(search(db, survey.wanted).live)
     return replace(done, again=again if order.rest is not Rest.WRITTEN else 0)
 
@@ -234,7 +234,7 @@ def _repeats(reason: str, survey: Survey) -> bool:
     return False
 
 
-def _carry_on(plan: OpenPlan, texts: int) -> Done:
+def _carry_on(plan: OpenPlan, texts: int) -> RemovalDone:
     """Once it is out of the plan: write the working copy anew, save the file, clean the others."""
     from cypp_desktop.merge.apply import take_in
 
@@ -249,7 +249,7 @@ def _carry_on(plan: OpenPlan, texts: int) -> Done:
     followed = plan.follow_removals()
     if followed is None:
         followed = plan.followed or Followed()
-    return Done(texts=texts, followed=followed, published=published, not_saved=not_saved)
+    return RemovalDone(texts=texts, followed=followed, published=published, not_saved=not_saved)
 
 
 def go_on(data: Path) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cypp_desktop.operations.change_words import moment_words
-from cypp_desktop.operations.removal import Done
+from cypp_desktop.operations.removal import RemovalDone
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.words import counted, cut, field_words
 from cypp_desktop.store.backups import time_of
 from cypp_desktop.store.history import HistoryEntry
 from cypp_desktop.store.history_words import HistoryWords
-from cypp_desktop.store.removal_files import FileKind, PlanFile
+from cypp_desktop.store.removal_files import PlanFile, PlanFileKind
 from cypp_desktop.store.removal_search import LivePlace
 from cypp_desktop.store.removal_survey import FileFound, Survey
 
@@ -79,11 +79,11 @@ def _history_lines(survey: Survey) -> Iterator[str]:
 
 def _file_lines(files: Sequence[FileFound]) -> Iterator[str]:
     with_it = [found for found in files if found.texts and not found.file.problem]
-    backups = [found for found in with_it if found.file.kind is FileKind.BACKUP]
+    backups = [found for found in with_it if found.file.kind is PlanFileKind.BACKUP]
     if backups:
         yield f"{counted(len(backups), 'backup')}: kept, with the date and reason, without the text"
     for found in with_it:
-        if found.file.kind is not FileKind.BACKUP:
+        if found.file.kind is not PlanFileKind.BACKUP:
             yield file_words(found.file)
     for found in files:
         if found.file.problem:
@@ -93,10 +93,10 @@ def _file_lines(files: Sequence[FileFound]) -> Iterator[str]:
 def file_words(file: PlanFile) -> str:
     """What a file of the plan is called."""
     match file.kind:
-        case FileKind.BACKUP:
+        case PlanFileKind.BACKUP:
             at = time_of(file.path)
             return f"The backup of {moment_words(at.isoformat())}" if at else f"The backup {file.path.name}"
-        case FileKind.WORKING_COPY:
+        case PlanFileKind.WORKING_COPY:
             return "A working copy of the plan that is kept on this laptop"
     return f"The file “{file.path.name}”"
 
@@ -118,7 +118,7 @@ def _sent_lines(survey: Survey) -> Iterator[str]:
         yield f"The return to {to}, sent on {day_in_words(issued.issued_at[:10])}{said_by}"
 
 
-def done_words(done: Done) -> list[str]:
+def done_words(done: RemovalDone) -> list[str]:
     """What a removal did, and what is left to do."""
     lines = ["The text is removed from the plan and its history."]
     cleaned, thrown_away = done.followed.cleaned, done.followed.thrown_away

@@ -31,12 +31,12 @@ from cypp_desktop.store.proof import Proof, damaged_words, prove, refuse_unsound
 from cypp_desktop.store.publish import Merger, Published, TakenIn
 from cypp_desktop.store.recoverable import DAMAGED, Recoverable
 from cypp_desktop.store.removal import Removal
-from cypp_desktop.store.removal_files import FileKind, PlanFile, clean, compact, sweep_working_folder
+from cypp_desktop.store.removal_files import PlanFile, PlanFileKind, clean, compact, sweep_working_folder
 from cypp_desktop.store.removal_work import Followed
 from cypp_desktop.store.schema import StepKind
 from cypp_desktop.store.union import add_removals
-from cypp_desktop.store.upgrade import upgrade_working_copy
 from cypp_desktop.store.working_copy import WorkingCopy
+from cypp_desktop.store.working_copy_upgrade import upgrade_working_copy
 
 Swapped = TypeVar("Swapped")
 
@@ -293,7 +293,7 @@ class OpenPlan:
         """
         if self.working.origin.read_only:
             return None
-        removals = removal_work.unfinished(self)
+        removals = removal_work.unfinished(self.editor.session, self.working)
         if not removals or self._following.issuperset(each.id for each in removals):
             return None
         with contextlib.suppress(CyppError, OSError, sqlite3.Error):
@@ -301,7 +301,7 @@ class OpenPlan:
                 sweep_working_folder(self.working.folder, self.working.fs)
             if not self._compact_of.issuperset(each.id for each in removals):
                 self.compact()
-            self.followed = removal_work.follow(self, removals)
+            self.followed = removal_work.follow(self.working, self.plan_id, removals)
             if not self.working.has_unpublished_changes():
                 self._following.update(each.id for each in removals)
             return self.followed
@@ -324,7 +324,7 @@ class OpenPlan:
         if removals:
             for backup in backups.list_backups(self.working.info().plan_id, data, fs):
                 if backup.at >= since:
-                    clean(PlanFile(backup.path, FileKind.BACKUP), removals, data, fs)
+                    clean(PlanFile(backup.path, PlanFileKind.BACKUP), removals, data, fs)
 
     # ------------------------------------------------------------------ ending
 

@@ -21,7 +21,7 @@ from cypp_desktop.store.disk import FileSystem, plain_words, stat_or_none
 from cypp_desktop.store.files import quoted
 from cypp_desktop.store.origin import real_path, same_place
 from cypp_desktop.store.recoverable import refuse_open_elsewhere, working_folder_lock
-from cypp_desktop.store.replacing import Seen
+from cypp_desktop.store.replacing import FileAsRead
 from cypp_desktop.store.save_steps import (
     FREE,
     KEPT,
@@ -150,7 +150,7 @@ class _Save:
             written = write(working, target, seen)
             return _saved(written) if written is not None else None
 
-    def _take_in(self, seen: Seen) -> bool:
+    def _take_in(self, seen: FileAsRead) -> bool:
         """Take in what someone else made of the file, which then counts as the one opened; whether it could
         be.
         """
@@ -301,7 +301,7 @@ def _refuse_other_window(working: WorkingCopy, target: Path) -> None:
 
 
 @contextlib.contextmanager
-def _to_be_replaced(working: WorkingCopy, target: Path, *, may_replace: bool) -> Iterator[Seen | None]:
+def _to_be_replaced(working: WorkingCopy, target: Path, *, may_replace: bool) -> Iterator[FileAsRead | None]:
     """The file at ``target``, read. Raises FileProblem if there is one that may not be replaced."""
     with as_read(working, target, named=target.name) as seen:
         if seen is not None and not may_replace:

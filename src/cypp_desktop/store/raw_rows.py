@@ -8,7 +8,8 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean
 
@@ -16,16 +17,13 @@ from cypp_desktop.plan.base import JsonObject, TextList, row_classes
 from cypp_desktop.store.by_ids import select_raw
 from cypp_desktop.store.disk import connect, plain_words
 
-if TYPE_CHECKING:
-    from cypp_desktop.store.plan_file import OpenPlan
-
 
 @contextmanager
-def reading(plan: OpenPlan) -> Iterator[sqlite3.Connection]:
-    """The plan as it is at this moment, for reading on any thread."""
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """The plan in a working copy as it is at this moment, for reading on any thread."""
     with (
         plain_words("The plan cannot be read"),
-        contextlib.closing(connect(plan.working.path)) as db,
+        contextlib.closing(connect(path)) as db,
     ):
         db.execute("BEGIN")
         yield db

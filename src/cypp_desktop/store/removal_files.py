@@ -43,7 +43,7 @@ _DAMAGED = "the file is damaged"
 _IN_USE = "it is open in another window on this machine"
 
 
-class FileKind(StrEnum):
+class PlanFileKind(StrEnum):
     """What a file of the plan is."""
 
     BACKUP = "backup"
@@ -58,7 +58,7 @@ class PlanFile:
     """
 
     path: Path
-    kind: FileKind
+    kind: PlanFileKind
     problem: str | None = None
     unreadable: bool = False
 
@@ -70,11 +70,11 @@ def files_of_plan(
 
     ``also`` are other places where files of the plan may be, such as those opened last.
     """
-    found = [PlanFile(backup.path, FileKind.BACKUP) for backup in backups.list_backups(plan_id, data, fs)]
+    found = [PlanFile(backup.path, PlanFileKind.BACKUP) for backup in backups.list_backups(plan_id, data, fs)]
     found += _working_copies(plan_id, data, fs, own)
     for path in _files_beside(plan_id, target, fs, also):
         if not same_place(path, target):
-            found.append(PlanFile(path, FileKind.BESIDE))
+            found.append(PlanFile(path, PlanFileKind.BESIDE))
     return found
 
 
@@ -105,14 +105,14 @@ def _working_copies(plan_id: str, data: Path, fs: FileSystem, own: str) -> Itera
                 if read_plan_id(db) != plan_id:
                     continue
         except sqlite3.Error:
-            yield PlanFile(path, FileKind.WORKING_COPY, _DAMAGED, unreadable=True)
+            yield PlanFile(path, PlanFileKind.WORKING_COPY, _DAMAGED, unreadable=True)
             continue
         lock = FileLock.take(base / name / LOCK)
         if lock is None:
-            yield PlanFile(path, FileKind.WORKING_COPY, _IN_USE)
+            yield PlanFile(path, PlanFileKind.WORKING_COPY, _IN_USE)
             continue
         lock.release()
-        yield PlanFile(path, FileKind.WORKING_COPY)
+        yield PlanFile(path, PlanFileKind.WORKING_COPY)
 
 
 def _files_beside(plan_id: str, target: Path | None, fs: FileSystem, also: Iterable[Path]) -> Iterator[Path]:
@@ -153,7 +153,7 @@ def clean(file: PlanFile, removals: Sequence[Removal], data: Path, fs: FileSyste
     if file.problem is not None:
         return file
     try:
-        if file.kind is FileKind.WORKING_COPY:
+        if file.kind is PlanFileKind.WORKING_COPY:
             _clean_working_copy(file.path, removals, data, fs)
         else:
             _clean_file(file.path, removals, fs)
@@ -280,7 +280,7 @@ def sweep_working_folder(folder: Path, fs: FileSystem) -> None:
 
 def throw_away(file: PlanFile, fs: FileSystem) -> bool:
     """Remove a backup that cannot be read; whether that went. Nothing else is thrown away."""
-    if file.kind is FileKind.BACKUP:
+    if file.kind is PlanFileKind.BACKUP:
         with contextlib.suppress(OSError):
             fs.remove(file.path)
             return True

@@ -21,7 +21,7 @@ from cypp_desktop.store.file_words import files_that_say
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.raw_rows import reading
 from cypp_desktop.store.removal import Mark
-from cypp_desktop.store.removal_files import FileKind, PlanFile, files_of_plan, in_memory, with_problem
+from cypp_desktop.store.removal_files import PlanFile, PlanFileKind, files_of_plan, in_memory, with_problem
 from cypp_desktop.store.removal_search import Found, Known, LivePlace, Wanted, search
 from cypp_desktop.store.return_log import Issued
 from cypp_desktop.store.sqlite_queries import read_plan_id
@@ -65,7 +65,7 @@ class Survey:
     def unreadable(self) -> list[PlanFile]:
         """Backups that nobody can read, so that what is in them cannot be removed from them."""
         files = [found.file for found in self.files]
-        return [file for file in files if file.unreadable and file.kind is FileKind.BACKUP]
+        return [file for file in files if file.unreadable and file.kind is PlanFileKind.BACKUP]
 
 
 def survey(
@@ -81,7 +81,7 @@ def survey(
     """
     found = Survey(wanted=wanted)
     known: Known = {}
-    with while_reading(), reading(plan) as db:
+    with while_reading(), reading(plan.working.path) as db:
         _take_over(found, search(db, wanted, known))
         issued = return_log.issued_returns(db)
         plan_id = read_plan_id(db) or ""
@@ -114,7 +114,7 @@ def _add_marks(survey_: Survey, found: Found) -> None:
 
 def _look_into(file: PlanFile, survey_: Survey, known: Known, plan: OpenPlan) -> FileFound:
     """A file of the plan, with how often the text stands in it."""
-    if file.problem is not None and file.kind is not FileKind.WORKING_COPY:
+    if file.problem is not None and file.kind is not PlanFileKind.WORKING_COPY:
         return FileFound(file)
     try:
         found = _found_in(file.path, survey_.wanted, known, plan)

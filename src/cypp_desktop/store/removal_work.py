@@ -25,7 +25,9 @@ from cypp_desktop.store.removal import Mark, Removal
 from cypp_desktop.store.removal_files import PlanFile, clean, files_of_plan, sweep, throw_away
 
 if TYPE_CHECKING:
-    from cypp_desktop.store.plan_file import OpenPlan
+    from sqlalchemy.orm import Session
+
+    from cypp_desktop.store.working_copy import WorkingCopy
 
 _FOLDER = "removals"
 _DONE = "done"
@@ -136,36 +138,36 @@ def _finished(data: Path, fs: FileSystem) -> set[str]:
 # ------------------------------------------------------------------ an open plan
 
 
-def unfinished(plan: OpenPlan) -> list[Removal]:
+def unfinished(session: Session, working: WorkingCopy) -> list[Removal]:
     """What was removed from an open plan, and is perhaps still in other files of this machine."""
-    connection = plan.editor.session.connection()
+    connection = session.connection()
     try:
         if not removal.has_removals(connection):
             return []
-        finished = _finished(plan.working.data, plan.working.fs)
+        finished = _finished(working.data, working.fs)
         return [each for each in removal.removals_of(connection) if each.id not in finished]
     finally:
-        plan.editor.session.rollback()
+        session.rollback()
 
 
-def follow(plan: OpenPlan, removals: Sequence[Removal]) -> Followed:
+def follow(working: WorkingCopy, plan_id: str, removals: Sequence[Removal]) -> Followed:
     """Clean the other files of an open plan on this machine, and note what is through.
 
     Not through is a removal while the plan's own file does not know of it, or a file may become free that is
     in use now.
     """
-    data, fs = plan.working.data, plan.working.fs
+    data, fs = working.data, working.fs
     mine = [each for each in to_dos(data, fs) if each.removal.id in {known.id for known in removals}]
     also = tuple(path for each in mine for path in each.also)
     done = clean_files(
         removals,
-        files_of_plan(plan.plan_id, plan.target, data, fs, own=plan.working.id, also=also),
+        files_of_plan(plan_id, working.target, data, fs, own=working.id, also=also),
         [path for each in mine for path in each.thrown_away],
         data,
         fs,
     )
-    sweep(plan.plan_id, plan.target, data, fs)
-    is_published = plan.target is None or not plan.working.has_unpublished_changes()
+    sweep(plan_id, working.target, data, fs)
+    is_published = working.target is None or not working.has_unpublished_changes()
     if is_published and all(file.unreadable for file in done.left):
         with contextlib.suppress(OSError):
             for each in removals:

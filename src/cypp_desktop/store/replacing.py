@@ -26,7 +26,7 @@ _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class FileAsRead:
     """A file as it was read, once and whole, into ``copy`` on this disk.
 
     ``names`` is how many names lead to it. ``is_finished`` is False where another program's unfinished write
@@ -50,7 +50,7 @@ class Fresh:
     counter: int
 
 
-def read_once(path: Path, copy: Path, fs: FileSystem) -> Seen | None:
+def read_once(path: Path, copy: Path, fs: FileSystem) -> FileAsRead | None:
     """Copy a file that others may be replacing; None if there is none. Raises FileProblem if it does not
     keep still, OSError.
     """
@@ -63,7 +63,7 @@ def read_once(path: Path, copy: Path, fs: FileSystem) -> Seen | None:
             digest = fs.copy(path, copy)
             is_finished = not companions(path, fs)
             if signature(path, fs) == mark:
-                return Seen(
+                return FileAsRead(
                     path=path,
                     copy=copy,
                     sha256=digest,
@@ -122,7 +122,7 @@ class Place:
                 fs.rename_new(self.temporary, self.target)
         fs.fsync_folder(self.target.parent)
 
-    def put_in_place_of(self, seen: Seen, fresh: Fresh) -> bool:
+    def put_in_place_of(self, seen: FileAsRead, fresh: Fresh) -> bool:
         """Have the temporary take the place of the file that was read. False if that is another by now: it
         is left, or back, in its place.
         """
@@ -138,7 +138,7 @@ class Place:
         finally:
             self._clear(swap, seen)
 
-    def _exchanged(self, swap: SwapName, seen: Seen) -> bool:
+    def _exchanged(self, swap: SwapName, seen: FileAsRead) -> bool:
         fs = self._fs
         try:
             if signature(self.target, fs) != seen.signature:
@@ -157,7 +157,7 @@ class Place:
             fs.exchange(swap.path, self.target)
         return False
 
-    def _came_out(self, swap: SwapName, seen: Seen) -> bool:
+    def _came_out(self, swap: SwapName, seen: FileAsRead) -> bool:
         """Whether what is under the swap name now is what was read."""
         with contextlib.suppress(FileNotFoundError):
             # Some shares number a file anew when it is renamed, so another number is no other file yet.
@@ -166,7 +166,7 @@ class Place:
             )
         return False
 
-    def _replaced_under_lock(self, swap: SwapName, seen: Seen) -> bool:
+    def _replaced_under_lock(self, swap: SwapName, seen: FileAsRead) -> bool:
         fs = self._fs
         with save_lock(self.target, self._data, swap.path, fs, person=self._person) as lock:
             try:
@@ -184,7 +184,7 @@ class Place:
             return is_gone and self._fs.sha256(self.target).startswith(swap.new)
         return False
 
-    def _clear(self, swap: SwapName, seen: Seen) -> None:
+    def _clear(self, swap: SwapName, seen: FileAsRead) -> None:
         """Remove what is under the swap name, unless only that leads to it."""
         fs = self._fs
         with contextlib.suppress(OSError):

@@ -20,7 +20,7 @@ from cypp_desktop.store.file_names import fitting_name
 from cypp_desktop.store.file_seal import seal_file
 from cypp_desktop.store.files import quoted
 from cypp_desktop.store.origin import Pending
-from cypp_desktop.store.replacing import Fresh, Place, Seen, read_once
+from cypp_desktop.store.replacing import FileAsRead, Fresh, Place, read_once
 from cypp_desktop.store.seal import make_final
 from cypp_desktop.store.working_copy import WorkingCopy, device_of
 
@@ -38,7 +38,7 @@ class Written:
 
 
 @contextlib.contextmanager
-def as_read(working: WorkingCopy, path: Path, *, named: str) -> Iterator[Seen | None]:
+def as_read(working: WorkingCopy, path: Path, *, named: str) -> Iterator[FileAsRead | None]:
     """A plan's file as it is, read once; its copy is ``named`` as people are told. None if there is none."""
     fs, folder = working.fs, working.folder / "theirs"
     copy = folder / named
@@ -76,7 +76,7 @@ def made_fresh(working: WorkingCopy, file_id: str | None = None) -> Iterator[Fre
 
 
 def write(
-    working: WorkingCopy, target: Path, seen: Seen | None, *, like: Path | None = None
+    working: WorkingCopy, target: Path, seen: FileAsRead | None, *, like: Path | None = None
 ) -> Written | None:
     """Write the present state in the place of the file that was read (None: where there is none), which is
     then the plan's file; None if that is another by now. With ``like``, it has the rights of that file.
@@ -91,7 +91,7 @@ def write(
     return written
 
 
-def write_copy(working: WorkingCopy, target: Path, seen: Seen | None, fresh: Fresh) -> Written | None:
+def write_copy(working: WorkingCopy, target: Path, seen: FileAsRead | None, fresh: Fresh) -> Written | None:
     """The same for a file that is no concern of the working copy's."""
     with _place(working, target).written(fresh, target, working.target) as place:
         return _put(working, place, seen, fresh)
@@ -101,7 +101,7 @@ def _place(working: WorkingCopy, target: Path) -> Place:
     return Place(target, working.id, working.data, working.fs, person=working.person)
 
 
-def _put(working: WorkingCopy, place: Place, seen: Seen | None, fresh: Fresh) -> Written | None:
+def _put(working: WorkingCopy, place: Place, seen: FileAsRead | None, fresh: Fresh) -> Written | None:
     """Put what was written in its place, after a backup of what was there."""
     if seen is None:
         try:
@@ -139,7 +139,7 @@ def free_name(target: Path, why: str, fs: FileSystem) -> Path:
     raise AssertionError
 
 
-def _remark(place: Place, seen: Seen) -> str | None:
+def _remark(place: Place, seen: FileAsRead) -> str | None:
     """What a person should know of a file that took another's place, if anything."""
     if seen.names > 1:
         return (

@@ -9,16 +9,12 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from cypp_desktop.errors import FileProblem
-from cypp_desktop.store import backups
-from cypp_desktop.store.backups import BackupReason
-from cypp_desktop.store.disk import connect, plain_words
+from cypp_desktop.store.disk import connect
 from cypp_desktop.store.file_parts import parts
 from cypp_desktop.store.versions import CURRENT_VERSION, UPGRADES, Upgrade
-from cypp_desktop.store.working_copy import WorkingCopy
 
 
 def upgrade_if_older(path: Path, steps: Sequence[Upgrade]) -> bool:
@@ -73,23 +69,3 @@ def _as_of_a_new_file(connection: sqlite3.Connection) -> None:
             for _, _, table, index in parts_of_a_file():
                 if table == name and index is not None and index != sql:
                     connection.execute(index)
-
-
-def upgrade_working_copy(working: WorkingCopy, steps: Sequence[Upgrade] = UPGRADES) -> bool:
-    """Upgrade an open plan of an older version, after a backup; True if it was one.
-
-    That alone is no change of the person's: if all was published before, all counts as published after. The
-    file itself is upgraded when a change is next published. Raises FileProblem.
-    """
-    with working.busy, plain_words("The plan could not be brought up to this version"):
-        info = working.info()
-        if not any(step.to > info.version for step in steps):
-            return False
-        clean = not working.has_unpublished_changes()
-        backups.keep_database(
-            working.path, info.plan_id, working.data, BackupReason.BEFORE_UPGRADE, working.fs
-        )
-        upgraded = upgrade_if_older(working.path, steps)
-        if clean:
-            working.record(replace(working.origin, counter=working.counter_between_writes()))
-        return upgraded

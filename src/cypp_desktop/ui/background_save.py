@@ -27,7 +27,7 @@ OnMain = Callable[[Callable[[], Any]], Any]
 
 
 @dataclass(slots=True)
-class _Request:
+class _MainThreadCall:
     """What the main thread is asked to do, and what came of it."""
 
     do: Callable[[], Any]
@@ -52,7 +52,7 @@ class BackgroundSave(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._requests: queue.SimpleQueue[_Request] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[_MainThreadCall] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._ending = threading.Lock()
         self._is_over = False
@@ -109,10 +109,10 @@ class BackgroundSave(QObject):
         if left is not None:
             left()
         else:
-            self._ask(_Request(lambda: self._end(result, problem)))
+            self._ask(_MainThreadCall(lambda: self._end(result, problem)))
 
     def _on_main(self, do: Callable[[], _Given]) -> _Given:
-        request = _Request(do)
+        request = _MainThreadCall(do)
         self._ask(request)
         while not request.done.wait(0.1):
             if self._left is not None:
@@ -122,7 +122,7 @@ class BackgroundSave(QObject):
         given: _Given = request.result
         return given
 
-    def _ask(self, request: _Request) -> None:
+    def _ask(self, request: _MainThreadCall) -> None:
         self._requests.put(request)
         try:
             self._wanted.emit()

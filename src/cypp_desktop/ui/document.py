@@ -24,7 +24,7 @@ from cypp_desktop.ui.status import FileState
 
 if TYPE_CHECKING:
     from cypp_desktop.merge.model import Received
-    from cypp_desktop.operations.removal import Done, Order
+    from cypp_desktop.operations.removal import Order, RemovalDone
     from cypp_desktop.operations.returns.asked_return import AskedReturn
     from cypp_desktop.store.backups import Backup
     from cypp_desktop.store.editor import Changed, Editor
@@ -302,7 +302,7 @@ class PlanDocument(QObject):
             self._plan.restore(backup)
         self._timer.start(self._idle)
 
-    def remove_for_good(self, found: Survey, order: Order) -> Done:
+    def remove_for_good(self, found: Survey, order: Order) -> RemovalDone:
         """Remove a text for good, save the plan, and clean its other files on this machine.
 
         Raises UsageError, PlanRuleBroken or FileProblem; nothing has changed then.

@@ -21,7 +21,7 @@ _TOO_MANY = (
 )
 
 
-class Links:
+class RowLinks:
     """Adds measures and leads to rows. ``rows`` counts the rows of the document read so far."""
 
     def __init__(self) -> None:

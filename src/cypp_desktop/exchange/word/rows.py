@@ -37,7 +37,7 @@ from cypp_desktop.exchange.word.grid import TableRow, TableSection
 from cypp_desktop.exchange.word.habits import Habits
 from cypp_desktop.exchange.word.layout import DocumentLayout, PlanCell
 from cypp_desktop.exchange.word.leads import Lead, read_leads
-from cypp_desktop.exchange.word.links import Links, Names
+from cypp_desktop.exchange.word.links import Names, RowLinks
 from cypp_desktop.exchange.word.lists import split_list
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries, remarks, title
@@ -71,7 +71,7 @@ class RowReader:
         self.taken_as_above: Counter[M] = Counter()  # blank cells read as "the same as above"
         self._where = ""
         self._odd: list[str] = []  # numbers of this row that name nothing
-        self._links = Links()
+        self._links = RowLinks()
         self._names = Names()
 
     # ------------------------------------------------------------------ from outside

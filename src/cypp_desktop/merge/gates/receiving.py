@@ -153,7 +153,7 @@ def _looked_into(
 
 
 def _what_we_know(plan: OpenPlan) -> _Ours:
-    with reading(plan) as db:
+    with reading(plan.working.path) as db:
         sent = return_log.issued_returns(db)
         received = return_log.received_digests(db, without=UNDONE)
         about = meta_values(db, ("plan_id", seal.KIND, "issue_id", SECRET, ISSUE_KEY))

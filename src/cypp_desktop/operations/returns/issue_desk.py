@@ -90,7 +90,7 @@ def read_desk(
     ``received`` files that are here but not merged yet.
     """
     lines = [line for line in board(plan, received, today=today) if not line.is_withdrawn]
-    with reading(plan) as db:
+    with reading(plan.working.path) as db:
         asked_round, _ = rounds_asked(db, round_id)
         rounds = tuple(RoundLine(*row) for row in rounds_with_due_days(db))
         name = next((row.name for row in rounds if row.id == asked_round), None)
