@@ -9,7 +9,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, Table
+from cypp_desktop.plan.figures import is_bounded
 from cypp_desktop.plan.model import LeadRole, ObservationKind, Polarity, RoundState, UpdateState
+from cypp_desktop.plan.signs import cleaned
 
 WORDS = st.text(
     alphabet=st.one_of(
@@ -17,7 +19,7 @@ WORDS = st.text(
         st.characters(blacklist_categories=["Cs", "Cc"]),
     ),
     max_size=14,
-)
+).map(cleaned)
 SPAN = st.builds(
     Span,
     text=WORDS,
@@ -54,7 +56,7 @@ BLOCKS = st.recursive(
 
 # ---------------------------------------------------------------------- whole plans, in plan JSON
 
-#: Words of a plan as people and other programs leave them; all that a file can hold but NUL and half letters.
+#: Words of a plan as people and other programs leave them: all that a file can hold, as a plan keeps it.
 TEXTS = st.one_of(
     st.sampled_from(
         [
@@ -73,7 +75,7 @@ TEXTS = st.one_of(
         ]
     ),
     st.text(alphabet=st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=12),
-)
+).map(cleaned)
 _CODES = st.one_of(
     st.sampled_from(["1", "1a", "i", "iv-2", "I", "#1", "plan", "actions", "a/b", "a:b", " 1 ", "x" * 50]),
     TEXTS,
@@ -90,8 +92,8 @@ _VALUES = st.one_of(
     TEXTS,
     st.none(),
     st.integers(-(10**30), 10**30),
-    st.decimals(allow_nan=False, allow_infinity=False),
-    st.sampled_from([Decimal("-0"), Decimal("90.0"), Decimal("1e400"), Decimal("-1.50E-300")]),
+    st.decimals(-(10**50), 10**50, allow_nan=False, allow_infinity=False).filter(is_bounded),
+    st.sampled_from([Decimal("-0"), Decimal("90.0"), Decimal("1e59"), Decimal("-1.50E-50")]),
 )
 
 

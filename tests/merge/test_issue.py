@@ -370,7 +370,7 @@ def test_the_file_is_named_after_the_plans_file_and_the_organisation(plan: OpenP
     [
         ("Health / Care: “A&E” <north>?", "Health Care “A&E” north"),
         ("..", "return"),
-        ("Trust\nof\x00Anytown ", "Trust of Anytown"),
+        ("Trust\nof\tAnytown ", "Trust of Anytown"),
         ("Ä" * 200, "Ä" * 60),
     ],
 )

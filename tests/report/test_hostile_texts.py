@@ -20,8 +20,9 @@ TEXT = "\n\n".join(f"[L{at}](<{address}>) and [M{at}]({address})" for at, addres
     ' <img src="\\\\evil\\s\\y.png" onerror=alert(1)> <script>alert(1)</script> <a href="javascript:1">z</a>'
     " ]]> <!-- --> <?xml?> </w:t></w:r> <para> {{7*7}} ${x} ESC\x1b[31mred"
 )
-#: What of it may be followed: addresses of the web (blanks around one are none of it).
-WEB = {"https://ok.example/a", "http://evil.example/x.png", "https://a"}
+#: What of it may be followed: addresses of the web (blanks around one are none of it), as a plan keeps them,
+#: which is without the signs that a terminal obeys or that turn the direction of reading.
+WEB = {"https://ok.example/a", "http://evil.example/x.png", "https://a", "https://a/x", "https://a/[31m"}
 TITLE = '=HYPERLINK("http://evil","x")</title><script>alert(1)</script>"\')>> endobj (\\) \x1b]0;x\x07'
 
 
