@@ -190,6 +190,20 @@ def test_what_comes_back_or_goes_along_is_said_as_that(tmp_path: Path) -> None:
     }
 
 
+def test_what_was_added_here_to_what_is_deleted_there_is_shown(tmp_path: Path) -> None:
+    def adds(plan: OpenPlan) -> None:
+        add_row(plan.editor, Measure, at(plan, "1/1b"), code="ii", title="Sugar")
+
+    def deletes(plan: OpenPlan) -> None:
+        delete_rows(plan.editor, [at(plan, "1/1b")])
+
+    with brought(tmp_path, deletes, adds) as (plan, review):
+        (question,) = review.questions
+        said = {version.who: version.words for version in versions(plan, review, question)}
+        assert said["Deleted by Bob"] == "(deleted)\nWith it: 2 measures"
+        assert said["Edited here, by Ann"] == "New measure:\nCode: ii\nTitle: Sugar"
+
+
 def test_what_was_edited_here_and_deleted_there_says_which_button_does_what(tmp_path: Path) -> None:
     def deletes(plan: OpenPlan) -> None:
         delete_rows(plan.editor, [at(plan, "1/1b/i")])
