@@ -12,11 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from cypp_desktop.merge.question import Question, answers
 from cypp_desktop.merge.review import Review
+from cypp_desktop.operations.review.effect_words import sentence
 from cypp_desktop.operations.review.question_words import (
     KIND_WORDS,
     QuestionWords,
     Version,
     answer_words,
+    explanation,
     offered,
 )
 from cypp_desktop.plan.model import Measure, Organisation
@@ -155,9 +157,68 @@ def test_what_was_deleted_here_and_edited_there_says_which_button_does_what(tmp_
         delete_rows(plan.editor, [at(plan, "1/1b/i")])
 
     with brought(tmp_path, sets("1/1b/i", "title", "Obesity"), deletes) as (_plan, review):
-        question = next(each for each in review.questions if each.is_row and each.row_type == "measure")
-        assert answer_words(question, "ours") == "Delete the measure"
-        assert answer_words(question, "theirs") == "Keep the measure, as edited"
+        (question,) = review.questions
+        said = {answer: answer_words(question, answer) for answer in offered(question)}
+        assert said == {
+            "ours": "Leave the measure deleted",
+            "theirs": "Bring the measure back, as edited",
+            "leave": "Leave open",
+        }
+        assert explanation(question).endswith("It comes back in until someone decides.")
+        assert sentence(question) == "Merging brings it back in."
+        review.decide(question, "ours")
+        assert sentence(question) == "Merging leaves it out."
+
+
+def test_what_comes_back_or_goes_along_is_said_as_that(tmp_path: Path) -> None:
+    def deletes(plan: OpenPlan) -> None:
+        delete_rows(plan.editor, [at(plan, "1/1a/i")])
+
+    edits = sets("1/1a/i", "title", "Smoking")
+    ways = {"here": (edits, deletes), "there": (deletes, edits)}
+    said = {}
+    for where, (theirs, ours) in ways.items():
+        folder = tmp_path / where
+        folder.mkdir()
+        with brought(folder, theirs, ours) as (_plan, review):
+            (question,) = review.questions
+            said[where] = explanation(question).partition("edited it. ")[2]
+    assert said == {
+        "here": "It comes back in until someone decides. "
+        "With it come back in or stay out 1 lead, 2 values and 1 action.",
+        "there": "It stays until someone decides. With it stay or go 1 lead, 2 values and 1 action.",
+    }
+
+
+def test_what_was_added_here_to_what_is_deleted_there_is_shown(tmp_path: Path) -> None:
+    def adds(plan: OpenPlan) -> None:
+        add_row(plan.editor, Measure, at(plan, "1/1b"), code="ii", title="Sugar")
+
+    def deletes(plan: OpenPlan) -> None:
+        delete_rows(plan.editor, [at(plan, "1/1b")])
+
+    with brought(tmp_path, deletes, adds) as (plan, review):
+        (question,) = review.questions
+        said = {version.who: version.words for version in versions(plan, review, question)}
+        assert said["Deleted by Bob"] == "(deleted)\nWith it: 2 measures"
+        assert said["Edited here, by Ann"] == "New measure:\nCode: ii\nTitle: Sugar"
+
+
+def test_what_was_edited_here_and_deleted_there_says_which_button_does_what(tmp_path: Path) -> None:
+    def deletes(plan: OpenPlan) -> None:
+        delete_rows(plan.editor, [at(plan, "1/1b/i")])
+
+    with brought(tmp_path, deletes, sets("1/1b/i", "title", "Obesity")) as (_plan, review):
+        (question,) = review.questions
+        said = {answer: answer_words(question, answer) for answer in offered(question)}
+        assert said == {
+            "ours": "Keep the measure, as edited",
+            "theirs": "Delete the measure",
+            "leave": "Leave open",
+        }
+        assert sentence(question) == "Merging leaves it as it is."
+        review.decide(question, "theirs")
+        assert sentence(question) == "Merging deletes 1 measure."
 
 
 def test_every_way_that_is_offered_is_one_that_the_review_takes(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_a_field_with_two_versions_says_so(window: Any) -> None:
     assert found is not None
     assert "Two versions are open here" in found.words.text()
     assert [mark.words.text() for mark in window.panels.row_questions.strips] == [
-        "⚑ Value deleted by one, edited by another."
+        "⚑ Value for City 2016/17 deleted by one, edited by another."
     ]
     show(window, "1/1b/i")
     assert strip(window, "update.text") is None

@@ -148,7 +148,7 @@ def test_files_received_later_join_and_decisions_stay(
     press(place.page.list, Key.Key_1)
     receive(qtbot, window, sent[CCG])
     qtbot.waitUntil(lambda: place.page.head.text().startswith("2 files"))
-    assert "✓ i · Update: ours kept" in lines(place)
+    assert "✓ i · Update: ours kept: stays" in lines(place)
 
 
 def test_lines_are_grouped_by_organisation(window: Any, qtbot: QtBot, sent: dict[str, Path]) -> None:
@@ -164,7 +164,7 @@ def test_one_kind_is_shown_alone(window: Any, qtbot: QtBot, sent: dict[str, Path
     at = place.page.filter_box.findText("Combined (1)")
     place.page.filter_box.setCurrentIndex(at)
     place.page.filter_box.activated.emit(at)
-    assert lines(place) == ["1a Good maternal health", "≡ ii · Update: combined: please read"]
+    assert lines(place) == ["1a Good maternal health", "≡ ii · Update: combined: please read: changes"]
 
 
 def test_accept_all_plain_leaves_the_conflicts_to_look_at(
@@ -173,7 +173,8 @@ def test_accept_all_plain_leaves_the_conflicts_to_look_at(
     place = receive(qtbot, window, *sent.values())
     place.page.accept_button.click()
     assert "2 lines to look at" in place.page.more.text()
-    assert "✓ i · Update: accepted" in lines(place)
+    assert "✓ i · Update: accepted: changes" in lines(place)
+    assert "⚠ i · Update: conflict, open: stays" in lines(place)
     assert not place.page.accept_button.isEnabled()
 
 
@@ -188,7 +189,7 @@ def test_what_is_typed_as_the_result_is_what_the_plan_says(
     area.selectAll()
     QTest.keyClicks(area, "About 17 % smoked.")
     QTest.keyClick(area, Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert "✓ i · Update: written anew" in lines(place)
+    assert "✓ i · Update: written anew: changes" in lines(place)
     merged(qtbot, place)
     assert text_of(window, "1/1a/i") == "About 17 % smoked."
 
@@ -257,7 +258,7 @@ def test_a_row_that_one_deleted_is_never_taken_by_a_single_version(
     window: Any, qtbot: QtBot, sent: dict[str, Path]
 ) -> None:
     place = receive(qtbot, window, sent[CCG], sent[COUNCIL])
-    choose(place, "1 › 1a › i, Value deleted")
+    choose(place, "1 › 1a › i, Value for City 2016/17 deleted")
     assert [card.button for card in place.page.compare.cards] == [None, None, None]
     assert [button.text() for button in place.page.compare.buttons.values()] == [
         "Keep the value, as edited  (1)", "Delete the value  (2)", "✓ Leave open  (5)",
@@ -275,7 +276,7 @@ def test_decisions_are_kept_while_the_plan_is_edited(
     set_field(editor, row_at(editor.session, "1/1b"), "title", "Another title")
     window.show_page("review")
     settled(qtbot, place)
-    assert "✓ i · Update: theirs taken" in lines(place)
+    assert "✓ i · Update: theirs taken: changes" in lines(place)
     assert "1b Another title" in lines(place)
 
 
@@ -287,7 +288,11 @@ def test_a_decision_about_what_was_edited_since_is_asked_again(
     edit_it_here(window)
     settled(qtbot, place)
     assert "please decide again" in window.banners.messages()["review"].text
-    assert "⚠ i · Update: conflict, open" in lines(place)
+    under = lines(place)
+    assert under[under.index("1b Healthy lifestyles") :] == [
+        "1b Healthy lifestyles",
+        "⚠ i · Update: conflict, open: stays",
+    ]
 
 
 def test_a_decision_about_what_is_proposed_no_more_is_told_of(

@@ -15,9 +15,10 @@ from sqlalchemy.engine import Connection
 from cypp_desktop.merge.question import AtStake, Happening, Kind, Question, Side
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.shape import links_of, within_one_outcome
-from cypp_desktop.store import liveness
+from cypp_desktop.store import liveness, log
 from cypp_desktop.store.changes import CREATED, DELETED, Change, RowState, heads, value_in
 from cypp_desktop.store.log import RowKey
+from cypp_desktop.store.materialise import stored_rows
 from cypp_desktop.store.rows import rows_by, rows_naming
 
 #: Who says a change: the author, and the file that brings it.
@@ -249,4 +250,18 @@ def edits_at_stake(
                 value = value_in(head, field)
                 before = known[-1] if known else None
                 found.append(AtStake(*key, name, before, value, side_of(head, value)))
+    return found
+
+
+def new_rows_at_stake(connection: Connection, question: Question, side_of: SideOf) -> list[AtStake]:
+    """What would go with a row and was made without anybody having deleted it."""
+    parts = {each.row for each in question.whole}
+    keys = [key for key in question.along if key not in parts]
+    made = log.changes_of_rows(connection, (row_id for _, row_id in keys), before=False)
+    new = [key for key in keys if all(change.field != DELETED for change in made[key])]
+    stored = stored_rows(connection, new)
+    found: list[AtStake] = []
+    for key in new:
+        creation = next(change for change in made[key] if change.field == CREATED)
+        found.append(AtStake(*key, CREATED, None, stored[key], side_of(creation, stored[key])))
     return found

@@ -367,12 +367,10 @@ def _answers_about_row(question: Question) -> tuple[Answer, ...]:
     if question.in_plan:
         return (Answer.KEEP, Answer.DELETE) if deleted_and_edited else ()
     if deleted_and_edited and question.ours is None:
-        return (Answer.KEEP, Answer.DELETE, Answer.LEAVE)  # one file edits it, another deletes it
+        return (Answer.KEEP, Answer.DELETE, Answer.LEAVE)  # no side of ours to take
     if question.happening in (Happening.HELD_OUT, Happening.GONE):
         return (Answer.ACCEPT, Answer.LEAVE)
     if deleted_and_edited:
-        if question.ours is None:  # the plan never had it, so there is no side of ours to take
-            return (Answer.KEEP, Answer.DELETE, Answer.LEAVE)
         return (Answer.OURS, Answer.THEIRS, Answer.LEAVE)
     return (Answer.ACCEPT, Answer.OURS, Answer.THEIRS)
 

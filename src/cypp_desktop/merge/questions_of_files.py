@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy.engine import Connection
 
 from cypp_desktop.merge.called_alike import say_what_is_called_alike
-from cypp_desktop.merge.folding import Naming, edits_at_stake, fold
+from cypp_desktop.merge.folding import Naming, edits_at_stake, fold, new_rows_at_stake
 from cypp_desktop.merge.model import UNPROVEN, Received, names_of
 from cypp_desktop.merge.places import Places
 from cypp_desktop.merge.question import AtStake, FieldKey, Happening, Kind, Proposal, Question, Side
@@ -376,7 +376,8 @@ class _Asker:
                 at_stake: list[AtStake] = []
                 for each in question.whole:
                     at_stake += self._at_stake(each)
-                question.at_stake = tuple(at_stake)
+                new_rows = new_rows_at_stake(self._connection, question, self._side_of_change)
+                question.at_stake = (*at_stake, *new_rows)
         return found
 
     def _at_stake(self, question: Question) -> list[AtStake]:

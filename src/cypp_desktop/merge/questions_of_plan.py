@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.engine import Connection
 
-from cypp_desktop.merge.folding import edits_at_stake, fold
+from cypp_desktop.merge.folding import edits_at_stake, fold, new_rows_at_stake
 from cypp_desktop.merge.places import Places
 from cypp_desktop.merge.question import AtStake, Happening, Kind, Question, Side
 from cypp_desktop.merge.report import file_of
@@ -79,21 +79,8 @@ def _folded(
         at_stake: list[AtStake] = []
         for key in (each.row for each in question.whole if each.row in deletions):
             at_stake += edits_at_stake(key, changes[key], deletions[key], senders.side)
-        question.at_stake = (*at_stake, *_new_rows(connection, question, senders))
+        question.at_stake = (*at_stake, *new_rows_at_stake(connection, question, senders.side))
     return folded
-
-
-def _new_rows(connection: Connection, question: Question, senders: _Senders) -> list[AtStake]:
-    """What would go with a row and was made without anybody having deleted it."""
-    parts = {each.row for each in question.whole}
-    new = [key for key in question.along if key not in parts]
-    made = log.changes_of_rows(connection, (row_id for _, row_id in new), before=False)
-    stored = stored_rows(connection, new)
-    found = []
-    for key in new:
-        creation = next(change for change in made[key] if change.field == CREATED)
-        found.append(AtStake(*key, CREATED, None, stored[key], senders.side(creation, stored[key])))
-    return found
 
 
 def _places_of(connection: Connection, found: Sequence[MergeMark]) -> Places:

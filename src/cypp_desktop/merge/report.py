@@ -53,8 +53,6 @@ DECISION_WORDS: Final[Mapping[str, str]] = {
     Answer.KEEP: "kept",
     Answer.DELETE: "deleted",
     Answer.CONFIRM: "the combined text read and kept",
-    Answer.KEEP: "kept",
-    Answer.DELETE: "deleted",
 }
 
 #: What is said of a file that answers what was taken back.

@@ -49,7 +49,7 @@ _WHY: Final[Mapping[Kind, str]] = {
     "all of them. Please read it.",
     Kind.CONFLICT: "Several people changed the same thing. Choose a version, keep both, or write what it "
     "should say.",
-    Kind.DELETED_AND_EDITED: "One deleted this and another edited it. It stays until someone decides.",
+    Kind.DELETED_AND_EDITED: "One deleted this and another edited it. It {} until someone decides.",
     Kind.OUTSIDE: "Nobody asked for this. It is left out unless you let it in.",
 }
 _WHY_OF_ROWS: Final[Mapping[Happening, str]] = {
@@ -63,14 +63,26 @@ _DELETED: Final = "(deleted)"
 
 def explanation(question: Question) -> str:
     """Why the question is put, in a sentence or two."""
+    stays, goes = _ways_of_row(question)
+    reason = _WHY[question.kind].format(stays)
     if question.why:
-        return f"{question.why} {_WHY[question.kind]}"
+        return f"{question.why} {reason}"
     if question.happening in _WHY_OF_ROWS:
         return _WHY_OF_ROWS[question.happening]
     altered = " It was edited outside the application." if question.altered else ""
     along = along_in_words(question)
-    goes = f" With it {'stay or go' if question.is_open else 'go'} {along}." if along else ""
-    return _WHY[question.kind] + goes + altered
+    with_it = f" With it {goes} {along}." if along else ""
+    return reason + with_it + altered
+
+
+def _ways_of_row(question: Question) -> tuple[str, str]:
+    """What a row does until someone decides about it, and what else may become of what goes along."""
+    if not question.is_open:
+        return "", "go"
+    if question.in_plan or question.was is not None:
+        return "stays", "stay or go"
+    way = "back in" if question.was_deleted_here else "in"
+    return f"comes {way}", f"come {way} or stay out"
 
 
 # ---------------------------------------------------------------------------------- what each side says
