@@ -46,6 +46,8 @@ from cypp_desktop.plan.model import Measure
 from cypp_desktop.plan.text_merge import canonical
 from cypp_desktop.store import log, schema
 from cypp_desktop.store.changes import CREATED, to_json
+from cypp_desktop.store.disk import DISK
+from cypp_desktop.store.file_seal import seal_file
 from cypp_desktop.store.files import WORKING_PRAGMAS
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.seal import make_final
@@ -135,6 +137,7 @@ def partner_file(folder: Path, number: int, work: Work) -> Path:
     with contextlib.closing(sqlite3.connect(target)) as db:
         make_final(db)
         db.commit()
+    seal_file(target, DISK)
     return target
 
 
