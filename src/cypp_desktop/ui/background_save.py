@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from cypp_desktop.gc_pause import uncollected
 from cypp_desktop.operations.progress import Cancelled
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ class BackgroundSave(QObject):
         result: Published | None = None
         problem: Exception | None = None
         try:
-            result = save(self._on_main)
+            with uncollected():  # else garbage of the window, found on this thread, would be thrown away on it
+                result = save(self._on_main)
         except Exception as found:
             problem = found
         with self._ending:
