@@ -101,7 +101,7 @@ class BackgroundSave(QObject):
         result: Published | None = None
         problem: Exception | None = None
         try:
-            with uncollected():  # else garbage of the window, found on this thread, would be thrown away on it
+            with uncollected():  # or garbage of the window would be thrown away on this thread
                 result = save(self._on_main)
         except Exception as found:
             problem = found
