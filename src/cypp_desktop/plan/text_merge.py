@@ -128,13 +128,15 @@ def has_words(text: str) -> bool:
 
 
 def _written(base: str, sides: Sequence[str], settled: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
-    """What sides have written, as blocks: not those that left blank what was blank, unless by a decision."""
+    """What sides have written, as blocks: not those that left what was there, unless by a decision."""
     decided = [bool(versions) for versions in settled] or [False] * len(sides)
-    return [
-        tuple(_keys(side))
-        for side, is_decided in zip(sides, decided, strict=True)
-        if is_decided or base.strip() or side.strip()
-    ]
+    left = tuple(_keys(base))
+    found: list[tuple[str, ...]] = []
+    for side, is_decided in zip(sides, decided, strict=True):
+        written = tuple(_keys(side))
+        if is_decided or written != left:
+            found.append(written)
+    return found
 
 
 def same_text(one: str | None, other: str | None) -> bool:
