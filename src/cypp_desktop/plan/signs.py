@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 #: What symbol fonts (Word's Symbol and Wingdings) leave in the private use area, and what is meant.
@@ -50,6 +50,18 @@ _NEVER = "\ud800-\udfff\ufdd0-\ufdef" + "".join(
 def _sign() -> re.Pattern[str]:
     """Any of them. It takes milliseconds to make, which a program that starts does not have."""
     return re.compile(f"[{_LINE_ENDS}{_PRIVATE}{_CONTROLS}{_DIRECTIONS}{_UNSEEN}{_NEVER}]")
+
+
+def _has_any(text: str) -> bool:
+    """Whether there is any of them in a text. Most texts have none, and are asked often."""
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return False
+    return any(map(_is_one, set(text)))
+
+
+@lru_cache(maxsize=10_000)
+def _is_one(letter: str) -> bool:
+    return _sign().match(letter) is not None
 
 
 def _is_private(sign: str) -> bool:
@@ -131,7 +143,7 @@ def holds_signs(text: str) -> bool:
 
 def cleaned(text: str) -> str:
     """A text as a plan keeps it: without the signs that deceive."""
-    if (text.isascii() and text.isprintable()) or not _sign().search(text):
+    if not _has_any(text):
         return text
     text = text.replace("\r\n", "\n")
     flags = _flags(text)
@@ -162,7 +174,7 @@ def cleaned_value(value: Any) -> Any:
 
 def shown(text: str) -> str:
     """A text for a person to judge: each sign that deceives stands there as a mark, such as ``[U+202E]``."""
-    if (text.isascii() and text.isprintable()) or not _sign().search(text):
+    if not _has_any(text):
         return text
     text = text.replace("\r\n", "\n")
     flags = _flags(text)
