@@ -9,6 +9,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from cypp_desktop.gc_pause import uncollected
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the application with the words after its name; gives the exit code."""
@@ -27,8 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _open_window(words: Sequence[str]) -> int:
     """Show the window, or say what this machine lacks for one."""
     try:
-        from cypp_desktop.ui.app import run
-        from cypp_desktop.ui.display import why_no_window
+        with uncollected():  # what is imported stays
+            from cypp_desktop.ui.app import run
+            from cypp_desktop.ui.display import why_no_window
     except ImportError:
         from cypp_desktop import machine
 
