@@ -16,16 +16,6 @@ import pytest
 
 from cypp_desktop.command_line.main import run, wants_window
 from cypp_desktop.store.working_copy import WorkingCopy
-from tests.store.plans import SMALL
-
-
-@pytest.fixture
-def plan(tmp_path: Path) -> str:
-    source = tmp_path / "small.json"
-    source.write_text(json.dumps(SMALL), "utf-8")
-    target = tmp_path / "plan.cypp"
-    assert run(["import", str(source), "-o", str(target)]) == 0
-    return str(target)
 
 
 def shown(capsys: pytest.CaptureFixture[str], *words: str) -> Any:

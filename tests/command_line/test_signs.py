@@ -26,15 +26,6 @@ SIGNS = [
 ]
 
 
-@pytest.fixture
-def plan(tmp_path: Path) -> str:
-    source = tmp_path / "small.json"
-    source.write_text(json.dumps(SMALL), "utf-8")
-    target = tmp_path / "plan.cypp"
-    assert run(["import", str(source), "-o", str(target)]) == 0
-    return str(target)
-
-
 @pytest.mark.parametrize("sign", SIGNS, ids=ascii)
 def test_what_is_set_or_imported_is_kept_without_them(
     plan: str, tmp_path: Path, sign: str, capsys: pytest.CaptureFixture[str]

@@ -242,7 +242,7 @@ def test_what_bears_our_file_s_id_does_not_count_as_the_holder_s_side(
         ("Pat", f"{CCG} (said to be by Pat)"),
         ("", CCG),
         (CCG, CCG),
-        ("Pat)\nAnn (City\u202eCouncil", f"{CCG} (said to be by Pat Ann City Council)"),
+        ("Pat)\nAnn (City\u202eCouncil", f"{CCG} (said to be by Pat Ann CityCouncil)"),
         ("x" * 500, f"{CCG} (said to be by {'x' * 79}…)"),
     ],
 )

@@ -74,7 +74,6 @@ IN_THEIR_PLACE = {
 def test_what_a_script_or_a_picture_needs_stays(text):
     assert signs.cleaned(text) == text
     assert signs.shown(text) == text
-    assert not signs.holds_signs(text)
 
 
 def test_a_sign_is_needed_once():

@@ -286,19 +286,6 @@ def exchanged_by_another(path: Path, title: str, gate: Gate) -> None:
     gate.open = gate_of_ours.set  # type: ignore[method-assign]
 
 
-def test_what_others_saved_comes_in_while_the_main_thread_waits(
-    make_window: Make, qtbot: QtBot, plan_file: Path
-) -> None:
-    window = make_window()
-    opened(qtbot, window, plan_file)
-    edit_elsewhere(plan_file, "Theirs")
-    set_introduction(window.document, "Ours")
-    window.document.save()
-    window.document.finish_saving()
-    assert window.document.title == title_in(plan_file) == "Theirs"
-    assert introduction_in(plan_file) == "Ours"
-
-
 def test_the_other_side_of_a_conflict_is_named_and_no_temporary_of_ours(
     make_window: Make, qtbot: QtBot, plan_file: Path
 ) -> None:

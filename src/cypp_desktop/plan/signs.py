@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
 
@@ -134,20 +135,20 @@ def _flags(text: str) -> frozenset[int]:
 # ---------------------------------------------------------------------------------- what becomes of them
 
 
-def holds_signs(text: str) -> bool:
-    """Whether there is a sign in a text that :func:`cleaned` or :func:`shown` would change."""
-    if text.isascii() and text.isprintable():
-        return False
-    return cleaned(text) != text
-
-
 def cleaned(text: str) -> str:
     """A text as a plan keeps it: without the signs that deceive."""
+    return _with_each(text, _kept)
+
+
+def _with_each(text: str, instead: Callable[[str, str, int, frozenset[int]], str]) -> str:
+    """A text with something in the place of each sign: what ``instead`` gives for the sign, the text, its
+    place there, and the places of signs in flags.
+    """
     if not _has_any(text):
         return text
     text = text.replace("\r\n", "\n")
     flags = _flags(text)
-    return _sign().sub(lambda found: _kept(found[0], text, found.start(), flags), text)
+    return _sign().sub(lambda found: instead(found[0], text, found.start(), flags), text)
 
 
 def _kept(sign: str, text: str, at: int, flags: frozenset[int]) -> str:
@@ -174,11 +175,7 @@ def cleaned_value(value: Any) -> Any:
 
 def shown(text: str) -> str:
     """A text for a person to judge: each sign that deceives stands there as a mark, such as ``[U+202E]``."""
-    if not _has_any(text):
-        return text
-    text = text.replace("\r\n", "\n")
-    flags = _flags(text)
-    return _sign().sub(lambda found: _marked(found[0], text, found.start(), flags), text)
+    return _with_each(text, _marked)
 
 
 def _marked(sign: str, text: str, at: int, flags: frozenset[int]) -> str:

@@ -27,11 +27,11 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from cypp_desktop.plan.signs import cleaned
 from cypp_desktop.store.authors import said_name
 
 _LONGEST_NAME: Final = 80
@@ -112,6 +112,5 @@ def said_by(organisation: str | None, name: str) -> str:
 @lru_cache(maxsize=1000)
 def plain_name(name: str) -> str:
     """A name that was said, in one short line without signs that nobody sees, and without brackets."""
-    seen = "".join(sign if unicodedata.category(sign)[0] not in "CZ" else " " for sign in name)
-    words = " ".join(seen.translate(_BRACKETS).split())
+    words = " ".join(cleaned(name).translate(_BRACKETS).split())
     return words if len(words) <= _LONGEST_NAME else words[: _LONGEST_NAME - 1].rstrip() + "…"

@@ -155,10 +155,10 @@ def test_a_layout_is_deleted_and_the_one_that_suits_is_shown(
     make_layout(place, qtbot, "Board table")
     place.options.change.click()
     place.options.delete.click()
+    qtbot.waitUntil(lambda: place.layout_box.currentText() == "Update", timeout=20_000)
     drawn(qtbot, place)
     assert kept(window) == {}
     assert window.document.undo_name == "Delete layout"
-    assert place.layout_box.currentText() == "Update"
 
 
 def test_leaving_keeps_nothing_and_shows_what_was_there(window: Any, place: PrintPage, qtbot: QtBot) -> None:
