@@ -19,7 +19,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ColumnElement, Dialect, String, Text
-from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -224,31 +223,6 @@ def column_info(
     if field:
         info["field"] = field
     return info
-
-
-def words_column(
-    default: str | None = None,
-    *,
-    field: str | None = None,
-    markdown: bool = False,
-    about: About | None = None,
-) -> Any:
-    """A column of words; ``markdown`` marks the long texts that merge by paragraph."""
-    info = column_info(
-        FieldKind.MARKDOWN if markdown else FieldKind.WORDS, about, field=field, default=default
-    )
-    return mapped_column(Text, nullable=default is None, info=info)
-
-
-def list_column(about: About | None = None, *, markdown: bool = False) -> Any:
-    """A column that holds a list of texts, each of them ``markdown`` or plain."""
-    info = column_info(FieldKind.LIST, about, default=list, markdown=markdown)
-    return mapped_column(MutableList.as_mutable(TextList()), nullable=False, info=info)
-
-
-def object_column(about: About | None = None) -> Any:
-    """A column that holds a small object of settings (a layout, RAG rules)."""
-    return mapped_column(JsonObject, nullable=False, info=column_info(FieldKind.OBJECT, about, default=dict))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,11 @@ Long texts are Markdown in the dialect of :mod:`cypp_desktop.plan.blocks`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, String
+from sqlalchemy import Boolean, CheckConstraint, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cypp_desktop.plan.base import (
@@ -23,8 +22,17 @@ from cypp_desktop.plan.base import (
     Partner,
     Row,
     column_info,
+)
+from cypp_desktop.plan.columns import (
+    children,
+    choice_column,
+    day_column,
+    link_column,
     list_column,
+    named_by,
     object_column,
+    place_column,
+    word_column,
     words_column,
 )
 from cypp_desktop.plan.dates import kept_span
@@ -95,55 +103,6 @@ NOT_SEARCHED = About(is_searched=False)
 KEPT_FROM_PARTNERS = About(partner=Partner.KEPT_FROM, in_json=InJson.ALWAYS)
 
 
-def _place(parent: str | None = None) -> Any:
-    """Part of a row's place: the row it stands in, or (without a parent) its key in that list."""
-    if parent is None:
-        return mapped_column(
-            String, nullable=False, info=column_info(FieldKind.PLACE, field="place", default="V")
-        )
-    info = column_info(FieldKind.PLACE, field="place")
-    return mapped_column(ForeignKey(f"{parent}.id"), nullable=False, index=True, info=info)
-
-
-def _link(target: str, *, field: str | None = None, nullable: bool = True, about: About | None = None) -> Any:
-    info = column_info(FieldKind.LINK, about, field=field)
-    return mapped_column(ForeignKey(f"{target}.id"), nullable=nullable, index=True, info=info)
-
-
-def _choice(choices: type[StrEnum], default: StrEnum | None, about: About | None = None) -> Any:
-    """One of a few fixed values; without a default it can be left unsaid."""
-    info = column_info(
-        FieldKind.CHOICE,
-        replace(about or About(), choices=choices),
-        default=default.value if default else None,
-    )
-    return mapped_column(String, nullable=default is None, info=info)
-
-
-def _word(default: str, about: About | None = None) -> Any:
-    """A word by which the plan keeps its books; later versions may know others."""
-    return mapped_column(String, nullable=False, info=column_info(FieldKind.CHOICE, about, default=default))
-
-
-def _children(target: str, back: str) -> Any:
-    return relationship(
-        target,
-        back_populates=back,
-        cascade="all, delete-orphan",
-        order_by=f"({target}.sort_key, {target}.id)",
-    )
-
-
-def _named_by(back: str) -> Any:
-    """Rows that name this one; while there are any, the database refuses to delete it."""
-    return relationship(back_populates=back, passive_deletes="all")
-
-
-def _day(field: str | None = None, about: About | None = None) -> Any:
-    """A day as ``YYYY-MM-DD``."""
-    return mapped_column(String(10), nullable=True, info=column_info(FieldKind.DATE, about, field=field))
-
-
 class Plan(Row):
     """The plan itself: exactly one row in a file."""
 
@@ -162,8 +121,8 @@ class Plan(Row):
     partnership: Mapped[str | None] = words_column(about=SEEN)
     area: Mapped[str | None] = words_column(about=About(partner=Partner.KEPT_FROM))
     period: Mapped[str | None] = words_column(field="period", about=SEEN)
-    period_start: Mapped[str | None] = _day("period")
-    period_end: Mapped[str | None] = _day("period")
+    period_start: Mapped[str | None] = day_column("period")
+    period_end: Mapped[str | None] = day_column("period")
     introduction: Mapped[str | None] = words_column(markdown=True, about=KEPT_FROM_PARTNERS)
     level_priority: Mapped[str] = words_column(
         "Priority",
@@ -200,15 +159,15 @@ class Round(Row):
     labelled_by: ClassVar[tuple[str, ...]] = ("name",)
     called: ClassVar[str | None] = "reporting round"
 
-    sort_key: Mapped[str] = _place()
+    sort_key: Mapped[str] = place_column()
     name: Mapped[str] = words_column("")
     period: Mapped[str | None] = words_column(field="period", about=ALWAYS_IN_JSON)
-    period_start: Mapped[str | None] = _day("period")
-    period_end: Mapped[str | None] = _day("period")
-    due: Mapped[str | None] = _day(about=About("Updates due by", in_json=InJson.ALWAYS))
-    state: Mapped[str] = _choice(RoundState, RoundState.OPEN)
+    period_start: Mapped[str | None] = day_column("period")
+    period_end: Mapped[str | None] = day_column("period")
+    due: Mapped[str | None] = day_column(about=About("Updates due by", in_json=InJson.ALWAYS))
+    state: Mapped[str] = choice_column(RoundState, RoundState.OPEN)
 
-    updates: Mapped[list[Update]] = _named_by("round")
+    updates: Mapped[list[Update]] = named_by("round")
 
 
 class Organisation(Row):
@@ -219,14 +178,14 @@ class Organisation(Row):
     labelled_by: ClassVar[tuple[str, ...]] = ("name",)
     json_id: ClassVar[InJson | None] = InJson.WHERE_SAID
 
-    sort_key: Mapped[str] = _place()
+    sort_key: Mapped[str] = place_column()
     name: Mapped[str] = words_column("")
     short_name: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
     kind: Mapped[str | None] = words_column(about=KEPT_FROM_PARTNERS)
     email: Mapped[str | None] = words_column(about=About("E-mail", in_json=InJson.ALWAYS, is_contact=True))
 
-    people: Mapped[list[Person]] = _named_by("organisation")
-    leads: Mapped[list[Lead]] = _named_by("organisation")
+    people: Mapped[list[Person]] = named_by("organisation")
+    leads: Mapped[list[Lead]] = named_by("organisation")
 
 
 class Person(Row):
@@ -236,11 +195,11 @@ class Person(Row):
     list_word: ClassVar[str | None] = "people"
     labelled_by: ClassVar[tuple[str, ...]] = ("name", "post")
 
-    sort_key: Mapped[str] = _place()
+    sort_key: Mapped[str] = place_column()
     name: Mapped[str | None] = words_column()
     post: Mapped[str | None] = words_column(about=About(read_after="name"))
     email: Mapped[str | None] = words_column(about=About("E-mail", is_contact=True))
-    organisation_id: Mapped[str | None] = _link("organisation")
+    organisation_id: Mapped[str | None] = link_column("organisation")
 
     organisation: Mapped[Organisation | None] = relationship(back_populates="people")
     lead_links: Mapped[list[LeadPerson]] = relationship(back_populates="person", cascade="all, delete-orphan")
@@ -259,7 +218,7 @@ class Priority(Row):
     labelled_by: ClassVar[tuple[str, ...]] = ("code",)
     json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
-    sort_key: Mapped[str] = _place()
+    sort_key: Mapped[str] = place_column()
     code: Mapped[str | None] = words_column(about=CODE)
     title: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
     outcomes_sought: Mapped[list[str]] = list_column(markdown=True)
@@ -267,8 +226,8 @@ class Priority(Row):
     lineage: Mapped[str | None] = words_column(markdown=True, about=LINEAGE)
     note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
-    leads: Mapped[list[Lead]] = _children("Lead", "priority")
-    outcomes: Mapped[list[Outcome]] = _children("Outcome", "priority")
+    leads: Mapped[list[Lead]] = children("Lead", "priority")
+    outcomes: Mapped[list[Outcome]] = children("Outcome", "priority")
 
 
 class Outcome(Row):
@@ -280,8 +239,8 @@ class Outcome(Row):
     parent_column: ClassVar[str | None] = "priority_id"
     json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
-    priority_id: Mapped[str] = _place("priority")
-    sort_key: Mapped[str] = _place()
+    priority_id: Mapped[str] = place_column("priority")
+    sort_key: Mapped[str] = place_column()
     code: Mapped[str | None] = words_column(about=CODE)
     title: Mapped[str] = words_column("")
     strategic_plans: Mapped[list[str]] = list_column()
@@ -290,10 +249,10 @@ class Outcome(Row):
     note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
     priority: Mapped[Priority] = relationship(back_populates="outcomes")
-    leads: Mapped[list[Lead]] = _children("Lead", "outcome")
-    measures: Mapped[list[Measure]] = _children("Measure", "outcome")
-    actions: Mapped[list[Action]] = _children("Action", "outcome")
-    updates: Mapped[list[Update]] = _children("Update", "outcome")
+    leads: Mapped[list[Lead]] = children("Lead", "outcome")
+    measures: Mapped[list[Measure]] = children("Measure", "outcome")
+    actions: Mapped[list[Action]] = children("Action", "outcome")
+    updates: Mapped[list[Update]] = children("Update", "outcome")
 
 
 class Measure(Row):
@@ -309,8 +268,8 @@ class Measure(Row):
     json_order: ClassVar[tuple[str, ...]] = ("code", "key", "title", "placeholder", "flags", "leads")
     json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
-    outcome_id: Mapped[str] = _place("outcome")
-    sort_key: Mapped[str] = _place()
+    outcome_id: Mapped[str] = place_column("outcome")
+    sort_key: Mapped[str] = place_column()
     code: Mapped[str | None] = words_column(about=CODE)
     key: Mapped[str | None] = words_column(about=About(partner=Partner.CARRIES))
     title: Mapped[str] = words_column("")
@@ -319,7 +278,7 @@ class Measure(Row):
     )
     flags: Mapped[list[str]] = list_column()
     definition: Mapped[str | None] = words_column(markdown=True)
-    polarity: Mapped[str | None] = _choice(Polarity, None)
+    polarity: Mapped[str | None] = choice_column(Polarity, None)
     unit: Mapped[str | None] = words_column(field="unit")
     value_format: Mapped[str | None] = words_column(field="unit")
     frequency: Mapped[str | None] = words_column(about=About("How often"))
@@ -328,8 +287,8 @@ class Measure(Row):
     note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
     outcome: Mapped[Outcome] = relationship(back_populates="measures")
-    leads: Mapped[list[Lead]] = _children("Lead", "measure")
-    observations: Mapped[list[Observation]] = _children("Observation", "measure")
+    leads: Mapped[list[Lead]] = children("Lead", "measure")
+    observations: Mapped[list[Observation]] = children("Observation", "measure")
     action_links: Mapped[list[ActionMeasure]] = relationship(
         back_populates="measure", cascade="all, delete-orphan"
     )
@@ -353,19 +312,19 @@ class Action(Row):
     json_lists_where_said: ClassVar[tuple[str, ...]] = ("leads",)
     json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
-    outcome_id: Mapped[str] = _place("outcome")
-    sort_key: Mapped[str] = _place()
+    outcome_id: Mapped[str] = place_column("outcome")
+    sort_key: Mapped[str] = place_column()
     number: Mapped[str | None] = words_column(about=ALWAYS_IN_JSON)
     text: Mapped[str] = words_column("", markdown=True, about=About("Key action"))
     due: Mapped[str | None] = words_column(field="due", about=ALWAYS_IN_JSON)
-    due_start: Mapped[str | None] = _day("due")
-    due_end: Mapped[str | None] = _day("due")
+    due_start: Mapped[str | None] = day_column("due")
+    due_end: Mapped[str | None] = day_column("due")
     due_precision: Mapped[str | None] = words_column(field="due")
     status: Mapped[str | None] = words_column()
     note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
     outcome: Mapped[Outcome] = relationship(back_populates="actions")
-    leads: Mapped[list[Lead]] = _children("Lead", "action")
+    leads: Mapped[list[Lead]] = children("Lead", "action")
     measure_links: Mapped[list[ActionMeasure]] = relationship(
         back_populates="action", cascade="all, delete-orphan"
     )
@@ -390,14 +349,14 @@ class Update(Row):
     json_order: ClassVar[tuple[str, ...]] = ("round", "measures", "source", "text")
     json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
-    outcome_id: Mapped[str] = _place("outcome")
-    sort_key: Mapped[str] = _place()
-    round_id: Mapped[str | None] = _link(
+    outcome_id: Mapped[str] = place_column("outcome")
+    sort_key: Mapped[str] = place_column()
+    round_id: Mapped[str | None] = link_column(
         "round", about=About("Reporting round", partner=Partner.CARRIES, in_json=InJson.ALWAYS)
     )
     text: Mapped[str] = words_column("", markdown=True, about=About("Update"))
     source: Mapped[str | None] = words_column(markdown=True, about=ALWAYS_IN_JSON)
-    state: Mapped[str] = _choice(UpdateState, UpdateState.DRAFT, WHERE_SAID_IN_JSON)
+    state: Mapped[str] = choice_column(UpdateState, UpdateState.DRAFT, WHERE_SAID_IN_JSON)
     note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
 
     outcome: Mapped[Outcome] = relationship(back_populates="updates")
@@ -422,8 +381,8 @@ class ActionMeasure(Row):
     unlinked: ClassVar[str] = "{row} no longer serves {joined}"
     parent_column: ClassVar[str | None] = "action_id"
 
-    action_id: Mapped[str] = _link("action", nullable=False)
-    measure_id: Mapped[str] = _link("measure", nullable=False)
+    action_id: Mapped[str] = link_column("action", nullable=False)
+    measure_id: Mapped[str] = link_column("measure", nullable=False)
 
     action: Mapped[Action] = relationship(back_populates="measure_links")
     measure: Mapped[Measure] = relationship(back_populates="action_links")
@@ -439,8 +398,8 @@ class UpdateMeasure(Row):
     unlinked: ClassVar[str] = "{row} no longer covers {joined}"
     parent_column: ClassVar[str | None] = "update_id"
 
-    update_id: Mapped[str] = _link("update", nullable=False)
-    measure_id: Mapped[str] = _link("measure", nullable=False)
+    update_id: Mapped[str] = link_column("update", nullable=False)
+    measure_id: Mapped[str] = link_column("measure", nullable=False)
 
     update: Mapped[Update] = relationship(back_populates="measure_links")
     measure: Mapped[Measure] = relationship(back_populates="update_links")
@@ -460,15 +419,15 @@ class Lead(Row):
         ),
     )
 
-    priority_id: Mapped[str | None] = _link("priority", field="place")
-    outcome_id: Mapped[str | None] = _link("outcome", field="place")
-    measure_id: Mapped[str | None] = _link("measure", field="place")
-    action_id: Mapped[str | None] = _link("action", field="place")
-    sort_key: Mapped[str] = _place()
-    organisation_id: Mapped[str | None] = _link(
+    priority_id: Mapped[str | None] = link_column("priority", field="place")
+    outcome_id: Mapped[str | None] = link_column("outcome", field="place")
+    measure_id: Mapped[str | None] = link_column("measure", field="place")
+    action_id: Mapped[str | None] = link_column("action", field="place")
+    sort_key: Mapped[str] = place_column()
+    organisation_id: Mapped[str | None] = link_column(
         "organisation", about=About("Lead organisation", in_json=InJson.ALWAYS)
     )
-    role: Mapped[str | None] = _choice(LeadRole, None, About(read_after="organisation_id"))
+    role: Mapped[str | None] = choice_column(LeadRole, None, About(read_after="organisation_id"))
     note: Mapped[str | None] = words_column(about=About(read_after="organisation_id", in_json=InJson.ALWAYS))
 
     priority: Mapped[Priority | None] = relationship(back_populates="leads")
@@ -476,7 +435,7 @@ class Lead(Row):
     measure: Mapped[Measure | None] = relationship(back_populates="leads")
     action: Mapped[Action | None] = relationship(back_populates="leads")
     organisation: Mapped[Organisation | None] = relationship(back_populates="leads")
-    people_links: Mapped[list[LeadPerson]] = _children("LeadPerson", "lead")
+    people_links: Mapped[list[LeadPerson]] = children("LeadPerson", "lead")
 
     @property
     def parent_id(self) -> str | None:
@@ -498,9 +457,9 @@ class LeadPerson(Row):
     unlinked: ClassVar[str] = "{joined} no longer named for {row}"
     parent_column: ClassVar[str | None] = "lead_id"
 
-    lead_id: Mapped[str] = _link("lead", nullable=False)
-    person_id: Mapped[str] = _link("person", nullable=False)
-    sort_key: Mapped[str] = _place()
+    lead_id: Mapped[str] = link_column("lead", nullable=False)
+    person_id: Mapped[str] = link_column("person", nullable=False)
+    sort_key: Mapped[str] = place_column()
 
     lead: Mapped[Lead] = relationship(back_populates="people_links")
     person: Mapped[Person] = relationship(back_populates="lead_links")
@@ -524,14 +483,14 @@ class Observation(Row):
     )
     json_id: ClassVar[InJson | None] = InJson.WHERE_SAID
 
-    measure_id: Mapped[str] = _place("measure")
-    sort_key: Mapped[str] = _place()
+    measure_id: Mapped[str] = place_column("measure")
+    sort_key: Mapped[str] = place_column()
     series: Mapped[str | None] = words_column(about=OF_VALUE)
     area: Mapped[str | None] = words_column(about=ALWAYS_OF_VALUE)
     period: Mapped[str | None] = words_column(field="period", about=ALWAYS_OF_VALUE)
-    period_start: Mapped[str | None] = _day("period")
-    period_end: Mapped[str | None] = _day("period")
-    kind: Mapped[str] = _choice(ObservationKind, ObservationKind.ACTUAL, OF_VALUE)
+    period_start: Mapped[str | None] = day_column("period")
+    period_end: Mapped[str | None] = day_column("period")
+    kind: Mapped[str] = choice_column(ObservationKind, ObservationKind.ACTUAL, OF_VALUE)
     value: Mapped[Decimal | None] = mapped_column(
         ExactDecimal, nullable=True, info=column_info(FieldKind.NUMBER, ALWAYS_IN_JSON, field="value")
     )
@@ -555,7 +514,7 @@ class Section(Row):
     labelled_by: ClassVar[tuple[str, ...]] = ("number",)
     json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
-    sort_key: Mapped[str] = _place()
+    sort_key: Mapped[str] = place_column()
     number: Mapped[str | None] = words_column(about=CODE)
     title: Mapped[str] = words_column("")
     depth: Mapped[int] = mapped_column(
@@ -586,15 +545,15 @@ class Recommendation(Row):
     )
     json_id: ClassVar[InJson | None] = InJson.ALWAYS
 
-    sort_key: Mapped[str] = _place()
+    sort_key: Mapped[str] = place_column()
     number: Mapped[str] = words_column("")
     text: Mapped[str] = words_column("", markdown=True, about=About("Recommendation"))
     section: Mapped[str | None] = words_column(about=About("Where it was made", in_json=InJson.ALWAYS))
     status: Mapped[str | None] = words_column()
     owner: Mapped[str | None] = words_column()
     due: Mapped[str | None] = words_column(field="due")
-    due_start: Mapped[str | None] = _day("due")
-    due_end: Mapped[str | None] = _day("due")
+    due_start: Mapped[str | None] = day_column("due")
+    due_end: Mapped[str | None] = day_column("due")
     due_precision: Mapped[str | None] = words_column(field="due")
     progress: Mapped[str | None] = words_column(markdown=True)
     note: Mapped[str | None] = words_column(markdown=True, about=WORKING_NOTE)
@@ -606,7 +565,7 @@ class PrintLayout(Row):
     __tablename__ = "print_layout"
     json_list: ClassVar[str | None] = "layouts"
 
-    sort_key: Mapped[str] = _place()
+    sort_key: Mapped[str] = place_column()
     name: Mapped[str] = words_column("")
     definition: Mapped[dict[str, Any]] = object_column()
 
@@ -617,7 +576,7 @@ class Pack(Row):
     __tablename__ = "pack"
     json_list: ClassVar[str | None] = "packs"
 
-    sort_key: Mapped[str] = _place()
+    sort_key: Mapped[str] = place_column()
     name: Mapped[str] = words_column("")
     definition: Mapped[dict[str, Any]] = object_column()
 
@@ -631,15 +590,15 @@ class IssuedReturn(Row):
     is_book: ClassVar[bool] = True
     called: ClassVar[str | None] = "return sent out"
 
-    sort_key: Mapped[str] = _place()
-    organisation_id: Mapped[str | None] = _link("organisation")
-    round_id: Mapped[str | None] = _link("round", about=About("Reporting round"))
+    sort_key: Mapped[str] = place_column()
+    organisation_id: Mapped[str | None] = link_column("organisation")
+    round_id: Mapped[str | None] = link_column("round", about=About("Reporting round"))
     issued_at: Mapped[str] = words_column("", about=NOT_SEARCHED)
     issued_by: Mapped[str | None] = words_column()
-    due: Mapped[str | None] = _day()
+    due: Mapped[str | None] = day_column()
     covering_note: Mapped[str | None] = words_column(markdown=True)
     scope: Mapped[dict[str, Any]] = object_column(About("What was asked for"))
-    status: Mapped[str] = _word("asked", About("Whether it is still asked for"))
+    status: Mapped[str] = word_column("asked", About("Whether it is still asked for"))
 
 
 class ReceivedFile(Row):
@@ -649,11 +608,11 @@ class ReceivedFile(Row):
     is_book: ClassVar[bool] = True
     parent_column: ClassVar[str | None] = "issued_return_id"
 
-    issued_return_id: Mapped[str | None] = _link("issued_return")
+    issued_return_id: Mapped[str | None] = link_column("issued_return")
     digest: Mapped[str] = words_column("", about=NOT_SEARCHED)
     received_at: Mapped[str] = words_column("", about=NOT_SEARCHED)
     sender: Mapped[str | None] = words_column()
-    outcome: Mapped[str] = _word("merged")
+    outcome: Mapped[str] = word_column("merged")
     report: Mapped[dict[str, Any]] = object_column()
 
 
