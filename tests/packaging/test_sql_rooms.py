@@ -13,7 +13,7 @@ SRC = Path(cypp_desktop.__file__).parent
 #: The tree and the search index are read before anything of ``store`` is loaded.
 IN_PLAN = {"plan/answered.py", "plan/outline.py", "plan/search.py", "plan/search_texts.py"}
 #: What declares the tables: it names types of columns and runs nothing.
-DECLARE = {"plan/base.py", "plan/model.py"}
+DECLARE = {"plan/base.py", "plan/columns.py", "plan/model.py"}
 
 #: Methods of SQLite's and SQLAlchemy's connections and sessions that take a statement.
 METHODS = {"exec_driver_sql", "execute", "executemany", "executescript", "scalar", "scalars"}
