@@ -244,9 +244,11 @@ def _answers(questions: Sequence[Question]) -> Counter[str]:
     for question in questions:
         if question.happening == Happening.GONE or question.row_id in blank or _joins(question, blank):
             continue
+        if question.kind == Kind.OUTSIDE and not question.is_let_in:
+            continue
+        before = _read(question.base)
         for proposal in question.proposals:
-            says_so = question.is_row or not _same(proposal.value, question.base)
-            if says_so and fate_of(question, proposal) != Fate.OUTSIDE:
+            if question.is_row or _read(proposal.value) != before:
                 found.update(proposal.files)
     return found
 
@@ -268,11 +270,9 @@ def _joins(question: Question, rows: Collection[str]) -> bool:
     return is_link and any(question.value.get(column) in rows for column, _ in owners_of(question.row_type))
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Whether two values differ at most in what nobody sees."""
-    if isinstance(one, str) or isinstance(other, str):
-        return canonical(str(one or "")) == canonical(str(other or ""))
-    return bool(one == other)
+def _read(value: Any) -> Any:
+    """A value as it is read: values that differ in what nobody sees are the same."""
+    return canonical(value or "") if value is None or isinstance(value, str) else value
 
 
 def _about(files: Sequence[Received], proposed: Counter[str], answers: Counter[str]) -> list[dict[str, Any]]:

@@ -137,7 +137,7 @@ def _flags(text: str) -> frozenset[int]:
 
 def cleaned(text: str) -> str:
     """A text as a plan keeps it: without the signs that deceive."""
-    return _with_each(text, _kept)
+    return _with_each(text, _kept) if _has_any(text) else text
 
 
 def _with_each(text: str, instead: Callable[[str, str, int, frozenset[int]], str]) -> str:

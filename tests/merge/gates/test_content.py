@@ -353,11 +353,11 @@ def test_the_same_alteration_has_one_name_in_whatever_file_it_comes(plan: OpenPl
 
 
 def test_only_short_authors_are_remembered(plan: OpenPlan, answer: Path) -> None:
-    before = typed._word_fault.cache_info().currsize
+    before = typed._origin_fault.cache_info().currsize
     with tampered(answer) as db:
         db.execute("UPDATE change SET author = printf('%.*c', 400000, 'x') || seq WHERE author = 'Pat'")
     assert "author" in refused(plan, answer).words
-    assert typed._word_fault.cache_info().currsize == before
+    assert typed._origin_fault.cache_info().currsize == before
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Any
 
 from cypp_desktop.merge.gates import removals_in
 from cypp_desktop.merge.gates.refused import Unreadable
-from cypp_desktop.merge.gates.typed import LONGEST_VALUE, NO_MOMENT, change_fault, text_fault
+from cypp_desktop.merge.gates.typed import LONGEST_VALUE, NO_MOMENT, first_fault, text_fault
 from cypp_desktop.store import foreign_file
 from cypp_desktop.store.changes import CREATED, DELETED, Change
 from cypp_desktop.store.claims import moment
@@ -55,13 +55,12 @@ def new_changes(
     changes: list[Change] = []
     size = 0
     for row in foreign_file.changes_at(db, seqs, before=is_ours):
-        change = _change(row)
-        if fault := change_fault(change):
-            raise Unreadable(f"change {fault}")
-        changes.append(change)
+        changes.append(_change(row))
         size += len(row[4]) + len(row[5])
         if size > MOST_CHARACTERS:
             raise Unreadable("number of changes that nobody can have made")
+    if fault := first_fault(changes):
+        raise Unreadable(f"change {fault}")
     return changes, _hang_together(db, {change.id: change for change in changes})
 
 
@@ -85,7 +84,8 @@ def _change(row: tuple[Any, ...]) -> Change:
     if len(before) > 2 * LONGEST_VALUE or len(parents) > LONGEST_VALUE:
         raise Unreadable("change far too long")
     try:
-        was, says, named = exact_json(before), exact_json(value), exact_json(parents)
+        was = None if before == "null" else exact_json(before)
+        says, named = exact_json(value), exact_json(parents)
     except (ValueError, RecursionError):
         raise Unreadable("change that cannot be read") from None
     if not isinstance(named, list):

@@ -13,8 +13,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.identity import derived_id
@@ -43,12 +42,17 @@ class Sender:
 
     def name(self, kind: str, said: str) -> str:
         """What is called ``said`` in a file of this return, as the plan calls it."""
-        return _named(kind, self.issue_id or "", said)
+        return derived_id("received", kind, self.issue_id or "", said)
 
 
-@lru_cache(maxsize=10_000)
-def _named(kind: str, issue_id: str, said: str) -> str:
-    return derived_id("received", kind, issue_id, said)
+class _Origin(NamedTuple):
+    """What a change counts as coming from, and what it said of that."""
+
+    author: str
+    file: str
+    at: str
+    step: str
+    claim: str
 
 
 class Claimed:
@@ -58,6 +62,7 @@ class Claimed:
         self._db = db
         self._sender = sender
         self._elsewhere = elsewhere
+        self._origins: dict[tuple[str, str, str, str], _Origin] = {}
 
     def taken(self, *lists: Sequence[Change]) -> list[list[Change]]:
         """These lists of changes (all that the file brings) as the plan takes them, without what it has."""
@@ -78,10 +83,10 @@ class Claimed:
         return found
 
     def _taken(self, change: Change, names: Mapping[str, str], before: Any) -> Change:
-        sender = self._sender
         # the file has every change upon which it was honestly made; and what it says is not to be something
         # else than what it brings about, as where a decision is taken back
-        parents = dict.fromkeys(names.get(id_, id_) for id_ in change.parents if id_ not in self._elsewhere)
+        parents = [names.get(id_, id_) for id_ in change.parents if id_ not in self._elsewhere]
+        origin = self._origin(change)
         return Change(
             names[change.id],
             change.row_type,
@@ -89,17 +94,35 @@ class Claimed:
             change.field,
             before,
             cleaned_value(change.value),
-            tuple(parents),
-            said_by(sender.organisation, change.author),
-            sender.name("file", change.file),
-            counts_at(change.at, sender.issued_at, sender.received_at),
-            sender.name("step", change.step),
-            _claim(sender.issue_id, change.author, change.at),
+            tuple(dict.fromkeys(parents)) if len(parents) > 1 else tuple(parents),
+            origin.author,
+            origin.file,
+            origin.at,
+            origin.step,
+            origin.claim,
         )
+
+    def _origin(self, change: Change) -> _Origin:
+        """The same for all that one person did in one step."""
+        said = (change.author, change.file, change.at, change.step)
+        known = self._origins.get(said)
+        if known is None:
+            sender = self._sender
+            known = _Origin(
+                said_by(sender.organisation, change.author),
+                sender.name("file", change.file),
+                counts_at(change.at, sender.issued_at, sender.received_at),
+                sender.name("step", change.step),
+                Claim(sender.issue_id, change.author, change.at).as_text(),
+            )
+            self._origins[said] = known
+        return known
 
     def _id(self, change: Change) -> str:
         id_, row_type, row_id, field, _, value, parents, *_ = change
-        says = (self._sender.issue_id or "", id_, row_type, row_id, field, to_json(value), *parents)
+        # JSON begins otherwise, so that a text and another value are never the same
+        said = f"text {value}" if isinstance(value, str) else to_json(value)
+        says = (self._sender.issue_id or "", id_, row_type, row_id, field, said, *parents)
         digest = hashlib.sha256("\x1f".join(says).encode()).hexdigest()
         return f"{id_[:_TIME_IN_ID]}-8{digest[:3]}-{digest[3:15]}"
 
@@ -133,11 +156,6 @@ def _columns_of(row_type: str, fields: set[str]) -> tuple[str, ...]:
 
 def _key(change: Change) -> RowKey:
     return change.row_type, change.row_id
-
-
-@lru_cache(maxsize=10_000)
-def _claim(issue_id: str | None, author: str, at: str) -> str:
-    return Claim(issue_id, author, at).as_text()
 
 
 def _before(change: Change, there: dict[str, Any] | None, made: dict[str, Any] | None) -> Any:

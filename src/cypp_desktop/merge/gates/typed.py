@@ -25,7 +25,6 @@ from cypp_desktop.store.claims import is_claim, moment
 LONGEST_VALUE = 2_000_000
 _LONGEST_WORD = 500  # of an author, an id of a file
 _LONGEST_CLAIM = 8 * _LONGEST_WORD
-_ID_LENGTH = 36
 _LONGEST_KEY = 2_000  # of a place in a list
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -42,26 +41,40 @@ NO_MOMENT: Final = "dated on a day or at an hour that no calendar has"
 Check = Callable[[Any], str | None]
 
 
-def change_fault(change: Change) -> str | None:
-    """What is wrong with a change by itself; None where nothing is."""
-    cls = row_classes().get(change.row_type)
-    if cls is None:
+def first_fault(changes: Sequence[Change]) -> str | None:
+    """What is wrong with the first of these changes that has something wrong in itself; None where none has.
+
+    A file's changes are looked at together, since most files have nothing wrong.
+    """
+    are_ids = _are_ids([id_ for change in changes for id_ in _ids_in(change)])
+    for change in changes:
+        if not are_ids and not _are_ids(_ids_in(change)):
+            return "with an id that is none"
+        if fault := _fault_beside_ids(change):
+            return fault
+    return None
+
+
+def _ids_in(change: Change) -> tuple[str, ...]:
+    return (change.id, change.row_id, change.step, *change.parents)
+
+
+def _fault_beside_ids(change: Change) -> str | None:
+    if change.row_type not in row_classes():
         return "of a kind of row that no plan has"
-    if not _are_ids((change.id, change.row_id, change.step, *change.parents)):
-        return "with an id that is none"
     named = change.parents[:-1] if reopened_heads(change) else change.parents
     if len(set(named)) < len(named) or change.id in named:
         return "that names its predecessors twice, or itself"
     if change.field == CREATED and change.parents:
         return "that makes a row out of an earlier one"
-    for word in (change.author, change.file, change.at):
-        if len(word) > _LONGEST_WORD or _word_fault(word):
-            return "whose author, file or moment cannot be read"
-    if moment(change.at) is None:
-        return NO_MOMENT
+    said = (change.author, change.file, change.at)
+    if max(map(len, said)) > _LONGEST_WORD:
+        return "whose author, file or moment cannot be read"
+    if fault := _origin_fault(*said):
+        return fault
     if change.claim is not None and (len(change.claim) > _LONGEST_CLAIM or not is_claim(change.claim)):
         return "whose author, file or moment cannot be read"
-    if fault := plain_fault(change.before):
+    if change.before is not None and (fault := plain_fault(change.before)):
         return fault
     return value_fault(change.row_type, change.field, change.value)
 
@@ -97,15 +110,17 @@ def is_id(value: Any) -> bool:
 
 def _are_ids(values: Sequence[Any]) -> bool:
     """The same of several at once."""
-    if not all(value.__class__ is str and len(value) == _ID_LENGTH for value in values):
+    if set(map(type, values)) > {str}:
         return False
-    return _IDS.fullmatch(" ".join(values)) is not None
+    return not values or _IDS.fullmatch(" ".join(values)) is not None
 
 
 @lru_cache(maxsize=1000)
-def _word_fault(word: str) -> str | None:
-    """As :func:`text_fault`, for a text that many changes have alike: a short one, since it is remembered."""
-    return text_fault(word)
+def _origin_fault(author: str, file: str, at: str) -> str | None:
+    """What is wrong with what many changes say alike of where they are from: short, since it is remembered."""
+    if any(map(text_fault, (author, file, at))):
+        return "whose author, file or moment cannot be read"
+    return NO_MOMENT if moment(at) is None else None
 
 
 def text_fault(text: str) -> str | None:

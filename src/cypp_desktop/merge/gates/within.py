@@ -63,6 +63,7 @@ class Within:
         self._rights = PartnerRights(asked.scope, asked.round_id, self)
         self.doubts: dict[RowKey, str] = {}
         listed = [change for change in changes if not self._is_plainly_inside(change)]
+        self._to_look_at = {change.id for change in listed}
         self._known = self._rows_of({(change.row_type, change.row_id) for change in listed})
         self._made: dict[RowKey, dict[str, Any]] = {
             (change.row_type, change.row_id): change.value for change in listed if change.field == CREATED
@@ -81,7 +82,8 @@ class Within:
         """The changes within and those outside. What was deleted along with a row outside is outside too."""
         inside, outside = list[Change](), list[Change]()
         for change in changes:
-            (inside if self._may(change) and not self._is_doubtful(change) else outside).append(change)
+            is_plain = change.id not in self._to_look_at
+            (inside if is_plain or self._comes_in(change) else outside).append(change)
         for change in outside:
             if change.field == CREATED and change.row_type in NAMES:
                 self.doubts.setdefault((change.row_type, change.row_id), _NAMED_BY_NOTHING)
@@ -130,9 +132,10 @@ class Within:
             says = fields_of(row_classes()[change.row_type])[change.field].as_columns(change.value)
         return any((each.target, says.get(each.column)) in rows for each in references(change.row_type))
 
+    def _comes_in(self, change: Change) -> bool:
+        return self._may(change) and not self._is_doubtful(change)
+
     def _may(self, change: Change) -> bool:
-        if self._is_plainly_inside(change):
-            return True
         key = (change.row_type, change.row_id)
         if change.field == DELETED:
             return self._rights.may_delete(key)
