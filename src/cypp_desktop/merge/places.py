@@ -67,6 +67,7 @@ class Places:
         self._parts: dict[tuple[str, str | None], dict[str, str]] = {}
         self._covered: dict[RowKey, list[RowName]] = {}
         self._names: dict[RowKey, str] = {}
+        self._row_names: dict[RowKey, RowName] = {}
         self._places: dict[RowKey, RowPlace] = {}
         self._orders: dict[RowKey, tuple[tuple[int, str, str], ...]] = {}
 
@@ -223,8 +224,10 @@ class Places:
             at = self._owner(at)
 
     def _name(self, key: RowKey) -> RowName:
-        name = RowName.of_values(key[0], self._rows.get(key) or {})
-        return name._replace(covers=tuple(self._covered.get(key, ())))
+        if key not in self._row_names:
+            name = RowName.of_values(key[0], self._rows.get(key) or {})
+            self._row_names[key] = name._replace(covers=tuple(self._covered.get(key, ())))
+        return self._row_names[key]
 
 
 @cache

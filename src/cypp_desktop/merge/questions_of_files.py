@@ -343,12 +343,13 @@ class _Asker:
 
     def _proposal(self, change: Change, name: str, field_: Field | None, *, is_head: bool) -> Proposal:
         files = self._incoming.files[change.id]
+        names = [self._incoming.names[file.sha256] for file in files]
         return Proposal(
             field=name,
             change=change.id,
             author=change.author,
             organisation=files[0].organisation,
-            files=tuple(dict.fromkeys(self._incoming.names[file.sha256] for file in files)),
+            files=tuple(dict.fromkeys(names)) if len(names) > 1 else tuple(names),
             before=change.before if change.field == name else None,
             value=value_in(change, field_) if field_ is not None else change.value,
             is_head=is_head,

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from cypp_desktop.merge.model import UNPROVEN, Received, Refusal, names_of
-from cypp_desktop.merge.question import Answer, Happening, Kind, Proposal, Question
+from cypp_desktop.merge.question import Answer, Happening, Kind, Question
 from cypp_desktop.merge.review import Lapsed
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.dates import day_in_words
@@ -203,13 +203,13 @@ def make_report(
     """The report of questions whose decisions are made (or only planned, without a ``batch``)."""
     listed = list(questions)
     each_part = [each for question in listed for each in question.whole]
-    edits = [edit_of(question, proposal) for question in each_part for proposal in question.proposals]
+    edits = [edit for question in each_part for edit in edits_of(question)]
     return MergeReport(
         batch=batch,
         name=name,
         at=at,
         author=author,
-        files=_about(files, Counter(file for edit in edits for file in edit.files), _answers(each_part)),
+        files=_about(files, Counter(file for edit in edits for file in edit.files), _that_answer(each_part)),
         refused=[{"name": each.name, "gate": each.gate, "words": each.words} for each in refusals],
         edits=edits,
         changes=changes,
@@ -235,12 +235,12 @@ def _about_lapsed(lapsed: Lapsed) -> dict[str, Any]:
     }
 
 
-def _answers(questions: Sequence[Question]) -> Counter[str]:
-    """How many edits say something of what was asked, by what the file is called: not those left out, and
+def _that_answer(questions: Sequence[Question]) -> set[str]:
+    """The files, as they are called, of which an edit says something of what was asked: not one left out, and
     not what was put back as it was, begun and left blank, or made and deleted again.
     """
     blank = {question.row_id for question in questions if _is_blank_text(question)}
-    found: Counter[str] = Counter()
+    found: set[str] = set()
     for question in questions:
         if question.happening == Happening.GONE or question.row_id in blank or _joins(question, blank):
             continue
@@ -248,6 +248,8 @@ def _answers(questions: Sequence[Question]) -> Counter[str]:
             continue
         before = _read(question.base)
         for proposal in question.proposals:
+            if found.issuperset(proposal.files):
+                continue
             if question.is_row or _read(proposal.value) != before:
                 found.update(proposal.files)
     return found
@@ -275,9 +277,9 @@ def _read(value: Any) -> Any:
     return canonical(value or "") if value is None or isinstance(value, str) else value
 
 
-def _about(files: Sequence[Received], proposed: Counter[str], answers: Counter[str]) -> list[dict[str, Any]]:
+def _about(files: Sequence[Received], proposed: Counter[str], answers: set[str]) -> list[dict[str, Any]]:
     """What a report says of each file; ``proposed`` counts its edits, by what it is called, and ``answers``
-    those that say something of what was asked.
+    are the files of which one says something of what was asked.
     """
     names = names_of(files)
     several = Counter(file.file_id for file in files)  # a return that was passed on comes back as two files
@@ -293,7 +295,7 @@ def _about(files: Sequence[Received], proposed: Counter[str], answers: Counter[s
             "proven": file.proven,
             "sha256": file.sha256,
             "proposed": proposed[names[file.sha256]],
-            "answered": answers[names[file.sha256]],
+            "answered": names[file.sha256] in answers,
         }
         if several[file.file_id] > 1:
             about["steps"] = sorted({change.step for change in file.brought})
@@ -343,46 +345,52 @@ def lapsed_lines(decided: int, lapsed: Sequence[Mapping[str, Any]]) -> list[str]
     return lines
 
 
-def edit_of(question: Question, proposal: Proposal) -> Edit:
-    """A proposed edit with its fate."""
+def edits_of(question: Question) -> list[Edit]:
+    """The edits that a question is about, each with its fate."""
     answer = question.decision.answer
     decided = answer if answer not in (Answer.ACCEPT, Answer.LEAVE) else None
-    return Edit(
-        address=question.place.address,
-        place=question.place.words,
-        row_type=question.row_type,
-        row_id=question.row_id,
-        field=proposal.field,
-        label=_label_of(question, proposal),
-        files=proposal.files,
-        author=proposal.author,
-        organisation=proposal.organisation,
-        before=proposal.before,
-        value=proposal.value,
-        fate=fate_of(question, proposal),
-        decision=decided,
-        altered=proposal.altered,
-        why=question.why,
-    )
+    address, place = question.place.address, question.place.words
+    labels = {proposal.field: _label_of(question, proposal.field) for proposal in question.proposals}
+    return [
+        Edit(
+            address=address,
+            place=place,
+            row_type=question.row_type,
+            row_id=question.row_id,
+            field=proposal.field,
+            label=labels[proposal.field],
+            files=proposal.files,
+            author=proposal.author,
+            organisation=proposal.organisation,
+            before=proposal.before,
+            value=proposal.value,
+            fate=fate,
+            decision=decided,
+            altered=proposal.altered,
+            why=question.why,
+        )
+        for proposal, fate in zip(question.proposals, fates_of(question), strict=True)
+    ]
 
 
-def fate_of(question: Question, proposal: Proposal) -> Fate:
-    """What becomes of a proposed edit by what is decided about its question."""
+def fates_of(question: Question) -> list[Fate]:
+    """What becomes by what is decided of each proposed edit of a question."""
     if question.kind == Kind.OUTSIDE:
-        return Fate.TAKEN if question.is_let_in else Fate.OUTSIDE
-    if not proposal.is_head:
-        return Fate.SUPERSEDED
+        fate = Fate.TAKEN if question.is_let_in else Fate.OUTSIDE
+        return [fate] * len(question.proposals)
     if question.is_decided:
-        return Fate.DECIDED
-    return Fate.TAKEN if question.kind == Kind.PLAIN else Fate(question.kind)
+        fate = Fate.DECIDED
+    else:
+        fate = Fate.TAKEN if question.kind == Kind.PLAIN else Fate(question.kind)
+    return [fate if proposal.is_head else Fate.SUPERSEDED for proposal in question.proposals]
 
 
-def _label_of(question: Question, proposal: Proposal) -> str:
-    if proposal.field == CREATED or (proposal.field == DELETED and question.field == CREATED):
+def _label_of(question: Question, field: str) -> str:
+    if field == CREATED or (field == DELETED and question.field == CREATED):
         return question.label
-    if proposal.field == DELETED:
+    if field == DELETED:
         return f"{row_words(question.row_type).capitalize()} deleted"
-    return field_words(question.row_type, proposal.field)
+    return field_words(question.row_type, field)
 
 
 def _lines_of(edit: Edit) -> list[str]:

@@ -9,9 +9,12 @@ _WHOLE = re.compile(
     r"|placeholder\b.*|n/?k|\?+|x{2,})",
     re.IGNORECASE | re.DOTALL,
 )
+#: Such a text begins with one of these letters, signs aside. Most texts are told by that.
+_BEGINNING = re.compile(r"[*_\\\s.\-–:()\[\]]*[tanpx?]", re.IGNORECASE)
 
 
 def is_placeholder(words: str | None) -> bool:
     """Whether a text only holds a place: "TBC", "To be confirmed once …", "Placeholder for …"."""
-    bare = re.sub(r"[*_\\\s]+", " ", words or "").strip(" .-–:()[]")
-    return bool(bare) and bool(_WHOLE.fullmatch(bare))
+    if not words or not _BEGINNING.match(words):
+        return False
+    return bool(_WHOLE.fullmatch(re.sub(r"[*_\\\s]+", " ", words).strip(" .-–:()[]")))

@@ -276,7 +276,8 @@ def join(keys: Iterable[str]) -> str:
             head = markers.numbered(kind, int(said))
         out.append(head + words.replace("\n", "\n" + " " * len(head)))
         markers.kind = kind
-    return _BLANK_LINE.sub("", "".join(out))
+    text = "".join(out)
+    return _BLANK_LINE.sub("", text) if "\n " in text else text
 
 
 _BLANK_LINE = re.compile(r"(?<=\n)[ ]+(?=\n)")

@@ -129,7 +129,8 @@ def from_json(text: str) -> Any:
 
 def reopened_heads(change: Change) -> tuple[str, ...]:
     """The ids of the heads that count again by a change that reopens a decision; empty for any other."""
-    return change.parents[1:-1] if reopens(change.parents) else ()
+    parents = change.parents  # asked of every change, most of which have one
+    return parents[1:-1] if len(parents) > 2 and reopens(parents) else ()
 
 
 def reopens(parents: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -91,8 +91,11 @@ def both_say(db: sqlite3.Connection, seqs: Iterable[int]) -> list[tuple[Any, ...
     return db.execute(statement, (json.dumps(list(seqs)),)).fetchall()
 
 
-def changes_at(db: sqlite3.Connection, seqs: Sequence[int], *, before: bool) -> Iterable[tuple[Any, ...]]:
-    """The changes at these places of the file, in its order; each as :data:`CHANGE_COLUMNS`.
+def changes_at(
+    db: sqlite3.Connection, seqs: Sequence[int], *, before: bool
+) -> Iterator[list[tuple[Any, ...]]]:
+    """The changes at these places of the file, in its order and some at a time; each as
+    :data:`CHANGE_COLUMNS`.
 
     What was there before is left out (null, as JSON) where nobody asks for it.
     """
@@ -100,7 +103,8 @@ def changes_at(db: sqlite3.Connection, seqs: Sequence[int], *, before: bool) -> 
     for at in range(0, len(seqs), _AT_ONCE):
         some = seqs[at : at + _AT_ONCE]
         marks = ",".join("?" * len(some))
-        yield from db.execute(f"SELECT {names} FROM main.change WHERE seq IN ({marks}) ORDER BY seq", some)
+        statement = f"SELECT {names} FROM main.change WHERE seq IN ({marks}) ORDER BY seq"
+        yield db.execute(statement, some).fetchall()
 
 
 def changes_of_rows(db: sqlite3.Connection, row_ids: Iterable[str]) -> Iterable[tuple[Any, ...]]:
@@ -114,6 +118,11 @@ def changes_of_rows(db: sqlite3.Connection, row_ids: Iterable[str]) -> Iterable[
 def known_changes(db: sqlite3.Connection, ids: Iterable[str]) -> set[str]:
     """Those of the ids under which the plan has a change."""
     return {id_ for (id_,) in select_raw(db, "SELECT id FROM ours.change WHERE id IN :ids", ids)}
+
+
+def has_steps(db: sqlite3.Connection, steps: Iterable[str]) -> bool:
+    """Whether the plan has a change of one of these steps."""
+    return bool(select_raw(db, "SELECT 1 FROM ours.change WHERE step IN :ids LIMIT 1", steps))
 
 
 def changes_about(db: sqlite3.Connection, of: Of, ids: Iterable[str]) -> dict[str, tuple[str, str, str]]:

@@ -27,12 +27,13 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.engine import Connection
 
-from cypp_desktop.plan.base import column_value, fields_of, row_classes, stored_value
+from cypp_desktop.plan.base import column_value, fields_of, row_classes
 from cypp_desktop.plan.shape import within_one_outcome
-from cypp_desktop.store import liveness, log
+from cypp_desktop.store import by_ids, liveness, log
 from cypp_desktop.store.by_ids import portions
 from cypp_desktop.store.changes import RowState, reopened_heads, row_state
 from cypp_desktop.store.log import RowKey
+from cypp_desktop.store.raw_rows import columns_of, stored_values
 from cypp_desktop.store.rows import rows_naming
 
 #: Links that must be looked at again when this column of a row that they join has another value.
@@ -111,12 +112,10 @@ def stored_rows(connection: Connection, keys: Iterable[RowKey]) -> dict[RowKey, 
     """What the plan's tables hold of rows, as the log would hold it; rows that are not there are left out."""
     found: dict[RowKey, dict[str, Any]] = {}
     for row_type, ids in by_type(keys).items():
-        table = _table(row_type)
-        names = [column.key for column in table.columns if not column.primary_key]
-        for some in portions(ids):
-            for row in connection.execute(select(table).where(table.c.id.in_(some))).all():
-                values = row._mapping
-                found[row_type, values["id"]] = {name: stored_value(values[name]) for name in names}
+        columns = columns_of(row_type)
+        listed = ",".join(f'"{name}"' for name in columns)
+        rows = by_ids.select(connection, f'SELECT {listed} FROM "{row_type}" WHERE id IN :ids', ids)
+        found.update(((row_type, row[0]), stored_values(row_type, row, columns[1:])) for row in rows)
     return found
 
 

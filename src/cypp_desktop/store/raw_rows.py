@@ -37,14 +37,15 @@ def columns_of(row_type: str) -> tuple[str, ...]:
 
 
 @cache
-def _readers(row_type: str) -> dict[str, Callable[[Any], Any]]:
-    found: dict[str, Callable[[Any], Any]] = {}
+def _readers(row_type: str, columns: tuple[str, ...]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """Those of the columns that SQLite hands out otherwise than the log holds them, with what reads each."""
+    found: list[tuple[str, Callable[[Any], Any]]] = []
     for column in row_classes()[row_type].__table__.columns:
-        if isinstance(column.type, Boolean):
-            found[column.key] = _flag
-        elif isinstance(column.type, TextList | JsonObject):
-            found[column.key] = exact_json
-    return found
+        if column.key in columns and isinstance(column.type, Boolean):
+            found.append((column.key, _flag))
+        elif column.key in columns and isinstance(column.type, TextList | JsonObject):
+            found.append((column.key, exact_json))
+    return tuple(found)
 
 
 def _flag(raw: Any) -> Any:
@@ -69,14 +70,14 @@ def _no_number(name: str) -> Any:
 _DECODER = json.JSONDecoder(parse_constant=_no_number)
 
 
-def stored_values(row_type: str, row: Sequence[Any], columns: Sequence[str]) -> dict[str, Any]:
+def stored_values(row_type: str, row: Sequence[Any], columns: tuple[str, ...]) -> dict[str, Any]:
     """The values of a row, its id first and then these columns, as the log of changes holds them.
 
     Raises ValueError, TypeError or RecursionError where a column holds no JSON and should.
     """
     values = dict(zip(columns, row[1:], strict=True))
-    for name, reader in _readers(row_type).items():
-        if values.get(name) is not None:
+    for name, reader in _readers(row_type, columns):
+        if values[name] is not None:
             values[name] = reader(values[name])
     return values
 

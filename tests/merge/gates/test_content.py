@@ -368,3 +368,13 @@ def test_the_level_of_a_section_is_a_whole_number_of_those_that_headings_have(
     level: object, is_one: bool
 ) -> None:
     assert (typed.value_fault("section", "depth", level) is None) == is_one
+
+
+@pytest.mark.parametrize("at", [0, 7, 8, 13, 14, 18, 23, 35])
+@pytest.mark.parametrize("letter", ["-", "g", "A", "é", "\u0661", " ", ""])
+def test_ids_looked_at_together_are_told_as_one_by_one(at: int, letter: str) -> None:
+    sound = "0190a1b2-c3d4-7e5f-8a6b-0123456789ab"
+    other = sound[:at] + letter + sound[at + 1 :]
+    assert typed._are_ids([sound, sound])
+    assert typed._are_ids([sound, other]) == (typed.is_id(sound) and typed.is_id(other))
+    assert not typed._are_ids([sound + other[:1], other[1:]])

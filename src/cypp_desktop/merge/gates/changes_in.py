@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from types import NoneType
 from typing import Any
 
 from cypp_desktop.merge.gates import removals_in
@@ -54,9 +55,10 @@ def new_changes(
         raise Unreadable("number of changes that nobody can have made")
     changes: list[Change] = []
     size = 0
-    for row in foreign_file.changes_at(db, seqs, before=is_ours):
-        changes.append(_change(row))
-        size += len(row[4]) + len(row[5])
+    for rows in foreign_file.changes_at(db, seqs, before=is_ours):
+        _refuse_other_types(rows)
+        changes += map(_change, rows)
+        size += sum(len(row[4]) + len(row[5]) for row in rows)
         if size > MOST_CHARACTERS:
             raise Unreadable("number of changes that nobody can have made")
     if fault := first_fault(changes):
@@ -76,10 +78,17 @@ def received_earlier(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
     return found
 
 
-def _change(row: tuple[Any, ...]) -> Change:
-    *told, claim = row
-    if set(map(type, told)) != {str} or not (claim is None or isinstance(claim, str)):
+def _refuse_other_types(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Changes are texts in every column; a claim may be missing. Raises Unreadable."""
+    *told, claims = zip(*rows, strict=True)
+    if any(set(map(type, column)) != {str} for column in told) or not set(map(type, claims)) <= {
+        str,
+        NoneType,
+    }:
         raise Unreadable("change of the wrong type")
+
+
+def _change(row: tuple[Any, ...]) -> Change:
     id_, row_type, row_id, name, before, value, parents, *rest = row
     if len(before) > 2 * LONGEST_VALUE or len(parents) > LONGEST_VALUE:
         raise Unreadable("change far too long")
@@ -131,6 +140,8 @@ def _may_be_made_upon(change: Change, parent: tuple[str, str, str]) -> bool:
 
 def _refuse_circles(new: Mapping[str, Change]) -> None:
     """Every change is made upon earlier ones only. Raises Unreadable."""
+    if all(new.keys().isdisjoint(change.parents) for change in new.values()):
+        return  # each is made upon what the plan has
     children: dict[str, list[str]] = {}
     left: dict[str, int] = {}
     for id_, change in new.items():

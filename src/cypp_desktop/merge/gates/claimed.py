@@ -13,6 +13,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from cypp_desktop.plan.base import fields_of, row_classes
@@ -52,7 +53,7 @@ class _Origin(NamedTuple):
     file: str
     at: str
     step: str
-    claim: str
+    claim: str  # the last fields of a Change, in their order
 
 
 class Claimed:
@@ -68,19 +69,28 @@ class Claimed:
         """These lists of changes (all that the file brings) as the plan takes them, without what it has."""
         every = [change for listed in lists for change in listed]
         names = {change.id: self._id(change) for change in every}
-        known = foreign_file.known_changes(self._db, names.values())
-        there = self._what_is_there(every)
-        made = {_key(change): change.value for change in every if change.field == CREATED}
-        found: list[list[Change]] = []
-        for listed in lists:
-            fresh: list[Change] = []
-            for change in listed:
-                if names[change.id] not in known:
-                    key = _key(change)
-                    before = _before(change, there.get(key), made.get(key))
-                    fresh.append(self._taken(change, names, before))
-            found.append(fresh)
-        return found
+        known = self._known(every, names)
+        # of a row that the plan does not have, what it was made with was there
+        there = {_key(change): change.value for change in every if change.field == CREATED}
+        there |= self._what_is_there(every)
+        return [
+            [
+                self._taken(change, names, _before(change, there.get(_key(change))))
+                for change in listed
+                if names[change.id] not in known
+            ]
+            for listed in lists
+        ]
+
+    def _known(self, changes: Iterable[Change], names: Mapping[str, str]) -> set[str]:
+        """Those of the names under which the plan has a change: none where it has nothing of their steps.
+
+        A change that two files tell under different steps is left out where the files are merged.
+        """
+        steps = {self._origin(change).step for change in changes}
+        if not foreign_file.has_steps(self._db, steps):
+            return set()
+        return foreign_file.known_changes(self._db, names.values())
 
     def _taken(self, change: Change, names: Mapping[str, str], before: Any) -> Change:
         # the file has every change upon which it was honestly made; and what it says is not to be something
@@ -95,11 +105,7 @@ class Claimed:
             before,
             cleaned_value(change.value),
             tuple(dict.fromkeys(parents)) if len(parents) > 1 else tuple(parents),
-            origin.author,
-            origin.file,
-            origin.at,
-            origin.step,
-            origin.claim,
+            *origin,
         )
 
     def _origin(self, change: Change) -> _Origin:
@@ -158,18 +164,20 @@ def _key(change: Change) -> RowKey:
     return change.row_type, change.row_id
 
 
-def _before(change: Change, there: dict[str, Any] | None, made: dict[str, Any] | None) -> Any:
-    """What was there before a change: what the plan says, of a row that it does not have what that was made
-    with.
-    """
+def _before(change: Change, values: dict[str, Any] | None) -> Any:
+    """What was there before a change of a row of which these ``values`` were there."""
     if change.field == CREATED:
         return None
-    values = there if there is not None else made
     if change.field == DELETED:
         return values if change.value else True
     if values is None:
         return None
-    field = fields_of(row_classes()[change.row_type])[change.field]
-    if len(field.columns) == 1:
-        return values.get(field.columns[0])
-    return {column: values.get(column) for column in field.columns}
+    columns = _columns_of_field(change.row_type, change.field)
+    if len(columns) == 1:
+        return values.get(columns[0])
+    return {column: values.get(column) for column in columns}
+
+
+@cache
+def _columns_of_field(row_type: str, field: str) -> tuple[str, ...]:
+    return fields_of(row_classes()[row_type])[field].columns

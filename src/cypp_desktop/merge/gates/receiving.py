@@ -288,6 +288,8 @@ def readable(file: _FileAtGates) -> None:
 def few_versions(file: _FileAtGates) -> None:
     """No field is said in more ways side by side than people would: merging holds each against each."""
     said: Counter[tuple[str, str, str]] = Counter()
+    if len({(change.row_type, change.row_id, change.field) for change in file.changes}) == len(file.changes):
+        return
     followed = {parent for change in file.changes for parent in change.parents}
     for change in file.changes:
         said[change.row_type, change.row_id, change.field] += change.id not in followed

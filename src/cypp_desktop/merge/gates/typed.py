@@ -29,7 +29,7 @@ _LONGEST_KEY = 2_000  # of a place in a list
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _ONE_ID = re.compile(_UUID)
-_IDS = re.compile(rf"{_UUID}(?: {_UUID})*")
+_ID_LENGTH, _DASHES = 36, (8, 13, 18, 23)
 _SORT_KEY = re.compile(r"[0-9A-Za-z]*[1-9A-Za-z]")
 _DECIMAL = re.compile(r"[+-]?\d{1,60}(?:\.\d{0,60})?(?:[eE][+-]?\d{1,3})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -110,14 +110,17 @@ def is_id(value: Any) -> bool:
 
 def _are_ids(values: Sequence[Any]) -> bool:
     """The same of several at once."""
-    if set(map(type, values)) > {str}:
+    if not set(map(type, values)) <= {str} or not set(map(len, values)) <= {_ID_LENGTH}:
         return False
-    return not values or _IDS.fullmatch(" ".join(values)) is not None
+    text, dashes = "".join(values), "-" * len(values)
+    if any(text[at::_ID_LENGTH] != dashes for at in _DASHES) or not text.isascii():
+        return False
+    return len(text.encode().translate(None, b"0123456789abcdef")) == len(_DASHES) * len(values)
 
 
 @lru_cache(maxsize=1000)
 def _origin_fault(author: str, file: str, at: str) -> str | None:
-    """What is wrong with what many changes say alike of where they are from: short, since it is remembered."""
+    """What is wrong with what many changes say alike of where they are from: short, since it is kept."""
     if any(map(text_fault, (author, file, at))):
         return "whose author, file or moment cannot be read"
     return NO_MOMENT if moment(at) is None else None

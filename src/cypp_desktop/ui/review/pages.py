@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSplitter, QV
 from cypp_desktop.errors import UsageError
 from cypp_desktop.merge.model import Refusal
 from cypp_desktop.merge.question import Answer, Decision, Kind, Question, decided_value
-from cypp_desktop.merge.report import Fate, fate_of
+from cypp_desktop.merge.report import Fate, fates_of
 from cypp_desktop.operations.review.lines import (
     REFUSED,
     Line,
@@ -325,7 +325,7 @@ def _is_wanted(line: Line, wanted: str) -> bool:
 
 
 def _fates_of(question: Question) -> list[Fate]:
-    return [fate_of(each, proposal) for each in question.whole for proposal in each.proposals]
+    return [fate for each in question.whole for fate in fates_of(each)]
 
 
 def _fates_in_words(counts: Counter[Fate], goes_in: int) -> str:
