@@ -32,12 +32,16 @@ _POST = re.compile(
 )
 
 
+#: As many rows as are made before they are inserted: all of most plans, and few in memory of a large one.
+_MOST_WAITING = 5_000
+
+
 class PlanLoader:
-    """Makes the rows of one plan; ``load`` puts them into the session without committing."""
+    """Makes the rows of one plan; ``load`` puts them into the plan's tables without committing."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.rows: list[Row] = []
+        self.waiting: list[Row] = []
         self.ids: set[str] = set()
         self.last_places: dict[str, str] = {}
         #: organisations and rounds, by type and by what names them in the file
@@ -58,10 +62,20 @@ class PlanLoader:
                     self._add_listed(key.row_type, given)
             else:
                 self._add_below(key, data, None)
-        insert_new(self.session, self.rows)
+        self._insert()
         self._notes(data.get("notes") or ())
 
     # -- rows
+
+    def _keep(self, row: Row) -> None:
+        """Have a row inserted, with others that wait for it."""
+        self.waiting.append(row)
+        if len(self.waiting) >= _MOST_WAITING:
+            self._insert()
+
+    def _insert(self) -> None:
+        insert_new(self.session, self.waiting)
+        self.waiting = []
 
     def _add(self, row_type: str, given: Json, owner: Row | None, place: Mapping[str, str]) -> Row:
         """The row for an object of the file, and all below it; ``place`` are the columns of its place."""
@@ -81,7 +95,7 @@ class PlanLoader:
         if row_classes()[row_type].json_id is not None:
             values["id"] = self._id(row_type, given, values, owner, links)
         row = row_classes()[row_type](**place, **values)
-        self.rows.append(row)
+        self._keep(row)
         if isinstance(row, Priority):
             self.priority_codes[row.id] = row.code
         for key, ids in links.items():
@@ -118,7 +132,7 @@ class PlanLoader:
         for id_, sort_key in zip(ids, spread_keys(len(ids)), strict=True):
             ends = {cls.parent_column: row.id, cls.joins: id_}
             place = {"sort_key": sort_key} if has_place else {}
-            self.rows.append(cls(id=derived_id(key.link_type, row.id, id_), **ends, **place))
+            self._keep(cls(id=derived_id(key.link_type, row.id, id_), **ends, **place))
 
     def _id(
         self,
@@ -210,7 +224,7 @@ class PlanLoader:
             self.last_places["person"] = key_between(self.last_places.get("person"), None)
             row = Person(sort_key=self.last_places["person"], **default_person(name))
             self.people[name, namesake] = row
-            self.rows.append(row)
+            self._keep(row)
         return self.people[name, namesake]
 
     def _name_measure(self, row: Measure, outcome: Outcome) -> None:
