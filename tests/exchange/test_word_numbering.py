@@ -29,7 +29,7 @@ def printed(
         '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
         f'<w:num w:numId="2"><w:abstractNumId w:val="7"/>{overrides}</w:num></w:numbering>'
     )
-    lists = Numbering(WordPackage(document=None, numbering=numbering))
+    lists = Numbering(WordPackage(main=b"", numbering=numbering))
     found = [lists.mark(list_id, at) for list_id, at in marks]
     return [mark.label if mark is not None else None for mark in found]
 

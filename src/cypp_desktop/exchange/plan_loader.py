@@ -150,7 +150,7 @@ class PlanLoader:
             id_ = update_id(values.get("round_id"), measure_ids, owner.id)
             if id_ not in self.ids:
                 return self._unique(id_)
-        return self._unique(new_id())
+        return new_id()
 
     def _unique(self, id_: str) -> str:
         id_ = str(uuid.UUID(id_))

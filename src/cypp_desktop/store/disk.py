@@ -25,6 +25,8 @@ from cypp_desktop.errors import CyppError, FileProblem
 from cypp_desktop.store import swapping
 
 _CHUNK = 1 << 20
+#: Of a database that is copied for a moment.
+_KB_IN_MEMORY = 16_000
 _BUSY_SECONDS = 10.0
 #: The longest path that SQLite opens, in bytes: 512, with room for "-journal".
 _LONGEST_FOR_SQLITE = 504 if sys.platform != "win32" else 32_000
@@ -286,12 +288,12 @@ class FileSystem:
         if is_too_deep(copy):
             raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
         os.close(os.open(copy, os.O_CREAT | os.O_WRONLY, _PRIVATE))
-        with contextlib.closing(_in_memory()) as memory:
+        with contextlib.closing(_scratch()) as scratch:
             with contextlib.closing(connect(source, "rw")) as reader:
-                reader.backup(memory, progress=_give_up_when_busy())
+                reader.backup(scratch, progress=_give_up_when_busy())
             if prepare is not None:
-                prepare(memory)
-            memory.execute("VACUUM INTO ?", (uri(copy, "rwc"),))
+                prepare(scratch)
+            scratch.execute("VACUUM INTO ?", (uri(copy, "rwc"),))
 
     def change(self, path: Path, sql: str, values: tuple[str, ...]) -> None:
         """Run one statement on a database that nobody else has, leaving nothing beside it."""
@@ -317,8 +319,13 @@ class FileSystem:
 DISK = FileSystem()
 
 
-def _in_memory() -> sqlite3.Connection:
-    return sqlite3.connect("file::memory:", uri=True, isolation_level=None)
+def _scratch() -> sqlite3.Connection:
+    """A database of this connection alone: in memory, but for what a very large one has more, which SQLite
+    keeps in a temporary file that nobody else can open and that is gone with the connection.
+    """
+    scratch = sqlite3.connect("", isolation_level=None)
+    scratch.execute(f"PRAGMA cache_size=-{_KB_IN_MEMORY}")
+    return scratch
 
 
 def _privately(path: str, flags: int) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from cypp_desktop.exchange.word.bounds import MOST_SPANNED, Bounds
-from cypp_desktop.exchange.word.package import Element, R, W, WordPackage
+from cypp_desktop.exchange.word.package import Element, R, W, WordPackage, body_pieces
 from cypp_desktop.exchange.word.styles import (
     EntryMark,
     Numbering,
@@ -141,56 +141,47 @@ class ContentReader:
         self.hidden: list[str] = []
 
     def body(self) -> list[Content]:
-        """Paragraphs and tables of the main text."""
-        body = self._package.document.find(W + "body")
-        return [] if body is None else self._blocks(body)
+        """Paragraphs and tables of the main text. Raises ImportProblem where it is damaged."""
+        blocks, rows = _Blocks(self), _Rows(self)
+        for element, in_table in body_pieces(self._package):
+            if in_table:
+                rows.add(element)
+            elif element.tag == W + "tbl":
+                blocks.found.append(WordTable(rows.found))
+                rows = _Rows(self)
+            else:
+                blocks.add(element)
+        return blocks.all()
 
     def margins(self) -> list[str]:
         """The lines of headers and footers."""
         lines = []
         for part in self._package.headers:
-            lines += [words_of([block]) for block in self._blocks(part)]
+            lines += [words_of([block]) for block in self.blocks(part)]
         return [line for line in lines if line]
 
     # ------------------------------------------------------------------ blocks
 
-    def _blocks(self, parent: Element) -> list[Content]:
-        found: list[Content] = []
-        carried: Para | None = None  # a paragraph whose end mark is deleted runs into the next one
-        for child in _unwrapped(parent):
-            if child.tag == W + "p":
-                para, boxes = self._paragraph(child)
-                if carried is not None:
-                    para = replace(
-                        para, spans=carried.spans + para.spans, remarks=carried.remarks + para.remarks
-                    )
-                carried = para if _end_deleted(child) else None
-                if carried is None:
-                    found.append(para)
-                found += boxes
-            elif child.tag == W + "tbl":
-                found.append(self._grid(child))
-        if carried is not None:
-            found.append(carried)
-        return found
+    def blocks(self, parent: Element) -> list[Content]:
+        """The paragraphs and tables in an element."""
+        blocks = _Blocks(self)
+        for child in parent:
+            blocks.add(child)
+        return blocks.all()
 
-    def _grid(self, table: Element) -> WordTable:
-        rows, widest = list[WordTableRow](), 0
-        for row in _unwrapped(table):
-            if row.tag != W + "tr":
-                continue
-            properties = row.find(W + "trPr")
-            if properties is not None and properties.find(W + "del") is not None:
-                continue
-            at = _grid_columns(value(properties, "gridBefore"))
-            cells: list[WordTableCell] = []
-            for cell in _unwrapped(row):
-                if cell.tag == W + "tc":
-                    at = self._cell(cell, at, cells)
-            rows.append(WordTableRow(cells, switched(properties, "tblHeader") is True))
-            widest = max(widest, at)
-            self._bounds.row(at, widest)
-        return WordTable(rows)
+    def row(self, row: Element, widest: int) -> tuple[WordTableRow | None, int]:
+        """A row of a table, if it was not deleted, and how many grid columns the widest row has so far."""
+        properties = row.find(W + "trPr")
+        if properties is not None and properties.find(W + "del") is not None:
+            return None, widest
+        at = _grid_columns(value(properties, "gridBefore"))
+        cells: list[WordTableCell] = []
+        for cell in _unwrapped(row):
+            if cell.tag == W + "tc":
+                at = self._cell(cell, at, cells)
+        widest = max(widest, at)
+        self._bounds.row(at, widest)
+        return WordTableRow(cells, switched(properties, "tblHeader") is True), widest
 
     def _cell(self, cell: Element, at: int, cells: list[WordTableCell]) -> int:
         properties = cell.find(W + "tcPr")
@@ -198,7 +189,7 @@ class ContentReader:
         merge = None if properties is None else properties.find(W + "vMerge")
         continues = merge is not None and merge.get(W + "val", "continue") == "continue"
         deleted = properties is not None and properties.find(W + "cellDel") is not None
-        content: list[Content] = [] if deleted else self._blocks(cell)
+        content: list[Content] = [] if deleted else self.blocks(cell)
         if value(properties, "hMerge") == "continue" and cells:
             cells[-1].span += span
             cells[-1].content += [piece for piece in content if words_of([piece])]
@@ -210,7 +201,8 @@ class ContentReader:
 
     # ------------------------------------------------------------------ paragraphs
 
-    def _paragraph(self, paragraph: Element) -> tuple[Para, list[Content]]:
+    def paragraph(self, paragraph: Element) -> tuple[Para, list[Content]]:
+        """A paragraph, and what stands in text boxes that hang on it."""
         properties = paragraph.find(W + "pPr")
         style_id = value(properties, "pStyle") or self._styles.default_paragraph
         style = self._styles.get(style_id)
@@ -263,7 +255,7 @@ class ContentReader:
 
     def _words_of_note(self, note: Element) -> str:
         with self._bounds.note():
-            return words_of(self._blocks(note))
+            return words_of(self.blocks(note))
 
     def link(self, identity: str | None) -> str | None:
         """The address of a hyperlink by its relationship."""
@@ -273,7 +265,58 @@ class ContentReader:
 
     def blocks_of_box(self, box: Element) -> list[Content]:
         """The paragraphs and tables in a text box."""
-        return [block for block in self._blocks(box) if words_of([block])]
+        return [block for block in self.blocks(box) if words_of([block])]
+
+
+class _Blocks:
+    """Gathers the paragraphs and tables that stand in one place."""
+
+    def __init__(self, reader: ContentReader) -> None:
+        self._reader = reader
+        self._carried: Para | None = None  # a paragraph whose end mark is deleted runs into the next one
+        self.found: list[Content] = []
+
+    def add(self, child: Element) -> None:
+        """What stands in one child of the place."""
+        for element in _looked_through(child):
+            if element.tag == W + "p":
+                self._paragraph(element)
+            elif element.tag == W + "tbl":
+                rows = _Rows(self._reader)
+                for row in element:
+                    rows.add(row)
+                self.found.append(WordTable(rows.found))
+
+    def _paragraph(self, element: Element) -> None:
+        para, boxes = self._reader.paragraph(element)
+        before = self._carried
+        if before is not None:
+            para = replace(para, spans=before.spans + para.spans, remarks=before.remarks + para.remarks)
+        self._carried = para if _end_deleted(element) else None
+        if self._carried is None:
+            self.found.append(para)
+        self.found += boxes
+
+    def all(self) -> list[Content]:
+        """All that was found."""
+        return self.found if self._carried is None else [*self.found, self._carried]
+
+
+class _Rows:
+    """Gathers the rows of one table."""
+
+    def __init__(self, reader: ContentReader) -> None:
+        self._reader = reader
+        self._widest = 0
+        self.found: list[WordTableRow] = []
+
+    def add(self, child: Element) -> None:
+        """The rows in one child of the table."""
+        for element in _looked_through(child):
+            if element.tag == W + "tr":
+                row, self._widest = self._reader.row(element, self._widest)
+                if row is not None:
+                    self.found.append(row)
 
 
 def _by_id(part: Element | None, kind: str) -> dict[str, Element]:
@@ -313,17 +356,22 @@ _GONE = {
 def _unwrapped(parent: Element) -> Iterator[Element]:
     """The children of ``parent``, with wrappers that only say who, when or why looked through."""
     for child in parent:
-        if not isinstance(child.tag, str) or child.tag in _GONE:
-            continue
-        if child.tag == W + "sdt":
-            if not _contents_table(child):
-                yield from _unwrapped(child)
-        elif child.tag in _TRANSPARENT:
-            yield from _unwrapped(child)
-        elif child.tag == _MC + "AlternateContent":
-            yield from _unwrapped(_chosen(child))
-        else:
-            yield child
+        yield from _looked_through(child)
+
+
+def _looked_through(element: Element) -> Iterator[Element]:
+    """An element, or what is in it if it is a wrapper; nothing where it is no part of the text."""
+    if not isinstance(element.tag, str) or element.tag in _GONE:
+        return
+    if element.tag == W + "sdt":
+        if not _contents_table(element):
+            yield from _unwrapped(element)
+    elif element.tag in _TRANSPARENT:
+        yield from _unwrapped(element)
+    elif element.tag == _MC + "AlternateContent":
+        yield from _unwrapped(_chosen(element))
+    else:
+        yield element
 
 
 def _contents_table(control: Element) -> bool:

@@ -2,6 +2,7 @@
 
 Everything that can be wrong with the file as a file is found here and said in plain words.
 Sizes are checked before anything is unpacked, entities are never resolved, nothing is fetched.
+The main text, which may be a table of 40,000 rows, is handed out piece by piece and never whole in memory.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import io
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -38,11 +41,21 @@ _BYTES_PER_BYTE = 8
 Element = Any  # lxml's element type is private
 
 
+class BodyPiece(NamedTuple):
+    """A child of the body of a document; or of a table there (``in_table``), before that table itself comes.
+
+    Its element is empty once the next piece is asked for.
+    """
+
+    element: Element
+    in_table: bool
+
+
 @dataclass(slots=True)
 class WordPackage:
-    """The XML parts of one document that bear words, numbering or styles."""
+    """The XML parts of one document that bear words, numbering or styles; ``main`` is its text, as XML."""
 
-    document: Element
+    main: bytes
     styles: Element | None = None
     numbering: Element | None = None
     footnotes: Element | None = None
@@ -59,8 +72,56 @@ def open_package(path: Path) -> WordPackage:
     Raises :class:`ImportProblem` with words that say what to do where it is not a readable ``.docx``.
     """
     archive = _archive(_bytes(path))
-    try:
+    with _problems_in_words():
         return _package(archive)
+
+
+def body_pieces(package: WordPackage) -> Iterator[BodyPiece]:
+    """The pieces of the main text in their order, as they are parsed.
+
+    Raises :class:`ImportProblem`, where the text is damaged perhaps after some pieces.
+    """
+    with _problems_in_words():
+        yield from _pieces(package.main)
+
+
+def _pieces(data: bytes) -> Iterator[BodyPiece]:
+    parser = etree.XMLPullParser(events=("end",), tag=_PIECES, **_SAFE)
+    pieces = 0
+    for at in range(0, len(data), _CHUNK):
+        parser.feed(data[at : at + _CHUNK])
+        found: list[Element] = [element for _, element in parser.read_events()]
+        for element in found:
+            parent = element.getparent()
+            above = None if parent is None else parent.getparent()
+            if above is None:
+                continue
+            in_table = parent.tag == W + "tbl" and above.tag == _BODY
+            if not in_table and parent.tag != _BODY:
+                continue
+            pieces += sum(1 for _ in element.iter(*_COUNTED))
+            _refuse_too_many(pieces, len(data))
+            yield BodyPiece(element, in_table)
+            _empty(element)
+    root = parser.close()
+    if root.tag != W + "document":
+        raise ImportProblem(_DAMAGED)
+    _refuse_doctype(root)
+
+
+def _empty(element: Element) -> None:
+    """Let go of all that an element holds, and of all before it."""
+    element.clear()
+    parent = element.getparent()
+    while element.getprevious() is not None:
+        del parent[0]
+
+
+@contextmanager
+def _problems_in_words() -> Iterator[None]:
+    """Says what is wrong with a file as a file. Raises ImportProblem."""
+    try:
+        yield
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, KeyError) as problem:
         raise ImportProblem(_DAMAGED) from problem
     except MemoryError as problem:
@@ -139,10 +200,8 @@ def _package(archive: zipfile.ZipFile) -> WordPackage:
     if len(names) > _MOST_PARTS:
         raise ImportProblem(_TOO_LARGE)
     main = _main_part(archive, names)
-    package = WordPackage(document=_xml(archive, names, main))
+    package = WordPackage(main=_unpacked(archive, names, main))
     read = {main}  # each part is read once, however often it is named
-    if package.document.tag != W + "document":
-        raise ImportProblem(_DAMAGED)
     for kind, target, identity, external in _relations(archive, names, main):
         if external:
             if kind == "hyperlink":
@@ -219,7 +278,27 @@ _STRICT = (
 )
 
 
+_BODY = W + "body"
+#: What may stand in a body or a table there and hold words, if perhaps in a wrapper.
+_PIECES = (
+    *(W + name for name in ("p", "tbl", "tr", "sdt", "customXml", "ins", "moveTo", "smartTag", "bdo", "dir")),
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent",
+)
+_COUNTED = (W + "p", W + "tc", W + "r")
+_CHUNK = 1 << 16
+_SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+
+
 def _xml(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], part: str) -> Element:
+    data = _unpacked(archive, names, part)
+    root: Element = etree.fromstring(data, etree.XMLParser(**_SAFE))
+    _refuse_doctype(root)
+    _refuse_too_many(sum(1 for _ in root.iter(*_COUNTED)), len(data))
+    return root
+
+
+def _unpacked(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], part: str) -> bytes:
+    """A part as XML, with the namespaces that everybody writes."""
     info = names[part]
     if info.file_size > _LARGEST_PART or (
         info.file_size > 1_000_000 and info.file_size > _LARGEST_RATIO * max(info.compress_size, 1)
@@ -231,14 +310,19 @@ def _xml(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], part: str)
     for strict, usual in _STRICT:
         data = data.replace(strict, usual)
     _refuse_too_dense(data)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    root: Element = etree.fromstring(data, parser)
-    if root.getroottree().docinfo.doctype:  # one further down, or in another encoding
+    return data
+
+
+def _refuse_doctype(root: Element) -> None:
+    """Refuse one that stands further down, or in another encoding."""
+    if root.getroottree().docinfo.doctype:
         raise ImportProblem(_TOO_LARGE)
-    pieces = sum(1 for _ in root.iter(W + "p", W + "tc", W + "r"))
-    if pieces * _BYTES_PER_PIECE > _BYTES_FOR_ALL + _BYTES_PER_BYTE * len(data):
+
+
+def _refuse_too_many(pieces: int, size: int) -> None:
+    """Refuse a part of so many bytes that has so many paragraphs, cells and runs."""
+    if pieces * _BYTES_PER_PIECE > _BYTES_FOR_ALL + _BYTES_PER_BYTE * size:
         raise ImportProblem(_TOO_LARGE)
-    return root
 
 
 def _refuse_too_dense(data: bytes) -> None:
