@@ -169,8 +169,8 @@ class OpenPlan:
         return self.editor.meta("plan_id") or ""
 
     def backups(self) -> list[Backup]:
-        """The backups of this plan on this machine, newest first."""
-        return backups.list_backups(self.plan_id, self.working.data)
+        """The backups of this plan or return on this machine, newest first."""
+        return backups.list_backups(self.working.info().document_id, self.working.data)
 
     # ------------------------------------------------------------------ writing the file
 
@@ -322,7 +322,7 @@ class OpenPlan:
         """Take what was removed out of the backups made ``since``; on any thread."""
         data, fs = self.working.data, self.working.fs
         if removals:
-            for backup in backups.list_backups(self.working.info().plan_id, data, fs):
+            for backup in backups.list_backups(self.working.info().document_id, data, fs):
                 if backup.at >= since:
                     clean(PlanFile(backup.path, PlanFileKind.BACKUP), removals, data, fs)
 

@@ -70,7 +70,7 @@ def files_of_plan(
 
     ``also`` are other places where files of the plan may be, such as those opened last.
     """
-    found = [PlanFile(backup.path, PlanFileKind.BACKUP) for backup in backups.list_backups(plan_id, data, fs)]
+    found = [PlanFile(backup.path, PlanFileKind.BACKUP) for backup in backups.every_backup(plan_id, data, fs)]
     found += _working_copies(plan_id, data, fs, own)
     for path in _files_beside(plan_id, target, fs, also):
         if not same_place(path, target):
@@ -253,11 +253,11 @@ def sweep(plan_id: str, target: Path | None, data: Path, fs: FileSystem) -> None
     """
     if target is not None:
         companion_files.remove_left_temporaries(target, fs)
-    folder = backups.folder_of(plan_id, data)
     with contextlib.suppress(OSError, CyppError):
-        for name in fs.names(folder) if stat_or_none(fs, folder) else []:
-            if name.endswith((_UNFINISHED, _CLEANED)):
-                fs.remove(folder / name)
+        for folder in backups.folders_with_backups(plan_id, data, fs):
+            for name in fs.names(folder) if stat_or_none(fs, folder) else []:
+                if name.endswith((_UNFINISHED, _CLEANED)):
+                    fs.remove(folder / name)
     home = data / "quarantine"
     with contextlib.suppress(OSError, CyppError):
         for name in fs.names(home) if stat_or_none(fs, home) else []:
