@@ -155,3 +155,31 @@ def test_any_byte_may_be_wrong(made: Path, tmp_path: Path) -> None:
                 check_file(opened.engine)
         except CyppError as problem:
             assert "broken.cypp" in str(problem)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE step SET name = CAST(x'c328' AS TEXT)",
+        "UPDATE step SET report = '{' WHERE seq = 1",
+        "UPDATE step SET report = '[]' WHERE seq = 1",
+        "INSERT INTO removal VALUES ('a', 'b', 'c', CAST(x'ff' AS TEXT))",
+        "INSERT INTO removed VALUES ('a', CAST(x'ff' AS TEXT), 'b')",
+        "INSERT INTO meta VALUES ('x', CAST(x'ff' AS TEXT))",
+        "INSERT INTO meta VALUES ('own_files', '{}')",
+        "INSERT INTO meta VALUES ('own_files', '[[]]')",
+        "INSERT INTO meta VALUES ('finished_steps', '[1]')",
+        "INSERT INTO meta VALUES ('held', '[\"ab\"]')",
+        "INSERT INTO meta VALUES ('held', '[[\"a\", 1]]')",
+        "INSERT INTO meta VALUES ('held', '" + "[" * 3000 + "')",
+        "INSERT INTO meta VALUES ('scope', '[]')",
+        "UPDATE meta SET value = 'abc' WHERE key = 'sealed_step'",
+    ],
+)
+def test_what_a_file_says_of_itself_and_of_its_steps_is_checked(plan: Path, statement: str) -> None:
+    alter(plan, statement)
+    engine = schema.connect(plan)
+    assert len(check_file(engine).faults) == 1
+    engine.dispose()
+    with pytest.raises(NotAPlan, match="not sound"):
+        OpenPlan.open(plan)
