@@ -19,7 +19,7 @@ from cypp_desktop.plan.base import FieldKind, field_of, row_classes
 from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.store import removal_step, removal_work, schema
 from cypp_desktop.store.changes import CREATED, DELETED, to_json
-from cypp_desktop.store.disk import DISK, FileSystem, stat_or_none
+from cypp_desktop.store.disk import DISK, FileSystem, plain_words, stat_or_none
 from cypp_desktop.store.history import history
 from cypp_desktop.store.publish import Published
 from cypp_desktop.store.raw_rows import reading
@@ -185,7 +185,8 @@ def remove_for_good(plan: OpenPlan, survey: Survey, order: Order) -> RemovalDone
         also=tuple(order.also),
     )
     data, fs = plan.working.data, plan.working.fs
-    removal_work.note(todo, data, fs)
+    with plain_words("The removal could not be begun", "Nothing was removed."):
+        removal_work.note(todo, data, fs)
     author = plan.editor.author
     plan.editor.author = asked.author
     try:

@@ -33,6 +33,7 @@ from cypp_desktop.store.recoverable import DAMAGED, Recoverable
 from cypp_desktop.store.removal import Removal
 from cypp_desktop.store.removal_files import PlanFile, PlanFileKind, clean, compact, sweep_working_folder
 from cypp_desktop.store.removal_work import Followed
+from cypp_desktop.store.save_steps import KEPT
 from cypp_desktop.store.schema import StepKind
 from cypp_desktop.store.union import add_removals
 from cypp_desktop.store.working_copy import WorkingCopy
@@ -245,10 +246,14 @@ class OpenPlan:
         return self._swapped(lambda: going_back.restore_backup(self.working, backup, refuse_unsound))
 
     def _make_final(self) -> None:
-        """Nothing under way, and no recorded change amended any more: the file is about to travel."""
+        """Nothing under way, and no recorded change amended any more: the file is about to travel.
+
+        Raises FileProblem.
+        """
         self.editor.session.rollback()
-        if self.working.has_unpublished_changes():
-            self.editor.seal()
+        with plain_words("The plan could not be saved", KEPT):
+            if self.working.has_unpublished_changes():
+                self.editor.seal()
 
     def _swapped(self, swap: Callable[[], Swapped]) -> Swapped:
         """Swap the working copy's content while nothing holds it open; what was removed stays removed."""

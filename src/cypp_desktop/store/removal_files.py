@@ -252,12 +252,14 @@ def _clean_working_copy(path: Path, removals: Sequence[Removal], data: Path, fs:
 # ------------------------------------------------------------------ what nobody needs
 
 
-def sweep(plan_id: str, target: Path | None, data: Path, fs: FileSystem) -> None:
-    """Remove what kills may have left of the plan, and nobody needs: halves of backups and of saves, copies
-    of files that came back, halves of prints. What cannot be removed is passed over.
+def sweep(plan_id: str, target: Path | None, working: str, data: Path, fs: FileSystem) -> None:
+    """Remove what kills may have left of the plan, and nobody needs: halves of backups and of saves (those of
+    the working copy ``working`` too), copies of files that came back, halves of prints. What cannot be
+    removed is passed over.
     """
     if target is not None:
         companion_files.remove_left_temporaries(target, fs)
+        companion_files.remove_swapped(target, working, fs)
     with contextlib.suppress(OSError, CyppError):
         for folder in backups.folders_with_backups(plan_id, data, fs):
             for name in fs.names(folder) if stat_or_none(fs, folder) else []:

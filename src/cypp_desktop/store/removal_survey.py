@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.store import return_log
+from cypp_desktop.store.disk import plain_words
 from cypp_desktop.store.file_words import files_that_say
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.raw_rows import reading
@@ -91,7 +92,9 @@ def survey(
         after = return_log.sent_out_after(db, in_plan.first)
         plan_id = read_plan_id(db) or ""
     fs, data = plan.working.fs, plan.working.data
-    for file in files_of_plan(plan_id, plan.target, data, fs, own=plan.working.id, also=also):
+    with plain_words("The other files of the plan cannot be looked through"):
+        files = files_of_plan(plan_id, plan.target, data, fs, own=plan.working.id, also=also)
+    for file in files:
         found.files.append(_look_into(file, found, known, plan))
     if plan.target is not None:
         with contextlib.suppress(CyppError, OSError, sqlite3.Error, UnicodeDecodeError):
