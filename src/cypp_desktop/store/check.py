@@ -233,8 +233,8 @@ def _faults_of_the_books(connection: Connection) -> Iterator[str]:
         yield "What the file says of itself under sealed_step is not as this application writes it."
 
 
-#: What a file says of itself as JSON: by key, what stands in the list, or that it is an object.
-_SAID_AS_JSON: Mapping[str, type] = {"own_files": str, "finished_steps": str, "held": list, "scope": dict}
+#: What a file says of itself as JSON lists: by key, of what.
+_SAID_AS_JSON: Mapping[str, type] = {"own_files": str, "finished_steps": str, "held": list}
 
 
 def _is_json(text: str, kind: type) -> bool:

@@ -70,7 +70,10 @@ class OpenPlan:
     def _prove(self) -> Proof:
         if self.working.never_published or self.working.recovered:
             return Proof()  # it was proved when it was opened, or when it was found again
-        return prove(self.working.path, self.working.target or self.working.path, self.working.standing)
+        standing = self.working.standing
+        if standing is Standing.AS_SAVED and self.working.info().issue_id is not None:
+            standing = Standing.NO_SEAL  # whoever sends a return can have sealed anything
+        return prove(self.working.path, self.working.target or self.working.path, standing)
 
     @classmethod
     def open(
@@ -142,7 +145,8 @@ class OpenPlan:
             raise
         except BaseException as problem:
             working.close()
-            if working.standing is Standing.AS_SAVED or not isinstance(problem, Exception):
+            is_no_damage = isinstance(problem, MemoryError) or not isinstance(problem, Exception)
+            if working.standing is Standing.AS_SAVED or is_no_damage:
                 raise
             raise NotAPlan(damaged_words(working.target or working.path)) from problem
 
