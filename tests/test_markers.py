@@ -42,10 +42,10 @@ from cypp_desktop.plan.model import (
     Update,
     UpdateMeasure,
 )
-from cypp_desktop.plan.readers import Reader, ReaderKind, may_leave
-from cypp_desktop.report.layouts import find_layout
+from cypp_desktop.plan.readers import Reader, ReaderKind, column_may_leave, may_leave
+from cypp_desktop.report.layouts import LAYOUTS, find_layout
 from cypp_desktop.report.output import print_paper
-from cypp_desktop.report.packs import find_pack, pack_paper
+from cypp_desktop.report.packs import PACKS, find_pack, pack_paper
 from cypp_desktop.report.paper import Paper
 from cypp_desktop.report.paper_builder import layout_paper
 from cypp_desktop.report.printed_data import printed_data
@@ -237,6 +237,23 @@ def test_paper(place: Place, what: str, ending: str) -> None:
     attachments = printed_data(place.session, paper) if "data" in ending else ()
     print_paper(paper, out, attachments=attachments, made_from=place.plan.target)
     place.check(out.read_bytes(), Reader(kind=ReaderKind.PAPER, chosen=paper.printed))
+
+
+@pytest.mark.parametrize("name", (*LAYOUTS, *PACKS))
+def test_no_paper_tells_what_is_for_none(place: Place, name: str) -> None:
+    """Also where a paper tells of the past, or of the whole plan."""
+    session = place.session
+    if name in PACKS:
+        paper = pack_paper(session, find_pack(session, name), wished())
+    else:
+        paper = layout_paper(session, find_layout(session, name), wished())
+    out = place.folder / "print.html"
+    print_paper(paper, out, made_from=place.plan.target)
+    told = found_in(out.read_bytes())
+    rows = {**place.marks.now, **place.marks.past}
+    columns = {rows[mark][::2] for mark in told if mark in rows}
+    assert [each for each in columns if not column_may_leave(ReaderKind.PAPER, *each)] == []
+    assert told.isdisjoint(NOBODYS)
 
 
 def test_names_of_files_for_each_organisation(place: Place) -> None:

@@ -22,6 +22,11 @@ from cypp_desktop.plan.sought_words import SoughtWords
         "Jane Smi\u0301th",
         "- one\n- *Jane Smith* came",
         "x" * 1000 + "Jane Smith",
+        "Ask [Jane](https://x.example) Smith",
+        "Ask Jane\n[Smith](https://x.example/(a)) now",
+        "[Write](mailto:jane%20smith@x.example)",
+        "[Jane Smith](https://x.example/Jane%20Smith)",
+        "of Jane Smi-\nth",
     ],
 )
 def test_words_are_found_and_taken_out_however_they_are_written(text: str) -> None:
@@ -34,6 +39,13 @@ def test_words_are_found_and_taken_out_however_they_are_written(text: str) -> No
 
 def test_the_rest_of_a_text_stays_as_it_was() -> None:
     assert SoughtWords(["Jane Smith"]).without("Came: Jane Smith. **Well.**") == "Came: [removed]. **Well.**"
+
+
+def test_a_link_goes_with_its_words() -> None:
+    sought = SoughtWords(["Jane Smith"])
+    assert sought.without("Ask [Jane](https://x.example) Smith.") == "Ask [removed]."
+    assert sought.without("Ask Jane [Smith](https://x.example).") == "Ask [removed]."
+    assert sought.without("[Ask](https://x.example) Jane Smith") == "[Ask](https://x.example) [removed]"
 
 
 def test_words_deep_in_settings_are_found() -> None:
@@ -55,6 +67,6 @@ def test_what_stands_in_a_text_is_found_and_gone_afterwards(before: str, words: 
         sought = SoughtWords([words])
     except UsageError:
         return
-    text = f"{before} {words} {after}"
-    assert sought.in_text(text)
-    assert not sought.in_text(sought.without(text))
+    for text in (f"{before} {words} {after}", f"[{before}]({words}) {after}", f"[{words}]({before}) {after}"):
+        assert not sought.in_text(sought.without(text))
+    assert sought.in_text(f"{before} {words} {after}")

@@ -55,7 +55,7 @@ def test_backups_are_listed_newest_first_with_when_and_why(plan: Path, data: Pat
     fs.clock += timedelta(hours=1)
     last, _ = keep_file(plan, PLAN_ID, data, backups.BackupReason.BEFORE_RESTORE, fs)
     found = list_backups(PLAN_ID, data)
-    assert found[0] == Backup(last, PLAN_ID, fs.clock, "before-restore", plan.stat().st_size)
+    assert found[0] == Backup(last, fs.clock, "before-restore", plan.stat().st_size)
     assert {backup.path for backup in found[1:]} == {first, same_moment}
     assert all(backup.path.read_bytes() == plan.read_bytes() for backup in found)
     assert list_backups("another", data) == []
@@ -69,7 +69,7 @@ def test_a_plan_id_that_is_no_id_names_no_folder_elsewhere(plan: Path, data: Pat
 
 
 def at(moment: datetime) -> Backup:
-    return Backup(Path(moment.isoformat()), PLAN_ID, moment, backups.BackupReason.REPLACED, 1)
+    return Backup(Path(moment.isoformat()), moment, backups.BackupReason.REPLACED, 1)
 
 
 moments = st.lists(

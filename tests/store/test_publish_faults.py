@@ -7,6 +7,7 @@ and once the disk is well again the work goes on as if nothing had been.
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import os
 import tempfile
@@ -241,6 +242,16 @@ def ids(deeds: list[Deed]) -> list[str]:
 @pytest.mark.parametrize("deed", DEEDS + WAYS_BACK, ids=ids(DEEDS + WAYS_BACK))
 def test_any_call_to_the_disk_may_fail(deed: Deed, folder: Path) -> None:
     fail_everywhere(deed, folder, one_each)
+
+
+@pytest.mark.parametrize("deed", SAVES, ids=ids(SAVES))
+def test_a_file_may_have_its_new_name_although_the_share_says_that_it_has_not(
+    deed: Deed, folder: Path
+) -> None:
+    calls = calls_of(deed, folder / "once")
+    renamed = [place for place, call in enumerate(calls) if call in ("rename_new", "exchange", "replace")]
+    errors = (errno.EEXIST, errno.EINTR, errno.ESTALE)
+    fail_everywhere(deed, folder, lambda _: itertools.product(renamed, ["after"], errors))
 
 
 @pytest.mark.slow

@@ -16,8 +16,11 @@ from cypp_desktop.store import schema
 from cypp_desktop.store.addresses import row_at
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.commands import set_field
+from cypp_desktop.store.disk import DISK
+from cypp_desktop.store.file_seal import seal_file
 from cypp_desktop.store.plan_file import OpenPlan
 from cypp_desktop.store.versions import CURRENT_VERSION
+from tests.merge.sent import officer, send
 from tests.store.plans import small_plan
 
 
@@ -155,3 +158,53 @@ def test_any_byte_may_be_wrong(made: Path, tmp_path: Path) -> None:
                 check_file(opened.engine)
         except CyppError as problem:
             assert "broken.cypp" in str(problem)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE step SET name = CAST(x'c328' AS TEXT)",
+        "UPDATE step SET report = '{' WHERE seq = 1",
+        "UPDATE step SET report = '[]' WHERE seq = 1",
+        "INSERT INTO removal VALUES ('a', 'b', 'c', CAST(x'ff' AS TEXT))",
+        "INSERT INTO removed VALUES ('a', CAST(x'ff' AS TEXT), 'b')",
+        "INSERT INTO meta VALUES ('x', CAST(x'ff' AS TEXT))",
+        "INSERT INTO meta VALUES ('own_files', '{}')",
+        "INSERT INTO meta VALUES ('own_files', '[[]]')",
+        "INSERT INTO meta VALUES ('finished_steps', '[1]')",
+        "INSERT INTO meta VALUES ('held', '[\"ab\"]')",
+        "INSERT INTO meta VALUES ('held', '[[\"a\", 1]]')",
+        "INSERT INTO meta VALUES ('held', '" + "[" * 3000 + "')",
+        "UPDATE meta SET value = 'abc' WHERE key = 'sealed_step'",
+    ],
+)
+def test_what_a_file_says_of_itself_and_of_its_steps_is_checked(plan: Path, statement: str) -> None:
+    alter(plan, statement)
+    engine = schema.connect(plan)
+    assert len(check_file(engine).faults) == 1
+    engine.dispose()
+    with pytest.raises(NotAPlan, match="not sound"):
+        OpenPlan.open(plan)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE measure SET title = x'00ff'",
+        "UPDATE measure SET title = CAST(x'c328' AS TEXT)",
+        "UPDATE measure SET flags = '['",
+        "UPDATE observation SET value = 'NaN'",
+        "DELETE FROM plan",
+        "UPDATE meta SET value = '{' WHERE key = 'own_files'",
+    ],
+)
+def test_a_return_is_checked_also_where_its_seal_holds(tmp_path: Path, statement: str) -> None:
+    """Who sends one can seal what he likes."""
+    with officer(tmp_path) as sender:
+        sent = send(sender)
+    with OpenPlan.open(sent, data=tmp_path / "theirs") as honest:
+        assert not honest.proof.fault and not honest.proof.note
+    alter(sent, statement)
+    seal_file(sent, DISK)
+    with pytest.raises(NotAPlan, match="not sound"):
+        OpenPlan.open(sent)

@@ -145,7 +145,7 @@ def backup(number: int, why: str) -> Backup:
     from datetime import datetime
 
     at = datetime(2018, 6, number, 14, 2).astimezone()
-    return Backup(Path(f"{number}.cypp"), "plan", at, why, 4096 * number)
+    return Backup(Path(f"{number}.cypp"), at, why, 4096 * number)
 
 
 def test_backups_are_listed_with_when_why_and_size(qtbot: QtBot) -> None:

@@ -137,7 +137,7 @@ class _Merge:
         tell("Keeping a backup")
         backups.keep_database(
             plan.working.path,
-            plan.plan_id,
+            plan.working.info().document_id,
             plan.working.data,
             BackupReason.BEFORE_MERGE,
             plan.working.fs,
@@ -259,6 +259,8 @@ def look_at_other(plan: OpenPlan, other: Path) -> Received:
     (received,) = receive([other], plan, plan.working.data)
     if isinstance(received, Refusal):
         raise NotAPlan(received.words)
+    if received.kind != "copy":  # what a return answers is for a person to see first
+        raise NotAPlan(f"“{received.name}” is a return of this plan, and not the plan itself.")
     if not received.proven:
         raise NotAPlan(f"“{received.name}” is not taken in: {UNPROVEN}.")
     return received

@@ -123,7 +123,7 @@ def unmerge(
     editor.session.rollback()
     backups.keep_database(
         plan.working.path,
-        plan.plan_id,
+        plan.working.info().document_id,
         plan.working.data,
         BackupReason.BEFORE_UNMERGE,
         plan.working.fs,

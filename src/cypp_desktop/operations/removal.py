@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cypp_desktop.errors import CyppError, UsageError
-from cypp_desktop.plan.base import field_of
+from cypp_desktop.plan.base import FieldKind, field_of, row_classes
 from cypp_desktop.plan.identity import new_change_id
 from cypp_desktop.store import removal_step, removal_work, schema
 from cypp_desktop.store.changes import CREATED, DELETED, to_json
-from cypp_desktop.store.disk import DISK, FileSystem, stat_or_none
+from cypp_desktop.store.disk import DISK, FileSystem, plain_words, stat_or_none
 from cypp_desktop.store.history import history
 from cypp_desktop.store.publish import Published
 from cypp_desktop.store.raw_rows import reading
-from cypp_desktop.store.removal import NOBODY, Removal, emptied, is_text
+from cypp_desktop.store.removal import NOBODY, Removal, emptied
 from cypp_desktop.store.removal_files import PlanFile
 from cypp_desktop.store.removal_search import LivePlace, WordingsOfField, search
 from cypp_desktop.store.removal_survey import Survey
@@ -134,14 +134,21 @@ def _left_of(place: LivePlace, wanted: Wanted, order: Order) -> Any:
         if is_written and column == gone_first(gone, field_.columns):
             left[column] = order.written
         elif order.rest is Rest.KEPT and wanted.row_id() is None:
-            left[column] = wanted.rest_of(said[column])
+            left[column] = _rest_of(place.row_type, column, said[column], wanted)
         else:
             left[column] = emptied(place.row_type, column)
-    if field_.is_span:
-        for column in field_.columns:
-            if is_text(place.row_type, column) and left[field_.columns[0]] != said[field_.columns[0]]:
-                left[column] = left[column] if column == field_.columns[0] else None
+    if field_.is_span and left != said:
+        words = field_.columns[0]
+        # its days are read out of its words: they go with these, and words that say a day go with it
+        stays = left[words] if left[words] != said[words] else emptied(place.row_type, words)
+        left = {column: stays if column == words else None for column in field_.columns}
     return left if len(field_.columns) > 1 else left[field_.columns[0]]
+
+
+def _rest_of(row_type: str, column: str, value: Any, wanted: Wanted) -> Any:
+    """What is left of a column; of a day or a number nothing, because no part of it means anything."""
+    kind = row_classes()[row_type].__table__.columns[column].info.get("kind")
+    return emptied(row_type, column) if kind in (FieldKind.DATE, FieldKind.NUMBER) else wanted.rest_of(value)
 
 
 def gone_first(gone: Collection[str], columns: Sequence[str]) -> str:
@@ -178,7 +185,8 @@ def remove_for_good(plan: OpenPlan, survey: Survey, order: Order) -> RemovalDone
         also=tuple(order.also),
     )
     data, fs = plan.working.data, plan.working.fs
-    removal_work.note(todo, data, fs)
+    with plain_words("The removal could not be begun", "Nothing was removed."):
+        removal_work.note(todo, data, fs)
     author = plan.editor.author
     plan.editor.author = asked.author
     try:

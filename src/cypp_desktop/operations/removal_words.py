@@ -75,6 +75,8 @@ def _history_lines(survey: Survey) -> Iterator[str]:
         yield f"{counted(survey.past, 'recorded change')}"
     if survey.steps:
         yield f"The names or reports of {counted(survey.steps, 'step')}"
+    if survey.removals:
+        yield f"The reason or author of {counted(survey.removals, 'earlier removal')}"
 
 
 def _file_lines(files: Sequence[FileFound]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from cypp_desktop.plan.levels import DEFAULT_LEVEL_NAMES, LEVEL_COLUMNS, level_names
 from cypp_desktop.plan.marking import shown_marking
@@ -18,6 +18,7 @@ from cypp_desktop.plan.marking import shown_marking
 #: How far a row of a return has come, in place of its update's state.
 DONE: Final = "done"
 TO_DO: Final = "to do"
+_TEXT_OR_NOTHING: Final = frozenset((str, type(None)))
 #: The kinds of rows that have a branch of their own, in the order of the tree.
 BRANCHES: Final = ("section", "recommendation", "organisation", "person", "round")
 
@@ -73,7 +74,7 @@ class Outline:
 
 
 def read_outline(db: sqlite3.Connection) -> Outline:
-    """The outline of the plan in an open file."""
+    """The outline of the plan in an open file. Raises ValueError where something in it is no text."""
     plan_id, title, names = read_names(db)
     round_id, round_name = current_round(db) or (None, None)
     priorities = _rows(db, "priority", "SELECT id, NULL, sort_key, code, title FROM priority")
@@ -104,31 +105,43 @@ def read_outline(db: sqlite3.Connection) -> Outline:
 
 def read_marking(db: sqlite3.Connection) -> str:
     """The plan's protective marking as it is shown; empty where it has none."""
-    found = db.execute("SELECT protective_marking FROM plan").fetchone()
-    return shown_marking(found[0]) if found is not None else ""
+    found = db.execute("SELECT protective_marking FROM plan").fetchall()
+    return shown_marking(_texts(found)[0][0]) if found else ""
 
 
 def read_names(db: sqlite3.Connection) -> tuple[str, str, dict[str, str]]:
     """The plan's id and title, and what it calls its levels, by row type."""
-    plan = db.execute(f"SELECT id, title, {', '.join(LEVEL_COLUMNS)} FROM plan").fetchone()
-    if plan is None:
+    plans = db.execute(f"SELECT id, title, {', '.join(LEVEL_COLUMNS)} FROM plan").fetchall()
+    if not plans:
         return "", "", dict(DEFAULT_LEVEL_NAMES)
-    plan_id, title, *said = plan
+    plan_id, title, *said = _texts(plans)[0]
     return plan_id, title, level_names(said)
+
+
+def _texts(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows of a file that nobody has proved. Raises ValueError where one holds something else than texts."""
+    for column in zip(*rows, strict=True):
+        if not set(map(type, column)) <= _TEXT_OR_NOTHING:
+            raise ValueError("this is no text")
+    return rows
 
 
 def _rows(db: sqlite3.Connection, row_type: str, query: str) -> list[OutlineRow]:
     return [
         OutlineRow(row_type, id_, parent, sort_key, code or "", title or "")
-        for id_, parent, sort_key, code, title in db.execute(f"{query} ORDER BY sort_key, id")
+        for id_, parent, sort_key, code, title in _texts(
+            db.execute(f"{query} ORDER BY sort_key, id").fetchall()
+        )
     ]
 
 
 def _sections(db: sqlite3.Connection) -> list[OutlineRow]:
-    found = db.execute("SELECT id, sort_key, number, title, depth FROM section ORDER BY sort_key, id")
+    found = db.execute(
+        "SELECT id, sort_key, number, title, CAST(depth AS TEXT) FROM section ORDER BY sort_key, id"
+    )
     return [
-        OutlineRow("section", id_, None, sort_key, number or "", title or "", depth=depth)
-        for id_, sort_key, number, title, depth in found
+        OutlineRow("section", id_, None, sort_key, number or "", title or "", depth=int(depth))
+        for id_, sort_key, number, title, depth in _texts(found.fetchall())
     ]
 
 
@@ -136,8 +149,8 @@ def current_round(db: sqlite3.Connection) -> tuple[str, str] | None:
     """Id and name of the round that is being written: the last open one, else the last."""
     found = db.execute(
         "SELECT id, name FROM round ORDER BY state = 'open' DESC, sort_key DESC, id DESC LIMIT 1"
-    ).fetchone()
-    return tuple(found) if found else None
+    ).fetchall()
+    return (str(found[0][0]), str(found[0][1])) if _texts(found) else None
 
 
 def _nest(parents: Iterable[OutlineRow], rows: Iterable[OutlineRow]) -> None:
@@ -183,7 +196,7 @@ def update_states(
         f' WHERE "update".round_id = ? {where} ORDER BY "update".sort_key DESC, "update".id DESC',
         (round_id, measure_id) if measure_id else (round_id,),
     )
-    return dict(found)
+    return dict(_texts(found.fetchall()))
 
 
 def written_measures(db: sqlite3.Connection, round_id: str | None) -> set[str]:

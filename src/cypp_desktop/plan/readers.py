@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cache
 from typing import Protocol
 
-from cypp_desktop.plan.base import Partner, fields_of, row_classes
+from cypp_desktop.plan.base import Partner, field_of, fields_of, row_classes
 
 
 class ReaderKind(Enum):
@@ -62,6 +62,13 @@ def may_leave(reader: Reader, row_type: str, row_id: str, column: str) -> bool:
     if reader.kind in _OF_THE_WHOLE:
         return True
     return reader.chosen is not None and reader.chosen.holds(row_type, row_id, column)
+
+
+@cache
+def field_may_leave(kind: ReaderKind, row_type: str, name: str) -> bool:
+    """Whether such a reader may be given what this field says of any row; of one that nobody knows, not."""
+    field = field_of(row_type, name)
+    return field is not None and all(column_may_leave(kind, row_type, column) for column in field.columns)
 
 
 @cache

@@ -1,5 +1,8 @@
 """Backups of a plan in the application's data folder: made before a file is replaced, kept by a simple rule.
 
+Whose a backup is, the ``document_id`` of its file says: each return that is filled in on this machine has its
+own, in a folder in that of its plan.
+
 The last twenty are kept, and of the last thirty days the last one of each day. What a wrong clock dates later
 than now does not count among these. Only ``keep_*`` and ``thin_out`` write here, and only below
 ``data/backups``. What a backup holds is a whole .cypp file that opens as it is.
@@ -11,6 +14,7 @@ import contextlib
 import hashlib
 import itertools
 import re
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -50,15 +54,33 @@ class Backup:
     A later version may have made it for a reason that this one does not know."""
 
     path: Path
-    plan_id: str
     at: datetime
     why: str
     size: int
 
 
-def list_backups(plan_id: str, data: Path, fs: FileSystem = DISK) -> list[Backup]:
-    """The backups of a plan, newest first."""
+def list_backups(document_id: str, data: Path, fs: FileSystem = DISK) -> list[Backup]:
+    """The backups of a plan, or of a return of it, newest first."""
+    return _backups_in(folder_of(document_id, data), fs)
+
+
+def folders_with_backups(plan_id: str, data: Path, fs: FileSystem = DISK) -> list[Path]:
+    """The folder with the backups of a plan, and those with the backups of its returns."""
     folder = folder_of(plan_id, data)
+    with plain_words("The backups cannot be listed"):
+        names = fs.names(folder) if stat_or_none(fs, folder) else []
+        returns = [folder / name for name in names if not name.endswith((EXTENSION, _UNFINISHED))]
+        return [folder, *(each for each in returns if stat.S_ISDIR(fs.stat(each).st_mode))]
+
+
+def every_backup(plan_id: str, data: Path, fs: FileSystem = DISK) -> list[Backup]:
+    """The backups of a plan, and of the returns of it that were filled in on this machine."""
+    return [
+        backup for folder in folders_with_backups(plan_id, data, fs) for backup in _backups_in(folder, fs)
+    ]
+
+
+def _backups_in(folder: Path, fs: FileSystem) -> list[Backup]:
     found = []
     with plain_words("The backups cannot be listed"):
         names = fs.names(folder) if stat_or_none(fs, folder) else []
@@ -67,7 +89,7 @@ def list_backups(plan_id: str, data: Path, fs: FileSystem = DISK) -> list[Backup
             about = stat_or_none(fs, folder / name) if match else None
             if match and about:
                 at = datetime.strptime(match[1], _TIME).replace(tzinfo=UTC)
-                found.append(Backup(folder / name, plan_id, at, match[2], about.st_size))
+                found.append(Backup(folder / name, at, match[2], about.st_size))
     return sorted(found, key=lambda backup: (backup.at, backup.path.name), reverse=True)
 
 
@@ -78,13 +100,13 @@ def time_of(path: Path) -> datetime | None:
 
 
 def keep_file(
-    path: Path, plan_id: str, data: Path, why: BackupReason, fs: FileSystem = DISK
+    path: Path, document_id: str, data: Path, why: BackupReason, fs: FileSystem = DISK
 ) -> tuple[Path, str]:
     """Put a copy of a file's bytes away; returns the backup and the SHA-256 of what was copied."""
-    return _put_away(lambda part: fs.copy(path, part), plan_id, data, why, fs)
+    return _put_away(lambda part: fs.copy(path, part), document_id, data, why, fs)
 
 
-def keep_database(path: Path, plan_id: str, data: Path, why: BackupReason, fs: FileSystem = DISK) -> Path:
+def keep_database(path: Path, document_id: str, data: Path, why: BackupReason, fs: FileSystem = DISK) -> Path:
     """Put the present state of a database away that may be open for writing; returns the backup."""
 
     def write(part: Path) -> str:
@@ -93,17 +115,17 @@ def keep_database(path: Path, plan_id: str, data: Path, why: BackupReason, fs: F
         fs.fsync_file(part)
         return ""
 
-    return _put_away(write, plan_id, data, why, fs)[0]
+    return _put_away(write, document_id, data, why, fs)[0]
 
 
-def thin_out(plan_id: str, data: Path, fs: FileSystem = DISK) -> None:
+def thin_out(document_id: str, data: Path, fs: FileSystem = DISK) -> None:
     """Remove the backups that the rule does not keep. What cannot be removed stays: no reason to stop
     anyone.
     """
     with contextlib.suppress(OSError, CyppError):
-        for backup in superfluous(list_backups(plan_id, data, fs), fs.now()):
+        for backup in superfluous(list_backups(document_id, data, fs), fs.now()):
             fs.remove(backup.path)
-        folder = folder_of(plan_id, data)
+        folder = folder_of(document_id, data)
         for name in fs.names(folder):
             # Left by a program that was killed; one of today may be in the making.
             if name.endswith(_UNFINISHED) and _older_than_a_day(folder / name, fs):
@@ -129,10 +151,10 @@ def superfluous(backups: list[Backup], now: datetime) -> list[Backup]:
 
 
 def _put_away(
-    write: Callable[[Path], str], plan_id: str, data: Path, why: BackupReason, fs: FileSystem
+    write: Callable[[Path], str], document_id: str, data: Path, why: BackupReason, fs: FileSystem
 ) -> tuple[Path, str]:
     """``write`` fills a file that gets its name once it is whole, so that half a backup is never listed."""
-    folder = folder_of(plan_id, data)
+    folder = folder_of(document_id, data)
     stem = f"{fs.now().astimezone(UTC).strftime(_TIME)}-{why}"
     part = folder / (stem + _UNFINISHED)
     with plain_words("The backup could not be kept", _ADVICE):
@@ -156,10 +178,11 @@ def _older_than_a_day(path: Path, fs: FileSystem) -> bool:
     return fs.now().timestamp() - fs.stat(path).st_mtime > timedelta(days=1).total_seconds()
 
 
-def folder_of(plan_id: str, data: Path) -> Path:
-    """Where the backups of a plan are.
+def folder_of(document_id: str, data: Path) -> Path:
+    """Where the backups of a plan are, or those of a return: in a folder in that of its plan.
 
-    A plan's id comes from a file, so it becomes a folder's name only if it looks like an id.
+    The ids come from a file, so they become names of folders only if they look like ids.
     """
-    plain = re.fullmatch(r"[0-9A-Za-z-]{1,64}", plan_id)
-    return data / "backups" / (plan_id if plain else hashlib.sha256(plan_id.encode()).hexdigest())
+    plain = re.fullmatch(r"[0-9A-Za-z-]{1,64}(?:/[0-9A-Za-z-]{1,64})?", document_id)
+    name = document_id if plain else hashlib.sha256(document_id.encode("utf-8", "replace")).hexdigest()
+    return data / "backups" / name

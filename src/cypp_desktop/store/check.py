@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.base import Row, fields_of, row_classes, stored_value
 from cypp_desktop.plan.shape import owners_of
-from cypp_desktop.store import liveness, log, removal
+from cypp_desktop.store import liveness, log, removal, schema
 from cypp_desktop.store.changes import RowState, row_state, to_json
 from cypp_desktop.store.table_check import table_faults
 
@@ -56,6 +56,7 @@ def check_file(engine: Engine) -> CheckReport:
             if report.is_clean:
                 _check_rules(connection, report)
                 _check_changes(connection, report)
+                report.faults += _faults_of_the_books(connection)
                 report.digest = content_digest(connection)
                 report.remarks += _backward_spans(connection)
         except _UNREADABLE:
@@ -216,6 +217,37 @@ def _check_changes(connection: Connection, report: CheckReport) -> None:
     report.faults += _removed_and_there(connection)
     if connection.exec_driver_sql(_WRONG_HEADS).scalar_one():
         report.faults.append("The marks of which changes are the latest are not right.")
+
+
+def _faults_of_the_books(connection: Connection) -> Iterator[str]:
+    """What is wrong with what the file says of itself and of its steps. DatabaseError where it is no text."""
+    for table_ in (schema.step, schema.removal, schema.removed):
+        for row in connection.execute(select(table_)):
+            if table_ is schema.step and row.report is not None and not _is_json(row.report, dict):
+                yield f"What a merge did (step {row.seq}) is not told as this application tells it."
+    said = {row.key: row.value for row in connection.execute(select(schema.meta))}
+    for key, kind in _SAID_AS_JSON.items():
+        if key in said and not _is_json(said[key], kind):
+            yield f"What the file says of itself under {key} is not as this application writes it."
+    if not said.get("sealed_step", "0").isascii() or not said.get("sealed_step", "0").isdigit():
+        yield "What the file says of itself under sealed_step is not as this application writes it."
+
+
+#: What a file says of itself as JSON lists: by key, of what.
+_SAID_AS_JSON: Mapping[str, type] = {"own_files": str, "finished_steps": str, "held": list}
+
+
+def _is_json(text: str, kind: type) -> bool:
+    """Whether a text is a JSON object, or (with another kind) a list of such, or of pairs of texts."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    if kind is dict:
+        return isinstance(value, dict)
+    if not isinstance(value, list) or not all(isinstance(each, kind) for each in value):
+        return False
+    return kind is not list or all(list(map(type, each)) == [str, str] for each in value)
 
 
 def _removed_and_there(connection: Connection) -> Iterator[str]:

@@ -16,6 +16,7 @@ import json
 import os
 import platform
 import re
+import sys
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,6 +62,10 @@ class SwapName:
     new: str
     old: str
 
+    def is_of(self, working_id: str) -> bool:
+        """Whether this working copy put the file there."""
+        return self.working_id == working_id[:8]
+
     def is_expected(self, digest: str) -> bool:
         """Whether a file of this SHA-256 is the new one, or the old one that was read."""
         return digest.startswith((self.new, self.old))
@@ -92,11 +97,21 @@ def swap_names(target: Path, fs: FileSystem = DISK) -> list[SwapName]:
 
 
 def remove_swapped(target: Path, working_id: str, fs: FileSystem = DISK) -> None:
-    """Remove what a working copy that was killed left under its swap names, unless somebody may miss it."""
+    """Remove what a working copy left under its swap names when it was killed or the share was away, and what
+    anybody left so long ago that no save can be under way; unless somebody may miss it.
+    """
     with contextlib.suppress(OSError):
         for swap in swap_names(target, fs):
-            if swap.working_id == working_id[:8] and swap.is_expected(fs.sha256(swap.path)):
+            is_left = swap.is_of(working_id) or _is_long_there(swap.path, fs)
+            if is_left and swap.is_expected(fs.sha256(swap.path)):
                 fs.remove(swap.path)
+
+
+def _is_long_there(path: Path, fs: FileSystem) -> bool:
+    """Whether a file has had its name for longer than any save takes, as far as that can be told."""
+    found = fs.stat(path)
+    since = max(found.st_mtime, found.st_ctime)  # when it was renamed; not so on Windows
+    return sys.platform != "win32" and fs.now().timestamp() - since > _LONGEST_SAVE
 
 
 def lock_name(target: Path) -> Path:

@@ -16,6 +16,7 @@ from pathlib import Path
 from cypp_desktop.errors import CyppError, FileProblem, NewerPlan, NotAPlan
 from cypp_desktop.plan.signs import shown_on_one_line
 from cypp_desktop.store.disk import DISK, FileSystem, connect, plain_words, reason, stat_or_none
+from cypp_desktop.store.seal import RETURN
 from cypp_desktop.store.versions import CURRENT_VERSION, VERSION_MAJOR
 
 EXTENSION = ".cypp"
@@ -46,7 +47,8 @@ _FOREIGN = "SELECT 1 FROM sqlite_schema WHERE type IN ('view', 'trigger') OR sql
 class FileInfo:
     """What a plan file says of itself. ``version`` is major * 1000 + minor; ``size`` in bytes.
 
-    ``unfinished`` is the name of the companion file if another program left a write unfinished.
+    ``unfinished`` is the name of the companion file if another program left a write unfinished. ``issue_id``
+    is of a return the id under which it was sent out; None of a plan.
     """
 
     path: Path
@@ -55,6 +57,12 @@ class FileInfo:
     file_id: str
     size: int
     unfinished: str | None = None
+    issue_id: str | None = None
+
+    @property
+    def document_id(self) -> str:
+        """What the file is a state of: the plan, or one return of it. No other file may take its place."""
+        return self.plan_id if self.issue_id is None else f"{self.plan_id}/{self.issue_id}"
 
     @property
     def major(self) -> int:
@@ -103,8 +111,8 @@ def inspect(path: Path, fs: FileSystem = DISK) -> FileInfo:
         unfinished = path.name + beside[0] if beside else None
         version = _version(path, header, found.st_size, whole=unfinished is None)
         in_wal_format = _WAL_FORMAT in header[18:20]
-        plan_id, file_id = _ids(path, immutable=bool(unfinished) or in_wal_format)
-    return FileInfo(path, version, plan_id, file_id, found.st_size, unfinished)
+        plan_id, file_id, issue_id = _ids(path, immutable=bool(unfinished) or in_wal_format)
+    return FileInfo(path, version, plan_id, file_id, found.st_size, unfinished, issue_id)
 
 
 def companions(path: Path, fs: FileSystem = DISK) -> list[str]:
@@ -129,8 +137,8 @@ def info_of(connection: sqlite3.Connection, path: Path) -> FileInfo:
         *(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")),
     )
     pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
-    ids = _read_ids(connection, path)
-    return FileInfo(path, version, *ids, size=pages * size)
+    plan_id, file_id, issue_id = _read_ids(connection, path)
+    return FileInfo(path, version, plan_id, file_id, size=pages * size, issue_id=issue_id)
 
 
 def _version(path: Path, header: bytes, size: int, *, whole: bool) -> int:
@@ -174,7 +182,7 @@ def _number(header: bytes, offset: int) -> int:
     return int.from_bytes(header[offset : offset + 4], "big")
 
 
-def _ids(path: Path, *, immutable: bool) -> tuple[str, str]:
+def _ids(path: Path, *, immutable: bool) -> tuple[str, str, str | None]:
     try:
         with contextlib.closing(connect(path, immutable=immutable)) as connection:
             return _read_ids(connection, path)
@@ -184,7 +192,8 @@ def _ids(path: Path, *, immutable: bool) -> tuple[str, str]:
         raise not_whole(path, error) from error
 
 
-def _read_ids(connection: sqlite3.Connection, path: Path) -> tuple[str, str]:
+def _read_ids(connection: sqlite3.Connection, path: Path) -> tuple[str, str, str | None]:
+    """The ids of the plan and the file; of a return that of its issue too, of a plan None."""
     table = connection.execute("SELECT type FROM sqlite_schema WHERE name = 'meta'").fetchone()
     if table is None or table[0] != "table":
         raise NotAPlan(f"{quoted(path)} is damaged or made by another program: it does not name its plan.")
@@ -193,11 +202,13 @@ def _read_ids(connection: sqlite3.Connection, path: Path) -> tuple[str, str]:
             f"{quoted(path)} is not opened: it holds something that acts by itself (a view, a trigger or a "
             "virtual table), which no plan of this application does. Ask where it comes from."
         )
-    found = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('plan_id', 'file_id')"))
+    keys = "'plan_id', 'file_id', 'kind', 'issue_id'"
+    found = dict(connection.execute(f"SELECT key, value FROM meta WHERE key IN ({keys})"))
     ids = (found.get("plan_id"), found.get("file_id"))
-    if not all(isinstance(value, str) and 0 < len(value) <= _LONGEST_ID for value in ids):
+    if not all(isinstance(id_, str) and 0 < len(id_) <= _LONGEST_ID and "/" not in id_ for id_ in ids):
         raise NotAPlan(f"{quoted(path)} is damaged or made by another program: it does not name its plan.")
-    return str(ids[0]), str(ids[1])
+    issue_id = str(found.get("issue_id", ""))[:_LONGEST_ID] if found.get("kind") == RETURN else None
+    return str(ids[0]), str(ids[1]), issue_id
 
 
 def not_whole(path: Path, error: sqlite3.DatabaseError) -> FileProblem:

@@ -29,7 +29,7 @@ def revert_to_published(working: WorkingCopy, refuse: Refuse | None = None) -> P
         origin = working.reconcile()
         if origin.target is None or working.never_published:
             raise FileProblem("This plan has never been saved, so there is nothing to go back to.")
-        inspect(origin.target, working.fs)
+        _refuse_another(origin.target, working)
         kept = (
             _keep_present(working, BackupReason.BEFORE_REVERT) if working.has_unpublished_changes() else None
         )
@@ -47,15 +47,24 @@ def restore_backup(working: WorkingCopy, backup: Backup, refuse: Refuse | None =
     working copy before; upgrade it after, for a backup may be of an older version. Raises FileProblem.
     """
     with working.busy, plain_words("The backup cannot be restored", KEPT):
-        if inspect(backup.path, working.fs).plan_id != working.info().plan_id:
-            raise FileProblem("This backup is of another plan, so it was not restored.")
+        _refuse_another(backup.path, working)
         kept = _keep_present(working, BackupReason.BEFORE_RESTORE)
         _swap_in(working, backup.path, refuse)
         return kept
 
 
+def _refuse_another(path: Path, working: WorkingCopy) -> None:
+    """Raise FileProblem where a file is of another plan, or where one is a plan and the other a return."""
+    found, own = inspect(path, working.fs), working.info()
+    if found.plan_id != own.plan_id:
+        raise FileProblem(f"{quoted(path)} is of another plan, so it was not used.")
+    if found.document_id != own.document_id:
+        what = "this return" if own.issue_id is not None else "the plan itself"
+        raise FileProblem(f"{quoted(path)} is of this plan, but it is not {what}, so it was not used.")
+
+
 def _keep_present(working: WorkingCopy, why: BackupReason) -> Path:
-    return backups.keep_database(working.path, working.info().plan_id, working.data, why, working.fs)
+    return backups.keep_database(working.path, working.info().document_id, working.data, why, working.fs)
 
 
 def _swap_in(working: WorkingCopy, source: Path, refuse: Refuse | None) -> str:

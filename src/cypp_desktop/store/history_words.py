@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from cypp_desktop.plan.base import Field, FieldKind, Row, field_of, row_classes, stored_values
 from cypp_desktop.plan.blocks import parse, plain_text
 from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.plan.readers import ReaderKind, column_may_leave
 from cypp_desktop.plan.row_names import RowName, label, trail
 from cypp_desktop.plan.search_fields import searched_texts
 from cypp_desktop.plan.shape import ends_of, owner_of_link, row_to_open, upward
@@ -49,11 +50,20 @@ class Said:
 class HistoryWords:
     """Says changes in words. Keeps what it has looked up, so it serves one reading of the log.
 
-    ``coming`` are stored values of rows that are not in the plan yet, so that they too have a name.
+    ``coming`` are stored values of rows that are not in the plan yet, so that they too have a name. Rows are
+    told of as far as the ``reader`` may be given what they say; whether a change may be told at all is for
+    who asks.
     """
 
-    def __init__(self, session: Session, coming: Mapping[RowKey, Mapping[str, Any]] | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        coming: Mapping[RowKey, Mapping[str, Any]] | None = None,
+        *,
+        reader: ReaderKind = ReaderKind.KEEPER,
+    ) -> None:
         self._session = session
+        self._reader = reader
         self._coming = coming or {}
         self._names: dict[RowKey, str] = {}
         self._last: dict[str, dict[str, Any] | None] = {}
@@ -134,6 +144,9 @@ class HistoryWords:
     def summary(self, row_type: str, values: Mapping[str, Any]) -> str:
         """What a row with these stored values is, in its own words."""
         cls = row_classes().get(row_type)
+        if self._reader is not ReaderKind.KEEPER:
+            names = values.keys() if cls is not None else ()
+            values = {name: values[name] for name in names if column_may_leave(self._reader, row_type, name)}
         if cls is not None and cls.joins is not None:
             return self.name(cls.joins.removesuffix("_id"), values.get(cls.joins))
         if row_type == "observation":

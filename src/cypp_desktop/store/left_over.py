@@ -24,7 +24,7 @@ def can_be_resumed(copy: Recoverable, target: Path, data: Path, fs: FileSystem) 
 def _of_plan(copy: Recoverable, target: Path, fs: FileSystem) -> bool:
     """Whether what was left belongs to the plan that is now in the file; another's stays to be recovered."""
     with contextlib.suppress(CyppError, sqlite3.Error), contextlib.closing(connect(copy.folder / PLAN)) as db:
-        return info_of(db, target).plan_id == inspect(target, fs).plan_id
+        return info_of(db, target).document_id == inspect(target, fs).document_id
     return True  # the file is gone or damaged, and this may be all there is
 
 
@@ -49,15 +49,15 @@ def is_sound(left: Recoverable, fs: FileSystem) -> bool:
             fs.remove(scratch)
 
 
-def may_be_of(copy: Recoverable, plan_id: str) -> bool:
-    """Whether what was left may be of this plan, where its own note does not say so."""
+def may_be_of(copy: Recoverable, document_id: str) -> bool:
+    """Whether what was left may be of this plan or return, where its own note does not say so."""
     if copy.target is not None:
         return True
     with (
         contextlib.suppress(CyppError, OSError, sqlite3.Error),
         contextlib.closing(connect(copy.folder / PLAN)) as db,
     ):
-        return info_of(db, copy.folder / PLAN).plan_id == plan_id
+        return info_of(db, copy.folder / PLAN).document_id == document_id
     return True
 
 

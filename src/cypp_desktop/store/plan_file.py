@@ -33,6 +33,7 @@ from cypp_desktop.store.recoverable import DAMAGED, Recoverable
 from cypp_desktop.store.removal import Removal
 from cypp_desktop.store.removal_files import PlanFile, PlanFileKind, clean, compact, sweep_working_folder
 from cypp_desktop.store.removal_work import Followed
+from cypp_desktop.store.save_steps import KEPT
 from cypp_desktop.store.schema import StepKind
 from cypp_desktop.store.union import add_removals
 from cypp_desktop.store.working_copy import WorkingCopy
@@ -69,7 +70,10 @@ class OpenPlan:
     def _prove(self) -> Proof:
         if self.working.never_published or self.working.recovered:
             return Proof()  # it was proved when it was opened, or when it was found again
-        return prove(self.working.path, self.working.target or self.working.path, self.working.standing)
+        standing = self.working.standing
+        if standing is Standing.AS_SAVED and self.working.info().issue_id is not None:
+            standing = Standing.NO_SEAL  # whoever sends a return can have sealed anything
+        return prove(self.working.path, self.working.target or self.working.path, standing)
 
     @classmethod
     def open(
@@ -141,7 +145,8 @@ class OpenPlan:
             raise
         except BaseException as problem:
             working.close()
-            if working.standing is Standing.AS_SAVED or not isinstance(problem, Exception):
+            is_no_damage = isinstance(problem, MemoryError) or not isinstance(problem, Exception)
+            if working.standing is Standing.AS_SAVED or is_no_damage:
                 raise
             raise NotAPlan(damaged_words(working.target or working.path)) from problem
 
@@ -169,8 +174,8 @@ class OpenPlan:
         return self.editor.meta("plan_id") or ""
 
     def backups(self) -> list[Backup]:
-        """The backups of this plan on this machine, newest first."""
-        return backups.list_backups(self.plan_id, self.working.data)
+        """The backups of this plan or return on this machine, newest first."""
+        return backups.list_backups(self.working.info().document_id, self.working.data)
 
     # ------------------------------------------------------------------ writing the file
 
@@ -245,10 +250,14 @@ class OpenPlan:
         return self._swapped(lambda: going_back.restore_backup(self.working, backup, refuse_unsound))
 
     def _make_final(self) -> None:
-        """Nothing under way, and no recorded change amended any more: the file is about to travel."""
+        """Nothing under way, and no recorded change amended any more: the file is about to travel.
+
+        Raises FileProblem.
+        """
         self.editor.session.rollback()
-        if self.working.has_unpublished_changes():
-            self.editor.seal()
+        with plain_words("The plan could not be saved", KEPT):
+            if self.working.has_unpublished_changes():
+                self.editor.seal()
 
     def _swapped(self, swap: Callable[[], Swapped]) -> Swapped:
         """Swap the working copy's content while nothing holds it open; what was removed stays removed."""
@@ -322,7 +331,7 @@ class OpenPlan:
         """Take what was removed out of the backups made ``since``; on any thread."""
         data, fs = self.working.data, self.working.fs
         if removals:
-            for backup in backups.list_backups(self.working.info().plan_id, data, fs):
+            for backup in backups.list_backups(self.working.info().document_id, data, fs):
                 if backup.at >= since:
                     clean(PlanFile(backup.path, PlanFileKind.BACKUP), removals, data, fs)
 

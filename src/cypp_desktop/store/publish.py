@@ -189,7 +189,11 @@ class _Save:
             return
         with contextlib.suppress(OSError):
             for swap in companion_files.swap_names(self.target, self.fs):
-                if swap.path in self.claimed or swap.is_expected(self.fs.sha256(swap.path)):
+                if swap.path in self.claimed:
+                    continue
+                if swap.is_expected(self.fs.sha256(swap.path)):
+                    if swap.is_of(self.working.id):  # of a save before, of which the share told no end
+                        self.fs.remove(swap.path)
                     continue
                 ours = companion_files.claimed_name(self.target, self.working.id)
                 self.fs.rename_new(swap.path, ours)

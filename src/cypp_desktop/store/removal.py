@@ -36,12 +36,18 @@ CLAIM: Final = "claim"
 STEP_NAME: Final = "step.name"
 STEP_AUTHOR: Final = "step.author"
 STEP_REPORT: Final = "step.report"
+#: The parts of an earlier removal: who did it, and why.
+REMOVAL_AUTHOR: Final = "removal.author"
+REMOVAL_REASON: Final = "removal.reason"
+#: What a return says of itself, under its id: ``said.covering_note``.
+SAID: Final = "said"
 
 #: That a row of this type, whose log does not say what it says, is to say what its log says: ``row.measure``.
 ROW: Final = "row"
 
 #: What stands where a name was.
 NOBODY: Final = "Name removed"
+WITHOUT_REASON: Final = "the reason held a removed text"
 STEP_WITHOUT_NAME: Final = "A change (its name held a removed text)"
 #: The keys of a report of a merge under which stands what people wrote.
 _WORDS_IN_REPORTS: Final = frozenset(
@@ -53,7 +59,7 @@ _SHORTEST_QUOTED: Final = 4
 
 
 class Mark(NamedTuple):
-    """That a part of a change, step or row is removed; ``item`` is its id."""
+    """That a part of a change, step, row, return or earlier removal is removed; ``item`` is its id."""
 
     item: str
     part: str
@@ -239,7 +245,31 @@ def record(connection: Connection, removals: Iterable[Removal]) -> set[RowKey]:
     parts: dict[str, set[str]] = {}
     for item, part, _ in rows:
         parts.setdefault(item, set()).add(part)
+    _empty_removals(connection)
+    _empty_what_is_said(connection, parts)
     return _empty(connection, parts)
+
+
+def _empty_removals(connection: Connection) -> None:
+    """Take out of earlier removals, also those that come in only now, who did them or why."""
+    for column, part, instead in (
+        ("author", REMOVAL_AUTHOR, NOBODY),
+        ("reason", REMOVAL_REASON, WITHOUT_REASON),
+    ):
+        connection.exec_driver_sql(
+            f"UPDATE removal SET {column} = ? WHERE EXISTS"
+            " (SELECT 1 FROM removed m WHERE m.item = removal.id AND m.part = ?)",
+            (instead, part),
+        )
+
+
+def _empty_what_is_said(connection: Connection, parts: Mapping[str, set[str]]) -> None:
+    """In a return: take out of what it says of itself what is removed."""
+    issue_id = connection.exec_driver_sql("SELECT value FROM meta WHERE key = 'issue_id'").scalar()
+    for part in parts.get(issue_id or "", ()):
+        if part.startswith(f"{SAID}."):
+            key = part.removeprefix(f"{SAID}.")
+            connection.exec_driver_sql("UPDATE meta SET value = '' WHERE key = ?", (key,))
 
 
 def _empty(connection: Connection, parts: Mapping[str, set[str]]) -> set[RowKey]:

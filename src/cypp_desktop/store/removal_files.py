@@ -29,8 +29,9 @@ from cypp_desktop.store.files import EXTENSION, companions, inspect, quoted
 from cypp_desktop.store.locks import FileLock
 from cypp_desktop.store.origin import read_origin, real_path, same_place
 from cypp_desktop.store.recoverable import LOCK, ORIGIN, PLAN, working_folder_lock
-from cypp_desktop.store.removal import Removal
-from cypp_desktop.store.sqlite_queries import read_plan_id
+from cypp_desktop.store.removal import NOBODY, Removal
+from cypp_desktop.store.seal import KIND, RETURN
+from cypp_desktop.store.sqlite_queries import meta_values, read_plan_id
 from cypp_desktop.store.union import add_removals
 from cypp_desktop.store.upgrade import upgrade_database
 from cypp_desktop.store.versions import CURRENT_VERSION
@@ -40,6 +41,8 @@ _UNFINISHED = ".part"
 #: Where prints are made, in the folder for temporary files.
 _PRINTS = "cypp-print-*"
 _DAMAGED = "the file is damaged"
+#: Why a text is gone from a return.
+_NOT_SAID = "whoever keeps the plan removed it"
 _IN_USE = "it is open in another window on this machine"
 
 
@@ -70,7 +73,7 @@ def files_of_plan(
 
     ``also`` are other places where files of the plan may be, such as those opened last.
     """
-    found = [PlanFile(backup.path, PlanFileKind.BACKUP) for backup in backups.list_backups(plan_id, data, fs)]
+    found = [PlanFile(backup.path, PlanFileKind.BACKUP) for backup in backups.every_backup(plan_id, data, fs)]
     found += _working_copies(plan_id, data, fs, own)
     for path in _files_beside(plan_id, target, fs, also):
         if not same_place(path, target):
@@ -196,6 +199,8 @@ def _is_clean(path: Path, removals: Iterable[Removal], fs: FileSystem) -> bool:
 
 def empty_in(db: sqlite3.Connection, removals: Sequence[Removal]) -> None:
     """Take removals into a plan file of this version that is open, in a transaction of its own."""
+    if meta_values(db, (KIND,)).get(KIND) == RETURN:  # who opens it need not hear who removed what, and why
+        removals = [replace(each, author=NOBODY, reason=_NOT_SAID) for each in removals]
     engine = create_engine("sqlite://", creator=lambda: db, poolclass=StaticPool)
     db.execute("PRAGMA foreign_keys=ON")
     with engine.connect() as connection:
@@ -247,17 +252,19 @@ def _clean_working_copy(path: Path, removals: Sequence[Removal], data: Path, fs:
 # ------------------------------------------------------------------ what nobody needs
 
 
-def sweep(plan_id: str, target: Path | None, data: Path, fs: FileSystem) -> None:
-    """Remove what kills may have left of the plan, and nobody needs: halves of backups and of saves, copies
-    of files that came back, halves of prints. What cannot be removed is passed over.
+def sweep(plan_id: str, target: Path | None, working: str, data: Path, fs: FileSystem) -> None:
+    """Remove what kills may have left of the plan, and nobody needs: halves of backups and of saves (those of
+    the working copy ``working`` too), copies of files that came back, halves of prints. What cannot be
+    removed is passed over.
     """
     if target is not None:
         companion_files.remove_left_temporaries(target, fs)
-    folder = backups.folder_of(plan_id, data)
+        companion_files.remove_swapped(target, working, fs)
     with contextlib.suppress(OSError, CyppError):
-        for name in fs.names(folder) if stat_or_none(fs, folder) else []:
-            if name.endswith((_UNFINISHED, _CLEANED)):
-                fs.remove(folder / name)
+        for folder in backups.folders_with_backups(plan_id, data, fs):
+            for name in fs.names(folder) if stat_or_none(fs, folder) else []:
+                if name.endswith((_UNFINISHED, _CLEANED)):
+                    fs.remove(folder / name)
     home = data / "quarantine"
     with contextlib.suppress(OSError, CyppError):
         for name in fs.names(home) if stat_or_none(fs, home) else []:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from cypp_desktop.errors import UsageError
 from cypp_desktop.plan.base import field_of, fields_of, row_classes
@@ -24,7 +24,10 @@ from cypp_desktop.store.removal import (
     AUTHOR,
     BEFORE,
     CLAIM,
+    REMOVAL_AUTHOR,
+    REMOVAL_REASON,
     ROW,
+    SAID,
     STEP_AUTHOR,
     STEP_NAME,
     STEP_REPORT,
@@ -35,6 +38,8 @@ from cypp_desktop.store.removal import (
     is_text,
     part_of,
 )
+from cypp_desktop.store.seal import RETURN
+from cypp_desktop.store.sqlite_queries import meta_values
 
 
 class Wanted(Protocol):
@@ -66,9 +71,10 @@ class WordsAnywhere:
         return None
 
     def columns(self, row_type: str, row_id: str, said: Mapping[str, Any]) -> Collection[str]:
-        return [
+        found = [
             name for name, value in said.items() if is_text(row_type, name) and self.sought.in_value(value)
         ]
+        return _with_whole_spans(row_type, found, said) if found else found
 
     def holds(self, text: str | None) -> bool:
         return text is not None and self.sought.in_text(text)
@@ -78,6 +84,15 @@ class WordsAnywhere:
 
     def sought_words(self) -> SoughtWords | None:
         return self.sought
+
+
+def _with_whole_spans(row_type: str, columns: list[str], said: Mapping[str, Any]) -> list[str]:
+    """The columns, and of a due date or period all: its days say the same as its words."""
+    cls = row_classes().get(row_type)
+    for field_ in fields_of(cls).values() if cls is not None else ():
+        if field_.is_span and not set(columns).isdisjoint(field_.columns):
+            columns += [name for name in field_.columns if name in said and name not in columns]
+    return columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +164,16 @@ class LivePlace:
 
 @dataclass(slots=True)
 class Found:
-    """Where it stands in one file: the parts of changes and steps, the rows that say it, since when."""
+    """Where it stands in one file: the parts of changes and steps, the rows that say it, since when.
+
+    ``first`` is the place in the file's log of the first change that says it.
+    """
 
     marks: set[Mark] = dataclass_field(default_factory=set)
     live: list[LivePlace] = dataclass_field(default_factory=list)
     rows: set[RowKey] = dataclass_field(default_factory=set)
     since: str | None = None
+    first: int | None = None
 
     @property
     def texts(self) -> int:
@@ -171,7 +190,7 @@ def search(db: sqlite3.Connection, wanted: Wanted, known: Known | None = None) -
     found = Found()
     known = {} if known is None else known
     for row in _changes(db, wanted.row_id()):
-        id_, row_type, row_id, name, before, value, author, claim, at = row
+        id_, row_type, row_id, name, before, value, author, claim, at, seq = row
         key = (id_, hash((before, value, author, claim)))
         if key not in known:
             said = from_json(before), from_json(value)
@@ -181,15 +200,44 @@ def search(db: sqlite3.Connection, wanted: Wanted, known: Known | None = None) -
             found.marks.update(Mark(id_, part) for part in known[key])
             found.rows.add((row_type, row_id))
             found.since = min(found.since or at, at)
+            found.first = min(found.first or seq, seq)
     for id_, name, author, report in db.execute("SELECT id, name, author, report FROM step"):
         texts = ((STEP_NAME, name), (STEP_AUTHOR, author), (STEP_REPORT, _plain(report)))
         found.marks.update(Mark(id_, part) for part, text in texts if wanted.holds(text))
+    for id_, author, reason in db.execute("SELECT id, author, reason FROM removal"):
+        of_removal = ((REMOVAL_AUTHOR, author), (REMOVAL_REASON, reason))
+        found.marks.update(Mark(id_, part) for part, text in of_removal if wanted.holds(text))
     _look_through_rows(db, wanted, found, known)
+    _look_through_what_is_said(db, wanted, found)
     return found
 
 
+#: What a return says of itself in words, and what in the plan says the same: a row type, the key under which
+#: the return names the row, and a column.
+_SAID_OF: Final = {
+    "covering_note": ("issued_return", "issue_id", "covering_note"),
+    "issued_by": ("issued_return", "issue_id", "issued_by"),
+    "due": ("issued_return", "issue_id", "due"),
+    "organisation": ("organisation", "organisation_id", "name"),
+    "round_name": ("round", "round_id", "name"),
+    "plan_title": ("plan", "plan_row", "title"),
+}
+
+
+def _look_through_what_is_said(db: sqlite3.Connection, wanted: Wanted, found: Found) -> None:
+    """In a return: look through what it says of itself."""
+    said = meta_values(db, ("kind", "issue_id", "organisation_id", "round_id", *_SAID_OF))
+    if said.get("kind") != RETURN or "issue_id" not in said:
+        return
+    for (row_id,) in db.execute("SELECT id FROM plan LIMIT 1"):
+        said["plan_row"] = row_id
+    for key, (row_type, names, column) in _SAID_OF.items():
+        if said.get(key) and wanted.columns(row_type, said.get(names, ""), {column: said[key]}):
+            found.marks.add(Mark(said["issue_id"], part_of(SAID, key)))
+
+
 def _changes(db: sqlite3.Connection, row_id: str | None) -> Iterator[tuple[Any, ...]]:
-    names = "id, row_type, row_id, field, before, value, author, claim, at"
+    names = "id, row_type, row_id, field, before, value, author, claim, at, seq"
     if row_id is None:
         return iter(db.execute(f"SELECT {names} FROM change"))
     return iter(db.execute(f"SELECT {names} FROM change WHERE row_id = ?", (row_id,)))

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from cypp_desktop.errors import CyppError
 from cypp_desktop.store import return_log
+from cypp_desktop.store.disk import plain_words
 from cypp_desktop.store.file_words import files_that_say
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.raw_rows import reading
@@ -40,15 +41,17 @@ class FileFound:
 
 @dataclass(slots=True, kw_only=True)
 class Survey:
-    """Where a text stands: in the plan now (``live``) and in its history (``past``, a number of changes); in
-    ``files`` of this machine. ``sent`` are the returns that were sent out since it was first written;
-    ``prints`` are other files beside the plan's that say it, or may: prints, exports, returns.
+    """Where a text stands: in the plan now (``live``) and in its history (``past``, a number of changes, and
+    numbers of ``steps`` and of earlier ``removals``); in ``files`` of this machine. ``sent`` are the returns
+    that were sent out since it was first written; ``prints`` are other files beside the plan's that say it,
+    or may: prints, exports, returns.
     """
 
     wanted: Wanted
     live: list[LivePlace] = field(default_factory=list)
     past: int = 0
     steps: int = 0
+    removals: int = 0
     rows: set[RowKey] = field(default_factory=set)
     marks: set[Mark] = field(default_factory=set)
     files: list[FileFound] = field(default_factory=list)
@@ -82,18 +85,24 @@ def survey(
     found = Survey(wanted=wanted)
     known: Known = {}
     with while_reading(), reading(plan.working.path) as db:
-        _take_over(found, search(db, wanted, known))
+        in_plan = search(db, wanted, known)
+        _take_over(found, in_plan)
         issued = return_log.issued_returns(db)
+        # a clock that was wrong when the text was written says nothing; the log knows what came first
+        after = return_log.sent_out_after(db, in_plan.first)
         plan_id = read_plan_id(db) or ""
     fs, data = plan.working.fs, plan.working.data
-    for file in files_of_plan(plan_id, plan.target, data, fs, own=plan.working.id, also=also):
+    with plain_words("The other files of the plan cannot be looked through"):
+        files = files_of_plan(plan_id, plan.target, data, fs, own=plan.working.id, also=also)
+    for file in files:
         found.files.append(_look_into(file, found, known, plan))
     if plan.target is not None:
         with contextlib.suppress(CyppError, OSError, sqlite3.Error, UnicodeDecodeError):
             _add_marks(found, _found_in(plan.target, found.wanted, known, plan))
         found.prints = files_that_say(wanted.sought_words(), plan.target.parent)
     if found.since is not None:
-        found.sent = [each for each in issued if each.issued_at[:10] >= found.since[:10]]
+        since = found.since[:10]
+        found.sent = [each for each in issued if each.issued_at[:10] >= since or each.issue_id in after]
     return found
 
 
@@ -102,8 +111,13 @@ def _take_over(survey_: Survey, found: Found) -> None:
     _add_marks(survey_, found)
     survey_.live = found.live
     survey_.rows = found.rows
-    survey_.past = len({mark.item for mark in found.marks if not mark.part.startswith("step.")})
-    survey_.steps = len({mark.item for mark in found.marks if mark.part.startswith("step.")})
+    items: dict[str, set[str]] = {}
+    for mark in found.marks:
+        kind = mark.part.partition(".")[0]
+        items.setdefault(kind if kind in ("step", "removal") else "change", set()).add(mark.item)
+    survey_.past, survey_.steps, survey_.removals = (
+        len(items.get(kind, ())) for kind in ("change", "step", "removal")
+    )
 
 
 def _add_marks(survey_: Survey, found: Found) -> None:

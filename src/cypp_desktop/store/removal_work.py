@@ -166,7 +166,7 @@ def follow(working: WorkingCopy, plan_id: str, removals: Sequence[Removal]) -> F
         data,
         fs,
     )
-    sweep(plan_id, working.target, data, fs)
+    sweep(plan_id, working.target, working.id, data, fs)
     is_published = working.target is None or not working.has_unpublished_changes()
     if is_published and all(file.unreadable for file in done.left):
         with contextlib.suppress(OSError):
@@ -245,6 +245,6 @@ def go_on(data: Path, fs: FileSystem) -> list[ToDo]:
             with contextlib.suppress(CyppError, OSError, sqlite3.Error):
                 files = files_of_plan(todo.plan_id, todo.target, data, fs, also=todo.also)
                 clean_files([todo.removal], files, todo.thrown_away, data, fs)
-                sweep(todo.plan_id, todo.target, data, fs)
+                sweep(todo.plan_id, todo.target, todo.working, data, fs)
             waiting.append(todo)
     return waiting

@@ -115,6 +115,10 @@ class Place:
         fs = self._fs
         try:
             fs.rename_new(self.temporary, self.target, only_at_once=True)
+        except FileExistsError:
+            if stat_or_none(fs, self.temporary) is not None:
+                raise
+            # a share may answer the second of a request that was sent twice, when the first had done it
         except OSError as error:
             if error.errno not in swapping.CANNOT:
                 raise
@@ -129,14 +133,24 @@ class Place:
         fs = self._fs
         swap = companion_files.swap_name(self.target, self._id, fresh.sha256, seen.sha256)
         wait_for_others(self.target, self._data, self.temporary, fs)
-        fs.rename_new(self.temporary, swap.path)
         try:
+            self._put_under(swap, seen)
             done = self._exchanged(swap, seen)
             if done:
                 fs.fsync_folder(self.target.parent)
             return done
         finally:
             self._clear(swap, seen)
+
+    def _put_under(self, swap: SwapName, seen: FileAsRead) -> None:
+        """Give the new file its swap name, which is this working copy's alone."""
+        try:
+            self._fs.rename_new(self.temporary, swap.path)
+        except FileExistsError:
+            if stat_or_none(self._fs, self.temporary) is None:
+                return  # as in put_new
+            self._clear(swap, seen)  # left by a save of which the share never told how it ended
+            self._fs.rename_new(self.temporary, swap.path)
 
     def _exchanged(self, swap: SwapName, seen: FileAsRead) -> bool:
         fs = self._fs

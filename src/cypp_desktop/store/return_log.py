@@ -42,6 +42,12 @@ def issued_returns(db: sqlite3.Connection) -> list[Issued]:
     return [Issued(*row) for row in rows]
 
 
+def sent_out_after(db: sqlite3.Connection, seq: int | None) -> set[str]:
+    """The ids of the returns that were noted as sent out after a change, by its place in the log."""
+    statement = "SELECT row_id FROM change WHERE row_type = 'issued_return' AND field = '*' AND seq > ?"
+    return {row_id for (row_id,) in db.execute(statement, (seq,))} if seq is not None else set()
+
+
 class Came(NamedTuple):
     """When a file last came that answers a return, and whether any of them said something."""
 

@@ -111,12 +111,12 @@ def _put(working: WorkingCopy, place: Place, seen: FileAsRead | None, fresh: Fre
         return Written(path=place.target, backup=None, remark=None)
     if not seen.is_finished:
         return None
-    fs, plan_id = working.fs, working.info().plan_id
-    backup, _ = backups.keep_file(seen.copy, plan_id, working.data, BackupReason.REPLACED, fs)
+    fs, document_id = working.fs, working.info().document_id
+    backup, _ = backups.keep_file(seen.copy, document_id, working.data, BackupReason.REPLACED, fs)
     if not place.put_in_place_of(seen, fresh):
         fs.remove(backup)
         return None
-    backups.thin_out(plan_id, working.data, fs)
+    backups.thin_out(document_id, working.data, fs)
     return Written(path=place.target, backup=backup, remark=_remark(place, seen))
 
 

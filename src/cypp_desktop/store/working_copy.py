@@ -143,8 +143,8 @@ class WorkingCopy:
                     inspect(target, fs)
                     digest = take_in(target, working.path, fs)
                     working._begin(digest, published=True)
-        plan_id = working.info().plan_id if lost else ""
-        working.lost = tuple(copy for copy in lost if may_be_of(copy, plan_id))
+        document_id = working.info().document_id if lost else ""
+        working.lost = tuple(copy for copy in lost if may_be_of(copy, document_id))
         return working
 
     @classmethod

@@ -25,7 +25,7 @@ def upgrade_working_copy(working: WorkingCopy, steps: Sequence[Upgrade] = UPGRAD
             return False
         clean = not working.has_unpublished_changes()
         backups.keep_database(
-            working.path, info.plan_id, working.data, BackupReason.BEFORE_UPGRADE, working.fs
+            working.path, info.document_id, working.data, BackupReason.BEFORE_UPGRADE, working.fs
         )
         upgraded = upgrade_if_older(working.path, steps)
         if clean:

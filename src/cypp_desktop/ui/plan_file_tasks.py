@@ -29,6 +29,11 @@ if TYPE_CHECKING:
     from cypp_desktop.ui.document import PlanDocument
 
 _SAMPLE = "samples/city.json"
+#: What reading may meet in a file that nobody has proved yet.
+_NOT_READABLE = (
+    *(CyppError, OSError, sqlite3.Error, ValueError),
+    *(TypeError, AttributeError, LookupError, ArithmeticError, RecursionError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ def look(path: Path, progress: Progress) -> Look:
     from cypp_desktop.store.sqlite_queries import read_plan_id
 
     real, plan_id, outline = path, None, None
-    with contextlib.suppress(CyppError, OSError, sqlite3.Error, ValueError):
+    with contextlib.suppress(*_NOT_READABLE):
         real = real_path(path)
         found = stat_or_none(DISK, real)
         if found is not None and stat.S_ISREG(found.st_mode):  # a pipe would be waited for
@@ -70,7 +75,7 @@ def plan_ids_of(files: Sequence[Path], progress: Progress) -> dict[Path, str | N
     found: dict[Path, str | None] = {}
     for path in files:
         found[path] = None
-        readable = contextlib.suppress(OSError, sqlite3.Error, ValueError)
+        readable = contextlib.suppress(*_NOT_READABLE)
         with readable, contextlib.closing(connect(path, immutable=True)) as db:
             found[path] = read_plan_id(db)
     return found

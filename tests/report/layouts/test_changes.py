@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cypp_desktop.merge.apply import merge
 from cypp_desktop.plan.blocks import Paragraph, plain_text
-from cypp_desktop.plan.model import Measure, Organisation, Update
+from cypp_desktop.plan.model import Action, Measure, Organisation, Update
 from cypp_desktop.report.layouts.changes import ChangedSpan, changed_words
 from cypp_desktop.store.commands import add_row, delete_rows, set_field
 from cypp_desktop.store.queries import priorities, the_plan
+from tests.merge.copies import copy_of, edited, make_plan, opened, review_of
 from tests.report.layouts.test_lists import rows_of
 from tests.report.plans import everything
 from tests.report.printing import PrintedPlan
@@ -89,6 +91,41 @@ def test_an_organisation_sees_changes_of_its_own_measures_only(tmp_path: Path) -
     trust = next(one for one in editor.session.query(Organisation) if one.name == "Health Trust")
     found = rows_of(printed, "changes", organisation=trust.id)[""]
     assert [row[0] for row in found] == ["1 › 1a › ii"]
+
+
+def test_working_notes_and_addresses_are_not_told(tmp_path: Path) -> None:
+    printed = PrintedPlan(everything(), tmp_path)
+    editor = printed.editor
+    outcome = priorities(editor.session)[0].outcomes[0]
+    set_field(editor, outcome, "note", "SECRET of the office")
+    set_field(editor, the_plan(editor.session), "notes", ["SECRET of the file"])
+    set_field(editor, editor.session.query(Organisation).first(), "email", "SECRET@example.org")
+    add_row(editor, Action, outcome, note="SECRET of what is new")
+    delete_rows(editor, [editor.session.query(Update).one()])
+    with editor.step("Have a row say nothing else") as session:
+        action = session.query(Action).filter(Action.text != "").first()
+        action.text, action.note, action.status = "", "SECRET of what is gone", None
+    delete_rows(editor, [action])
+    found = rows_of(printed, "changes")[""]
+    assert [row[1] for row in found].count("Deleted action") == 1
+    assert "New action" in [row[1] for row in found]
+    assert "SECRET" not in str(found)
+
+
+def test_that_a_note_waits_for_a_decision_is_told_without_its_words(tmp_path: Path) -> None:
+    path = make_plan(tmp_path / "plan.cypp")
+    theirs = edited(copy_of(path, "theirs"), "Bob", *_both("Bob's SECRET", "Bob's title"))
+    with opened(edited(path, "Ann", *_both("Ann's SECRET", "Ann's title"))) as plan:
+        merge(plan, review_of(plan, theirs))
+        found = rows_of(plan, "conflicts")[""]
+        assert [row[1] for row in found] == ["Working note (to decide)", "Title (to decide)"]
+        assert found[0][2:] == ["Not for paper", ""]
+        assert "Bob: Bob's title" in found[1][3]
+        plan.editor.session.rollback()
+
+
+def _both(note: str, title: str) -> tuple[tuple[str, str, str], ...]:
+    return ("1/1a/i", "note", note), ("1/1a/i", "title", title)
 
 
 def test_an_edited_text_shows_its_words_in_all_outputs(tmp_path: Path) -> None:

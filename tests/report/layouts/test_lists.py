@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -14,13 +14,21 @@ from cypp_desktop.plan.outline import measure_marks
 from cypp_desktop.report.layouts import LAYOUTS, figures
 from cypp_desktop.report.paper_builder import PaperBuilder
 from cypp_desktop.report.record_tables import record_table
+from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.queries import priorities
 from tests.report.plans import everything
 from tests.report.printing import PrintedPlan, wished
 from tests.report.said import cell_words
 
 
-def rows_of(printed: PrintedPlan, layout: str, **wishes: Any) -> dict[str, list[list[str]]]:
+class HasEditor(Protocol):
+    """A plan of whatever kind, open to be printed."""
+
+    @property
+    def editor(self) -> Editor: ...
+
+
+def rows_of(printed: HasEditor, layout: str, **wishes: Any) -> dict[str, list[list[str]]]:
     """The rows of each group of a list, by its heading."""
     session = printed.editor.session
     content = PaperBuilder(session, wished(**wishes))

@@ -33,6 +33,7 @@ from cypp_desktop.store.changes import (
 )
 from cypp_desktop.store.log import RowKey
 from cypp_desktop.store.raw_rows import columns_of, exact_json, select_rows, stored_values
+from cypp_desktop.store.removal import VALUE, part_of
 
 #: Who is said to have made a change that the application did not record.
 OUTSIDE = "Another program"
@@ -124,8 +125,14 @@ def retold_creations(db: sqlite3.Connection, told: Told) -> list[Change]:
     """
     found: list[Change] = []
     changed = foreign_file.changed_fields(db)
-    for id_, row_type, row_id, here, there in foreign_file.retold(db):
+    listed = foreign_file.retold(db)
+    removed: dict[str, set[str]] = defaultdict(set)
+    for id_, part in foreign_file.parts_removed(db, foreign_file.OURS, (each[0] for each in listed)):
+        removed[id_].add(part)
+    for id_, row_type, row_id, here, there in listed:
         says, said = exact_json(here), exact_json(there)
+        # what was removed here for good stood in the return when it was sent: nobody has written it since
+        says |= {name: said.get(name) for name in says if part_of(VALUE, name) in removed[id_]}
         for name, field_ in fields_of(row_classes()[row_type]).items():
             if not goes_along(row_type, name) or (row_type, row_id, name) in changed:
                 continue

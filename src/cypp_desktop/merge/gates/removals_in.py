@@ -21,7 +21,9 @@ from cypp_desktop.store.removal import Mark, Removal, with_parts_emptied
 MOST_PARTS = 200_000
 _LONGEST_REASON = 20_000
 _LONGEST_WORD = 500
-_PART = re.compile(r"(?:value|before|row)\.[a-z_]{1,60}|author|claim|step\.(?:name|author|report)")
+_PART = re.compile(
+    r"(?:value|before|row|said)\.[a-z_]{1,60}|author|claim|step\.(?:name|author|report)|removal\.(?:author|reason)"
+)
 
 
 def removals_in(db: sqlite3.Connection) -> tuple[Removal, ...]:

@@ -1,6 +1,7 @@
 """What changed in the plan since a day, with the changed words marked, and what is still open after a merge.
 
-Reads the change log through ``store.history`` and ``store.union``. Words that came in are bold; words that
+Reads the change log through ``store.history`` and ``store.union``, and tells of it what may stand on paper:
+no working notes, and not how people can be reached. Words that came in are bold; words that
 were taken out stand in italics, in square brackets: readable without colour, and in every output.
 """
 
@@ -14,6 +15,7 @@ from cypp_desktop.plan.base import fields_of, row_classes, stored_values
 from cypp_desktop.plan.blocks import Block, Paragraph, Span
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.differences import ADDED, REMOVED, SAME, shortened, word_differences
+from cypp_desktop.plan.readers import ReaderKind, field_may_leave
 from cypp_desktop.plan.shape import link_types, list_words
 from cypp_desktop.plan.words import row_words
 from cypp_desktop.report.cells import Blocks
@@ -92,7 +94,7 @@ def _lines(spans: list[Span]) -> Iterator[Block]:
 
 def changes(scope: PrintScope) -> Iterator[RecordGroup]:
     """What is otherwise now than it was at the beginning of the day ``scope.since``, in the plan's order."""
-    words = HistoryWords(scope.session)
+    words = HistoryWords(scope.session, reader=ReaderKind.PAPER)
     order = _Order(scope)
     shown = [entry for entry in _settled(_entries(scope)) if entry.row_type not in link_types()]
     shown.sort(key=lambda entry: (order.of(words.to_open(entry), entry.row_type), entry.seq))
@@ -110,9 +112,16 @@ def _entries(scope: PrintScope) -> list[HistoryEntry]:
     found: list[HistoryEntry] = []
     for entry in history(scope.session, since=scope.since):
         is_import = entry.kind == "import"
-        if not _is_apart(entry.row_type) and not (is_import and scope.since is None):
+        if _is_for_paper(entry) and not (is_import and scope.since is None):
             found.append(replace(entry, gaps=()))  # why a text was removed is nobody else's business
     return found
+
+
+def _is_for_paper(entry: HistoryEntry) -> bool:
+    """Whether a change may be told of on paper."""
+    if _is_apart(entry.row_type):
+        return False
+    return entry.field in (CREATED, DELETED) or field_may_leave(ReaderKind.PAPER, entry.row_type, entry.field)
 
 
 def _is_apart(row_type: str) -> bool:
@@ -207,7 +216,7 @@ class _Order:
 
 def conflicts(scope: PrintScope) -> Iterator[RecordGroup]:
     """What the plan waits for a person to decide or to read after a merge."""
-    words = HistoryWords(scope.session)
+    words = HistoryWords(scope.session, reader=ReaderKind.PAPER)
     order = _Order(scope)
     waiting: list[tuple[HistoryEntry, MergeMark]] = []
     for mark in marks(scope.session.connection()):
@@ -237,6 +246,10 @@ def _conflict(mark: MergeMark, entry: HistoryEntry, words: HistoryWords) -> Reco
             label = f"{row} has no place"
         meanwhile: Blocks = ()
         lines = [head.author for head in mark.heads]
+    elif not _is_for_paper(entry):
+        label = words.said(entry).label
+        meanwhile = quiet("Not for paper")
+        lines = []
     else:
         said = words.said(entry)
         label = said.label
