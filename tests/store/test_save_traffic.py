@@ -43,8 +43,8 @@ class Counting(FileSystem):
             self.read_ += len(content)
         return content
 
-    def write(self, path: Path, data: bytes, *, sync: bool = True) -> None:
-        super().write(path, data, sync=sync)
+    def write(self, path: Path, data: bytes, *, sync: bool = True, private: bool = True) -> None:
+        super().write(path, data, sync=sync, private=private)
         self._wrote(path)
 
     def write_new(self, path: Path, data: bytes) -> None:

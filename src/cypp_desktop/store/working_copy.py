@@ -187,6 +187,7 @@ class WorkingCopy:
                 working = cls._make(target, data, fs, person=person)
             with working._whole_or_not_at_all():
                 digest = digest_to_replace(target, fs, replace=replace) if target else None
+                fs.create(working.path)
                 initial(working.path)
                 with contextlib.closing(connect(working.path, "rw")) as connection:
                     if connection.execute("PRAGMA application_id").fetchone()[0] == 0:
