@@ -49,8 +49,8 @@ class FaultyDisk(FileSystem):
     def fsync_folder(self, folder: Path) -> None:
         folder.stat()
 
-    def write(self, path: Path, data: bytes, *, sync: bool = True) -> None:
-        super().write(path, data, sync=False)
+    def write(self, path: Path, data: bytes, *, sync: bool = True, private: bool = True) -> None:
+        super().write(path, data, sync=False, private=private)
 
     def copy(self, source: Path, copy: Path) -> str:
         content = source.read_bytes()

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cypp_desktop.command_line.main import run
+from cypp_desktop.merge.apply import merge_files
+from cypp_desktop.operations.removal import Order, remove_for_good
+from cypp_desktop.plan.sought_words import SoughtWords
+from cypp_desktop.store.addresses import row_at
+from cypp_desktop.store.commands import set_field
 from cypp_desktop.store.disk import DISK, FileSystem
 from cypp_desktop.store.file_rights import create_private, give_rights, rights_for, rights_of, umask
 from cypp_desktop.store.output_file import make_output_folder, write_output
+from cypp_desktop.store.plan_file import OpenPlan
+from cypp_desktop.store.removal_search import WordsAnywhere
+from cypp_desktop.store.removal_survey import survey
+from tests.merge.copies import make_plan
+from tests.merge.sent import answered, one, send
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="files have the rights of their folder there")
 
@@ -144,9 +156,9 @@ class _Watched(FileSystem):
     def __init__(self) -> None:
         self.modes: list[int] = []
 
-    def write(self, path: Path, data: bytes, *, sync: bool = True) -> None:
+    def write(self, path: Path, data: bytes, *, sync: bool = True, private: bool = True) -> None:
         self.modes.append(mode(path))
-        super().write(path, data, sync=sync)
+        super().write(path, data, sync=sync, private=private)
         self.modes.append(mode(path))
 
 
@@ -188,6 +200,47 @@ def test_every_way_out_of_a_private_plan_is_private(tmp_path: Path, usual_umask:
 def test_the_data_folder_is_private(tmp_path: Path, usual_umask: None) -> None:
     DISK.make_folder(tmp_path / "data" / "working" / "one")
     assert [mode(tmp_path / "data" / name) for name in ("", "working", "working/one")] == [0o700] * 3
+
+
+def test_nothing_in_the_data_folder_is_ever_anybody_elses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After each call to the disk, through the life of a plan: sent, returned, merged, restored, cleaned."""
+    data, too_open = tmp_path / "data of Ann", set[str]()
+
+    def looking_after(do: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*arguments: Any, **named: Any) -> Any:
+            try:
+                return do(*arguments, **named)
+            finally:
+                for path in data.rglob("*"):
+                    with contextlib.suppress(FileNotFoundError):
+                        if mode(path) & 0o077:
+                            too_open.add(f"{path.relative_to(data).parts[0]} {path.name}")
+
+        return called
+
+    for name, method in vars(FileSystem).items():
+        if not name.startswith("_") and callable(method):
+            monkeypatch.setattr(FileSystem, name, looking_after(method))
+    before = os.umask(0)
+    try:
+        with OpenPlan.open(make_plan(tmp_path / "plan.cypp"), author="Ann", data=data) as plan:
+            path = send(plan)
+            plan.publish()
+            answered(path)
+            merge_files(plan, [one(plan, path)])
+            plan.publish()
+            plan.restore(plan.backups()[0])
+            set_field(plan.editor, row_at(plan.editor.session, "1/1a/i"), "definition", "Of Quillfeather")
+            plan.publish()
+            found = survey(plan, WordsAnywhere(SoughtWords(["Quillfeather"])))
+            remove_for_good(plan, found, Order(reason="Asked for"))
+            plan.save_copy(tmp_path / "copy.cypp")
+    finally:
+        os.umask(before)
+    assert {path.parent.name for path in data.rglob("*.json")} >= {"sent"}
+    assert too_open == set()
 
 
 def test_files_are_written_for_people_in_one_place_alone() -> None:

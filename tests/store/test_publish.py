@@ -172,9 +172,9 @@ def test_a_change_at_the_last_moment_is_noticed(plan: Path, data: Path) -> None:
 
 def test_a_file_that_keeps_changing_while_it_is_opened_is_not_opened(plan: Path, data: Path) -> None:
     class NeverStill(FaultyDisk):
-        def sha256(self, path: Path) -> str:
-            os.utime(path, ns=(0, len(self.calls)))
-            return super().sha256(path)
+        def copy(self, source: Path, copy: Path) -> str:
+            os.utime(source, ns=(0, len(self.calls)))
+            return super().copy(source, copy)
 
     with pytest.raises(FileProblem, match="being changed by another program"):
         WorkingCopy.open(plan, data, fs=NeverStill())

@@ -1,15 +1,19 @@
-"""A share is asked for as little as can be: the old file is read once, and the new one written once."""
+"""A share is asked for as little as can be: the file is read once to open it, and once to save it; and a save
+writes it once.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cypp_desktop.store.disk import FileSystem
+from cypp_desktop.store.going_back import revert_to_published
 from cypp_desktop.store.publish import publish
 from cypp_desktop.store.working_copy import WorkingCopy
 from tests.store.race_worker import union_into
@@ -43,8 +47,8 @@ class Counting(FileSystem):
             self.read_ += len(content)
         return content
 
-    def write(self, path: Path, data: bytes, *, sync: bool = True) -> None:
-        super().write(path, data, sync=sync)
+    def write(self, path: Path, data: bytes, *, sync: bool = True, private: bool = True) -> None:
+        super().write(path, data, sync=sync, private=private)
         self._wrote(path)
 
     def write_new(self, path: Path, data: bytes) -> None:
@@ -142,3 +146,35 @@ def test_a_save_with_nothing_to_save_writes_nothing_to_the_share(share: Path, tm
         fs.begin()
         assert not publish(working).written
         assert (fs.read_, fs.written) == (plan.stat().st_size, 0)
+
+
+def in_the_midst(db: sqlite3.Connection) -> None:
+    """Another program has begun to write, and has not ended."""
+    db.execute("PRAGMA cache_size=1")
+    db.execute("BEGIN")
+    db.execute("UPDATE ballast SET words = 'changed'")
+
+
+def in_wal_format(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("UPDATE ballast SET words = 'changed ' || words WHERE rowid < 9")
+
+
+@pytest.mark.parametrize("left_open", [None, in_the_midst, in_wal_format])
+def test_opening_and_going_back_read_the_file_once(
+    share: Path, tmp_path: Path, left_open: Callable[[sqlite3.Connection], None] | None
+) -> None:
+    plan = large_plan(share / "x.cypp")
+    fs = Counting(share)
+    with contextlib.closing(sqlite3.connect(plan, isolation_level=None)) as other:
+        if left_open is not None:
+            left_open(other)
+        size = sum(path.stat().st_size for path in share.iterdir() if not path.name.endswith("-shm"))
+        with WorkingCopy.open(plan, tmp_path / "data", fs=fs) as working:
+            assert fs.read_ <= 1.1 * size + A_LITTLE
+            assert numbers_in(working.path) == [1]
+            fs.begin()
+            revert_to_published(working)
+            assert fs.read_ <= 1.1 * size + A_LITTLE
+            assert numbers_in(working.path) == [1]
+            assert fs.quick_check(working.path)

@@ -124,7 +124,7 @@ def write_note(target: Path, working_id: str, data: Path, fs: FileSystem = DISK,
     with contextlib.suppress(OSError):
         sweep(target, data, fs)
         note = {"since": fs.now().isoformat(), "working": working_id, "who": person, **here(data)}
-        fs.write(_note(target, working_id), json.dumps(note).encode(), sync=False)
+        fs.write(_note(target, working_id), json.dumps(note).encode(), sync=False, private=False)
 
 
 def remove_note(target: Path, working_id: str, fs: FileSystem = DISK) -> None:

@@ -60,12 +60,15 @@ def is_too_deep(path: Path) -> bool:
 def connect(path: Path, mode: str = "ro", *, immutable: bool = False) -> sqlite3.Connection:
     """A connection of the store's own, with the safe pragmas and no implicit transactions.
 
-    ``mode`` is SQLite's: ``ro``, ``rw`` or ``rwc``. Usable from any one thread at a time. A file in a place
-    that is too deep for SQLite can be read all the same; OSError where it is to be written.
+    ``mode`` is SQLite's: ``ro``, ``rw`` or ``rwc``, which makes a new file for the person alone. Usable from
+    any one thread at a time. A file in a place that is too deep for SQLite can be read all the same; OSError
+    where it is to be written.
     """
     too_deep = is_too_deep(path)
     if too_deep and mode != "ro":
         raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
+    if mode == "rwc" and not path.exists():  # one that is there may be open: SQLite would lose its locks
+        os.close(privately(os.fspath(path), os.O_CREAT | os.O_WRONLY))
     connection = sqlite3.connect(
         "file::memory:" if too_deep else uri(path, mode, immutable=immutable),
         uri=True,
@@ -136,9 +139,11 @@ class FileSystem:
         file.seek(offset)
         return file.read(size)
 
-    def write(self, path: Path, data: bytes, *, sync: bool = True) -> None:
-        """Write the whole file, by default down to the disk. Not atomic: see :func:`write_atomically`."""
-        with path.open("wb") as file:
+    def write(self, path: Path, data: bytes, *, sync: bool = True, private: bool = True) -> None:
+        """Write the whole file, by default down to the disk; a new one is for the person alone, or as the
+        umask has it. Not atomic: see :func:`write_atomically`.
+        """
+        with open(path, "wb", opener=privately if private else None) as file:
             file.write(data)
             if sync:
                 file.flush()
@@ -199,7 +204,7 @@ class FileSystem:
     def copy(self, source: Path, copy: Path) -> str:
         """Copy the bytes down to the disk and return their SHA-256; a new file is for the person alone."""
         digest = hashlib.sha256()
-        with source.open("rb") as reader, open(copy, "wb", opener=_privately) as writer:
+        with source.open("rb") as reader, open(copy, "wb", opener=privately) as writer:
             while chunk := reader.read(_CHUNK):
                 digest.update(chunk)
                 writer.write(chunk)
@@ -287,7 +292,7 @@ class FileSystem:
         """
         if is_too_deep(copy):
             raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
-        os.close(os.open(copy, os.O_CREAT | os.O_WRONLY, _PRIVATE))
+        os.close(privately(os.fspath(copy), os.O_CREAT | os.O_WRONLY))
         with contextlib.closing(_scratch()) as scratch:
             with contextlib.closing(connect(source, "rw")) as reader:
                 reader.backup(scratch, progress=_give_up_when_busy())
@@ -328,7 +333,8 @@ def _scratch() -> sqlite3.Connection:
     return scratch
 
 
-def _privately(path: str, flags: int) -> int:
+def privately(path: str, flags: int) -> int:
+    """Opens a file for :func:`open`, so that a new one is for the person alone from its first byte."""
     return os.open(path, flags, _PRIVATE)
 
 
@@ -347,7 +353,9 @@ def _give_up_when_busy() -> Callable[[int, int, int], object]:
 
 
 def write_atomically(fs: FileSystem, path: Path, data: bytes) -> None:
-    """Replace a small file: after a kill or power cut it is the old one or the new one, whole."""
+    """Replace a small file, the person's alone: after a kill or power cut it is the old one or the new one,
+    whole.
+    """
     fresh = path.with_name(path.name + ".new")
     fs.write(fresh, data)
     fs.replace(fresh, path)

@@ -13,7 +13,8 @@ from cypp_desktop.store.backups import Backup, BackupReason
 from cypp_desktop.store.disk import FileSystem, plain_words
 from cypp_desktop.store.files import inspect, quoted
 from cypp_desktop.store.save_steps import KEPT
-from cypp_desktop.store.working_copy import WorkingCopy, device_of, take_in
+from cypp_desktop.store.source_file import device_of, take_in
+from cypp_desktop.store.working_copy import WorkingCopy
 
 #: Refuses to go back to a file that is not sound: asked of our own copy of it, before that is used.
 Refuse = Callable[[Path, Path, FileSystem], None]

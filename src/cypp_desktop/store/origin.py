@@ -137,3 +137,8 @@ def _text(path: Path | None) -> str | None:
 
 def _path(text: str | None) -> Path | None:
     return None if text is None else Path(text)
+
+
+def unknown_origin(folder: Path, fs: FileSystem = DISK) -> Origin:
+    """For a working copy whose note was lost: it has no file, so it can only be saved under a new name."""
+    return Origin(id=folder.name, target=None, opened_at=fs.now(), ready=True)

@@ -34,8 +34,9 @@ from cypp_desktop.store.save_steps import (
     write_beside,
     write_copy,
 )
+from cypp_desktop.store.source_file import device_of
 from cypp_desktop.store.timeouts import call_with_timeout
-from cypp_desktop.store.working_copy import WorkingCopy, device_of
+from cypp_desktop.store.working_copy import WorkingCopy
 
 #: How often a save begins anew because others save at the same moment.
 _TRIES = 20

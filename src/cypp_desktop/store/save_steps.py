@@ -22,7 +22,8 @@ from cypp_desktop.store.files import quoted
 from cypp_desktop.store.origin import Pending
 from cypp_desktop.store.replacing import FileAsRead, Fresh, Place, read_once
 from cypp_desktop.store.seal import make_final
-from cypp_desktop.store.working_copy import WorkingCopy, device_of
+from cypp_desktop.store.source_file import device_of
+from cypp_desktop.store.working_copy import WorkingCopy
 
 KEPT = "Nothing is lost: your changes are kept on this laptop."
 FREE = "Free some space or check the place and save again, or use Save As to choose another place."

@@ -18,15 +18,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from cypp_desktop.errors import CyppError, FileProblem, NotAPlan, PlanInUse
+from cypp_desktop.errors import CyppError, NotAPlan, PlanInUse
 from cypp_desktop.store import companion_files, file_seal
 from cypp_desktop.store.disk import (
     DISK,
     FileSystem,
     connect,
     plain_words,
-    reason,
-    signature,
     stat_or_none,
     write_atomically,
 )
@@ -34,17 +32,15 @@ from cypp_desktop.store.file_seal import Standing
 from cypp_desktop.store.files import (
     COUNTER_OFFSET,
     FileInfo,
-    companions,
     info_of,
     inspect,
-    must_be_copied_to_read,
     not_whole,
     quoted,
     stamp,
 )
 from cypp_desktop.store.left_over import can_be_resumed, may_be_of
 from cypp_desktop.store.locks import FileLock
-from cypp_desktop.store.origin import Origin, Pending, read_origin, real_path, same_place
+from cypp_desktop.store.origin import Origin, Pending, read_origin, real_path, same_place, unknown_origin
 from cypp_desktop.store.recoverable import (
     DAMAGED,
     LOCK,
@@ -62,9 +58,8 @@ from cypp_desktop.store.recoverable import (
     remove_working_copy,
     working_folder_lock,
 )
+from cypp_desktop.store.source_file import device_of, digest_to_replace, take_in
 from cypp_desktop.store.timeouts import call_with_timeout
-
-_TRIES = 3
 
 
 class WorkingCopy:
@@ -187,6 +182,7 @@ class WorkingCopy:
                 working = cls._make(target, data, fs, person=person)
             with working._whole_or_not_at_all():
                 digest = digest_to_replace(target, fs, replace=replace) if target else None
+                fs.create(working.path)
                 initial(working.path)
                 with contextlib.closing(connect(working.path, "rw")) as connection:
                     if connection.execute("PRAGMA application_id").fetchone()[0] == 0:
@@ -259,7 +255,7 @@ class WorkingCopy:
         """Take over a folder that was left, and whose lock we have."""
         header: IO[bytes] | None = None
         try:
-            origin = read_origin(folder / ORIGIN, fs) or _unknown_origin(folder, fs)
+            origin = read_origin(folder / ORIGIN, fs) or unknown_origin(folder, fs)
             origin = replace(origin, id=folder.name, read_only=read_only)
             working = cls(data, origin, lock, fs, person=person)
             fs.finish_transactions(working.path)
@@ -498,60 +494,9 @@ def _making(target: Path) -> Iterator[None]:
         yield
 
 
-def digest_to_replace(target: Path, fs: FileSystem, *, replace: bool) -> str | None:
-    """The SHA-256 of a file that a new plan may replace; None if there is none. Raises FileProblem."""
-    if stat_or_none(fs, target) is None:
-        return None
-    if not replace:
-        raise FileProblem(f"{quoted(target)} is already there. Choose another name.")
-    return fs.sha256(target)
-
-
-def device_of(target: Path, fs: FileSystem) -> int | None:
-    """The device of the folder of ``target``; None if there is no such folder."""
-    folder = stat_or_none(fs, target.parent)
-    return folder.st_dev if folder else None
-
-
-def take_in(source: Path, copy: Path, fs: FileSystem) -> str:
-    """Copy a plan that others may be replacing meanwhile; returns the SHA-256 of the file that was copied.
-
-    A file with an unfinished write beside it is copied together with that, and the write is finished or
-    rolled back in the copy: the source and its folder are only read. Raises FileProblem if it does not keep
-    still.
-    """
-    try:
-        for _ in range(_TRIES):
-            before = signature(source, fs)
-            if must_be_copied_to_read(source, fs):
-                fs.copy(source, copy)
-                for suffix in companions(source, fs):
-                    fs.copy(source.with_name(source.name + suffix), copy.with_name(copy.name + suffix))
-                fs.finish_transactions(copy)
-            else:
-                fs.copy_database(source, copy)
-            digest = fs.sha256(source)
-            if signature(source, fs) == before:
-                return digest
-            for suffix in ("", "-journal", "-wal", "-shm"):
-                fs.remove(copy.with_name(copy.name + suffix))
-    except sqlite3.DatabaseError as error:
-        if reason(error) is None:
-            raise
-        raise not_whole(source, error) from error
-    raise FileProblem(
-        f"{quoted(source)} is being changed by another program just now. Try again in a moment."
-    )
-
-
 def _lock_of(copy: Recoverable) -> FileLock:
     """The lock of a folder that was left; under the lock of all. Raises PlanInUse if somebody has it."""
     lock = FileLock.take(copy.folder / LOCK)
     if lock is None:
         raise PlanInUse("These changes are open in another window on this machine.")
     return lock
-
-
-def _unknown_origin(folder: Path, fs: FileSystem) -> Origin:
-    """For a working copy whose note was lost: it has no file, so it can only be saved under a new name."""
-    return Origin(id=folder.name, target=None, opened_at=fs.now(), ready=True)

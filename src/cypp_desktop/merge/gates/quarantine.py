@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cypp_desktop.merge.gates.refused import NotTaken
-from cypp_desktop.store.disk import FileSystem, connect, forbid_writing, signature, stat_or_none
+from cypp_desktop.store.disk import FileSystem, connect, forbid_writing, privately, signature, stat_or_none
 
 #: The largest file that is taken in, in bytes.
 LARGEST = 256 * 1024 * 1024
@@ -97,7 +97,7 @@ def _copy(source: Path, copy: Path) -> str:
     digest = hashlib.sha256()
     left = LARGEST
     chunk = memoryview(bytearray(_CHUNK))
-    with source.open("rb", buffering=0) as reader, copy.open("xb") as writer:
+    with source.open("rb", buffering=0) as reader, open(copy, "xb", opener=privately) as writer:
         while left > 0 and (size := reader.readinto(chunk[:left])):
             digest.update(chunk[:size])
             writer.write(chunk[:size])
