@@ -84,7 +84,7 @@ def _is_said(
     last: Mapping[tuple[RowKey, str], Sequence[Change]],
 ) -> bool:
     """Whether a row says what the changes of one of its fields say; where in doubt, it does not."""
-    tips = heads(changes)
+    tips = changes if len(changes) == 1 else heads(changes)
     if stored is None or len(tips) != 1 or name == DELETED or reopened_heads(tips[0]):
         return False
     if name == CREATED:

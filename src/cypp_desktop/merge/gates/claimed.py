@@ -87,7 +87,7 @@ class Claimed:
 
         A change that two files tell under different steps is left out where the files are merged.
         """
-        steps = {self._origin(change).step for change in changes}
+        steps = {self._sender.name("step", step) for step in {change.step for change in changes}}
         if not foreign_file.has_steps(self._db, steps):
             return set()
         return foreign_file.known_changes(self._db, names.values())
@@ -126,8 +126,8 @@ class Claimed:
 
     def _id(self, change: Change) -> str:
         id_, row_type, row_id, field, _, value, parents, *_ = change
-        # JSON begins otherwise, so that a text and another value are never the same
-        said = f"text {value}" if isinstance(value, str) else to_json(value)
+        # so that no text says what another value or more than one says
+        said = f"text {len(value)} {value}" if isinstance(value, str) else to_json(value)
         says = (self._sender.issue_id or "", id_, row_type, row_id, field, said, *parents)
         digest = hashlib.sha256("\x1f".join(says).encode()).hexdigest()
         return f"{id_[:_TIME_IN_ID]}-8{digest[:3]}-{digest[3:15]}"
