@@ -26,6 +26,7 @@ from cypp_desktop.plan.base import stored_values
 from cypp_desktop.plan.dates import day_in_words
 from cypp_desktop.plan.identity import derived_id
 from cypp_desktop.plan.model import ReceivedFile
+from cypp_desktop.plan.signs import says
 from cypp_desktop.store import backups, drafts, log, schema, seal
 from cypp_desktop.store.backups import BackupReason
 from cypp_desktop.store.changes import CREATED, Change
@@ -195,7 +196,8 @@ def _prove(connection: Connection, own: Sequence[Change], added: Added, added_ow
     if {*added.changes, *added_own.changes} != expected or log.known_ids(connection, expected) != expected:
         raise RuntimeError("a merge lost a change")
     states = added.rows.states | added_own.rows.states
-    if stored_rows(connection, states) != {key: row.stored for key, row in states.items() if row.live}:
+    kept, told = stored_rows(connection, states), {k: row.stored for k, row in states.items() if row.live}
+    if kept.keys() != told.keys() or not all(says(kept[key], told[key]) for key in kept):
         raise RuntimeError("a merged row is not what its changes say")
     faults = check_rows(connection, states)
     if faults:

@@ -173,6 +173,11 @@ def cleaned_value(value: Any) -> Any:
     return value
 
 
+def says(kept: Any, told: Any) -> bool:
+    """Whether what a plan keeps is what somebody told, but for the signs that it does not keep."""
+    return bool(kept == told) or bool(kept == cleaned_value(told))
+
+
 def shown(text: str) -> str:
     """A text for a person to judge: each sign that deceives stands there as a mark, such as ``[U+202E]``."""
     return _with_each(text, _marked)

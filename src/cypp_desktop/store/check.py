@@ -17,6 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from cypp_desktop.errors import CyppError
 from cypp_desktop.plan.base import Row, fields_of, row_classes, stored_value
 from cypp_desktop.plan.shape import owners_of
+from cypp_desktop.plan.signs import cleaned_value
 from cypp_desktop.store import liveness, log, removal, schema
 from cypp_desktop.store.changes import RowState, row_state, to_json
 from cypp_desktop.store.table_check import table_faults
@@ -205,7 +206,8 @@ def _check_changes(connection: Connection, report: CheckReport) -> None:
                 )
                 continue
             for name, field_ in fields_of(cls).items():
-                if to_json(field_.value_of(values)) != to_json(field_.value_of(state.stored)):
+                kept, told = to_json(field_.value_of(values)), field_.value_of(state.stored)
+                if kept != to_json(told) and kept != to_json(cleaned_value(told)):
                     report.faults.append(
                         f"The {name} of a {row_type} ({row_id}) is not what its changes say: "
                         "it was altered outside the application."

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from cypp_desktop.plan.base import Row, row_classes
 from cypp_desktop.plan.model import Measure, Person
 from cypp_desktop.plan.shape import list_words, owner_columns, owners_of, rows_in
+from cypp_desktop.plan.signs import shown_on_one_line
 from cypp_desktop.plan.words import row_words
 from cypp_desktop.store import removal, schema
 from cypp_desktop.store.addresses import Addresses
@@ -106,7 +107,16 @@ def history(
     gaps = _gaps(session, [each[-1] for each in found])
     return [
         HistoryEntry(
-            *(at, who, name, row_type, row_id, field_, json.loads(old), json.loads(new)),
+            *(
+                at,
+                shown_on_one_line(who),
+                shown_on_one_line(name),
+                row_type,
+                row_id,
+                field_,
+                json.loads(old),
+                json.loads(new),
+            ),
             *(seq, step_id, kind, claim_of(claim), gaps.get(id_, ())),
         )
         for at, who, name, row_type, row_id, field_, old, new, seq, step_id, kind, claim, id_ in found

@@ -21,6 +21,7 @@ from cypp_desktop.plan.readers import ReaderKind, column_may_leave
 from cypp_desktop.plan.row_names import RowName, label, trail
 from cypp_desktop.plan.search_fields import searched_texts
 from cypp_desktop.plan.shape import ends_of, owner_of_link, row_to_open, upward
+from cypp_desktop.plan.signs import shown, shown_on_one_line
 from cypp_desktop.plan.words import cut, field_words, row_words
 from cypp_desktop.store import schema
 from cypp_desktop.store.changes import CREATED, DELETED
@@ -73,6 +74,7 @@ class HistoryWords:
     def said(self, entry: HistoryEntry) -> Said:
         """A change in words; where a text of it was removed for good, that and why."""
         said = self._said(entry)
+        said = replace(said, before=shown(said.before), after=shown(said.after))
         return replace(said, removed=_gap_lines(entry)) if entry.gaps else said
 
     def _said(self, entry: HistoryEntry) -> Said:
@@ -171,7 +173,7 @@ class HistoryWords:
             row = self._row(row_type, row_id)
             coming = self._coming.get(key) if row is None else None
             values = stored_values(row) if row is not None else coming or self._values(row_id)
-            words = cut(self.summary(row_type, values or {})) or row_words(row_type)
+            words = shown_on_one_line(cut(self.summary(row_type, values or {}))) or row_words(row_type)
             there = row is not None or coming is not None
             self._names[key] = words if there else f"{words} ({SINCE_DELETED})"
         return self._names[key]
@@ -182,7 +184,7 @@ class HistoryWords:
         if row is not None:
             return self.way(row)
         values = self._values(entry.row_id)
-        words = cut(self.summary(entry.row_type, values or {}), 40)
+        words = shown_on_one_line(cut(self.summary(entry.row_type, values or {}), 40))
         return f"{row_words(entry.row_type).capitalize()} {words}".strip() + f" ({SINCE_DELETED})"
 
     def _standing(self, entry: HistoryEntry) -> Row | None:

@@ -1,5 +1,7 @@
 """Makes the plan's tables say what the changes say: of some rows, and of those that depend on them.
 
+The tables hold no signs that deceive, whatever a colleague's change or one of an older version says.
+
 Rows are written past the session and without a record: what follows from changes is not itself a change.
 Only the union of changes and the recorder call this. The cost follows the number of rows given, not the
 size of the plan.
@@ -29,6 +31,7 @@ from sqlalchemy.engine import Connection
 
 from cypp_desktop.plan.base import column_value, fields_of, row_classes
 from cypp_desktop.plan.shape import within_one_outcome
+from cypp_desktop.plan.signs import cleaned_value, says
 from cypp_desktop.store import by_ids, liveness, log
 from cypp_desktop.store.by_ids import portions
 from cypp_desktop.store.changes import RowState, reopened_heads, row_state
@@ -262,7 +265,11 @@ class _Materialiser:
             if stored is None or not state.live:
                 continue
             said = state.stored
-            differing = {name: said[name] for name, value in stored.items() if said[name] != value}
+            differing = {
+                name: cleaned_value(said[name])
+                for name, value in stored.items()
+                if not says(value, said[name])
+            }
             if not differing:
                 continue
             changed.setdefault(key[0], {})[key] = differing
@@ -279,7 +286,7 @@ class _Materialiser:
             names = [column.key for column in table.columns if not column.primary_key]
             rows = []
             for row_id in ids:
-                said = self.states[row_type, row_id].stored
+                said = cleaned_value(self.states[row_type, row_id].stored)
                 rows.append({"id": row_id, **{name: column_value(cls, name, said[name]) for name in names}})
             self.connection.execute(table.insert(), rows)
 

@@ -23,6 +23,7 @@ from cypp_desktop.plan.model import Plan
 from cypp_desktop.store import backups, going_back, publish, removal, removal_work, schema, table_check
 from cypp_desktop.store.authors import NOT_NAMED
 from cypp_desktop.store.backups import Backup
+from cypp_desktop.store.clean_rows import clean_working_copy, remember_file
 from cypp_desktop.store.disk import DISK, plain_words
 from cypp_desktop.store.editor import Editor
 from cypp_desktop.store.file_seal import Standing
@@ -150,8 +151,13 @@ class OpenPlan:
                 raise
             raise NotAPlan(damaged_words(working.target or working.path)) from problem
 
-    def _begin(self) -> None:
+    def _begin(self, *, is_of_file: bool = True) -> None:
         table_check.refuse_without_tables(self.working.path, self.working.target or self.working.path)
+        self._is_file_clean = False
+        with contextlib.suppress(
+            sqlite3.DatabaseError
+        ):  # others look why it cannot be read, and tell of that
+            self._is_file_clean = clean_working_copy(self.working, is_of_file=is_of_file) and is_of_file
         self.engine: Engine = schema.connect(self.working.path)
         self.editor = Editor(self.engine, self._author, read_only=self.working.origin.read_only)
         if self.working.recovered:
@@ -190,7 +196,7 @@ class OpenPlan:
     def _publish(self, merger: Callable[[OpenPlan, Path], TakenIn] | None) -> Published:
         self._make_final()
         if merger is None:
-            return publish.publish(self.working)
+            return self._noted(publish.publish(self.working))
         merge = merger
 
         def take_in(theirs: Path) -> TakenIn:
@@ -198,7 +204,12 @@ class OpenPlan:
             self._make_final()
             return taken
 
-        return publish.publish(self.working, take_in)
+        return self._noted(publish.publish(self.working, take_in))
+
+    def _noted(self, result: Published) -> Published:
+        """What was saved is clean, as the working copy is."""
+        self._is_file_clean = True
+        return result
 
     def begin_publishing(self) -> Callable[[Merger], Published]:
         """What does the same as :meth:`publish` on another thread, while this one goes on editing: what is
@@ -212,7 +223,7 @@ class OpenPlan:
 
     def _publish_beside(self, merger: Merger) -> Published:
         since = self.working.fs.now()
-        result = publish.publish(self.working, merger)
+        result = self._noted(publish.publish(self.working, merger))
         with self.engine.connect() as connection:
             self._clean_backups(since, removal.removals_of(connection))
         return result
@@ -267,7 +278,7 @@ class OpenPlan:
             result = swap()
             upgrade_working_copy(self.working)
         finally:
-            self._begin()
+            self._begin(is_of_file=False)
         if removals:
             with self.engine.begin() as connection:
                 add_removals(connection, removals)
@@ -340,12 +351,19 @@ class OpenPlan:
     def close(self) -> None:
         """End the work; what is not published is kept on this machine and offered at the next opening."""
         self._end()
+        self._remember_file()
         self.working.close()
 
     def discard(self) -> None:
         """End the work and throw away what is not published."""
         self._end()
+        self._remember_file()
         self.working.discard()
+
+    def _remember_file(self) -> None:
+        """Once the plan's file has no sign that deceives, as every file that is saved here."""
+        if self._is_file_clean:
+            remember_file(self.working)
 
     def __enter__(self) -> OpenPlan:
         return self

@@ -16,7 +16,8 @@ The versions so far
         itself (:mod:`cypp_desktop.store.claims`). A program of version 1 would take both for nothing. A file
         that was saved or sent has a ``file_seal`` in ``meta`` (:mod:`cypp_desktop.store.file_seal`).
         ``removal`` and ``removed`` tell what was taken out for good (:mod:`cypp_desktop.store.removal`): a
-        program of version 1 would bring it back.
+        program of version 1 would bring it back. The plan's tables hold no signs that deceive
+        (:mod:`cypp_desktop.plan.signs`); older changes still tell of them.
 
 Which number a change of the format needs
     A new minor version
@@ -88,6 +89,7 @@ def _to_2(connection: sqlite3.Connection) -> None:
     adds_column("change", "claim", "TEXT")(connection)
     for table in _TABLES_OF_REMOVALS:
         connection.execute(table)
+    _clean_rows(connection)
     said = dict(connection.execute("SELECT key, value FROM meta WHERE key IN ('kind', 'plan_id')"))
     if said.get("kind") == "return":
         return
@@ -95,6 +97,23 @@ def _to_2(connection: sqlite3.Connection) -> None:
     words = f"secret of a plan of version 1\x1f{said.get('plan_id')}\x1f{first[0]}" if first else None
     secret = hashlib.sha256(words.encode()).hexdigest() if words else secrets.token_hex(32)
     connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('secret', ?)", (secret,))
+
+
+#: The tables of version 1 that are not the plan's own rows.
+_BOOKS = ("change", "meta", "removal", "removed", "step")
+
+
+def _clean_rows(connection: sqlite3.Connection) -> None:
+    """Take the signs that deceive out of the plan's tables."""
+    from cypp_desktop.store.clean_rows import clean_tables
+
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    columns: dict[str, list[str]] = {}
+    for table in tables:
+        if table not in _BOOKS and not table.startswith("sqlite_"):
+            listed = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
+            columns[table] = [name for _, name, kind, *_ in listed if kind.upper() in ("TEXT", "VARCHAR")]
+    clean_tables(connection, columns)
 
 
 #: How a file of an older version becomes one of this version, in order.

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.store.files import quoted
 from cypp_desktop.ui import folders
 from cypp_desktop.ui.banner import MessageKind
 from cypp_desktop.ui.dialogs import Choice
@@ -109,4 +110,4 @@ def _export(access: PlanAccess, path: Path, notes: bool, made_from: Path | None,
         exported = export_plan(session, notes=notes)
     progress.check()
     write_output(path, exported.text.encode("utf-8"), made_from=made_from)
-    return f"The plan is exported as “{path.name}”. {exported.left_out}"
+    return f"The plan is exported as {quoted(path)}. {exported.left_out}"

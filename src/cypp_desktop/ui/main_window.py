@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.plan.outline import Outline
+from cypp_desktop.plan.signs import shown_on_one_line
 from cypp_desktop.settings import Settings
 from cypp_desktop.ui import focus, icons, theme, window_state
 from cypp_desktop.ui.autosave import Typing
@@ -371,7 +372,9 @@ class MainWindow(QMainWindow):
 
     def _entitle(self, title: str, marking: str) -> None:
         before = f"{marking} — " if marking else ""
-        self.setWindowTitle(f"{before}{title}[*] — {APPLICATION_NAME}")
+        # as Qt has it, "[*]" stands where it says that something is not saved
+        words = shown_on_one_line(f"{before}{title}").replace("[*]", "[*][*]")
+        self.setWindowTitle(f"{words}[*] — {APPLICATION_NAME}")
 
     def _show_plan_page(self) -> None:
         self._offer_what_suits()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from cypp_desktop.plan.signs import shown_on_one_line
 from cypp_desktop.settings import ColourScheme
 from cypp_desktop.ui.theme import SCHEME_WORDS, TEXT_STEPS
 
@@ -66,7 +67,8 @@ class Menus(QObject):
         recent.clear()
         recent.setEnabled(bool(files))
         for number, path in enumerate(files, 1):
-            words = f"&{number} {path.stem} — {path.parent}".replace("&&", "&")
+            where = shown_on_one_line(f"{path.stem} — {path.parent}")
+            words = f"&{number} {where}".replace("&&", "&")
             action = recent.addAction(words)
             action.setData(path)
             action.triggered.connect(self._recent_chosen)

@@ -17,6 +17,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError, FileProblem
+from cypp_desktop.store.files import quoted
 from cypp_desktop.ui import folders, plan_file_tasks, single_window
 from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.file_claim import FileClaim
@@ -250,8 +251,8 @@ class OpenCommands(QObject):
             self._screen.show_start_page()
         self._services.banners.show_message(
             MessageKind.INFO,
-            f"“{path.name}” does not answer yet. The disk or share it is on may be out of reach. It opens as "
-            "soon as it answers; until then you can go on with another plan.",
+            f"{quoted(path)} does not answer yet. The disk or share it is on may be out of reach. It opens "
+            "as soon as it answers; until then you can go on with another plan.",
             [BannerAction("Stop waiting", self._stop_waiting)],
             about=_SILENT,
         )

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from cypp_desktop.operations.progress import Progress
+from cypp_desktop.plan.signs import shown_on_one_line
 from cypp_desktop.ui import icons, theme
 from cypp_desktop.ui.tasks import Tasks
 
@@ -78,7 +79,8 @@ class RecentRow(QWidget):
         self.remove_button.setAutoRaise(True)
         self.remove_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.remove_button.setToolTip("Remove from this list; the file stays where it is (Delete)")
-        self.remove_button.setAccessibleName(f"Remove {path.stem} from the list")
+        self._name, self._where = shown_on_one_line(path.stem), shown_on_one_line(str(path.parent))
+        self.remove_button.setAccessibleName(f"Remove {self._name} from the list")
         self.remove_button.clicked.connect(self._remove)
         row.addWidget(self.open_button, 1)
         row.addWidget(self.remove_button)
@@ -87,11 +89,10 @@ class RecentRow(QWidget):
     def mark(self, state: str) -> None:
         """Show how the file stands, in a word of :func:`file_state`."""
         mark = _MARKS[state]
-        where = str(self.path.parent)
-        self.open_button.setText(f"{self.path.stem}\n{mark + ' · ' if mark else ''}{where}")
-        self.open_button.setToolTip(str(self.path))
+        self.open_button.setText(f"{self._name}\n{mark + ' · ' if mark else ''}{self._where}")
+        self.open_button.setToolTip(shown_on_one_line(str(self.path)))
         self.open_button.setEnabled(state != "missing")
-        self.open_button.setAccessibleName(f"Open {self.path.stem}{', ' + mark if mark else ''}")
+        self.open_button.setAccessibleName(f"Open {self._name}{', ' + mark if mark else ''}")
         self.remove_button.setIcon(icons.icon("x"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -18,6 +18,7 @@ from cypp_desktop.merge.gates.typed import is_id, row_fault, value_fault
 from cypp_desktop.merge.partner_rights import goes_along
 from cypp_desktop.plan.base import fields_of, row_classes
 from cypp_desktop.plan.identity import derived_id
+from cypp_desktop.plan.signs import says
 from cypp_desktop.store import foreign_file, liveness
 from cypp_desktop.store.changes import (
     CREATED,
@@ -90,10 +91,10 @@ def _is_said(
     if name == CREATED:
         fields = fields_of(row_classes()[key[0]]).values()
         return all(
-            (key, field_.name) in last or field_.value_of(stored) == value_in(tips[0], field_)
+            (key, field_.name) in last or says(field_.value_of(stored), value_in(tips[0], field_))
             for field_ in fields
         )
-    return bool(fields_of(row_classes()[key[0]])[name].value_of(stored) == tips[0].value)
+    return says(fields_of(row_classes()[key[0]])[name].value_of(stored), tips[0].value)
 
 
 def altered_rows(db: sqlite3.Connection, keys: Collection[RowKey], told: Told) -> list[Change]:
@@ -165,7 +166,7 @@ def _differences(
         found.append(_proposed(key, DELETED, True, False, _ids(heads(by_field.get(DELETED, ()))), told))
     for name, field_ in fields_of(row_classes()[key[0]]).items():
         value, said = field_.value_of(stored), field_.value_of(state.stored)
-        if value != said:
+        if not says(value, said):
             seen = heads_of_field(by_field.get(name, ()), by_field[CREATED])
             found.append(_proposed(key, name, said, value, _ids(seen), told))
     return found

@@ -14,6 +14,7 @@ from cypp_desktop.merge.question import Answer, Kind, Question
 from cypp_desktop.merge.report import DECISION_WORDS
 from cypp_desktop.operations.review.effect_words import effect_words
 from cypp_desktop.operations.review.question_words import KIND_WORDS
+from cypp_desktop.plan.signs import shown_on_one_line
 from cypp_desktop.plan.words import row_words
 
 Line = Question | Refusal
@@ -100,7 +101,7 @@ def spoken_of(line: Line) -> str:
 def senders_of(question: Question) -> str:
     """Who says something else than the plan."""
     theirs = (side for each in question.whole for side in each.theirs)
-    return ", ".join(dict.fromkeys(side.organisation or side.author for side in theirs))
+    return shown_on_one_line(", ".join(dict.fromkeys(side.organisation or side.author for side in theirs)))
 
 
 # ---------------------------------------------------------------------------------- under headings

@@ -26,6 +26,7 @@ from cypp_desktop.plan.blocks import Block, List, Paragraph, Table, parse
 from cypp_desktop.plan.levels import LEVELS
 from cypp_desktop.plan.model import Update
 from cypp_desktop.plan.shape import link_types
+from cypp_desktop.plan.signs import shown, shown_on_one_line
 from cypp_desktop.plan.words import field_words, row_words
 from cypp_desktop.store.changes import CREATED, to_json
 from cypp_desktop.store.history_words import HistoryWords
@@ -100,6 +101,13 @@ class Version:
     words: str
     before: str | None = None
     side: int | None = None
+
+    def __post_init__(self) -> None:
+        """Nothing deceives who judges by these words."""
+        for name in ("who", "detail", "words", "before"):
+            words = getattr(self, name)
+            if words is not None:
+                object.__setattr__(self, name, shown(words))
 
 
 class QuestionWords:
@@ -329,7 +337,7 @@ _ANSWER_WORDS: Final[Mapping[Answer, str]] = {
 def _take_theirs(theirs: tuple[Side, ...]) -> str:
     if len(theirs) > 1:
         return "Take theirs"
-    who = theirs[0].organisation or theirs[0].author or "Another copy"
+    who = shown_on_one_line(theirs[0].organisation or theirs[0].author or "Another copy")
     return f"Take {who if len(who) <= 24 else who[:23].rstrip() + '…'}’s"
 
 

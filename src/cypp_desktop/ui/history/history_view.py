@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLa
 from cypp_desktop.errors import CyppError
 from cypp_desktop.operations.change_words import in_universal_time, understood_day
 from cypp_desktop.plan.dates import day_in_words
+from cypp_desktop.plan.signs import shown_on_one_line
 from cypp_desktop.store.history import authors
 from cypp_desktop.store.put_back import can_put_back, put_back
 from cypp_desktop.ui.history.change_list import ChangesView
@@ -162,7 +163,7 @@ class HistoryView(QWidget):
         with QSignalBlocker(self.who):
             self.who.clear()
             for name in names:
-                self.who.addItem(name or _EVERYBODY, name)
+                self.who.addItem(shown_on_one_line(name or "") or _EVERYBODY, name)
             self.who.setCurrentIndex(max(0, names.index(chosen) if chosen in names else 0))
 
     def _since_typed(self) -> None:

@@ -37,6 +37,7 @@ from cypp_desktop.operations.importing.column_choices import ColumnChoices
 from cypp_desktop.operations.importing.preview import Blocks, PreviewRow, preview_rows, report_blocks, summary
 from cypp_desktop.operations.progress import Progress
 from cypp_desktop.store.file_names import fitting_name
+from cypp_desktop.store.files import quoted
 from cypp_desktop.store.output_file import write_output
 from cypp_desktop.ui import folders, icons, theme
 from cypp_desktop.ui.banner import BannerArea, MessageKind
@@ -118,7 +119,7 @@ class ImportDialog(QDialog):
         self._making = False
         self._number = 0
         self.made: Path | None = None
-        self.setWindowTitle(f"Import “{source.name}”")
+        self.setWindowTitle(f"Import {quoted(source)}")
         self._build()
         self._fit_screen()
         self._read_again()
@@ -384,7 +385,7 @@ class ImportDialog(QDialog):
             self.banners.show_message(MessageKind.PROBLEM, str(problem), about="report")
         else:
             self.banners.show_message(
-                MessageKind.DONE, f"The report is saved as “{path.name}”.", about="report"
+                MessageKind.DONE, f"The report is saved as {quoted(path)}.", about="report"
             )
 
     # ------------------------------------------------------------------ what can be done now

@@ -19,6 +19,7 @@ from cypp_desktop.operations.printing.prints import (
 )
 from cypp_desktop.operations.progress import Progress
 from cypp_desktop.report.paper_kinds import FileKind
+from cypp_desktop.store.files import quoted
 from cypp_desktop.ui import folders
 from cypp_desktop.ui.banner import MessageKind
 
@@ -156,12 +157,12 @@ def _save(path: Path, data: bytes, made_from: Path | None, progress: Progress) -
     from cypp_desktop.store.output_file import write_output
 
     write_output(path, data, made_from=made_from)
-    return f"The pages are saved as “{path.name}”."
+    return f"The pages are saved as {quoted(path)}."
 
 
 def _save_as(copies: PrintCopies, wanted: FileRequest, path: Path, progress: Progress) -> str:
     save_print(copies, wanted, path, progress)
-    return f"Saved as “{path.name}”."
+    return f"Saved as {quoted(path)}."
 
 
 def _save_each(copies: PrintCopies, wanted: FileRequest, folder: Path, stem: str, progress: Progress) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from cypp_desktop.errors import CyppError
+from cypp_desktop.store.files import quoted
 from cypp_desktop.ui.banner import MessageKind
 from cypp_desktop.ui.dialogs import Choice
 from cypp_desktop.ui.menus import Menus
@@ -84,7 +85,7 @@ class ReviewCommands(QObject):
         answer = self._services.dialogs.ask(
             self._window,
             "Another copy of this plan",
-            f"“{path.name}” is another copy of the plan that is open.",
+            f"{quoted(path)} is another copy of the plan that is open.",
             [Choice("review", "Review what it brings"), Choice("open", "Open it instead")],
             detail="Reviewed, what was edited in it can be taken into this plan; nothing of either is lost.",
         )

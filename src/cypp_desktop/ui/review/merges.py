@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from cypp_desktop.merge.question import FieldKey
 from cypp_desktop.merge.report import Fate, file_lines, lapsed_lines, refusal_lines
 from cypp_desktop.operations.change_words import moment_words
+from cypp_desktop.plan.signs import shown_on_one_line
 from cypp_desktop.plan.words import counted
 from cypp_desktop.ui import theme
 from cypp_desktop.ui.labels import WrappedLabel
@@ -96,7 +97,9 @@ class MergesPage(QWidget):
         self._texts, self._read_only = dict(texts), read_only
         self.list.clear()
         for batch in merges:
-            item = QListWidgetItem(f"{batch.name}\n{moment_words(batch.at)}, {batch.author}")
+            item = QListWidgetItem(
+                f"{batch.name}\n{moment_words(batch.at)}, {shown_on_one_line(batch.author)}"
+            )
             item.setData(Qt.ItemDataRole.UserRole, batch.step)
             self.list.addItem(item)
         self.splitter.setVisible(bool(merges))
@@ -192,7 +195,7 @@ class UndoFields(QDialog):
         self.blocked = QListWidget()
         self.blocked.setAccessibleName("What stays")
         for one in blocked:
-            self.blocked.addItem(f"{one.place} · {one.label} (worked on by {one.author})")
+            self.blocked.addItem(f"{one.place} · {one.label} (worked on by {shown_on_one_line(one.author)})")
         column.addWidget(self.blocked, 1)
         label = QLabel("&Undo the rest:")
         self.fields = QListWidget()

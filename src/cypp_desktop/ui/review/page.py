@@ -31,6 +31,7 @@ from cypp_desktop.operations.review.messages import (
 from cypp_desktop.operations.review.question_words import QuestionWords
 from cypp_desktop.operations.review.work import Done, Looked, ToUndo
 from cypp_desktop.plan.words import counted
+from cypp_desktop.store.files import quoted
 from cypp_desktop.store.merge_log import report_of
 from cypp_desktop.ui.banner import BannerAction, MessageKind
 from cypp_desktop.ui.dialogs import Choice
@@ -455,4 +456,4 @@ def _save(path: Path, made_from: Path | None, title: str, text: str, progress: P
         print_paper(report_paper(title, text), path, made_from=made_from)
     else:
         write_output(path, text.encode("utf-8"), made_from=made_from)
-    return f"The report is saved as “{path.name}”."
+    return f"The report is saved as {quoted(path)}."
