@@ -75,6 +75,13 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 
 
 @pytest.fixture(autouse=True, scope="session")
+def own_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What is left in the machine's temporary folder is swept at times, and other tests are at work there."""
+    folder = tmp_path_factory.mktemp("temporary")
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+
+
+@pytest.fixture(autouse=True, scope="session")
 def own_runtime_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Qt wants a private folder for sockets; a build server has none and Qt would warn."""
     if "XDG_RUNTIME_DIR" not in os.environ:

@@ -5,35 +5,23 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Text
 
 from cypp_desktop.merge.apply import take_in
-from cypp_desktop.plan import base
-from cypp_desktop.plan.base import Row, fields_of, row_classes
-from cypp_desktop.plan.model import Measure, Organisation, Outcome, Plan, Priority, Section
+from cypp_desktop.plan.base import row_classes
+from cypp_desktop.plan.model import Measure, Organisation, Priority
 from cypp_desktop.plan.signs import cleaned_value
 from cypp_desktop.store.check import check_file
 from cypp_desktop.store.clean_rows import has_signs, without_signs
 from cypp_desktop.store.history import history
 from cypp_desktop.store.history_words import HistoryWords
 from cypp_desktop.store.plan_file import OpenPlan
+from tests.store.foreign_plans import DECEIVING, SIGN, as_another_program, write_foreign_plan
 
 FILES = Path(__file__).parents[1] / "files"
-SIGN = "\u202e"
-DECEIVING = f"good{SIGN}news\u200b"
-
-
-@contextmanager
-def as_another_program(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What is written meanwhile is written by a program that lets signs through."""
-    with monkeypatch.context() as patched:
-        patched.setattr(base, "cleaned_value", lambda value: value)
-        yield
 
 
 def words_in_tables(path: Path) -> list[str]:
@@ -46,31 +34,10 @@ def words_in_tables(path: Path) -> list[str]:
         return found
 
 
-def deceiving_rows() -> list[Row]:
-    """A plan whose every word column, on every row, says something that deceives."""
-    plan, priority = Plan(title="A plan"), Priority(code="1", title="Health", sort_key="a")
-    outcome = Outcome(code="1a", title="Babies", sort_key="a", priority=priority)
-    measure = Measure(code="i", title="Breastfeeding", sort_key="a", outcome=outcome)
-    rows: list[Row] = [plan, priority, outcome, measure]
-    rows += [Section(title="Vision", sort_key="a"), Organisation(name="Schools", sort_key="a")]
-    for row in rows:
-        for name, field in fields_of(type(row)).items():
-            if field.kind in ("words", "markdown"):
-                setattr(row, name, DECEIVING)
-            elif field.kind == "list":
-                setattr(row, name, [DECEIVING, f"bell\x07{SIGN}"])
-    return rows
-
-
 @pytest.fixture
 def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A plan file that another program has written, full of signs."""
-    path = tmp_path / "Foreign.cypp"
-    elsewhere = tmp_path / "elsewhere"
-    with as_another_program(monkeypatch), OpenPlan.create(path, author=f"Ann{SIGN}", data=elsewhere) as plan:
-        with plan.editor.step(f"Begin{SIGN}", kind="import") as session:
-            session.add_all(deceiving_rows())
-        plan.publish()
+    path = write_foreign_plan(tmp_path / "Foreign.cypp", tmp_path / "elsewhere", monkeypatch)
     assert any(SIGN in words for words in words_in_tables(path))
     return path
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from cypp_desktop.plan.levels import DEFAULT_LEVEL_NAMES, LEVEL_COLUMNS, level_names
 from cypp_desktop.plan.marking import shown_marking
+from cypp_desktop.plan.signs import cleaned, cleaned_value
 
 #: How far a row of a return has come, in place of its update's state.
 DONE: Final = "done"
@@ -119,11 +120,17 @@ def read_names(db: sqlite3.Connection) -> tuple[str, str, dict[str, str]]:
 
 
 def _texts(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Rows of a file that nobody has proved. Raises ValueError where one holds something else than texts."""
+    """Rows of a file that nobody has proved, without signs that deceive.
+
+    Raises ValueError where one holds something else than texts.
+    """
+    is_clean = True
     for column in zip(*rows, strict=True):
         if not set(map(type, column)) <= _TEXT_OR_NOTHING:
             raise ValueError("this is no text")
-    return rows
+        words = "".join(filter(None, column))
+        is_clean = is_clean and cleaned(words) is words
+    return rows if is_clean else [tuple(map(cleaned_value, row)) for row in rows]
 
 
 def _rows(db: sqlite3.Connection, row_type: str, query: str) -> list[OutlineRow]:

@@ -66,17 +66,18 @@ def holds(path: Path) -> bool:
         return False
 
 
-def standing(path: Path, header: bytes, scratch: Path, fs: FileSystem) -> Standing:
+def standing(path: Path, header: bytes, scratch: Path, fs: FileSystem, *, mend: bool = False) -> Standing:
     """What a file is whose seal may not hold; nobody may be writing to it.
 
     ``path`` may be a copy made by SQLite of the file that has this ``header``; ``scratch`` is a name that may
-    be used for a moment. Raises OSError.
+    be used for a moment. With ``mend``, a file that is as saved only if it is written out anew is written
+    so: an index of it may be damaged. Raises OSError.
     """
     try:
         said = _seal_in(path)
         if said in (None, NOT_YET):
             return Standing.NO_SEAL
-        if _agrees(path, said) or _agrees_if_written_anew(path, said, scratch, fs):
+        if _agrees(path, said) or _agrees_if_written_anew(path, said, scratch, fs, mend=mend):
             return Standing.AS_SAVED
         is_seal_damaged = _agrees(path, said, header[_COUNT].hex())
     except (sqlite3.Error, ValueError):
@@ -87,12 +88,15 @@ def standing(path: Path, header: bytes, scratch: Path, fs: FileSystem) -> Standi
     return Standing.DAMAGED
 
 
-def _agrees_if_written_anew(path: Path, said: str, scratch: Path, fs: FileSystem) -> bool:
+def _agrees_if_written_anew(path: Path, said: str, scratch: Path, fs: FileSystem, *, mend: bool) -> bool:
     """Whether the rows of a file, written out as a save does it, make the file that was sealed."""
     try:
         fs.remove(scratch)
         fs.vacuum_into(path, scratch)
-        return _agrees(scratch, said)
+        agrees = _agrees(scratch, said)
+        if agrees and mend:
+            fs.replace(scratch, path)
+        return agrees
     finally:
         with contextlib.suppress(OSError):
             fs.remove(scratch)

@@ -73,7 +73,8 @@ def refuse_unsound(copy: Path, source: Path, fs: FileSystem) -> None:
     if file_seal.holds(copy):
         return
     try:
-        found = file_seal.standing(copy, fs.read(source, 100), copy.with_name(copy.name + ".packed"), fs)
+        packed = copy.with_name(copy.name + ".packed")
+        found = file_seal.standing(copy, fs.read(source, 100), packed, fs, mend=True)
         if found is not Standing.DAMAGED:
             upgrade_if_older(copy, UPGRADES)
         proof = prove(copy, source, found)

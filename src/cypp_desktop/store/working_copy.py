@@ -321,7 +321,7 @@ class WorkingCopy:
         assert self._origin.target is not None
         header = self.fs.read(self._origin.target, 100)
         scratch = self.folder / "packed.cypp"
-        self.standing = file_seal.standing(self.path, header, scratch, self.fs)
+        self.standing = file_seal.standing(self.path, header, scratch, self.fs, mend=True)
 
     # ------------------------------------------------------------------ what is so
 
