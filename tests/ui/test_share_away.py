@@ -151,7 +151,8 @@ def test_a_share_that_falls_silent_while_a_plan_is_opened_is_told_of_and_can_be_
 ) -> None:
     window = make_window()
     window.outline_shown.connect(share.falls_silent)
-    window.open_plan(ours)
+    with qtbot.waitSignal(window.outline_shown):
+        window.open_plan(ours)
     qtbot.waitUntil(lambda: "silent" in window.banners.messages())
     assert window.stack.currentWidget() is not window.start_page, "its rows can be read meanwhile"
     press(banner(window, "silent"), "Stop waiting")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,6 +27,7 @@ from cypp_desktop.store.file_seal import seal_file
 from cypp_desktop.store.files import EXTENSION, companions, inspect, quoted
 from cypp_desktop.store.locks import FileLock
 from cypp_desktop.store.origin import read_origin, real_path, same_place
+from cypp_desktop.store.print_folders import remove_left_print_folders
 from cypp_desktop.store.recoverable import LOCK, ORIGIN, PLAN, working_folder_lock
 from cypp_desktop.store.removal import NOBODY, Removal
 from cypp_desktop.store.seal import KIND, RETURN
@@ -38,8 +38,6 @@ from cypp_desktop.store.versions import CURRENT_VERSION
 
 _CLEANED = ".cleaned"
 _UNFINISHED = ".part"
-#: Where prints are made, in the folder for temporary files.
-_PRINTS = "cypp-print-*"
 _DAMAGED = "the file is damaged"
 #: Why a text is gone from a return.
 _NOT_SAID = "whoever keeps the plan removed it"
@@ -269,9 +267,7 @@ def sweep(plan_id: str, target: Path | None, working: str, data: Path, fs: FileS
     with contextlib.suppress(OSError, CyppError):
         for name in fs.names(home) if stat_or_none(fs, home) else []:
             fs.remove_folder(home / name)
-    for left in Path(tempfile.gettempdir()).glob(_PRINTS):
-        with contextlib.suppress(OSError):
-            fs.remove_folder(left)
+    remove_left_print_folders(fs)
 
 
 def sweep_working_folder(folder: Path, fs: FileSystem) -> None:

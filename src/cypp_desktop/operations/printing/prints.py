@@ -5,7 +5,6 @@ The copy is kept from one print to the next for as long as the plan stays as it 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from cypp_desktop.gc_pause import uncollected
 from cypp_desktop.operations.printing.print_request import FileRequest, PrintChoices, PrintRequest
+from cypp_desktop.store.print_folders import print_folder
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -87,8 +87,8 @@ def make_pages(copies: PrintCopies, request: PrintRequest, progress: Progress) -
     from cypp_desktop.report.output import print_paper
     from cypp_desktop.report.printed_data import printed_data
 
-    with copies.current(progress) as copy, tempfile.TemporaryDirectory(prefix="cypp-print-") as folder:
-        out = Path(folder) / "plan.pdf"
+    with copies.current(progress) as copy, print_folder() as folder:
+        out = folder / "plan.pdf"
         with uncollected():
             choices = copy.choices()
             request = with_known_name(request, choices)
