@@ -23,7 +23,6 @@ from cypp_desktop.exchange.word.front import (
     statement,
     without_contents,
 )
-from cypp_desktop.exchange.word.grid import SectionCell, TableRow, TableSection
 from cypp_desktop.exchange.word.layout import DocumentLayout, Step, lay_out
 from cypp_desktop.exchange.word.leads import read_leads
 from cypp_desktop.exchange.word.ledger import note_what_is_lost
@@ -32,6 +31,7 @@ from cypp_desktop.exchange.word.model import FoundTable, ImportReport, Meanings,
 from cypp_desktop.exchange.word.package import NO_MEMORY, WordPackage, open_package
 from cypp_desktop.exchange.word.rows import RowReader, content_of
 from cypp_desktop.exchange.word.stitch import stitch
+from cypp_desktop.exchange.word.table_sections import SectionCell, TableRow, TableSection
 from cypp_desktop.exchange.word.texts import entries, split_spans, tree_markdown
 from cypp_desktop.plan.blocks import Table, render
 

@@ -6,67 +6,13 @@ on each page, headings in two rows, a table cut in two by a page, a priority in 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from cypp_desktop.exchange.word.codes import UNSURE_RANK, priority_heading
 from cypp_desktop.exchange.word.columns import looks_like_heading, scores
-from cypp_desktop.exchange.word.content import Content, WordTable, WordTableCell, WordTableRow, words_of
-from cypp_desktop.exchange.word.model import ColumnMeaning as M
-
-
-@dataclass(slots=True)
-class SectionCell:
-    """What one row holds under one heading. ``merged``: it is one cell with the row above."""
-
-    content: list[Content] = field(default_factory=list)
-    merged: bool = False
-    borderless: bool = False  # no line to the cell above, as if merged
-
-    @property
-    def words(self) -> str:
-        return words_of(self.content)
-
-
-@dataclass(slots=True)
-class TableRow:
-    """A row of a table: a cell for each column, or one text over all columns (``full``).
-
-    ``broken`` says that a page ended just before: the headings were typed again, or a new table
-    goes on without any.
-    """
-
-    cells: list[SectionCell]
-    full: list[Content] | None = None
-    broken: bool = False
-    number: int = 0
-
-
-@dataclass(slots=True)
-class TableSection:
-    """Rows under one set of headings. ``headed`` is False where no heading row was found."""
-
-    headings: list[str]
-    rows: list[TableRow]
-    headed: bool = True
-    inherited: bool = False
-    bounds: list[tuple[int, int]] = field(default_factory=list)
-    form: bool = False  # its headings stood before their cells, not above them
-    index: int = -1
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """The headings without accidents of typing: sections of one kind have the same."""
-        return tuple(_plain(heading) for heading in self.headings)
-
-    def data(self) -> Iterator[TableRow]:
-        """The rows that are not one text over all columns."""
-        return (row for row in self.rows if row.full is None)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\W+", " ", text.casefold()).strip()
+from cypp_desktop.exchange.word.content import WordTable, WordTableCell, WordTableRow, words_of
+from cypp_desktop.exchange.word.forms import read_form
+from cypp_desktop.exchange.word.table_sections import SectionCell, TableRow, TableSection, plain_words
 
 
 def sections(grid: WordTable, above: TableSection | None) -> list[TableSection]:
@@ -74,72 +20,8 @@ def sections(grid: WordTable, above: TableSection | None) -> list[TableSection]:
 
     A table of one column has no part: it is no table but a frame round some text.
     """
-    form = _form(grid)
+    form = read_form(grid)
     return [form] if form is not None else _Tabler(grid, above).read()
-
-
-_FORM_CORE = {M.OUTCOME, M.MEASURE, M.ACTIONS, M.UPDATE, M.EVIDENCE}
-
-
-def _form(grid: WordTable) -> TableSection | None:
-    """A form of labels with their answers beside them, as a table with the labels for headings.
-
-    A label that comes again begins the next row. None for a table that is no such form.
-    """
-    parts = _parts_of_form(grid)
-    if parts is None:
-        return None
-    opening, answers = parts
-    labels = list(dict.fromkeys(answer.label for answer in answers if answer.label))
-    if not _are_labels_of_a_plan(labels, answers):
-        return None
-    section = TableSection(labels, opening, form=True)
-    filled: set[str] = set()
-    label = labels[0]
-    for answer in answers:
-        if not section.rows or section.rows[-1].full is not None or answer.label in filled:
-            section.rows.append(TableRow([SectionCell() for _ in labels], number=answer.row_number))
-            filled = set()
-        if answer.label:
-            label = answer.label
-            filled.add(label)
-        section.rows[-1].cells[labels.index(label)].content += answer.content
-    return section
-
-
-@dataclass(slots=True)
-class _Answer:
-    """What stands beside a label of a form; without a label it belongs to the one above."""
-
-    label: str
-    content: list[Content]
-    row_number: int
-
-
-def _parts_of_form(grid: WordTable) -> tuple[list[TableRow], list[_Answer]] | None:
-    """The rows of one text before a form, and its answers; None where rows have other than pairs of cells."""
-    opening: list[TableRow] = []
-    answers: list[_Answer] = []
-    for number, row in enumerate(grid.rows, 1):
-        cells = [cell for cell in row.cells if not cell.continues]
-        if len(cells) == 1 and not answers:
-            opening.append(TableRow([], cells[0].content, number=number))
-        elif len(cells) not in (2, 4):
-            return None
-        else:
-            for left, right in zip(cells[::2], cells[1::2], strict=True):
-                answers.append(_Answer(words_of(left.content), right.content, number))
-    return opening, answers
-
-
-def _are_labels_of_a_plan(labels: Sequence[str], answers: Sequence[_Answer]) -> bool:
-    """Whether labels say what columns of a plan's table would, and answers do not."""
-    said = [scores(label) for label in labels if looks_like_heading(label)]
-    meanings = {max(found, key=lambda meaning: found[meaning]) for found in said}
-    if len(meanings) < 3 or len(meanings & _FORM_CORE) < 2:
-        return False
-    answers_like_labels = sum(looks_like_heading(words_of(answer.content)) for answer in answers)
-    return answers_like_labels <= 1 and len(said) >= 0.6 * len(labels)
 
 
 def is_frame(grid: WordTable) -> bool:
@@ -205,7 +87,7 @@ class _Tabler:
         """Whether the headings come again in the same table: its first row is its own heading."""
         if not self.found or not self.found[-1].headed:
             return False
-        return tuple(map(_plain, texts)) == self.found[-1].key
+        return tuple(map(plain_words, texts)) == self.found[-1].key
 
     def _is_heading(self, row: WordTableRow, texts: list[str]) -> bool:
         """Whether a row holds the headings of columns."""
@@ -220,7 +102,7 @@ class _Tabler:
         """Whether the first row of a table holds headings: Word, the table before or most cells say so."""
         if len(inked) < 2:
             return False
-        if row.header or (self.above is not None and tuple(map(_plain, texts)) == self.above.key):
+        if row.header or (self.above is not None and tuple(map(plain_words, texts)) == self.above.key):
             return True
         known = sum(looks_like_heading(text) for text in inked)
         if known >= max(2, len(inked) / 2):

@@ -13,9 +13,10 @@ from cypp_desktop.exchange.word.codes import UNSURE_RANK, PriorityHeading, outco
 from cypp_desktop.exchange.word.columns import recognise
 from cypp_desktop.exchange.word.content import Content, Para, WordTable, WordTableCell, words_of
 from cypp_desktop.exchange.word.front import label_of
-from cypp_desktop.exchange.word.grid import SectionCell, TableRow, TableSection, is_frame, sections
+from cypp_desktop.exchange.word.grid import is_frame, sections
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.model import FoundColumn, FoundTable, Meanings
+from cypp_desktop.exchange.word.table_sections import SectionCell, TableRow, TableSection
 
 
 @dataclass(slots=True)
@@ -91,7 +92,7 @@ class DocumentLayout:
         """The cells of a row, each with what its column means."""
         found = []
         for at, (meaning, _) in enumerate(self.meanings[section.index]):
-            if at < len(row.cells):
+            if at < len(row.cells) and not row.cells[at].absent:
                 found.append(PlanCell(meaning, at, section.headings[at], row.cells[at]))
         return found
 

@@ -10,6 +10,7 @@ from cypp_desktop.exchange.word.name_kinds import (
     PEOPLE_SIGN,
     Known,
     Likeness,
+    ends_body,
     ends_organisation,
     ends_whole,
     is_like_organisation,
@@ -37,7 +38,7 @@ def organisations_in(line: str, known: Known) -> list[OrganisationWithPeople]:
     if at is not None:
         people = people_in(line[at:].strip(" –—-:,"), known, loose=True)
         return [(line[:at].rstrip(" –—-:,"), people)]
-    post = _post(line)
+    post = _post(line, known)
     if post is not None:
         return [post]
     return [(part, []) for part in split_list(line)]
@@ -161,15 +162,20 @@ def _is_likely_end(line: str, before: str, names: Sequence[str], is_sure: bool, 
     )
 
 
-def _post(line: str) -> OrganisationWithPeople | None:
-    """A line that names a post: with its organisation before it or after a comma, or alone."""
+def _post(line: str, known: Known) -> OrganisationWithPeople | None:
+    """A line that names a post: with its organisation before it or after a comma, or alone.
+
+    What stands after it may as well say what the post is for: "Head of Service, Assessment" is one post.
+    """
     if not is_like_post(line):
         return None
     pieces = re.split(r",\s+|\s[–—-]\s|:\s+", line, maxsplit=1)
     if len(pieces) == 2:
-        for organisation, post in (pieces, reversed(pieces)):
-            if is_like_post(post) and not is_like_post(organisation) and ends_organisation(organisation):
-                return organisation, [post]
+        before, after = pieces
+        if is_like_post(after) and not is_like_post(before) and ends_organisation(before):
+            return before, [after]
+        if is_like_post(before) and not is_like_post(after) and ends_body(after, known):
+            return after, [before]
         return None, [line]
     strong = re.match(
         r"^(.*?\b(?:Council|CCG|Police|Trust|England|University|College|NHS|Partnership))\s+(?=[A-Z])", line

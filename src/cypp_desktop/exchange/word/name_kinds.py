@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from cypp_desktop.exchange.word.lists import acronym
 from cypp_desktop.exchange.word.names import (
+    BODY_NOUNS,
     GIVEN_NAMES,
     HEAD_NOUNS,
     ORGANISATION_WORDS,
@@ -113,6 +114,12 @@ def ends_whole(text: str) -> bool:
     """Whether words surely end here as the name of an organisation."""
     last = _last_word(text)
     return last.casefold() in HEAD_NOUNS or acronym(last)
+
+
+def ends_body(text: str, known: Known) -> bool:
+    """Whether words surely end as the name of a body of its own, not of a part of one."""
+    last = _last_word(text)
+    return last.casefold() in BODY_NOUNS or acronym(last) or text in known.organisations
 
 
 def _last_word(text: str) -> str:

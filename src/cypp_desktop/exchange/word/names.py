@@ -173,6 +173,17 @@ HEAD_NOUNS = words(
     """
 )
 
+# Nouns that end the name of a body of its own, and not of a part of one: what stands after a post and a comma
+# is the body ("Head of Early Help, Oak Council") or, without these, what the post is for ("Head, Assessment").
+BODY_NOUNS = words(
+    """
+    academies academy agency alliance association authority barnardo's barnardos barnardo’s cafcass ccg ccgs
+    charity college colleges commissioner company consortium constabulary council councils court diocese
+    england federation forum foundation healthwatch hospital hospitals institute jobcentre nhs nspcc ofsted
+    partnership partnerships police prison probation school schools society trust trusts university ymca yot
+    """
+)
+
 # Short names that stand alone in lists of leads and partners.
 BARE_ORGANISATIONS = words(
     """
@@ -187,7 +198,7 @@ POST_WORDS = words(
     """
     adviser advisor assistant chair chairman chairperson chief co-ordinator commander consultant
     coordinator councillor dean deputy director directors executive’s governor head heads headteacher
-    headteachers inspector lead leader leads manager managers midwife nurse officer officers portfolio
+    headteachers inspector lead leader leads manager managers matron midwife nurse officer officers portfolio
     practitioner practitioners principal psychologist sergeant specialist superintendent supervisor
     treasurer worker workers
     """

@@ -33,13 +33,13 @@ from cypp_desktop.exchange.word.draft import (
     new_update,
 )
 from cypp_desktop.exchange.word.front import groups, statement
-from cypp_desktop.exchange.word.grid import TableRow, TableSection
 from cypp_desktop.exchange.word.habits import Habits
 from cypp_desktop.exchange.word.layout import DocumentLayout, PlanCell
 from cypp_desktop.exchange.word.leads import Lead, read_leads
 from cypp_desktop.exchange.word.links import Names, RowLinks
 from cypp_desktop.exchange.word.lists import split_list
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
+from cypp_desktop.exchange.word.table_sections import TableRow, TableSection
 from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries, remarks, title
 
 _NAMED_LISTS = {M.STRATEGIC_PLAN: "strategic_plans", M.GOVERNANCE_GROUP: "governance_groups"}

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para
 from cypp_desktop.exchange.word.draft import carry_on, goes_on
-from cypp_desktop.exchange.word.grid import SectionCell, TableRow, TableSection
 from cypp_desktop.exchange.word.layout import DocumentLayout, Step
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
+from cypp_desktop.exchange.word.table_sections import SectionCell, TableRow, TableSection
 
 _KEYS = (M.OUTCOME, M.MEASURE, M.NUMBER)
 
