@@ -135,7 +135,7 @@ def test_placeholders_and_flags() -> None:
         ("Outcome|Key activities|Timescale|Responsible officer", "outcome actions due lead"),
         ("Action|Lead officer|Deadline|Progress", "actions lead due update"),
         ("Theme|Actions|Milestone date|Who is accountable", "outcome actions due lead"),
-        ("Outcome|Indicator|Target|Baseline|Commentary|Lead", "outcome measure notes notes update lead"),
+        ("Outcome|Indicator|Target|Baseline|Commentary|Lead", "outcome measure figures figures update lead"),
         ("Objective|Actions|Progress monitored by", "outcome actions governance_group"),
         ("Priority|Expected outcome measures|Key activities|Lead", "outcome measure actions lead"),
     ],

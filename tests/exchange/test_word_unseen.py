@@ -9,6 +9,7 @@ import random
 import re
 import zipfile
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,8 @@ def _words(text: str) -> list[str]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
+    if isinstance(value, str | Decimal):
+        yield str(value)
     elif isinstance(value, dict):
         for part in value.values():
             yield from _texts(part)

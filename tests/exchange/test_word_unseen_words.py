@@ -274,8 +274,8 @@ TABLES: list[dict[str, M]] = [
     {
         "Outcomes": M.OUTCOME,
         "Indicators": M.MEASURE,
-        "Baseline": M.NOTES,
-        "Target": M.NOTES,
+        "Baseline": M.FIGURES,
+        "Target": M.FIGURES,
         "Latest position": M.UPDATE,
         "Lead": M.LEAD,
     },

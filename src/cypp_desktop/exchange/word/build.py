@@ -12,6 +12,7 @@ from cypp_desktop.errors import ImportProblem
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, ContentReader, Para, words_of
 from cypp_desktop.exchange.word.draft import PlaceInPlan, PlanDraft, PlanRow, finish_notes, finish_rows
+from cypp_desktop.exchange.word.figure_columns import in_year
 from cypp_desktop.exchange.word.front import (
     Statements,
     front_matter,
@@ -318,7 +319,9 @@ class _Assembler:
             draft.note(PlaceInPlan(), words, "before the first table")
         for words in self.reader.hidden:
             draft.note(PlaceInPlan(), f"Hidden in Word: {words}", "hidden text")
+        self.rows.finish()
         finish_rows(draft)
+        _finish_periods(draft, front.period)
         note_what_is_lost(
             layout, draft, {"rows": draft.priorities, "sections": draft.sections, "front": asdict(front)}
         )
@@ -376,6 +379,15 @@ class _Assembler:
         if self.reader.pictures:
             found.append(f"Pictures are not imported: {self.reader.pictures} left out.")
         return found
+
+
+def _finish_periods(draft: PlanDraft, year: str | None) -> None:
+    """Says the year of "Q1" and its like, where the plan is for one year."""
+    for priority in draft.priorities:
+        for outcome in priority["outcomes"]:
+            for measure in outcome["measures"]:
+                for value in measure["observations"]:
+                    value["period"] = in_year(value["period"], year)
 
 
 def _rows_before_priorities(steps: Sequence[Step]) -> list[bool]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from cypp_desktop.exchange.word.codes import looks_like_date, measure_code, outcome_code
+from cypp_desktop.exchange.word.figure_columns import figure_column, has_no_value, observation
 from cypp_desktop.exchange.word.leads import looks_like_lead
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 
@@ -175,11 +176,11 @@ _PHRASES: list[tuple[M, float, str]] = [
         0.7,
         r"^(?:notes?|remarks?|comments?/notes?|other|additional (?:information|comments)|risks?(?: .*)?|"
         r"issues?(?: .*)?|resources?(?: .*)?|costs?(?: .*)?|budgets?(?: .*)?|baselines?(?: .*)?|"
-        r"targets?(?: .*)?|"
-        r"trends?|direction of travel)$",
+        r"targets?(?: .*)?|trends?|direction of travel)$",
     ),
 ]
 _RULES = [(meaning, weight, re.compile(phrase)) for meaning, weight, phrase in _PHRASES]
+_FIGURES = 1.3
 _ONCE = (M.PRIORITY, M.OUTCOME, M.MEASURE, M.DUE, M.EVIDENCE_SOURCE, M.STATUS)
 
 
@@ -191,6 +192,8 @@ def scores(heading: str) -> dict[M, float]:
     for meaning, weight, phrase in _RULES:
         if text and phrase.search(text):
             found[meaning] = max(found.get(meaning, 0.0), weight)
+    if figure_column(heading) is not None:
+        found[M.FIGURES] = _FIGURES
     return found
 
 
@@ -206,6 +209,8 @@ def recognise(headings: Sequence[str], samples: Sequence[Sequence[str]]) -> list
     ``samples`` holds the words of each column's cells, in the columns' order.
     """
     said = [scores(heading) for heading in headings]
+    for bid, heading, cells in zip(said, headings, samples, strict=True):
+        _settle_period(bid, heading, cells)
     _settle_lists(said)
     taken = _won(said)
     held = set(taken.values())
@@ -231,6 +236,18 @@ def _won(said: Sequence[dict[M, float]]) -> dict[int, M]:
         if at not in taken and not is_gone:
             taken[at] = meaning
     return taken
+
+
+def _settle_period(bid: dict[M, float], heading: str, cells: Sequence[str]) -> None:
+    """A column of a quarter or year in which most cells are words holds updates, and figures in them."""
+    column = figure_column(heading)
+    if column is None or not column.is_of_period:
+        return
+    inked = [cell for cell in cells if cell and not has_no_value(cell)]
+    figures = sum(observation(cell, column) is not None for cell in inked)
+    if 2 * figures < len(inked):
+        del bid[M.FIGURES]
+        bid[M.UPDATE] = _FIGURES
 
 
 def _settle_lists(said: list[dict[M, float]]) -> None:

@@ -34,6 +34,7 @@ class Habits:
         self.known = survey((_typed_lines(cell), cell.heading) for cell in leads)
         self.measures_are_listed = self._are_listed(measures, layout)
         self.codes_follow_priorities = _mostly_numbered(outcomes)
+        self.leads_are_of_actions = _are_of_actions(layout)
 
     def _counter_of(self, cell: PlanCell) -> Counter[M]:
         if cell.words:
@@ -78,6 +79,20 @@ def _cells_of_plan(layout: DocumentLayout) -> Iterator[PlanCell]:
         if section.index in layout.plan:
             for row in section.data():
                 yield from layout.plan_cells(section, row)
+
+
+def _are_of_actions(layout: DocumentLayout) -> bool:
+    """Whether tables name a lead for each action: below an outcome come rows with both, and no measure."""
+    for index in layout.plan:
+        meanings = {meaning for meaning, _ in layout.meanings[index]}
+        if M.MEASURE in meanings or not {M.OUTCOME, M.ACTIONS, M.LEAD} <= meanings:
+            continue
+        section = layout.sections[index]
+        for row in section.data():
+            inked = {cell.meaning for cell in layout.plan_cells(section, row) if cell.words}
+            if {M.ACTIONS, M.LEAD} <= inked and M.OUTCOME not in inked:
+                return True
+    return False
 
 
 def _typed_lines(cell: PlanCell) -> list[str]:

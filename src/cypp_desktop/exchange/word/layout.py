@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from cypp_desktop.exchange.word.codes import UNSURE_RANK, PriorityHeading, outcome_code, priority_heading
 from cypp_desktop.exchange.word.columns import recognise
 from cypp_desktop.exchange.word.content import Content, Para, WordTable, WordTableCell, words_of
-from cypp_desktop.exchange.word.front import label_of
+from cypp_desktop.exchange.word.front import inline_label, label_of, lead_line
 from cypp_desktop.exchange.word.grid import is_frame, sections
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.model import FoundColumn, FoundTable, Meanings
@@ -274,7 +274,8 @@ def _find_priorities(layout: DocumentLayout) -> None:
     """Marks the steps that are headings of priorities."""
     candidates = _priority_candidates(layout)
     if not candidates:
-        _untitled_priorities(layout)
+        if not _bands_as_priorities(layout):
+            _untitled_priorities(layout)
         return
     rank = min(heading.rank for _, heading in candidates)
     word = next(heading.word for _, heading in candidates if heading.rank == rank)
@@ -339,6 +340,38 @@ def _stands_for_itself(step: Step, comes_again: bool) -> bool:
     if comes_again:
         return False
     return step.row is not None or (step.para is not None and step.para.bold)
+
+
+def _bands_as_priorities(layout: DocumentLayout) -> bool:
+    """Rows across tables that have a column of outcomes ("A. Safer streets") head what stands below them.
+
+    Whether there are several such bands, and no heading over each table instead.
+    """
+    bands = [at for at, step in enumerate(layout.steps) if _is_band(layout, step)]
+    heads_rows = [at for at in bands if at + 1 < len(layout.steps) and layout.steps[at + 1].is_row_of_cells]
+    if len(heads_rows) < 2 or 2 * len(heads_rows) < len(bands) or len(_headings_before_tables(layout)) > 1:
+        return False
+    for at in heads_rows:
+        words = words_of(layout.steps[at].content)
+        code, title = outcome_code(words)
+        layout.steps[at].priority = PriorityHeading("Priority", code or "", title or words, True, False)
+    return True
+
+
+def _is_band(layout: DocumentLayout, step: Step) -> bool:
+    """Whether a row of one short text stands across a table that has a column of outcomes."""
+    if step.section is None or step.row is None or not step.row.full:
+        return False
+    lines = [piece for piece in step.content if words_of([piece])]
+    if len(lines) != 1 or not isinstance(lines[0], Para) or lines[0].words.endswith((".", ";")):
+        return False
+    words = lines[0].words
+    if len(words) > _LONGEST_BAND or label_of(words) or inline_label(lines[0].text) or lead_line(words):
+        return False
+    return any(meaning == M.OUTCOME for meaning, _ in layout.meanings[step.section.index])
+
+
+_LONGEST_BAND = 150
 
 
 def _untitled_priorities(layout: DocumentLayout) -> None:

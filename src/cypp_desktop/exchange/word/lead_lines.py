@@ -180,6 +180,7 @@ def _post(line: str, known: Known) -> OrganisationWithPeople | None:
     strong = re.match(
         r"^(.*?\b(?:Council|CCG|Police|Trust|England|University|College|NHS|Partnership))\s+(?=[A-Z])", line
     )
-    if strong and is_like_post(line[strong.end() :]):
+    is_body = strong and strong[1] not in ("Partnership", "Trust", "College", "University")
+    if strong and is_body and is_like_post(line[strong.end() :]):
         return strong.group(1), [line[strong.end() :]]
     return None, [line]

@@ -20,6 +20,7 @@ class ColumnMeaning(StrEnum):
     NUMBER = "number"
     OUTCOME = "outcome"
     MEASURE = "measure"
+    FIGURES = "figures"
     ACTIONS = "actions"
     DUE = "due"
     STATUS = "status"
@@ -44,6 +45,7 @@ _LABELS = {
     ColumnMeaning.NUMBER: "Number or code of the row",
     ColumnMeaning.OUTCOME: "Outcome (or key activity, objective)",
     ColumnMeaning.MEASURE: "Performance measures",
+    ColumnMeaning.FIGURES: "Figures (baseline, target, quarter or year)",
     ColumnMeaning.ACTIONS: "Key actions",
     ColumnMeaning.DUE: "Date for the actions",
     ColumnMeaning.STATUS: "Status of the actions",

@@ -173,8 +173,8 @@ HEAD_NOUNS = words(
     """
 )
 
-# Nouns that end the name of a body of its own, and not of a part of one: what stands after a post and a comma
-# is the body ("Head of Early Help, Oak Council") or, without these, what the post is for ("Head, Assessment").
+# Nouns that end the name of a body of its own, and not of a part of one: what stands after a post and a
+# comma is the body ("Head of Early Help, Oak Council") or, without these, what the post is for.
 BODY_NOUNS = words(
     """
     academies academy agency alliance association authority barnardo's barnardos barnardo’s cafcass ccg ccgs

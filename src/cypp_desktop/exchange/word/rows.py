@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word import codes
+from cypp_desktop.exchange.word.action_leads import ActionLeads
 from cypp_desktop.exchange.word.cells import (
     action_number,
     by_number,
@@ -31,6 +32,12 @@ from cypp_desktop.exchange.word.draft import (
     carry_on,
     new_measure,
     new_update,
+)
+from cypp_desktop.exchange.word.figure_columns import (
+    FigureColumn,
+    figure_column,
+    has_no_value,
+    values_of,
 )
 from cypp_desktop.exchange.word.front import groups, statement
 from cypp_desktop.exchange.word.habits import Habits
@@ -73,6 +80,8 @@ class RowReader:
         self._odd: list[str] = []  # numbers of this row that name nothing
         self._links = RowLinks()
         self._names = Names()
+        self._action_leads = ActionLeads()
+        self._named: list[PlanRow] = []  # the measures that this row names
 
     # ------------------------------------------------------------------ from outside
 
@@ -103,6 +112,7 @@ class RowReader:
         number = self._number(cells)
         fresh = self._outcome(cells, number)
         measures = self._measures(cells, number, fresh)
+        self._figures(cells, measures)
         new_actions = self._actions(cells, number, measures)
         self._dates(cells, new_actions)
         self._statuses(cells, new_actions)
@@ -114,6 +124,10 @@ class RowReader:
         self._named_lists(cells)
         self._other(cells)
         self._numbers_left(number, measures, new_actions)
+
+    def finish(self) -> None:
+        """After the last row."""
+        self._action_leads.finish(self._links)
 
     # ------------------------------------------------------------------ cells
 
@@ -229,6 +243,7 @@ class RowReader:
         """The measures that this row is about: none stands for the whole outcome."""
         outcome = self.place.outcome
         cell = self._first(cells, M.MEASURE)
+        self._named = []
         if cell is None or outcome is None:
             return []
         listed = self.habits.measures_are_listed
@@ -240,6 +255,7 @@ class RowReader:
         for part in measure_parts(entries(cell.content), listed):
             own_number = number.get(M.MEASURE) if not found and not listed else None
             found.append(self._measure(part, outcome, own_number))
+        self._named = found
         if listed:
             return []
         self.place.measure = found[-1] if found else self.place.measure
@@ -264,6 +280,31 @@ class RowReader:
         outcome["measures"].append(measure)
         self._take_comments(part, self._here(measure))
         return measure
+
+    # ------------------------------------------------------------------ figures
+
+    def _figures(self, cells: Sequence[PlanCell], measures: list[PlanRow]) -> None:
+        """Gives the row's measures their values; words about a period are an update of it."""
+        about = self._named or measures
+        for cell in _under(cells, M.FIGURES):
+            column = figure_column(cell.heading) or FigureColumn("actual", cell.heading or None)
+            tree = entries(cell.content)
+            self._take_comments(tree)
+            lines = [line for line in lines_of(tree) if not has_no_value(line)]
+            values = values_of(lines, about, column)
+            if values is not None:
+                for measure, value in zip(about, values, strict=True):
+                    measure["observations"].append(value)
+            elif lines:
+                self._words_for_figure(cell, column, measures)
+
+    def _words_for_figure(self, cell: PlanCell, column: FigureColumn, measures: list[PlanRow]) -> None:
+        """Words where a figure was looked for: an update of the period, or a note."""
+        outcome = self.place.outcome
+        if column.is_of_period and outcome is not None:
+            outcome["updates"].append(new_update(column.period, cell.content, list(measures)))
+        else:
+            self.draft.note(self._here(), f"{cell.heading}: {cell.words}", self._where)
 
     # ------------------------------------------------------------------ actions and dates
 
@@ -369,8 +410,8 @@ class RowReader:
             column = self._column_in_outcome(cell)
             takes_source = cell.meaning == M.EVIDENCE and bool(source)
             if cell.words and (is_new_row or column.update is None or takes_source):
-                round_name = cell.heading if cell.meaning == M.UPDATE else None
-                column.update = new_update(round_name or None, cell.content, list(measures))
+                round_name = _round_of(cell) if cell.meaning == M.UPDATE else None
+                column.update = new_update(round_name, cell.content, list(measures))
                 outcome["updates"].append(column.update)
                 if takes_source:
                     column.update["source"], source = source, []
@@ -418,12 +459,18 @@ class RowReader:
             if cell.words:
                 column.leads = self._new_leads(cell)
                 found = combined(found, column.leads)
-            elif measures and self._as_above(cell):
+            elif self._goes_on(cell, measures, made):
                 found = combined(found, column.leads)
         for measure in measures:
             self._links.add(measure, "leads", found)
         if not measures:
             self._outcome_leads(outcome, found, made)
+
+    def _goes_on(self, cell: PlanCell, measures: list[PlanRow], made: list[PlanRow]) -> bool:
+        """Whether the leads above a cell without words lead what its row is about."""
+        if measures:
+            return self._as_above(cell)
+        return bool(made) and cell.merged and self.habits.leads_are_of_actions
 
     def _new_leads(self, cell: PlanCell) -> list[Lead]:
         tree = entries(cell.content)
@@ -432,6 +479,10 @@ class RowReader:
         return read_leads(list(lines_of(tree)), self.habits.known, role)
 
     def _outcome_leads(self, outcome: PlanRow, found: list[Lead], made: list[PlanRow]) -> None:
+        numbers = [action["number"] for action in made if action["number"]]
+        if numbers and self.habits.leads_are_of_actions:
+            self._action_leads.add(outcome, found, numbers)
+            return
         had = bool(outcome["leads"])
         is_new = self._links.add(outcome, "leads", found)
         if is_new and had and made:
@@ -476,6 +527,14 @@ class RowReader:
                 words = f"{cell.heading}: {cell.words}" if cell.heading else cell.words
                 where = f"{self._where}, column {cell.heading or cell.column + 1}"
                 self.draft.note(self._here(), words, where)
+
+
+def _round_of(cell: PlanCell) -> str | None:
+    """The round that a column of updates is for: "Q1" under "Progress" over "Q1", else its heading."""
+    column = figure_column(cell.heading)
+    if column is not None and column.is_of_period and column.names_no_year:
+        return column.period
+    return cell.heading or None
 
 
 def content_of(row: TableRow) -> list[Content]:
