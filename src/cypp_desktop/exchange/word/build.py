@@ -77,7 +77,9 @@ class _Assembler:
         for step in layout.steps[:first]:
             opening += self._plain(step)
         later = [words_of(step.content) for step in layout.steps if step.row is None or step.row.full]
-        opening = without_contents(opening, later)
+        shorter = without_contents(opening, later)
+        self.layout.left_out += _lines_without(opening, shorter)
+        opening = shorter
         fallback = re.sub(r"[_\s]+", " ", path.stem).strip() or "Imported plan"
         self.front = front_matter(opening, reader.margins(), package.title, fallback)
         self.draft.sections += self.front.sections
@@ -86,6 +88,7 @@ class _Assembler:
             self._step(step)
         self._flush(at_end=True)
         self.reader = reader
+        self.package = package
 
     def _first_of_plan(self) -> int:
         """The first step that is no front matter: a priority's heading or the first row."""
@@ -178,6 +181,7 @@ class _Assembler:
     def _line(self, para: Para) -> None:
         kind = label_of(para.words)
         if kind is not None and para.mark is None:
+            self.layout.left_out.append(para.text)
             self._flush()
             self.statements = kind
             return
@@ -185,6 +189,7 @@ class _Assembler:
         if inline is not None:
             self._flush()
             self.statements = inline[0]
+            self.layout.left_out.append(para.text[: inline[1]])
             spans = split_spans(para.spans, inline[1])[1]
             self.pile.append(Para(spans, indent=para.indent, remarks=para.remarks))
             return
@@ -192,6 +197,7 @@ class _Assembler:
         priority = self.rows.place.priority
         if leads is not None and priority is not None and not priority["outcomes"]:
             priority["leads"] += read_leads([leads], self.rows.habits.known)
+            self.layout.left_out.append(para.words.removesuffix(leads))
             return
         if para.bold and para.mark is None and self.statements is not None:
             self._flush()  # another heading ends a list of outcomes or criteria
@@ -274,6 +280,7 @@ class _Assembler:
         kinds = [label_of(heading) for heading in other.headings]
         rows = list(other.data())
         if other.headed and kinds and all(kinds):
+            self.layout.left_out += other.headings
             for at, kind in enumerate(kinds):
                 self._labelled_list(kind, [row.cells[at] for row in rows])
             return
@@ -294,6 +301,7 @@ class _Assembler:
         for row in rows:
             kind = label_of(row.cells[0].words) if len(row.cells) > 1 else None
             if kind is not None:
+                self.layout.left_out.append(row.cells[0].words)
                 self._labelled_list(kind, row.cells[1:])
             else:
                 left.append([cell.words for cell in row.cells])
@@ -319,11 +327,16 @@ class _Assembler:
         for words in self.reader.hidden:
             draft.note(PlaceInPlan(), f"Hidden in Word: {words}", "hidden text")
         finish_rows(draft)
-        note_what_is_lost(
-            layout, draft, {"rows": draft.priorities, "sections": draft.sections, "front": asdict(front)}
-        )
-        priorities, (notes, unplaced) = draft.priorities, finish_notes(draft)
         main = next(s for s in layout.sections if s.index in layout.plan)
+        columns = [heading for heading in main.headings if heading]
+        said = {
+            "rows": draft.priorities,
+            "sections": draft.sections,
+            "front": asdict(front),
+            "columns": columns,
+        }
+        note_what_is_lost(self.package, layout, draft, said)
+        priorities, (notes, unplaced) = draft.priorities, finish_notes(draft)
         plan: dict[str, Any] = {
             "format": "cypp-plan/1",
             "title": front.title,
@@ -333,7 +346,7 @@ class _Assembler:
             "period": front.period,
             "introduction": front.introduction,
             "level_names": self._level_names(main),
-            "columns": [heading for heading in main.headings if heading],
+            "columns": columns,
             "priorities": priorities,
             "sections": draft.sections,
             "recommendations": [],
@@ -376,6 +389,12 @@ class _Assembler:
         if self.reader.pictures:
             found.append(f"Pictures are not imported: {self.reader.pictures} left out.")
         return found
+
+
+def _lines_without(content: Sequence[Content], kept: Sequence[Content]) -> list[str]:
+    """The words of what is not ``kept`` of some content."""
+    kept_ids = {id(piece) for piece in kept}
+    return [words_of([piece]) for piece in content if id(piece) not in kept_ids]
 
 
 def _rows_before_priorities(steps: Sequence[Step]) -> list[bool]:

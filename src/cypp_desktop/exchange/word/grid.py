@@ -54,6 +54,7 @@ class TableSection:
     bounds: list[tuple[int, int]] = field(default_factory=list)
     form: bool = False  # its headings stood before their cells, not above them
     index: int = -1
+    again: list[str] = field(default_factory=list)  # headings that were typed again
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -95,12 +96,16 @@ def _form(grid: WordTable) -> TableSection | None:
         return None
     section = TableSection(labels, opening, form=True)
     filled: set[str] = set()
+    seen: set[str] = set()
     label = labels[0]
     for answer in answers:
         if not section.rows or section.rows[-1].full is not None or answer.label in filled:
             section.rows.append(TableRow([SectionCell() for _ in labels], number=answer.row_number))
             filled = set()
         if answer.label:
+            if answer.label in seen:
+                section.again.append(answer.label)
+            seen.add(answer.label)
             label = answer.label
             filled.add(label)
         section.rows[-1].cells[labels.index(label)].content += answer.content
@@ -180,6 +185,7 @@ class _Tabler:
             self._second_heading(row, texts)
         elif self._repeats(texts):
             self.broken = True
+            self.found[-1].again += texts
             self.last_was_heading = not self.found[-1].rows
         elif self._is_heading(row, texts):
             self._open(row, texts)

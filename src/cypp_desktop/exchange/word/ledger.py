@@ -1,72 +1,46 @@
-"""The last look: words of the document that are nowhere in the plan become notes.
+"""The last look at a Word document: its words are counted, and what is nowhere in the plan becomes a note.
 
 The reading puts everything somewhere on purpose; this holds for what nobody thought of.
 """
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
-from cypp_desktop.exchange.word.codes import PRIORITY_WORDS
-from cypp_desktop.exchange.word.content import words_of
+from cypp_desktop.exchange.last_look import LostWords, TextCounter, lost_words
 from cypp_desktop.exchange.word.draft import PlaceInPlan, PlanDraft
-from cypp_desktop.exchange.word.front import inline_label, label_of
 from cypp_desktop.exchange.word.layout import DocumentLayout
-from cypp_desktop.exchange.word.model import ColumnMeaning as M
-from cypp_desktop.exchange.word.names import words
+from cypp_desktop.exchange.word.package import WordPackage
+from cypp_desktop.exchange.word.source_words import source_pieces
+from cypp_desktop.exchange.word.told import told_words
 
-_WORD = re.compile(r"[^\W_]{3,}")
-# Words that a code, a date or a repeated heading may lawfully lose.
-_SIGNS = words(
-    """
-    all actions action outcome objective operational key activity measure indicator kpi priority strategic aim
-    theme goal ambition pledge commitment section part continued contd cont number and for the one two three
-    four five six seven eight nine ten eleven twelve viii xii xiii iii vii what are our outcomes will
-    introduction contents success look like lead leads by to be completed done how know
-    """
-)
+#: Fields that only repeat what others say, and those that name measures by their keys.
+_DERIVED = frozenset({"key", "flags", "period", "partnership", "status_of_plan", "placeholder"})
+_REFERENCES = frozenset({"measures"})
 
 
-def note_what_is_lost(layout: DocumentLayout, draft: PlanDraft, plan: dict[str, Any]) -> None:
-    """Adds a note to ``draft`` for each cell or line with words that ``plan`` does not have."""
-    kept: set[str] = set()
-    for text in _texts(plan):
-        kept.update(_words(text))
-    for _, text, _ in draft.notes:
-        kept.update(_words(text))
-    for section in layout.sections:
-        for heading in section.headings:
-            kept.update(_words(heading))
-    for where, text in _words_by_place(layout):
-        if set(_words(text)) - kept - _SIGNS - PRIORITY_WORDS:
-            draft.note(PlaceInPlan(), text, where)
+def note_what_is_lost(
+    package: WordPackage, layout: DocumentLayout, draft: PlanDraft, plan: dict[str, Any]
+) -> None:
+    """Adds a note to ``draft`` for each piece of the document with words that are nowhere in ``plan``."""
+    kept = _kept(layout, draft, plan)
+    for place, words in _by_place(lost_words(lambda: source_pieces(package), kept)):
+        draft.note(PlaceInPlan(), words, place)
 
 
-def _words(text: str) -> Iterator[str]:
-    return (match.group() for match in _WORD.finditer(text.casefold()))
+def _kept(layout: DocumentLayout, draft: PlanDraft, plan: dict[str, Any]) -> Counter[str]:
+    """The words that have a place, and those left out on purpose."""
+    counter = TextCounter(_DERIVED, _REFERENCES)
+    counter.add(plan)
+    for _, words, _ in draft.notes:
+        counter.add(words)
+    return counter.found + told_words(layout)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
-
-
-def _words_by_place(layout: DocumentLayout) -> Iterator[tuple[str, str]]:
-    """Where each cell of the plan's tables and each line of the document stands, and its words."""
-    for step in layout.steps:
-        if step.row is not None and step.section is not None and step.row.full is None:
-            for cell in layout.plan_cells(step.section, step.row):
-                if cell.meaning != M.IGNORE:
-                    yield f"table {step.section.index + 1}, row {step.row.number}", cell.words
-        elif step.other is None and label_of(words_of(step.content)) is None:
-            words = words_of(step.content)
-            inline = inline_label(words)
-            yield "a line of the document", words[inline[1] :] if inline else words
+def _by_place(lost: list[LostWords]) -> Iterator[tuple[str, str]]:
+    """Each place with what is lost there: pieces of one place that follow one another together."""
+    for place, found in groupby(lost, key=lambda each: str(each.piece.place)):
+        yield place, "\n\n".join(each.words for each in found)

@@ -51,6 +51,14 @@ class BodyPiece(NamedTuple):
     in_table: bool
 
 
+class WordPart(NamedTuple):
+    """A part of the package as XML: what it is to the document, and where its links lead by their ids."""
+
+    kind: str
+    data: bytes
+    links: dict[str, str]
+
+
 @dataclass(slots=True)
 class WordPackage:
     """The XML parts of one document that bear words, numbering or styles; ``main`` is its text, as XML."""
@@ -86,7 +94,7 @@ def body_pieces(package: WordPackage) -> Iterator[BodyPiece]:
 
 
 def _pieces(data: bytes) -> Iterator[BodyPiece]:
-    parser = etree.XMLPullParser(events=("end",), tag=_PIECES, **_SAFE)
+    parser = etree.XMLPullParser(events=("end",), tag=_PIECES, **SAFE)
     pieces = 0
     for at in range(0, len(data), _CHUNK):
         parser.feed(data[at : at + _CHUNK])
@@ -286,12 +294,13 @@ _PIECES = (
 )
 _COUNTED = (W + "p", W + "tc", W + "r")
 _CHUNK = 1 << 16
-_SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+#: How any XML of a package is parsed.
+SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
 def _xml(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], part: str) -> Element:
     data = _unpacked(archive, names, part)
-    root: Element = etree.fromstring(data, etree.XMLParser(**_SAFE))
+    root: Element = etree.fromstring(data, etree.XMLParser(**SAFE))
     _refuse_doctype(root)
     _refuse_too_many(sum(1 for _ in root.iter(*_COUNTED)), len(data))
     return root

@@ -80,6 +80,7 @@ class RowReader:
         """A new priority, or the one of this code again ("Priority 1 (continued)")."""
         again = self.draft.priority_named(code, words)
         if again is not None:
+            self._left_out(code, words)
             if again is not self.place.priority:
                 self.place = PlaceInPlan(again)
                 self._open.clear()
@@ -87,6 +88,10 @@ class RowReader:
         self.place = PlaceInPlan(self.draft.add_priority(code, words))
         self._open.clear()
         self.heading = None
+
+    def _left_out(self, code: str | None, words: str | None) -> None:
+        """A name that was read before is said again."""
+        self.layout.left_out.append(f"{code or ''} {words or ''}")
 
     def start_outcome(self, words: str) -> None:
         """An outcome whose heading stands over the table or over its rows."""
@@ -195,12 +200,15 @@ class RowReader:
     def _enter_outcome(self, code: str | None, text: str, continued: bool) -> bool:
         now = self.place.outcome
         if now is not None and is_again(now, code, text, continued):
+            self._left_out(code, text)
             return False
         self._split_priority(code)
         priority = self.place.priority
         if priority is None:
             priority = self.draft.add_priority(None, None)
         again = self.draft.outcome_named(priority, code, text)
+        if again is not None:
+            self._left_out(code, text)
         outcome = again or self.draft.add_outcome(priority, code, text)
         self.place = PlaceInPlan(priority, outcome)
         self.heading = None
@@ -259,6 +267,7 @@ class RowReader:
         now = self.place.measure
         is_listed = self.habits.measures_are_listed
         if now is not None and not is_listed and is_again(now, code, text, continued):
+            self._left_out(code, text)
             return now
         measure = new_measure(code, text, codes.is_placeholder(text), codes.flags(text))
         outcome["measures"].append(measure)
@@ -413,17 +422,23 @@ class RowReader:
         if outcome is None:
             return
         found: list[Lead] = []
+        own: list[Lead] = []  # those that this row says itself
         for cell in _under(cells, M.LEAD, M.PARTNERS):
             column = self._column(cell)
             if cell.words:
                 column.leads = self._new_leads(cell)
+                own += column.leads
                 found = combined(found, column.leads)
             elif measures and self._as_above(cell):
                 found = combined(found, column.leads)
         for measure in measures:
-            self._links.add(measure, "leads", found)
+            self._leads_again(self._links.add(measure, "leads", found), own)
         if not measures:
-            self._outcome_leads(outcome, found, made)
+            self._outcome_leads(outcome, found, made, own)
+
+    def _leads_again(self, again: Sequence[Lead], own: Sequence[Lead]) -> None:
+        """Leads that a row has already, and says once more."""
+        self.layout.left_out += [lead_words(lead) for lead in again if any(lead is one for one in own)]
 
     def _new_leads(self, cell: PlanCell) -> list[Lead]:
         tree = entries(cell.content)
@@ -431,10 +446,13 @@ class RowReader:
         role = "partner" if cell.meaning == M.PARTNERS else None
         return read_leads(list(lines_of(tree)), self.habits.known, role)
 
-    def _outcome_leads(self, outcome: PlanRow, found: list[Lead], made: list[PlanRow]) -> None:
+    def _outcome_leads(
+        self, outcome: PlanRow, found: list[Lead], made: list[PlanRow], own: Sequence[Lead]
+    ) -> None:
         had = bool(outcome["leads"])
-        is_new = self._links.add(outcome, "leads", found)
-        if is_new and had and made:
+        again = self._links.add(outcome, "leads", found)
+        self._leads_again(again, own)
+        if len(again) < len(found) and had and made:
             names = "; ".join(lead_words(lead) for lead in found)
             texts = "; ".join(f"“{' '.join(action['text'].split())[:60]}”" for action in made)
             self.draft.note(self._here(), f"Lead for {texts}: {names}", self._where)
@@ -455,7 +473,8 @@ class RowReader:
             for line in lines_of(tree):
                 bare = cell.meaning == M.GOVERNANCE_GROUP and len(line) < 40
                 for name in split_list(line, bare):
-                    self._names.add(listed, name)
+                    if not self._names.add(listed, name):
+                        self._left_out(None, name)
 
     def _numbers_left(self, number: dict[M, str], measures: list[PlanRow], made: list[PlanRow]) -> None:
         """A number in a column of its own that became nobody's code is a note."""

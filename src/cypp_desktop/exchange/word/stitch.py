@@ -45,6 +45,8 @@ def stitch(layout: DocumentLayout) -> None:
             run.begin(row)
             kept.append(step)
     layout.steps = kept
+    for one in {id(stitcher): stitcher for stitcher in stitchers.values()}.values():
+        layout.left_out += one.left_out
 
 
 _MOST_JOINED = 50  # rows that a page has cut one row into; after that, a row is its own
@@ -121,6 +123,7 @@ class _Stitcher:
         self.coded = {at: self._is_coded(rows, at) for at in self.keys}
         if self._measures_are_listed(rows):
             self.keys = [at for at in self.keys if self.meanings[at] != M.MEASURE]
+        self.left_out: list[str] = []  # names that came again on the next page
         self.single_rows = any(self._is_more_actions(row) for row in rows[1:])
 
     def _measures_are_listed(self, rows: Sequence[TableRow]) -> bool:
@@ -158,6 +161,7 @@ class _Stitcher:
             above = run.words(at)
             again = _plain(above) == _plain(words) or (continued and _begins_alike(above, words))
             if above and again and (continued or row.broken):
+                self.left_out.append(row.cells[at].words)
                 row.cells[at].content = []
                 inked.remove(at)
         if not inked:

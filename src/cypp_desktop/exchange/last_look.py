@@ -1,0 +1,189 @@
+"""The last look at an import: every word of the source is counted against the words of the plan.
+
+Knows nothing of how a source is read: it is given the source's pieces with their places, the texts that
+came of it, and the words that the reader left out on purpose, and says which words are nowhere, piece by
+piece. A word counts as often as it stands there: one that the source has three times must be in the plan
+three times.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class PieceKind(Enum):
+    """What a piece of a source is, as far as it matters to what becomes of its words."""
+
+    TEXT = "words of the document"
+    ADDRESS = "the address of a link"
+    MARGIN = "a page's header or footer"
+    STRUCK = "struck out"
+    PLACEHOLDER = "words that only say what to fill in"
+    CONTENTS = "a list of contents"
+    COLOUR = "a colour that says something"
+    UNREAD = "a part that is not read"
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePiece:
+    """A paragraph, note or the like as the source has it; ``place`` as a string says where it stands."""
+
+    kind: PieceKind
+    place: object
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LostWords:
+    """Words of one piece of the source that are nowhere in what came of it."""
+
+    piece: SourcePiece
+    words: str
+
+
+_SEEN = re.compile(r"[^\W_]+")
+#: Letters that nobody sees; signs of Markdown, which may stand in the middle of a word; marks of notes.
+_NOT_SEEN = dict.fromkeys(map(ord, "\xad\u200b\u200c\u200d\u2060\ufeff*\\`"))
+_NOTE_MARK = re.compile(r"\[\^e?\d+\]")
+_LIST_MARK = re.compile(
+    r"^[\s>]*(?:[•●▪■◦○·o*–—-]\s+)?(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.):]+\s+|o\s+)", re.M | re.I
+)
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text as they are counted: without capitals and unseen signs."""
+    if "[^" in text:
+        text = _NOTE_MARK.sub(" ", text)
+    return _SEEN.findall(text.translate(_NOT_SEEN).casefold())
+
+
+def _words_of(piece: SourcePiece) -> list[str]:
+    """The words of a piece; the number or letter of a list that it begins with is none."""
+    return words_in(_LIST_MARK.sub("", piece.words))
+
+
+class TextCounter:
+    """Counts the words of texts that came of a source, each text once in however many rows it stands."""
+
+    def __init__(
+        self, derived: frozenset[str] = frozenset(), references: frozenset[str] = frozenset()
+    ) -> None:
+        self.found: Counter[str] = Counter()
+        self._derived = derived  # fields that only repeat what others say
+        self._references = references  # fields that name other rows, where they hold texts
+        self._seen: dict[int, str] = {}  # keeps the texts, so that none has the identity of another
+
+    def add(self, value: Any) -> None:
+        """Count all texts in rows of plan JSON.
+
+        A merged cell gives its words to several rows, as one and the same object: they count once.
+        """
+        if isinstance(value, str):
+            self._add_text(value)
+        elif isinstance(value, dict):
+            for name, part in value.items():
+                if name not in self._derived and not (name in self._references and _are_texts(part)):
+                    self.add(part)
+        elif isinstance(value, list | tuple):
+            for part in value:
+                self.add(part)
+
+    def _add_text(self, text: str) -> None:
+        if len(text) > 1:
+            if id(text) in self._seen:
+                return
+            self._seen[id(text)] = text
+        self.found.update(words_in(text))
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(part, str) for part in value)
+
+
+_COUNTED = (PieceKind.TEXT, PieceKind.ADDRESS, PieceKind.MARGIN)
+_MOST_CANDIDATES = 5_000  # pieces that may be those whose words are missing
+
+
+def lost_words(pieces: Callable[[], Iterable[SourcePiece]], kept: Counter[str]) -> list[LostWords]:
+    """What of the source is not in ``kept``, in the order of the source.
+
+    ``pieces`` gives the source's pieces; it is asked again only where something is missing.
+    """
+    missing = _counted(pieces())
+    missing.subtract(kept)
+    missing = +missing
+    if not missing:
+        return []
+    missing_nowhere = {word for word in missing if word not in kept}
+    candidates = heapq.nlargest(
+        _MOST_CANDIDATES, _candidates(pieces(), missing, missing_nowhere), key=lambda found: found[:2]
+    )
+    lost = _given_places([(-at, piece) for _, at, piece in candidates], missing)
+    return [found for _, found in sorted(lost, key=lambda pair: pair[0])]
+
+
+def _counted(pieces: Iterable[SourcePiece]) -> Counter[str]:
+    """The words of those pieces that are to come in."""
+    found: Counter[str] = Counter()
+    for piece in pieces:
+        if piece.kind in _COUNTED:
+            found.update(_words_of(piece))
+    return found
+
+
+def _candidates(
+    pieces: Iterable[SourcePiece], missing: Counter[str], nowhere: set[str]
+) -> Iterator[tuple[float, int, SourcePiece]]:
+    """The pieces that hold missing words: how surely each is the one, and its place from the end."""
+    for at, piece in enumerate(pieces):
+        if piece.kind not in _COUNTED:
+            continue
+        words = _words_of(piece)
+        share = sum(word in missing for word in words) / max(len(words), 1)
+        if share:
+            is_sure = any(word in nowhere for word in words)
+            yield is_sure + share, -at, piece
+
+
+def _given_places(
+    candidates: list[tuple[int, SourcePiece]], missing: Counter[str]
+) -> list[tuple[int, LostWords]]:
+    """The missing words, each in the likeliest piece that has it."""
+    found = []
+    left = missing.total()
+    for at, piece in candidates:
+        words = _words_of(piece)
+        taken = Counter(words) & missing
+        if not taken:
+            continue
+        missing.subtract(taken)
+        left -= taken.total()
+        found.append((at, LostWords(piece, _shown(piece, words, taken))))
+        if left <= 0:
+            break
+    return found
+
+
+_MOSTLY = 0.6
+
+
+def _shown(piece: SourcePiece, words: list[str], taken: Counter[str]) -> str:
+    """The missing words of a piece as they stand there; the piece itself where most of it is missing."""
+    if piece.kind == PieceKind.ADDRESS or taken.total() >= _MOSTLY * len(words):
+        return " ".join(piece.words.split())
+    shown: list[str] = []
+    is_gap = False
+    left = Counter(taken)
+    for match in re.finditer(r"\S+", piece.words):
+        own = Counter(words_in(match.group())) & left
+        left -= own
+        if own:
+            shown.append(f"… {match.group()}" if is_gap and shown else match.group())
+        is_gap = not own
+    return " ".join(shown) or " ".join(taken)
