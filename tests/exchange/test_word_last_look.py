@@ -10,7 +10,7 @@ from typing import Any
 import docx
 import pytest
 
-from cypp_desktop.exchange.last_look import LostWords, PieceKind, SourcePiece, TextCounter, lost_words
+from cypp_desktop.exchange.last_look import LostWords, PieceKind, SourcePiece, TextCounter, look
 from cypp_desktop.exchange.word import read_word
 from tests.exchange.word_raw import plan_document
 
@@ -20,7 +20,7 @@ def piece(place: str, words: str) -> SourcePiece:
 
 
 def lost(pieces: list[SourcePiece], kept: str) -> list[tuple[str, str]]:
-    found: list[LostWords] = lost_words(lambda: iter(pieces), Counter(kept.split()))
+    found: list[LostWords] = look(lambda: iter(pieces), Counter(kept.split())).lost
     return [(str(each.piece.place), each.words) for each in found]
 
 

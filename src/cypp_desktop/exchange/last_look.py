@@ -110,16 +110,28 @@ _COUNTED = (PieceKind.TEXT, PieceKind.ADDRESS, PieceKind.MARGIN)
 _MOST_CANDIDATES = 5_000  # pieces that may be those whose words are missing
 
 
-def lost_words(pieces: Callable[[], Iterable[SourcePiece]], kept: Counter[str]) -> list[LostWords]:
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """What the count found: words that are ``lost``, and ``others`` that were not to come in, as they are."""
+
+    lost: list[LostWords]
+    others: list[SourcePiece]
+
+
+def look(pieces: Callable[[], Iterable[SourcePiece]], kept: Counter[str]) -> LastLook:
     """What of the source is not in ``kept``, in the order of the source.
 
     ``pieces`` gives the source's pieces; it is asked again only where something is missing.
     """
-    missing = _counted(pieces())
+    missing, others = _counted(pieces())
     missing.subtract(kept)
     missing = +missing
-    if not missing:
-        return []
+    return LastLook(_found_places(pieces, missing, kept) if missing else [], others)
+
+
+def _found_places(
+    pieces: Callable[[], Iterable[SourcePiece]], missing: Counter[str], kept: Counter[str]
+) -> list[LostWords]:
     missing_nowhere = {word for word in missing if word not in kept}
     candidates = heapq.nlargest(
         _MOST_CANDIDATES, _candidates(pieces(), missing, missing_nowhere), key=lambda found: found[:2]
@@ -128,13 +140,16 @@ def lost_words(pieces: Callable[[], Iterable[SourcePiece]], kept: Counter[str]) 
     return [found for _, found in sorted(lost, key=lambda pair: pair[0])]
 
 
-def _counted(pieces: Iterable[SourcePiece]) -> Counter[str]:
-    """The words of those pieces that are to come in."""
+def _counted(pieces: Iterable[SourcePiece]) -> tuple[Counter[str], list[SourcePiece]]:
+    """The words of those pieces that are to come in, and the other pieces."""
     found: Counter[str] = Counter()
+    others: list[SourcePiece] = []
     for piece in pieces:
         if piece.kind in _COUNTED:
             found.update(_words_of(piece))
-    return found
+        elif len(others) < _MOST_CANDIDATES:
+            others.append(piece)
+    return found, others
 
 
 def _candidates(

@@ -335,7 +335,7 @@ class _Assembler:
             "front": asdict(front),
             "columns": columns,
         }
-        note_what_is_lost(self.package, layout, draft, said)
+        to_check = note_what_is_lost(self.package, layout, draft, said)
         priorities, (notes, unplaced) = draft.priorities, finish_notes(draft)
         plan: dict[str, Any] = {
             "format": "cypp-plan/1",
@@ -353,7 +353,7 @@ class _Assembler:
             "notes": notes,
         }
         tables = layout.tables()
-        report = ImportReport(_counts(plan), unplaced, [*draft.remarks, *self._remarks(tables)])
+        report = ImportReport(_counts(plan), unplaced, [*draft.remarks, *self._remarks(tables), *to_check])
         return WordImport(plan, tables, report)
 
     def _level_names(self, main: TableSection) -> dict[str, str | None]:

@@ -53,11 +53,18 @@ class Style:
     bold: bool | None = None
     italic: bool | None = None
     hidden: bool | None = None
+    struck: bool | None = None
     size: int | None = None  # half-points
     indent: int | None = None
     outline: int | None = None  # 0 is the level of Heading 1
     list_id: str | None = None
     list_level: int | None = None
+
+
+def _struck(run: Element | None) -> bool | None:
+    """Whether a style strikes its words out, with one line or two."""
+    said = [switched(run, name) for name in ("strike", "dstrike")]
+    return None if said == [None, None] else True in said
 
 
 class WordStyles:
@@ -103,6 +110,7 @@ class WordStyles:
             bold=own(switched(run, "b"), base.bold),  # type: ignore[arg-type]
             italic=own(switched(run, "i"), base.italic),  # type: ignore[arg-type]
             hidden=own(switched(run, "vanish"), base.hidden),  # type: ignore[arg-type]
+            struck=own(_struck(run), base.struck),  # type: ignore[arg-type]
             size=own(number(value(run, "sz")), base.size),  # type: ignore[arg-type]
             indent=own(left_indent(paragraph), base.indent),  # type: ignore[arg-type]
             outline=own(number(value(paragraph, "outlineLvl")), base.outline),  # type: ignore[arg-type]
