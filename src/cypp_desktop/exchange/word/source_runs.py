@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.last_look import PieceKind
+from cypp_desktop.exchange.word.form_fields import chosen_entry
 from cypp_desktop.exchange.word.package import Element, R, W, WordPart
-from cypp_desktop.exchange.word.styles import WordStyles, switched, value
+from cypp_desktop.exchange.word.styles import WordStyles, is_struck, value
 from cypp_desktop.plan.symbol_fonts import is_symbol_font
 
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
@@ -113,7 +114,7 @@ class RunsReader:
             if kind != PieceKind.TEXT:
                 return kind
         properties = run.find(W + "rPr")
-        if is_struck(properties, self._styles, base):
+        if is_struck(properties, self._styles.get(value(properties, "rStyle")), base):
             return PieceKind.STRUCK
         return PieceKind.TEXT
 
@@ -166,28 +167,6 @@ class RunsReader:
             address = self._links.get(element.get(R + "id", ""))
         if address and _bare(address) != _bare("".join(text.text or "" for text in element.iter(_TEXT))):
             words.addresses.append(address)
-
-
-def is_struck(properties: Element | None, styles: WordStyles, base: bool | None) -> bool:
-    """Whether a run's words are struck out, by itself, by its style or by that of its paragraph."""
-    if properties is None:
-        return base is True
-    style = styles.get(value(properties, "rStyle")).struck
-    for said in (switched(properties, "strike"), switched(properties, "dstrike")):
-        if said is not None:
-            return said
-    return base is True if style is None else style
-
-
-def chosen_entry(begin: Element) -> str | None:
-    """The entry that is chosen in a drop-down list of an old form; None where there is no list."""
-    listed = begin.find(f"{W}ffData/{W}ddList")
-    if listed is None:
-        return None
-    entries = [entry.get(W + "val", "") for entry in listed.findall(W + "listEntry")]
-    said = value(listed, "result") or value(listed, "default") or "0"
-    at = int(said) if said.isdecimal() and len(said) < 6 else 0
-    return entries[at] if at < len(entries) else None
 
 
 def _kind_by_wrappers(run: Element) -> PieceKind | None:

@@ -22,6 +22,17 @@ def switched(properties: Element | None, name: str) -> bool | None:
     return None if toggle is None else toggle.get(W + "val", "1") not in _OFF
 
 
+def is_struck(properties: Element | None, style: Style, base: bool | None) -> bool:
+    """Whether a run's words are struck out: it, its ``style``, or that of its paragraph (``base``) says so."""
+    for name in ("strike", "dstrike"):
+        said = switched(properties, name)
+        if said:
+            return True
+    if switched(properties, "strike") is False:
+        return False
+    return (base if style.struck is None else style.struck) is True
+
+
 def value(parent: Element | None, name: str) -> str | None:
     """The ``w:val`` of a child."""
     child = None if parent is None else parent.find(W + name)
@@ -35,6 +46,12 @@ def number(text: str | None) -> int | None:
     except (ValueError, OverflowError):
         return None
     return found if found is not None and abs(found) < 1_000_000 else None
+
+
+def font_of(properties: Element | None) -> str | None:
+    """The font of a run's letters, where it is said."""
+    fonts = None if properties is None else properties.find(W + "rFonts")
+    return None if fonts is None else fonts.get(W + "ascii") or fonts.get(W + "hAnsi") or fonts.get(W + "sym")
 
 
 def left_indent(properties: Element | None) -> int | None:
@@ -54,6 +71,7 @@ class Style:
     italic: bool | None = None
     hidden: bool | None = None
     struck: bool | None = None
+    font: str | None = None
     size: int | None = None  # half-points
     indent: int | None = None
     outline: int | None = None  # 0 is the level of Heading 1
@@ -110,6 +128,7 @@ class WordStyles:
             bold=own(switched(run, "b"), base.bold),  # type: ignore[arg-type]
             italic=own(switched(run, "i"), base.italic),  # type: ignore[arg-type]
             hidden=own(switched(run, "vanish"), base.hidden),  # type: ignore[arg-type]
+            font=own(font_of(run), base.font),  # type: ignore[arg-type]
             struck=own(_struck(run), base.struck),  # type: ignore[arg-type]
             size=own(number(value(run, "sz")), base.size),  # type: ignore[arg-type]
             indent=own(left_indent(paragraph), base.indent),  # type: ignore[arg-type]

@@ -65,7 +65,8 @@ class TextEntry:
 _GLYPHS = {"•": 0, "●": 0, "⚫": 0, "■": 0, "∙": 0, "·": 0, "⁃": 1, "◦": 1, "○": 1, "□": 1, "❑": 0, "▪": 1}
 _GLYPHS |= {"▫": 2, "§": 1, "‣": 1, "➢": 1, "►": 1, "▶": 1, "➔": 1, "→": 1, "❖": 0, "✓": 0, "✔": 0, "☑": 0}
 _GLYPHS |= {"♦": 0, "◆": 0, "\u2022": 0, "\u25aa": 1, "\u00b7": 0}
-_GLYPH = re.compile(r"[\s\u200b]*([" + "".join(_GLYPHS) + r"])[\s\u00a0]*")
+_TICKS = "✓✔☑"  # as the mark of a list they are bullets; typed, they say that something is done
+_GLYPH = re.compile(r"[\s\u200b]*([" + "".join(set(_GLYPHS) - set(_TICKS)) + r"])[\s\u00a0]*")
 _DASH = re.compile(r"\s*([-–—*])[\s\u00a0]+(?=\S)")
 _ROUND = re.compile(r"\s*(o)(?:[ \u00a0]*\t[\s\u00a0]*|[ \u00a0]+)(?=\S)")
 # a number and its sign: "1. ", "2)", "(3) ", "4.The further"; not "1.5 million", nor the code "2.a"
