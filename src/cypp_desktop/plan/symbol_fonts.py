@@ -5,8 +5,10 @@ One table for every way in, import and paste. A sign that is not in it counts as
 
 from __future__ import annotations
 
+import re
+
 _BULLET = "•"
-_LONGEST = 40  # letters; a longer text in such a font is words that somebody gave the wrong font
+_MOST_SIGNS = 2  # in one word; more different ones are a word that somebody gave the wrong font
 
 _WINGDINGS = {
     **dict(zip(range(0x80, 0x8B), "⓪①②③④⑤⑥⑦⑧⑨⑩", strict=True)),
@@ -149,16 +151,35 @@ def signs_of(text: str, font: str | None) -> str:
     Its letters may stand in the private area (U+F0FC) or where common letters do ("ü").
     """
     table = _FONTS.get(_plain(font or ""))
-    if table is None or len(text) > _LONGEST:
+    if table is None:
         return text
-    return "".join(_sign(letter, table) for letter in text)
+    return re.sub(r"\S+", lambda word: _signs_of_word(word[0], table), text)
+
+
+def signs_without_font(text: str) -> str:
+    """A text of which no font is known, with the ticks and crosses of Wingdings in it as such."""
+    return text.translate(_TICKS) if any("\uf0fb" <= letter <= "\uf0fe" for letter in text) else text
+
+
+#: What stands in the private area for a tick or a cross, whatever symbol font is meant.
+_TICKS = {0xF000 + at: _WINGDINGS[at] for at in range(0xFB, 0xFF)}
+
+
+def _signs_of_word(word: str, table: dict[int, str]) -> str:
+    if any(map(_is_private, word)):
+        return "".join(_sign(letter, table) if _is_private(letter) else letter for letter in word)
+    if len(set(word)) > _MOST_SIGNS:
+        return word
+    return "".join(_sign(letter, table) for letter in word)
+
+
+def _is_private(letter: str) -> bool:
+    return "\uf000" <= letter <= "\uf0ff"
 
 
 def _sign(letter: str, table: dict[int, str]) -> str:
-    if letter.isspace():
-        return letter
     point = ord(letter)
-    if 0xF000 <= point <= 0xF0FF:
+    if _is_private(letter):
         point -= 0xF000
     elif point > 0xFF:
         point = _WINDOWS.get(letter, 0x100)

@@ -117,6 +117,8 @@ class Line:
         if is_struck(properties, style, self._base.struck):
             self.struck += text
             return
+        if self.struck and self.spans and self.spans[-1].text.endswith(" "):
+            text = text.removeprefix(" ")
         text = signs_of(text, font_of(properties) or style.font)
         if text.strip():
             self._note_look(properties, style)

@@ -70,6 +70,7 @@ class RowReader:
         self._due_open: list[PlanRow] = []
         self.taken_as_above: Counter[M] = Counter()  # blank cells read as "the same as above"
         self._where = ""
+        self._struck: list[PlanRow] = []  # actions of this row that are struck out
         self._odd: list[str] = []  # numbers of this row that name nothing
         self._links = RowLinks()
         self._names = Names()
@@ -111,9 +112,11 @@ class RowReader:
         new_actions = self._actions(cells, number, measures)
         self._dates(cells, new_actions)
         self._statuses(cells, new_actions)
+        names_actions = bool(new_actions)
+        new_actions = self._without_struck(new_actions)
         measure = self._first(cells, M.MEASURE)
         names_measure = measure is not None and bool(measure.words)
-        is_new_row = fresh or (bool(new_actions) if measure is None else names_measure)
+        is_new_row = fresh or (names_actions if measure is None else names_measure)
         self._updates(cells, measures, is_new_row=is_new_row, names_measure=names_measure)
         self._leads(cells, measures, new_actions)
         self._named_lists(cells)
@@ -285,7 +288,7 @@ class RowReader:
             return made
         for cell in _under(cells, M.ACTIONS):
             column = self._column_in_outcome(cell)
-            if cell.words:
+            if cell.words or _has_struck(cell):
                 column.actions = self._new_actions(cell, measures)
                 if len(column.actions) == 1 and column.actions[0]["number"] is None:
                     column.actions[0]["number"] = number.get(M.ACTIONS)
@@ -296,8 +299,10 @@ class RowReader:
         return made
 
     def _new_actions(self, cell: PlanCell, measures: list[PlanRow]) -> list[PlanRow]:
-        tree = entries(cell.content)
-        self._take_comments([entry for entry in tree if not _has_footnote(entry)])
+        tree = entries(cell.content, with_struck=True)
+        for remark in remarks(tree):
+            if not remark.startswith("[^"):  # a footnote goes with the action's text
+                self.draft.note(self._here(), remark, self._where)
         made = []
         for group in groups(tree):
             head = group[0]
@@ -306,9 +311,28 @@ class RowReader:
             if head.kind == EntryKind.TEXT:
                 printed, text = action_number(text)
             action: PlanRow = {"number": printed, "text": text, "due": None, "measures": []}
+            if head.struck:
+                self._struck.append(action)
             self._links.add(action, "measures", measures)
             made.append(action)
         return made
+
+    def _without_struck(self, made: list[PlanRow]) -> list[PlanRow]:
+        """The new actions without those that are struck out, which had a date of their own until here."""
+        if not self._struck:
+            return made
+        struck = {id(action) for action in self._struck}
+        self._struck = []
+
+        def live(actions: list[PlanRow]) -> list[PlanRow]:
+            return [action for action in actions if id(action) not in struck]
+
+        if self.place.outcome is not None:
+            self.place.outcome["actions"] = live(self.place.outcome["actions"])
+        for column in self._open.values():
+            column.actions = live(column.actions)
+        self._due_open = live(self._due_open)
+        return live(made)
 
     def _column(self, cell: PlanCell) -> OpenColumn:
         """What the last cell above in the same column made."""
@@ -507,5 +531,6 @@ def _under(cells: Sequence[PlanCell], *meanings: M) -> list[PlanCell]:
     return [cell for cell in cells if cell.meaning in meanings]
 
 
-def _has_footnote(entry: TextEntry) -> bool:
-    return any(remark.startswith("[^") for remark in entry.remarks)
+def _has_struck(cell: PlanCell) -> bool:
+    """Whether a line of a cell is struck out."""
+    return any(isinstance(piece, Para) and piece.struck for piece in cell.content)

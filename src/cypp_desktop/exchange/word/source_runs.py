@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from cypp_desktop.exchange.last_look import PieceKind
 from cypp_desktop.exchange.word.form_fields import chosen_entry
 from cypp_desktop.exchange.word.package import Element, R, W, WordPart
-from cypp_desktop.exchange.word.styles import WordStyles, is_struck, value
-from cypp_desktop.plan.symbol_fonts import is_symbol_font
+from cypp_desktop.exchange.word.styles import WordStyles, font_of, is_struck, value
+from cypp_desktop.plan.symbol_fonts import signs_of
 
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _DRAWN_TEXT = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
@@ -100,12 +100,8 @@ class RunsReader:
             kinds[run] = self._kind(run, base)
         kind = kinds[run]
         if kind is not None:
-            is_sign = self._is_in_symbol_font(run) and element.tag == _TEXT
-            words.add(kind, "•" if is_sign else _FIXED.get(element.tag) or element.text or "")
-
-    def _is_in_symbol_font(self, run: Element) -> bool:
-        fonts = run.find(f"{W}rPr/{W}rFonts")
-        return fonts is not None and is_symbol_font(fonts.get(W + "ascii")) and len(run) < 4
+            text = _FIXED.get(element.tag) or element.text or ""
+            words.add(kind, signs_of(text, font_of(run.find(W + "rPr"))) if element.tag == _TEXT else text)
 
     def _kind(self, run: Element, base: bool | None) -> PieceKind | None:
         """What the words of a run are; None where they are no part of the text."""

@@ -23,7 +23,7 @@ def switched(properties: Element | None, name: str) -> bool | None:
 
 
 def is_struck(properties: Element | None, style: Style, base: bool | None) -> bool:
-    """Whether a run's words are struck out: it, its ``style``, or that of its paragraph (``base``) says so."""
+    """Whether a run's words are struck out: it, its ``style`` or its paragraph's (``base``) says so."""
     for name in ("strike", "dstrike"):
         said = switched(properties, name)
         if said:
