@@ -29,7 +29,7 @@ from cypp_desktop.exchange.word.leads import read_leads
 from cypp_desktop.exchange.word.ledger import note_what_is_lost
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.model import FoundTable, ImportReport, Meanings, NoPlanTable, WordImport
-from cypp_desktop.exchange.word.package import NO_MEMORY, WordPackage, open_package
+from cypp_desktop.exchange.word.package import CHUNK_KIND, NO_MEMORY, WordPackage, open_package
 from cypp_desktop.exchange.word.rows import RowReader, content_of
 from cypp_desktop.exchange.word.stitch import stitch
 from cypp_desktop.exchange.word.texts import entries, split_spans, tree_markdown
@@ -39,6 +39,14 @@ _NO_TABLES = (
     "This document has no table that reads like an action plan: a heading row such as "
     "“Outcomes, Performance measures, Key actions, Lead organisation” and rows below it. "
     "Check that it is the right document. If its table is a picture, ask for the Word table itself."
+)
+_IN_CHUNKS = (
+    " Text of it is kept inside it in another format, as some programs do: open it in Word, save it as "
+    "Word document (.docx) and import that."
+)
+_NO_OUTCOME = (
+    "Table {} reads like a plan’s, but no outcome came of it: no row below its headings was found. Look at "
+    "the table in Word, and say what its columns mean where they are not what they were taken for."
 )
 
 
@@ -55,7 +63,8 @@ def _read(package: WordPackage, path: Path, meanings: Meanings | None) -> WordIm
     content = reader.body()
     layout = lay_out(content, meanings)
     if not layout.plan:
-        raise NoPlanTable(_NO_TABLES, layout.tables())
+        has_chunks = any(part.kind == CHUNK_KIND for part in package.parts)
+        raise NoPlanTable(_NO_TABLES + (_IN_CHUNKS if has_chunks else ""), layout.tables())
     stitch(layout)
     assembler = _Assembler(layout, reader, package, path)
     return assembler.result()
@@ -353,7 +362,8 @@ class _Assembler:
             "notes": notes,
         }
         tables = layout.tables()
-        report = ImportReport(_counts(plan), unplaced, [*draft.remarks, *self._remarks(tables), *to_check])
+        remarks = [*draft.remarks, *self._remarks(tables), *to_check]
+        report = ImportReport(_counts(plan), unplaced, remarks, self._questions())
         return WordImport(plan, tables, report)
 
     def _level_names(self, main: TableSection) -> dict[str, str | None]:
@@ -371,6 +381,14 @@ class _Assembler:
             if found == meaning:
                 return section.headings[at]
         return None
+
+    def _questions(self) -> list[str]:
+        """Tables that read like a plan's, and gave no outcome."""
+        layout = self.layout
+        silent = [index for index in sorted(layout.plan) if not any(layout.sections[index].data())]
+        if not silent and not any(priority["outcomes"] for priority in self.draft.priorities):
+            silent = sorted(layout.plan)
+        return [_NO_OUTCOME.format(index + 1) for index in silent]
 
     def _remarks(self, tables: Sequence[FoundTable]) -> list[str]:
         """What a person should look at: columns that were guessed, blank cells, what was left out."""

@@ -163,6 +163,11 @@ _OPEN_END = re.compile(
 )
 
 
+def has_open_end(words: str) -> bool:
+    """Whether words cannot be all of a sentence: they end in a comma, an article, a small word."""
+    return _OPEN_END.search(words.rstrip()) is not None
+
+
 def goes_on(before: str, after: Para) -> bool:
     """Whether a paragraph carries on the sentence that ``before`` leaves off."""
     start = after.text.lstrip()

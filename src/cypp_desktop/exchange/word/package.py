@@ -235,7 +235,7 @@ _NOTES = ("footnotes", "endnotes", "comments")
 _LOOKS = ("styles", "numbering")
 _MARGINS = ("header", "footer")
 _INSERTED = ("chart", "chartex", "diagramdata")
-_CHUNK_KIND = "afchunk"
+CHUNK_KIND = "afchunk"  # a document inside the document, in another format
 
 
 def _take_part(package: WordPackage, files: _Files, relation: _Relation) -> None:
@@ -253,7 +253,7 @@ def _take_part(package: WordPackage, files: _Files, relation: _Relation) -> None
     elif kind in _INSERTED:
         if _xml_if_whole(package, files, target) is None:
             return
-    elif kind == _CHUNK_KIND:
+    elif kind == CHUNK_KIND:
         package.parts.append(WordPart(kind, files.data(target), {}, target))
         return
     else:

@@ -185,7 +185,9 @@ class RowReader:
             code, text = codes.outcome_code(self.heading)
             return self._enter_outcome(code, text, False)
         priority = self.place.priority
-        return self._enter_outcome(None, (priority["title"] if priority else None) or "Outcome", False)
+        return self._enter_outcome(
+            number.get(M.OUTCOME), (priority["title"] if priority else None) or "Outcome", False
+        )
 
     def _printed_outcome(self, cell: PlanCell, own_number: str | None) -> bool:
         """Enters the outcome that a cell names; ``own_number`` is its code in a column of its own."""

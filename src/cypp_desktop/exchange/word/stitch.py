@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para
-from cypp_desktop.exchange.word.draft import carry_on, goes_on
+from cypp_desktop.exchange.word.draft import carry_on, goes_on, has_open_end
 from cypp_desktop.exchange.word.grid import SectionCell, TableRow, TableSection
 from cypp_desktop.exchange.word.layout import DocumentLayout, Step
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
@@ -49,6 +49,7 @@ def stitch(layout: DocumentLayout) -> None:
         layout.left_out += one.left_out
 
 
+_ROWS_LOOKED_AT = 80
 _MOST_JOINED = 50  # rows that a page has cut one row into; after that, a row is its own
 
 
@@ -78,9 +79,8 @@ class _Run:
             if not own.words and not own.merged:
                 self.inked[at] = own
                 self.joined[at] = 0
-            if at in self.inked:
-                carry_on(self.inked[at].content, cell.content)
-                self.joined[at] += 1
+            carry_on(self.inked.setdefault(at, own).content, cell.content)
+            self.joined[at] += 1
 
     def words(self, at: int) -> str:
         """The last words in a column."""
@@ -119,6 +119,8 @@ class _Stitcher:
         rows: list[TableRow] = []
         for section in same:
             rows += section.data()
+        self.rows = rows
+        self._small: dict[int, bool] = {}
         self.keys = [at for at, meaning in enumerate(self.meanings) if meaning in _KEYS]
         self.coded = {at: self._is_coded(rows, at) for at in self.keys}
         if self._measures_are_listed(rows):
@@ -205,7 +207,17 @@ class _Stitcher:
         first = _first_para(row.cells[at].content)
         if first is None or not first.text.lstrip()[0].islower():
             return False
+        if self._begins_small(at) and not has_open_end(run.words(at)):
+            return False
         return goes_on(run.words(at), first)
+
+    def _begins_small(self, at: int) -> bool:
+        """Whether the writer begins cells of a column with small letters, so that one more says nothing."""
+        if at not in self._small:
+            words = [row.cells[at].words for row in self.rows[:_ROWS_LOOKED_AT] if row.cells[at].words]
+            small = sum(text[0].islower() for text in words)
+            self._small[at] = words[:1] == [] or words[0][0].islower() or small > 0.4 * len(words)
+        return self._small[at]
 
 
 def _plain(text: str) -> str:
