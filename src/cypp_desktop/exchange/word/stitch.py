@@ -180,8 +180,13 @@ class _Stitcher:
             return False
         if self.coded[at] and row.broken:
             return True
-        open_end = goes_on(run.words(at), first)
-        return open_end and (row.broken or self._rest_is_thin(row, inked))
+        if not goes_on(run.words(at), first):
+            return False
+        return row.broken or (self._is_cut(at, run) and self._rest_is_thin(row, inked))
+
+    def _is_cut(self, at: int, run: _Run) -> bool:
+        """Whether a small letter at the beginning of a cell says that the one above goes on in it."""
+        return has_open_end(run.words(at)) or not self._begins_small(at)
 
     def _rest_is_thin(self, row: TableRow, inked: list[int]) -> bool:
         """A row that only ends a title: no lead or date of its own."""
@@ -207,9 +212,7 @@ class _Stitcher:
         first = _first_para(row.cells[at].content)
         if first is None or not first.text.lstrip()[0].islower():
             return False
-        if self._begins_small(at) and not has_open_end(run.words(at)):
-            return False
-        return goes_on(run.words(at), first)
+        return self._is_cut(at, run) and goes_on(run.words(at), first)
 
     def _begins_small(self, at: int) -> bool:
         """Whether the writer begins cells of a column with small letters, so that one more says nothing."""
