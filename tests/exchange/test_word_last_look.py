@@ -20,7 +20,7 @@ def piece(place: str, words: str) -> SourcePiece:
 
 
 def lost(pieces: list[SourcePiece], kept: str) -> list[tuple[str, str]]:
-    found: list[LostWords] = look(lambda: iter(pieces), Counter(kept.split())).lost
+    found: list[LostWords] = look(lambda _: iter(pieces), Counter(kept.split()), lambda _: Counter()).lost
     return [(str(each.piece.place), each.words) for each in found]
 
 

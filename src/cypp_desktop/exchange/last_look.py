@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class PieceKind(Enum):
@@ -30,8 +30,7 @@ class PieceKind(Enum):
     UNREAD = "a part that is not read"
 
 
-@dataclass(frozen=True, slots=True)
-class SourcePiece:
+class SourcePiece(NamedTuple):
     """A paragraph, note or the like as the source has it; ``place`` as a string says where it stands."""
 
     kind: PieceKind
@@ -52,7 +51,8 @@ _SEEN = re.compile(r"[^\W_]+")
 _NOT_SEEN = dict.fromkeys(map(ord, "\xad\u200b\u200c\u200d\u2060\ufeff*\\`"))
 _NOTE_MARK = re.compile(r"\[\^e?\d+\]")
 _LIST_MARK = re.compile(
-    r"^[\s>]*(?:[•●▪■◦○·o*–—-]\s+)?(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.):]+\s+|o\s+)", re.M | re.I
+    r"^[^\S\n]*(?:[•●▪■◦○·o*–—-][^\S\n]+)?(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.):]+[^\S\n]+|o[^\S\n]+)",
+    re.M | re.I,
 )
 
 
@@ -66,6 +66,15 @@ def words_in(text: str) -> list[str]:
 def _words_of(piece: SourcePiece) -> list[str]:
     """The words of a piece; the number or letter of a list that it begins with is none."""
     return words_in(_LIST_MARK.sub("", piece.words))
+
+
+def count_of(texts: Iterable[str]) -> Counter[str]:
+    """How often each word stands in some texts."""
+    found: Counter[str] = Counter()
+    for text, times in Counter(texts).items():
+        for word in words_in(text):
+            found[word] += times
+    return found
 
 
 class TextCounter:
@@ -84,28 +93,32 @@ class TextCounter:
 
         A merged cell gives its words to several rows, as one and the same object: they count once.
         """
-        if isinstance(value, str):
-            self._add_text(value)
-        elif isinstance(value, dict):
-            for name, part in value.items():
-                if name not in self._derived and not (name in self._references and _are_texts(part)):
-                    self.add(part)
-        elif isinstance(value, list | tuple):
-            for part in value:
-                self.add(part)
+        fresh: list[str] = []
+        waiting = [value]
+        while waiting:
+            each = waiting.pop()
+            kind = type(each)
+            if kind is str:
+                if len(each) > 1:
+                    if id(each) in self._seen:
+                        continue
+                    self._seen[id(each)] = each
+                fresh.append(each)
+            elif kind is dict:
+                waiting += [part for name, part in each.items() if self._says(name, part)]
+            elif kind is list or kind is tuple:
+                waiting += each
+        for at in range(0, len(fresh), _TEXTS_AT_ONCE):
+            self.found.update(words_in("\n".join(fresh[at : at + _TEXTS_AT_ONCE])))
 
-    def _add_text(self, text: str) -> None:
-        if len(text) > 1:
-            if id(text) in self._seen:
-                return
-            self._seen[id(text)] = text
-        self.found.update(words_in(text))
+    def _says(self, name: str, value: Any) -> bool:
+        """Whether a field says something of its own."""
+        if not value or name in self._derived:
+            return False
+        return name not in self._references or type(value[0]) is not str
 
 
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(part, str) for part in value)
-
-
+_TEXTS_AT_ONCE = 2_000
 _COUNTED = (PieceKind.TEXT, PieceKind.ADDRESS, PieceKind.MARGIN)
 _MOST_CANDIDATES = 5_000  # pieces that may be those whose words are missing
 
@@ -118,46 +131,64 @@ class LastLook:
     others: list[SourcePiece]
 
 
-def look(pieces: Callable[[], Iterable[SourcePiece]], kept: Counter[str]) -> LastLook:
+def look(
+    pieces: Callable[[bool], Iterable[SourcePiece]],
+    kept: Counter[str],
+    told: Callable[[Counter[str]], Counter[str]],
+) -> LastLook:
     """What of the source is not in ``kept``, in the order of the source.
 
-    ``pieces`` gives the source's pieces; it is asked again only where something is missing.
+    ``pieces`` gives the source's pieces, with their places or, which is faster, without; it is asked for the
+    places only where there is something to say. ``told`` gives, of the words that are missing, those that
+    were left out on purpose.
     """
-    missing, others = _counted(pieces())
-    missing.subtract(kept)
-    missing = +missing
-    return LastLook(_found_places(pieces, missing, kept) if missing else [], others)
-
-
-def _found_places(
-    pieces: Callable[[], Iterable[SourcePiece]], missing: Counter[str], kept: Counter[str]
-) -> list[LostWords]:
-    missing_nowhere = {word for word in missing if word not in kept}
+    missing, has_others = _counted(pieces(False))
+    missing = missing - kept
+    missing = missing - told(missing) if missing else missing
+    if not missing and not has_others:
+        return LastLook([], [])
+    others: list[SourcePiece] = []
     candidates = heapq.nlargest(
-        _MOST_CANDIDATES, _candidates(pieces(), missing, missing_nowhere), key=lambda found: found[:2]
+        _MOST_CANDIDATES, _candidates(pieces(True), missing, kept, others), key=lambda found: found[:2]
     )
     lost = _given_places([(-at, piece) for _, at, piece in candidates], missing)
-    return [found for _, found in sorted(lost, key=lambda pair: pair[0])]
+    return LastLook([found for _, found in sorted(lost, key=lambda pair: pair[0])], others)
 
 
-def _counted(pieces: Iterable[SourcePiece]) -> tuple[Counter[str], list[SourcePiece]]:
-    """The words of those pieces that are to come in, and the other pieces."""
+_LETTERS_AT_ONCE = 200_000
+
+
+def _counted(pieces: Iterable[SourcePiece]) -> tuple[Counter[str], bool]:
+    """The words of those pieces that are to come in, and whether there are other pieces."""
     found: Counter[str] = Counter()
-    others: list[SourcePiece] = []
-    for piece in pieces:
-        if piece.kind in _COUNTED:
-            found.update(_words_of(piece))
-        elif len(others) < _MOST_CANDIDATES:
-            others.append(piece)
-    return found, others
+    has_others = False
+    texts: list[str] = []
+    letters = 0
+    for kind, _, words in pieces:
+        if kind not in _COUNTED:
+            has_others = True
+            continue
+        texts.append(words)
+        letters += len(words)
+        if letters > _LETTERS_AT_ONCE:
+            found.update(words_in(_LIST_MARK.sub("", "\n".join(texts))))
+            texts, letters = [], 0
+    found.update(words_in(_LIST_MARK.sub("", "\n".join(texts))))
+    return found, has_others
 
 
 def _candidates(
-    pieces: Iterable[SourcePiece], missing: Counter[str], nowhere: set[str]
+    pieces: Iterable[SourcePiece], missing: Counter[str], kept: Counter[str], others: list[SourcePiece]
 ) -> Iterator[tuple[float, int, SourcePiece]]:
-    """The pieces that hold missing words: how surely each is the one, and its place from the end."""
+    """The pieces that hold missing words: how surely each is the one, and its place from the end.
+
+    Those that were not to come in are added to ``others``.
+    """
+    nowhere = {word for word in missing if word not in kept}
     for at, piece in enumerate(pieces):
         if piece.kind not in _COUNTED:
+            if len(others) < _MOST_CANDIDATES:
+                others.append(piece)
             continue
         words = _words_of(piece)
         share = sum(word in missing for word in words) / max(len(words), 1)

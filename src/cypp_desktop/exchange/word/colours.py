@@ -23,6 +23,12 @@ def colour_of_cell(cell: Element, words: str, heading: str) -> str | None:
     return colour
 
 
+def may_have_colours(data: bytes) -> bool:
+    """Whether a part has colours of traffic lights at all."""
+    found = {code[1].decode() for code in re.finditer(rb':(?:fill|val)="([0-9A-Fa-f]{6})"', data)}
+    return any(map(_named, found))
+
+
 def _fill(cell: Element) -> str:
     shading = cell.find(f"{W}tcPr/{W}shd")
     return "" if shading is None else shading.get(W + "fill", "")

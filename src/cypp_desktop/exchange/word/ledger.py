@@ -42,7 +42,11 @@ def note_what_is_lost(
     package: WordPackage, layout: DocumentLayout, draft: PlanDraft, plan: dict[str, Any]
 ) -> list[str]:
     """Adds a note to ``draft`` for what is nowhere in ``plan``; lines to check, of what is no part of it."""
-    found = look(lambda: source_pieces(package), _kept(layout, draft, plan))
+    found = look(
+        lambda with_places: source_pieces(package, with_places=with_places),
+        _kept(draft, plan),
+        lambda missing: told_words(layout, missing),
+    )
     _note_lost_texts(found, draft)
     lines = [_UNREAD.format(part) for part in package.unread]
     margins = [SourcePiece(PieceKind.MARGIN, one.piece.place, one.words) for one in _lost_margins(found)]
@@ -57,13 +61,12 @@ def note_what_is_lost(
     return lines
 
 
-def _kept(layout: DocumentLayout, draft: PlanDraft, plan: dict[str, Any]) -> Counter[str]:
-    """The words that have a place, and those left out on purpose."""
+def _kept(draft: PlanDraft, plan: dict[str, Any]) -> Counter[str]:
+    """The words that have a place in the plan or its notes."""
     counter = TextCounter(_DERIVED, _REFERENCES)
     counter.add(plan)
-    for _, words, _ in draft.notes:
-        counter.add(words)
-    return counter.found + told_words(layout)
+    counter.add([words for _, words, _ in draft.notes])
+    return counter.found
 
 
 def _lost_margins(found: LastLook) -> list[LostWords]:

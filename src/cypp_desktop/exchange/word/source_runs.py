@@ -41,6 +41,7 @@ _MORE = re.compile(
     rb"fldChar|fldSimple|hyperlink|Reference |docPr |:shape|:rect|:oval|:roundrect|:group|textpath|moveFrom|"
     rb"[sS]trike|showingPlcHdr|docPartGallery|rFonts|rStyle|<\w+:del[ >/]|cellDel"
 )
+_LOOKS = re.compile(rb"[sS]trike|Wingdings|Webdings|Symbol", re.I)
 _PAGE_FIELD = re.compile(r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES)\b", re.I)
 _ADDRESS = re.compile(r'\bHYPERLINK\s+(?:"([^"]+)"|(?!\\)(\S+))')
 
@@ -66,17 +67,20 @@ class RunsReader:
         self._links = part.links
         self._styles = styles
         self._is_plain = _MORE.search(part.data) is None
+        self._has_looks = _LOOKS.search(part.data) is not None or styles.say_more
         self._has_wrappers = re.search(rb"moveFrom|showingPlcHdr|docPartGallery|:del[ >]|cellDel", part.data)
         self._codes: list[str | None] = []  # open fields: their code, None once their result is read
         self._hides: list[bool] = []  # whether the result of an open field is no words: a page's number
 
+    def plain_text(self, paragraph: Element) -> str | None:
+        """The words of a paragraph in a part where there is nothing but words; None in others."""
+        if not self._is_plain or self._has_looks:
+            return None
+        return "".join([_FIXED.get(one.tag) or one.text or "" for one in paragraph.iter(*_LETTERS)])
+
     def read(self, paragraph: Element) -> ParagraphWords:
         """What a paragraph holds."""
         words = ParagraphWords()
-        if self._is_plain:
-            for letter in paragraph.iter(*_LETTERS):
-                words.add(PieceKind.TEXT, _FIXED.get(letter.tag) or letter.text or "")
-            return words
         kinds: dict[Element, PieceKind | None] = {}
         base = self._styles.get(value(paragraph.find(W + "pPr"), "pStyle")).struck
         for element in paragraph.iter(*_ALL):
@@ -94,6 +98,9 @@ class RunsReader:
         base: bool | None,
     ) -> None:
         if any(self._hides):
+            return
+        if not self._has_looks and not self._has_wrappers:
+            words.add(PieceKind.TEXT, _FIXED.get(element.tag) or element.text or "")
             return
         run = element.getparent()
         if run not in kinds:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from cypp_desktop.exchange.last_look import PieceKind, SourcePiece
-from cypp_desktop.exchange.word.colours import colour_of_cell
+from cypp_desktop.exchange.word.colours import colour_of_cell, may_have_colours
 from cypp_desktop.exchange.word.inserted import chunk_text, drawn_texts
 from cypp_desktop.exchange.word.package import SAFE, Element, W, WordPackage, WordPart
 from cypp_desktop.exchange.word.source_runs import ParagraphWords, RunsReader, pieces_of
@@ -29,20 +29,23 @@ _BODY = "a line of the document"
 _DRAWN = {"chart": "a chart", "chartex": "a chart", "diagramdata": "a diagram"}
 
 
-def source_pieces(package: WordPackage) -> Iterator[SourcePiece]:
-    """All that is written in a Word file, in its order: the body first, then every other part."""
+def source_pieces(package: WordPackage, *, with_places: bool = True) -> Iterator[SourcePiece]:
+    """All that is written in a Word file, in its order: the body first, then every other part.
+
+    Without places it is faster.
+    """
     styles = WordStyles(package)
     notes: _Places = {}
     body = WordPart("body", package.main, package.links)
-    yield from _Story(body, styles, notes).pieces()
+    yield from _Story(body, styles, notes).pieces(with_places)
     margins: set[str] = set()
     for part in package.parts:
         if part.kind in _NOTES:
-            yield from _Story(part, styles, notes).pieces()
+            yield from _Story(part, styles, notes).pieces(with_places)
         elif part.kind in _DRAWN:
             yield SourcePiece(PieceKind.TEXT, _DRAWN[part.kind], "\n".join(drawn_texts(part.data)))
         elif part.kind in _MARGINS:
-            for piece in _Story(part, styles, notes).pieces():
+            for piece in _Story(part, styles, notes).pieces(with_places):
                 if piece.words not in margins:  # the first page and the others have margins of their own
                     margins.add(piece.words)
                     yield piece
@@ -115,6 +118,8 @@ class _At:
 _OPTIONS = tuple(_MC + name for name in ("Choice", "Fallback"))
 _NOTE_TAGS = {W + name: name for name in ("footnote", "endnote", "comment")}
 _WALKED = (*(W + name for name in ("tbl", "tr", "tc", "p", "txbxContent")), *_OPTIONS, *_NOTE_TAGS)
+_BARE = (W + "p", W + "tr")
+_OPTIONS_IN = re.compile(rb"AlternateContent")
 _TAKEN = "taken"  # a mark of ours on alternatives of which one with words was read
 
 
@@ -132,8 +137,28 @@ class _Story:
         self._boxes: list[list[_TableWalk]] = []  # the tables round each open text box
         self._options: list[bool] = []  # open alternatives: whether words were found in them
 
-    def pieces(self) -> Iterator[SourcePiece]:
-        """The pieces of the part."""
+    def pieces(self, with_places: bool) -> Iterator[SourcePiece]:
+        """The pieces of the part, with their places or without."""
+        return self._pieces() if with_places or _OPTIONS_IN.search(self._part.data) else self._bare_pieces()
+
+    def _bare_pieces(self) -> Iterator[SourcePiece]:
+        """The pieces without their places; of colours only that there may be some."""
+        events = etree.iterparse(io.BytesIO(self._part.data), events=("end",), tag=_BARE, **SAFE)
+        for _, element in events:
+            if element.tag == W + "p":
+                text = self._runs.plain_text(element)
+                if text is None:
+                    words = self._runs.read(element)
+                    for kind, some in pieces_of(words):
+                        yield SourcePiece(self._kind if kind == PieceKind.TEXT else kind, None, some)
+                    yield from _beside(words, None)
+                elif text:
+                    yield SourcePiece(self._kind, None, text)
+            element.clear()
+        if may_have_colours(self._part.data):
+            yield SourcePiece(PieceKind.COLOUR, None, "")
+
+    def _pieces(self) -> Iterator[SourcePiece]:
         events = etree.iterparse(io.BytesIO(self._part.data), events=("start", "end"), tag=_WALKED, **SAFE)
         for event, element in events:
             if event == "start":

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word.package import Element, W, WordPackage
+from cypp_desktop.plan.symbol_fonts import is_symbol_font
 
 _OFF = ("0", "false", "off", "none")
 _LONGEST_CHAIN = 50  # styles based on one another; Word itself allows eleven
@@ -102,6 +103,12 @@ class WordStyles:
             self._raw[identity] = style
             if style.get(W + "type") == "paragraph" and style.get(W + "default") in ("1", "true"):
                 self.default_paragraph = identity
+
+    @property
+    def say_more(self) -> bool:
+        """Whether a style strikes words out or has a symbol font."""
+        styles = map(self.get, self._raw)
+        return any(style.struck or is_symbol_font(style.font) for style in styles)
 
     def get(self, identity: str | None) -> Style:
         """The style with this id; an unknown one is plain and keeps its id as its name."""

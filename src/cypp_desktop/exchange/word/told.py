@@ -7,9 +7,9 @@ line is ("Priority 2.", "What are our outcomes?", "(continued)"), and the "and" 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator, Mapping
 
-from cypp_desktop.exchange.last_look import words_in
+from cypp_desktop.exchange.last_look import count_of, words_in
 from cypp_desktop.exchange.word.codes import PRIORITY_WORDS
 from cypp_desktop.exchange.word.layout import DocumentLayout, PlanCell
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
@@ -46,44 +46,42 @@ _SIGNS: dict[M, frozenset[str] | set[str]] = {
 }
 
 
-def told_words(layout: DocumentLayout) -> Counter[str]:
-    """The words that are left out on purpose, each as often as it is."""
-    found: Counter[str] = Counter()
-    for text in layout.left_out:
-        found.update(words_in(text))
-    found.update(_words_of_headings_again(layout))
+def told_words(layout: DocumentLayout, missing: Container[str]) -> Counter[str]:
+    """The words that are left out on purpose, each as often as it is; of interest are those ``missing``."""
+    found = count_of([*layout.left_out, *_headings_again(layout)])
+    signs = {meaning: {word for word in words if word in missing} for meaning, words in _SIGNS.items()}
+    heading_signs = {word for word in _HEADING_SIGNS if word in missing}
     for step in layout.steps:
         if step.priority is not None:
             line = step.first_line
-            found.update(_signs(line.text if line else "", _HEADING_SIGNS))
+            found.update(_signs(line.text if line else "", heading_signs))
         elif step.row is not None and step.section is not None and step.row.full is None:
-            for cell in layout.plan_cells(step.section, step.row):
-                found.update(_signs_of_cell(cell))
+            found.update(_signs_of_cells(layout.plan_cells(step.section, step.row), signs))
     return found
 
 
-def _signs_of_cell(cell: PlanCell) -> Iterable[str]:
-    if cell.meaning == M.IGNORE:  # the person chose so, and the report says it
-        return words_in(cell.words)
-    signs = _SIGNS.get(cell.meaning)
-    return _signs(cell.words, signs) if signs else ()
+def _signs_of_cells(cells: Iterable[PlanCell], signs: Mapping[M, set[str]]) -> list[str]:
+    found: list[str] = []
+    for cell in cells:
+        if cell.meaning == M.IGNORE:  # the person chose so, and the report says it
+            found += words_in(cell.words)
+        elif wanted := signs.get(cell.meaning):
+            found += _signs(cell.words, wanted)
+    return found
 
 
-def _signs(text: str, signs: frozenset[str] | set[str]) -> list[str]:
+def _signs(text: str, signs: set[str]) -> list[str]:
     return [word for word in words_in(text) if word in signs]
 
 
-def _words_of_headings_again(layout: DocumentLayout) -> Counter[str]:
-    """The words of headings that were typed before: rows that come again, and those of later tables."""
-    found: Counter[str] = Counter()
+def _headings_again(layout: DocumentLayout) -> Iterator[str]:
+    """Headings that were typed before: in rows that come again, and in later tables."""
     known: set[str] = set()
     for section in layout.sections:
-        for heading in section.again:
-            found.update(words_in(heading))
+        yield from section.again
         if section.index not in layout.plan or section.inherited or not section.headed:
             continue
         for heading in section.headings:
             if heading in known:
-                found.update(words_in(heading))
+                yield heading
         known.update(section.headings)
-    return found
