@@ -1,0 +1,366 @@
+"""Plan tables as writers of all kinds would lay them out, made at random, with the truth of each word.
+
+Every word is there once, and known with the field that it belongs to. A table is made by a writer with habits
+(merges cells or leaves them blank, prints codes or not, types headings again), so that what is expected is what
+a person would read in it.
+
+``python -m tests.exchange.generated_tables FIRST LAST`` tells of each seed what was not read as expected.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cypp_desktop.exchange.word import WordImport, read_word
+from tests.costly_shapes import write_document
+
+HEADINGS = {
+    "number": ["No.", "Ref", "Code"],
+    "outcome": ["Outcome", "Outcomes", "Intended outcome", "Objective", "Objectives"],
+    "measure": ["Performance measure", "Performance measures", "Measure of success", "Indicator"],
+    "actions": ["Key actions", "Actions", "Planned actions", "Key actions required"],
+    "due": ["By when", "Timescale", "Due date", "Target date"],
+    "status": ["Status", "RAG rating", "RAG"],
+    "update": ["Update", "Progress update", "End of year update", "Commentary"],
+    "lead": ["Lead", "Lead organisation", "Responsible", "Lead agency"],
+    "partners": ["Partners", "Other partners"],
+    "plans": ["Strategic plan", "Related plans"],
+    "groups": ["Governance group", "Reporting to"],
+    "notes": ["Risks", "Resources", "Comments/notes", "Costs"],
+}
+SUBHEADINGS = ["Measure", "Baseline", "Target"]
+MONTHS = ["January", "March", "May", "June", "September", "November"]
+ENDS = {
+    "lead": ["Council", "Trust", "Partnership", "Police"],
+    "partners": ["Trust", "Association", "College"],
+    "plans": ["Strategy", "Plan"],
+    "groups": ["Board", "Group"],
+}
+
+
+@dataclass
+class Cell:
+    """A cell: its paragraphs as XML, and how it is merged."""
+
+    lines: list[str] = field(default_factory=list)
+    merged: bool = False  # with the cell above
+    opens: bool = False  # cells below are merged with it
+    span: int = 1
+
+    def xml(self) -> str:
+        properties = f'<w:gridSpan w:val="{self.span}"/>' if self.span > 1 else ""
+        if self.merged:
+            properties += "<w:vMerge/>"
+        elif self.opens:
+            properties += '<w:vMerge w:val="restart"/>'
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(self.lines) or '<w:p/>'}</w:tc>"
+
+
+def paragraph(words: str, bold: bool = False) -> str:
+    look = "<w:rPr><w:b/></w:rPr>" if bold else ""
+    return f'<w:p><w:r>{look}<w:t xml:space="preserve">{words}</w:t></w:r></w:p>'
+
+
+@dataclass
+class Generated:
+    """A document and its truth: each word with the field it belongs to, or none for words beside the tables."""
+
+    body: str
+    fields: dict[str, str | None]
+    parts: dict[str, str]
+
+    def write(self, path: Path) -> Path:
+        return write_document(path, self.body, self.parts)
+
+
+class Writer:
+    """One writer with habits, and the document that they write."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.fields: dict[str, str | None] = {}
+        self.notes: list[str] = []
+        pick = self.random.choice
+        self.codes = pick(["1a: ", "1a ", "1.1 ", "", ""])
+        self.measure_codes = pick(["i) ", "", ""])
+        self.merges = pick(["merged", "merged", "blank", "typed again"])
+        self.heading_look = pick(["bold", "row", "both"])
+        self.priority = pick(["none", "line", "line", "row"])
+        self.again = pick([0, 0, 0, 3, 5])
+        self.cut = pick([0, 0, 0, 4])
+        self.lists = pick(["none", "bullets", "typed"])
+        self.small_letters = self.random.random() < 0.15
+        self.blank = pick([0.0, 0.1, 0.25])
+        self.columns = self._columns()
+        self.headings = [pick(HEADINGS[column]) for column in self.columns]
+        self.parted = "measure" in self.columns and self.random.random() < 0.12
+
+    def _columns(self) -> list[str]:
+        """The columns, the outcome first."""
+        inner = ["measure"] if self.random.random() < 0.7 else []
+        if self.random.random() < 0.7 or not inner:
+            inner.append("actions")
+            inner += [name for name in ("due", "status") if self.random.random() < 0.35]
+        rest = ["update", "lead", "partners", "plans", "groups", "notes"]
+        inner += [
+            name for name in rest if self.random.random() < (0.55 if name in ("update", "lead") else 0.15)
+        ]
+        if self.random.random() < 0.3:
+            self.random.shuffle(inner)
+        number = ["number"] if not self.codes and self.random.random() < 0.3 else []
+        return [*number, "outcome", *inner]
+
+    # ------------------------------------------------------------------ words
+
+    def word(self, place: str | None) -> str:
+        """A word that is nowhere else, known with its field."""
+        number = len(self.fields)
+        made = "z" + "".join(
+            "bdfgklmnprst"[int(digit)] + "aeiou"[at % 5] for at, digit in enumerate(f"{number:03d}")
+        )
+        made += "q"
+        self.fields[made] = place
+        return made
+
+    def words(self, place: str | None, least: int = 1, most: int = 4) -> str:
+        found = " ".join(self.word(place) for _ in range(self.random.randint(least, most)))
+        return found if self.small_letters else found[0].upper() + found[1:]
+
+    def name(self, column: str) -> str:
+        return f"{self.word(column).capitalize()} {self.random.choice(ENDS[column])}"
+
+    # ------------------------------------------------------------------ cells
+
+    def fill(self, column: str) -> list[str]:
+        """The paragraphs of one cell."""
+        if column == "due":
+            return [
+                paragraph(
+                    f"{self.random.choice(MONTHS)} {self.random.randint(2026, 2031)} {self.word('due')}"
+                )
+            ]
+        if column in ENDS:
+            return [paragraph(self.name(column)) for _ in range(self.random.choice([1, 1, 1, 2]))]
+        if column == "status":
+            return [paragraph(self.words("status", 1, 2))]
+        if column in ("update", "notes"):
+            return self._text(column)
+        return [self._noted(self.words(column), column)]
+
+    def _text(self, column: str) -> list[str]:
+        lines = [paragraph(self.words(column, 2, 6) + ".")]
+        if self.lists != "none" and self.random.random() < 0.4:
+            sign = "•\u00a0" if self.lists == "typed" else "- "
+            lines += [paragraph(sign + self.words(column)) for _ in range(2)]
+        return lines
+
+    def _noted(self, words: str, column: str) -> str:
+        """Words, of which a few have a margin comment."""
+        if self.random.random() > 0.03:
+            return paragraph(words)
+        self.notes.append(self.words(None))
+        mark = f'<w:r><w:commentReference w:id="{len(self.notes)}"/></w:r>'
+        return f'<w:p><w:r><w:t xml:space="preserve">{words}</w:t></w:r>{mark}</w:p>'
+
+    # ------------------------------------------------------------------ tables
+
+    def document(self) -> Generated:
+        body = [paragraph("Plan of " + self.words(None))]
+        for number in range(1, self.random.choice([1, 1, 2, 3]) + 1):
+            if self.priority == "line" or (self.priority == "row" and number > 1):
+                title = f"Priority {number}: {self.words('priority')}"
+                body.append(
+                    f'<w:p><w:pPr><w:outlineLvl w:val="0"/></w:pPr><w:r><w:t>{title}</w:t></w:r></w:p>'
+                )
+            body += [f"<w:tbl>{table}</w:tbl>" + paragraph("") for table in self._tables(number)]
+        if self.random.random() < 0.2:
+            body.append(paragraph(self.words(None, 3, 8) + "."))
+        return Generated("".join(body), self.fields, self._parts())
+
+    def _parts(self) -> dict[str, str]:
+        if not self.notes:
+            return {}
+        space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+        notes = "".join(
+            f'<w:comment w:id="{at}" w:author="A">{paragraph(words)}</w:comment>'
+            for at, words in enumerate(self.notes, 1)
+        )
+        return {"comments": f"<w:comments {space}>{notes}</w:comments>"}
+
+    def _tables(self, priority: int) -> Iterator[str]:
+        """The tables of one priority: one, or several where pages end it."""
+        rows = [self._heading_rows()]
+        if self.priority == "row" and priority == 1:
+            rows.insert(0, self._row_across(f"Priority 1: {self.words('priority')}"))
+        count = 0
+        for outcome in range(self.random.randint(1, 5)):
+            for row in self._rows_of_outcome(priority, outcome):
+                count += 1
+                if self.again and count % self.again == 0 and not any(cell.merged for cell in row):
+                    rows.append(self._heading_rows())
+                if self.cut and count % self.cut == 0 and not any(cell.merged for cell in row):
+                    yield "".join(rows)
+                    rows = [self._heading_rows()]
+                rows.append(self._row(row))
+        yield "".join(rows)
+
+    def _row_across(self, words: str) -> str:
+        width = len(self.columns) + (2 if self.parted else 0)
+        return self._row([Cell([paragraph(words, True)], span=width)])
+
+    def _row(self, cells: list[Cell], header: bool = False) -> str:
+        look = "<w:trPr><w:tblHeader/></w:trPr>" if header else ""
+        return f"<w:tr>{look}{''.join(cell.xml() for cell in cells)}</w:tr>"
+
+    def _heading_rows(self) -> str:
+        bold, header = self.heading_look != "row", self.heading_look != "bold"
+        if not self.parted:
+            return self._row([Cell([paragraph(words, bold)]) for words in self.headings], header)
+        upper, lower = [], []
+        for column, words in zip(self.columns, self.headings, strict=True):
+            if column == "measure":
+                upper.append(Cell([paragraph("Measures", True)], span=3))
+                lower += [Cell([paragraph(words, True)]) for words in SUBHEADINGS]
+            else:
+                upper.append(Cell([paragraph(words, True)], opens=True))
+                lower.append(Cell(merged=True))
+        return self._row(upper, header) + self._row(lower, header)
+
+    def _rows_of_outcome(self, priority: int, outcome: int) -> Iterator[list[Cell]]:
+        rows = self.random.choice([1, 1, 2, 3, 4])
+        shared = {"outcome", "number", "plans", "groups"} | (
+            {"lead", "update"} if self.random.random() < 0.3 else set()
+        )
+        first: dict[str, list[str]] = {}
+        key = "measure" if "measure" in self.columns else "actions"
+        for at in range(rows):
+            cells: list[Cell] = []
+            for column in self.columns:
+                if at and column in shared:
+                    cells.append(self._below(column, first[column]))
+                else:
+                    blank = column not in ("outcome", "number", key) and self.random.random() < self.blank
+                    lines = [] if blank else self._own(column, priority, outcome, at)
+                    first[column] = lines
+                    cells.append(Cell(lines, opens=column in shared and rows > 1 and self.merges == "merged"))
+                if self.parted and column == "measure":
+                    cells += [Cell([paragraph(self.words("notes", 1, 1))]) for _ in range(2)]
+            yield cells
+
+    def _below(self, column: str, lines: list[str]) -> Cell:
+        """A cell that says the same as the one above."""
+        if self.merges == "merged":
+            return Cell(merged=True)
+        if self.merges == "typed again" and column in ("outcome", "lead"):
+            return Cell([re.sub(r"<w:r><w:commentReference[^>]*></w:r>", "", line) for line in lines])
+        return Cell()
+
+    def _own(self, column: str, priority: int, outcome: int, at: int) -> list[str]:
+        if column == "number":
+            return [paragraph(f"{priority}.{outcome + 1}")]
+        lines = self.fill(column)
+        if column == "outcome" and self.codes:
+            code = f"{priority}.{outcome + 1}" if "." in self.codes else f"{priority}{'abcdefgh'[outcome]}"
+            return [self._prefixed(lines[0], code + self.codes.lstrip("1a."))]
+        if column == "measure" and self.measure_codes:
+            return [self._prefixed(lines[0], ["i", "ii", "iii", "iv"][at] + ") ")]
+        return lines
+
+    @staticmethod
+    def _prefixed(line: str, code: str) -> str:
+        return line.replace('<w:t xml:space="preserve">', f'<w:t xml:space="preserve">{code}', 1)
+
+
+# ---------------------------------------------------------------------------------- what came of it
+
+
+def _said(plan: dict[str, Any]) -> dict[str, str]:
+    """All that a plan says, by field, as one text in small letters."""
+    found: dict[str, list[Any]] = {}
+
+    def add(name: str, *values: Any) -> None:
+        found.setdefault(name, []).extend(values)
+
+    for priority in plan["priorities"]:
+        add("priority", priority["title"], priority["code"])
+        add("lead", priority["leads"])
+        for outcome in priority["outcomes"]:
+            add("outcome", outcome["title"], outcome["code"])
+            add("plans", outcome["strategic_plans"])
+            add("groups", outcome["governance_groups"])
+            add("lead", outcome["leads"])
+            for measure in outcome["measures"]:
+                add("measure", measure["title"])
+                add("lead", measure["leads"])
+            for action in outcome["actions"]:
+                add("actions", action["text"])
+                add("due", action["due"])
+                add("status", action.get("status"))
+            add("update", [update["text"] for update in outcome["updates"]])
+    add("notes", plan["notes"])
+    said = {name: json.dumps(values, ensure_ascii=False).casefold() for name, values in found.items()}
+    said["partners"] = said.get("lead", "")
+    return said
+
+
+@dataclass
+class Outcome:
+    """How one generated document was read."""
+
+    lost: list[str]
+    misplaced: list[str]
+    in_field: int
+    expected: int
+    silent: bool
+
+
+def outcome_of(generated: Generated, found: WordImport) -> Outcome:
+    """Which words are nowhere, and which are not where they belong."""
+    everything = (json.dumps(found.plan, ensure_ascii=False) + found.report.as_text()).casefold()
+    said = _said(found.plan)
+    lost = [word for word in generated.fields if word not in everything]
+    known = {word: name for word, name in generated.fields.items() if name is not None}
+    misplaced = [f"{word} ({name})" for word, name in known.items() if word not in said.get(name, "")]
+    has_outcomes = any(priority["outcomes"] for priority in found.plan["priorities"])
+    silent = not has_outcomes and not found.report.questions
+    return Outcome(lost, misplaced, len(known) - len(misplaced), len(known), silent)
+
+
+def read_seed(seed: int, folder: Path) -> Outcome:
+    """Make, write and read the document of one seed."""
+    generated = Writer(seed).document()
+    return outcome_of(generated, read_word(generated.write(folder / "generated.docx")))
+
+
+def main() -> int:
+    """The command of this module's first lines."""
+    first, last = (int(word) for word in sys.argv[1:3])
+    in_field = expected = lost = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in range(first, last):
+            try:
+                outcome = read_seed(seed, Path(folder))
+            except Exception as problem:  # a crash is what is looked for
+                print(f"{seed}: {type(problem).__name__}: {problem}")
+                continue
+            in_field += outcome.in_field
+            expected += outcome.expected
+            lost += len(outcome.lost)
+            if outcome.lost or outcome.misplaced or outcome.silent:
+                print(
+                    f"{seed}: lost {outcome.lost}, misplaced {outcome.misplaced[:6]}, silent {outcome.silent}"
+                )
+    print(f"{in_field} of {expected} words in their fields: {in_field / max(expected, 1):.4f}; {lost} lost")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
