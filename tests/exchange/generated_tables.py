@@ -36,6 +36,23 @@ HEADINGS = {
     "groups": ["Governance group", "Reporting to"],
     "notes": ["Risks", "Resources", "Comments/notes", "Costs"],
 }
+#: How texts of plans begin and end, which says nothing of what they are.
+NATURAL = ("measure", "actions", "update", "outcome", "notes")
+OPENERS = [
+    "the ",
+    "% of ",
+    "number of ",
+    "priority families ",
+    "action on ",
+    "lead ",
+    "key ",
+    "5 ",
+    "a ",
+    "to ",
+    "in ",
+]
+CLOSERS = ["", "", ".", ";", ",", ":", " (2026)", "?", " 45%", " and more", " by 2027"]
+KEYS = ("number", "outcome", "measure", "actions")
 SUBHEADINGS = ["Measure", "Baseline", "Target"]
 MONTHS = ["January", "March", "May", "June", "September", "November"]
 ENDS = {
@@ -101,6 +118,14 @@ class Writer:
         self.blank = pick([0.0, 0.1, 0.25])
         self.columns = self._columns()
         self.headings = [pick(HEADINGS[column]) for column in self.columns]
+        self.is_careless = self.random.random() < 0.5
+        self.leads = pick(["names", "names", "people", "listed", "roles", "brackets"])
+        self.several = (
+            "actions" in self.columns and "measure" not in self.columns and self.random.random() < 0.4
+        )
+        self.wide = self.random.random() < 0.15
+        self.spoilt_heading = self.random.random() < 0.1
+        self.inserts_priority = self.random.random() < 0.1
         self.parted = "measure" in self.columns and self.random.random() < 0.12
 
     def _columns(self) -> list[str]:
@@ -132,6 +157,8 @@ class Writer:
 
     def words(self, place: str | None, least: int = 1, most: int = 4) -> str:
         found = " ".join(self.word(place) for _ in range(self.random.randint(least, most)))
+        if place in NATURAL and self.random.random() < 0.5:
+            found = f"{self.random.choice(OPENERS)}{found}{self.random.choice(CLOSERS)}"
         return found if self.small_letters else found[0].upper() + found[1:]
 
     def name(self, column: str) -> str:
@@ -147,6 +174,8 @@ class Writer:
                     f"{self.random.choice(MONTHS)} {self.random.randint(2026, 2031)} {self.word('due')}"
                 )
             ]
+        if column == "lead" and self.leads != "names":
+            return self._leads()
         if column in ENDS:
             return [paragraph(self.name(column)) for _ in range(self.random.choice([1, 1, 1, 2]))]
         if column == "status":
@@ -154,6 +183,18 @@ class Writer:
         if column in ("update", "notes"):
             return self._text(column)
         return [self._noted(self.words(column), column)]
+
+    def _leads(self) -> list[str]:
+        """The leads of one cell, in the manner of the writer."""
+        person = f"{self.random.choice(['Ann', 'Sarah', 'David', 'John'])} {self.word('lead').capitalize()}"
+        one = self.name("lead")
+        if self.leads == "people":
+            return [paragraph(f"{one} {person}")]
+        if self.leads == "listed":
+            return [paragraph(f"{one}, {self.name('lead')} and {self.name('lead')}"), paragraph(person)]
+        if self.leads == "roles":
+            return [paragraph(f"Lead: {one}"), paragraph(f"Support: {self.name('lead')}"), paragraph(person)]
+        return [paragraph(f"{one} ({person}); {self.name('lead')} ()")]
 
     def _text(self, column: str) -> list[str]:
         lines = [paragraph(self.words(column, 2, 6) + ".")]
@@ -204,13 +245,22 @@ class Writer:
         for outcome in range(self.random.randint(1, 5)):
             for row in self._rows_of_outcome(priority, outcome):
                 count += 1
+                if count == 1 and self.spoilt_heading:
+                    self._merge_with_headings(row)
                 if self.again and count % self.again == 0 and not any(cell.merged for cell in row):
                     rows.append(self._heading_rows())
                 if self.cut and count % self.cut == 0 and not any(cell.merged for cell in row):
                     yield "".join(rows)
                     rows = [self._heading_rows()]
+                if self.is_careless and self.random.random() < 0.03 and not any(cell.merged for cell in row):
+                    rows.append(self._row_across(self.words(None, 3, 9) + "."))
                 rows.append(self._row(row))
         yield "".join(rows)
+
+    def _merge_with_headings(self, cells: list[Cell]) -> None:
+        """Blank cells of the first row are merged with the headings over them."""
+        for cell in cells:
+            cell.merged = cell.merged or (not cell.lines and not cell.opens)
 
     def _row_across(self, words: str) -> str:
         width = len(self.columns) + (2 if self.parted else 0)
@@ -243,17 +293,97 @@ class Writer:
         key = "measure" if "measure" in self.columns else "actions"
         for at in range(rows):
             cells: list[Cell] = []
+            blanks = self._blanks(key)
             for column in self.columns:
                 if at and column in shared:
                     cells.append(self._below(column, first[column]))
                 else:
-                    blank = column not in ("outcome", "number", key) and self.random.random() < self.blank
-                    lines = [] if blank else self._own(column, priority, outcome, at)
+                    lines = [] if column in blanks else self._own(column, priority, outcome, at)
                     first[column] = lines
                     cells.append(Cell(lines, opens=column in shared and rows > 1 and self.merges == "merged"))
                 if self.parted and column == "measure":
                     cells += [Cell([paragraph(self.words("notes", 1, 1))]) for _ in range(2)]
+            if (
+                self.several
+                and not at
+                and cells[-1].span == 1
+                and self.random.random() < 0.5
+                and "status" not in self.columns
+            ):
+                self._forget(cells)
+                self._actions_with_dates(cells)
+            if self.wide and self.random.random() < 0.3:
+                self._widen(cells)
+            if self.is_careless:
+                self._spoil(cells, at == 0)
             yield cells
+
+    def _blanks(self, key: str) -> set[str]:
+        """The columns that a row leaves blank: not those that name it, and dates where it has no action."""
+        blank = {name for name in self.columns if self.random.random() < self.blank}
+        blank -= {"outcome", "number", key}
+        return blank | ({"due", "status"} if "actions" in blank else set())
+
+    def _actions_with_dates(self, cells: list[Cell]) -> None:
+        """Several numbered actions in a cell, and their dates with the numbers."""
+        count = self.random.randint(2, 3)
+        actions, dates = (
+            self.columns.index(name) if name in self.columns else None for name in ("actions", "due")
+        )
+        assert actions is not None
+        cells[actions].lines = [paragraph(f"{at}. {self.words('actions')}") for at in range(1, count + 1)]
+        if dates is not None:
+            cells[dates].lines = [
+                paragraph(f"{at}. May 2027 {self.word('due')}") for at in range(1, count + 1)
+            ]
+
+    def _spoil(self, cells: list[Cell], is_first: bool) -> None:
+        """What careless writers do to a row: blank cells merged with whatever is above, words where none show."""
+        for at, cell in enumerate(cells):
+            if cell.merged or cell.opens or cell.span > 1:
+                continue
+            chance = self.random.random()
+            if not cell.lines and chance < 0.3:
+                cell.merged = True
+            elif chance < 0.02 and not is_first and self.columns[min(at, len(self.columns) - 1)] not in KEYS:
+                cell.merged = True  # Word shows the words no more, but they are there
+                self._set_free(cell)
+            elif chance < 0.04:
+                cell.lines.append("<w:p><w:r><w:br/></w:r></w:p>")
+            elif chance < 0.06 and cell.lines:
+                inner = self.words(None)
+                row = (
+                    f"<w:tr><w:tc>{paragraph(inner)}</w:tc><w:tc>{paragraph(self.words(None))}</w:tc></w:tr>"
+                )
+                cell.lines.append(f"<w:tbl>{row}</w:tbl><w:p/>")
+
+    def _widen(self, cells: list[Cell]) -> None:
+        """A cell with words that is merged with the blank one to the right of it."""
+        for at in range(len(cells) - 1, 0, -1):
+            left, right = cells[at - 1], cells[at]
+            if (
+                left.lines
+                and not right.lines
+                and not (left.merged or left.opens or right.merged or right.opens)
+            ):
+                left.span = 2
+                del cells[at]
+                return
+
+    def _forget(self, cells: list[Cell]) -> None:
+        """Words of the cells of actions and dates that are to be written anew are nowhere."""
+        for name in ("actions", "due"):
+            if name in self.columns:
+                for word in re.findall(
+                    r"z[a-z]+q", "".join(cells[self.columns.index(name)].lines).casefold()
+                ):
+                    self.fields[word] = "gone"
+
+    def _set_free(self, cell: Cell) -> None:
+        """Nothing is expected of where the words of a cell go, but that they are somewhere."""
+        for word in re.findall(r"z[a-z]+q", "".join(cell.lines).casefold()):
+            if word in self.fields:
+                self.fields[word] = None
 
     def _below(self, column: str, lines: list[str]) -> Cell:
         """A cell that says the same as the one above."""
@@ -326,8 +456,9 @@ def outcome_of(generated: Generated, found: WordImport) -> Outcome:
     """Which words are nowhere, and which are not where they belong."""
     everything = (json.dumps(found.plan, ensure_ascii=False) + found.report.as_text()).casefold()
     said = _said(found.plan)
-    lost = [word for word in generated.fields if word not in everything]
-    known = {word: name for word, name in generated.fields.items() if name is not None}
+    written = {word: name for word, name in generated.fields.items() if name != "gone"}
+    lost = [word for word in written if word not in everything]
+    known = {word: name for word, name in written.items() if name is not None}
     misplaced = [f"{word} ({name})" for word, name in known.items() if word not in said.get(name, "")]
     has_outcomes = any(priority["outcomes"] for priority in found.plan["priorities"])
     silent = not has_outcomes and not found.report.questions
