@@ -1,8 +1,8 @@
 """Plan tables as writers of all kinds would lay them out, made at random, with the truth of each word.
 
-Every word is there once, and known with the field that it belongs to. A table is made by a writer with habits
-(merges cells or leaves them blank, prints codes or not, types headings again), so that what is expected is what
-a person would read in it.
+Every word is there once, and known with the field that it belongs to. A table is made by a writer with
+habits (merges cells or leaves them blank, prints codes or not, types headings again), so that what is
+expected is what a person would read in it.
 
 ``python -m tests.exchange.generated_tables FIRST LAST`` tells of each seed what was not read as expected.
 """
@@ -88,10 +88,11 @@ def paragraph(words: str, bold: bool = False) -> str:
 
 @dataclass
 class Generated:
-    """A document and its truth: each word with the field it belongs to, or none for words beside the tables."""
+    """A document and its truth: each word with its field, or none for words beside the tables."""
 
     body: str
     fields: dict[str, str | None]
+    under: dict[str, int]  # the outcome that a word stands under, by its number
     parts: dict[str, str]
 
     def write(self, path: Path) -> Path:
@@ -104,6 +105,8 @@ class Writer:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.fields: dict[str, str | None] = {}
+        self.under: dict[str, int] = {}
+        self.outcomes = 0  # written so far
         self.notes: list[str] = []
         pick = self.random.choice
         self.codes = pick(["1a: ", "1a ", "1.1 ", "", ""])
@@ -126,7 +129,13 @@ class Writer:
         self.wide = self.random.random() < 0.15
         self.spoilt_heading = self.random.random() < 0.1
         self.inserts_priority = self.random.random() < 0.1
-        self.parted = "measure" in self.columns and self.random.random() < 0.12
+        self.merged_inside = self.random.random() < 0.3  # measures, actions and leads over several rows
+        self.listed = "measure" in self.columns and "actions" in self.columns and self.random.random() < 0.15
+        self.in_column = self.priority == "none" and self.random.random() < 0.4
+        if self.in_column:
+            self.columns.insert(0, "priority")
+            self.headings.insert(0, "Priority")
+        self.parted = not self.listed and "measure" in self.columns and self.random.random() < 0.12
 
     def _columns(self) -> list[str]:
         """The columns, the outcome first."""
@@ -153,6 +162,7 @@ class Writer:
         )
         made += "q"
         self.fields[made] = place
+        self.under[made] = self.outcomes
         return made
 
     def words(self, place: str | None, least: int = 1, most: int = 4) -> str:
@@ -224,7 +234,7 @@ class Writer:
             body += [f"<w:tbl>{table}</w:tbl>" + paragraph("") for table in self._tables(number)]
         if self.random.random() < 0.2:
             body.append(paragraph(self.words(None, 3, 8) + "."))
-        return Generated("".join(body), self.fields, self._parts())
+        return Generated("".join(body), self.fields, self.under, self._parts())
 
     def _parts(self) -> dict[str, str]:
         if not self.notes:
@@ -286,20 +296,27 @@ class Writer:
 
     def _rows_of_outcome(self, priority: int, outcome: int) -> Iterator[list[Cell]]:
         rows = self.random.choice([1, 1, 2, 3, 4])
-        shared = {"outcome", "number", "plans", "groups"} | (
+        shared = {"outcome", "number", "plans", "groups", "priority"} | (
             {"lead", "update"} if self.random.random() < 0.3 else set()
         )
+        if self.listed:
+            shared.add("measure")
         first: dict[str, list[str]] = {}
-        key = "measure" if "measure" in self.columns else "actions"
+        key = "measure" if "measure" in self.columns and not self.listed else "actions"
+        self.outcomes += 1
         for at in range(rows):
             cells: list[Cell] = []
             blanks = self._blanks(key)
             for column in self.columns:
-                if at and column in shared:
-                    cells.append(self._below(column, first[column]))
+                if (at and column in shared) or (column == "priority" and outcome):
+                    cells.append(self._below(column, first.get(column, [])))
                 else:
                     lines = [] if column in blanks else self._own(column, priority, outcome, at)
                     first[column] = lines
+                    if at and self._goes_on(column, key, first):
+                        self._forget_lines(lines)
+                        cells.append(Cell(merged=True))
+                        continue
                     cells.append(Cell(lines, opens=column in shared and rows > 1 and self.merges == "merged"))
                 if self.parted and column == "measure":
                     cells += [Cell([paragraph(self.words("notes", 1, 1))]) for _ in range(2)]
@@ -317,6 +334,11 @@ class Writer:
             if self.is_careless:
                 self._spoil(cells, at == 0)
             yield cells
+
+    def _goes_on(self, column: str, key: str, first: dict[str, list[str]]) -> bool:
+        """Whether a cell that does not name its row is merged with the one above."""
+        is_free = column not in ("outcome", "number", "priority", key, "due", "status", "actions")
+        return self.merged_inside and self.merges == "merged" and is_free and self.random.random() < 0.3
 
     def _blanks(self, key: str) -> set[str]:
         """The columns that a row leaves blank: not those that name it, and dates where it has no action."""
@@ -338,7 +360,7 @@ class Writer:
             ]
 
     def _spoil(self, cells: list[Cell], is_first: bool) -> None:
-        """What careless writers do to a row: blank cells merged with whatever is above, words where none show."""
+        """What careless writers do to a row: cells merged with what is above, tables within cells."""
         for at, cell in enumerate(cells):
             if cell.merged or cell.opens or cell.span > 1:
                 continue
@@ -374,10 +396,11 @@ class Writer:
         """Words of the cells of actions and dates that are to be written anew are nowhere."""
         for name in ("actions", "due"):
             if name in self.columns:
-                for word in re.findall(
-                    r"z[a-z]+q", "".join(cells[self.columns.index(name)].lines).casefold()
-                ):
-                    self.fields[word] = "gone"
+                self._forget_lines(cells[self.columns.index(name)].lines)
+
+    def _forget_lines(self, lines: list[str]) -> None:
+        for word in re.findall(r"z[a-z]+q", "".join(lines).casefold()):
+            self.fields[word] = "gone"
 
     def _set_free(self, cell: Cell) -> None:
         """Nothing is expected of where the words of a cell go, but that they are somewhere."""
@@ -396,6 +419,10 @@ class Writer:
     def _own(self, column: str, priority: int, outcome: int, at: int) -> list[str]:
         if column == "number":
             return [paragraph(f"{priority}.{outcome + 1}")]
+        if column == "priority":
+            return [paragraph(f"{priority}. {self.words('priority')}")]
+        if column == "measure" and self.listed:
+            return [paragraph("• " + self.words("measure")) for _ in range(self.random.randint(2, 3))]
         lines = self.fill(column)
         if column == "outcome" and self.codes:
             code = f"{priority}.{outcome + 1}" if "." in self.codes else f"{priority}{'abcdefgh'[outcome]}"
@@ -412,33 +439,38 @@ class Writer:
 # ---------------------------------------------------------------------------------- what came of it
 
 
-def _said(plan: dict[str, Any]) -> dict[str, str]:
-    """All that a plan says, by field, as one text in small letters."""
-    found: dict[str, list[Any]] = {}
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False).casefold()
 
-    def add(name: str, *values: Any) -> None:
-        found.setdefault(name, []).extend(values)
 
+def _said(outcome: dict[str, Any]) -> dict[str, str]:
+    """All that an outcome says, by field, as texts in small letters."""
+    measures, actions = outcome["measures"], outcome["actions"]
+    leads = _text([outcome["leads"], [measure["leads"] for measure in measures]])
+    return {
+        "outcome": _text([outcome["title"], outcome["code"]]),
+        "plans": _text(outcome["strategic_plans"]),
+        "groups": _text(outcome["governance_groups"]),
+        "lead": leads,
+        "partners": leads,
+        "measure": _text([measure["title"] for measure in measures]),
+        "actions": _text([action["text"] for action in actions]),
+        "due": _text([action["due"] for action in actions]),
+        "status": _text([action.get("status") for action in actions]),
+        "update": _text([update["text"] for update in outcome["updates"]]),
+    }
+
+
+def _by_number(generated: Generated, plan: dict[str, Any]) -> dict[int, list[dict[str, str]]]:
+    """What each outcome that was written says in the plan; an outcome is known by the words of its title."""
+    number_of = {word: generated.under[word] for word, name in generated.fields.items() if name == "outcome"}
+    found: dict[int, list[dict[str, str]]] = {}
     for priority in plan["priorities"]:
-        add("priority", priority["title"], priority["code"])
-        add("lead", priority["leads"])
         for outcome in priority["outcomes"]:
-            add("outcome", outcome["title"], outcome["code"])
-            add("plans", outcome["strategic_plans"])
-            add("groups", outcome["governance_groups"])
-            add("lead", outcome["leads"])
-            for measure in outcome["measures"]:
-                add("measure", measure["title"])
-                add("lead", measure["leads"])
-            for action in outcome["actions"]:
-                add("actions", action["text"])
-                add("due", action["due"])
-                add("status", action.get("status"))
-            add("update", [update["text"] for update in outcome["updates"]])
-    add("notes", plan["notes"])
-    said = {name: json.dumps(values, ensure_ascii=False).casefold() for name, values in found.items()}
-    said["partners"] = said.get("lead", "")
-    return said
+            said = _said(outcome)
+            for number in {number_of[w] for w in re.findall(r"z[a-z]+q", said["outcome"]) if w in number_of}:
+                found.setdefault(number, []).append(said)
+    return found
 
 
 @dataclass
@@ -455,11 +487,19 @@ class Outcome:
 def outcome_of(generated: Generated, found: WordImport) -> Outcome:
     """Which words are nowhere, and which are not where they belong."""
     everything = (json.dumps(found.plan, ensure_ascii=False) + found.report.as_text()).casefold()
-    said = _said(found.plan)
+    by_number = _by_number(generated, found.plan)
+    beside = {
+        "notes": _text(found.plan["notes"]),
+        "priority": _text([p["title"] for p in found.plan["priorities"]]),
+    }
     written = {word: name for word, name in generated.fields.items() if name != "gone"}
     lost = [word for word in written if word not in everything]
     known = {word: name for word, name in written.items() if name is not None}
-    misplaced = [f"{word} ({name})" for word, name in known.items() if word not in said.get(name, "")]
+    misplaced = []
+    for word, name in known.items():
+        said = [beside] if name in beside else by_number.get(generated.under[word], [])
+        if not any(word in each[name] for each in said):
+            misplaced.append(f"{word} ({name})")
     has_outcomes = any(priority["outcomes"] for priority in found.plan["priorities"])
     silent = not has_outcomes and not found.report.questions
     return Outcome(lost, misplaced, len(known) - len(misplaced), len(known), silent)

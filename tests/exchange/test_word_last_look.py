@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from pathlib import Path
@@ -95,3 +96,78 @@ def test_what_is_typed_again_is_not_missing(tmp_path: Path, again: str) -> None:
         table.cell(1, 0).merge(table.cell(2, 0))
     document.save(str(tmp_path / "a.docx"))
     assert read_word(tmp_path / "a.docx").report.unplaced == []
+
+
+# ---------------------------------------------------------------------------------- rows and headings
+
+
+def grid(path: Path, rows: list[list[str]], headings: list[str], merged: list[tuple[int, int]] = []) -> Path:  # noqa: B006
+    """A document with a table in which some cells are merged with the ones above; headings are bold."""
+    document = docx.Document()
+    table = document.add_table(0, len(headings))
+    for at, row in enumerate([headings, *rows]):
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            cell.paragraphs[0].add_run(words).bold = at == 0
+    for row_at, column in merged:
+        properties = table._tbl.tr_lst[row_at].tc_lst[column].get_or_add_tcPr()
+        merge = properties._add_vMerge()
+        merge.val = "restart" if row_at == 0 else None
+    document.save(str(path))
+    return path
+
+
+def outcomes(path: Path) -> list[tuple[str | None, str, int, int]]:
+    plan = read_word(path).plan
+    rows = itertools.chain.from_iterable(priority["outcomes"] for priority in plan["priorities"])
+    return [(row["code"], row["title"], len(row["measures"]), len(row["actions"])) for row in rows]
+
+
+HEADINGS = ["Priority", "Outcome", "Performance measure", "Key actions"]
+
+
+def test_rows_merged_with_a_heading_are_rows(tmp_path: Path) -> None:
+    rows = [["", f"1{code} Safe {code}", f"Rate {code}", f"Visit {code}"] for code in "abc"]
+    path = grid(tmp_path / "a.docx", rows, HEADINGS, [(0, 0), (1, 0), (2, 0), (3, 0)])
+    assert outcomes(path) == [("1a", "Safe a", 1, 1), ("1b", "Safe b", 1, 1), ("1c", "Safe c", 1, 1)]
+
+
+def test_rows_that_a_writer_begins_with_small_letters_stay_apart(tmp_path: Path) -> None:
+    rows = [
+        ["", "1a Safe", "rate of offending", "reduce waits"],
+        ["", "", "number of entrants", "train all staff"],
+    ]
+    rows.append(["", "", "number of exclusions", "hold a summit"])
+    assert outcomes(grid(tmp_path / "a.docx", rows, HEADINGS)) == [("1a", "Safe", 3, 3)]
+
+
+def test_a_row_that_ends_the_sentence_above_is_still_joined(tmp_path: Path) -> None:
+    rows = [["", "1a Safe", "Rate of", "Visit the"], ["", "", "offending", "schools"]]
+    rows += [["", "1b Well", "Rate of care", "Visit all"], ["", "1c Heard", "Rate of talk", "Call"]]
+    assert outcomes(grid(tmp_path / "a.docx", rows, HEADINGS))[0] == ("1a", "Safe", 1, 1)
+
+
+def test_words_below_a_merged_blank_are_kept(tmp_path: Path) -> None:
+    headings = ["Outcome", "Performance measure", "Risks"]
+    rows = [
+        ["1a Safe", "Rate of", ""],
+        ["1b Well", "Rate of the", ""],
+        ["", "number of visits,", "check the budget"],
+    ]
+    said = json.dumps(read_word(grid(tmp_path / "a.docx", rows, headings, [(3, 2)])).plan)
+    assert "check the budget" in said
+
+
+def test_an_empty_bracket_after_a_lead_is_no_crash(tmp_path: Path) -> None:
+    path = plan_document(tmp_path / "a.docx", [["1a: Safe", "i) Visits", "Done", "Oak Council ( )"]])
+    assert "Oak Council" in json.dumps(read_word(path).plan)
+
+
+def test_a_form_is_not_made_of_a_table_of_two_columns(tmp_path: Path) -> None:
+    rows = [["1a Safe", "Visit"], ["1b: Lead the way", "Call"], ["1c: Action on waits", "Train"]]
+    path = grid(tmp_path / "a.docx", rows, ["Outcome", "Key actions"])
+    assert [code for code, *_ in outcomes(path)] == ["1a", "1b", "1c"]
+
+
+def test_a_plan_table_that_gives_no_outcome_is_a_question(tmp_path: Path) -> None:
+    found = read_word(grid(tmp_path / "a.docx", [], HEADINGS))
+    assert found.report.questions and found.report.questions[0] in found.report.as_text()

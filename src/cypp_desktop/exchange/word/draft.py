@@ -244,6 +244,9 @@ def _give_keys(measures: Sequence[PlanRow]) -> None:
         else:
             seen[code] += 1
             key = code if seen[code] == 1 else f"{code}-{seen[code]}"
+            while seen[code] > 1 and key in taken:
+                seen[code] += 1
+                key = f"{code}-{seen[code]}"
         taken.add(key)
         measure["key"] = key if code is None or counts[code] > 1 else None
 

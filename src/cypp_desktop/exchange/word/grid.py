@@ -143,6 +143,8 @@ def _are_labels_of_a_plan(labels: Sequence[str], answers: Sequence[_Answer]) -> 
     meanings = {max(found, key=lambda meaning: found[meaning]) for found in said}
     if len(meanings) < 3 or len(meanings & _FORM_CORE) < 2:
         return False
+    if looks_like_heading(labels[0]) and looks_like_heading(words_of(answers[0].content)):
+        return False  # the headings of two columns
     answers_like_labels = sum(looks_like_heading(words_of(answer.content)) for answer in answers)
     return answers_like_labels <= 1 and len(said) >= 0.6 * len(labels)
 

@@ -383,6 +383,8 @@ class RowReader:
             said = codes.due_lines(list(lines_of(entries(cell.content))))
             known = by_number(made)
             lines = [words_for(line, known) for line in said]
+            if len(made) == 1:
+                lines = ["; ".join(lines)]
             if made and len(lines) in (1, len(made)):
                 for at, action in enumerate(made):
                     due = action.pop("due")

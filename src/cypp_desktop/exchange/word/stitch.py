@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from cypp_desktop.exchange.word.grid import SectionCell, TableRow, TableSection
 from cypp_desktop.exchange.word.layout import DocumentLayout, Step
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 
+_LONG_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})+\s")
 _KEYS = (M.OUTCOME, M.MEASURE, M.NUMBER)
 
 
@@ -175,6 +177,8 @@ class _Stitcher:
         cell = row.cells[at]
         if self._code(cell.words, at) is not None or _numbered(cell.content):
             return False
+        if _LONG_NUMBER.match(cell.words):
+            return False
         first = _first_para(cell.content)
         if first is None:
             return False
@@ -182,7 +186,10 @@ class _Stitcher:
             return True
         if not goes_on(run.words(at), first):
             return False
-        return row.broken or (self._is_cut(at, run) and self._rest_is_thin(row, inked))
+        if row.broken:
+            return True
+        begins_anew = first.text.lstrip()[0].isupper()
+        return not begins_anew and self._is_cut(at, run) and self._rest_is_thin(row, inked)
 
     def _is_cut(self, at: int, run: _Run) -> bool:
         """Whether a small letter at the beginning of a cell says that the one above goes on in it."""
