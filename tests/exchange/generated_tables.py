@@ -25,7 +25,7 @@ from tests.costly_shapes import write_document
 HEADINGS = {
     "number": ["No.", "Ref", "Code"],
     "outcome": ["Outcome", "Outcomes", "Intended outcome", "Objective", "Objectives"],
-    "measure": ["Performance measure", "Performance measures", "Measure of success", "Indicator"],
+    "measure": ["Performance measure", "Performance measures", "Key measures", "Indicator"],
     "actions": ["Key actions", "Actions", "Planned actions", "Key actions required"],
     "due": ["By when", "Timescale", "Due date", "Target date"],
     "status": ["Status", "RAG rating", "RAG"],

@@ -30,7 +30,8 @@ from cypp_desktop.exchange.word.ledger import note_what_is_lost
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.model import FoundTable, ImportReport, Meanings, NoPlanTable, WordImport
 from cypp_desktop.exchange.word.package import CHUNK_KIND, NO_MEMORY, WordPackage, open_package
-from cypp_desktop.exchange.word.rows import RowReader, content_of
+from cypp_desktop.exchange.word.row_parts import content_of
+from cypp_desktop.exchange.word.rows import RowReader
 from cypp_desktop.exchange.word.stitch import stitch
 from cypp_desktop.exchange.word.texts import entries, split_spans, tree_markdown
 from cypp_desktop.plan.blocks import Table, render

@@ -10,7 +10,7 @@ from email.policy import default as mail_policy
 
 from lxml import etree
 
-from cypp_desktop.exchange.word.package import SAFE, W, WordPart
+from cypp_desktop.exchange.word.package import SAFE, Element, W, WordPart
 
 _DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -19,11 +19,12 @@ _LARGEST = 20_000_000  # bytes of a document inside the document, unpacked
 
 def drawn_texts(data: bytes) -> list[str]:
     """The lines of a chart or diagram: its texts, and the names and values that a chart shows."""
-    root = etree.fromstring(data, etree.XMLParser(**SAFE))
+    root: Element = etree.fromstring(data, etree.XMLParser(**SAFE))
     found: list[str] = []
     paragraph: object = None
     for element in root.iter(_DRAWN + "p", _DRAWN + "t", _CHART + "v"):
-        above = element.getparent().getparent()
+        run = element.getparent()
+        above = None if run is None else run.getparent()
         if element.tag == _DRAWN + "p":
             paragraph = element
             found.append("")
@@ -72,7 +73,7 @@ def _text_of_page(source: str) -> str:
     etree.strip_elements(root, "script", "style", "title", with_tail=False)
     for block in root.iter("p", "div", "tr", "li", "br", "td", "th", "h1", "h2", "h3", "h4"):
         block.tail = "\n" + (block.tail or "")
-    lines = "".join(root.itertext()).splitlines()
+    lines = "".join(map(str, root.itertext())).splitlines()
     return "\n".join(" ".join(line.split()) for line in lines if line.strip())
 
 

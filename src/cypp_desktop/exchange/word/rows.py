@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.cells import (
@@ -23,7 +22,7 @@ from cypp_desktop.exchange.word.cells import (
     pair,
     words_for,
 )
-from cypp_desktop.exchange.word.content import Content, Para, words_of
+from cypp_desktop.exchange.word.content import Content, words_of
 from cypp_desktop.exchange.word.draft import (
     PlaceInPlan,
     PlanDraft,
@@ -40,21 +39,11 @@ from cypp_desktop.exchange.word.leads import Lead, read_leads
 from cypp_desktop.exchange.word.links import Names, RowLinks
 from cypp_desktop.exchange.word.lists import split_list
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
+from cypp_desktop.exchange.word.row_parts import OpenColumn, has_struck, live, under
 from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries, remarks, title
 
 _NAMED_LISTS = {M.STRATEGIC_PLAN: "strategic_plans", M.GOVERNANCE_GROUP: "governance_groups"}
 _NUMBERED = (M.OUTCOME, M.MEASURE, M.ACTIONS)
-
-
-@dataclass(slots=True)
-class OpenColumn:
-    """What the last cell of a column made: a merged or blank cell below it is about the same."""
-
-    actions: list[PlanRow] = field(default_factory=list)
-    update: PlanRow | None = None
-    leads: list[Lead] = field(default_factory=list)
-    due: str | None = None
-    outcome: PlanRow | None = None
 
 
 class RowReader:
@@ -288,9 +277,9 @@ class RowReader:
         made: list[PlanRow] = []
         if outcome is None:
             return made
-        for cell in _under(cells, M.ACTIONS):
+        for cell in under(cells, M.ACTIONS):
             column = self._column_in_outcome(cell)
-            if cell.words or _has_struck(cell):
+            if cell.words or has_struck(cell):
                 column.actions = self._new_actions(cell, measures)
                 if len(column.actions) == 1 and column.actions[0]["number"] is None:
                     column.actions[0]["number"] = number.get(M.ACTIONS)
@@ -323,18 +312,13 @@ class RowReader:
         """The new actions without those that are struck out, which had a date of their own until here."""
         if not self._struck:
             return made
-        struck = {id(action) for action in self._struck}
-        self._struck = []
-
-        def live(actions: list[PlanRow]) -> list[PlanRow]:
-            return [action for action in actions if id(action) not in struck]
-
+        struck, self._struck = self._struck, []
         if self.place.outcome is not None:
-            self.place.outcome["actions"] = live(self.place.outcome["actions"])
+            self.place.outcome["actions"] = live(self.place.outcome["actions"], struck)
         for column in self._open.values():
-            column.actions = live(column.actions)
-        self._due_open = live(self._due_open)
-        return live(made)
+            column.actions = live(column.actions, struck)
+        self._due_open = live(self._due_open, struck)
+        return live(made, struck)
 
     def _column(self, cell: PlanCell) -> OpenColumn:
         """What the last cell above in the same column made."""
@@ -355,7 +339,7 @@ class RowReader:
 
     def _dates(self, cells: Sequence[PlanCell], made: list[PlanRow]) -> None:
         """Gives the row's actions their dates; ``_due_open`` are those whose dates may still come below."""
-        for cell in _under(cells, M.DUE):
+        for cell in under(cells, M.DUE):
             column = self._column(cell)
             if cell.words:
                 column.due = self._new_dates(cell, made)
@@ -377,7 +361,7 @@ class RowReader:
         return lines[0].words if len(lines) == 1 and not lines[0].numbers else None
 
     def _statuses(self, cells: Sequence[PlanCell], made: list[PlanRow]) -> None:
-        for cell in _under(cells, M.STATUS):
+        for cell in under(cells, M.STATUS):
             if not cell.words:
                 continue
             said = codes.due_lines(list(lines_of(entries(cell.content))))
@@ -402,7 +386,7 @@ class RowReader:
         if outcome is None:
             return
         source = self._source(cells)  # as long as no update has it
-        for cell in _under(cells, M.UPDATE, M.EVIDENCE):
+        for cell in under(cells, M.UPDATE, M.EVIDENCE):
             column = self._column_in_outcome(cell)
             takes_source = cell.meaning == M.EVIDENCE and bool(source)
             if cell.words and (is_new_row or column.update is None or takes_source):
@@ -439,7 +423,7 @@ class RowReader:
     def _source(self, cells: Sequence[PlanCell]) -> list[Content]:
         """What the row names as the source of its evidence; empty where it names none."""
         found: list[Content] = []
-        for cell in _under(cells, M.EVIDENCE_SOURCE):
+        for cell in under(cells, M.EVIDENCE_SOURCE):
             found += cell.content
         return found if words_of(found) else []
 
@@ -451,7 +435,7 @@ class RowReader:
             return
         found: list[Lead] = []
         own: list[Lead] = []  # those that this row says itself
-        for cell in _under(cells, M.LEAD, M.PARTNERS):
+        for cell in under(cells, M.LEAD, M.PARTNERS):
             column = self._column(cell)
             if cell.words:
                 column.leads = self._new_leads(cell)
@@ -492,7 +476,7 @@ class RowReader:
         outcome = self.place.outcome
         if outcome is None:
             return
-        for cell in _under(cells, *_NAMED_LISTS):
+        for cell in under(cells, *_NAMED_LISTS):
             if not cell.words:
                 continue
             tree = entries(cell.content)
@@ -518,23 +502,8 @@ class RowReader:
         self._odd = []
 
     def _other(self, cells: Sequence[PlanCell]) -> None:
-        for cell in _under(cells, M.NOTES):
+        for cell in under(cells, M.NOTES):
             if cell.words:
                 words = f"{cell.heading}: {cell.words}" if cell.heading else cell.words
                 where = f"{self._where}, column {cell.heading or cell.column + 1}"
                 self.draft.note(self._here(), words, where)
-
-
-def content_of(row: TableRow) -> list[Content]:
-    """The content of a row over all columns, without empty paragraphs."""
-    return [p for p in row.full or [] if not isinstance(p, Para) or p.text.strip()]
-
-
-def _under(cells: Sequence[PlanCell], *meanings: M) -> list[PlanCell]:
-    """The cells of columns with these meanings."""
-    return [cell for cell in cells if cell.meaning in meanings]
-
-
-def _has_struck(cell: PlanCell) -> bool:
-    """Whether a line of a cell is struck out."""
-    return any(isinstance(piece, Para) and piece.struck for piece in cell.content)
