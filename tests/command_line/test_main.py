@@ -367,3 +367,17 @@ def test_the_window_opens_for_a_plan_and_for_nothing_else() -> None:
     assert wants_window([]) and wants_window(["a plan.cypp"])
     assert not wants_window(["show"]) and not wants_window(["paint"]) and not wants_window(["--help"])
     assert not wants_window(["x" * 5000])
+
+
+def test_a_plan_table_without_an_outcome_is_never_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import docx
+
+    document = docx.Document()
+    cells = document.add_table(1, 3).rows[0].cells
+    for cell, words in zip(cells, ("Outcomes", "Performance measures", "Key actions"), strict=True):
+        cell.text = words
+    document.save(str(tmp_path / "a.docx"))
+    assert run(["import", str(tmp_path / "a.docx"), "-o", str(tmp_path / "a.cypp")]) == 3
+    assert "no outcome came of it" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import docx
@@ -123,3 +124,53 @@ def test_messages_hold_no_words_of_the_document(tmp_path: Path) -> None:
     xml = part(path, "word/document.xml").replace("Confidential", "Confidential<w:open>")
     words = problem(with_parts(path, {"word/document.xml": xml}))
     assert "Confidential" not in words
+
+
+def renamed(path: Path, change: Callable[[str], str], relations: Callable[[str], str] = str) -> Path:
+    """The document with other names of its parts."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(data, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "_rels/.rels":
+                content = relations(content.decode()).encode()
+            new.writestr(change(name), content)
+    path.write_bytes(data.getvalue())
+    return path
+
+
+@pytest.mark.parametrize(
+    "untidy",
+    [
+        lambda path: renamed(path, lambda name: name.replace("/", "\\")),
+        lambda path: renamed(path, lambda name: name.replace("word/document", "Word/Document")),
+        lambda path: renamed(
+            path,
+            lambda name: name.replace("word/document", "word/my document").replace(
+                "_rels/document", "_rels/my document"
+            ),
+            lambda xml: xml.replace("word/document", "word/my%20document"),
+        ),
+        lambda path: with_parts(path, {"docProps/core.xml": "<cp:core"}),
+        lambda path: with_parts(path, {"docProps/core.xml": ""}),
+        lambda path: with_parts(path, {"word/styles.xml": ""}),
+        lambda path: with_parts(path, {"word/styles.xml": "<w:styles>"}),
+        lambda path: with_parts(path, {"word/_rels/document.xml.rels": ""}),
+    ],
+)
+def test_a_file_that_is_whole_but_untidy_opens(untidy: Callable[[Path], Path], tmp_path: Path) -> None:
+    found = read_word(untidy(city(tmp_path / "a.docx", "Words")))
+    assert found.plan["priorities"][0]["outcomes"][0]["updates"][0]["text"] == "Words"
+
+
+def test_a_damaged_part_that_is_not_needed_is_named(tmp_path: Path) -> None:
+    report = read_word(
+        with_parts(city(tmp_path / "a.docx", "Words"), {"word/styles.xml": "<"})
+    ).report.as_text()
+    assert "damaged and was not read: word/styles.xml" in report
+
+
+def test_a_document_type_is_named_for_what_it_is(tmp_path: Path) -> None:
+    path = city(tmp_path / "a.docx", "Words")
+    xml = part(path, "word/document.xml").partition("?>")[2]
+    assert "DOCTYPE" in problem(with_parts(path, {"word/document.xml": f"<!DOCTYPE x>{xml}"}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from cypp_desktop.exchange.plan_json import checked
 from cypp_desktop.exchange.word import read_word
 from tests.exchange.word_score import score
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
+SHARED = Path(os.environ.get("CYPP_DOCUMENTS", Path(__file__).resolve().parents[3] / "shared"))
 DOCUMENTS = ["nottingham-city-2015-2016", "nottingham-city-2016-2020", "nottinghamshire-2016-2017-delivery"]
 
 

@@ -257,6 +257,8 @@ def _import(asked: argparse.Namespace) -> ExitCode:
             write_output(asked.report, found.report.as_text().encode("utf-8"), made_from=asked.source)
         except FileProblem as problem:
             return say(f"The plan is made, but its report is not. {problem}", ExitCode.NEEDS_AN_EYE)
+    for question in found.report.questions:
+        code = say(question, ExitCode.NEEDS_AN_EYE)
     if found.report.unplaced:
         where = f"See {asked.report}." if asked.report else "--report FILE lists them."
         return say(f"{unplaced_words(len(found.report.unplaced))} {where}", ExitCode.NEEDS_AN_EYE)

@@ -22,9 +22,13 @@ from functools import cache, lru_cache
 from typing import Any
 
 #: What symbol fonts (Word's Symbol and Wingdings) leave in the private use area, and what is meant.
-_BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf06e\uf06c\uf071\uf072\uf075\uf077\uf09f\uf0a8\uf0b2\uf0e0\uf02d"
+_BULLETS = "\uf0b7\uf0a7\uf0d8\uf076\uf06e\uf06c\uf071\uf072\uf075\uf077\uf09f\uf0a8\uf0b2\uf0e0\uf02d"
 _MEANT = {
     **dict.fromkeys(_BULLETS, "•"),
+    "\uf0fb": "✗",
+    "\uf0fc": "✓",
+    "\uf0fd": "☒",
+    "\uf0fe": "☑",
     "\uf0a3": "≤",
     "\uf0b0": "°",
     "\uf0b1": "±",
@@ -156,7 +160,16 @@ def _kept(sign: str, text: str, at: int, flags: frozenset[int]) -> str:
         return "\n"
     if _is_private(sign):
         return _MEANT.get(sign, UNKNOWN)
-    return sign if _belongs(text, at, flags) else ""
+    if _belongs(text, at, flags):
+        return sign
+    return " " if _parts_words(sign, text, at) else ""
+
+
+def _parts_words(sign: str, text: str, at: int) -> bool:
+    """Whether a control, such as a bell, is all that stands between two words."""
+    if unicodedata.category(sign) != "Cc":
+        return False
+    return text[at - 1 : at].isalnum() and text[at + 1 : at + 2].isalnum()
 
 
 def cleaned_value(value: Any) -> Any:

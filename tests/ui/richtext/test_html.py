@@ -255,3 +255,38 @@ def test_typed_bullets_become_lists(typed: str, expected: str) -> None:
 def test_typed_words_are_all_kept(text: str) -> None:
     kept = plain_text(blocks_from_typed(text))
     assert [c for c in kept if c in "ab"] == [c for c in text if c in "ab"]
+
+
+@pytest.mark.parametrize(
+    "struck",
+    [
+        "<s>200</s>",
+        "<strike>200</strike>",
+        "<del>200</del>",
+        "<span style='text-decoration:line-through'>200</span>",
+        "<span style='text-decoration-line:line-through'>200</span>",
+    ],
+)
+def test_words_struck_out_are_left_out(struck: str) -> None:
+    assert render(blocks_from_html(f"<p>Train {struck} 150 staff</p>")) == "Train 150 staff"
+
+
+@pytest.mark.parametrize(
+    ("face", "letters", "words"),
+    [
+        ("Wingdings", "ü", "✓ done"),
+        ("Wingdings", "û", "✗ done"),
+        ("Wingdings", "þ", "☑ done"),
+        ("Wingdings 2", "P", "✓ done"),
+        ("Wingdings", "\uf0fc", "✓ done"),
+        ("Wingdings", "\uf0fb", "✗ done"),
+        ("Calibri", "ü", "ü done"),
+    ],
+)
+def test_a_tick_in_a_symbol_font_is_a_tick(face: str, letters: str, words: str) -> None:
+    assert render(blocks_from_html(f"<p><span style='font-family:{face}'>{letters}</span> done</p>")) == words
+    assert render(blocks_from_html(f"<p><font face='{face}'>{letters}</font> done</p>")) == words
+
+
+def test_a_tick_in_plain_text_is_a_tick() -> None:
+    assert render(blocks_from_typed("\uf0fc School nurses")) == "✓ School nurses"

@@ -1,9 +1,11 @@
 """Word documents in: a council's action plan, in any of its usual shapes, read as a plan.
 
-``package`` opens the file safely, ``styles`` and ``content`` take Word's wrappings off, ``texts`` makes
-Markdown, ``grid`` and ``columns`` understand tables, ``codes``, ``leads`` and ``front`` understand
-words (``lead_lines`` those of one line about leads, ``name_kinds`` those of one name), ``layout``,
-``stitch``, ``rows`` and ``build`` put it all together. Nothing is written anywhere.
+``package`` opens the file safely, ``styles``, ``wrappings``, ``line`` and ``content`` take Word's
+wrappings off, ``texts`` makes Markdown, ``grid`` and ``columns`` understand tables, ``codes``, ``leads``
+and ``front`` understand words (``lead_lines`` those of one line about leads, ``name_kinds`` those of one
+name), ``layout``, ``stitch``, ``rows`` and ``build`` put it all together. At the end ``ledger`` counts:
+``source_words`` says what stands in the file, whoever reads it and how, ``told`` what was left out on
+purpose, and what is nowhere in the plan is noted or named in the report. Nothing is written anywhere.
 """
 
 from __future__ import annotations

@@ -23,14 +23,18 @@ class ActionLeads:
     def __init__(self) -> None:
         self._outcomes: dict[int, _OfOutcome] = {}
 
-    def add(self, outcome: PlanRow, leads: Sequence[Lead], numbers: Sequence[str]) -> None:
-        """These lead the actions with these numbers."""
+    def add(self, outcome: PlanRow, leads: Sequence[Lead], numbers: Sequence[str]) -> list[Lead]:
+        """These lead the actions with these numbers; gives those that lead others of the outcome already."""
+        again: list[Lead] = []
         found = self._outcomes.setdefault(id(outcome), _OfOutcome(outcome))
         for lead in leads:
-            if lead not in found.leads:
+            if lead in found.leads:
+                again.append(lead)
+            else:
                 found.leads.append(lead)
                 found.numbers.append([])
             found.numbers[found.leads.index(lead)] += numbers
+        return again
 
     def finish(self, links: RowLinks) -> None:
         """Each lead once, in printed order; the note is left out where all lead the same actions."""

@@ -29,8 +29,9 @@ from cypp_desktop.exchange.word.leads import read_leads
 from cypp_desktop.exchange.word.ledger import note_what_is_lost
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.model import FoundTable, ImportReport, Meanings, NoPlanTable, WordImport
-from cypp_desktop.exchange.word.package import NO_MEMORY, WordPackage, open_package
-from cypp_desktop.exchange.word.rows import RowReader, content_of
+from cypp_desktop.exchange.word.package import CHUNK_KIND, NO_MEMORY, WordPackage, open_package
+from cypp_desktop.exchange.word.row_parts import content_of
+from cypp_desktop.exchange.word.rows import RowReader
 from cypp_desktop.exchange.word.stitch import stitch
 from cypp_desktop.exchange.word.table_sections import SectionCell, TableRow, TableSection
 from cypp_desktop.exchange.word.texts import entries, split_spans, tree_markdown
@@ -40,6 +41,14 @@ _NO_TABLES = (
     "This document has no table that reads like an action plan: a heading row such as "
     "“Outcomes, Performance measures, Key actions, Lead organisation” and rows below it. "
     "Check that it is the right document. If its table is a picture, ask for the Word table itself."
+)
+_IN_CHUNKS = (
+    " Text of it is kept inside it in another format, as some programs do: open it in Word, save it as "
+    "Word document (.docx) and import that."
+)
+_NO_OUTCOME = (
+    "Table {} reads like a plan’s, but no outcome came of it: no row below its headings was found. Look at "
+    "the table in Word, and say what its columns mean where they are not what they were taken for."
 )
 
 
@@ -56,7 +65,8 @@ def _read(package: WordPackage, path: Path, meanings: Meanings | None) -> WordIm
     content = reader.body()
     layout = lay_out(content, meanings)
     if not layout.plan:
-        raise NoPlanTable(_NO_TABLES, layout.tables())
+        has_chunks = any(part.kind == CHUNK_KIND for part in package.parts)
+        raise NoPlanTable(_NO_TABLES + (_IN_CHUNKS if has_chunks else ""), layout.tables())
     stitch(layout)
     assembler = _Assembler(layout, reader, package, path)
     return assembler.result()
@@ -78,7 +88,9 @@ class _Assembler:
         for step in layout.steps[:first]:
             opening += self._plain(step)
         later = [words_of(step.content) for step in layout.steps if step.row is None or step.row.full]
-        opening = without_contents(opening, later)
+        shorter = without_contents(opening, later)
+        self.layout.left_out += _lines_without(opening, shorter)
+        opening = shorter
         fallback = re.sub(r"[_\s]+", " ", path.stem).strip() or "Imported plan"
         self.front = front_matter(opening, reader.margins(), package.title, fallback)
         self.draft.sections += self.front.sections
@@ -87,6 +99,7 @@ class _Assembler:
             self._step(step)
         self._flush(at_end=True)
         self.reader = reader
+        self.package = package
 
     def _first_of_plan(self) -> int:
         """The first step that is no front matter: a priority's heading or the first row."""
@@ -179,6 +192,7 @@ class _Assembler:
     def _line(self, para: Para) -> None:
         kind = label_of(para.words)
         if kind is not None and para.mark is None:
+            self.layout.left_out.append(para.text)
             self._flush()
             self.statements = kind
             return
@@ -186,6 +200,7 @@ class _Assembler:
         if inline is not None:
             self._flush()
             self.statements = inline[0]
+            self.layout.left_out.append(para.text[: inline[1]])
             spans = split_spans(para.spans, inline[1])[1]
             self.pile.append(Para(spans, indent=para.indent, remarks=para.remarks))
             return
@@ -193,6 +208,7 @@ class _Assembler:
         priority = self.rows.place.priority
         if leads is not None and priority is not None and not priority["outcomes"]:
             priority["leads"] += read_leads([leads], self.rows.habits.known)
+            self.layout.left_out.append(para.words.removesuffix(leads))
             return
         if para.bold and para.mark is None and self.statements is not None:
             self._flush()  # another heading ends a list of outcomes or criteria
@@ -275,6 +291,7 @@ class _Assembler:
         kinds = [label_of(heading) for heading in other.headings]
         rows = list(other.data())
         if other.headed and kinds and all(kinds):
+            self.layout.left_out += other.headings
             for at, kind in enumerate(kinds):
                 self._labelled_list(kind, [row.cells[at] for row in rows])
             return
@@ -295,6 +312,7 @@ class _Assembler:
         for row in rows:
             kind = label_of(row.cells[0].words) if len(row.cells) > 1 else None
             if kind is not None:
+                self.layout.left_out.append(row.cells[0].words)
                 self._labelled_list(kind, row.cells[1:])
             else:
                 left.append([cell.words for cell in row.cells])
@@ -322,11 +340,16 @@ class _Assembler:
         self.rows.finish()
         finish_rows(draft)
         _finish_periods(draft, front.period)
-        note_what_is_lost(
-            layout, draft, {"rows": draft.priorities, "sections": draft.sections, "front": asdict(front)}
-        )
-        priorities, (notes, unplaced) = draft.priorities, finish_notes(draft)
         main = next(s for s in layout.sections if s.index in layout.plan)
+        columns = [heading for heading in main.headings if heading]
+        said = {
+            "rows": draft.priorities,
+            "sections": draft.sections,
+            "front": asdict(front),
+            "columns": columns,
+        }
+        to_check = note_what_is_lost(self.package, layout, draft, said)
+        priorities, (notes, unplaced) = draft.priorities, finish_notes(draft)
         plan: dict[str, Any] = {
             "format": "cypp-plan/1",
             "title": front.title,
@@ -336,14 +359,15 @@ class _Assembler:
             "period": front.period,
             "introduction": front.introduction,
             "level_names": self._level_names(main),
-            "columns": [heading for heading in main.headings if heading],
+            "columns": columns,
             "priorities": priorities,
             "sections": draft.sections,
             "recommendations": [],
             "notes": notes,
         }
         tables = layout.tables()
-        report = ImportReport(_counts(plan), unplaced, [*draft.remarks, *self._remarks(tables)])
+        remarks = [*draft.remarks, *self._remarks(tables), *to_check]
+        report = ImportReport(_counts(plan), unplaced, remarks, self._questions())
         return WordImport(plan, tables, report)
 
     def _level_names(self, main: TableSection) -> dict[str, str | None]:
@@ -361,6 +385,14 @@ class _Assembler:
             if found == meaning:
                 return section.headings[at]
         return None
+
+    def _questions(self) -> list[str]:
+        """Tables that read like a plan's, and gave no outcome."""
+        layout = self.layout
+        silent = [index for index in sorted(layout.plan) if not any(layout.sections[index].data())]
+        if not silent and not any(priority["outcomes"] for priority in self.draft.priorities):
+            silent = sorted(layout.plan)
+        return [_NO_OUTCOME.format(index + 1) for index in silent]
 
     def _remarks(self, tables: Sequence[FoundTable]) -> list[str]:
         """What a person should look at: columns that were guessed, blank cells, what was left out."""
@@ -388,6 +420,12 @@ def _finish_periods(draft: PlanDraft, year: str | None) -> None:
             for measure in outcome["measures"]:
                 for value in measure["observations"]:
                     value["period"] = in_year(value["period"], year)
+
+
+def _lines_without(content: Sequence[Content], kept: Sequence[Content]) -> list[str]:
+    """The words of what is not ``kept`` of some content."""
+    kept_ids = {id(piece) for piece in kept}
+    return [words_of([piece]) for piece in content if id(piece) not in kept_ids]
 
 
 def _rows_before_priorities(steps: Sequence[Step]) -> list[bool]:

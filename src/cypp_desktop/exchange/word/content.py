@@ -7,11 +7,12 @@ and symbols give up their words. What a word means to a plan is none of this mod
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from cypp_desktop.exchange.word.bounds import MOST_SPANNED, Bounds
-from cypp_desktop.exchange.word.package import Element, R, W, WordPackage, body_pieces
+from cypp_desktop.exchange.word.line import Line
+from cypp_desktop.exchange.word.package import Element, W, WordPackage, body_pieces
 from cypp_desktop.exchange.word.styles import (
     EntryMark,
     Numbering,
@@ -20,13 +21,10 @@ from cypp_desktop.exchange.word.styles import (
     left_indent,
     number,
     switched,
-    symbol,
     value,
 )
+from cypp_desktop.exchange.word.wrappings import looked_through, unwrapped
 from cypp_desktop.plan.blocks import Span
-
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 
 
 @dataclass(slots=True)
@@ -41,6 +39,7 @@ class Para:
     size: int = 0  # largest letters, in half-points
     underlined: bool = False
     remarks: list[str] = field(default_factory=list)  # footnotes and margin comments
+    struck: str = ""  # words that are struck out, where all are
 
     @property
     def text(self) -> str:
@@ -176,7 +175,7 @@ class ContentReader:
             return None, widest
         at = _grid_columns(value(properties, "gridBefore"))
         cells: list[WordTableCell] = []
-        for cell in _unwrapped(row):
+        for cell in unwrapped(row):
             if cell.tag == W + "tc":
                 at = self._cell(cell, at, cells)
         widest = max(widest, at)
@@ -206,10 +205,11 @@ class ContentReader:
         properties = paragraph.find(W + "pPr")
         style_id = value(properties, "pStyle") or self._styles.default_paragraph
         style = self._styles.get(style_id)
-        line = _Line(self, style)
+        line = Line(self, style)
         line.read(paragraph)
         para = Para(line.spans, style=style.name.casefold(), size=line.size, remarks=line.remarks)
         para.heading = _heading_level(style, properties)
+        para.struck = "" if para.text.strip() else line.struck.strip()
         inked = [s for s in line.spans if s.text.strip()]
         para.underlined = bool(inked) and line.plain == 0
         para.mark = self._mark(properties, style, style_id)  # an empty one counts too
@@ -278,7 +278,7 @@ class _Blocks:
 
     def add(self, child: Element) -> None:
         """What stands in one child of the place."""
-        for element in _looked_through(child):
+        for element in looked_through(child):
             if element.tag == W + "p":
                 self._paragraph(element)
             elif element.tag == W + "tbl":
@@ -312,7 +312,7 @@ class _Rows:
 
     def add(self, child: Element) -> None:
         """The rows in one child of the table."""
-        for element in _looked_through(child):
+        for element in looked_through(child):
             if element.tag == W + "tr":
                 row, self._widest = self._reader.row(element, self._widest)
                 if row is not None:
@@ -345,210 +345,3 @@ def _heading_level(style: Style, properties: Element | None) -> int | None:
 
 def _grid_columns(text: str | None) -> int:
     return min(max(number(text) or 0, 0), MOST_SPANNED)
-
-
-_TRANSPARENT = {W + name for name in ("ins", "moveTo", "customXml", "smartTag", "sdtContent", "bdo", "dir")}
-_GONE = {
-    W + name for name in ("del", "moveFrom", "instrText", "delText", "delInstrText", "rPr", "pPr", "sdtPr")
-}
-
-
-def _unwrapped(parent: Element) -> Iterator[Element]:
-    """The children of ``parent``, with wrappers that only say who, when or why looked through."""
-    for child in parent:
-        yield from _looked_through(child)
-
-
-def _looked_through(element: Element) -> Iterator[Element]:
-    """An element, or what is in it if it is a wrapper; nothing where it is no part of the text."""
-    if not isinstance(element.tag, str) or element.tag in _GONE:
-        return
-    if element.tag == W + "sdt":
-        if not _contents_table(element):
-            yield from _unwrapped(element)
-    elif element.tag in _TRANSPARENT:
-        yield from _unwrapped(element)
-    elif element.tag == _MC + "AlternateContent":
-        yield from _unwrapped(_chosen(element))
-    else:
-        yield element
-
-
-def _contents_table(control: Element) -> bool:
-    gallery = control.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
-    return gallery is not None and "contents" in gallery.get(W + "val", "").casefold()
-
-
-def _chosen(alternatives: Element) -> Element:
-    """The one of several renderings that has words: the same text box is stored twice."""
-    options = [child for child in alternatives if isinstance(child.tag, str)]
-    with_words = [option for option in options if _has_words(option)]
-    return (with_words or options or [alternatives])[0]
-
-
-def _has_words(parent: Element) -> bool:
-    return any((text.text or "").strip() for text in parent.iter(W + "t"))
-
-
-class _Line:
-    """Gathers the runs of one paragraph."""
-
-    def __init__(self, reader: ContentReader, style: Style) -> None:
-        self._reader = reader
-        self._base = style
-        self._codes: list[str | None] = []  # open fields; a text while in its code, None in its result
-        self._links: list[str | None] = []  # links of open fields
-        self.spans: list[Span] = []
-        self.boxes: list[Content] = []
-        self.remarks: list[str] = []
-        self.size = 0
-        self.plain = 0  # inked runs that are not underlined
-
-    def read(self, parent: Element, link: str | None = None) -> None:
-        """All runs under ``parent``."""
-        for child in _unwrapped_runs(parent):
-            if child.tag == W + "r":
-                self._run(child, link)
-            elif child.tag == W + "hyperlink":
-                self.read(child, self._reader.link(child.get(R + "id")) or link)
-            elif child.tag == W + "fldSimple":
-                self.read(child, _address_in(child.get(W + "instr", "")) or link)
-            elif child.tag == _MATH_TEXT:
-                self._add(child.text or "", None, link)
-            elif child.tag == W + "sdt":
-                if child.find(f"{W}sdtPr/{W}showingPlcHdr") is None and not _contents_table(child):
-                    self.read(child, link)
-            else:
-                self.read(child, link)
-
-    def _run(self, run: Element, link: str | None) -> None:
-        properties = run.find(W + "rPr")
-        for child in _unwrapped(run):
-            name = child.tag.rpartition("}")[2]
-            if name == "fldChar":
-                self._field(child.get(W + "fldCharType", ""))
-            elif name in ("t", "tab", "br", "cr", "noBreakHyphen", "sym", "ptab"):
-                if not self._is_in_code:
-                    address = next(filter(None, reversed(self._links)), link)
-                    self._add(_letters(child, name), properties, address)
-            elif name in ("footnoteReference", "endnoteReference", "commentReference"):
-                self._note(name.removesuffix("Reference"), child.get(W + "id", ""))
-            elif name in ("drawing", "pict", "object"):
-                self._drawing(child)
-            elif name == "ruby":
-                for base in child.iter(W + "rubyBase"):
-                    self.read(base, link)
-        for code in run.findall(W + "instrText"):
-            if self._codes and self._codes[-1] is not None:
-                self._codes[-1] += code.text or ""
-
-    @property
-    def _is_in_code(self) -> bool:
-        """Whether what is read is the code of a field, and not words."""
-        return bool(self._codes) and self._codes[-1] is not None
-
-    def _field(self, kind: str) -> None:
-        if kind == "begin":
-            self._codes.append("")
-            self._links.append(None)
-        elif kind == "separate" and self._codes:
-            self._links[-1] = _address_in(self._codes[-1] or "")
-            self._codes[-1] = None
-        elif kind == "end" and self._codes:
-            self._codes.pop()
-            self._links.pop()
-
-    def _note(self, kind: str, identity: str) -> None:
-        mark, words = self._reader.note(kind, identity)
-        if mark:
-            self.spans.append(Span(mark))
-        if words:
-            self.remarks.append(f"{mark}: {words}" if mark else words)
-
-    def _drawing(self, drawing: Element) -> None:
-        boxes = [box for box in drawing.iter(W + "txbxContent") if not _inside_box(box, drawing)]
-        for box in boxes:
-            self.boxes += self._reader.blocks_of_box(box)
-        if not boxes:
-            self._reader.pictures += 1
-
-    def _add(self, text: str, properties: Element | None, link: str | None) -> None:
-        if not text:
-            return
-        style = self._reader.style(value(properties, "rStyle")) if properties is not None else Style()
-        if _first_said(switched(properties, "vanish"), style.hidden):
-            if text.strip():
-                self._reader.hidden.append(text)
-            return
-        if text.strip():
-            self._note_look(properties, style)
-        bold = _first_said(switched(properties, "b"), style.bold, self._base.bold)
-        italic = _first_said(switched(properties, "i"), style.italic, self._base.italic)
-        self.spans.append(Span(symbol(text), bold, italic, link))
-
-    def _note_look(self, properties: Element | None, style: Style) -> None:
-        """Counts a run with words for what its paragraph looks like."""
-        size = number(value(properties, "sz")) or style.size or self._base.size or 0
-        self.size = max(self.size, size)
-        if value(properties, "u") in (None, "none"):
-            self.plain += 1
-
-
-def _first_said(*said: bool | None) -> bool:
-    """The first of several switches that is on or off; off where none is either."""
-    for switch in said:
-        if switch is not None:
-            return switch
-    return False
-
-
-def _unwrapped_runs(parent: Element) -> Iterator[Element]:
-    for child in parent:
-        if not isinstance(child.tag, str) or child.tag in _GONE:
-            continue
-        if child.tag == _MC + "AlternateContent":
-            yield from _unwrapped_runs(_chosen(child))
-        else:
-            yield child
-
-
-def _inside_box(box: Element, top: Element) -> bool:
-    parent = box.getparent()
-    while parent is not None and parent is not top:
-        if parent.tag == W + "txbxContent":
-            return True
-        parent = parent.getparent()
-    return False
-
-
-def _letters(child: Element, name: str) -> str:
-    if name == "t":
-        return child.text or ""
-    if name in ("tab", "ptab"):
-        return "\t"
-    if name == "noBreakHyphen":
-        return "-"
-    if name == "sym":
-        return _symbol_of(child.get(W + "char", "20"))
-    return "\n"
-
-
-def _symbol_of(code: str) -> str:
-    try:
-        point = int(code, 16)
-    except ValueError:
-        return "•"
-    if not 0 <= point < 0xFFFE or 0xD800 <= point < 0xE000:
-        return "•"
-    return symbol(chr(point + 0xF000) if point < 0x100 else chr(point))
-
-
-_ADDRESS = re.compile(r'\bHYPERLINK\s+(?:"([^"]+)"|(\S+))')
-
-
-def _address_in(code: str) -> str | None:
-    found = _ADDRESS.search(code)
-    if found is None:
-        return None
-    address = found.group(1) or found.group(2)
-    return None if address.startswith("\\") else address

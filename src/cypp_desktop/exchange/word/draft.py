@@ -163,6 +163,11 @@ _OPEN_END = re.compile(
 )
 
 
+def has_open_end(words: str) -> bool:
+    """Whether words cannot be all of a sentence: they end in a comma, an article, a small word."""
+    return _OPEN_END.search(words.rstrip()) is not None
+
+
 def goes_on(before: str, after: Para) -> bool:
     """Whether a paragraph carries on the sentence that ``before`` leaves off."""
     start = after.text.lstrip()
@@ -239,6 +244,9 @@ def _give_keys(measures: Sequence[PlanRow]) -> None:
         else:
             seen[code] += 1
             key = code if seen[code] == 1 else f"{code}-{seen[code]}"
+            while seen[code] > 1 and key in taken:
+                seen[code] += 1
+                key = f"{code}-{seen[code]}"
         taken.add(key)
         measure["key"] = key if code is None or counts[code] > 1 else None
 

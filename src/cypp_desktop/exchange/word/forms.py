@@ -38,7 +38,10 @@ def read_form(grid: WordTable) -> TableSection | None:
     columns = _columns(pieces)
     if not _are_labels(pieces) or not _say_a_plan([heading for _, heading in columns]):
         return None
-    return TableSection([heading for _, heading in columns], _Rows(columns).of(pieces), form=True)
+    rows = _Rows(columns)
+    section = TableSection([heading for _, heading in columns], rows.of(pieces), form=True)
+    section.again = rows.again
+    return section
 
 
 # ------------------------------------------------------------------ what stands in the form
@@ -183,6 +186,9 @@ def _are_labels(pieces: Sequence[_Answer | _Inner | TableRow]) -> bool:
     """Whether most labels say what a column of a plan's table would, and answers do not."""
     labels: dict[str, bool] = {}
     answers_like_labels = 0
+    first = next((piece for piece in pieces if isinstance(piece, _Answer)), None)
+    if first and looks_like_heading(first.label) and looks_like_heading(words_of(first.content)):
+        return False  # the headings of two columns
     for piece in pieces:
         if isinstance(piece, TableRow):
             continue
@@ -210,6 +216,8 @@ class _Rows:
         self._record: TableRow | None = None  # the one that answers go into
         self._answered: set[int] = set()
         self._last = 0
+        self._seen: set[int] = set()
+        self.again: list[str] = []  # labels and headings that are printed, and are no column of their own
 
     def of(self, pieces: Sequence[_Answer | _Inner | TableRow]) -> list[TableRow]:
         """The rows, in order: of each record first what is answered once, then its tables."""
@@ -228,9 +236,15 @@ class _Rows:
         self._rows.append(row)
         return row
 
+    def _see(self, columns: Sequence[int]) -> None:
+        self.again += [self._columns[at][1] for at in columns if at in self._seen]
+        self._seen.update(columns)
+
     def _answer(self, answer: _Answer) -> None:
         heading, code = _heading_and_code(answer.label)
         at = self._columns.index(("", heading)) if answer.label else self._last
+        if answer.label:
+            self._see([at])
         comes_again = bool(answer.label) and at in self._answered and at != self._last
         if self._record is None or comes_again:
             self._record = self._new_row(answer.number)
@@ -241,6 +255,8 @@ class _Rows:
 
     def _table(self, table: _Inner) -> None:
         columns = [self._columns.index((table.label, heading)) for heading in table.headings]
+        self._see(columns)
+        self.again.append(table.label)
         for number, row in enumerate(table.rows, table.number):
             new = self._new_row(number)
             for at, content in zip(columns, row, strict=True):

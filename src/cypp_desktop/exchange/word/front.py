@@ -118,7 +118,9 @@ def statement(group: Sequence[TextEntry]) -> str:
 
 @dataclass(slots=True)
 class Front:
-    """What the plan says about itself; ``left`` are lines that none of it could be."""
+    """What the plan says about itself; ``left`` are lines that none of it could be, ``said`` those that say
+    nothing but its status or whose it is.
+    """
 
     title: str | None = None
     label: str | None = None
@@ -128,6 +130,7 @@ class Front:
     introduction: str | None = None
     sections: list[dict[str, object]] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
 
 _LABEL = re.compile(
@@ -205,7 +208,7 @@ def front_matter(content: Sequence[Content], margins: Sequence[str], stored: str
         rest = _without([label], rest)
     else:
         front.label = next((line for line in margins if _is_label(line)), None)
-    _narrative(front, rest)
+    _narrative(front, _without(_lines_about_itself(front, rest), rest))
     _say_more(front, title, margins)
     return front
 
@@ -224,13 +227,37 @@ def _label_para(content: Sequence[Content]) -> Para | None:
     return None
 
 
+_STATUS_LINE = re.compile(r"(?:(?:plan|document) )?status\s*[:–-]\s*([\w ]{3,30})\.?", re.I)
+_PARTNERSHIP_LINE = re.compile(r"(?:partnership\s*[:–-]\s*)?(\S.*)", re.I)
+
+
+def _lines_about_itself(front: Front, content: Sequence[Content]) -> list[Para]:
+    """The lines that say nothing but the status of the plan, or whose plan it is: that is kept of them."""
+    taken: list[Para] = []
+    for piece in content:
+        if not isinstance(piece, Para) or piece.mark is not None or len(piece.words) > 100:
+            continue
+        status = _STATUS_LINE.fullmatch(piece.words)
+        whose = _PARTNERSHIP_LINE.fullmatch(piece.words)
+        if status is not None and front.status is None:
+            front.status = status[1].strip().casefold()
+        elif whose is not None and front.partnership is None and _PARTNERSHIP.fullmatch(whose[1]):
+            front.partnership = whose[1]
+        else:
+            continue
+        taken.append(piece)
+        front.said.append(piece.words)
+    return taken
+
+
 def _say_more(front: Front, title: str, margins: Sequence[str]) -> None:
     """What the title, the label and the introduction say besides: period, partnership, status."""
     label, introduction = front.label or "", front.introduction or ""
     front.period = _period([title, label])
     whose = _PARTNERSHIP.search(title)
-    front.partnership = whose.group(1).strip() if whose else None
-    front.status = _status([introduction, title, label, *margins])
+    if front.partnership is None and whose is not None:
+        front.partnership = whose.group(1).strip()
+    front.status = front.status or _status([introduction, title, label, *margins])
 
 
 def _is_label(words: str) -> bool:

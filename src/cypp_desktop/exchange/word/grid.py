@@ -62,6 +62,7 @@ class _Tabler:
             self._second_heading(row, texts)
         elif self._repeats(texts):
             self.broken = True
+            self.found[-1].again += texts
             self.last_was_heading = not self.found[-1].rows
         elif self._is_heading(row, texts):
             self._open(row, texts)
@@ -119,10 +120,31 @@ class _Tabler:
         return (row.bold or row.header) and sure >= max(2, len(inked) / 2)
 
     def _is_second_heading(self, row: WordTableRow, texts: list[str]) -> bool:
-        wide = any(end - start > 1 for start, end in self.found[-1].bounds)
+        """Whether a row below the headings parts some of them: it looks like one, or parts a wide heading.
+
+        A cell that is merged with a heading is not enough: writers merge blank cells with anything.
+        """
         goes_on = any(cell.continues for cell in row.cells)
         short = all(len(text) <= 60 for text in texts)
-        return short and (goes_on or (wide and "" in texts)) and (row.bold or row.header or goes_on)
+        if not short or not (goes_on or "" in texts):
+            return False
+        looks_so = row.bold or row.header
+        if self._parts_a_heading(row, texts):
+            return looks_so or goes_on
+        return looks_so and goes_on
+
+    def _parts_a_heading(self, row: WordTableRow, texts: list[str]) -> bool:
+        """Whether all cells of a row that are no blank part a heading that is wider than they."""
+        bounds = self.found[-1].bounds
+        parting = [cell for cell, text in zip(row.cells, texts, strict=True) if text and not cell.continues]
+
+        def is_parted(start: int, end: int) -> bool:
+            return sum(start <= cell.start and cell.end <= end for cell in parting) > 1
+
+        wide = [(start, end) for start, end in bounds if end - start > 1 and is_parted(start, end)]
+        return bool(wide) and all(
+            any(start <= cell.start and cell.end <= end for start, end in wide) for cell in parting
+        )
 
     # ------------------------------------------------------------------ building
 

@@ -87,6 +87,8 @@ class DocumentLayout:
     meanings: dict[int, list[tuple[M, bool]]] = field(default_factory=dict)
     plan: set[int] = field(default_factory=set)  # indices of sections that are the plan's tables
     priority_word: str | None = None
+    #: words left out on purpose: names that came before, labels that only say what stands below
+    left_out: list[str] = field(default_factory=list)
 
     def plan_cells(self, section: TableSection, row: TableRow) -> list[PlanCell]:
         """The cells of a row, each with what its column means."""

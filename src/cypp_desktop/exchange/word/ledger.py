@@ -1,72 +1,107 @@
-"""The last look: words of the document that are nowhere in the plan become notes.
+"""The last look at a Word document: its words are counted, and what is nowhere in the plan becomes a note.
 
-The reading puts everything somewhere on purpose; this holds for what nobody thought of.
+The reading puts everything somewhere on purpose; this holds for what nobody thought of. What is no part of
+the plan (page margins, words struck out, hints what to fill in, colours) is said in lines of the report.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
-from cypp_desktop.exchange.word.codes import PRIORITY_WORDS
-from cypp_desktop.exchange.word.content import words_of
+from cypp_desktop.exchange.last_look import LastLook, LostWords, PieceKind, SourcePiece, TextCounter, look
 from cypp_desktop.exchange.word.draft import PlaceInPlan, PlanDraft
-from cypp_desktop.exchange.word.front import inline_label, label_of
 from cypp_desktop.exchange.word.layout import DocumentLayout
-from cypp_desktop.exchange.word.model import ColumnMeaning as M
-from cypp_desktop.exchange.word.names import words
+from cypp_desktop.exchange.word.package import WordPackage
+from cypp_desktop.exchange.word.source_words import source_pieces
+from cypp_desktop.exchange.word.told import told_words
 
-_WORD = re.compile(r"[^\W_]{3,}")
-# Words that a code, a date or a repeated heading may lawfully lose.
-_SIGNS = words(
-    """
-    all actions action outcome objective operational key activity measure indicator kpi priority strategic aim
-    theme goal ambition pledge commitment section part continued contd cont number and for the one two three
-    four five six seven eight nine ten eleven twelve viii xii xiii iii vii what are our outcomes will
-    introduction contents success look like lead leads by to be completed done how know
-    """
-)
+#: Fields that only repeat what others say, and those that name measures by their keys.
+_DERIVED = frozenset({"key", "flags", "period", "partnership", "placeholder"})
+_REFERENCES = frozenset({"measures"})
+_MOST_NOTES = 200
+_LONGEST_LINE = 1_000  # letters
+_MOST_LINES = 12  # of one kind; what is more becomes a note
 
-
-def note_what_is_lost(layout: DocumentLayout, draft: PlanDraft, plan: dict[str, Any]) -> None:
-    """Adds a note to ``draft`` for each cell or line with words that ``plan`` does not have."""
-    kept: set[str] = set()
-    for text in _texts(plan):
-        kept.update(_words(text))
-    for _, text, _ in draft.notes:
-        kept.update(_words(text))
-    for section in layout.sections:
-        for heading in section.headings:
-            kept.update(_words(heading))
-    for where, text in _words_by_place(layout):
-        if set(_words(text)) - kept - _SIGNS - PRIORITY_WORDS:
-            draft.note(PlaceInPlan(), text, where)
+#: What is said of pieces that are no part of the plan.
+_SAID = {
+    PieceKind.MARGIN: "In the margins of the pages, and not in the plan",
+    PieceKind.STRUCK: "Struck out in Word, and left out",
+    PieceKind.PLACEHOLDER: "Hints what to fill in, and left out",
+    PieceKind.COLOUR: "Colours are not read. Say in words what they mean, if they mean something",
+    PieceKind.UNREAD: "A document inside the document is in a format that is not read. Open the document in "
+    "Word and save it anew to bring its words in",
+}
+_CONTENTS = "The list of contents was left out: its lines stand in the document again."
+_UNREAD = "A part of the file is damaged and was not read: {}. The words of the document are whole."
 
 
-def _words(text: str) -> Iterator[str]:
-    return (match.group() for match in _WORD.finditer(text.casefold()))
+def note_what_is_lost(
+    package: WordPackage, layout: DocumentLayout, draft: PlanDraft, plan: dict[str, Any]
+) -> list[str]:
+    """Adds a note to ``draft`` for what is nowhere in ``plan``; lines to check, of what is no part of it."""
+    found = look(
+        lambda with_places: source_pieces(package, with_places=with_places),
+        _kept(draft, plan),
+        lambda missing: told_words(layout, missing),
+    )
+    _note_lost_texts(found, draft)
+    lines = [_UNREAD.format(part) for part in package.unread]
+    margins = [SourcePiece(PieceKind.MARGIN, one.piece.place, one.words) for one in _lost_margins(found)]
+    if any(piece.kind == PieceKind.CONTENTS for piece in found.others):
+        lines.append(_CONTENTS)
+    for kind, words in _SAID.items():
+        pieces = [piece for piece in (*margins, *found.others) if piece.kind == kind]
+        said = _lines(words, pieces)
+        lines += said[:_MOST_LINES]
+        if len(said) > _MOST_LINES:
+            draft.note(PlaceInPlan(), "\n\n".join(said[_MOST_LINES:]), "all of the document")
+    return lines
 
 
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
+def _kept(draft: PlanDraft, plan: dict[str, Any]) -> Counter[str]:
+    """The words that have a place in the plan or its notes."""
+    counter = TextCounter(_DERIVED, _REFERENCES)
+    counter.add(plan)
+    counter.add([words for _, words, _ in draft.notes])
+    return counter.found
 
 
-def _words_by_place(layout: DocumentLayout) -> Iterator[tuple[str, str]]:
-    """Where each cell of the plan's tables and each line of the document stands, and its words."""
-    for step in layout.steps:
-        if step.row is not None and step.section is not None and step.row.full is None:
-            for cell in layout.plan_cells(step.section, step.row):
-                if cell.meaning != M.IGNORE:
-                    yield f"table {step.section.index + 1}, row {step.row.number}", cell.words
-        elif step.other is None and label_of(words_of(step.content)) is None:
-            words = words_of(step.content)
-            inline = inline_label(words)
-            yield "a line of the document", words[inline[1] :] if inline else words
+def _lost_margins(found: LastLook) -> list[LostWords]:
+    return [one for one in found.lost if one.piece.kind == PieceKind.MARGIN]
+
+
+def _note_lost_texts(found: LastLook, draft: PlanDraft) -> None:
+    lost = [one for one in found.lost if one.piece.kind != PieceKind.MARGIN]
+    notes = list(_by_place(lost))
+    for place, words in notes[:_MOST_NOTES]:
+        draft.note(PlaceInPlan(), words, place)
+    rest = [f"{place}: {words}" for place, words in notes[_MOST_NOTES:]]
+    draft.note(PlaceInPlan(), "\n\n".join(rest), "all of the document")
+
+
+def _by_place(lost: Sequence[LostWords]) -> Iterator[tuple[str, str]]:
+    """Each place with what is lost there: pieces of one place that follow one another together."""
+    for place, found in groupby(lost, key=lambda each: str(each.piece.place)):
+        yield place, "\n\n".join(each.words for each in found)
+
+
+def _lines(title: str, pieces: Sequence[SourcePiece]) -> list[str]:
+    """Lines that name each of some pieces with its place; those that say the same are named once."""
+    first: dict[str, SourcePiece] = {}
+    count: Counter[str] = Counter()
+    for piece in pieces:
+        words = " ".join(piece.words.split())
+        first.setdefault(words, piece)
+        count[words] += 1
+    lines: list[str] = []
+    for words, piece in first.items():
+        times = f"{count[words]} times, first in " if count[words] > 1 else ""
+        said = f"“{words}” ({times}{piece.place})"
+        if lines and len(lines[-1]) + len(said) < _LONGEST_LINE:
+            lines[-1] += f"; {said}"
+        else:
+            lines.append(f"{title}: {said}")
+    return lines

@@ -29,20 +29,23 @@ class RowLinks:
         self._made = 0
         self._known: dict[tuple[int, str], set[Hashable]] = {}
 
-    def add(self, row: PlanRow, name: str, others: Sequence[PlanRow]) -> bool:
-        """Add those of ``others`` that the row's list ``name`` lacks; whether there were any."""
+    def add(self, row: PlanRow, name: str, others: Sequence[PlanRow]) -> list[PlanRow]:
+        """Add those of ``others`` that the row's list ``name`` lacks; those that it has already."""
         listed: list[PlanRow] = row[name]
         known = self._known.setdefault((id(row), name), set())
         before = len(listed)
+        again: list[PlanRow] = []
         for other in others:
             key: Hashable = _said(other) if name == "leads" else id(other)
             if key not in known:
                 known.add(key)
                 listed.append(copied(other) if name == "leads" else other)
+            else:
+                again.append(other)
         self._made += len(listed) - before
         if self._made > _MOST_LINKS + _LINKS_PER_ROW * self.rows:
             raise ImportProblem(_TOO_MANY)
-        return len(listed) > before
+        return again
 
 
 def _said(lead: PlanRow) -> Hashable:
@@ -56,14 +59,17 @@ class Names:
     def __init__(self) -> None:
         self._known: dict[int, set[str]] = {}
 
-    def add(self, listed: list[str], name: str) -> None:
-        """Adds a name, unless it is there; what begins small goes on the name before."""
+    def add(self, listed: list[str], name: str) -> bool:
+        """Adds a name, unless it is there; what begins small goes on the name before. False: it is there."""
         known = self._known.setdefault(id(listed), set(listed))
         begins_small = re.match(r"^[a-z(]", name) and not re.match(r"^[a-z]\W", name)
         if listed and begins_small:
             known.discard(listed[-1])
             listed[-1] += " " + name
             known.add(listed[-1])
-        elif name not in known:
-            known.add(name)
-            listed.append(name)
+            return True
+        if name in known:
+            return False
+        known.add(name)
+        listed.append(name)
+        return True

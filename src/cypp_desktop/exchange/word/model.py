@@ -103,17 +103,26 @@ class Unplaced:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import found, in numbers and in words for a person."""
+    """What an import found, in numbers and in words for a person.
+
+    ``questions`` are those of the remarks without whose answer the import is not done.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     unplaced: list[Unplaced] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+
+    @property
+    def to_check(self) -> list[str]:
+        """What a person should look at, the questions first."""
+        return [*self.questions, *self.remarks]
 
     def as_text(self) -> str:
         """The report as plain text, some lines long."""
         lines = ["Found: " + ", ".join(f"{number} {name}" for name, number in self.counts.items()) + "."]
-        if self.remarks:
-            lines += ["", "Please check:", *(f"- {remark}" for remark in self.remarks)]
+        if self.to_check:
+            lines += ["", "Please check:", *(f"- {remark}" for remark in self.to_check)]
         if self.unplaced:
             lines += ["", "Kept as notes, because they had no place of their own:"]
             lines += [f"- {u.where}: {' '.join(u.words.split())} ({u.put})" for u in self.unplaced]

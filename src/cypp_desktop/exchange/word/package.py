@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -51,6 +52,15 @@ class BodyPiece(NamedTuple):
     in_table: bool
 
 
+class WordPart(NamedTuple):
+    """A part of the package with words: what it is to the document, and where its links lead by their ids."""
+
+    kind: str
+    data: bytes
+    links: dict[str, str]
+    name: str = ""
+
+
 @dataclass(slots=True)
 class WordPackage:
     """The XML parts of one document that bear words, numbering or styles; ``main`` is its text, as XML."""
@@ -64,6 +74,8 @@ class WordPackage:
     headers: list[Element] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
     title: str = ""
+    parts: list[WordPart] = field(default_factory=list)  # all others with words, as they are stored
+    unread: list[str] = field(default_factory=list)  # names of parts that are damaged
 
 
 def open_package(path: Path) -> WordPackage:
@@ -86,7 +98,7 @@ def body_pieces(package: WordPackage) -> Iterator[BodyPiece]:
 
 
 def _pieces(data: bytes) -> Iterator[BodyPiece]:
-    parser = etree.XMLPullParser(events=("end",), tag=_PIECES, **_SAFE)
+    parser = etree.XMLPullParser(events=("end",), tag=_PIECES, **SAFE)
     pieces = 0
     for at in range(0, len(data), _CHUNK):
         parser.feed(data[at : at + _CHUNK])
@@ -153,6 +165,10 @@ _TOO_LARGE = (
     "This Word document unpacks to far more than a plan could hold, which a damaged or harmful file does. "
     "If you trust it, copy its text into a new Word document and import that."
 )
+_DOCTYPE = (
+    "A part of this Word document begins with a document type (DOCTYPE), which Word never writes and harmful "
+    "files use to bring in other files. If you trust it, open it in Word, save it as .docx and import that."
+)
 
 
 def _bytes(path: Path) -> bytes:
@@ -196,73 +212,182 @@ def _archive(data: bytes) -> zipfile.ZipFile:
 
 
 def _package(archive: zipfile.ZipFile) -> WordPackage:
-    names = {info.filename: info for info in archive.infolist()}
-    if len(names) > _MOST_PARTS:
-        raise ImportProblem(_TOO_LARGE)
-    main = _main_part(archive, names)
-    package = WordPackage(main=_unpacked(archive, names, main))
+    files = _Files(archive)
+    main = _main_part(files)
+    package = WordPackage(main=files.unpacked(main))
     read = {main}  # each part is read once, however often it is named
-    for kind, target, identity, external in _relations(archive, names, main):
-        if external:
-            if kind == "hyperlink":
-                package.links[identity] = target
-        elif target in names and target not in read:
-            if kind in ("styles", "numbering", "footnotes", "endnotes", "comments"):
-                setattr(package, kind, _xml(archive, names, target))
-            elif kind in ("header", "footer"):
-                package.headers.append(_xml(archive, names, target))
-            else:
-                continue
-            read.add(target)
-    core = "docProps/core.xml"
-    if core in names:
-        title = _xml(archive, names, core).find(_DC_TITLE)
+    for relation in _relations(files, main):
+        if relation.is_external:
+            if relation.kind == "hyperlink":
+                package.links[relation.identity] = relation.target
+        elif relation.target in files and relation.target not in read:
+            read.add(relation.target)
+            _take_part(package, files, relation)
+    if _CORE in files:
+        core = _xml_if_whole(package, files, _CORE)
+        title = core.find(_DC_TITLE) if core is not None else None
         package.title = (title.text or "").strip() if title is not None else ""
     return package
 
 
-def _main_part(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> str:
+_CORE = "docprops/core.xml"
+_NOTES = ("footnotes", "endnotes", "comments")
+_LOOKS = ("styles", "numbering")
+_MARGINS = ("header", "footer")
+_INSERTED = ("chart", "chartex", "diagramdata")
+CHUNK_KIND = "afchunk"  # a document inside the document, in another format
+
+
+def _take_part(package: WordPackage, files: _Files, relation: _Relation) -> None:
+    """One part that the main text names, if it holds words or says what they look like."""
+    kind, target = relation.kind.casefold(), relation.target
+    if kind in _LOOKS:
+        setattr(package, kind, _xml_if_whole(package, files, target))
+    elif kind in _NOTES:
+        setattr(package, kind, files.xml(target))
+    elif kind in _MARGINS:
+        root = _xml_if_whole(package, files, target)
+        if root is None:
+            return
+        package.headers.append(root)
+    elif kind in _INSERTED:
+        if _xml_if_whole(package, files, target) is None:
+            return
+    elif kind == CHUNK_KIND:
+        package.parts.append(WordPart(kind, files.data(target), {}, target))
+        return
+    else:
+        return
+    if kind not in _LOOKS:
+        links = {one.identity: one.target for one in _relations(files, target) if one.is_external}
+        package.parts.append(WordPart(kind, files.unpacked(target), links, target))
+
+
+def _xml_if_whole(package: WordPackage, files: _Files, part: str) -> Element | None:
+    """A part that the text can do without; None where it is damaged, which ``unread`` then says."""
+    try:
+        return files.xml(part)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as problem:
+        _reraise_no_memory(problem)
+    except etree.XMLSyntaxError as problem:
+        _reraise_no_memory(problem)
+    package.unread.append(part)
+    return None
+
+
+def _reraise_no_memory(problem: Exception) -> None:
+    if getattr(problem, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+        raise problem
+
+
+class _Files:
+    """The files in the archive by their names, which do not mind case, kind of stroke or encoding."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self.names: dict[str, zipfile.ZipInfo] = {}
+        listed = archive.infolist()
+        if len(listed) > _MOST_PARTS:
+            raise ImportProblem(_TOO_LARGE)
+        for info in listed:
+            self.names.setdefault(_plain_name(info.filename), info)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.names
+
+    def data(self, part: str) -> bytes:
+        """A part as it is stored."""
+        info = self.names[part]
+        if info.file_size > _LARGEST_PART or (
+            info.file_size > 1_000_000 and info.file_size > _LARGEST_RATIO * max(info.compress_size, 1)
+        ):
+            raise ImportProblem(_TOO_LARGE)
+        return self._archive.read(info)
+
+    def unpacked(self, part: str) -> bytes:
+        """A part as XML, with the namespaces that everybody writes."""
+        data = self.data(part)
+        if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:  # Word never writes one
+            raise ImportProblem(_DOCTYPE)
+        for strict, usual in _STRICT:
+            data = data.replace(strict, usual)
+        _refuse_too_dense(data)
+        return data
+
+    def xml(self, part: str) -> Element:
+        """A part as XML, parsed."""
+        data = self.unpacked(part)
+        root: Element = etree.fromstring(data, etree.XMLParser(**SAFE))
+        _refuse_doctype(root)
+        _refuse_too_many(sum(1 for _ in root.iter(*_COUNTED)), len(data))
+        return root
+
+
+def _plain_name(name: str) -> str:
+    """The name of a part in one spelling."""
+    return posixpath.normpath("/" + unquote(name).replace("\\", "/")).lstrip("/").casefold()
+
+
+def _main_part(files: _Files) -> str:
     """The name of the part with the document's text. Raises ImportProblem where there is none."""
-    named = _named_main_part(archive, names)
+    named = _named_main_part(files)
     if named is not None and named.split("/")[0] not in ("xl", "ppt"):
         return named
-    if "word/document.xml" in names:
+    if "word/document.xml" in files:
         return "word/document.xml"
-    if "mimetype" in names or any(name.startswith(("xl/", "ppt/")) for name in names):
+    if "mimetype" in files or any(name.startswith(("xl/", "ppt/")) for name in files.names):
         raise ImportProblem(
             "This is an office document, but not a Word document (.docx). "
             "Open it in its own program, save it as .docx and import that."
         )
-    if not names or "[Content_Types].xml" in names:
+    if not files.names or "[content_types].xml" in files:
         raise ImportProblem(_DAMAGED)
     raise ImportProblem("This is a zip file, not a Word document. Unpack it and import the .docx in it.")
 
 
-def _named_main_part(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo]) -> str | None:
+def _named_main_part(files: _Files) -> str | None:
     """The first part of the package that it names as its document, of whatever program."""
-    for kind, target, _, external in _relations(archive, names, ""):
-        if kind == "officeDocument" and not external and target in names:
-            return target
+    for relation in _relations(files, ""):
+        is_document = relation.kind == "officeDocument" and not relation.is_external
+        if is_document and relation.target in files:
+            return relation.target
     return None
 
 
-def _relations(
-    archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], part: str
-) -> list[tuple[str, str, str, bool]]:
-    """Kind, target, id and whether it is external, of each relationship of ``part``."""
+class _Relation(NamedTuple):
+    """What one part is to another; ``target`` is a part's name, or an address outside."""
+
+    kind: str
+    target: str
+    identity: str
+    is_external: bool
+
+
+def _relations(files: _Files, part: str) -> list[_Relation]:
+    """The relations of a part; none where their list is damaged."""
     folder, name = posixpath.split(part)
     place = posixpath.join(folder, "_rels", f"{name}.rels")
-    if place not in names:
+    if place not in files:
+        return []
+    try:
+        root = files.xml(place)
+    except etree.XMLSyntaxError as problem:
+        _reraise_no_memory(problem)
         return []
     found = []
-    for relation in _xml(archive, names, place).iter(_RELATION):
+    for relation in root.iter(_RELATION):
         kind = relation.get("Type", "").rsplit("/", 1)[-1]
         target = relation.get("Target", "")
-        external = relation.get("TargetMode") == "External"
-        if not external:
-            target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
-        found.append((kind, target, relation.get("Id", ""), external))
+        is_external = relation.get("TargetMode", "").casefold() == "external"
+        if not is_external:
+            target = _target(folder, target)
+        found.append(_Relation(kind, target, relation.get("Id", ""), is_external))
     return found
+
+
+def _target(folder: str, target: str) -> str:
+    """The name of the part that a relation of a part in ``folder`` leads to."""
+    return _plain_name(posixpath.join("/" + folder, unquote(target).replace("\\", "/")))
 
 
 # The namespaces of Word's "strict" variant of the format, and the ones that everybody writes.
@@ -286,37 +411,14 @@ _PIECES = (
 )
 _COUNTED = (W + "p", W + "tc", W + "r")
 _CHUNK = 1 << 16
-_SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
-
-
-def _xml(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], part: str) -> Element:
-    data = _unpacked(archive, names, part)
-    root: Element = etree.fromstring(data, etree.XMLParser(**_SAFE))
-    _refuse_doctype(root)
-    _refuse_too_many(sum(1 for _ in root.iter(*_COUNTED)), len(data))
-    return root
-
-
-def _unpacked(archive: zipfile.ZipFile, names: dict[str, zipfile.ZipInfo], part: str) -> bytes:
-    """A part as XML, with the namespaces that everybody writes."""
-    info = names[part]
-    if info.file_size > _LARGEST_PART or (
-        info.file_size > 1_000_000 and info.file_size > _LARGEST_RATIO * max(info.compress_size, 1)
-    ):
-        raise ImportProblem(_TOO_LARGE)
-    data = archive.read(info)
-    if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:  # Word never writes one
-        raise ImportProblem(_TOO_LARGE)
-    for strict, usual in _STRICT:
-        data = data.replace(strict, usual)
-    _refuse_too_dense(data)
-    return data
+#: How any XML of a package is parsed.
+SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
 def _refuse_doctype(root: Element) -> None:
     """Refuse one that stands further down, or in another encoding."""
     if root.getroottree().docinfo.doctype:
-        raise ImportProblem(_TOO_LARGE)
+        raise ImportProblem(_DOCTYPE)
 
 
 def _refuse_too_many(pieces: int, size: int) -> None:

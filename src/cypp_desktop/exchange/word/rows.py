@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.action_leads import ActionLeads
@@ -24,7 +23,7 @@ from cypp_desktop.exchange.word.cells import (
     pair,
     words_for,
 )
-from cypp_desktop.exchange.word.content import Content, Para, words_of
+from cypp_desktop.exchange.word.content import Content, words_of
 from cypp_desktop.exchange.word.draft import (
     PlaceInPlan,
     PlanDraft,
@@ -46,22 +45,12 @@ from cypp_desktop.exchange.word.leads import Lead, read_leads
 from cypp_desktop.exchange.word.links import Names, RowLinks
 from cypp_desktop.exchange.word.lists import split_list
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
+from cypp_desktop.exchange.word.row_parts import OpenColumn, has_struck, live, under
 from cypp_desktop.exchange.word.table_sections import TableRow, TableSection
 from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries, remarks, title
 
 _NAMED_LISTS = {M.STRATEGIC_PLAN: "strategic_plans", M.GOVERNANCE_GROUP: "governance_groups"}
 _NUMBERED = (M.OUTCOME, M.MEASURE, M.ACTIONS)
-
-
-@dataclass(slots=True)
-class OpenColumn:
-    """What the last cell of a column made: a merged or blank cell below it is about the same."""
-
-    actions: list[PlanRow] = field(default_factory=list)
-    update: PlanRow | None = None
-    leads: list[Lead] = field(default_factory=list)
-    due: str | None = None
-    outcome: PlanRow | None = None
 
 
 class RowReader:
@@ -77,6 +66,7 @@ class RowReader:
         self._due_open: list[PlanRow] = []
         self.taken_as_above: Counter[M] = Counter()  # blank cells read as "the same as above"
         self._where = ""
+        self._struck: list[PlanRow] = []  # actions of this row that are struck out
         self._odd: list[str] = []  # numbers of this row that name nothing
         self._links = RowLinks()
         self._names = Names()
@@ -89,6 +79,7 @@ class RowReader:
         """A new priority, or the one of this code again ("Priority 1 (continued)")."""
         again = self.draft.priority_named(code, words)
         if again is not None:
+            self._left_out(code, words)
             if again is not self.place.priority:
                 self.place = PlaceInPlan(again)
                 self._open.clear()
@@ -96,6 +87,10 @@ class RowReader:
         self.place = PlaceInPlan(self.draft.add_priority(code, words))
         self._open.clear()
         self.heading = None
+
+    def _left_out(self, code: str | None, words: str | None) -> None:
+        """A name that was read before is said again."""
+        self.layout.left_out.append(f"{code or ''} {words or ''}")
 
     def start_outcome(self, words: str) -> None:
         """An outcome whose heading stands over the table or over its rows."""
@@ -116,9 +111,11 @@ class RowReader:
         new_actions = self._actions(cells, number, measures)
         self._dates(cells, new_actions)
         self._statuses(cells, new_actions)
+        names_actions = bool(new_actions)
+        new_actions = self._without_struck(new_actions)
         measure = self._first(cells, M.MEASURE)
         names_measure = measure is not None and bool(measure.words)
-        is_new_row = fresh or (bool(new_actions) if measure is None else names_measure)
+        is_new_row = fresh or (names_actions if measure is None else names_measure)
         self._updates(cells, measures, is_new_row=is_new_row, names_measure=names_measure)
         self._leads(cells, measures, new_actions)
         self._named_lists(cells)
@@ -191,7 +188,9 @@ class RowReader:
             code, text = codes.outcome_code(self.heading)
             return self._enter_outcome(code, text, False)
         priority = self.place.priority
-        return self._enter_outcome(None, (priority["title"] if priority else None) or "Outcome", False)
+        return self._enter_outcome(
+            number.get(M.OUTCOME), (priority["title"] if priority else None) or "Outcome", False
+        )
 
     def _printed_outcome(self, cell: PlanCell, own_number: str | None) -> bool:
         """Enters the outcome that a cell names; ``own_number`` is its code in a column of its own."""
@@ -209,12 +208,15 @@ class RowReader:
     def _enter_outcome(self, code: str | None, text: str, continued: bool) -> bool:
         now = self.place.outcome
         if now is not None and is_again(now, code, text, continued):
+            self._left_out(code, text)
             return False
         self._split_priority(code)
         priority = self.place.priority
         if priority is None:
             priority = self.draft.add_priority(None, None)
         again = self.draft.outcome_named(priority, code, text)
+        if again is not None:
+            self._left_out(code, text)
         outcome = again or self.draft.add_outcome(priority, code, text)
         self.place = PlaceInPlan(priority, outcome)
         self.heading = None
@@ -275,6 +277,7 @@ class RowReader:
         now = self.place.measure
         is_listed = self.habits.measures_are_listed
         if now is not None and not is_listed and is_again(now, code, text, continued):
+            self._left_out(code, text)
             return now
         measure = new_measure(code, text, codes.is_placeholder(text), codes.flags(text))
         outcome["measures"].append(measure)
@@ -286,15 +289,19 @@ class RowReader:
     def _figures(self, cells: Sequence[PlanCell], measures: list[PlanRow]) -> None:
         """Gives the row's measures their values; words about a period are an update of it."""
         about = self._named or measures
-        for cell in _under(cells, M.FIGURES):
+        for cell in under(cells, M.FIGURES):
             column = figure_column(cell.heading) or FigureColumn("actual", cell.heading or None)
             tree = entries(cell.content)
             self._take_comments(tree)
-            lines = [line for line in lines_of(tree) if not has_no_value(line)]
+            every = list(lines_of(tree))
+            lines = [line for line in every if not has_no_value(line)]
             values = values_of(lines, about, column)
+            self.layout.left_out += [line for line in every if has_no_value(line)]
             if values is not None:
-                for measure, value in zip(about, values, strict=True):
+                for measure, value, line in zip(about, values, lines, strict=True):
                     measure["observations"].append(value)
+                    if not isinstance(value["value"], str):
+                        self.layout.left_out.append(line)  # what it says is a number now
             elif lines:
                 self._words_for_figure(cell, column, measures)
 
@@ -315,9 +322,9 @@ class RowReader:
         made: list[PlanRow] = []
         if outcome is None:
             return made
-        for cell in _under(cells, M.ACTIONS):
+        for cell in under(cells, M.ACTIONS):
             column = self._column_in_outcome(cell)
-            if cell.words:
+            if cell.words or has_struck(cell):
                 column.actions = self._new_actions(cell, measures)
                 if len(column.actions) == 1 and column.actions[0]["number"] is None:
                     column.actions[0]["number"] = number.get(M.ACTIONS)
@@ -328,8 +335,10 @@ class RowReader:
         return made
 
     def _new_actions(self, cell: PlanCell, measures: list[PlanRow]) -> list[PlanRow]:
-        tree = entries(cell.content)
-        self._take_comments([entry for entry in tree if not _has_footnote(entry)])
+        tree = entries(cell.content, with_struck=True)
+        for remark in remarks(tree):
+            if not remark.startswith("[^"):  # a footnote goes with the action's text
+                self.draft.note(self._here(), remark, self._where)
         made = []
         for group in groups(tree):
             head = group[0]
@@ -338,9 +347,23 @@ class RowReader:
             if head.kind == EntryKind.TEXT:
                 printed, text = action_number(text)
             action: PlanRow = {"number": printed, "text": text, "due": None, "measures": []}
+            if head.struck:
+                self._struck.append(action)
             self._links.add(action, "measures", measures)
             made.append(action)
         return made
+
+    def _without_struck(self, made: list[PlanRow]) -> list[PlanRow]:
+        """The new actions without those that are struck out, which had a date of their own until here."""
+        if not self._struck:
+            return made
+        struck, self._struck = self._struck, []
+        if self.place.outcome is not None:
+            self.place.outcome["actions"] = live(self.place.outcome["actions"], struck)
+        for column in self._open.values():
+            column.actions = live(column.actions, struck)
+        self._due_open = live(self._due_open, struck)
+        return live(made, struck)
 
     def _column(self, cell: PlanCell) -> OpenColumn:
         """What the last cell above in the same column made."""
@@ -361,7 +384,7 @@ class RowReader:
 
     def _dates(self, cells: Sequence[PlanCell], made: list[PlanRow]) -> None:
         """Gives the row's actions their dates; ``_due_open`` are those whose dates may still come below."""
-        for cell in _under(cells, M.DUE):
+        for cell in under(cells, M.DUE):
             column = self._column(cell)
             if cell.words:
                 column.due = self._new_dates(cell, made)
@@ -383,12 +406,14 @@ class RowReader:
         return lines[0].words if len(lines) == 1 and not lines[0].numbers else None
 
     def _statuses(self, cells: Sequence[PlanCell], made: list[PlanRow]) -> None:
-        for cell in _under(cells, M.STATUS):
+        for cell in under(cells, M.STATUS):
             if not cell.words:
                 continue
             said = codes.due_lines(list(lines_of(entries(cell.content))))
             known = by_number(made)
             lines = [words_for(line, known) for line in said]
+            if len(made) == 1:
+                lines = ["; ".join(lines)]
             if made and len(lines) in (1, len(made)):
                 for at, action in enumerate(made):
                     due = action.pop("due")
@@ -406,7 +431,7 @@ class RowReader:
         if outcome is None:
             return
         source = self._source(cells)  # as long as no update has it
-        for cell in _under(cells, M.UPDATE, M.EVIDENCE):
+        for cell in under(cells, M.UPDATE, M.EVIDENCE):
             column = self._column_in_outcome(cell)
             takes_source = cell.meaning == M.EVIDENCE and bool(source)
             if cell.words and (is_new_row or column.update is None or takes_source):
@@ -443,7 +468,7 @@ class RowReader:
     def _source(self, cells: Sequence[PlanCell]) -> list[Content]:
         """What the row names as the source of its evidence; empty where it names none."""
         found: list[Content] = []
-        for cell in _under(cells, M.EVIDENCE_SOURCE):
+        for cell in under(cells, M.EVIDENCE_SOURCE):
             found += cell.content
         return found if words_of(found) else []
 
@@ -454,17 +479,23 @@ class RowReader:
         if outcome is None:
             return
         found: list[Lead] = []
-        for cell in _under(cells, M.LEAD, M.PARTNERS):
+        own: list[Lead] = []  # those that this row says itself
+        for cell in under(cells, M.LEAD, M.PARTNERS):
             column = self._column(cell)
             if cell.words:
                 column.leads = self._new_leads(cell)
+                own += column.leads
                 found = combined(found, column.leads)
             elif self._goes_on(cell, measures, made):
                 found = combined(found, column.leads)
         for measure in measures:
-            self._links.add(measure, "leads", found)
+            self._leads_again(self._links.add(measure, "leads", found), own)
         if not measures:
-            self._outcome_leads(outcome, found, made)
+            self._outcome_leads(outcome, found, made, own)
+
+    def _leads_again(self, again: Sequence[Lead], own: Sequence[Lead]) -> None:
+        """Leads that a row has already, and says once more."""
+        self.layout.left_out += [lead_words(lead) for lead in again if any(lead is one for one in own)]
 
     def _goes_on(self, cell: PlanCell, measures: list[PlanRow], made: list[PlanRow]) -> bool:
         """Whether the leads above a cell without words lead what its row is about."""
@@ -478,14 +509,17 @@ class RowReader:
         role = "partner" if cell.meaning == M.PARTNERS else None
         return read_leads(list(lines_of(tree)), self.habits.known, role)
 
-    def _outcome_leads(self, outcome: PlanRow, found: list[Lead], made: list[PlanRow]) -> None:
+    def _outcome_leads(
+        self, outcome: PlanRow, found: list[Lead], made: list[PlanRow], own: Sequence[Lead]
+    ) -> None:
         numbers = [action["number"] for action in made if action["number"]]
         if numbers and self.habits.leads_are_of_actions:
-            self._action_leads.add(outcome, found, numbers)
+            self._leads_again(self._action_leads.add(outcome, found, numbers), own)
             return
         had = bool(outcome["leads"])
-        is_new = self._links.add(outcome, "leads", found)
-        if is_new and had and made:
+        again = self._links.add(outcome, "leads", found)
+        self._leads_again(again, own)
+        if len(again) < len(found) and had and made:
             names = "; ".join(lead_words(lead) for lead in found)
             texts = "; ".join(f"“{' '.join(action['text'].split())[:60]}”" for action in made)
             self.draft.note(self._here(), f"Lead for {texts}: {names}", self._where)
@@ -497,7 +531,7 @@ class RowReader:
         outcome = self.place.outcome
         if outcome is None:
             return
-        for cell in _under(cells, *_NAMED_LISTS):
+        for cell in under(cells, *_NAMED_LISTS):
             if not cell.words:
                 continue
             tree = entries(cell.content)
@@ -506,7 +540,8 @@ class RowReader:
             for line in lines_of(tree):
                 bare = cell.meaning == M.GOVERNANCE_GROUP and len(line) < 40
                 for name in split_list(line, bare):
-                    self._names.add(listed, name)
+                    if not self._names.add(listed, name):
+                        self._left_out(None, name)
 
     def _numbers_left(self, number: dict[M, str], measures: list[PlanRow], made: list[PlanRow]) -> None:
         """A number in a column of its own that became nobody's code is a note."""
@@ -522,7 +557,7 @@ class RowReader:
         self._odd = []
 
     def _other(self, cells: Sequence[PlanCell]) -> None:
-        for cell in _under(cells, M.NOTES):
+        for cell in under(cells, M.NOTES):
             if cell.words:
                 words = f"{cell.heading}: {cell.words}" if cell.heading else cell.words
                 where = f"{self._where}, column {cell.heading or cell.column + 1}"
@@ -535,17 +570,3 @@ def _round_of(cell: PlanCell) -> str | None:
     if column is not None and column.is_of_period and column.names_no_year:
         return column.period
     return cell.heading or None
-
-
-def content_of(row: TableRow) -> list[Content]:
-    """The content of a row over all columns, without empty paragraphs."""
-    return [p for p in row.full or [] if not isinstance(p, Para) or p.text.strip()]
-
-
-def _under(cells: Sequence[PlanCell], *meanings: M) -> list[PlanCell]:
-    """The cells of columns with these meanings."""
-    return [cell for cell in cells if cell.meaning in meanings]
-
-
-def _has_footnote(entry: TextEntry) -> bool:
-    return any(remark.startswith("[^") for remark in entry.remarks)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para
-from cypp_desktop.exchange.word.draft import carry_on, goes_on
+from cypp_desktop.exchange.word.draft import carry_on, goes_on, has_open_end
 from cypp_desktop.exchange.word.layout import DocumentLayout, Step
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.table_sections import SectionCell, TableRow, TableSection
 
+_LONG_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})+\s")
 _KEYS = (M.OUTCOME, M.MEASURE, M.NUMBER)
 
 
@@ -45,8 +47,11 @@ def stitch(layout: DocumentLayout) -> None:
             run.begin(row)
             kept.append(step)
     layout.steps = kept
+    for one in {id(stitcher): stitcher for stitcher in stitchers.values()}.values():
+        layout.left_out += one.left_out
 
 
+_ROWS_LOOKED_AT = 80
 _MOST_JOINED = 50  # rows that a page has cut one row into; after that, a row is its own
 
 
@@ -76,9 +81,8 @@ class _Run:
             if not own.words and not own.merged:
                 self.inked[at] = own
                 self.joined[at] = 0
-            if at in self.inked:
-                carry_on(self.inked[at].content, cell.content)
-                self.joined[at] += 1
+            carry_on(self.inked.setdefault(at, own).content, cell.content)
+            self.joined[at] += 1
 
     def words(self, at: int) -> str:
         """The last words in a column."""
@@ -117,10 +121,13 @@ class _Stitcher:
         rows: list[TableRow] = []
         for section in same:
             rows += section.data()
+        self.rows = rows
+        self._small: dict[int, bool] = {}
         self.keys = [at for at, meaning in enumerate(self.meanings) if meaning in _KEYS]
         self.coded = {at: self._is_coded(rows, at) for at in self.keys}
         if self._measures_are_listed(rows):
             self.keys = [at for at in self.keys if self.meanings[at] != M.MEASURE]
+        self.left_out: list[str] = []  # names that came again on the next page
         self.single_rows = any(self._is_more_actions(row) for row in rows[1:])
 
     def _measures_are_listed(self, rows: Sequence[TableRow]) -> bool:
@@ -158,6 +165,7 @@ class _Stitcher:
             above = run.words(at)
             again = _plain(above) == _plain(words) or (continued and _begins_alike(above, words))
             if above and again and (continued or row.broken):
+                self.left_out.append(row.cells[at].words)
                 row.cells[at].content = []
                 inked.remove(at)
         if not inked:
@@ -169,13 +177,23 @@ class _Stitcher:
         cell = row.cells[at]
         if self._code(cell.words, at) is not None or _numbered(cell.content):
             return False
+        if _LONG_NUMBER.match(cell.words):
+            return False
         first = _first_para(cell.content)
         if first is None:
             return False
         if self.coded[at] and row.broken:
             return True
-        open_end = goes_on(run.words(at), first)
-        return open_end and (row.broken or self._rest_is_thin(row, inked))
+        if not goes_on(run.words(at), first):
+            return False
+        if row.broken:
+            return True
+        begins_anew = first.text.lstrip()[0].isupper()
+        return not begins_anew and self._is_cut(at, run) and self._rest_is_thin(row, inked)
+
+    def _is_cut(self, at: int, run: _Run) -> bool:
+        """Whether a small letter at the beginning of a cell says that the one above goes on in it."""
+        return has_open_end(run.words(at)) or not self._begins_small(at)
 
     def _rest_is_thin(self, row: TableRow, inked: list[int]) -> bool:
         """A row that only ends a title: no lead or date of its own."""
@@ -201,7 +219,15 @@ class _Stitcher:
         first = _first_para(row.cells[at].content)
         if first is None or not first.text.lstrip()[0].islower():
             return False
-        return goes_on(run.words(at), first)
+        return self._is_cut(at, run) and goes_on(run.words(at), first)
+
+    def _begins_small(self, at: int) -> bool:
+        """Whether the writer begins cells of a column with small letters, so that one more says nothing."""
+        if at not in self._small:
+            words = [row.cells[at].words for row in self.rows[:_ROWS_LOOKED_AT] if row.cells[at].words]
+            small = sum(text[0].islower() for text in words)
+            self._small[at] = words[:1] == [] or words[0][0].islower() or small > 0.4 * len(words)
+        return self._small[at]
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from cypp_desktop.exchange.word.package import Element, W, WordPackage
+from cypp_desktop.plan.symbol_fonts import is_symbol_font
 
 _OFF = ("0", "false", "off", "none")
 _LONGEST_CHAIN = 50  # styles based on one another; Word itself allows eleven
@@ -20,6 +21,17 @@ def switched(properties: Element | None, name: str) -> bool | None:
         return None
     toggle = properties.find(W + name)
     return None if toggle is None else toggle.get(W + "val", "1") not in _OFF
+
+
+def is_struck(properties: Element | None, style: Style, base: bool | None) -> bool:
+    """Whether a run's words are struck out: it, its ``style`` or its paragraph's (``base``) says so."""
+    for name in ("strike", "dstrike"):
+        said = switched(properties, name)
+        if said:
+            return True
+    if switched(properties, "strike") is False:
+        return False
+    return (base if style.struck is None else style.struck) is True
 
 
 def value(parent: Element | None, name: str) -> str | None:
@@ -35,6 +47,12 @@ def number(text: str | None) -> int | None:
     except (ValueError, OverflowError):
         return None
     return found if found is not None and abs(found) < 1_000_000 else None
+
+
+def font_of(properties: Element | None) -> str | None:
+    """The font of a run's letters, where it is said."""
+    fonts = None if properties is None else properties.find(W + "rFonts")
+    return None if fonts is None else fonts.get(W + "ascii") or fonts.get(W + "hAnsi") or fonts.get(W + "sym")
 
 
 def left_indent(properties: Element | None) -> int | None:
@@ -53,11 +71,19 @@ class Style:
     bold: bool | None = None
     italic: bool | None = None
     hidden: bool | None = None
+    struck: bool | None = None
+    font: str | None = None
     size: int | None = None  # half-points
     indent: int | None = None
     outline: int | None = None  # 0 is the level of Heading 1
     list_id: str | None = None
     list_level: int | None = None
+
+
+def _struck(run: Element | None) -> bool | None:
+    """Whether a style strikes its words out, with one line or two."""
+    said = [switched(run, name) for name in ("strike", "dstrike")]
+    return None if said == [None, None] else True in said
 
 
 class WordStyles:
@@ -77,6 +103,12 @@ class WordStyles:
             self._raw[identity] = style
             if style.get(W + "type") == "paragraph" and style.get(W + "default") in ("1", "true"):
                 self.default_paragraph = identity
+
+    @property
+    def say_more(self) -> bool:
+        """Whether a style strikes words out or has a symbol font."""
+        styles = map(self.get, self._raw)
+        return any(style.struck or is_symbol_font(style.font) for style in styles)
 
     def get(self, identity: str | None) -> Style:
         """The style with this id; an unknown one is plain and keeps its id as its name."""
@@ -103,6 +135,8 @@ class WordStyles:
             bold=own(switched(run, "b"), base.bold),  # type: ignore[arg-type]
             italic=own(switched(run, "i"), base.italic),  # type: ignore[arg-type]
             hidden=own(switched(run, "vanish"), base.hidden),  # type: ignore[arg-type]
+            font=own(font_of(run), base.font),  # type: ignore[arg-type]
+            struck=own(_struck(run), base.struck),  # type: ignore[arg-type]
             size=own(number(value(run, "sz")), base.size),  # type: ignore[arg-type]
             indent=own(left_indent(paragraph), base.indent),  # type: ignore[arg-type]
             outline=own(number(value(paragraph, "outlineLvl")), base.outline),  # type: ignore[arg-type]

@@ -50,6 +50,7 @@ class TableSection:
     bounds: list[tuple[int, int]] = field(default_factory=list)
     form: bool = False  # its headings stood before their cells, not above them
     index: int = -1
+    again: list[str] = field(default_factory=list)  # headings that were typed again
 
     @property
     def key(self) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ class TextEntry:
     indent: int = 0
     level: int = 0
     rank: int = 0
+    struck: bool = False  # all its words are struck out
     table: WordTable | None = None
     remarks: list[str] = field(default_factory=list)
     inner: list[TextEntry] = field(default_factory=list)
@@ -65,7 +66,8 @@ class TextEntry:
 _GLYPHS = {"•": 0, "●": 0, "⚫": 0, "■": 0, "∙": 0, "·": 0, "⁃": 1, "◦": 1, "○": 1, "□": 1, "❑": 0, "▪": 1}
 _GLYPHS |= {"▫": 2, "§": 1, "‣": 1, "➢": 1, "►": 1, "▶": 1, "➔": 1, "→": 1, "❖": 0, "✓": 0, "✔": 0, "☑": 0}
 _GLYPHS |= {"♦": 0, "◆": 0, "\u2022": 0, "\u25aa": 1, "\u00b7": 0}
-_GLYPH = re.compile(r"[\s\u200b]*([" + "".join(_GLYPHS) + r"])[\s\u00a0]*")
+_TICKS = "✓✔☑"  # as the mark of a list they are bullets; typed, they say that something is done
+_GLYPH = re.compile(r"[\s\u200b]*([" + "".join(set(_GLYPHS) - set(_TICKS)) + r"])[\s\u00a0]*")
 _DASH = re.compile(r"\s*([-–—*])[\s\u00a0]+(?=\S)")
 _ROUND = re.compile(r"\s*(o)(?:[ \u00a0]*\t[\s\u00a0]*|[ \u00a0]+)(?=\S)")
 # a number and its sign: "1. ", "2)", "(3) ", "4.The further"; not "1.5 million", nor the code "2.a"
@@ -73,17 +75,24 @@ _DIGITS = re.compile(r"\s*\(?(\d{1,2})[.)][.)]?(?:[\s\u00a0]+|(?=[^\d\s.,%:])(?!
 _RUN_ON = re.compile(r"(?<=\S)[ \u00a0]+(?=[•●■▪][ \u00a0\t])")
 
 
-def entries(content: Iterable[Content]) -> list[TextEntry]:
-    """The tree of paragraphs, list entries and tables in some content."""
-    return _nested(list(_lines(content)))
+def entries(content: Iterable[Content], *, with_struck: bool = False) -> list[TextEntry]:
+    """The tree of paragraphs, list entries and tables in some content.
+
+    ``with_struck``: a paragraph that is struck out has its place in it, as an entry that is so marked.
+    """
+    return _nested(list(_lines(content, with_struck)))
 
 
-def _lines(content: Iterable[Content]) -> Iterator[TextEntry]:
+def _lines(content: Iterable[Content], with_struck: bool) -> Iterator[TextEntry]:
     for piece in content:
         if isinstance(piece, WordTable):
             if words_of([piece]):
                 yield TextEntry(EntryKind.TABLE, [], table=piece)
             continue
+        if with_struck and piece.struck:
+            entry = _line(replace(piece, spans=[Span(piece.struck)], remarks=[]))
+            entry.struck = True
+            yield entry
         if not piece.text.strip() and not piece.remarks:
             continue
         remarks = piece.remarks

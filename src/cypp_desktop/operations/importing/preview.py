@@ -62,8 +62,8 @@ _ONE = {"priorities": "priority"}
 def report_blocks(report: ImportReport, source_words: str) -> Blocks:
     """What a person should look at: remarks, and the words that had no place of their own."""
     blocks: list[Block] = []
-    if report.remarks:
-        blocks += [_heading("Please check"), _bullets((_plain(remark),) for remark in report.remarks)]
+    if report.to_check:
+        blocks += [_heading("Please check"), _bullets((_plain(remark),) for remark in report.to_check)]
     if report.unplaced:
         blocks.append(_heading("Kept as notes, because they had no place of their own"))
         blocks.append(

@@ -264,7 +264,7 @@ class ImportDialog(QDialog):
         self._fill_tree(preview_rows(found.plan) if found.plan else [])
         self.columns.show_tables(found.tables)
         unsure = self._choices.uncertain
-        check = len(found.report.unplaced) + len(found.report.remarks)
+        check = len(found.report.unplaced) + len(found.report.to_check)
         self.tabs.setTabText(0, f"&Columns ({unsure} to check)" if unsure else "&Columns")
         self.tabs.setTabText(1, f"&To check ({check})" if check else "&To check")
         self.tabs.setTabVisible(0, bool(found.tables))

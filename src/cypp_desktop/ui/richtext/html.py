@@ -1,7 +1,8 @@
 """HTML that other programs copy, as blocks: structure and emphasis kept, the rest dropped; no Qt here.
 
 Bullets and numbers with their levels, bold, italics, headings (as sub-headings), links and tables
-are kept. Colours, fonts, pictures, scripts and hidden things go; words never do.
+are kept. Colours, fonts, pictures, scripts, hidden and struck-out things go; other words never do. A letter
+in a symbol font comes as the sign that it shows there.
 
 Word does not write lists as lists: a paragraph says ``mso-list:l0 level2 lfo1`` and begins with a
 span ``mso-list:Ignore`` that holds the bullet or number as printed.
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from cypp_desktop.plan.blocks import Block, Span, Spans, Table, normal_spans
+from cypp_desktop.plan.symbol_fonts import signs_of, signs_without_font
 from cypp_desktop.ui.richtext.html_tree import BLOCK_TAGS, HtmlElement, tree_of
 from cypp_desktop.ui.richtext.outline import Level, Path, TextLine, fresh, marks, unflatten
 from cypp_desktop.ui.richtext.typed import without_bullet
@@ -22,6 +24,7 @@ _SKIPPED = frozenset(
     {"script", "style", "title", "meta", "link", "template", "noscript", "svg", "math", "object", "applet"}
     | {"iframe", "xml", "button", "select", "textarea", "input", "img", "picture", "video", "audio", "canvas"}
 )
+_STRUCK = frozenset({"s", "strike", "del"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ROW_GROUPS = frozenset({"tbody", "thead", "tfoot"})
 _POINTS_PER_LEVEL = 36.0  # Word's and Outlook's step of a list level
@@ -42,6 +45,7 @@ class _WordStyle:
     link: str | None = None
     heading: bool = False
     kept_blanks: bool = False  # <pre>
+    font: str = ""
 
     def inside(self, element: HtmlElement) -> _WordStyle:
         """The style of words inside ``element``."""
@@ -56,6 +60,11 @@ class _WordStyle:
             style = replace(style, link=address_of(element.attributes.get("href", "")))
         elif tag == "pre":
             style = replace(style, kept_blanks=True)
+        elif tag == "font" and "face" in element.attributes:
+            style = replace(style, font=element.attributes["face"])
+        font = element.style.get("mso-symbol-font-family") or element.style.get("font-family", "")
+        if font:
+            style = replace(style, font=font)
         weight = element.style.get("font-weight", "")
         if weight:
             style = replace(
@@ -67,6 +76,8 @@ class _WordStyle:
         return style
 
     def span(self, text: str) -> Span:
+        """Words in this style; in a symbol font, the signs that they show."""
+        text = signs_without_font(signs_of(text, self.font.partition(",")[0]))
         return Span(text, self.bold or self.heading, self.italic, self.link)
 
 
@@ -244,8 +255,8 @@ class _HtmlReader:
 
 
 def _is_hidden(element: HtmlElement) -> bool:
-    """Whether nothing inside is meant to be read: scripts, pictures, comments, deleted words."""
-    style, attributes = element.style, element.attributes
+    """Whether nothing inside is meant to be read: scripts, pictures, comments, words struck out."""
+    style = element.style
     return (
         element.tag in _SKIPPED
         or style.get("display") == "none"
@@ -254,7 +265,8 @@ def _is_hidden(element: HtmlElement) -> bool:
         or style.get("mso-special-character") == "comment"
         or "msocommentreference" in element.classes
         or "apple-interchange-newline" in element.classes
-        or (element.tag == "del" and ("cite" in attributes or "datetime" in attributes))
+        or element.tag in _STRUCK
+        or "line-through" in style.get("text-decoration", "") + style.get("text-decoration-line", "")
     )
 
 

@@ -51,7 +51,10 @@ _IGNORED = re.compile(r"<!--.*?-->|<!\[[^>]*>|<\?[^>]*>|<!doctype[^>]*>", re.DOT
 _SHEET = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _SELECTOR = re.compile(r"(?:[a-z0-9]*)\.([\w-]+)", re.IGNORECASE)
-_MEANINGFUL = ("font-weight", "font-style", "mso-list", "display", "mso-hide", "margin-left")
+_MEANINGFUL = frozenset(
+    {"font-weight", "font-style", "mso-list", "display", "mso-hide", "margin-left"}
+    | {"text-decoration", "text-decoration-line", "font-family", "mso-symbol-font-family"}
+)
 
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field
 
 from cypp_desktop.plan.blocks import Block, Item, List, Paragraph, Span, normal
+from cypp_desktop.plan.symbol_fonts import signs_without_font
 
 #: Bullets as people and programs type them: the signs of Symbol and Wingdings fonts among them.
-BULLETS = "-*•·●○◦▪■□◆➢➤‣⁃–—\uf0b7\uf0a7\uf0d8\uf0fc\uf02d"
+BULLETS = "-*•·●○◦▪■□◆➢➤‣⁃–—\uf0b7\uf0a7\uf0d8\uf02d"
 _MARKED = re.compile(rf"^([ \t\u00a0]*)(?:([{re.escape(BULLETS)}])|(\d{{1,3}})[.)])(?:[ \t\u00a0]+)(?=\S)")
 _TAB = 4
 
@@ -30,7 +31,7 @@ def blocks_from_typed(text: str) -> tuple[Block, ...]:
     words when they have no marker. A lone line with a dash in front is a list of one.
     """
     reader = _TypedReader()
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    for line in signs_without_font(text).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         reader.read(line)
     reader.close()
     return normal(reader.blocks)
