@@ -128,7 +128,7 @@ def test_running_out_of_memory_is_no_damage(tmp_path: Path, monkeypatch: pytest.
     def no_memory(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr(package, "_xml", no_memory)
+    monkeypatch.setattr(package._Files, "xml", no_memory)
     with pytest.raises(ImportProblem, match="not enough memory") as refused:
         read_word(path)
     assert "damaged" not in str(refused.value)

@@ -171,3 +171,24 @@ def test_a_form_is_not_made_of_a_table_of_two_columns(tmp_path: Path) -> None:
 def test_a_plan_table_that_gives_no_outcome_is_a_question(tmp_path: Path) -> None:
     found = read_word(grid(tmp_path / "a.docx", [], HEADINGS))
     assert found.report.questions and found.report.questions[0] in found.report.as_text()
+
+
+def test_two_tables_side_by_side_are_two_tables(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_heading("Priority 1. Health", 1)
+    frame = document.add_table(1, 2).rows[0].cells
+    for cell, rows in zip(
+        frame,
+        (
+            [["Outcome", "Performance measure"], ["1a Safe", "Rate of care"]],
+            [["Outcome", "Key actions for the spring"], ["1b Well", "Visit"]],
+        ),
+        strict=True,
+    ):
+        inner = cell.add_table(2, 2)
+        for at, words in enumerate(itertools.chain(*rows)):
+            inner.cell(at // 2, at % 2).text = words
+    document.save(str(tmp_path / "a.docx"))
+    assert outcomes(tmp_path / "a.docx") == [("1a", "Safe", 1, 0), ("1b", "Well", 0, 1)]
+    found = read_word(tmp_path / "a.docx")
+    assert "for the spring" in json.dumps(found.plan) + found.report.as_text()

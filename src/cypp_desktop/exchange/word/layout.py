@@ -162,7 +162,7 @@ def _unframed(content: Sequence[Content], width: int = 0) -> Iterator[Content]:
             yield piece
             continue
         is_only_frame = is_frame(piece) and (piece.width == 1 or piece.width != width)
-        if is_only_frame or _is_boxes(piece):
+        if is_only_frame or _is_boxes(piece) or _puts_tables_beside_each_other(piece):
             for row in piece.rows:
                 for cell in row.cells:
                     yield from _unframed(cell.content)
@@ -176,6 +176,17 @@ def _is_boxes(grid: WordTable) -> bool:
     if len(grid.rows) != 1:
         return False
     return all(_is_labelled_list(cell) for cell in grid.rows[0].cells)
+
+
+def _puts_tables_beside_each_other(grid: WordTable) -> bool:
+    """Whether all cells with words hold tables of their own: the table itself says nothing."""
+    cells = [cell for row in grid.rows for cell in row.cells if words_of(cell.content)]
+    return bool(cells) and all(any(map(_is_true_table, cell.content)) for cell in cells)
+
+
+def _is_true_table(piece: Content) -> bool:
+    """Whether a piece is a table of several rows and columns."""
+    return isinstance(piece, WordTable) and len(piece.rows) > 1 and piece.width > 1
 
 
 def _is_labelled_list(cell: WordTableCell) -> bool:

@@ -42,7 +42,7 @@ def stitch(layout: DocumentLayout) -> None:
         before = section
         stitcher = stitchers[section.index]
         if run.last is not None and stitcher.carries_on(row, run):
-            run.carry_on(row)
+            run.carry_on(row, stitcher.keys)
         else:
             run.begin(row)
             kept.append(step)
@@ -71,14 +71,18 @@ class _Run:
                 self.inked[at] = cell
                 self.joined[at] = 0
 
-    def carry_on(self, row: TableRow) -> None:
-        """Adds the words of ``row`` to the cells above, each to the last that it could carry on."""
+    def carry_on(self, row: TableRow, keys: Sequence[int]) -> None:
+        """Adds the words of ``row`` to the cells above, each to the last that it could carry on.
+
+        In the columns ``keys``, which name rows, that is the last name.
+        """
         assert self.last is not None
         for at, cell in enumerate(row.cells):
             if not cell.words:
                 continue
             own = self.last.cells[at]
-            if not own.words and not own.merged:
+            names = at in keys and at in self.inked
+            if not own.words and not own.merged and not names:
                 self.inked[at] = own
                 self.joined[at] = 0
             carry_on(self.inked.setdefault(at, own).content, cell.content)
@@ -186,10 +190,12 @@ class _Stitcher:
             return True
         if not goes_on(run.words(at), first):
             return False
+        if not self._is_cut(at, run):
+            return False
         if row.broken:
             return True
         begins_anew = first.text.lstrip()[0].isupper()
-        return not begins_anew and self._is_cut(at, run) and self._rest_is_thin(row, inked)
+        return not begins_anew and self._rest_is_thin(row, inked)
 
     def _is_cut(self, at: int, run: _Run) -> bool:
         """Whether a small letter at the beginning of a cell says that the one above goes on in it."""
