@@ -30,6 +30,11 @@ from cypp_desktop.exchange.word.ledger import note_what_is_lost
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.model import FoundTable, ImportReport, Meanings, NoPlanTable, WordImport
 from cypp_desktop.exchange.word.package import CHUNK_KIND, NO_MEMORY, WordPackage, open_package
+from cypp_desktop.exchange.word.recommendations import (
+    FoundRecommendation,
+    sections_of,
+    take_recommendations,
+)
 from cypp_desktop.exchange.word.row_parts import content_of
 from cypp_desktop.exchange.word.rows import RowReader
 from cypp_desktop.exchange.word.stitch import stitch
@@ -62,13 +67,15 @@ def import_word(path: Path, meanings: Meanings | None) -> WordImport:
 
 def _read(package: WordPackage, path: Path, meanings: Meanings | None) -> WordImport:
     reader = ContentReader(package)
-    content = reader.body()
-    layout = lay_out(content, meanings)
+    taken = take_recommendations(reader.body())
+    layout = lay_out(taken.content, meanings)
+    layout.left_out += taken.headings
     if not layout.plan:
         has_chunks = any(part.kind == CHUNK_KIND for part in package.parts)
         raise NoPlanTable(_NO_TABLES + (_IN_CHUNKS if has_chunks else ""), layout.tables())
     stitch(layout)
     assembler = _Assembler(layout, reader, package, path)
+    assembler.recommendations = taken.found
     return assembler.result()
 
 
@@ -100,6 +107,7 @@ class _Assembler:
         self._flush(at_end=True)
         self.reader = reader
         self.package = package
+        self.recommendations: list[FoundRecommendation] = []
 
     def _first_of_plan(self) -> int:
         """The first step that is no front matter: a priority's heading or the first row."""
@@ -207,7 +215,8 @@ class _Assembler:
         leads = lead_line(para.words)
         priority = self.rows.place.priority
         if leads is not None and priority is not None and not priority["outcomes"]:
-            priority["leads"] += read_leads([leads], self.rows.habits.known)
+            found = read_leads([leads], self.rows.habits.known)
+            priority["leads"] += self.draft.leads_without_emails(found)
             self.layout.left_out.append(para.words.removesuffix(leads))
             return
         if para.bold and para.mark is None and self.statements is not None:
@@ -340,6 +349,8 @@ class _Assembler:
         self.rows.finish()
         finish_rows(draft)
         _finish_periods(draft, front.period)
+        made_in = sections_of(self.recommendations, draft.sections)
+        recommendations = [one.row(section) for one, section in zip(self.recommendations, made_in, strict=True)]
         main = next(s for s in layout.sections if s.index in layout.plan)
         columns = [heading for heading in main.headings if heading]
         said = {
@@ -347,8 +358,11 @@ class _Assembler:
             "sections": draft.sections,
             "front": asdict(front),
             "columns": columns,
+            "recommendations": [one | {"section": None} for one in recommendations],
+            "emails": list(draft.emails.values()),
         }
         to_check = note_what_is_lost(self.package, layout, draft, said)
+        _with_top_level(draft.sections)
         priorities, (notes, unplaced) = draft.priorities, finish_notes(draft)
         plan: dict[str, Any] = {
             "format": "cypp-plan/1",
@@ -362,9 +376,10 @@ class _Assembler:
             "columns": columns,
             "priorities": priorities,
             "sections": draft.sections,
-            "recommendations": [],
+            "recommendations": recommendations,
             "notes": notes,
         }
+        plan |= draft.addressed()
         tables = layout.tables()
         remarks = [*draft.remarks, *self._remarks(tables), *to_check]
         report = ImportReport(_counts(plan), unplaced, remarks, self._questions())
@@ -411,6 +426,13 @@ class _Assembler:
         if self.reader.pictures:
             found.append(f"Pictures are not imported: {self.reader.pictures} left out.")
         return found
+
+
+def _with_top_level(sections: Sequence[PlanRow]) -> None:
+    """Lifts sections so that the highest are of the first level: Word's first may be the title's alone."""
+    lifted = min((section["depth"] for section in sections), default=1) - 1
+    for section in sections:
+        section["depth"] -= lifted
 
 
 def _finish_periods(draft: PlanDraft, year: str | None) -> None:

@@ -10,11 +10,23 @@ import re
 from collections.abc import Callable, Sequence
 
 from cypp_desktop.exchange.word.codes import looks_like_date, measure_code, outcome_code
-from cypp_desktop.exchange.word.figure_columns import figure_column, has_no_value, observation
+from cypp_desktop.exchange.word.figure_columns import FigureColumn, figure_column, has_no_value, observation
 from cypp_desktop.exchange.word.leads import looks_like_lead
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 
 _CERTAIN = 0.6
+
+#: The day on which an action was done, which is no day by which it is due.
+COMPLETED = (
+    r"^(?:date (?:of actual completion|completed|achieved|closed|done|finished)|"
+    r"(?:completed|closed|finished) on|actual (?:completion|end|finish) dates?)$"
+)
+
+#: Columns that part actions by how soon they are done: "Short term", "Medium-term actions (2 to 3 years)".
+TERM = (
+    r"^(?:immediate|short|medium|mid|intermediate|long)(?:er)?[ -]?(?:to (?:medium|long)[ -]?)?terms?"
+    r"(?: (?:actions?|goals?|steps?|plans?|priorities))?(?:[ ,:–—-]+.{1,20})?$"
+)
 
 # (meaning, weight, phrase): the best weight counts. A phrase is sought anywhere in the heading, so
 # the weights settle what "Lead for key actions" or "Update on performance measures" is about.
@@ -23,7 +35,7 @@ _PHRASES: list[tuple[M, float, str]] = [
     (
         M.NUMBER,
         0.9,
-        r"^(?:(?:action|outcome|measure|objective|activity|priority) (?:no\.?|number|ref\.?|code|id))$",
+        r"^(?:(?:action|outcome|measure|objective|activity|priority)(?: item)? (?:no\.?|number|ref\.?|code|id))$",
     ),
     (M.PRIORITY, 1.0, r"^(?:our |key |strategic |plan )*priorit(?:y|ies)(?: area| theme)?s?$"),
     (M.PRIORITY, 0.55, r"^(?:(?:strategic|key) )?(?:themes?|strategic (?:aims?|objectives?|goals?))$"),
@@ -66,8 +78,9 @@ _PHRASES: list[tuple[M, float, str]] = [
     (
         M.MEASURE,
         0.95,
-        r"how (?:will|do|would|shall) we (?:know|measure|tell|judge)|how (?:it|this|success|progress) "
-        r"(?:will be|is) measured|what (?:will )?we(?: will|'ll)? (?:measure|count)|what will (?:success|"
+        r"how (?:will|do|would|shall) (?:we|i|you|they) (?:know|measure|tell|judge)|"
+        r"how (?:it|this|success|progress) (?:will be|is) measured|"
+        r"what (?:will )?(?:we|i)(?: will|'ll)? (?:measure|count)|what will (?:success|"
         r"good) look like|"
         r"how we(?: will|'ll)? (?:know|measure|tell|judge)|what is (?:being )?(?:measured|counted)",
     ),
@@ -82,10 +95,11 @@ _PHRASES: list[tuple[M, float, str]] = [
     (
         M.ACTIONS,
         0.95,
-        r"what (?:will|are) (?:we|be)(?: going to)? (?:do|done)|what we(?:'ll| will| are going to|"
-        r" plan to) do|"
-        r"what needs? to (?:be done|happen)|how (?:will|are) we (?:going to )?(?:do|get|achieve|deliver)",
+        r"what (?:will|are|do|am) (?:we|be|i|you)(?: going to| have to| need to| plan to)? (?:do|done)|"
+        r"what (?:we|i)(?:'ll| will| are going to| am going to| plan to| have to| need to) do|"
+        r"what needs? to (?:be done|happen)|how (?:will|are) (?:we|i) (?:going to )?(?:do|get|achieve|deliver)",
     ),
+    (M.ACTIONS, 0.9, TERM),
     (
         M.ACTIONS,
         0.85,
@@ -134,6 +148,7 @@ _PHRASES: list[tuple[M, float, str]] = [
         r"how (?:are we|we are|is it|it is) (?:doing|going)|\bso far$|\bposition\b|\bcurrent performance\b|"
         r"story behind|\bcomments? (?:from|by|on|for)\b|^comments?$|^outturn report|\breview (?:of|20)\d*",
     ),
+    (M.UPDATE, 1.25, r"^(?:impact |our |self[ -])*evaluations?(?: (?:and|&|/) .*|, .*)?$"),
     (
         M.LEAD,
         1.2,
@@ -170,13 +185,16 @@ _PHRASES: list[tuple[M, float, str]] = [
         r"monitoring (?:group|board|body)|"
         r"(?:steering|responsible|lead|partnership|sub) ?-?(?:group|board|committee)",
     ),
-    (M.NOTES, 1.2, r"^(?:planned |actual )?start(?:ing)?(?: date)?$"),
+    (M.NOTES, 1.2, r"^(?:planned |actual )?start(?:ing)?(?: date)?$|^date (?:started|of start)$"),
+    (M.STATUS, 0.9, COMPLETED),
+    (M.NOTES, 0.75, COMPLETED),
+    (M.NOTES, 0.95, r"^(?:how |when )?monitor(?:ing|ed)(?: (?:arrangements?|methods?|activity|how|when)\b.*)?$"),
     (
         M.NOTES,
         0.7,
         r"^(?:notes?|remarks?|comments?/notes?|other|additional (?:information|comments)|risks?(?: .*)?|"
         r"issues?(?: .*)?|resources?(?: .*)?|costs?(?: .*)?|budgets?(?: .*)?|baselines?(?: .*)?|"
-        r"targets?(?: .*)?|trends?|direction of travel)$",
+        r"targets?(?: .*)?|trends?|comparators?|direction of travel)$",
     ),
 ]
 _RULES = [(meaning, weight, re.compile(phrase)) for meaning, weight, phrase in _PHRASES]
@@ -194,7 +212,19 @@ def scores(heading: str) -> dict[M, float]:
             found[meaning] = max(found.get(meaning, 0.0), weight)
     if figure_column(heading) is not None:
         found[M.FIGURES] = _FIGURES
+    if says_completed(heading):
+        found.pop(M.DUE, None)
     return found
+
+
+def says_completed(heading: str) -> bool:
+    """Whether a column holds the days on which actions were done."""
+    return re.search(COMPLETED, heading.strip().rstrip(":").casefold()) is not None
+
+
+def says_term(heading: str) -> bool:
+    """Whether a column holds what is to be done soon, later or in the long run."""
+    return re.search(TERM, " ".join(heading.casefold().split())) is not None
 
 
 def looks_like_heading(text: str) -> bool:
@@ -241,13 +271,20 @@ def _won(said: Sequence[dict[M, float]]) -> dict[int, M]:
 def _settle_period(bid: dict[M, float], heading: str, cells: Sequence[str]) -> None:
     """A column of a quarter or year in which most cells are words holds updates, and figures in them."""
     column = figure_column(heading)
-    if column is None or not column.is_of_period:
+    if column is None or not column.is_told_by_cells:
         return
     inked = [cell for cell in cells if cell and not has_no_value(cell)]
-    figures = sum(observation(cell, column) is not None for cell in inked)
-    if 2 * figures < len(inked):
+    figures = sum(_has_figures(cell, column) for cell in inked)
+    if 2 * figures < len(inked) or (not inked and not column.is_of_period):
         del bid[M.FIGURES]
-        bid[M.UPDATE] = _FIGURES
+        if column.is_of_period:
+            bid[M.UPDATE] = _FIGURES
+
+
+def _has_figures(cell: str, column: FigureColumn) -> bool:
+    """Whether all lines of a cell are figures."""
+    lines = re.split(r"(?<=\))\s+", cell) if column.says_more else [cell]
+    return all(observation(line, column) is not None for line in lines)
 
 
 def _settle_lists(said: list[dict[M, float]]) -> None:

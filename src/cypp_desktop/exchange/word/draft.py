@@ -11,10 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cypp_desktop.exchange.plan_loader import default_person
 from cypp_desktop.exchange.word.content import Content, Para
 from cypp_desktop.exchange.word.model import Unplaced
 from cypp_desktop.exchange.word.texts import entries, remarks, tree_markdown
 from cypp_desktop.plan.blocks import Span
+from cypp_desktop.plan.words import cut
+from cypp_desktop.store.addresses import address_parts
 
 PlanRow = dict[str, Any]
 
@@ -41,6 +44,8 @@ class PlanDraft:
     notes: list[tuple[PlaceInPlan, str, str]] = field(default_factory=list)  # place, words, where they stood
     remarks: list[str] = field(default_factory=list)
     sections: list[PlanRow] = field(default_factory=list)
+    emails: dict[str, str] = field(default_factory=dict)  # by the name of the person, post or organisation
+    _persons: set[str] = field(default_factory=set)  # those of them that are persons or posts
     #: priorities by code, by title and by both; those that come first in the document
     _known: dict[tuple[str | None, str | None], PlanRow] = field(default_factory=dict)
     _numbered: dict[str, PlanRow] = field(default_factory=dict)
@@ -96,6 +101,27 @@ class PlanDraft:
     def outcome_named(self, priority: PlanRow, code: str | None, title: str) -> PlanRow | None:
         """The first outcome of a priority with this code, and this title but for its signs and capitals."""
         return self._outcomes.get((id(priority), code, letters(title)))
+
+    def leads_without_emails(self, leads: list[PlanRow]) -> list[PlanRow]:
+        """Leads as they are in plan JSON; the addresses in them are kept until the end."""
+        for lead in leads:
+            for name, email in lead.pop("emails", {}).items():
+                self.emails.setdefault(name, email)
+                if name in lead["people"]:
+                    self._persons.add(name)
+        return leads
+
+    def addressed(self) -> dict[str, list[PlanRow]]:
+        """The organisations and people of whom an e-mail address is known, as keys of plan JSON."""
+        organisations: list[PlanRow] = []
+        people: list[PlanRow] = []
+        for name, email in self.emails.items():
+            if name in self._persons:
+                people.append({**default_person(name), "email": email})
+            else:
+                organisations.append({"name": name, "email": email})
+        found = {"organisations": organisations, "people": people}
+        return {key: rows for key, rows in found.items() if rows}
 
     def note(self, place: PlaceInPlan, words: str, where: str) -> None:
         """Words without a place of their own: a note on the nearest row."""
@@ -191,24 +217,45 @@ def finish_rows(draft: PlanDraft) -> None:
 def finish_notes(draft: PlanDraft) -> tuple[list[str], list[Unplaced]]:
     """The notes of the plan, addressed to their rows, and where each came from."""
     notes, unplaced = [], []
+    addresses = _Addresses(draft)
     for place, words, where in draft.notes:
-        at = address(place)
+        at = addresses.of(place)
         notes.append(f"On {at}: {words}" if at else words)
-        unplaced.append(Unplaced(where, words, f"note on {at}" if at else "note on the plan"))
+        unplaced.append(Unplaced(where, words, f"note on {_called(place, at)}" if at else "note on the plan"))
     return notes, unplaced
 
 
-def address(place: PlaceInPlan) -> str:
-    """Codes and keys from the priority down, as far as they are printed."""
-    parts: list[str] = []
-    for row in (place.priority, place.outcome, place.measure):
-        if row is None:
-            break
-        part = row.get("key") or row["code"]
-        if not part:
-            break
-        parts.append(part)
-    return "/".join(parts)
+class _Addresses:
+    """The addresses of rows, by which the loader of plan JSON finds them: codes, else places in their lists."""
+
+    def __init__(self, draft: PlanDraft) -> None:
+        self._priorities = draft.priorities
+        self._parts: dict[int, dict[str, str]] = {}  # of the rows of a list, by the identity of the list
+
+    def of(self, place: PlaceInPlan) -> str:
+        """The address of the innermost row of a place; empty for the plan itself."""
+        listed, parts = self._priorities, []
+        for row, below in ((place.priority, "outcomes"), (place.outcome, "measures"), (place.measure, "")):
+            if row is None:
+                break
+            parts.append(self._part(listed, row))
+            listed = row[below] if below else []
+        return "/".join(parts)
+
+    def _part(self, listed: list[PlanRow], row: PlanRow) -> str:
+        if id(listed) not in self._parts:
+            labels = {str(id(one)): one.get("key") or one["code"] for one in listed}
+            self._parts[id(listed)] = address_parts(labels)
+        return self._parts[id(listed)][str(id(row))]
+
+
+def _called(place: PlaceInPlan, address: str) -> str:
+    """What the report calls the row of a note: its address, where that is printed, else its title."""
+    if "#" not in address:
+        return address
+    row = place.measure or place.outcome or place.priority
+    title = cut(row["title"]) if row is not None else None
+    return f"“{title}”" if title else address
 
 
 def _finish_outcome(draft: PlanDraft, place: PlaceInPlan, outcome: PlanRow) -> None:

@@ -1,7 +1,8 @@
-"""Columns of figures: baselines, targets, and what was reached in quarters, terms and years.
+"""Columns of figures: baselines, targets, what was reached in quarters, terms and years, here and elsewhere.
 
 A blank cell or a dash is no value, never "the same as above". What is no figure stays words: of a baseline or
-target as they stand ("no baseline"), of a period a commentary on it.
+target as they stand ("no baseline"), of a period a commentary on it. Cells under "Latest", "Comparators" and
+"Trend" say themselves of which area and period they are: "England: 9.8% (2009/10)".
 """
 
 from __future__ import annotations
@@ -25,6 +26,20 @@ _SAYS_KIND = [
     (kind, re.compile(rf"\b(?:{words})\b(?!\s+(?:date|group|audience|population|area)s?\b)", re.I))
     for kind, words in _KINDS.items()
 ]
+#: Columns whose cells say of which period and area each of their figures is.
+_SAID_IN_CELLS = re.compile(
+    r"latest|(?:latest|most recent|current) (?:performance|position|figures?|values?|data|results?)|comparators?"
+    r"|comparisons?|benchmarks?(?:ing)?|trends?(?: data)?|previous (?:results?|figures?|values?)",
+    re.I,
+)
+#: Areas that figures of a plan are compared with.
+_AREA = re.compile(
+    r"(?P<area>england|wales|scotland|uk|gb|national|regional|region|(?:east|west) midlands|east of england"
+    r"|(?:north|south) (?:east|west)|yorkshire(?: (?:and|&) (?:the )?humber)?|(?:greater )?london"
+    r"|(?:statistical|near(?:est)?|sn) neighbours?|sn|core cities|(?:family|peer|comparator) group"
+    r"|similar (?:areas|authorities|schools)|all schools)(?: (?:average|avg|mean|median|rate))?",
+    re.I,
+)
 #: What stands over columns of periods, or beside a period, and says no more.
 _FILLERS = re.compile(
     r"\b(?:progress|performance|results?|figures?|values?|data|position|as at|at|for|in|of|the|by|to)\b",
@@ -48,11 +63,18 @@ class FigureColumn:
 
     kind: str
     period: str | None
+    area: str | None = None
+    says_more: bool = False  # its cells say the period and area of each figure
+
+    @property
+    def is_told_by_cells(self) -> bool:
+        """Whether the heading alone does not make it a column of figures."""
+        return self.is_of_period or self.says_more or self.area is not None
 
     @property
     def is_of_period(self) -> bool:
         """Whether words in the column tell how things stood in its period."""
-        return self.kind == "actual" and self.period is not None
+        return self.kind == "actual" and self.period is not None and self.area is None
 
     @property
     def names_no_year(self) -> bool:
@@ -66,6 +88,11 @@ def figure_column(heading: str) -> FigureColumn | None:
     words = re.sub(r"(?<=\d)\s?([-–—/])\s?(?=\d)", r"\1", words)
     if not words or len(words) > 60:
         return None
+    if _SAID_IN_CELLS.fullmatch(words):
+        return FigureColumn("actual", None, says_more=True)
+    area = _of_area(words)
+    if area is not None:
+        return area
     for kind, pattern in _SAYS_KIND:
         found = pattern.search(words)
         if found is not None:
@@ -74,6 +101,18 @@ def figure_column(heading: str) -> FigureColumn | None:
             return FigureColumn(kind, period) if period is not None or not _bare(rest) else None
     period = _period(words)
     return FigureColumn("actual", period) if period is not None else None
+
+
+def _of_area(words: str) -> FigureColumn | None:
+    """A column of figures of another area, perhaps of one period: "England", "National average 2016/17"."""
+    found = _AREA.search(words)
+    if found is None:
+        return None
+    rest = f"{words[: found.start()]} {words[found.end() :]}"
+    period = _period(rest)
+    if period is None and _bare(rest):
+        return None
+    return FigureColumn("actual", period, area=found["area"])
 
 
 def _bare(words: str) -> str:
@@ -109,19 +148,57 @@ def has_no_value(words: str) -> bool:
 def observation(words: str, column: FigureColumn) -> dict[str, Any] | None:
     """The value of a cell as plan JSON; None where its words are a commentary, or too many for a value."""
     bare = words.strip().strip("*").strip()
+    if column.says_more:
+        return _said_value(bare, column)
     found = parsed_value(bare, None)
     value = found["value"]
     if value is None and (len(bare) > _LONGEST_WORDS or (column.is_of_period and not _is_mark(bare))):
         return None
     said = value if value is not None else bare
-    return {
-        "area": None,
-        "period": column.period,
-        "value": said,
-        "unit": found["unit"],
-        "kind": column.kind,
-        "note": None,
-    }
+    return _value(said, found["unit"], column.kind, column.period, area=column.area)
+
+
+def _value(said: object, unit: str | None, kind: str, period: str | None, *, area: str | None) -> dict[str, Any]:
+    return {"area": area, "period": period, "value": said, "unit": unit, "kind": kind, "note": None}
+
+
+_PARTS = re.compile(r"(?:(?P<of>[^\W\d][^:]{0,60}):\s+)?(?P<said>[^:]+)")
+_IN_BRACKETS = re.compile(r"(?P<said>.*\S)\s*\((?P<more>[^()]+)\)")
+_NUMBER_AND_UNIT = re.compile(r"(?P<number>[-−–]?\s?[£€$]?\d[\d,.]*\s?%?)(?:\s(?P<unit>\S.{0,80}))?")
+_KIND_WORDS = {"provisional", "estimate", "forecast", "baseline"}
+
+
+def _said_value(words: str, column: FigureColumn) -> dict[str, Any] | None:
+    """A figure that says its own area, period and kind: "England, girls: 10.7% (2016/17, provisional)"."""
+    parts = _PARTS.fullmatch(words)
+    if parts is None:
+        return None
+    said, kind, period = parts["said"], column.kind, column.period
+    bracket = _IN_BRACKETS.fullmatch(said)
+    number = _NUMBER_AND_UNIT.fullmatch(bracket["said"] if bracket else said)
+    if number is None:
+        return None
+    if bracket and (not number["unit"] or _is_dated(bracket["more"])):
+        said = bracket["said"]
+        period, kind = _period_and_kind(bracket["more"], kind)
+        if period is None:
+            period = column.period
+    number = _NUMBER_AND_UNIT.fullmatch(said)
+    found = parsed_value(number["number"], None) if number is not None else None
+    if number is None or found is None or found["value"] is None:
+        return None
+    area, _, series = (parts["of"] or "").partition(", ")
+    unit = " ".join(str(part) for part in (found["unit"], number["unit"]) if part) or None
+    value = _value(found["value"], unit, kind, period, area=area or None)
+    return value | {"series": series} if series else value
+
+
+def _period_and_kind(words: str, kind: str) -> tuple[str | None, str]:
+    """Of "2016/17, provisional" the period and the kind."""
+    period, _, last = words.rpartition(", ")
+    if last.casefold() in _KIND_WORDS:
+        return period or None, last.casefold()
+    return words, kind
 
 
 def _is_mark(words: str) -> bool:
@@ -135,8 +212,12 @@ def _is_mark(words: str) -> bool:
 def values_of(
     lines: Sequence[str], measures: Sequence[object], column: FigureColumn
 ) -> list[dict[str, Any]] | None:
-    """A value for each measure, where a cell has a line for each and each line is one; else None."""
-    if not lines or len(lines) != len(measures):
+    """A value for each measure, where a cell has a line for each and each line is one; else None.
+
+    Where the lines say themselves of which period or area they are, all may be of one measure.
+    """
+    has_many = column.says_more and len(measures) == 1
+    if not lines or (len(lines) != len(measures) and not has_many):
         return None
     values = [observation(line, column) for line in lines]
     found = [value for value in values if value is not None]

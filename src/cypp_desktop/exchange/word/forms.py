@@ -14,12 +14,14 @@ from cypp_desktop.exchange.word.columns import looks_like_heading, scores
 from cypp_desktop.exchange.word.content import Content, Para, WordTable, WordTableCell, WordTableRow, words_of
 from cypp_desktop.exchange.word.model import ColumnMeaning as M
 from cypp_desktop.exchange.word.table_sections import SectionCell, TableRow, TableSection
+from cypp_desktop.exchange.word.texts import split_spans
 from cypp_desktop.plan.blocks import Span
 
 _CORE = {M.OUTCOME, M.MEASURE, M.ACTIONS, M.UPDATE, M.EVIDENCE}
 _LONGEST_LABEL = 90
 #: "Objective 1.2", "Outcome 3:", "Priority A": what the label is, and the code of the row that it begins.
 _CODED_LABEL = re.compile(r"(\D*?[^\W\d_]{3,})\s+([A-Z]{0,3}\d{1,3}(?:[.\-/]\d{1,3}){0,3}[a-z]?|[A-Z])\W*")
+_CODED_ROW = re.compile(r"\s*((\D*?[^\W\d_]{3,})\s+[A-Z]{0,3}\d{1,3}(?:[.\-/]\d{1,3}){0,3}[a-z]?\s*[:–—-]\s+)(?=\S)")
 #: A column of a form: its heading, and for a table in the form the label that the table stands beside.
 _Column = tuple[str, str]
 
@@ -34,7 +36,7 @@ def read_form(grid: WordTable) -> TableSection | None:
         return None
     pieces: list[_Answer | _Inner | TableRow] = []
     for block in blocks:
-        pieces += [block] if isinstance(block, TableRow) else _pieces_of(block)
+        pieces += [_coded_row(block) or block] if isinstance(block, TableRow) else _pieces_of(block)
     columns = _columns(pieces)
     if not _are_labels(pieces) or not _say_a_plan([heading for _, heading in columns]):
         return None
@@ -95,6 +97,21 @@ def _blocks(grid: WordTable) -> list[_Block | TableRow] | None:
         else:
             found.append(_Block(label, [rest], number))
     return found
+
+
+def _coded_row(row: TableRow) -> _Answer | None:
+    """A row of one text that begins with a label and its code, as the label's answer: "Measure 1a: Decayed
+    teeth". What such a row says of a priority is left to those who read headings.
+    """
+    content = [piece for piece in row.full or [] if words_of([piece])]
+    first = content[0] if content else None
+    if not isinstance(first, Para):
+        return None
+    found = _CODED_ROW.match(first.text)
+    if found is None or not {M.OUTCOME, M.MEASURE} & set(scores(found[2])):
+        return None
+    rest = replace(first, spans=split_spans(first.spans, found.end(1))[1])
+    return _Answer(found[1].rstrip(" :.–—-"), [rest, *content[1:]], row.number)
 
 
 def _pieces_of(block: _Block) -> Iterator[_Answer | _Inner]:

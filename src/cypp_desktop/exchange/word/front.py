@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from cypp_desktop.exchange.word import codes
 from cypp_desktop.exchange.word.content import Content, Para, words_of
+from cypp_desktop.exchange.word.recommendations import CALL_STYLE
 from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries, tree_markdown
 
 # ---------------------------------------------------------------------------------- labels
@@ -32,7 +33,7 @@ _SUCCESS = re.compile(
     r"^(?:what (?:will|does|would|should) (?:success|good|it|this)\b.*|success (?:criteria|measures?|"
     r"factors?|looks? like)|"
     r"(?:our )?(?:criteria|measures?|signs?|indicators?) (?:of|for) success|how (?:will|would|do|"
-    r"shall|can) we (?:know|measure|tell|judge|recognise)\b.*|how (?:success|progress|this|it) "
+    r"shall|can) (?:we|i) (?:know|measure|tell|judge|recognise)\b.*|how (?:success|progress|this|it) "
     r"(?:will be|is) (?:measured|judged|known)|"
     r"how we(?: will|’ll|'ll)? (?:know|judge|recognise|measure|tell)\b.*|"
     r"we(?: will|’ll|'ll)? know (?:that )?(?:we|it|this|if|when)\b[^.]*|"
@@ -346,6 +347,8 @@ def _narrative(front: Front, rest: Sequence[Content]) -> None:
         after = headed[at + 1][0] if at + 1 < len(headed) else None
         if is_introduction or is_all_there_is:
             opening += content
+            if is_introduction:
+                front.said.append(heading.words)
         elif not content and heading.heading is None and after is not None and after.heading is None:
             front.left.append(heading.words)  # a bold line before another is no heading
         else:
@@ -359,8 +362,9 @@ def _parted_by_headings(
     """What stands before the first heading, and each heading with what stands under it."""
     opening: list[Content] = []
     headed: list[tuple[Para, list[Content]]] = []
+    are_styled = sum(isinstance(piece, Para) and bool(piece.heading) for piece in content) >= _ENOUGH
     for piece in content:
-        if isinstance(piece, Para) and _is_heading(piece):
+        if isinstance(piece, Para) and _is_heading(piece, are_styled):
             headed.append((piece, []))
         elif headed:
             headed[-1][1].append(piece)
@@ -369,15 +373,26 @@ def _parted_by_headings(
     return opening, headed
 
 
-def _is_heading(para: Para) -> bool:
-    return bool(para.heading) or (para.bold and len(para.words) < 100 and para.mark is None)
+_ENOUGH = 3  # headings that Word has as such: in a text that has so many, a bold line is none
+
+
+def _is_heading(para: Para, are_styled: bool) -> bool:
+    """Whether a line heads a section; ``are_styled``: the headings of the text have their styles."""
+    if para.heading or are_styled or para.style == CALL_STYLE:
+        return bool(para.heading)
+    return para.bold and len(para.words) < 100 and para.mark is None
+
+
+_NAMED_NUMBER = re.compile(
+    r"((?:priority|theme|appendix|annexe?)\s+(?:\d{1,2}|[A-Z]))(?:\s*[:.–—-])?\s+(?=\w)", re.I
+)
 
 
 def section(heading: Para, content: Sequence[Content]) -> dict[str, object]:
     """A headed text as a section of the plan."""
     found = re.match(
         r"^(?:(?:chapter|section|part)\s+)?(\d{1,2}(?:\.\d{1,2})*)\.?\s*[:–—-]?\s+(?=\D)", heading.words, re.I
-    )
+    ) or _NAMED_NUMBER.match(heading.words)
     if found and codes.begins_with_figure(heading.words):
         found = None
     return {

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from cypp_desktop.exchange.word.codes import UNSURE_RANK, priority_heading
 from cypp_desktop.exchange.word.columns import looks_like_heading, scores
 from cypp_desktop.exchange.word.content import WordTable, WordTableCell, WordTableRow, words_of
+from cypp_desktop.exchange.word.figure_columns import figure_column
 from cypp_desktop.exchange.word.forms import read_form
+from cypp_desktop.exchange.word.inner_tables import with_inner_columns
 from cypp_desktop.exchange.word.table_sections import SectionCell, TableRow, TableSection, plain_words
 
 
@@ -21,7 +23,9 @@ def sections(grid: WordTable, above: TableSection | None) -> list[TableSection]:
     A table of one column has no part: it is no table but a frame round some text.
     """
     form = read_form(grid)
-    return [form] if form is not None else _Tabler(grid, above).read()
+    if form is not None:
+        return [form]
+    return [with_inner_columns(section) for section in _Tabler(grid, above).read()]
 
 
 def is_frame(grid: WordTable) -> bool:
@@ -130,7 +134,7 @@ class _Tabler:
             return False
         looks_so = row.bold or row.header
         if self._parts_a_heading(row, texts):
-            return looks_so or goes_on
+            return looks_so or goes_on or all(looks_like_heading(text) for text in texts if text)
         return looks_so and goes_on
 
     def _parts_a_heading(self, row: WordTableRow, texts: list[str]) -> bool:
@@ -161,9 +165,10 @@ class _Tabler:
         names: list[str] = []
         bounds: list[tuple[int, int]] = []
         for cell, text in zip(row.cells, texts, strict=True):
-            upper = _heading_over(section, cell)
-            names.append(upper if text in upper else f"{upper} {text}".strip())
+            names.append(_both(_heading_over(section, cell), text))
             bounds.append((cell.start, cell.end))
+            if text and text not in names[-1].split():
+                section.again.append(text)
         section.headings, section.bounds = names, bounds
 
     def _add(self, row: TableRow) -> None:
@@ -212,6 +217,14 @@ def _heads_priority(cell: WordTableCell) -> bool:
     """Whether a cell begins with the heading of a priority beyond doubt."""
     heading = priority_heading(words_of(cell.content[:1]) or words_of(cell.content))
     return heading is not None and heading.marked and heading.rank < UNSURE_RANK
+
+
+def _both(upper: str, lower: str) -> str:
+    """The heading of a column below a heading that is parted: "Progress Q1", but "Baseline" of a measure."""
+    if lower in upper:
+        return upper
+    both = f"{upper} {lower}".strip()
+    return lower if figure_column(lower) is not None and figure_column(both) is None else both
 
 
 def _heading_over(section: TableSection, cell: WordTableCell) -> str:

@@ -5,6 +5,7 @@ Decides what each column means (with the person's corrections) and which tables 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,11 @@ class Step:
         return None
 
 
+_NOTHING = re.compile(r"[-–—−‐]+|n\s?/\s?a\.?|not applicable\.?", re.I)
+#: Columns whose readers know for themselves when there is nothing, and one that is chosen to be left out.
+_SAY_NOTHING_THEMSELVES = (M.FIGURES, M.IGNORE)
+
+
 @dataclass(frozen=True, slots=True)
 class PlanCell:
     """A cell of a plan's table, and what its column means."""
@@ -68,6 +74,11 @@ class PlanCell:
     @property
     def words(self) -> str:
         return self.cell.words
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it says that there is nothing to say: a dash, "N/A". That is not the same as above."""
+        return self.meaning not in _SAY_NOTHING_THEMSELVES and _NOTHING.fullmatch(self.words) is not None
 
     @property
     def merged(self) -> bool:
@@ -91,7 +102,11 @@ class DocumentLayout:
     left_out: list[str] = field(default_factory=list)
 
     def plan_cells(self, section: TableSection, row: TableRow) -> list[PlanCell]:
-        """The cells of a row, each with what its column means."""
+        """The cells of a row that may say something, each with what its column means."""
+        return [cell for cell in self.printed_cells(section, row) if not cell.says_nothing]
+
+    def printed_cells(self, section: TableSection, row: TableRow) -> list[PlanCell]:
+        """The same, with those that say that there is nothing."""
         found = []
         for at, (meaning, _) in enumerate(self.meanings[section.index]):
             if at < len(row.cells) and not row.cells[at].absent:
@@ -217,6 +232,21 @@ def _find_meanings(layout: DocumentLayout, overrides: Meanings) -> None:
             layout.meanings[section.index] = meanings
             if wished or _is_plan(section, found):
                 layout.plan.add(section.index)
+    if not layout.plan:
+        layout.plan.update(_outcomes_with_measures(layout))
+
+
+def _outcomes_with_measures(layout: DocumentLayout) -> list[int]:
+    """Tables of outcomes and their measures alone, whose headings could be labels of two lists as well.
+
+    Beside tables of a plan they are such lists.
+    """
+    found = []
+    for section in layout.sections:
+        certain = {meaning for meaning, sure in layout.meanings[section.index] if sure}
+        if section.headed and certain >= {M.OUTCOME, M.MEASURE} and len(list(section.data())) > 1:
+            found.append(section.index)
+    return found
 
 
 def _recognised(sections_alike: Sequence[TableSection]) -> list[tuple[M, bool]]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from cypp_desktop.exchange.word.contacts import Contacts, contacts_in
 from cypp_desktop.exchange.word.lead_lines import organisations_in, people_with_brackets
 from cypp_desktop.exchange.word.lists import split_list
 from cypp_desktop.exchange.word.name_kinds import (
@@ -75,16 +76,24 @@ def looks_like_lead(cell: str) -> bool:
 
 
 def read_leads(lines: Sequence[str], known: Known, role: str | None = None) -> list[Lead]:
-    """The leads in the lines of one cell, in order."""
+    """The leads in the lines of one cell, in order.
+
+    A lead that has e-mail addresses beside it holds them under ``emails``, by the name that each belongs to.
+    """
     lines = [line for line in map(_clean, lines) if line]
     reading = _Reading(known, lines)
     for at, line in enumerate(lines):
+        contacts = contacts_in(line)
+        line = contacts.rest
         said = _ROLE.match(line)
         if said is None:
-            reading.line(line, is_last=at == len(lines) - 1)
+            if line:
+                reading.line(line, is_last=at == len(lines) - 1)
+            reading.contacts(contacts)
             continue
         before = len(reading.leads)
         reading.line(line[said.end() :], is_last=at == len(lines) - 1)
+        reading.contacts(contacts)
         if said["partner"]:
             for lead in reading.leads[before:]:
                 lead["role"] = "partner"
@@ -94,6 +103,9 @@ def read_leads(lines: Sequence[str], known: Known, role: str | None = None) -> l
     return [_with_role(lead, role) for lead in reading.leads]
 
 
+_KEYS = ("organisation", "people", "role", "note", "emails")
+
+
 def _with_role(lead: Lead, usual: str | None) -> Lead:
     """A lead, its keys in order, with the role in brackets after its organisation, or the usual one."""
     marked = re.match(r"^(.+?)\s*\((lead|partner|commissioner)\)$", lead["organisation"] or "", re.I)
@@ -101,7 +113,7 @@ def _with_role(lead: Lead, usual: str | None) -> Lead:
         lead["organisation"], lead["role"] = marked.group(1), marked.group(2).lower()
     if usual is not None:
         lead.setdefault("role", usual)
-    return {name: lead[name] for name in ("organisation", "people", "role", "note") if name in lead}
+    return {name: lead[name] for name in _KEYS if name in lead}
 
 
 def _clean(line: str) -> str:
@@ -145,6 +157,37 @@ class _Reading:
             self.leads[-1]["note"] = f"{before} {words}" if before else words
         else:
             self.add(None, [], words)
+
+    def contacts(self, found: Contacts) -> None:
+        """Contact details after a name: they are the last named person's, or the organisation's."""
+        if not found.emails and not found.phones:
+            return
+        name = self._reached()
+        if self.pending:
+            self.add(None, self.pending)
+            self.pending = []
+        lead = self.leads[-1] if self.leads else None
+        if lead is None or name is None or len(found.emails) > 1:
+            self.remark("; ".join((*found.emails, *found.phones)))
+            return
+        for email in found.emails:
+            lead.setdefault("emails", {})[name] = email
+        if found.phones:
+            self.remark("; ".join(found.phones))
+
+    def _reached(self) -> str | None:
+        """Who was named last. Two words that could be a name are a person, where one can be written to them."""
+        if self.pending:
+            return self.pending[-1]
+        lead = self.leads[-1] if self.leads else None
+        if lead is None:
+            return None
+        name: str | None = lead["organisation"]
+        if lead["people"]:
+            return str(lead["people"][-1])
+        if name and name not in self.known.organisations and person_likeness(name) > Likeness.NONE:
+            lead["organisation"], lead["people"] = None, [name]
+        return name
 
     def line(self, line: str, *, is_last: bool) -> None:
         if len(line) > _LONGEST_LINE:

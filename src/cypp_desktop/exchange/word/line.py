@@ -12,6 +12,8 @@ from cypp_desktop.exchange.word.wrappings import is_contents_table, is_hint, unw
 from cypp_desktop.plan.blocks import Span
 from cypp_desktop.plan.symbol_fonts import is_symbol_font, signs_of
 
+#: Places where a word may be parted, and marks of byte order: nobody sees them.
+_NOT_SEEN = dict.fromkeys(map(ord, "\xad\u200b\u2060\ufeff"))
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 
 
@@ -119,7 +121,7 @@ class Line:
             return
         if self.struck and self.spans and self.spans[-1].text.endswith(" "):
             text = text.removeprefix(" ")
-        text = signs_of(text, font_of(properties) or style.font)
+        text = signs_of(text.translate(_NOT_SEEN), font_of(properties) or style.font)
         if text.strip():
             self._note_look(properties, style)
         bold = _first_said(switched(properties, "b"), style.bold, self._base.bold)

@@ -6,6 +6,7 @@ shows only in all of them together.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -23,6 +24,7 @@ from cypp_desktop.exchange.word.cells import (
     pair,
     words_for,
 )
+from cypp_desktop.exchange.word.columns import says_completed, says_term
 from cypp_desktop.exchange.word.content import Content, words_of
 from cypp_desktop.exchange.word.draft import (
     PlaceInPlan,
@@ -51,6 +53,7 @@ from cypp_desktop.exchange.word.texts import EntryKind, TextEntry, entries, rema
 
 _NAMED_LISTS = {M.STRATEGIC_PLAN: "strategic_plans", M.GOVERNANCE_GROUP: "governance_groups"}
 _NUMBERED = (M.OUTCOME, M.MEASURE, M.ACTIONS)
+_ACTION = re.compile(r"\baction", re.I)
 
 
 class RowReader:
@@ -169,6 +172,8 @@ class RowReader:
                 continue
             rights = [right.meaning for right in cells[at + 1 :] if right.meaning in _NUMBERED]
             code = codes.bare_code(cell.words)
+            if not rights and _ACTION.search(cell.heading):
+                rights = [M.ACTIONS]  # "Action item number", and no column that says more of it
             if code is not None and rights and rights[0] not in found:
                 found[rights[0]] = code
             else:
@@ -298,8 +303,10 @@ class RowReader:
             values = values_of(lines, about, column)
             self.layout.left_out += [line for line in every if has_no_value(line)]
             if values is not None:
-                for measure, value, line in zip(about, values, lines, strict=True):
-                    measure["observations"].append(value)
+                for at, (value, line) in enumerate(zip(values, lines, strict=True)):
+                    observations = about[min(at, len(about) - 1)]["observations"]
+                    if not any(_is_same_value(value, known) for known in observations):
+                        observations.append(value)
                     if not isinstance(value["value"], str):
                         self.layout.left_out.append(line)  # what it says is a number now
             elif lines:
@@ -332,6 +339,9 @@ class RowReader:
                 made += column.actions
             elif self._as_above(cell):
                 self._cover(column.actions, measures)
+        if M.ACTIONS in number and not under(cells, M.ACTIONS):
+            made.append(self._new_action(number[M.ACTIONS], f"Action {number[M.ACTIONS]}", measures))
+            outcome["actions"] += made
         return made
 
     def _new_actions(self, cell: PlanCell, measures: list[PlanRow]) -> list[PlanRow]:
@@ -346,12 +356,16 @@ class RowReader:
             text = statement(group)
             if head.kind == EntryKind.TEXT:
                 printed, text = action_number(text)
-            action: PlanRow = {"number": printed, "text": text, "due": None, "measures": []}
+            action = self._new_action(printed, text, measures)
             if head.struck:
                 self._struck.append(action)
-            self._links.add(action, "measures", measures)
             made.append(action)
         return made
+
+    def _new_action(self, number: str | None, text: str, measures: list[PlanRow]) -> PlanRow:
+        action: PlanRow = {"number": number, "text": text, "due": None, "measures": []}
+        self._links.add(action, "measures", measures)
+        return action
 
     def _without_struck(self, made: list[PlanRow]) -> list[PlanRow]:
         """The new actions without those that are struck out, which had a date of their own until here."""
@@ -393,6 +407,10 @@ class RowReader:
                     action["due"] = column.due
             else:
                 self._due_open = made
+        for cell in under(cells, M.ACTIONS):
+            if cell.words and says_term(cell.heading):
+                for action in self._column(cell).actions:
+                    action["due"] = action["due"] or cell.heading
 
     def _new_dates(self, cell: PlanCell, made: list[PlanRow]) -> str | None:
         """The dates of a cell, given to their actions; the words where they are one date for all."""
@@ -418,9 +436,12 @@ class RowReader:
                 for at, action in enumerate(made):
                     due = action.pop("due")
                     covered = action.pop("measures")
-                    action |= {"due": due, "status": lines[at if len(lines) > 1 else 0], "measures": covered}
+                    status = lines[at if len(lines) > 1 else 0]
+                    status = f"Completed {status}" if says_completed(cell.heading) else status
+                    action |= {"due": due, "status": status, "measures": covered}
             else:
-                self.draft.note(self._here(), f"Status: {cell.words}", self._where)
+                label = cell.heading if says_completed(cell.heading) else "Status"
+                self.draft.note(self._here(), f"{label}: {cell.words}", self._where)
 
     # ------------------------------------------------------------------ updates and evidence
 
@@ -507,7 +528,7 @@ class RowReader:
         tree = entries(cell.content)
         self._take_comments(tree)
         role = "partner" if cell.meaning == M.PARTNERS else None
-        return read_leads(list(lines_of(tree)), self.habits.known, role)
+        return self.draft.leads_without_emails(read_leads(list(lines_of(tree)), self.habits.known, role))
 
     def _outcome_leads(
         self, outcome: PlanRow, found: list[Lead], made: list[PlanRow], own: Sequence[Lead]
@@ -562,6 +583,11 @@ class RowReader:
                 words = f"{cell.heading}: {cell.words}" if cell.heading else cell.words
                 where = f"{self._where}, column {cell.heading or cell.column + 1}"
                 self.draft.note(self._here(), words, where)
+
+
+def _is_same_value(one: PlanRow, other: PlanRow) -> bool:
+    """Whether "Latest" and "Trend" say one and the same."""
+    return all(one[key] == other[key] for key in ("area", "period", "value", "unit", "kind"))
 
 
 def _round_of(cell: PlanCell) -> str | None:

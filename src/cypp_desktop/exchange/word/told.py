@@ -56,14 +56,14 @@ def told_words(layout: DocumentLayout, missing: Container[str]) -> Counter[str]:
             line = step.first_line
             found.update(_signs(line.text if line else "", heading_signs))
         elif step.row is not None and step.section is not None and step.row.full is None:
-            found.update(_signs_of_cells(layout.plan_cells(step.section, step.row), signs))
+            found.update(_signs_of_cells(layout.printed_cells(step.section, step.row), signs))
     return found
 
 
 def _signs_of_cells(cells: Iterable[PlanCell], signs: Mapping[M, set[str]]) -> list[str]:
     found: list[str] = []
     for cell in cells:
-        if cell.meaning == M.IGNORE:  # the person chose so, and the report says it
+        if cell.meaning == M.IGNORE or cell.says_nothing:  # the person chose so, and the report says it
             found += words_in(cell.words)
         elif wanted := signs.get(cell.meaning):
             found += _signs(cell.words, wanted)
