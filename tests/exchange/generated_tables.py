@@ -319,7 +319,7 @@ class Writer:
                         continue
                     cells.append(Cell(lines, opens=column in shared and rows > 1 and self.merges == "merged"))
                 if self.parted and column == "measure":
-                    cells += [Cell([paragraph(self.words("notes", 1, 1))]) for _ in range(2)]
+                    cells += [Cell([paragraph(self.words("figures", 1, 1))]) for _ in range(2)]
             if (
                 self.several
                 and not at
@@ -454,6 +454,9 @@ def _said(outcome: dict[str, Any]) -> dict[str, str]:
         "lead": leads,
         "partners": leads,
         "measure": _text([measure["title"] for measure in measures]),
+        "figures": _text(
+            [[str(value["value"]) for value in measure["observations"]] for measure in measures]
+        ),
         "actions": _text([action["text"] for action in actions]),
         "due": _text([action["due"] for action in actions]),
         "status": _text([action.get("status") for action in actions]),

@@ -94,13 +94,17 @@ def test_a_label_in_the_footer(tmp_path: Path) -> None:
     [
         ("Please note that this plan is marked ‘in progress’.", "in progress"),
         ("This action plan is in draft and will change.", "draft"),
-        ("Status: for approval", "for approval"),
         ("This is a plan for all children.", None),
     ],
 )
 def test_status_words(words: str, status: str | None, tmp_path: Path) -> None:
     plan = plan_after(tmp_path, large("Our Plan"), words)
     assert plan["status"] == status and plan["introduction"] == words
+
+
+def test_a_line_that_only_says_the_status_is_no_introduction(tmp_path: Path) -> None:
+    plan = plan_after(tmp_path, large("Our Plan"), "Status: for approval")
+    assert plan["status"] == "for approval" and plan["introduction"] is None
 
 
 def test_an_introduction_under_its_heading_with_a_list(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import heapq
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -142,8 +142,10 @@ def look(
     places only where there is something to say. ``told`` gives, of the words that are missing, those that
     were left out on purpose.
     """
-    missing, has_others = _counted(pieces(False))
-    missing = missing - kept
+    counted = _counted(pieces(False))
+    has_others = counted.has_others
+    missing = counted.texts - kept
+    missing.update({word: times for word, times in counted.margins.items() if word not in kept})
     missing = missing - told(missing) if missing else missing
     if not missing and not has_others:
         return LastLook([], [])
@@ -151,30 +153,43 @@ def look(
     candidates = heapq.nlargest(
         _MOST_CANDIDATES, _candidates(pieces(True), missing, kept, others), key=lambda found: found[:2]
     )
-    lost = _given_places([(-at, piece) for _, at, piece in candidates], missing)
+    lost = _given_places([(-at, piece) for _, at, piece in candidates], missing, kept)
     return LastLook([found for _, found in sorted(lost, key=lambda pair: pair[0])], others)
 
 
 _LETTERS_AT_ONCE = 200_000
 
 
-def _counted(pieces: Iterable[SourcePiece]) -> tuple[Counter[str], bool]:
-    """The words of those pieces that are to come in, and whether there are other pieces."""
-    found: Counter[str] = Counter()
-    has_others = False
+@dataclass(slots=True)
+class _Counted:
+    """The words of those pieces that are to come in, and whether there are other pieces.
+
+    What the margins of pages say they say on each page, and mostly elsewhere: it is enough to have it once.
+    """
+
+    texts: Counter[str] = field(default_factory=Counter)
+    margins: Counter[str] = field(default_factory=Counter)
+    has_others: bool = False
+
+
+def _counted(pieces: Iterable[SourcePiece]) -> _Counted:
+    found = _Counted()
     texts: list[str] = []
     letters = 0
     for kind, _, words in pieces:
         if kind not in _COUNTED:
-            has_others = True
+            found.has_others = True
+            continue
+        if kind == PieceKind.MARGIN:
+            found.margins.update(words_in(_LIST_MARK.sub("", words)))
             continue
         texts.append(words)
         letters += len(words)
         if letters > _LETTERS_AT_ONCE:
-            found.update(words_in(_LIST_MARK.sub("", "\n".join(texts))))
+            found.texts.update(words_in(_LIST_MARK.sub("", "\n".join(texts))))
             texts, letters = [], 0
-    found.update(words_in(_LIST_MARK.sub("", "\n".join(texts))))
-    return found, has_others
+    found.texts.update(words_in(_LIST_MARK.sub("", "\n".join(texts))))
+    return found
 
 
 def _candidates(
@@ -190,21 +205,27 @@ def _candidates(
             if len(others) < _MOST_CANDIDATES:
                 others.append(piece)
             continue
-        words = _words_of(piece)
+        words = _counted_words(piece, kept)
         share = sum(word in missing for word in words) / max(len(words), 1)
         if share:
             is_sure = any(word in nowhere for word in words)
             yield is_sure + share, -at, piece
 
 
+def _counted_words(piece: SourcePiece, kept: Counter[str]) -> list[str]:
+    """The words of a piece; of a margin those that are nowhere else."""
+    words = _words_of(piece)
+    return [word for word in words if word not in kept] if piece.kind == PieceKind.MARGIN else words
+
+
 def _given_places(
-    candidates: list[tuple[int, SourcePiece]], missing: Counter[str]
+    candidates: list[tuple[int, SourcePiece]], missing: Counter[str], kept: Counter[str]
 ) -> list[tuple[int, LostWords]]:
     """The missing words, each in the likeliest piece that has it."""
     found = []
     left = missing.total()
     for at, piece in candidates:
-        words = _words_of(piece)
+        words = _counted_words(piece, kept)
         taken = Counter(words) & missing
         if not taken:
             continue

@@ -69,7 +69,7 @@ def _read(package: WordPackage, path: Path, meanings: Meanings | None) -> WordIm
     reader = ContentReader(package)
     taken = take_recommendations(reader.body())
     layout = lay_out(taken.content, meanings)
-    layout.left_out += taken.headings
+    layout.left_out += taken.labels
     if not layout.plan:
         has_chunks = any(part.kind == CHUNK_KIND for part in package.parts)
         raise NoPlanTable(_NO_TABLES + (_IN_CHUNKS if has_chunks else ""), layout.tables())
@@ -350,7 +350,9 @@ class _Assembler:
         finish_rows(draft)
         _finish_periods(draft, front.period)
         made_in = sections_of(self.recommendations, draft.sections)
-        recommendations = [one.row(section) for one, section in zip(self.recommendations, made_in, strict=True)]
+        recommendations = [
+            one.row(section) for one, section in zip(self.recommendations, made_in, strict=True)
+        ]
         main = next(s for s in layout.sections if s.index in layout.plan)
         columns = [heading for heading in main.headings if heading]
         said = {
@@ -430,9 +432,9 @@ class _Assembler:
 
 def _with_top_level(sections: Sequence[PlanRow]) -> None:
     """Lifts sections so that the highest are of the first level: Word's first may be the title's alone."""
-    lifted = min((section["depth"] for section in sections), default=1) - 1
-    for section in sections:
-        section["depth"] -= lifted
+    lifted = min((one["depth"] for one in sections), default=1) - 1
+    for one in sections:
+        one["depth"] -= lifted
 
 
 def _finish_periods(draft: PlanDraft, year: str | None) -> None:

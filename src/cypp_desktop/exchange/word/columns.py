@@ -35,7 +35,8 @@ _PHRASES: list[tuple[M, float, str]] = [
     (
         M.NUMBER,
         0.9,
-        r"^(?:(?:action|outcome|measure|objective|activity|priority)(?: item)? (?:no\.?|number|ref\.?|code|id))$",
+        r"^(?:action|outcome|measure|objective|activity|priority)(?: item)? "
+        r"(?:no\.?|number|ref\.?|code|id)$",
     ),
     (M.PRIORITY, 1.0, r"^(?:our |key |strategic |plan )*priorit(?:y|ies)(?: area| theme)?s?$"),
     (M.PRIORITY, 0.55, r"^(?:(?:strategic|key) )?(?:themes?|strategic (?:aims?|objectives?|goals?))$"),
@@ -188,7 +189,11 @@ _PHRASES: list[tuple[M, float, str]] = [
     (M.NOTES, 1.2, r"^(?:planned |actual )?start(?:ing)?(?: date)?$|^date (?:started|of start)$"),
     (M.STATUS, 0.9, COMPLETED),
     (M.NOTES, 0.75, COMPLETED),
-    (M.NOTES, 0.95, r"^(?:how |when )?monitor(?:ing|ed)(?: (?:arrangements?|methods?|activity|how|when)\b.*)?$"),
+    (
+        M.NOTES,
+        0.95,
+        r"^(?:how |when )?monitor(?:ing|ed)(?: (?:arrangements?|methods?|activity|how|when)\b.*)?$",
+    ),
     (
         M.NOTES,
         0.7,

@@ -21,7 +21,9 @@ _CORE = {M.OUTCOME, M.MEASURE, M.ACTIONS, M.UPDATE, M.EVIDENCE}
 _LONGEST_LABEL = 90
 #: "Objective 1.2", "Outcome 3:", "Priority A": what the label is, and the code of the row that it begins.
 _CODED_LABEL = re.compile(r"(\D*?[^\W\d_]{3,})\s+([A-Z]{0,3}\d{1,3}(?:[.\-/]\d{1,3}){0,3}[a-z]?|[A-Z])\W*")
-_CODED_ROW = re.compile(r"\s*((\D*?[^\W\d_]{3,})\s+[A-Z]{0,3}\d{1,3}(?:[.\-/]\d{1,3}){0,3}[a-z]?\s*[:–—-]\s+)(?=\S)")
+_CODED_ROW = re.compile(
+    r"\s*((\D*?[^\W\d_]{3,})\s+[A-Z]{0,3}\d{1,3}(?:[.\-/]\d{1,3}){0,3}[a-z]?\s*[:–—-]\s+)(?=\S)"
+)
 #: A column of a form: its heading, and for a table in the form the label that the table stands beside.
 _Column = tuple[str, str]
 

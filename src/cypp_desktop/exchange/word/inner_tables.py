@@ -27,7 +27,7 @@ def with_inner_columns(section: TableSection) -> TableSection:
 
 
 def _headings_below(section: TableSection, at: int) -> list[str] | None:
-    """The headings of the tables in a column; None where cells hold anything else, or tables unlike each other."""
+    """The headings of the tables in a column; None where cells hold anything else, or unlike tables."""
     headings: list[str] | None = None
     for row in section.data():
         cell = row.cells[at]
@@ -73,7 +73,9 @@ def _opened(section: TableSection, at: int, headings: list[str]) -> TableSection
         table = _only_table(row.cells[at])
         if table is None:
             blank = [SectionCell() for _ in headings]
-            rows.append(TableRow([*row.cells[:at], *blank, *row.cells[at + 1 :]], None, row.broken, row.number))
+            rows.append(
+                TableRow([*row.cells[:at], *blank, *row.cells[at + 1 :]], None, row.broken, row.number)
+            )
             continue
         if not is_first_table:
             section.again += headings

@@ -176,7 +176,7 @@ class _Reading:
             self.remark("; ".join(found.phones))
 
     def _reached(self) -> str | None:
-        """Who was named last. Two words that could be a name are a person, where one can be written to them."""
+        """Who was named last. Two words that could be a name are a person's, who can be written to."""
         if self.pending:
             return self.pending[-1]
         lead = self.leads[-1] if self.leads else None

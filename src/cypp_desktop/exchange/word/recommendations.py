@@ -25,7 +25,8 @@ _MARK = re.compile(
 )
 #: Lines of a box that say who does what is recommended, by when, and how far it is.
 _LABELLED = {
-    "owner": r"(?:action )?owners?|leads?(?: officer| agency| organisation)?|responsible(?: officer| body)?|by whom|who",
+    "owner": r"(?:action )?owners?|leads?(?: officer| agency| organisation)?|by whom|who"
+    r"|responsible(?: officer| body)?",
     "due": r"(?:due|target|completion)(?: date| by)?|dates?|by when|when|deadline|time-?scales?",
     "status": r"(?:current )?status|b?rag(?: rating| status)?",
     "progress": r"progress(?: so far| to date| update)?|update|(?:management )?response|comments?",
@@ -48,6 +49,7 @@ class FoundRecommendation:
     called: str
     content: list[Content]
     said: dict[str, str] = field(default_factory=dict)
+    labels: list[str] = field(default_factory=list)  # that stood before what is said
 
     def row(self, section: str | None) -> dict[str, Any]:
         """The recommendation as plan JSON."""
@@ -60,12 +62,12 @@ class FoundRecommendation:
 class WithoutRecommendations:
     """The content of a document with lines that call recommendations in their place, and these in order.
 
-    ``headings`` are those of their tables, which say no more.
+    ``labels`` are the headings and labels that stood before what is said, and say no more.
     """
 
     content: list[Content] = field(default_factory=list)
     found: list[FoundRecommendation] = field(default_factory=list)
-    headings: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
 
 
 def take_recommendations(content: Sequence[Content]) -> WithoutRecommendations:
@@ -79,7 +81,8 @@ def take_recommendations(content: Sequence[Content]) -> WithoutRecommendations:
         taken: list[FoundRecommendation] = []
         if isinstance(piece, WordTable):
             taken = _listed(piece)
-            result.headings += [words_of(cell.content) for cell in piece.rows[0].cells] if taken else []
+            if taken:
+                result.labels += [words_of(cell.content) for cell in piece.rows[0].cells]
             taken = taken or _one(_lines_of_box(piece))
         elif _begins(piece):
             lines: list[Content] = [piece]
@@ -88,12 +91,16 @@ def take_recommendations(content: Sequence[Content]) -> WithoutRecommendations:
                 at += 1
             taken = _one(lines)
         result.found += taken
+        for one in taken:
+            result.labels += one.labels
         calls = [Para([Span(one.called, bold=True)], style=CALL_STYLE) for one in taken]
         result.content += calls or [piece]
     return result
 
 
-def sections_of(found: Sequence[FoundRecommendation], sections: Sequence[dict[str, Any]]) -> Iterator[str | None]:
+def sections_of(
+    found: Sequence[FoundRecommendation], sections: Sequence[dict[str, Any]]
+) -> Iterator[str | None]:
     """The section in which each recommendation was made: the next in order whose text calls it."""
     at = 0
     for one in found:
@@ -151,30 +158,45 @@ def _one(lines: Sequence[Content]) -> list[FoundRecommendation]:
     rest = replace(first, spans=split_spans(first.spans, mark.end())[1], mark=None)
     content: list[Content] = [rest] if rest.text.strip() else []
     said: dict[str, str] = {}
+    labels: list[str] = []
     for line in lines[1:]:
         parts = _labelled_parts(line)
-        if parts:
-            said |= parts
-        else:
+        for key, label, words in parts:
+            said[key] = words
+            labels.append(label)
+        if not parts:
             content.append(line)
     if not content:
         return []
     number = mark["number"] if len(mark["word"]) > 3 else f"{mark['word'].upper()} {mark['number']}"
-    return [FoundRecommendation(number, " ".join(mark["mark"].split()), content, said)]
+    return [FoundRecommendation(number, " ".join(mark["mark"].split()), content, said, labels)]
 
 
-def _labelled_parts(line: Content) -> dict[str, str]:
-    """What a line of labels says: "Owner: Head of Service   Due: May 2026"; empty where it says anything else."""
+def _labelled_parts(line: Content) -> list[tuple[str, str, str]]:
+    """What a line of labels says ("Owner: Head of Service   Due: May 2026"): key, label and words of each.
+
+    Empty where the line says anything else.
+    """
     if not isinstance(line, Para):
-        return {}
-    said: dict[str, str] = {}
-    text = line.text
-    for part in filter(str.strip, _PARTED.split(text) if ":" in text else [text]):
-        key = next(((key, found) for key, label in _LABELS if (found := label.match(part))), None)
-        if key is None:
-            return {}
-        said[key[0]] = " ".join(part[key[1].end() :].split())
-    return said
+        return []
+    found: list[tuple[str, str, str]] = []
+    for part in _PARTED.split(line.text) if ":" in line.text else [line.text]:
+        if not part.strip():
+            continue
+        labelled = _labelled(part)
+        if labelled is None:
+            return []
+        found.append(labelled)
+    return found
+
+
+def _labelled(part: str) -> tuple[str, str, str] | None:
+    """The key, label and words of "Owner: Head of Service"."""
+    for key, pattern in _LABELS:
+        found = pattern.match(part)
+        if found is not None:
+            return key, found.group(), " ".join(part[found.end() :].split())
+    return None
 
 
 # ------------------------------------------------------------------ in a list of their own
