@@ -98,7 +98,8 @@ _PHRASES: list[tuple[M, float, str]] = [
         0.95,
         r"what (?:will|are|do|am) (?:we|be|i|you)(?: going to| have to| need to| plan to)? (?:do|done)|"
         r"what (?:we|i)(?:'ll| will| are going to| am going to| plan to| have to| need to) do|"
-        r"what needs? to (?:be done|happen)|how (?:will|are) (?:we|i) (?:going to )?(?:do|get|achieve|deliver)",
+        r"what needs? to (?:be done|happen)|"
+        r"how (?:will|are) (?:we|i) (?:going to )?(?:do|get|achieve|deliver)",
     ),
     (M.ACTIONS, 0.9, TERM),
     (

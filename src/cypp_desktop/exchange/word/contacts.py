@@ -9,7 +9,10 @@ _EMAIL = r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+"
 _PHONE = (
     r"(?:\+44\s?(?:\(0\)\s?)?|\(?0)\d{2,5}\)?(?:[\s-]?\d{3,4}){1,3}(?!\d)(?:\s?(?:ext?n?\.?|x)\s?\d{2,6})?"
 )
-_LABEL = r"(?:(?:e-?mail|telephone|tel|phone|mobile|mob|contact|[etm])\.?(?: no\.?| number| address)?\s*:?\s+|(?:e-?mail|tel|[etm])\s*:\s*)?"
+_LABEL = (
+    r"(?:(?:e-?mail|telephone|tel|phone|mobile|mob|contact|[etm])\.?(?: no\.?| number| address)?\s*:?\s+"
+    r"|(?:e-?mail|tel|[etm])\s*:\s*)?"
+)
 _CONTACT = re.compile(rf"(?<![\w@.])\(?\s*{_LABEL}(?:(?P<email>{_EMAIL})|(?P<phone>{_PHONE}))\s*\)?", re.I)
 _LONGEST_LINE = 1_000  # letters; a longer line is a text, not names
 

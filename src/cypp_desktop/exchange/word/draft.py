@@ -221,12 +221,13 @@ def finish_notes(draft: PlanDraft) -> tuple[list[str], list[Unplaced]]:
     for place, words, where in draft.notes:
         at = addresses.of(place)
         notes.append(f"On {at}: {words}" if at else words)
-        unplaced.append(Unplaced(where, words, f"note on {_called(place, at)}" if at else "note on the plan"))
+        put = f"note on {_called(place, at)}" if at else "note on the plan"
+        unplaced.append(Unplaced(where, words, put))
     return notes, unplaced
 
 
 class _Addresses:
-    """The addresses of rows, by which the loader of plan JSON finds them: codes, else places in their lists."""
+    """Addresses of rows, by which the loader of plan JSON finds them: codes, else places in their lists."""
 
     def __init__(self, draft: PlanDraft) -> None:
         self._priorities = draft.priorities

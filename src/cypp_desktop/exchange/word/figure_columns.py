@@ -29,7 +29,8 @@ _SAYS_KIND = [
 #: Columns whose cells say of which period and area each of their figures is.
 _SAID_IN_CELLS = re.compile(
     r"latest|(?:latest|most recent|current) (?:performance|position|figures?|values?|data|results?)"
-    r"|comparators?|comparisons?|benchmarks?(?:ing)?|trends?(?: data)?|previous (?:results?|figures?|values?)",
+    r"|previous (?:results?|figures?|values?)"
+    r"|comparators?|comparisons?|benchmarks?(?:ing)?|trends?(?: data)?",
     re.I,
 )
 #: Areas that figures of a plan are compared with.
@@ -158,9 +159,7 @@ def observation(words: str, column: FigureColumn) -> dict[str, Any] | None:
     return _value(said, found["unit"], column.kind, column.period, area=column.area)
 
 
-def _value(
-    said: object, unit: str | None, kind: str, period: str | None, *, area: str | None
-) -> dict[str, Any]:
+def _value(said: object, unit: object, kind: str, period: str | None, *, area: str | None) -> dict[str, Any]:
     return {"area": area, "period": period, "value": said, "unit": unit, "kind": kind, "note": None}
 
 
