@@ -5,6 +5,8 @@ that measure. The lead agency and its supporting partners are leads of the outco
 are read; the same agency is told twice where it leads one action and supports another.
 """
 
+# ruff: noqa: E501 -- a row of a table is one line here
+
 from __future__ import annotations
 
 from docx.document import Document

@@ -5,6 +5,8 @@ printed order from left to right (two bullets are two actions). The table of tra
 deliverable by its number: its figures are targets, one for each quarter. A risk is a note.
 """
 
+# ruff: noqa: E501 -- a row of a table is one line here
+
 from __future__ import annotations
 
 from docx.document import Document

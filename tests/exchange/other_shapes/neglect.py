@@ -5,6 +5,8 @@ priorities. Bullets of one cell are so many actions, which share its date. The g
 chapter; the heading above the table has nothing under it and is none.
 """
 
+# ruff: noqa: E501 -- a row of a table is one line here
+
 from __future__ import annotations
 
 from docx.document import Document

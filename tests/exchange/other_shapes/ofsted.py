@@ -4,6 +4,8 @@ The boxes are recommendations; the line under a box tells its answer, owner and 
 has no field and is a note. The RAG of an action is its status, in the words of the key.
 """
 
+# ruff: noqa: E501 -- a row of a table is one line here
+
 from __future__ import annotations
 
 from docx.document import Document

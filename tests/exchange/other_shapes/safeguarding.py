@@ -4,6 +4,8 @@ What is hoped for, the measures of its impact and the update stand once beside a
 The measures are bullets of one cell. Why a priority was chosen is a note. The contents page belongs nowhere.
 """
 
+# ruff: noqa: E501 -- a row of a table is one line here
+
 from __future__ import annotations
 
 from docx.document import Document

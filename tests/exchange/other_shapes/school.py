@@ -4,6 +4,8 @@ The objective and its monitoring and evaluation are merged down beside their act
 are notes. The monitoring calendar is a chapter that holds a table: it is kept there, as it is no plan.
 """
 
+# ruff: noqa: E501 -- a row of a table is one line here
+
 from __future__ import annotations
 
 from docx.document import Document
