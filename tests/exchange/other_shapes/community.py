@@ -27,7 +27,15 @@ from tests.exchange.other_shapes.parts import (
     text,
 )
 
-HEADINGS = ["Ref.", "What we will do", "Lead agency", "Supporting partners", "Timescale", "How success will be measured", "RAG"]
+HEADINGS = [
+    "Ref.",
+    "What we will do",
+    "Lead agency",
+    "Supporting partners",
+    "Timescale",
+    "How success will be measured",
+    "RAG",
+]
 
 INTRODUCTION = """The Crime and Disorder Act 1998 asks the responsible authorities to work together to reduce crime. This is the plan of the Harrow Fell partnership for the three years to March 2027. It was written after a strategic assessment and a survey to which 1,940 residents replied."""
 

@@ -135,11 +135,25 @@ HEADINGS = ["Promise", "Measure", "March 2022", "March 2023", "Target March 2025
 MEASURES = [
     ("1.1", "Children with three or more placements in the year", "12.4%", "11.0%", "8%", "903 return"),
     ("1.1", "Approved foster carers", "148", "141", "171", "Ofsted return"),
-    ("1.2", "Children placed with a brother or sister, where that is the plan", "68%", "71%", "80%", "Case system"),
+    (
+        "1.2",
+        "Children placed with a brother or sister, where that is the plan",
+        "68%",
+        "71%",
+        "80%",
+        "Case system",
+    ),
     ("2.1", "Initial health assessments on time", "54%", "63%", "95%", "ICB"),
     ("2.1", "Children with an up-to-date dental check", "49%", "77%", "90%", "903 return"),
     ("2.2", "Attendance of children in care", "91.2%", "90.6%", "94%", "Virtual school"),
-    ("2.2", "Pupils with a pass in English and maths at grade 4 or above", "21%", "", "30%", "Virtual school"),
+    (
+        "2.2",
+        "Pupils with a pass in English and maths at grade 4 or above",
+        "21%",
+        "",
+        "30%",
+        "Virtual school",
+    ),
     ("3.1", "Care leavers in education, employment or training (19-21)", "48%", "52%", "60%", "903 return"),
     ("3.1", "Care leavers in suitable accommodation", "86%", "89%", "95%", "903 return"),
 ]

@@ -45,9 +45,23 @@ RECOMMENDATIONS = [
     ("5", "The frequency and challenge of supervision.", "Principal Social Worker", "30 September 2024"),
 ]  # fmt: skip
 
-HEADINGS = ["Outcome for children", "Ref", "Action", "Rec.", "Lead officer", "By when", "Progress at 30 June 2024", "RAG"]
+HEADINGS = [
+    "Outcome for children",
+    "Ref",
+    "Action",
+    "Rec.",
+    "Lead officer",
+    "By when",
+    "Progress at 30 June 2024",
+    "RAG",
+]
 
-COLOURS = {"R": ("Red", "FF0000"), "A": ("Amber", "FFC000"), "G": ("Green", "92D050"), "B": ("Blue", "5B9BD5")}
+COLOURS = {
+    "R": ("Red", "FF0000"),
+    "A": ("Amber", "FFC000"),
+    "G": ("Green", "92D050"),
+    "B": ("Blue", "5B9BD5"),
+}
 
 # theme, outcomes: title, rows of (ref, action, rec, lead, by when, progress, RAG)
 THEMES = [

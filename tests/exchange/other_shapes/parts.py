@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import docx
@@ -245,7 +246,7 @@ def section(title: str, words: str, *, number: str | None = None, depth: int = 1
     """A chapter; paragraphs are parted by a blank line, bullets stand together."""
     lines = words.split("\n")
     joined = lines[0]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         together = before.startswith(("- ", "|")) and line.startswith(before[0])
         joined += ("\n" if together else "\n\n") + line
     return {"number": number, "title": title, "depth": depth, "text": joined}

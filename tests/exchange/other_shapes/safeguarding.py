@@ -178,10 +178,7 @@ def _outcome(title: str, measures: list[str], told: str, rows: list[tuple[str, s
 
 TRUTH = plan(
     "Business Plan 2024-25",
-    [
-        priority(code, name, [_outcome(*one) for one in outcomes])
-        for _, code, name, _, outcomes in PRIORITIES
-    ],
+    [priority(code, name, [_outcome(*one) for one in outcomes]) for _, code, name, _, outcomes in PRIORITIES],
     levels=("Priority", "What do we want to achieve?", "How will we know that it has made a difference?"),
     partnership="Dunmere Safeguarding Children Partnership",
     period="2024-25",

@@ -178,7 +178,13 @@ TRUTH = plan(
         ),
     ],
     notes=[
-        *(f"{t.split(' ')[0]} {done}: Cost: {c}" for p in PRIORITIES for t, _, _, a in p[4] for done, _, _, c in a if c),
+        *(
+            f"{t.split(' ')[0]} {done}: Cost: {c}"
+            for p in PRIORITIES
+            for t, _, _, a in p[4]
+            for done, _, _, c in a
+            if c
+        ),
         *(f"{t.split(' ')[0]}: Monitoring: {m}" for p in PRIORITIES for t, m, _, _ in p[4]),
     ],
 )

@@ -68,7 +68,7 @@ AREAS = [
                 [("Plans judged good in audit", "18%", "40%", "65%")],
                 [
                     ("1.2.1", "Write a template for advice with health and social care", "September 2022", "December 2022"),
-                    ("1.2.2", "Audit 15 plans each month with parents on the panel", "January 2023", "Monthly"),
+                    ("1.2.2", "Audit 15 plans each month with parents on the panel", "January 2023", "Ongoing"),
                 ],
                 "Template in use since 5 December.\nTwo parents trained as auditors; four more start in February.",
             ),
@@ -113,7 +113,7 @@ BASE, FIRST, SECOND = "September 2022", "July 2023", "July 2024"
 
 def _form(outcome_row: tuple) -> list[list[str]]:
     _, _, leads, board, measures, actions, progress = outcome_row
-    rows = [
+    return [
         ["Lead:", "\n".join(f"{organisation}\t{post}" for organisation, post in leads), LEFT, LEFT, LEFT],
         ["Reports to:", board, LEFT, LEFT, LEFT],
         ["How we will know", "Measure", f"Baseline {BASE}", f"Target {FIRST}", f"Target {SECOND}"],
@@ -122,7 +122,6 @@ def _form(outcome_row: tuple) -> list[list[str]]:
         *([UP, *row] for row in actions),
         ["Progress at January 2023", progress, LEFT, LEFT, LEFT],
     ]
-    return rows
 
 
 def build() -> Document:

@@ -175,14 +175,10 @@ def _outcome(
         _both(cell),
         leads=action_leads((None, [lead(who.replace("\n", " / "))]) for _, who, _ in rows),
         measures=[
-            measure(
-                _both(what), [_figure(base, "2022/23", "baseline"), _figure(target, "2025/26", "target")]
-            )
+            measure(_both(what), [_figure(base, "2022/23", "baseline"), _figure(target, "2025/26", "target")])
         ],
         actions=[action(_both(words), when, measures=["1"]) for words, _, when in rows],
-        updates=[
-            update("Cynnydd (Mawrth 2024) / Progress (March 2024)", _both(progress), measures=["1"])
-        ]
+        updates=[update("Cynnydd (Mawrth 2024) / Progress (March 2024)", _both(progress), measures=["1"])]
         if progress
         else [],
     )

@@ -40,12 +40,23 @@ There are 31 staff, of whom 22 are women. All front-line staff are trained in re
 
 PERFORMANCE = """The table shows the national indicators and four that the Board has chosen. Figures for re-offending are those of the Ministry of Justice and are two years old."""
 
-PRIORITIES_TEXT = "The Board agreed three priorities in February 2023 after a day with children, parents and staff."
+PRIORITIES_TEXT = (
+    "The Board agreed three priorities in February 2023 after a day with children, parents and staff."
+)
 
 CHALLENGE = """The greatest risk is the loss of the Turnaround grant in March 2025. If it is not replaced, prevention will fall by half.
 Court backlogs mean that some children turn 18 before their case is heard."""
 
-KPI_HEADINGS = ["Ref", "Indicator", "Priority", "2021/22", "2022/23", "Target 2023/24", "Region 2022/23", "England 2022/23"]
+KPI_HEADINGS = [
+    "Ref",
+    "Indicator",
+    "Priority",
+    "2021/22",
+    "2022/23",
+    "Target 2023/24",
+    "Region 2022/23",
+    "England 2022/23",
+]
 
 KPIS = [
     ("K1", "First time entrants (rate per 100,000 aged 10-17)", "1", "187", "164", "150", "171", "148"),
@@ -125,7 +136,9 @@ def _figure(words: str, period: str, kind: str = "actual", area: str | None = No
     number = words.rstrip("%")
     if not number.replace(".", "").isdigit():
         return seen(period, words, None, kind, area)
-    return seen(period, float(number) if "." in number else int(number), "%" if "%" in words else None, kind, area)
+    return seen(
+        period, float(number) if "." in number else int(number), "%" if "%" in words else None, kind, area
+    )
 
 
 def _measure(row: tuple[str, ...]) -> Plan:
