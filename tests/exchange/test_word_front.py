@@ -244,6 +244,6 @@ def test_a_line_is_a_heading_if_its_style_or_it_alone_has_a_level_in_the_outline
     (section,) = read_word(tmp_path / "a.docx").plan["sections"]
     assert (section["title"], section["depth"], section["text"]) == (
         "Our area",
-        2,
+        1,
         "Many children live here.",
     )

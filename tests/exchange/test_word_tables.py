@@ -477,7 +477,7 @@ def test_narrative_with_headings_becomes_sections(tmp_path: Path) -> None:
     document.add_paragraph("We meet in May.")
     document.save(str(path))
     assert read_word(path).plan["sections"] == [
-        {"number": "3.1", "title": "Next steps", "depth": 2, "text": "We meet in May."}
+        {"number": "3.1", "title": "Next steps", "depth": 1, "text": "We meet in May."}
     ]
 
 

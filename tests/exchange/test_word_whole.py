@@ -163,13 +163,16 @@ def test_every_note_names_a_row_that_is_there(
     except ImportProblem:
         return
     addresses = set()
-    for priority in plan["priorities"]:
-        addresses.add(f"{priority['code']}")
-        for outcome in priority["outcomes"]:
-            addresses.add(f"{priority['code']}/{outcome['code']}")
+    for at, priority in enumerate(plan["priorities"], 1):
+        above = {priority["code"], f"#{at}"}
+        addresses |= above
+        for place, outcome in enumerate(priority["outcomes"], 1):
+            own = {f"{first}/{part}" for first in above for part in (outcome["code"], f"#{place}")}
+            addresses |= own
             keys = [measure.get("key") or measure["code"] for measure in outcome["measures"]]
             assert len(set(keys)) == len(keys)
-            addresses |= {f"{priority['code']}/{outcome['code']}/{key}" for key in keys}
+            positions = [f"#{number}" for number in range(1, len(keys) + 1)]
+            addresses |= {f"{first}/{part}" for first in own for part in (*keys, *positions)}
             for row in (*outcome["actions"], *outcome["updates"]):
                 assert set(row["measures"]) <= set(keys)
     for note in plan["notes"]:

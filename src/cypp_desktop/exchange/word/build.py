@@ -1,4 +1,4 @@
-"""From a Word package to a plan: walks the document in reading order and puts everything somewhere."""
+"""From a source document to a plan: walks the document in reading order and puts everything somewhere."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ from cypp_desktop.exchange.word.recommendations import (
 )
 from cypp_desktop.exchange.word.row_parts import content_of
 from cypp_desktop.exchange.word.rows import RowReader
+from cypp_desktop.exchange.word.source import SourceDocument
+from cypp_desktop.exchange.word.source_words import source_pieces
 from cypp_desktop.exchange.word.stitch import stitch
 from cypp_desktop.exchange.word.table_sections import SectionCell, TableRow, TableSection
 from cypp_desktop.exchange.word.texts import entries, split_spans, tree_markdown
@@ -60,71 +62,67 @@ _NO_OUTCOME = (
 def import_word(path: Path, meanings: Meanings | None) -> WordImport:
     """The plan in the Word document at ``path``; see :func:`cypp_desktop.exchange.word.read_word`."""
     try:
-        return _read(open_package(path), path, meanings)
+        package = open_package(path)
+        has_chunks = any(part.kind == CHUNK_KIND for part in package.parts)
+        return plan_of(_read(package), path.stem, meanings, _IN_CHUNKS if has_chunks else "")
     except MemoryError as problem:
         raise ImportProblem(NO_MEMORY) from problem
 
 
-def _read(package: WordPackage, path: Path, meanings: Meanings | None) -> WordImport:
+def _read(package: WordPackage) -> SourceDocument:
     reader = ContentReader(package)
-    taken = take_recommendations(reader.body())
+    content = reader.body()
+    remarks = []
+    if reader.pictures:
+        remarks.append(f"Pictures are not imported: {reader.pictures} left out.")
+    return SourceDocument(
+        content,
+        package.title,
+        reader.margins(),
+        reader.hidden,
+        remarks,
+        lambda with_places: source_pieces(package, with_places=with_places),
+        list(package.unread),
+    )
+
+
+def plan_of(
+    source: SourceDocument, called: str, meanings: Meanings | None, without_table: str = ""
+) -> WordImport:
+    """The plan in a source document; ``called`` is the name of its file, for a plan that has no title.
+
+    Raises NoPlanTable where no table reads like a plan's; ``without_table`` is what else is said then.
+    """
+    taken = take_recommendations(source.content)
     layout = lay_out(taken.content, meanings)
     layout.left_out += taken.labels
     if not layout.plan:
-        has_chunks = any(part.kind == CHUNK_KIND for part in package.parts)
-        raise NoPlanTable(_NO_TABLES + (_IN_CHUNKS if has_chunks else ""), layout.tables())
+        raise NoPlanTable(_NO_TABLES + without_table, layout.tables())
     stitch(layout)
-    assembler = _Assembler(layout, reader, package, path)
+    assembler = _PlanAssembler(layout, source, called)
     assembler.recommendations = taken.found
     return assembler.result()
 
 
-class _Assembler:
-    def __init__(
-        self, layout: DocumentLayout, reader: ContentReader, package: WordPackage, path: Path
-    ) -> None:
+class Assembler:
+    """Walks a layout and puts all that stands in it somewhere in the draft of ``rows``."""
+
+    def __init__(self, layout: DocumentLayout, rows: RowReader) -> None:
         self.layout = layout
-        self.draft = PlanDraft()
-        self.rows = RowReader(layout, self.draft)
+        self.rows = rows
+        self.draft = rows.draft
         self.pile: list[Content] = []  # lines since the last heading of a priority or row
         self.statements: Statements | None = None  # what they are, where a label says it
         self.inside: TableSection | None = None
         self.step = Step()  # the one being read
-        first = self._first_of_plan()
-        opening: list[Content] = []
-        for step in layout.steps[:first]:
-            opening += self._plain(step)
-        later = [words_of(step.content) for step in layout.steps if step.row is None or step.row.full]
-        shorter = without_contents(opening, later)
-        self.layout.left_out += _lines_without(opening, shorter)
-        opening = shorter
-        fallback = re.sub(r"[_\s]+", " ", path.stem).strip() or "Imported plan"
-        self.front = front_matter(opening, reader.margins(), package.title, fallback)
-        self.draft.sections += self.front.sections
-        for step in layout.steps[first:]:
+
+    def read(self, steps: Sequence[Step]) -> None:
+        """Read the steps of the layout, or the last of them, to the end."""
+        for step in steps:
             self.step = step
             self._step(step)
         self._flush(at_end=True)
-        self.reader = reader
-        self.package = package
-        self.recommendations: list[FoundRecommendation] = []
-
-    def _first_of_plan(self) -> int:
-        """The first step that is no front matter: a priority's heading or the first row."""
-        steps = self.layout.steps
-        row_is_next = _rows_before_priorities(steps)
-        for at, step in enumerate(steps):
-            if step.priority is not None or step.section is not None:
-                return at
-            if step.para is not None and label_of(step.para.words) and row_is_next[at]:
-                return at
-        return len(steps)
-
-    def _plain(self, step: Step) -> list[Content]:
-        if step.other is not None:
-            self._other_table(step.other)
-            return []
-        return step.content
+        self.rows.finish()
 
     # ------------------------------------------------------------------ steps
 
@@ -338,15 +336,52 @@ class _Assembler:
             self.pile += cell.content
         self._flush()
 
+
+class _PlanAssembler(Assembler):
+    """Makes a plan of a whole document, its front matter too."""
+
+    def __init__(self, layout: DocumentLayout, source: SourceDocument, called: str) -> None:
+        super().__init__(layout, RowReader(layout, PlanDraft()))
+        self.source = source
+        self.recommendations: list[FoundRecommendation] = []
+        first = self._first_of_plan()
+        opening: list[Content] = []
+        for step in layout.steps[:first]:
+            opening += self._plain(step)
+        later = [words_of(step.content) for step in layout.steps if step.row is None or step.row.full]
+        shorter = without_contents(opening, later)
+        self.layout.left_out += _lines_without(opening, shorter)
+        opening = shorter
+        fallback = re.sub(r"[_\s]+", " ", called).strip() or "Imported plan"
+        self.front = front_matter(opening, source.margins, source.title, fallback)
+        self.draft.sections += self.front.sections
+        self.read(layout.steps[first:])
+
+    def _first_of_plan(self) -> int:
+        """The first step that is no front matter: a priority's heading or the first row."""
+        steps = self.layout.steps
+        row_is_next = _rows_before_priorities(steps)
+        for at, step in enumerate(steps):
+            if step.priority is not None or step.section is not None:
+                return at
+            if step.para is not None and label_of(step.para.words) and row_is_next[at]:
+                return at
+        return len(steps)
+
+    def _plain(self, step: Step) -> list[Content]:
+        if step.other is not None:
+            self._other_table(step.other)
+            return []
+        return step.content
+
     # ------------------------------------------------------------------ the result
 
     def result(self) -> WordImport:
         layout, draft, front = self.layout, self.draft, self.front
         for words in front.left:
             draft.note(PlaceInPlan(), words, "before the first table")
-        for words in self.reader.hidden:
-            draft.note(PlaceInPlan(), f"Hidden in Word: {words}", "hidden text")
-        self.rows.finish()
+        for words in self.source.hidden:
+            draft.note(PlaceInPlan(), f"Hidden in {self.source.program}: {words}", "hidden text")
         finish_rows(draft)
         _finish_periods(draft, front.period)
         made_in = sections_of(self.recommendations, draft.sections)
@@ -363,7 +398,7 @@ class _Assembler:
             "recommendations": [one | {"section": None} for one in recommendations],
             "emails": list(draft.emails.values()),
         }
-        to_check = note_what_is_lost(self.package, layout, draft, said)
+        to_check = note_what_is_lost(self.source, layout, draft, said)
         _with_top_level(draft.sections)
         priorities, (notes, unplaced) = draft.priorities, finish_notes(draft)
         plan: dict[str, Any] = {
@@ -425,9 +460,7 @@ class _Assembler:
         for table in tables:
             ignored += [column.heading for column in table.columns if column.meaning == M.IGNORE]
         found += [f"The column “{heading}” was left out, as chosen." for heading in dict.fromkeys(ignored)]
-        if self.reader.pictures:
-            found.append(f"Pictures are not imported: {self.reader.pictures} left out.")
-        return found
+        return found + self.source.remarks
 
 
 def _with_top_level(sections: Sequence[PlanRow]) -> None:

@@ -1,4 +1,4 @@
-"""The last look at a Word document: its words are counted, and what is nowhere in the plan becomes a note.
+"""The last look at a source document: its words are counted, and what is nowhere in the plan becomes a note.
 
 The reading puts everything somewhere on purpose; this holds for what nobody thought of. What is no part of
 the plan (page margins, words struck out, hints what to fill in, colours) is said in lines of the report.
@@ -14,8 +14,7 @@ from typing import Any
 from cypp_desktop.exchange.last_look import LastLook, LostWords, PieceKind, SourcePiece, TextCounter, look
 from cypp_desktop.exchange.word.draft import PlaceInPlan, PlanDraft
 from cypp_desktop.exchange.word.layout import DocumentLayout
-from cypp_desktop.exchange.word.package import WordPackage
-from cypp_desktop.exchange.word.source_words import source_pieces
+from cypp_desktop.exchange.word.source import SourceDocument
 from cypp_desktop.exchange.word.told import told_words
 
 #: Fields that only repeat what others say, and those that name measures by their keys.
@@ -28,7 +27,7 @@ _MOST_LINES = 12  # of one kind; what is more becomes a note
 #: What is said of pieces that are no part of the plan.
 _SAID = {
     PieceKind.MARGIN: "In the margins of the pages, and not in the plan",
-    PieceKind.STRUCK: "Struck out in Word, and left out",
+    PieceKind.STRUCK: "Struck out in {}, and left out",
     PieceKind.PLACEHOLDER: "Hints what to fill in, and left out",
     PieceKind.COLOUR: "Colours are not read. Say in words what they mean, if they mean something",
     PieceKind.UNREAD: "A document inside the document is in a format that is not read. Open the document in "
@@ -39,22 +38,22 @@ _UNREAD = "A part of the file is damaged and was not read: {}. The words of the 
 
 
 def note_what_is_lost(
-    package: WordPackage, layout: DocumentLayout, draft: PlanDraft, plan: dict[str, Any]
+    source: SourceDocument, layout: DocumentLayout, draft: PlanDraft, plan: dict[str, Any]
 ) -> list[str]:
     """Adds a note to ``draft`` for what is nowhere in ``plan``; lines to check, of what is no part of it."""
     found = look(
-        lambda with_places: source_pieces(package, with_places=with_places),
+        source.pieces,
         _kept(draft, plan),
         lambda missing: told_words(layout, missing),
     )
     _note_lost_texts(found, draft)
-    lines = [_UNREAD.format(part) for part in package.unread]
+    lines = [_UNREAD.format(part) for part in source.unread]
     margins = [SourcePiece(PieceKind.MARGIN, one.piece.place, one.words) for one in _lost_margins(found)]
     if any(piece.kind == PieceKind.CONTENTS for piece in found.others):
         lines.append(_CONTENTS)
     for kind, words in _SAID.items():
         pieces = [piece for piece in (*margins, *found.others) if piece.kind == kind]
-        said = _lines(words, pieces)
+        said = _lines(words.format(source.program), pieces)
         lines += said[:_MOST_LINES]
         if len(said) > _MOST_LINES:
             draft.note(PlaceInPlan(), "\n\n".join(said[_MOST_LINES:]), "all of the document")
